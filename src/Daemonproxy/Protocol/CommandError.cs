@@ -1,0 +1,27 @@
+using System;
+using Daemonproxy.Kernels;
+
+namespace Daemonproxy.Protocol;
+
+/// <summary>
+/// Why a command failed, as a value: which error of the spec, and what fills its placeholders. Made by the generated
+/// <see cref="Errors"/>; turned into text in one place, <see cref="Errors.Write"/>. The default value is "no error".
+/// </summary>
+internal readonly ref struct CommandError(ErrorId id, ReadOnlySpan<byte> text, long number, Errno reason)
+{
+    public ErrorId Id { get; } = id;
+
+    /// <summary>What fills the placeholder that is a text or a name.</summary>
+    public ReadOnlySpan<byte> Text { get; } = text;
+
+    /// <summary>What fills the placeholder that is a number.</summary>
+    public long Number { get; } = number;
+
+    /// <summary>What fills the placeholder that is an errno.</summary>
+    public Errno Reason { get; } = reason;
+
+    /// <summary>The command was carried out.</summary>
+    public static CommandError None => default;
+
+    public bool IsNone => Id == ErrorId.None;
+}

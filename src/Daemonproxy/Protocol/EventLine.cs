@@ -1,0 +1,60 @@
+using System;
+using System.Buffers.Text;
+using Daemonproxy.Kernels;
+using Daemonproxy.Time;
+
+namespace Daemonproxy.Protocol;
+
+/// <summary>
+/// The cursor that generated code writes through: bytes appended to a buffer that is known to be large enough, since the
+/// spec compiler proved the worst case. Nothing here allocates.
+/// </summary>
+internal ref struct EventLine(Span<byte> buffer)
+{
+    private readonly Span<byte> _buffer = buffer;
+    private int _length;
+
+    /// <summary>What was written so far.</summary>
+    public readonly ReadOnlySpan<byte> Written => _buffer[.._length];
+
+    public readonly int Length => _length;
+
+    public void Text(scoped ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(_buffer[_length..]);
+        _length += text.Length;
+    }
+
+    public void Name(scoped Name name) => Text(name.Bytes);
+
+    public void Byte(byte value) => _buffer[_length++] = value;
+
+    public void Integer(long value)
+    {
+        // One digit is the usual case (exit codes, uptimes just begun).
+        if ((ulong)value < 10)
+        {
+            _buffer[_length++] = (byte)('0' + value);
+            return;
+        }
+
+        Verify.That(Utf8Formatter.TryFormat(value, _buffer[_length..], out int written));
+        _length += written;
+    }
+
+    /// <summary>The whole seconds that the clock showed then.</summary>
+    public void Instant(Instant instant) => Integer(instant.WholeSeconds);
+
+    public void Seconds(Seconds seconds) => Integer(seconds.Value);
+
+    public void Pid(Pid pid) => Integer(pid.Value);
+
+    /// <summary>The name, with SIG.</summary>
+    public void Signal(Signal signal) => Text(signal.Text);
+
+    /// <summary>The C library's English text.</summary>
+    public void Errno(Errno errno) => Text(errno.Text());
+
+    /// <summary>Takes back what was written after a point, for texts that are cut.</summary>
+    public void CutTo(int length) => _length = Math.Min(_length, length);
+}

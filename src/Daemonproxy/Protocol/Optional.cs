@@ -1,0 +1,26 @@
+namespace Daemonproxy.Protocol;
+
+/// <summary>What became of an optional field.</summary>
+internal enum FieldState : byte
+{
+    /// <summary>The line ended before it.</summary>
+    Absent,
+
+    /// <summary>It is there, but not of its type. Only told where the spec says <c>else none</c>.</summary>
+    Malformed,
+
+    /// <summary>It is there, and of its type.</summary>
+    Given,
+}
+
+/// <summary>An optional field of a command.</summary>
+internal readonly struct Optional<T>(FieldState state, T value)
+    where T : struct
+{
+    public FieldState State { get; } = state;
+
+    /// <summary>Its value; meaningful only when <see cref="State"/> is <see cref="FieldState.Given"/>.</summary>
+    public T Value { get; } = value;
+
+    public bool IsGiven => State == FieldState.Given;
+}

@@ -1,0 +1,24 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Daemonproxy;
+
+/// <summary>Assertions for our own mistakes. They stay on in release: a failed one is a crash, and a crash is survived.</summary>
+internal static class Verify
+{
+    /// <summary>What must be true whatever anybody sends, sets or breaks.</summary>
+    public static void That(
+        [DoesNotReturnIf(false)] bool condition,
+        [CallerArgumentExpression(nameof(condition))] string expression = "")
+    {
+        if (!condition)
+        {
+            Fail(expression);
+        }
+    }
+
+    // Thrown, not FailFast: Program catches it and turns it into the crash that it is.
+    [DoesNotReturn]
+    private static void Fail(string expression) => throw new InvalidOperationException(expression);
+}
