@@ -1,0 +1,94 @@
+using System;
+using Daemonproxy.Time;
+
+namespace Daemonproxy.Kernels;
+
+/// <summary>
+/// Every service of the operating system that the daemon uses: the whole list. <see cref="LinuxKernel"/> makes the
+/// calls; the tests run the same daemon on a simulated one. A result that must not be lost when the daemon crashes right
+/// after the call is stored through a <c>ref</c>, which points into the image, by the method that makes the call.
+/// Spans called <c>path</c> end in a NUL byte. Nothing here allocates after <see cref="Seal"/>.
+/// </summary>
+internal abstract unsafe class Kernel
+{
+    // Time, clock_gettime(2): CLOCK_MONOTONIC.
+    public abstract Instant Now();
+
+    // Waiting, epoll(7). Watch answers EPERM for what is always ready (regular files, /dev/null).
+    public abstract Errno Watch(FdNumber fd, Interest interest, Token token, bool again);
+
+    public abstract void Unwatch(FdNumber fd);
+
+    /// <summary>Waits until something is ready, a signal came, or the deadline passed; how much is ready.</summary>
+    public abstract int Wait(Span<Ready> ready, Instant now, Instant deadline);
+
+    // Bytes. Read adds to what is filled, Write to what is sent; end of input is success that adds nothing.
+    public abstract Errno Read(FdNumber fd, Span<byte> free, ref int filled);
+
+    public abstract Errno Write(FdNumber fd, ReadOnlySpan<byte> bytes, ref int sent);
+
+    /// <summary>Whether a write of up to PIPE_BUF bytes would be taken now, poll(2).</summary>
+    public abstract bool IsWritable(FdNumber fd);
+
+    // Descriptors: open(2), mkdir(2), pipe2(2), socketpair(2), fcntl(2), fstat(2), close(2).
+    public abstract Errno Open(ReadOnlySpan<byte> path, OpenMode mode, out FdNumber fd);
+
+    public abstract Errno MakeDirectory(ReadOnlySpan<byte> path);
+
+    public abstract Errno Pipe(out FdNumber reader, out FdNumber writer);
+
+    public abstract Errno SocketPair(out FdNumber first, out FdNumber second);
+
+    public abstract Errno SetNonblocking(FdNumber fd, bool nonblocking);
+
+    public abstract Errno Identify(FdNumber fd, out FdIdentity identity);
+
+    public abstract void Close(FdNumber fd);
+
+    /// <summary>Closes every descriptor above 2 but the given ones, which are in rising order.</summary>
+    public abstract void CloseAllBut(ReadOnlySpan<FdNumber> kept);
+
+    // Processes: clone(2), waitid(2), kill(2).
+
+    /// <summary>
+    /// Launches a program. The process ID is in <paramref name="pid"/> before anything can go wrong; a failure in the
+    /// child, which then ends with code 3, is in the plan's outcome.
+    /// </summary>
+    public abstract Errno Spawn(ref LaunchPlan plan, ref Pid pid);
+
+    /// <summary>The next child that has ended, if there is one; its PID is 0 otherwise.</summary>
+    public abstract void Reap(ref ReapedChild child);
+
+    public abstract Errno Kill(Pid pid, Signal signal);
+
+    public abstract Errno KillGroup(Pid group, Signal signal);
+
+    public abstract Pid OwnPid();
+
+    // Signals, sigaction(2): from here on they are counted in the image's ledger, and wake Wait.
+    public abstract void CountSignals(SignalCounts* ledger, SignalSet counted);
+
+    /// <summary>Whether a child may have ended since this was last asked.</summary>
+    public abstract bool TakeChildNotice();
+
+    // Memory: memfd_create(2), mmap(2), fallocate(2). All of it reads as zero and is not there until touched.
+    public abstract Errno CreateImage(long bytes, out FdNumber fd, out void* memory);
+
+    public abstract Errno MapImage(FdNumber fd, out long bytes, out void* memory);
+
+    /// <summary>Makes sure that touching these bytes of the image cannot fail.</summary>
+    public abstract Errno ReserveImage(long offset, long bytes);
+
+    public abstract void* Allocate(long bytes);
+
+    // The end.
+
+    /// <summary>From here on a crash goes through <c>execve</c> and <c>--resume</c>; see CrashHandler.</summary>
+    public abstract void SurviveCrashes(CrashNote* note);
+
+    /// <summary>Allocation is over; what only starting up needed may be given back.</summary>
+    public abstract void Seal();
+
+    /// <summary>Bytes the runtime allocated since the seal.</summary>
+    public abstract long AllocatedSinceSeal();
+}

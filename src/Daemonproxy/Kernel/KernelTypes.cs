@@ -1,0 +1,198 @@
+using System;
+using System.Runtime.InteropServices;
+
+namespace Daemonproxy.Kernels;
+
+/// <summary>What a watched descriptor is waited for. Its end and its errors are always told.</summary>
+[Flags]
+internal enum Interest : byte
+{
+    None = 0,
+    Read = 1,
+    Write = 2,
+}
+
+/// <summary>
+/// Who a readiness is for: a kind, an index, and the generation of what stood at that index, so that news of something
+/// closed in the same turn is told apart from news of its successor.
+/// </summary>
+internal readonly record struct Token(TokenKind Kind, int Generation, int Index)
+{
+    public ulong Packed => ((ulong)Kind << 56) | ((ulong)(Generation & 0xFFFFFF) << 32) | (uint)Index;
+
+    public static Token Unpack(ulong packed) =>
+        new((TokenKind)(packed >> 56), (int)(packed >> 32) & 0xFFFFFF, (int)(uint)packed);
+}
+
+/// <summary>What a token's index counts.</summary>
+internal enum TokenKind : byte
+{
+    Signals,
+    ControllerInput,
+    ControllerOutput,
+    ControlSocket,
+    Log,
+}
+
+/// <summary>One descriptor that is ready.</summary>
+internal readonly record struct Ready(Token Token, bool Readable, bool Writable, bool Broken);
+
+/// <summary>How a file is opened, open(2); mode 0600, never as controlling terminal, close-on-exec as asked.</summary>
+[Flags]
+internal enum OpenMode
+{
+    Read = 1,
+    Write = 2,
+    Append = 4,
+    Create = 8,
+    Truncate = 16,
+    Nonblocking = 32,
+}
+
+/// <summary>What kind of file a descriptor is.</summary>
+internal enum FdKind : byte
+{
+    None,
+    File,
+    Pipe,
+    Socket,
+    Other,
+}
+
+/// <summary>What a descriptor was when it was recorded, fstat(2), to know it again after a crash.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct FdIdentity
+{
+    public ulong Device;
+    public ulong Inode;
+    public uint Mode;
+    public FdKind Kind;
+    public bool Readable;
+    public bool Writable;
+    public bool Nonblocking;
+    public ushort SocketDomain;
+    public ushort SocketType;
+
+    /// <summary>Whether both are the same file of the same type; flags may differ.</summary>
+    public readonly bool IsSameFile(in FdIdentity other) =>
+        Device == other.Device && Inode == other.Inode && Mode >> 12 == other.Mode >> 12;
+}
+
+/// <summary>How a process ended, waitid(2).</summary>
+internal enum EndReason : byte
+{
+    None,
+    Exited,
+    Killed,
+}
+
+/// <summary>A child that ended: stored in the image by the kernel seam, cleared once it has been told.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ReapedChild
+{
+    public Pid Pid;
+
+    /// <summary>The exit code, or the number of the signal.</summary>
+    public int Value;
+    public EndReason Reason;
+}
+
+/// <summary>A set of signal numbers 1 to 63.</summary>
+internal readonly record struct SignalSet(ulong Bits)
+{
+    public bool Contains(Signal signal) => signal.Number is > 0 and < 64 && ((Bits >> signal.Number) & 1) != 0;
+
+    public SignalSet With(int number) => new(Bits | (1UL << number));
+}
+
+/// <summary>One signal's arrivals. The handler writes the first two, the ledger the others.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct SignalCounts
+{
+    /// <summary>How often it came, ever.</summary>
+    public long Arrived;
+
+    /// <summary>When it came last, in nanoseconds of CLOCK_MONOTONIC.</summary>
+    public long Last;
+
+    /// <summary>How many of the arrivals were announced to controllers.</summary>
+    public long Announced;
+
+    /// <summary>How many of the arrivals were cleared by <c>signal.clear</c>.</summary>
+    public long Cleared;
+}
+
+/// <summary>Which step of a launch failed in the child.</summary>
+internal enum LaunchStep
+{
+    None,
+    Descriptors,
+    Execute,
+}
+
+/// <summary>
+/// All that a cloned child needs, prepared by the parent in memory that does not move; the child writes only its outcome.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct LaunchPlan
+{
+    /// <summary>The arguments; argv[0] is the name of the file. One free place stands before it.</summary>
+    public byte** Arguments;
+
+    /// <summary>The environment.</summary>
+    public byte** Environment;
+
+    /// <summary>Directories to search, separated by colons, for a name without a slash.</summary>
+    public byte* SearchPath;
+
+    /// <summary>Where the child composes the file to execute.</summary>
+    public byte* Scratch;
+
+    /// <summary>The bytes of <see cref="Scratch"/>.</summary>
+    public int ScratchBytes;
+
+    /// <summary>Which descriptor becomes 0, 1, 2 and so on; -1 is closed, -2 is a name without a descriptor.</summary>
+    public int* Descriptors;
+
+    /// <summary>How many there are.</summary>
+    public int DescriptorCount;
+
+    /// <summary>The step that failed in the child, or none.</summary>
+    public LaunchStep FailedStep;
+
+    /// <summary>Why it failed.</summary>
+    public Errno FailedReason;
+
+    public const int Closed = -1;
+    public const int Undefined = -2;
+}
+
+/// <summary>What the crash handler writes into the image's header, and what it needs to know.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct CrashNote
+{
+    /// <summary>Whose image this is: a fault in any other process is not ours to survive.</summary>
+    public int Owner;
+
+    /// <summary>Crashes since the start.</summary>
+    public int Count;
+
+    /// <summary>The signal of the last one; 0 for one that was called, not signalled.</summary>
+    public int Signal;
+
+    /// <summary>Whether the handler is running: a fault in it must not enter it again.</summary>
+    public int Busy;
+
+    /// <summary>The faulting address of the last one.</summary>
+    public ulong Address;
+
+    /// <summary>When, in nanoseconds of CLOCK_MONOTONIC.</summary>
+    public long Time;
+
+    /// <summary>A fatal signal sent by another process, to be dealt with at the end of the turn.</summary>
+    public int Sent;
+
+    /// <summary>Crashes in the present window, and when that began.</summary>
+    public int WindowCount;
+    public long WindowStart;
+}
