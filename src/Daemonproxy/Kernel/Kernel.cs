@@ -79,6 +79,9 @@ internal abstract unsafe class Kernel
     /// <summary>Makes sure that touching these bytes of the image cannot fail.</summary>
     public abstract Errno ReserveImage(long offset, long bytes);
 
+    /// <summary>Gives pages of the image back; they read as zero afterwards.</summary>
+    public abstract void ReleaseImage(long offset, long bytes);
+
     public abstract void* Allocate(long bytes);
 
     // The end.

@@ -1,0 +1,132 @@
+using System;
+using Daemonproxy.Fds;
+using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Commands;
+
+/// <summary>Commands about named descriptors.</summary>
+internal sealed partial class CommandHandler
+{
+    public CommandError FdPipe(in FdPipeArguments arguments)
+    {
+        if (arguments.Reader.Name.Bytes.SequenceEqual(arguments.Writer.Name.Bytes))
+        {
+            return Errors.SamePipeNames;
+        }
+
+        Errno errno = kernel.Pipe(out FdNumber reader, out FdNumber writer);
+        if (errno != Errno.None)
+        {
+            return Errors.PipeFailed(errno);
+        }
+
+        PipeFlags flags = arguments.Flags.Value;
+        if ((flags & PipeFlags.Nonblock) != 0)
+        {
+            errno = kernel.SetNonblocking(reader, true);
+            errno = errno == Errno.None ? kernel.SetNonblocking(writer, true) : errno;
+            if (errno != Errno.None)
+            {
+                return ClosePair(reader, writer, Errors.NonblockFailed(errno));
+            }
+        }
+
+        int needed = (arguments.Reader.Exists ? 0 : 1) + (arguments.Writer.Exists ? 0 : 1);
+        if (!fds.HasRoomFor(needed))
+        {
+            return ClosePair(reader, writer, Errors.FdFull);
+        }
+
+        FdIndex readerIndex = fds.Assign(arguments.Reader, FdType.Reader, (uint)flags, reader, default);
+        FdIndex writerIndex = fds.Assign(arguments.Writer, FdType.Writer, (uint)flags, writer, default);
+        fds.Join(readerIndex, writerIndex);
+        fds.Announce(readerIndex);
+        fds.Announce(writerIndex);
+        return CommandError.None;
+    }
+
+    public CommandError FdOpen(in FdOpenArguments arguments)
+    {
+        FileFlags flags = arguments.Flags;
+        if ((flags & (FileFlags.Read | FileFlags.Write)) == 0)
+        {
+            flags |= FileFlags.Read;
+        }
+
+        // Without a free record nothing is made or cut: a command that fails changes nothing.
+        bool hasRoom = arguments.Name.Exists || fds.HasRoom;
+        FileFlags changing = FileFlags.Create | FileFlags.Trunc | FileFlags.Mkdir;
+        if (!hasRoom && (flags & changing) != 0)
+        {
+            return Errors.FdFull;
+        }
+
+        arguments.Path.CopyTo(_path.Span);
+        ReadOnlySpan<byte> path = TerminatedPath(arguments.Path.Length);
+        if ((flags & FileFlags.Mkdir) != 0)
+        {
+            MakeParents(path);
+        }
+
+        Errno errno = kernel.Open(path, ModeOf(flags), out FdNumber number);
+        if (errno != Errno.None)
+        {
+            return Errors.OpenFailed(errno);
+        }
+
+        if (!hasRoom)
+        {
+            kernel.Close(number);
+            return Errors.FdFull;
+        }
+
+        fds.Announce(fds.Assign(arguments.Name, FdType.File, (uint)flags, number, arguments.Path));
+        return CommandError.None;
+    }
+
+    public CommandError FdDelete(in FdDeleteArguments arguments)
+    {
+        fds.Delete(arguments.Name);
+        return CommandError.None;
+    }
+
+    private static OpenMode ModeOf(FileFlags flags)
+    {
+        OpenMode mode = default;
+        mode |= (flags & FileFlags.Read) != 0 ? OpenMode.Read : 0;
+        mode |= (flags & FileFlags.Write) != 0 ? OpenMode.Write : 0;
+        mode |= (flags & FileFlags.Append) != 0 ? OpenMode.Append : 0;
+        mode |= (flags & FileFlags.Create) != 0 ? OpenMode.Create : 0;
+        mode |= (flags & FileFlags.Trunc) != 0 ? OpenMode.Truncate : 0;
+        mode |= (flags & FileFlags.Nonblock) != 0 ? OpenMode.Nonblocking : 0;
+        return mode;
+    }
+
+    private CommandError ClosePair(FdNumber reader, FdNumber writer, CommandError error)
+    {
+        kernel.Close(reader);
+        kernel.Close(writer);
+        return error;
+    }
+
+    private ReadOnlySpan<byte> TerminatedPath(int length)
+    {
+        _path[length] = 0;
+        return _path.Span[..(length + 1)];
+    }
+
+    // Makes each directory on the way that is missing; if one cannot be made, opening tells why.
+    private void MakeParents(ReadOnlySpan<byte> path)
+    {
+        for (int i = 1; i < path.Length; i++)
+        {
+            if (path[i] == (byte)'/')
+            {
+                _path[i] = 0;
+                kernel.MakeDirectory(_path.Span[..(i + 1)]);
+                _path[i] = (byte)'/';
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Commands;
+
+/// <summary>Commands about the daemon's own process.</summary>
+internal sealed partial class CommandHandler
+{
+    public CommandError Terminate(in TerminateArguments arguments)
+    {
+        lifetime.End((int)(arguments.Code & 0xFF));
+        return CommandError.None;
+    }
+}

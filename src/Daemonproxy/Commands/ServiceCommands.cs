@@ -1,0 +1,197 @@
+using System;
+using Daemonproxy.Fds;
+using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
+using Daemonproxy.Services;
+using Daemonproxy.Time;
+
+namespace Daemonproxy.Commands;
+
+/// <summary>Commands about services.</summary>
+internal sealed partial class CommandHandler
+{
+    // A start may have been meant for so many seconds ago; earlier ones are mistakes.
+    private const long MostSecondsPast = 100_000;
+
+    // So many undefined descriptors are named one by one; the others are counted.
+    private const int MostWarnings = 8;
+
+    public CommandError ServiceArgs(in ServiceArgsArguments arguments)
+    {
+        ServiceIndex service = services.SetText(arguments.Name, ServiceText.Args, arguments.Args);
+        if (service.IsNone)
+        {
+            return Errors.ArgsDoNotFit;
+        }
+
+        EventLine line = controllers.Begin();
+        Events.ServiceArgs(ref line, arguments.Name.Name, services.Args(service));
+        controllers.Tell(line);
+        supervisor.ConsiderAutoUp(service, _now);
+        return CommandError.None;
+    }
+
+    public CommandError ServiceTags(in ServiceTagsArguments arguments)
+    {
+        ServiceIndex service = services.SetText(arguments.Name, ServiceText.Tags, arguments.Tags);
+        if (service.IsNone)
+        {
+            return Errors.TagsDoNotFit;
+        }
+
+        EventLine line = controllers.Begin();
+        Events.ServiceTags(ref line, arguments.Name.Name, services.Tags(service));
+        controllers.Tell(line);
+        return CommandError.None;
+    }
+
+    public CommandError ServiceFds(in ServiceFdsArguments arguments)
+    {
+        // Without the empty fields; never longer than what came.
+        Span<byte> text = stackalloc byte[Limits.Line];
+        EventLine kept = new(text);
+        foreach (ReadOnlySpan<byte> word in arguments.Fds)
+        {
+            if (kept.Length > 0)
+            {
+                kept.Byte((byte)'\t');
+            }
+
+            kept.Text(word);
+        }
+
+        ServiceIndex service = services.SetText(arguments.Name, ServiceText.Fds, kept.Written);
+        if (service.IsNone)
+        {
+            return Errors.FdsDoNotFit;
+        }
+
+        WarnOfUndefined(arguments.Fds);
+        EventLine line = controllers.Begin();
+        Events.ServiceFds(ref line, arguments.Name.Name, services.Fds(service));
+        controllers.Tell(line);
+        return CommandError.None;
+    }
+
+    public CommandError ServiceAutoUp(in ServiceAutoUpArguments arguments)
+    {
+        ulong triggers = 0;
+        EventLine text = new(_triggers.Span);
+        foreach (ReadOnlySpan<byte> word in arguments.Triggers)
+        {
+            bool always = word.SequenceEqual("always"u8);
+            Signal signal = default;
+            Verify.That(always || Signal.TryParseName(word, out signal) || IsNumbered(word, out signal));
+            triggers |= 1UL << signal.Number;
+            if (text.Length > 0)
+            {
+                text.Byte((byte)'\t');
+            }
+
+            text.Text(always ? "always"u8 : signal.Text);
+        }
+
+        if (text.Length > Limits.Line)
+        {
+            return Errors.BadTriggers;
+        }
+
+        bool isOff = arguments.IntervalIsDash || triggers == 0;
+        ServiceIndex service = services.SetText(
+            arguments.Name, ServiceText.Triggers, isOff ? default : text.Written);
+        if (service.IsNone)
+        {
+            return Errors.BadTriggers;
+        }
+
+        supervisor.SetAutoUp(service, isOff ? 0 : (int)arguments.Interval.Value, isOff ? 0 : triggers, _now);
+        EventLine line = controllers.Begin();
+        ServiceEvents.AutoUp(ref line, services, service);
+        controllers.Tell(line);
+        return CommandError.None;
+    }
+
+    public CommandError ServiceStart(in ServiceStartArguments arguments)
+    {
+        if (arguments.WhenIsDash)
+        {
+            return ErrorOf(supervisor.Cancel(arguments.Name, _now));
+        }
+
+        Instant due = _now;
+        if (arguments.When.IsGiven)
+        {
+            due = arguments.When.Value;
+            if (due < Instant.FromWholeSeconds(_now.WholeSeconds - MostSecondsPast))
+            {
+                return Errors.BadTimestamp;
+            }
+
+            due = due < _now ? _now : due;
+        }
+
+        return services.HasArgs(arguments.Name)
+            ? ErrorOf(supervisor.Start(arguments.Name, due, _now))
+            : Errors.NoArgs;
+    }
+
+    public CommandError ServiceSignal(in ServiceSignalArguments arguments)
+    {
+        ref readonly ServiceRecord record = ref services[arguments.Name];
+        if (record.State != ServiceState.Up)
+        {
+            return Errors.NotRunning;
+        }
+
+        if ((arguments.Options.Value & SignalOptions.Group) != 0)
+        {
+            Errno refused = kernel.KillGroup(record.Pid, arguments.Signal);
+            return refused == Errno.None
+                ? CommandError.None
+                : Errors.CannotKillGroup(record.Name.Value, record.Pid, refused);
+        }
+
+        Errno errno = kernel.Kill(record.Pid, arguments.Signal);
+        return errno == Errno.None
+            ? CommandError.None
+            : Errors.CannotKill(record.Name.Value, record.Pid, errno);
+    }
+
+    public CommandError ServiceDelete(in ServiceDeleteArguments arguments) =>
+        ErrorOf(supervisor.Delete(arguments.Name, _now));
+
+    // A counted signal may be given by its number.
+    private static bool IsNumbered(ReadOnlySpan<byte> word, out Signal signal)
+    {
+        bool isNumber = ArgumentTypes.TryInteger(word, out long number);
+        signal = new Signal((int)number);
+        return isNumber;
+    }
+
+    private void WarnOfUndefined(FieldList names)
+    {
+        int undefined = 0;
+        foreach (ReadOnlySpan<byte> word in names)
+        {
+            bool isName = FdName.TryParse(word, out Name name);
+            if (word.SequenceEqual("-"u8) || (isName && fds.TryFind(name, out FdIndex _)))
+            {
+                continue;
+            }
+
+            if (++undefined <= MostWarnings)
+            {
+                EventLine line = controllers.Begin();
+                Warnings.FdUndefined(ref line, name);
+                controllers.Tell(_controller, line);
+            }
+        }
+
+        if (undefined > MostWarnings)
+        {
+            EventLine line = controllers.Begin();
+            Warnings.FdsUndefined(ref line, undefined - MostWarnings);
+            controllers.Tell(_controller, line);
+        }
+    }
+}

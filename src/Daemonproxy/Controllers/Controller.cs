@@ -1,0 +1,209 @@
+using System;
+using Daemonproxy.Image;
+using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
+using Daemonproxy.Time;
+
+namespace Daemonproxy.Controllers;
+
+/// <summary>One connected stream of commands and events: a slot of the table, made once, used again and again.</summary>
+internal sealed class Controller
+{
+    private readonly Region<ControllerRecord> _records;
+    private readonly Statistics _statistics;
+    private bool _isReadable;
+
+    public Controller(
+        int index, Region<ControllerRecord> records, ByteRegion inboxes, ByteRegion outboxes, Statistics statistics)
+    {
+        Index = index;
+        _records = records;
+        _statistics = statistics;
+        Inbox = new Inbox(records, inboxes, index);
+        Outbox = new Outbox(records, outboxes, index);
+        InputWatch = new Watch(TokenKind.ControllerInput, index);
+        OutputWatch = new Watch(TokenKind.ControllerOutput, index);
+    }
+
+    /// <summary>Its number, as the log names it.</summary>
+    public int Index { get; }
+
+    public Inbox Inbox { get; }
+
+    public Outbox Outbox { get; }
+
+    public Watch InputWatch { get; }
+
+    public Watch OutputWatch { get; }
+
+    public ref readonly ControllerRecord Record => ref _records[Index];
+
+    /// <summary>Whether a complete line may be waiting: until a look at the inbox has shown that there is none.</summary>
+    public bool MayHaveLine { get; set; }
+
+    public bool IsInUse => Record.Kind != ControllerKind.None;
+
+    /// <summary>Whether it can be told anything.</summary>
+    public bool IsListening => !Record.Output.IsNone;
+
+    /// <summary>Whether it may be read from and has something to be read.</summary>
+    public bool CanRead =>
+        (_isReadable || InputWatch.IsAlwaysReady) && WantsInput;
+
+    /// <summary>Whether it may send more, and there is room for it.</summary>
+    public bool WantsInput => !Record.Input.IsNone && !Record.InputEnded && !Record.IsClosing && Inbox.HasRoom;
+
+    /// <summary>
+    /// Whether a command may run: there is room for the largest answer that one can give, no dump is in the middle of
+    /// its answer, and the connection is not ending.
+    /// </summary>
+    public bool CanRunCommand =>
+        Record.Dump == DumpStage.None && !Record.IsClosing && (IsDeaf || Outbox.HasRoom(Answers.RoomForOneCommand));
+
+    // What cannot be told anything has room for everything: a config file, a connection for commands only, and one
+    // that has overflowed.
+    private bool IsDeaf => !IsListening || Record.IsOverflowed;
+
+    public Change<ControllerRecord> Change() => _records.Change(Index);
+
+    /// <summary>Its input can be read once without waiting.</summary>
+    public void MarkReadable() => _isReadable = true;
+
+    /// <summary>
+    /// Gives it a line, whole or not at all. One that has no room is marked overflowed: from then on lines for it are
+    /// discarded until it has read what it has.
+    /// </summary>
+    public void Tell(ReadOnlySpan<byte> line)
+    {
+        if (IsDeaf)
+        {
+            return;
+        }
+
+        if (!Outbox.HasRoom(line.Length))
+        {
+            MarkOverflowed();
+            return;
+        }
+
+        Outbox.Append(line);
+        _statistics.Add(Counter.Events);
+    }
+
+    /// <summary>Discards what it is told until it has read what it has; a dump is among the discarded.</summary>
+    public void MarkOverflowed()
+    {
+        using (Change<ControllerRecord> change = Change())
+        {
+            change.Record.IsOverflowed = true;
+            change.Record.Dump = DumpStage.None;
+        }
+
+        _statistics.Add(Counter.Overflows);
+    }
+
+    /// <summary>No further command of it runs; what it was told is still delivered.</summary>
+    public void Close()
+    {
+        using Change<ControllerRecord> change = Change();
+        change.Record.IsClosing = true;
+        change.Record.Dump = DumpStage.None;
+    }
+
+    /// <summary>After a resume: what it was told before is delivered, then it is told that it may have missed more.</summary>
+    public void TellResumed()
+    {
+        if (!Record.IsOverflowed)
+        {
+            TellOverflow();
+        }
+    }
+
+    /// <summary>One read, if there is something to be read; EOF and errors end the input.</summary>
+    public void Read(Kernel kernel)
+    {
+        if (!CanRead)
+        {
+            return;
+        }
+
+        _isReadable = false;
+        Errno errno = Inbox.Fill(kernel, Record.Input, out int added);
+        _statistics.Raise(Counter.InboxMost, Inbox.Length);
+        if (errno is Errno.EAGAIN or Errno.EINTR)
+        {
+            return;
+        }
+
+        MayHaveLine = true;
+        if (errno != Errno.None || added == 0)
+        {
+            using Change<ControllerRecord> change = Change();
+            change.Record.InputEnded = true;
+        }
+    }
+
+    /// <summary>
+    /// One write of what it was told. A reader that is gone ends the connection; one that takes nothing starts the clock.
+    /// </summary>
+    public void Flush(Kernel kernel, Instant now)
+    {
+        if (Outbox.IsEmpty && !Record.IsOverflowed)
+        {
+            return;
+        }
+
+        _statistics.Raise(Counter.OutboxMost, Outbox.Length);
+        int before = Outbox.Length;
+        Errno errno = Outbox.Flush(kernel, Record.Output, Record.IsOutputShared);
+        if (errno == Errno.None && Record.IsOverflowed)
+        {
+            TellOverflow();
+            before = Outbox.Length;
+            errno = Outbox.Flush(kernel, Record.Output, Record.IsOutputShared);
+        }
+
+        if (errno is Errno.None or Errno.EAGAIN or Errno.EINTR)
+        {
+            NoteProgress(errno == Errno.None, Outbox.Length < before, now);
+        }
+        else
+        {
+            Outbox.Clear();
+            Close();
+        }
+    }
+
+    private void TellOverflow()
+    {
+        using (Change<ControllerRecord> change = Change())
+        {
+            change.Record.IsOverflowed = false;
+        }
+
+        Span<byte> text = stackalloc byte[Events.LongestOverflow];
+        EventLine line = new(text);
+        Events.Overflow(ref line);
+        Tell(line.Written);
+        MayHaveLine = true;
+    }
+
+    private void NoteProgress(bool isDelivered, bool isMoving, Instant now)
+    {
+        if (isDelivered && Record.BlockedSince.IsNone)
+        {
+            return;
+        }
+
+        using Change<ControllerRecord> change = Change();
+        if (isDelivered)
+        {
+            change.Record.BlockedSince = Instant.None;
+            change.Record.IsBlockLogged = false;
+        }
+        else if (isMoving || change.Record.BlockedSince.IsNone)
+        {
+            change.Record.BlockedSince = now;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Controllers;
+
+/// <summary>Whether a controller's record, found in the image after a crash, can be believed.</summary>
+internal static class ControllerCheck
+{
+    public static bool IsSound(Kernel kernel, in ControllerRecord record) =>
+        record.Kind <= ControllerKind.Service
+        && record.Dump <= DumpStage.Signals
+        && IsInside(record.Inbox, Limits.Inbox)
+        && IsInside(record.Outbox, Limits.Outbox)
+        && IsSame(kernel, record.Input, record.InputIdentity)
+        && IsSame(kernel, record.Output, record.OutputIdentity);
+
+    private static bool IsInside(Extent extent, int bytes) =>
+        extent.Start >= 0 && extent.Start <= extent.End && extent.End <= bytes;
+
+    private static bool IsSame(Kernel kernel, FdNumber fd, in FdIdentity recorded) =>
+        fd.IsNone || (kernel.Identify(fd, out FdIdentity now) == Errno.None && now.IsSameFile(recorded));
+}

@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+using Daemonproxy.Image;
+using Daemonproxy.Kernels;
+using Daemonproxy.Time;
+
+namespace Daemonproxy.Controllers;
+
+/// <summary>How a controller came to be; part of the image's layout.</summary>
+internal enum ControllerKind : byte
+{
+    /// <summary>The slot is free.</summary>
+    None,
+
+    /// <summary>Standard input and output, option -i.</summary>
+    Interactive,
+
+    /// <summary>The config file, while it is read.</summary>
+    Config,
+
+    /// <summary>A service that named control.socket, control.event or control.cmd.</summary>
+    Service,
+}
+
+/// <summary>Which part of a buffer holds bytes: one word, so that both ends change at once.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct Extent
+{
+    public int Start;
+    public int End;
+
+    public readonly int Length => End - Start;
+}
+
+/// <summary>How far a statedump has come; part of the image's layout.</summary>
+internal enum DumpStage : byte
+{
+    None,
+    Fds,
+    Services,
+    Signals,
+}
+
+/// <summary>A controller: its descriptors, how full its buffers are, and how far its dump has come.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ControllerRecord
+{
+    public ControllerKind Kind;
+
+    /// <summary>Its input has ended; what is in the inbox is still run.</summary>
+    public bool InputEnded;
+
+    /// <summary>No further command runs; it is closed once its outbox is delivered.</summary>
+    public bool IsClosing;
+
+    /// <summary>Events are discarded until it has read everything; then it is told so.</summary>
+    public bool IsOverflowed;
+
+    /// <summary>The rest of a line that was too long is being discarded.</summary>
+    public bool IsDiscarding;
+
+    /// <summary>The output is shared with others: it stays blocking, and is written in bites after poll(2).</summary>
+    public bool IsOutputShared;
+
+    /// <summary>The warning about its being blocked was logged.</summary>
+    public bool IsBlockLogged;
+    public DumpStage Dump;
+
+    /// <summary>Tells this connection from earlier ones in the same slot.</summary>
+    public int Generation;
+
+    /// <summary>Where commands come from; none when it only listens.</summary>
+    public FdNumber Input;
+
+    /// <summary>Where events go; none when it only commands. The same as the input for a socket.</summary>
+    public FdNumber Output;
+    public FdIdentity InputIdentity;
+    public FdIdentity OutputIdentity;
+    public Extent Inbox;
+    public Extent Outbox;
+
+    /// <summary>Since when its output takes nothing; none while it does.</summary>
+    public Instant BlockedSince;
+
+    /// <summary>Seconds blocked until its events are discarded, and until it is closed.</summary>
+    public int ResetSeconds;
+    public int CloseSeconds;
+
+    /// <summary>The last object that the dump restated.</summary>
+    public FixedName DumpCursor;
+
+    /// <summary>The last signal that the dump restated, and when it came.</summary>
+    public int DumpSignal;
+    public Instant DumpSignalTime;
+}

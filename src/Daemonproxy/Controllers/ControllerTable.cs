@@ -1,0 +1,308 @@
+using System;
+using Daemonproxy.Image;
+using Daemonproxy.Kernels;
+using Daemonproxy.Logging;
+using Daemonproxy.Protocol;
+using Daemonproxy.Services;
+using Daemonproxy.Time;
+
+namespace Daemonproxy.Controllers;
+
+/// <summary>
+/// All controllers: who is connected, what is read from and written to them, and who is told what. The audience of all
+/// state changes, and where services get connections of their own.
+/// </summary>
+internal sealed unsafe class ControllerTable : IAudience, IServiceConnections
+{
+    /// <summary>Seconds that a controller may be blocked before its events are discarded, and before it is closed.</summary>
+    private const int DefaultReset = 15;
+    private const int DefaultClose = 30;
+    private readonly Kernel _kernel;
+    private readonly Statistics _statistics;
+    private readonly Log _log;
+    private readonly Region<ControllerRecord> _records;
+    private readonly ByteRegion _inboxes;
+    private readonly ByteRegion _outboxes;
+    private readonly Controller[] _controllers;
+    private readonly FixedArray<byte> _scratch;
+
+    public ControllerTable(Kernel kernel, StateImage image, Statistics statistics, Log log)
+    {
+        _kernel = kernel;
+        _statistics = statistics;
+        _log = log;
+        _records = new Region<ControllerRecord>(image, RegionId.Controllers);
+        _inboxes = new ByteRegion(image, RegionId.Inboxes);
+        _outboxes = new ByteRegion(image, RegionId.Outboxes);
+        _scratch = new FixedArray<byte>(kernel, Answers.LongestLine);
+        _controllers = new Controller[_records.Count];
+        for (int index = 0; index < _controllers.Length; index++)
+        {
+            _controllers[index] = new Controller(index, _records, _inboxes, _outboxes, statistics);
+        }
+    }
+
+    /// <summary>Every slot, in use or not.</summary>
+    public ReadOnlySpan<Controller> All => _controllers;
+
+    /// <summary>Whether another controller can connect.</summary>
+    public bool HasFreeSlot => FreeSlot() is not null;
+
+    public bool TryReserve() => _records.TryReserve(_records.Count - 1);
+
+    /// <summary>A connection of this kind; null when no slot is free or there is no memory for its buffers.</summary>
+    public Controller? TryOpen(ControllerKind kind, FdNumber input, FdNumber output, bool isOutputShared)
+    {
+        Controller? controller = FreeSlot();
+        if (controller is null || !_inboxes.TryReserve(controller.Index) || !_outboxes.TryReserve(controller.Index))
+        {
+            return null;
+        }
+
+        _kernel.Identify(input, out FdIdentity inputIdentity);
+        _kernel.Identify(output, out FdIdentity outputIdentity);
+        using (Change<ControllerRecord> change = controller.Change())
+        {
+            change.Record = new ControllerRecord
+            {
+                Kind = kind,
+                Generation = change.Record.Generation + 1,
+                Input = input,
+                Output = output,
+                IsOutputShared = isOutputShared,
+                InputIdentity = inputIdentity,
+                OutputIdentity = outputIdentity,
+                BlockedSince = Instant.None,
+                ResetSeconds = DefaultReset,
+                CloseSeconds = DefaultClose,
+            };
+        }
+
+        CountUsed();
+        return controller;
+    }
+
+    /// <summary>Closes a connection at once, with both its descriptors.</summary>
+    public void Drop(Controller controller)
+    {
+        FdNumber input = controller.Record.Input;
+        FdNumber output = controller.Record.Output;
+        controller.InputWatch.Stop(_kernel);
+        controller.OutputWatch.Stop(_kernel);
+        using (Change<ControllerRecord> change = controller.Change())
+        {
+            change.Record = new ControllerRecord { Generation = change.Record.Generation };
+        }
+
+        if (!input.IsNone)
+        {
+            _kernel.Close(input);
+        }
+
+        if (!output.IsNone && output != input)
+        {
+            _kernel.Close(output);
+        }
+
+        CountUsed();
+    }
+
+    public EventLine Begin() => new(_scratch.Span);
+
+    public void Tell(scoped in EventLine line)
+    {
+        foreach (Controller controller in _controllers)
+        {
+            if (controller.IsInUse)
+            {
+                Tell(controller, line);
+            }
+        }
+    }
+
+    /// <summary>Tells one controller, and the log at debug.</summary>
+    public void Tell(Controller controller, scoped in EventLine line)
+    {
+        if (_log.Wants(LogLevel.Debug) && controller.IsListening)
+        {
+            EventLine entry = _log.Begin(LogLevel.Debug);
+            entry.Text("controller["u8);
+            entry.Integer(controller.Index);
+            entry.Text("] event: \""u8);
+            entry.Text(line.Written[..^1]);
+            entry.Byte((byte)'"');
+            _log.End(ref entry);
+        }
+
+        controller.Tell(line.Written);
+    }
+
+    public Errno TryOpen(bool socket, bool events, bool commands, out ServiceEnds ends, out int connection)
+    {
+        ends = ServiceEnds.None;
+        connection = -1;
+        if (!HasFreeSlot)
+        {
+            return Errno.EAGAIN;
+        }
+
+        FdNumber input = FdNumber.None;
+        FdNumber output = FdNumber.None;
+        Errno errno = socket
+            ? OpenSocket(ref input, ref output, ref ends)
+            : OpenPipes(events, commands, ref input, ref output, ref ends);
+        if (errno == Errno.None)
+        {
+            Controller? controller = TryOpen(ControllerKind.Service, input, output, isOutputShared: false);
+            connection = controller?.Index ?? -1;
+            errno = controller is null ? Errno.ENOMEM : Errno.None;
+        }
+
+        if (errno != Errno.None)
+        {
+            CloseEnds(ends);
+            Close(input);
+            Close(output == input ? FdNumber.None : output);
+            ends = ServiceEnds.None;
+        }
+
+        return errno;
+    }
+
+    public void Settle(int connection, ServiceEnds ends)
+    {
+        CloseEnds(ends);
+        StateDump.BeginSignals(_controllers[connection]);
+    }
+
+    public void Abandon(int connection, ServiceEnds ends)
+    {
+        CloseEnds(ends);
+        Drop(_controllers[connection]);
+    }
+
+    /// <summary>
+    /// After a resume: connections whose descriptors are still what they were go on; the others are dropped, and how
+    /// many is returned.
+    /// </summary>
+    public int Rebuild()
+    {
+        int dropped = 0;
+        foreach (Controller controller in _controllers)
+        {
+            if (!controller.IsInUse)
+            {
+                continue;
+            }
+
+            if (ControllerCheck.IsSound(_kernel, controller.Record))
+            {
+                controller.MayHaveLine = true;
+            }
+            else
+            {
+                dropped++;
+                using Change<ControllerRecord> change = controller.Change();
+                change.Record = new ControllerRecord { Generation = change.Record.Generation };
+            }
+        }
+
+        CountUsed();
+        return dropped;
+    }
+
+    /// <summary>Adds the numbers of all descriptors of connections, for the closing of all others.</summary>
+    public int CollectNumbers(Span<FdNumber> into)
+    {
+        int count = 0;
+        foreach (Controller controller in _controllers)
+        {
+            if (!controller.Record.Input.IsNone && controller.IsInUse)
+            {
+                into[count++] = controller.Record.Input;
+            }
+
+            if (!controller.Record.Output.IsNone && controller.IsInUse)
+            {
+                into[count++] = controller.Record.Output;
+            }
+        }
+
+        return count;
+    }
+
+    private Errno OpenSocket(ref FdNumber input, ref FdNumber output, ref ServiceEnds ends)
+    {
+        Errno errno = _kernel.SocketPair(out FdNumber ours, out FdNumber theirs);
+        if (errno == Errno.None)
+        {
+            input = ours;
+            output = ours;
+            ends = new ServiceEnds(theirs, theirs);
+            errno = _kernel.SetNonblocking(ours, true);
+        }
+
+        return errno;
+    }
+
+    private Errno OpenPipes(
+        bool events, bool commands, ref FdNumber input, ref FdNumber output, ref ServiceEnds ends)
+    {
+        Errno errno = Errno.None;
+        if (events)
+        {
+            errno = _kernel.Pipe(out FdNumber theirs, out output);
+            ends = ends with { Events = errno == Errno.None ? theirs : FdNumber.None };
+            output = errno == Errno.None ? output : FdNumber.None;
+            errno = errno == Errno.None ? _kernel.SetNonblocking(output, true) : errno;
+        }
+
+        if (commands && errno == Errno.None)
+        {
+            errno = _kernel.Pipe(out input, out FdNumber theirs);
+            ends = ends with { Commands = errno == Errno.None ? theirs : FdNumber.None };
+            input = errno == Errno.None ? input : FdNumber.None;
+            errno = errno == Errno.None ? _kernel.SetNonblocking(input, true) : errno;
+        }
+
+        return errno;
+    }
+
+    private void CloseEnds(ServiceEnds ends)
+    {
+        Close(ends.Commands);
+        Close(ends.Events == ends.Commands ? FdNumber.None : ends.Events);
+    }
+
+    private void Close(FdNumber fd)
+    {
+        if (!fd.IsNone)
+        {
+            _kernel.Close(fd);
+        }
+    }
+
+    private Controller? FreeSlot()
+    {
+        foreach (Controller controller in _controllers)
+        {
+            if (!controller.IsInUse)
+            {
+                return controller;
+            }
+        }
+
+        return null;
+    }
+
+    private void CountUsed()
+    {
+        int used = 0;
+        foreach (Controller controller in _controllers)
+        {
+            used += controller.IsInUse ? 1 : 0;
+        }
+
+        _statistics.Use(Counter.ControllersUsed, Counter.ControllersMost, used);
+    }
+}

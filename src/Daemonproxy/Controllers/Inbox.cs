@@ -1,0 +1,104 @@
+using System;
+using Daemonproxy.Image;
+using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Controllers;
+
+/// <summary>What taking a line from an inbox gave.</summary>
+internal enum LineResult
+{
+    /// <summary>A line, without its LF.</summary>
+    Line,
+
+    /// <summary>A line that is too long; the rest of it will be discarded.</summary>
+    TooLong,
+
+    /// <summary>The beginning of a line, or nothing.</summary>
+    Incomplete,
+}
+
+/// <summary>The receive buffer of one controller: filled at its end, lines taken from its start.</summary>
+internal sealed class Inbox(Region<ControllerRecord> records, ByteRegion buffers, int index)
+{
+    private const byte LineFeed = (byte)'\n';
+
+    /// <summary>Bytes that were not taken yet.</summary>
+    public int Length => records[index].Inbox.Length;
+
+    /// <summary>Whether a read has room for at least one byte.</summary>
+    public bool HasRoom => records[index].Inbox.End < buffers.BufferBytes || CanCompact;
+
+    // Only to a place that it does not overlap: a crash in between leaves the bytes where they were.
+    private bool CanCompact
+    {
+        get
+        {
+            Extent extent = records[index].Inbox;
+            return extent.Start > 0 && extent.Start >= extent.Length;
+        }
+    }
+
+    /// <summary>One read into the free tail. Success that adds nothing is the end of input.</summary>
+    public Errno Fill(Kernel kernel, FdNumber input, out int added)
+    {
+        if (CanCompact)
+        {
+            Extent extent = records[index].Inbox;
+            Span<byte> buffer = buffers[index];
+            buffer[extent.Start..extent.End].CopyTo(buffer);
+            SetExtent(new Extent { End = extent.Length });
+        }
+
+        int before = records[index].Inbox.End;
+        using Change<ControllerRecord> change = records.Change(index);
+        Errno errno = kernel.Read(input, buffers[index][before..], ref change.Record.Inbox.End);
+        added = change.Record.Inbox.End - before;
+        return errno;
+    }
+
+    /// <summary>Takes a line; its bytes stay in place until the next <see cref="Fill"/>.</summary>
+    public LineResult TryTake(out int offset, out int length)
+    {
+        Extent extent = records[index].Inbox;
+        ReadOnlySpan<byte> waiting = buffers[index][extent.Start..extent.End];
+        int lineFeed = waiting.IndexOf(LineFeed);
+        offset = extent.Start;
+        length = lineFeed;
+        if ((uint)lineFeed < Limits.Line)
+        {
+            SetExtent(new Extent { Start = extent.Start + lineFeed + 1, End = extent.End });
+            return LineResult.Line;
+        }
+
+        return waiting.Length < Limits.Line ? LineResult.Incomplete : LineResult.TooLong;
+    }
+
+    /// <summary>Takes an unfinished line at the end of input.</summary>
+    public void TakeRest(out int offset, out int length)
+    {
+        Extent extent = records[index].Inbox;
+        offset = extent.Start;
+        length = extent.Length;
+        SetExtent(new Extent { Start = extent.End, End = extent.End });
+    }
+
+    /// <summary>Drops bytes up to and with the next LF; whether there was one.</summary>
+    public bool DiscardLine()
+    {
+        Extent extent = records[index].Inbox;
+        int lineFeed = buffers[index][extent.Start..extent.End].IndexOf(LineFeed);
+        int start = lineFeed < 0 ? extent.End : extent.Start + lineFeed + 1;
+        SetExtent(new Extent { Start = start, End = extent.End });
+        return lineFeed >= 0;
+    }
+
+    /// <summary>Bytes of the buffer, for a line taken before.</summary>
+    public ReadOnlySpan<byte> Slice(int offset, int length) => buffers[index].Slice(offset, length);
+
+    private void SetExtent(Extent extent)
+    {
+        using Change<ControllerRecord> change = records.Change(index);
+        change.Record.Inbox = extent;
+    }
+}

@@ -1,0 +1,94 @@
+using System;
+using Daemonproxy.Image;
+using Daemonproxy.Kernels;
+
+namespace Daemonproxy.Controllers;
+
+/// <summary>The send buffer of one controller: whole lines are appended, bytes are sent from its start.</summary>
+internal sealed class Outbox(Region<ControllerRecord> records, ByteRegion buffers, int index)
+{
+    // What a pipe that says it is writable takes at least, without blocking (PIPE_BUF on Linux).
+    private const int MostPerSharedWrite = 4096;
+
+    /// <summary>Bytes that were not sent yet.</summary>
+    public int Length => records[index].Outbox.Length;
+
+    public bool IsEmpty => Length == 0;
+
+    /// <summary>Whether a line of so many bytes can be appended.</summary>
+    public bool HasRoom(int bytes)
+    {
+        Extent extent = records[index].Outbox;
+        bool compactable = extent.Start >= extent.Length;
+        return bytes <= buffers.BufferBytes - (compactable ? extent.Length : extent.End);
+    }
+
+    /// <summary>Appends whole lines; there must be room.</summary>
+    public void Append(ReadOnlySpan<byte> lines)
+    {
+        Extent extent = records[index].Outbox;
+        Span<byte> buffer = buffers[index];
+        if (lines.Length > buffer.Length - extent.End)
+        {
+            Verify.That(extent.Start >= extent.Length);
+            buffer[extent.Start..extent.End].CopyTo(buffer);
+            extent = new Extent { End = extent.Length };
+            SetExtent(extent);
+        }
+
+        lines.CopyTo(buffer[extent.End..]);
+        SetExtent(new Extent { Start = extent.Start, End = extent.End + lines.Length });
+    }
+
+    /// <summary>One write of all that waits; EAGAIN when the other side takes no more for now.</summary>
+    public Errno Flush(Kernel kernel, FdNumber output, bool isShared)
+    {
+        while (!IsEmpty)
+        {
+            if (isShared && !kernel.IsWritable(output))
+            {
+                return Errno.EAGAIN;
+            }
+
+            int before = Length;
+            Errno errno = Send(kernel, output, isShared ? Math.Min(before, MostPerSharedWrite) : before);
+            if (errno != Errno.None)
+            {
+                return errno;
+            }
+
+            if (!IsEmpty && !isShared)
+            {
+                return Errno.EAGAIN;
+            }
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear() => SetExtent(default);
+
+    private Errno Send(Kernel kernel, FdNumber output, int bytes)
+    {
+        Errno errno;
+        using (Change<ControllerRecord> change = records.Change(index))
+        {
+            ref Extent extent = ref change.Record.Outbox;
+            errno = kernel.Write(output, buffers[index].Slice(extent.Start, bytes), ref extent.Start);
+        }
+
+        if (IsEmpty)
+        {
+            Clear();
+        }
+
+        return errno;
+    }
+
+    private void SetExtent(Extent extent)
+    {
+        using Change<ControllerRecord> change = records.Change(index);
+        change.Record.Outbox = extent;
+    }
+}

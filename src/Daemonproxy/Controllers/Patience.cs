@@ -1,0 +1,66 @@
+using Daemonproxy.Image;
+using Daemonproxy.Kernels;
+using Daemonproxy.Logging;
+using Daemonproxy.Protocol;
+using Daemonproxy.Time;
+
+namespace Daemonproxy.Controllers;
+
+/// <summary>How long a controller that does not read is waited for.</summary>
+internal static class Patience
+{
+    /// <summary>When its patience ends next; never while it reads.</summary>
+    public static Instant NextDeadline(Controller controller)
+    {
+        ref readonly ControllerRecord record = ref controller.Record;
+        if (record.BlockedSince.IsNone)
+        {
+            return Instant.Never;
+        }
+
+        bool canReset = controller.MayHaveLine && !record.IsOverflowed;
+        return record.BlockedSince + new Seconds(canReset ? record.ResetSeconds : record.CloseSeconds);
+    }
+
+    /// <summary>
+    /// Marks a controller overflowed that has been blocked too long with commands waiting, and closes one that has been
+    /// blocked longer still.
+    /// </summary>
+    public static void Check(Controller controller, Instant now, Log log)
+    {
+        ref readonly ControllerRecord record = ref controller.Record;
+        if (record.BlockedSince.IsNone)
+        {
+            return;
+        }
+
+        Instant since = record.BlockedSince;
+        if (now >= since + new Seconds(record.CloseSeconds))
+        {
+            Say(log, LogLevel.Error, controller, Instant.Between(since, now), ", closing connection"u8);
+            controller.Outbox.Clear();
+            controller.Close();
+        }
+        else if (now >= since + new Seconds(record.ResetSeconds) && controller.MayHaveLine && !record.IsOverflowed)
+        {
+            Say(log, LogLevel.Warning, controller, Instant.Between(since, now), default);
+            controller.MarkOverflowed();
+        }
+    }
+
+    private static void Say(
+        Log log, LogLevel level, Controller controller, Seconds blocked, System.ReadOnlySpan<byte> rest)
+    {
+        if (log.Wants(level))
+        {
+            EventLine line = log.Begin(level);
+            line.Text("controller "u8);
+            line.Integer(controller.Index);
+            line.Text(" blocked pipe for "u8);
+            line.Seconds(blocked);
+            line.Text(" seconds"u8);
+            line.Text(rest);
+            log.End(ref line);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
+using Daemonproxy.Time;
+
+namespace Daemonproxy.Controllers;
+
+/// <summary>What a controller is waited for.</summary>
+internal static class Watching
+{
+    /// <summary>Tells the kernel, if it has changed.</summary>
+    public static void Update(Kernel kernel, Controller controller)
+    {
+        ref readonly ControllerRecord record = ref controller.Record;
+        Interest read = controller.WantsInput ? Interest.Read : Interest.None;
+        Interest write = controller.Outbox.IsEmpty ? Interest.None : Interest.Write;
+        if (record.Input == record.Output)
+        {
+            controller.InputWatch.Set(kernel, record.Input, record.Generation, read | write);
+            return;
+        }
+
+        controller.InputWatch.Set(kernel, record.Input, record.Generation, read);
+        controller.OutputWatch.Set(kernel, record.Output, record.Generation, write);
+    }
+
+    /// <summary>When the daemon must look at it again even if nothing becomes ready: now, if it has work to do.</summary>
+    public static Instant NextDeadline(Controller controller, Instant now)
+    {
+        ref readonly ControllerRecord record = ref controller.Record;
+        bool mustRead = controller.InputWatch.IsAlwaysReady && controller.WantsInput;
+        bool canRun = controller.MayHaveLine && controller.CanRunCommand;
+        bool canDump = record.Dump != DumpStage.None && controller.Outbox.Length <= StateDump.Mark;
+        bool mustEnd = record.InputEnded && !record.IsClosing && record.Dump == DumpStage.None
+            && !controller.MayHaveLine;
+        bool mustWrite = !controller.Outbox.IsEmpty && controller.OutputWatch.IsAlwaysReady;
+        return mustRead || canRun || canDump || mustEnd || mustWrite ? now : Patience.NextDeadline(controller);
+    }
+}

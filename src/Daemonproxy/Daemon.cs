@@ -1,0 +1,224 @@
+using System;
+using Daemonproxy.Commands;
+using Daemonproxy.Controllers;
+using Daemonproxy.Fds;
+using Daemonproxy.Image;
+using Daemonproxy.Kernels;
+using Daemonproxy.Logging;
+using Daemonproxy.Protocol;
+using Daemonproxy.Services;
+using Daemonproxy.Signals;
+using Daemonproxy.Time;
+
+namespace Daemonproxy;
+
+/// <summary>
+/// The daemon as one object: built over an image, new or taken over, it runs in turns. A turn is: wait, signals, reap,
+/// read, commands, due services, flush; nothing acts outside its place.
+/// </summary>
+internal sealed class Daemon
+{
+    private const int MostReady = 64;
+    private readonly Kernel _kernel;
+    private readonly StateImage _image;
+    private readonly Statistics _statistics;
+    private readonly CommandRunner _runner;
+    private readonly StateDump _dump;
+    private readonly Ready[] _ready = new Ready[MostReady];
+    private Instant _now;
+
+    public Daemon(Kernel kernel, StateImage image, LaunchEnvironment environment, SignalSet counted)
+    {
+        _kernel = kernel;
+        _image = image;
+        _statistics = new Statistics(image);
+        Lifetime = new Lifetime(image);
+        Log = new Log(kernel, image, _statistics);
+        Controllers = new ControllerTable(kernel, image, _statistics, Log);
+        Fds = new FdTable(kernel, image, _statistics, Controllers, DaemonLayout.MostFdText);
+        Services = new ServiceTable(kernel, image, _statistics, DaemonLayout.MostServiceText);
+        Signals = new SignalLedger(image, counted);
+        Launcher launcher = new(kernel, Services, Fds, environment);
+        Supervisor = new Supervisor(
+            kernel, image, _statistics, Services, launcher, Signals, Controllers, Controllers, Log);
+        CommandHandler handler = new(
+            kernel, _statistics, Controllers, Services, Supervisor, Fds, Signals, Log, Lifetime);
+        Report = new ErrorReport(kernel, Controllers, Log);
+        _runner = new CommandRunner(image, _statistics, handler, Report, Log);
+        _dump = new StateDump(Fds, Services, Signals, kernel);
+        _now = kernel.Now();
+    }
+
+    public Lifetime Lifetime { get; }
+
+    public Log Log { get; }
+
+    public ControllerTable Controllers { get; }
+
+    public FdTable Fds { get; }
+
+    public ServiceTable Services { get; }
+
+    public SignalLedger Signals { get; }
+
+    public Supervisor Supervisor { get; }
+
+    public ErrorReport Report { get; }
+
+    public Statistics Statistics => _statistics;
+
+    /// <summary>Makes sure that the small regions, which everything uses, can be touched.</summary>
+    public bool TryReserve() =>
+        Lifetime.TryReserve() && _statistics.TryReserve() && Signals.TryReserve() && Log.TryReserve()
+        && Controllers.TryReserve();
+
+    /// <summary>Turns until the daemon is told to end; the exit code.</summary>
+    public int Run()
+    {
+        while (!Lifetime.IsEnding)
+        {
+            Turn();
+        }
+
+        _image.Header.Work.Step = TurnStep.Ending;
+        Farewell.Say(Log, Services);
+        Log.Flush(_now);
+        return Lifetime.ExitCode;
+    }
+
+    /// <summary>One pass of the loop.</summary>
+    public void Turn()
+    {
+        ref TurnStep step = ref _image.Header.Work.Step;
+        step = TurnStep.Waiting;
+        Wait();
+        _statistics.Add(Counter.Turns);
+        step = TurnStep.Signals;
+        TakeSignals();
+        step = TurnStep.Reaping;
+        if (_kernel.TakeChildNotice())
+        {
+            Supervisor.ReapAll(_now);
+        }
+
+        step = TurnStep.Reading;
+        foreach (Controller controller in Controllers.All)
+        {
+            if (controller.IsInUse)
+            {
+                controller.Read(_kernel);
+            }
+        }
+
+        step = TurnStep.Commands;
+        RunCommands();
+        step = TurnStep.Launching;
+        if (!Lifetime.IsEnding && Supervisor.NextDeadline <= _now)
+        {
+            _now = Supervisor.RunDue(_now);
+        }
+
+        step = TurnStep.Flushing;
+        Flush();
+        step = TurnStep.Logging;
+        Log.Flush(_now);
+    }
+
+    private void Wait()
+    {
+        Instant deadline = Supervisor.NextDeadline;
+        deadline = Log.NextDeadline < deadline ? Log.NextDeadline : deadline;
+        foreach (Controller controller in Controllers.All)
+        {
+            if (controller.IsInUse)
+            {
+                Watching.Update(_kernel, controller);
+                Instant next = Watching.NextDeadline(controller, _now);
+                deadline = next < deadline ? next : deadline;
+            }
+        }
+
+        int count = _kernel.Wait(_ready, _now, deadline);
+        _now = _kernel.Now();
+        for (int i = 0; i < count; i++)
+        {
+            MarkReady(_ready[i]);
+        }
+    }
+
+    private void MarkReady(in Ready ready)
+    {
+        Controller controller = Controllers.All[ready.Token.Index];
+        if (!controller.IsInUse || (controller.Record.Generation & 0xFFFFFF) != ready.Token.Generation)
+        {
+            return;
+        }
+
+        if (ready.Token.Kind == TokenKind.ControllerInput && (ready.Readable || ready.Broken))
+        {
+            controller.MarkReadable();
+        }
+
+        // Nobody reads what it is told any more. (A socket tells that by its input, too.)
+        if (ready.Token.Kind == TokenKind.ControllerOutput && ready.Broken)
+        {
+            controller.Close();
+            controller.Outbox.Clear();
+        }
+    }
+
+    private void TakeSignals()
+    {
+        ulong arrived = Signals.Announce(Controllers);
+        if (arrived != 0)
+        {
+            Supervisor.ConsiderTriggers(arrived, _now);
+        }
+    }
+
+    private void RunCommands()
+    {
+        foreach (Controller controller in Controllers.All)
+        {
+            if (controller.IsInUse)
+            {
+                _dump.Continue(controller, _now);
+                _runner.RunLines(controller, _now);
+                _dump.Continue(controller, _now);
+            }
+        }
+    }
+
+    private void Flush()
+    {
+        foreach (Controller controller in Controllers.All)
+        {
+            if (!controller.IsInUse)
+            {
+                continue;
+            }
+
+            if (controller.IsListening)
+            {
+                controller.Flush(_kernel, _now);
+            }
+
+            Patience.Check(controller, _now, Log);
+            if (controller.Record.IsClosing && (controller.Outbox.IsEmpty || !controller.IsListening))
+            {
+                End(controller);
+            }
+        }
+    }
+
+    private void End(Controller controller)
+    {
+        bool wasSession = controller.Record.Kind == ControllerKind.Interactive;
+        Controllers.Drop(controller);
+        if (wasSession)
+        {
+            Log.Say(LogLevel.Info, "interactive session ended"u8);
+            Lifetime.End(0);
+        }
+    }
+}

@@ -1,0 +1,272 @@
+using System;
+using Daemonproxy.Image;
+using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Fds;
+
+/// <summary>The named descriptors: found by name, kept in the image, announced when they change.</summary>
+internal sealed unsafe class FdTable : TextArena.IOwners
+{
+    private readonly Kernel _kernel;
+    private readonly Statistics _statistics;
+    private readonly IAudience _audience;
+    private readonly Region<FdRecord> _records;
+    private readonly NameTree _names;
+    private readonly IndexStack _free;
+    private readonly TextArena _texts;
+
+    public FdTable(Kernel kernel, StateImage image, Statistics statistics, IAudience audience, int mostTextBytes)
+    {
+        _kernel = kernel;
+        _statistics = statistics;
+        _audience = audience;
+        _records = new Region<FdRecord>(image, RegionId.Fds);
+        _names = new NameTree(kernel, _records.First, sizeof(FdRecord), _records.Count);
+        _free = new IndexStack(kernel, _records.Count);
+        _texts = new TextArena(kernel, image, RegionId.FdText, mostTextBytes);
+        MostTextBytes = mostTextBytes;
+    }
+
+    /// <summary>A path longer than this is shown cut, in bytes.</summary>
+    public int MostTextBytes { get; }
+
+    /// <summary>How many descriptors have names.</summary>
+    public int Used => _names.Count;
+
+    /// <summary>Whether one more can be named.</summary>
+    public bool HasRoom => HasRoomFor(1);
+
+    /// <summary>Whether so many more can be named.</summary>
+    public bool HasRoomFor(int more) =>
+        more == 0 || (_names.Count + more <= _records.Count && _records.TryReserve(_free.HighestOfNext(more)));
+
+    int TextArena.IOwners.Count => _free.HighWater;
+
+    public ref readonly FdRecord this[FdIndex index] => ref _records[index.Value];
+
+    public bool TryFind(Name name, out FdIndex index)
+    {
+        index = new FdIndex(_names.Find(name));
+        return !index.IsNone;
+    }
+
+    /// <summary>The next in name order after this name (all of them after an empty one); none at the end.</summary>
+    public FdIndex After(in FixedName name) => new(_names.After(name));
+
+    /// <summary>The path or address, as far as it was kept.</summary>
+    public ReadOnlySpan<byte> TextOf(FdIndex index) => _texts.Get(_records[index.Value].Text, 0);
+
+    /// <summary>
+    /// Gives a descriptor its name. A descriptor that had the name before is closed; one that is new needs
+    /// <see cref="HasRoom"/>. Announces nothing.
+    /// </summary>
+    public FdIndex Assign(in FdTarget target, FdType type, uint flags, FdNumber number, ReadOnlySpan<byte> text)
+    {
+        FdNumber replaced = FdNumber.None;
+        FdIndex index = target.Index;
+        if (index.IsNone)
+        {
+            index = new FdIndex(_free.Take());
+        }
+        else
+        {
+            replaced = _records[index.Value].Number;
+            PartFromPeer(index);
+        }
+
+        _kernel.Identify(number, out FdIdentity identity);
+        TextRef staged = StageText(index, text);
+        TextRef old = _records[index.Value].Text;
+        using (Change<FdRecord> change = _records.Change(index.Value))
+        {
+            change.Record = new FdRecord
+            {
+                Name = FixedName.From(target.Name),
+                Type = type,
+                Flags = flags,
+                Number = number,
+                Peer = -1,
+                Identity = identity,
+                Text = staged,
+            };
+        }
+
+        _texts.Free(old);
+        if (!target.Exists)
+        {
+            _names.Add(index.Value);
+            _statistics.Use(Counter.FdsUsed, Counter.FdsMost, _names.Count);
+        }
+
+        Close(replaced);
+        return index;
+    }
+
+    /// <summary>Makes a descriptor one that cannot be altered, standing for a connection or for itself.</summary>
+    public void MakeConstant(FdIndex index, FdRole role)
+    {
+        using Change<FdRecord> change = _records.Change(index.Value);
+        change.Record.IsConstant = true;
+        change.Record.Role = role;
+    }
+
+    /// <summary>Makes two descriptors the ends of one pipe.</summary>
+    public void Join(FdIndex reader, FdIndex writer)
+    {
+        SetPeer(reader, writer.Value);
+        SetPeer(writer, reader.Value);
+    }
+
+    /// <summary>Forgets and closes a descriptor, and announces that.</summary>
+    public void Delete(FdIndex index)
+    {
+        PartFromPeer(index);
+        EventLine line = _audience.Begin();
+        Events.FdStateDeleted(ref line, _records[index.Value].Name.Value);
+        FdNumber number = _records[index.Value].Number;
+        TextRef text = _records[index.Value].Text;
+        _names.Remove(index.Value);
+        using (Change<FdRecord> change = _records.Change(index.Value))
+        {
+            change.Record = default;
+        }
+
+        _free.Return(index.Value);
+        _texts.Free(text);
+        Close(number);
+        _statistics.Use(Counter.FdsUsed, Counter.FdsMost, _names.Count);
+        _audience.Tell(line);
+    }
+
+    /// <summary>Tells everybody what a descriptor is.</summary>
+    public void Announce(FdIndex index)
+    {
+        EventLine line = _audience.Begin();
+        FdEvents.State(ref line, this, index);
+        _audience.Tell(line);
+    }
+
+    TextRef TextArena.IOwners.TextOf(int owner) => _records[owner].Text;
+
+    void TextArena.IOwners.Publish(int owner, TextRef text)
+    {
+        using Change<FdRecord> change = _records.Change(owner);
+        change.Record.Text = text;
+    }
+
+    /// <summary>
+    /// After a resume: every record is believed only if its name is one and its descriptor is still the file that it was;
+    /// the others are dropped, and how many is returned.
+    /// </summary>
+    public int Rebuild()
+    {
+        int dropped = 0;
+        int highWater = HighWaterOnResume();
+        for (int index = 0; index < highWater; index++)
+        {
+            if (_records[index].Type != FdType.None && !IsSound(index))
+            {
+                dropped++;
+                using Change<FdRecord> change = _records.Change(index);
+                change.Record = default;
+            }
+        }
+
+        RebuildIndexes();
+        return dropped;
+    }
+
+    /// <summary>Adds the numbers of all descriptors that have a name, for the closing of all others.</summary>
+    public int CollectNumbers(Span<FdNumber> into)
+    {
+        int count = 0;
+        for (int index = 0; index < _free.HighWater; index++)
+        {
+            if (_records[index].Type != FdType.None && !_records[index].Number.IsNone)
+            {
+                into[count++] = _records[index].Number;
+            }
+        }
+
+        return count;
+    }
+
+    // Records are used from the start on, and given back ones first: the most in use is the highest used.
+    private int HighWaterOnResume() => (int)Math.Min(_records.Count, _statistics[Counter.FdsMost]);
+
+    private bool IsSound(int index)
+    {
+        ref readonly FdRecord record = ref _records[index];
+        bool named = Name.TryParse(record.Name.Value.Bytes, FixedName.Longest, out _);
+        bool typed = record.Type <= FdType.Special && record.Peer >= -1 && record.Peer < _records.Count;
+        if (!named || !typed || !_texts.IsSound(record.Text))
+        {
+            return false;
+        }
+
+        return record.Number.IsNone
+            || (_kernel.Identify(record.Number, out FdIdentity now) == Errno.None && now.IsSameFile(record.Identity));
+    }
+
+    private void RebuildIndexes()
+    {
+        int highWater = HighWaterOnResume();
+        _free.RaiseTo(highWater);
+        for (int index = highWater - 1; index >= 0; index--)
+        {
+            if (_records[index].Type == FdType.None)
+            {
+                _free.Return(index);
+            }
+            else
+            {
+                _names.Add(index);
+            }
+        }
+
+        _texts.Rebuild(this);
+    }
+
+    private TextRef StageText(FdIndex index, ReadOnlySpan<byte> text)
+    {
+        ReadOnlySpan<byte> ellipsis = "..."u8;
+        if (text.Length > MostTextBytes)
+        {
+            Span<byte> cut = stackalloc byte[Limits.Line];
+            text[..(MostTextBytes - ellipsis.Length)].CopyTo(cut);
+            ellipsis.CopyTo(cut[(MostTextBytes - ellipsis.Length)..]);
+            return Stage(index, cut[..MostTextBytes]);
+        }
+
+        return Stage(index, text);
+    }
+
+    // A text that finds no memory is not worth failing for: the descriptor is what counts.
+    private TextRef Stage(FdIndex index, ReadOnlySpan<byte> text) =>
+        !text.IsEmpty && _texts.TryStage(this, index.Value, 0, text, out TextRef staged) ? staged : default;
+
+    private void PartFromPeer(FdIndex index)
+    {
+        int peer = _records[index.Value].Peer;
+        if (peer >= 0)
+        {
+            SetPeer(new FdIndex(peer), -1);
+            SetPeer(index, -1);
+        }
+    }
+
+    private void SetPeer(FdIndex index, int peer)
+    {
+        using Change<FdRecord> change = _records.Change(index.Value);
+        change.Record.Peer = peer;
+    }
+
+    private void Close(FdNumber number)
+    {
+        if (!number.IsNone)
+        {
+            _kernel.Close(number);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.Threading;
+
+namespace Daemonproxy.Image;
+
+/// <summary>
+/// The one door to a record of the image: as long as this lives, the image's header says that the record is being
+/// changed, so that the next process image looks at it with suspicion if we die here. One at a time. Always in a
+/// <c>using</c>.
+/// </summary>
+internal readonly ref struct Change<T>
+    where T : unmanaged
+{
+    private readonly ref long _note;
+
+    public Change(ref T record, ref long note, RegionId region, int index)
+    {
+        Verify.That(note == 0);
+        Volatile.Write(ref note, ((long)region << 32) | (uint)(index + 1));
+        _note = ref note;
+        Record = ref record;
+    }
+
+    public readonly ref T Record;
+
+    public void Dispose() => Volatile.Write(ref _note, 0);
+}

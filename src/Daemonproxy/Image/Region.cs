@@ -1,0 +1,72 @@
+using Daemonproxy.Kernels;
+
+namespace Daemonproxy.Image;
+
+/// <summary>
+/// A fixed array of records in the image. Reading is free; changing goes through <see cref="Change"/>. A record may be
+/// touched once <see cref="TryReserve"/> has said that its pages are there: memory that runs out is an error then, not a
+/// SIGBUS later.
+/// </summary>
+internal sealed unsafe class Region<T>
+    where T : unmanaged
+{
+    // So many bytes are reserved at once: few calls, little too much.
+    private const int ReserveBytes = 16384;
+
+    private readonly StateImage _image;
+    private readonly RegionId _id;
+    private readonly RegionEntry _entry;
+    private readonly T* _records;
+    private long _reservedBytes;
+
+    public Region(StateImage image, RegionId id)
+    {
+        _image = image;
+        _id = id;
+        _entry = image.Entry(id);
+        Verify.That(_entry.ElementBytes == sizeof(T));
+        _records = (T*)image.At(_entry.Offset);
+    }
+
+    /// <summary>How many records there are, used or not.</summary>
+    public int Count => _entry.Count;
+
+    public ref readonly T this[int index]
+    {
+        get
+        {
+            Verify.That((uint)index < (uint)_entry.Count);
+            return ref _records[index];
+        }
+    }
+
+    /// <summary>Opens the door to one record.</summary>
+    public Change<T> Change(int index)
+    {
+        Verify.That((uint)index < (uint)_entry.Count);
+        return new Change<T>(ref _records[index], ref _image.Header.Changing, _id, index);
+    }
+
+    /// <summary>Whether the records up to and with this one may be touched; false when there is no memory.</summary>
+    public bool TryReserve(int index)
+    {
+        long needed = (long)(index + 1) * sizeof(T);
+        if (needed <= _reservedBytes)
+        {
+            return true;
+        }
+
+        long most = (long)_entry.Count * sizeof(T);
+        long goal = System.Math.Min(most, (needed + ReserveBytes - 1) / ReserveBytes * ReserveBytes);
+        if (_image.Reserve(_entry.Offset + _reservedBytes, goal - _reservedBytes) != Errno.None)
+        {
+            return false;
+        }
+
+        _reservedBytes = goal;
+        return true;
+    }
+
+    /// <summary>The bytes of the first record, for indexes that read names in place.</summary>
+    public byte* First => (byte*)_records;
+}

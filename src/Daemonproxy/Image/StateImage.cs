@@ -1,0 +1,82 @@
+using System;
+using Daemonproxy.Kernels;
+
+namespace Daemonproxy.Image;
+
+/// <summary>
+/// The memory that outlives the process image: all live state, in regions of unmanaged records, without pointers. It is
+/// the live store, not a copy of it. Made once at start (<see cref="TryCreate"/>) or taken over from the process image
+/// that crashed (<see cref="TryOpen"/>).
+/// </summary>
+internal sealed unsafe class StateImage
+{
+    private readonly Kernel _kernel;
+    private readonly byte* _memory;
+
+    private StateImage(Kernel kernel, FdNumber fd, byte* memory)
+    {
+        _kernel = kernel;
+        _memory = memory;
+        Fd = fd;
+    }
+
+    /// <summary>The descriptor of the memory; none when the kernel has no memfd, and then there is no resume.</summary>
+    public FdNumber Fd { get; }
+
+    public ref ImageHeader Header => ref *(ImageHeader*)_memory;
+
+    /// <summary>A new image of this layout; an errno when there is no memory for it.</summary>
+    public static Errno TryCreate(Kernel kernel, ImageLayout layout, out StateImage? image)
+    {
+        image = null;
+        Errno errno = kernel.CreateImage(layout.TotalBytes, out FdNumber fd, out void* memory);
+        if (errno != Errno.None)
+        {
+            return errno;
+        }
+
+        image = new StateImage(kernel, fd, (byte*)memory);
+        errno = image.Reserve(0, ImageLayout.PageBytes);
+        if (errno != Errno.None)
+        {
+            return errno;
+        }
+
+        ref ImageHeader header = ref image.Header;
+        header.HeaderBytes = sizeof(ImageHeader);
+        header.TotalBytes = layout.TotalBytes;
+        layout.Regions.CopyTo(header.Regions);
+        header.Layout = ImageHeader.CurrentLayout;
+        header.Crash.Owner = kernel.OwnPid().Value;
+        header.Work.Controller = -1;
+        header.Work.Service = -1;
+        header.Magic = ImageHeader.ExpectedMagic;
+        return Errno.None;
+    }
+
+    /// <summary>The image behind a descriptor, if it is one of ours and whole; otherwise why not, in words.</summary>
+    public static string? TryOpen(Kernel kernel, FdNumber fd, ImageLayout layout, out StateImage? image)
+    {
+        image = null;
+        Errno errno = kernel.MapImage(fd, out long bytes, out void* memory);
+        if (errno != Errno.None)
+        {
+            return "it cannot be mapped";
+        }
+
+        StateImage candidate = new(kernel, fd, (byte*)memory);
+        string? reason = bytes < ImageLayout.PageBytes ? "it is too short" : ImageCheck.Header(candidate, bytes, layout);
+        image = reason is null ? candidate : null;
+        return reason;
+    }
+
+    public RegionEntry Entry(RegionId id) => Header.Regions[(int)id];
+
+    public byte* At(long offset) => _memory + offset;
+
+    /// <summary>Makes sure that these bytes can be touched.</summary>
+    public Errno Reserve(long offset, long bytes) => _kernel.ReserveImage(offset, bytes);
+
+    /// <summary>Gives these bytes back; they read as zero afterwards. Both are multiples of the page size.</summary>
+    public void Release(long offset, long bytes) => _kernel.ReleaseImage(offset, bytes);
+}

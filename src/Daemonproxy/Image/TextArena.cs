@@ -1,0 +1,295 @@
+using System;
+using System.Runtime.InteropServices;
+using Daemonproxy.Kernels;
+
+namespace Daemonproxy.Image;
+
+/// <summary>
+/// The texts of records, apart from their hot fields: each record's texts in one block, moved when it grows. A change
+/// writes a new block and the record publishes it with one store, so that a crash finds the old text or the new one.
+/// Blocks given back are used again for texts of about their size; when the end is reached, the live ones are copied to
+/// the other half of the arena. What is free is known only here, and computed again on resume.
+/// </summary>
+internal sealed unsafe class TextArena
+{
+    /// <summary>The most texts a record can have.</summary>
+    public const int Parts = 4;
+
+    private readonly ByteRegion _bytes;
+    private readonly FixedArray<uint> _freeHeads;
+    private readonly int _mostPerRecord;
+    private readonly long _halfBytes;
+    private long _reservedTo;
+    private int _half;
+    private long _end;
+
+    /// <summary>At most so many bytes of text for one record, separators included.</summary>
+    public TextArena(Kernel kernel, StateImage image, RegionId id, int mostPerRecord)
+    {
+        _bytes = new ByteRegion(image, id);
+        _halfBytes = _bytes.BufferBytes;
+        _mostPerRecord = mostPerRecord;
+        _freeHeads = new FixedArray<uint>(kernel, SizeClass.Count);
+    }
+
+    /// <summary>Tells where the record of an owner keeps its text, and is told where it is now.</summary>
+    internal interface IOwners
+    {
+        int Count { get; }
+
+        TextRef TextOf(int owner);
+
+        void Publish(int owner, TextRef text);
+    }
+
+    /// <summary>Bytes of the blocks in use.</summary>
+    public long Used { get; private set; }
+
+    /// <summary>The most bytes ever in use.</summary>
+    public long Most { get; private set; }
+
+    /// <summary>The size of one half for so many records of at most so many bytes, so that nothing can fail.</summary>
+    public static long HalfBytesFor(int records, int mostPerRecord)
+    {
+        int block = SizeClass.Bytes(SizeClass.For(mostPerRecord + sizeof(BlockHeader)));
+        long bytes = (long)(records + 1) * block;
+        return (bytes + ImageLayout.PageBytes - 1) / ImageLayout.PageBytes * ImageLayout.PageBytes;
+    }
+
+    /// <summary>One text of a record; empty when it has none.</summary>
+    public ReadOnlySpan<byte> Get(TextRef text, int part)
+    {
+        if (text.IsEmpty)
+        {
+            return default;
+        }
+
+        ref BlockHeader header = ref Header(text.Offset);
+        int start = sizeof(BlockHeader);
+        for (int i = 0; i < part; i++)
+        {
+            start += header.Lengths[i];
+        }
+
+        return Block(text).Slice(start, header.Lengths[part]);
+    }
+
+    /// <summary>
+    /// Writes a record's texts anew with one of them changed. The record keeps its old text until it publishes the new
+    /// place, and then gives the old one back with <see cref="Free"/>. False when there is no room.
+    /// </summary>
+    public bool TryStage(IOwners owners, int owner, int part, ReadOnlySpan<byte> text, out TextRef staged)
+    {
+        TextRef current = owners.TextOf(owner);
+        staged = default;
+        int bytes = text.Length;
+        for (int i = 0; i < Parts; i++)
+        {
+            bytes += i == part ? 0 : Get(current, i).Length;
+        }
+
+        if (bytes + Parts - 1 > _mostPerRecord || !TryAllocate(owners, bytes + sizeof(BlockHeader), out staged))
+        {
+            return false;
+        }
+
+        current = owners.TextOf(owner);
+        ref BlockHeader header = ref Header(staged.Offset);
+        Span<byte> free = Block(staged)[sizeof(BlockHeader)..];
+        for (int i = 0; i < Parts; i++)
+        {
+            ReadOnlySpan<byte> source = i == part ? text : Get(current, i);
+            source.CopyTo(free);
+            free = free[source.Length..];
+            header.Lengths[i] = (ushort)source.Length;
+        }
+
+        return true;
+    }
+
+    /// <summary>Gives a block back that no record names any more.</summary>
+    public void Free(TextRef text)
+    {
+        if (text.IsEmpty)
+        {
+            return;
+        }
+
+        int sizeClass = SizeClass.For((int)text.Bytes);
+        Header(text.Offset).NextFree = _freeHeads[sizeClass];
+        _freeHeads[sizeClass] = text.Offset + 1;
+        Used -= text.Bytes;
+    }
+
+    /// <summary>After a resume: finds what is free by moving all that is live into the emptier half.</summary>
+    public void Rebuild(IOwners owners)
+    {
+        long[] ends = [0, 0];
+        Used = 0;
+        for (int owner = 0; owner < owners.Count; owner++)
+        {
+            TextRef text = owners.TextOf(owner);
+            if (!text.IsEmpty)
+            {
+                int half = (int)(text.Offset / _halfBytes);
+                ends[half] = Math.Max(ends[half], (text.Offset % _halfBytes) + text.Bytes);
+                Used += text.Bytes;
+            }
+        }
+
+        // A crash in the middle of a compaction leaves texts in both halves: the fuller end is the one to go on with.
+        _half = ends[1] > ends[0] ? 1 : 0;
+        _end = ends[_half];
+        _reservedTo = 0;
+        Most = Math.Max(Most, Used);
+        if (ends[0] > 0 && ends[1] > 0)
+        {
+            Gather(owners, _half);
+        }
+    }
+
+    /// <summary>Whether this is a place where a block can be, with texts that fit into it.</summary>
+    public bool IsSound(TextRef text)
+    {
+        if (text.IsEmpty)
+        {
+            return true;
+        }
+
+        long inHalf = text.Offset % _halfBytes;
+        bool inside = text.Offset < 2 * _halfBytes
+            && text.Bytes >= SizeClass.Smallest
+            && inHalf + text.Bytes <= _halfBytes
+            && text.Offset % 16 == 0
+            && SizeClass.Bytes(SizeClass.For((int)Math.Min(text.Bytes, 1 << 18))) == text.Bytes;
+        if (!inside)
+        {
+            return false;
+        }
+
+        int bytes = sizeof(BlockHeader);
+        foreach (ushort length in Header(text.Offset).Lengths)
+        {
+            bytes += length;
+        }
+
+        return bytes <= text.Bytes;
+    }
+
+    private bool TryAllocate(IOwners owners, int bytes, out TextRef text)
+    {
+        int sizeClass = SizeClass.For(bytes);
+        uint size = (uint)SizeClass.Bytes(sizeClass);
+        uint head = _freeHeads[sizeClass];
+        text = default;
+        if (head != 0)
+        {
+            _freeHeads[sizeClass] = Header(head - 1).NextFree;
+            text = new TextRef(head - 1, size);
+        }
+        else if (TryExtend(size, out text) || (TryCompact(owners, size) && TryExtend(size, out text)))
+        {
+            // A fresh block at the end.
+        }
+        else
+        {
+            return false;
+        }
+
+        Used += size;
+        Most = Math.Max(Most, Used);
+        return true;
+    }
+
+    private bool TryExtend(uint size, out TextRef text)
+    {
+        text = default;
+        if (_end + size > _halfBytes || !TryReserve(_end + size))
+        {
+            return false;
+        }
+
+        text = new TextRef((uint)((_half * _halfBytes) + _end), size);
+        _end += size;
+        return true;
+    }
+
+    private bool TryReserve(long end)
+    {
+        if (end <= _reservedTo)
+        {
+            return true;
+        }
+
+        const int AtOnce = 4 * ImageLayout.PageBytes;
+        long goal = Math.Min(_halfBytes, (end + AtOnce - 1) / AtOnce * AtOnce);
+        if (!_bytes.TryReserve(_half, (int)_reservedTo, (int)(goal - _reservedTo)))
+        {
+            return false;
+        }
+
+        _reservedTo = goal;
+        return true;
+    }
+
+    private bool TryCompact(IOwners owners, uint size)
+    {
+        if (Used + size > _halfBytes)
+        {
+            return false;
+        }
+
+        int from = _half;
+        long end = _end;
+        long reserved = _reservedTo;
+        (_half, _end, _reservedTo) = (1 - from, 0, 0);
+        if (!TryReserve(Used + size))
+        {
+            (_half, _end, _reservedTo) = (from, end, reserved);
+            return false;
+        }
+
+        Gather(owners, _half);
+        return true;
+    }
+
+    // Copies every block that is not yet in this half to its end, and gives the other half back.
+    private void Gather(IOwners owners, int half)
+    {
+        for (int owner = 0; owner < owners.Count; owner++)
+        {
+            TextRef text = owners.TextOf(owner);
+            if (!text.IsEmpty && text.Offset / _halfBytes != half)
+            {
+                Verify.That(TryExtend(text.Bytes, out TextRef moved));
+                Block(text).CopyTo(Block(moved));
+                owners.Publish(owner, moved);
+            }
+        }
+
+        _freeHeads.Span.Clear();
+        _bytes.Release(1 - half);
+    }
+
+    private Span<byte> Block(TextRef text) =>
+        _bytes[(int)(text.Offset / _halfBytes)].Slice((int)(text.Offset % _halfBytes), (int)text.Bytes);
+
+    private ref BlockHeader Header(uint offset) =>
+        ref MemoryMarshal.AsRef<BlockHeader>(
+            _bytes[(int)(offset / _halfBytes)].Slice((int)(offset % _halfBytes), sizeof(BlockHeader)));
+
+    [System.Runtime.CompilerServices.InlineArray(Parts)]
+    private struct PartLengths
+    {
+        private ushort _first;
+    }
+
+    private struct BlockHeader
+    {
+        public PartLengths Lengths;
+
+        // While the block is free: the next free one of its class, + 1.
+        public uint NextFree;
+        private readonly uint _reserved;
+    }
+}

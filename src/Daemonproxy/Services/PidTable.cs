@@ -1,0 +1,80 @@
+using Daemonproxy.Image;
+using Daemonproxy.Kernels;
+
+namespace Daemonproxy.Services;
+
+/// <summary>
+/// Finds the service of a running process: open addressing with the PID itself as hash, since the kernel hands PIDs out
+/// one after the other, so that those in use share cache lines and pages.
+/// </summary>
+internal sealed class PidTable
+{
+    private readonly FixedArray<Entry> _entries;
+    private readonly int _mask;
+
+    /// <summary>For at most so many processes.</summary>
+    public PidTable(Kernel kernel, int count)
+    {
+        int size = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)count * 2);
+        _entries = new FixedArray<Entry>(kernel, size);
+        _mask = size - 1;
+    }
+
+    /// <summary>The service that runs as this process, or -1.</summary>
+    public int Find(Pid pid)
+    {
+        for (int at = pid.Value & _mask; _entries[at].Pid != 0; at = (at + 1) & _mask)
+        {
+            if (_entries[at].Pid == pid.Value)
+            {
+                return _entries[at].Service;
+            }
+        }
+
+        return -1;
+    }
+
+    public void Add(Pid pid, int service)
+    {
+        int at = pid.Value & _mask;
+        while (_entries[at].Pid != 0)
+        {
+            at = (at + 1) & _mask;
+        }
+
+        _entries[at] = new Entry { Pid = pid.Value, Service = service };
+    }
+
+    public void Remove(Pid pid)
+    {
+        int at = pid.Value & _mask;
+        while (_entries[at].Pid != pid.Value)
+        {
+            if (_entries[at].Pid == 0)
+            {
+                return;
+            }
+
+            at = (at + 1) & _mask;
+        }
+
+        // Close the gap: an entry further on may have wanted this place.
+        for (int next = (at + 1) & _mask; _entries[next].Pid != 0; next = (next + 1) & _mask)
+        {
+            int wanted = _entries[next].Pid & _mask;
+            if (((next - wanted) & _mask) >= ((next - at) & _mask))
+            {
+                _entries[at] = _entries[next];
+                at = next;
+            }
+        }
+
+        _entries[at] = default;
+    }
+
+    private struct Entry
+    {
+        public int Pid;
+        public int Service;
+    }
+}

@@ -1,0 +1,51 @@
+using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
+using Daemonproxy.Time;
+
+namespace Daemonproxy.Services;
+
+/// <summary>How a service is told: the row of each event that its record calls for.</summary>
+internal static class ServiceEvents
+{
+    public static void State(ref EventLine line, in ServiceRecord record, Instant now)
+    {
+        Name name = record.Name.Value;
+        switch (record.State)
+        {
+            case ServiceState.Waiting:
+                Events.ServiceStateWaiting(ref line, name, record.Due);
+                break;
+            case ServiceState.Up:
+                Seconds soFar = Instant.Between(record.Started, now);
+                Events.ServiceStateUp(ref line, name, record.Since, record.Pid, soFar);
+                break;
+            case ServiceState.Exited:
+                Events.ServiceStateExited(
+                    ref line, name, record.Since, record.Pid, record.Value,
+                    Instant.Between(record.Started, record.Since), Instant.Between(record.Since, now));
+                break;
+            case ServiceState.Killed:
+                Events.ServiceStateKilled(
+                    ref line, name, record.Since, record.Pid, new Signal(record.Value),
+                    Instant.Between(record.Started, record.Since), Instant.Between(record.Since, now));
+                break;
+            default:
+                Events.ServiceStateNever(ref line, name);
+                break;
+        }
+    }
+
+    public static void AutoUp(ref EventLine line, ServiceTable services, ServiceIndex index)
+    {
+        ref readonly ServiceRecord record = ref services[index];
+        if (record.Interval > 0)
+        {
+            Events.ServiceAutoUpOn(
+                ref line, record.Name.Value, new Seconds(record.Interval), services.Triggers(index));
+        }
+        else
+        {
+            Events.ServiceAutoUpOff(ref line, record.Name.Value);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System;
+using Daemonproxy.Kernels;
+using Daemonproxy.Logging;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Services;
+
+/// <summary>What the log says of services.</summary>
+internal static class ServiceLog
+{
+    /// <summary>A service could not be started: in which step, and why.</summary>
+    public static void ServiceFailed(this Log log, Name service, ReadOnlySpan<byte> step, Errno reason)
+    {
+        if (!log.Wants(LogLevel.Error))
+        {
+            return;
+        }
+
+        EventLine line = log.Begin(LogLevel.Error);
+        line.Text("cannot start service '"u8);
+        line.Name(service);
+        line.Text("': "u8);
+        line.Text(step);
+        if (reason != Errno.None)
+        {
+            line.Text(": "u8);
+            line.Errno(reason);
+        }
+
+        log.End(ref line);
+    }
+
+    /// <summary>A service goes from one state to another.</summary>
+    public static void Transition(this Log log, Name service, ServiceState from, ServiceState to)
+    {
+        if (!log.Wants(LogLevel.Trace))
+        {
+            return;
+        }
+
+        EventLine line = log.Begin(LogLevel.Trace);
+        line.Text("service '"u8);
+        line.Name(service);
+        line.Text("' "u8);
+        line.Text(Word(from));
+        line.Text(" -> "u8);
+        line.Text(Word(to));
+        log.End(ref line);
+    }
+
+    private static ReadOnlySpan<byte> Word(ServiceState state) => state switch
+    {
+        ServiceState.Never => "down"u8,
+        ServiceState.Waiting => "start"u8,
+        ServiceState.Up => "up"u8,
+        ServiceState.Exited => "exited"u8,
+        ServiceState.Killed => "killed"u8,
+        _ => "deleted"u8,
+    };
+}

@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using Daemonproxy.Image;
+using Daemonproxy.Kernels;
+using Daemonproxy.Time;
+
+namespace Daemonproxy.Services;
+
+/// <summary>The hot fields of a service; its texts (args, tags, fds, triggers) are in the text arena.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ServiceRecord
+{
+    /// <summary>First, where the name tree looks for it.</summary>
+    public FixedName Name;
+    public ServiceState State;
+
+    /// <summary>Whether the start it waits for was planned by auto_up, not asked for.</summary>
+    public bool IsPlanned;
+
+    /// <summary>Whether its descriptors were ever set: until then they are the default ones.</summary>
+    public bool HasFds;
+
+    /// <summary>The process that runs, or the last one that did; 0 before the first.</summary>
+    public Pid Pid;
+
+    /// <summary>The exit code, or the number of the signal, of the run that ended.</summary>
+    public int Value;
+
+    /// <summary>Seconds from start to start; 0 when it is not started by itself.</summary>
+    public int Interval;
+
+    /// <summary>What starts it by itself: bit 0 is "always", bit N is signal N.</summary>
+    public ulong Triggers;
+
+    /// <summary>When it entered the state.</summary>
+    public Instant Since;
+
+    /// <summary>When its last run began; none before the first.</summary>
+    public Instant Started;
+
+    /// <summary>When a start is due; meaningful while it waits.</summary>
+    public Instant Due;
+    public TextRef Text;
+}
+
+/// <summary>The texts of a service in its block of the arena; part of the image's layout.</summary>
+internal static class ServiceText
+{
+    public const int Args = 0;
+    public const int Tags = 1;
+    public const int Fds = 2;
+    public const int Triggers = 3;
+}

@@ -1,0 +1,206 @@
+using System;
+using Daemonproxy.Image;
+using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Services;
+
+/// <summary>The services: records and texts in the image, found by name and by process. Decides nothing.</summary>
+internal sealed unsafe class ServiceTable : TextArena.IOwners
+{
+    private readonly Statistics _statistics;
+    private readonly Region<ServiceRecord> _records;
+    private readonly NameTree _names;
+    private readonly PidTable _pids;
+    private readonly IndexStack _free;
+    private readonly TextArena _texts;
+
+    public ServiceTable(Kernel kernel, StateImage image, Statistics statistics, int mostTextBytes)
+    {
+        _statistics = statistics;
+        _records = new Region<ServiceRecord>(image, RegionId.Services);
+        _names = new NameTree(kernel, _records.First, sizeof(ServiceRecord), _records.Count);
+        _pids = new PidTable(kernel, _records.Count);
+        _free = new IndexStack(kernel, _records.Count);
+        _texts = new TextArena(kernel, image, RegionId.ServiceText, mostTextBytes);
+    }
+
+    /// <summary>What a service gets whose descriptors were never set.</summary>
+    public static ReadOnlySpan<byte> DefaultFds => "null\tnull\tnull"u8;
+
+    /// <summary>How many services there can be.</summary>
+    public int Capacity => _records.Count;
+
+    /// <summary>How many there are.</summary>
+    public int Used => _names.Count;
+
+    /// <summary>All services have an index below this.</summary>
+    public int HighWater => _free.HighWater;
+
+    /// <summary>Whether one more can be created.</summary>
+    public bool HasRoom => _free.HasRoom && _records.TryReserve(_free.Next);
+
+    int TextArena.IOwners.Count => _free.HighWater;
+
+    public ref readonly ServiceRecord this[ServiceIndex index] => ref _records[index.Value];
+
+    /// <summary>Opens the door to one record; its name and its text are not to be touched.</summary>
+    public Change<ServiceRecord> Change(ServiceIndex index) => _records.Change(index.Value);
+
+    public bool TryFind(Name name, out ServiceIndex index)
+    {
+        index = new ServiceIndex(_names.Find(name));
+        return !index.IsNone;
+    }
+
+    /// <summary>The service that runs as this process, or none.</summary>
+    public ServiceIndex Find(Pid pid) => new(_pids.Find(pid));
+
+    /// <summary>The next in name order after this name (all of them after an empty one); none at the end.</summary>
+    public ServiceIndex After(in FixedName name) => new(_names.After(name));
+
+    /// <summary>Whether a record is a service; indexes below the high-water mark may be free.</summary>
+    public bool Exists(ServiceIndex index) => _records[index.Value].State != ServiceState.None;
+
+    public ReadOnlySpan<byte> Args(ServiceIndex index) => _texts.Get(_records[index.Value].Text, ServiceText.Args);
+
+    public ReadOnlySpan<byte> Tags(ServiceIndex index) => _texts.Get(_records[index.Value].Text, ServiceText.Tags);
+
+    public ReadOnlySpan<byte> Triggers(ServiceIndex index) =>
+        _texts.Get(_records[index.Value].Text, ServiceText.Triggers);
+
+    public ReadOnlySpan<byte> Fds(ServiceIndex index) => _records[index.Value].HasFds
+        ? _texts.Get(_records[index.Value].Text, ServiceText.Fds)
+        : DefaultFds;
+
+    /// <summary>Whether there is something to execute: a first argument that is not empty.</summary>
+    public bool HasArgs(ServiceIndex index)
+    {
+        ReadOnlySpan<byte> args = Args(index);
+        return !args.IsEmpty && args[0] != (byte)'\t';
+    }
+
+    /// <summary>
+    /// Sets one of the texts of a service, which is created if it is new. None when there is no room for the text; then
+    /// nothing was changed and nothing created.
+    /// </summary>
+    public ServiceIndex SetText(in ServiceTarget target, int part, ReadOnlySpan<byte> text)
+    {
+        ServiceIndex index = target.Exists ? target.Index : new ServiceIndex(_free.Next);
+        if (!_texts.TryStage(this, index.Value, part, text, out TextRef staged))
+        {
+            return ServiceIndex.None;
+        }
+
+        if (!target.Exists)
+        {
+            Create(target.Name);
+        }
+
+        TextRef old = _records[index.Value].Text;
+        using (Change<ServiceRecord> change = _records.Change(index.Value))
+        {
+            change.Record.Text = staged;
+            change.Record.HasFds |= part == ServiceText.Fds;
+        }
+
+        _texts.Free(old);
+        _statistics.Use(Counter.TextUsed, Counter.TextMost, _texts.Used);
+        return index;
+    }
+
+    /// <summary>Forgets a service that does not run.</summary>
+    public void Remove(ServiceIndex index)
+    {
+        TextRef text = _records[index.Value].Text;
+        _names.Remove(index.Value);
+        using (Change<ServiceRecord> change = _records.Change(index.Value))
+        {
+            change.Record = default;
+        }
+
+        _free.Return(index.Value);
+        _texts.Free(text);
+        _statistics.Use(Counter.ServicesUsed, Counter.ServicesMost, _names.Count);
+        _statistics.Use(Counter.TextUsed, Counter.TextMost, _texts.Used);
+    }
+
+    /// <summary>From here on a process is found as this service.</summary>
+    public void NotePid(Pid pid, ServiceIndex index) => _pids.Add(pid, index.Value);
+
+    /// <summary>From here on the process is a stranger: its number may be used again.</summary>
+    public void ForgetPid(Pid pid) => _pids.Remove(pid);
+
+    TextRef TextArena.IOwners.TextOf(int owner) => _records[owner].Text;
+
+    void TextArena.IOwners.Publish(int owner, TextRef text)
+    {
+        using Change<ServiceRecord> change = _records.Change(owner);
+        change.Record.Text = text;
+    }
+
+    /// <summary>
+    /// After a resume: drops records that make no sense (how many is returned) and computes what is found from them.
+    /// </summary>
+    public int Rebuild()
+    {
+        int dropped = 0;
+        // Records are used from the start on, and given back ones first: the most in use is the highest used.
+        int highWater = (int)Math.Clamp(_statistics[Counter.ServicesMost], 0, _records.Count);
+        _free.RaiseTo(highWater);
+        for (int index = highWater - 1; index >= 0; index--)
+        {
+            if (Exists(new ServiceIndex(index)) && !IsSound(index))
+            {
+                dropped++;
+                using Change<ServiceRecord> change = _records.Change(index);
+                change.Record = default;
+            }
+
+            ref readonly ServiceRecord record = ref _records[index];
+            if (record.State == ServiceState.None)
+            {
+                _free.Return(index);
+                continue;
+            }
+
+            _names.Add(index);
+            if (record.State == ServiceState.Up)
+            {
+                _pids.Add(record.Pid, index);
+            }
+        }
+
+        _texts.Rebuild(this);
+        return dropped;
+    }
+
+    private bool IsSound(int index)
+    {
+        ref readonly ServiceRecord record = ref _records[index];
+        return Name.TryParse(record.Name.Value.Bytes, FixedName.Longest, out Name name)
+            && _names.Find(name) < 0
+            && record.State <= ServiceState.Killed
+            && record.Interval >= 0
+            && (record.State != ServiceState.Up || (record.Pid.Value > 0 && _pids.Find(record.Pid) < 0))
+            && _texts.IsSound(record.Text);
+    }
+
+    private void Create(Name name)
+    {
+        int index = _free.Take();
+        using (Change<ServiceRecord> change = _records.Change(index))
+        {
+            change.Record = new ServiceRecord
+            {
+                Name = FixedName.From(name),
+                State = ServiceState.Never,
+                Since = Time.Instant.None,
+                Started = Time.Instant.None,
+            };
+        }
+
+        _names.Add(index);
+        _statistics.Use(Counter.ServicesUsed, Counter.ServicesMost, _names.Count);
+    }
+}
