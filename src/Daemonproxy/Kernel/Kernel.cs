@@ -27,7 +27,7 @@ internal abstract unsafe class Kernel
 
     public abstract Errno Write(FdNumber fd, ReadOnlySpan<byte> bytes, ref int sent);
 
-    /// <summary>Whether a write of up to PIPE_BUF bytes would be taken now, poll(2).</summary>
+    /// <summary>Whether a write of up to PIPE_BUF bytes would not wait, poll(2); it may fail at once.</summary>
     public abstract bool IsWritable(FdNumber fd);
 
     // Descriptors: open(2), mkdir(2), pipe2(2), socketpair(2), fcntl(2), fstat(2), close(2).
@@ -45,14 +45,24 @@ internal abstract unsafe class Kernel
 
     public abstract void Close(FdNumber fd);
 
-    /// <summary>Closes every descriptor above 2 but the given ones, which are in rising order.</summary>
+    /// <summary>
+    /// The next open descriptor above the given one that is not the kernel seam's own; none after the last. Asked at the
+    /// start, these are the inherited ones; numbers from 66,560 on are not looked for.
+    /// </summary>
+    public abstract FdNumber NextOpen(FdNumber after);
+
+    /// <summary>
+    /// Closes every descriptor above 2 but the given ones, which are in rising order, and the kernel seam's own: those of
+    /// the image and of the program.
+    /// </summary>
     public abstract void CloseAllBut(ReadOnlySpan<FdNumber> kept);
 
     // Processes: clone(2), waitid(2), kill(2).
 
     /// <summary>
-    /// Launches a program. The process ID is in <paramref name="pid"/> before anything can go wrong; a failure in the
-    /// child, which then ends with code 3, is in the plan's outcome.
+    /// Launches a program; waits until it is executed. The process ID is in <paramref name="pid"/> before anything can go
+    /// wrong; a failure in the child, which then ends with code 3, is in the plan's outcome. EAGAIN, ENOMEM: the kernel
+    /// refused, there is no child, and <paramref name="pid"/> is as it was.
     /// </summary>
     public abstract Errno Spawn(ref LaunchPlan plan, ref Pid pid);
 
@@ -65,7 +75,10 @@ internal abstract unsafe class Kernel
 
     public abstract Pid OwnPid();
 
-    // Signals, sigaction(2): from here on they are counted in the image's ledger, and wake Wait.
+    /// <summary>
+    /// Signals, sigaction(2): from here on they are counted in the image's ledger, which has 64 places, by number, and
+    /// wake Wait. The mask is emptied, and what was pending in it is counted at once.
+    /// </summary>
     public abstract void CountSignals(SignalCounts* ledger, SignalSet counted);
 
     /// <summary>Whether a child may have ended since this was last asked.</summary>
@@ -76,7 +89,7 @@ internal abstract unsafe class Kernel
 
     public abstract Errno MapImage(FdNumber fd, out long bytes, out void* memory);
 
-    /// <summary>Makes sure that touching these bytes of the image cannot fail.</summary>
+    /// <summary>Makes sure that touching these bytes of the image cannot fail; ENOMEM, ENOSPC.</summary>
     public abstract Errno ReserveImage(long offset, long bytes);
 
     /// <summary>Gives pages of the image back; they read as zero afterwards.</summary>
@@ -86,8 +99,14 @@ internal abstract unsafe class Kernel
 
     // The end.
 
-    /// <summary>From here on a crash goes through <c>execve</c> and <c>--resume</c>; see CrashHandler.</summary>
-    public abstract void SurviveCrashes(CrashNote* note);
+    /// <summary>
+    /// From here on a crash goes through <c>execve</c> and <c>--resume</c> with the image's descriptor; see CrashHandler.
+    /// The program that resumes calls it directly after <see cref="MapImage"/>, before it looks at the image: it installs
+    /// the handlers and clears <c>Busy</c>. The owner in the note is the caller's to set, when the image is created or
+    /// handed on, so that a process that only looks at an image never resumes it. When the note's window holds more
+    /// crashes than the limit, the program was executed for the last time, to take the way out.
+    /// </summary>
+    public abstract void SurviveCrashes(CrashNote* note, FdNumber image);
 
     /// <summary>Allocation is over; what only starting up needed may be given back.</summary>
     public abstract void Seal();

@@ -47,6 +47,7 @@ internal enum OpenMode
     Create = 8,
     Truncate = 16,
     Nonblocking = 32,
+    CloseOnExec = 64,
 }
 
 /// <summary>What kind of file a descriptor is.</summary>
@@ -78,23 +79,38 @@ internal struct FdIdentity
         Device == other.Device && Inode == other.Inode && Mode >> 12 == other.Mode >> 12;
 }
 
-/// <summary>How a process ended, waitid(2).</summary>
+/// <summary>How a process ended, waitid(2): CLD_EXITED, CLD_KILLED.</summary>
 internal enum EndReason : byte
 {
-    None,
-    Exited,
-    Killed,
+    None = 0,
+    Exited = 1,
+    Killed = 2,
 }
 
-/// <summary>A child that ended: stored in the image by the kernel seam, cleared once it has been told.</summary>
-[StructLayout(LayoutKind.Sequential)]
+/// <summary>
+/// A child that ended, cleared once it has been told. It is the siginfo_t of waitid(2), so that the kernel itself stores it
+/// in the image: a child that is no longer there to be waited for is always in here.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = 128)]
 internal struct ReapedChild
 {
+    private const int CLD_DUMPED = 3;
+
+    [FieldOffset(8)]
+    private int _code;
+
+    [FieldOffset(16)]
     public Pid Pid;
 
     /// <summary>The exit code, or the number of the signal.</summary>
+    [FieldOffset(24)]
     public int Value;
-    public EndReason Reason;
+
+    public EndReason Reason
+    {
+        readonly get => _code == CLD_DUMPED ? EndReason.Killed : (EndReason)_code;
+        set => _code = (int)value;
+    }
 }
 
 /// <summary>A set of signal numbers 1 to 63.</summary>
@@ -189,7 +205,10 @@ internal struct CrashNote
     /// <summary>When, in nanoseconds of CLOCK_MONOTONIC.</summary>
     public long Time;
 
-    /// <summary>A fatal signal sent by another process, to be dealt with at the end of the turn.</summary>
+    /// <summary>
+    /// A fatal signal sent by another process, to be dealt with, and set to 0, at the end of the turn. A second one
+    /// before that is a crash at once; the program that resumes still finds the number here.
+    /// </summary>
     public int Sent;
 
     /// <summary>Crashes in the present window, and when that began.</summary>

@@ -1,0 +1,116 @@
+// Signal handlers for faults of our own: the conditions at the head of Bare.cs hold for all of this file. It computes
+// nothing: what it needs was put in place by Install, and is locked in memory as far as the limits allow.
+using System.Runtime.CompilerServices;
+using System.Threading;
+
+namespace Daemonproxy.Kernels;
+
+/// <summary>What happens when the daemon itself fails: it executes its own program again, which maps the image.</summary>
+internal static unsafe partial class CrashHandler
+{
+    /// <summary>The exit code of a broken state (protocol, section 6).</summary>
+    private const int BrokenState = 4;
+
+    /// <summary>siginfo_t of 64-bit systems: the offsets of si_code, and of si_pid or si_addr.</summary>
+    private const int SiginfoCode = 8;
+    private const int SiginfoSource = 16;
+
+    // All set by Install, before the first handler is in place.
+    private static CrashNote* s_note;
+    private static int s_program;
+    private static byte* s_programPath;
+    private static byte* s_empty;
+    private static byte** s_arguments;
+    private static byte** s_environment;
+    private static int s_limit;
+    private static long s_window;
+
+    /// <summary>
+    /// The way of every crash: called by the handler, by failed assertions and by the outermost catch. It does not
+    /// return. Signal 0 is a crash without a signal.
+    /// </summary>
+    public static void Crash(int signal) => Crash(signal, 0);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void OnFatal(int signal, byte* information, void* context)
+    {
+        int* errno = Bare.__errno_location();
+        int kept = *errno;
+        CrashNote* note = s_note;
+        int own = Bare.getpid();
+        if (note->Owner != own)
+        {
+            Bare._exit(BrokenState);
+        }
+
+        // Sent by somebody: to be dealt with at the end of the turn, since at once would most likely be between a system
+        // call and our note of it. A second one before the first was taken means that the turn does not end.
+        bool sent = *(int*)(information + SiginfoCode) <= 0;
+        if (sent && *(int*)(information + SiginfoSource) != own
+            && Interlocked.Exchange(ref note->Sent, signal) == 0)
+        {
+            SignalHandlers.Wake();
+            *errno = kept;
+            return;
+        }
+
+        Crash(signal, sent ? 0 : *(ulong*)(information + SiginfoSource));
+    }
+
+    private static void Crash(int signal, ulong address)
+    {
+        CrashNote* note = s_note;
+        if (note == null || note->Owner != Bare.getpid() || Interlocked.Exchange(ref note->Busy, 1) != 0)
+        {
+            GiveUp();
+        }
+
+        note->Count++;
+        note->Signal = signal;
+        note->Address = address;
+        note->Time = Bare.Nanoseconds();
+        if (note->WindowCount == 0 || note->Time - note->WindowStart > s_window)
+        {
+            note->WindowStart = note->Time;
+            note->WindowCount = 0;
+        }
+
+        // One more than the limit: the program that resumes sees it, and takes the way out. Should that crash too: no.
+        note->WindowCount++;
+        if (note->WindowCount > s_limit + 1)
+        {
+            GiveUp();
+        }
+
+        // Between execve and the next handlers every disposition is default: what comes meanwhile has to wait. That holds
+        // for the fatal signals too, if they are sent; a fault of our own there kills, blocked or not.
+        Bare.ChangeMask(Bare.SIG_SETMASK, StandardSignals, null);
+        if (s_program >= 0)
+        {
+            Bare.ExecuteDescriptor(s_program, s_empty, s_arguments, s_environment);
+        }
+
+        _ = Bare.execve(s_programPath, s_arguments, s_environment);
+        GiveUp();
+    }
+
+    // PID 1 must not end, the kernel would panic: it stays and reaps.
+    private static void GiveUp()
+    {
+        if (Bare.getpid() != 1)
+        {
+            Bare._exit(BrokenState);
+        }
+
+        Timespec second;
+        second.Seconds = 1;
+        second.Nanoseconds = 0;
+        while (true)
+        {
+            if (Bare.waitid(Bare.P_ALL, 0, null, Bare.WEXITED) != 0)
+            {
+                _ = Bare.nanosleep(&second, null);
+            }
+        }
+    }
+}

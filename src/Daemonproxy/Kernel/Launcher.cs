@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+
+namespace Daemonproxy.Kernels;
+
+/// <summary>
+/// Launches programs: clone(2) with CLONE_VM and CLONE_VFORK, on a small stack of its own, so that a launch costs the
+/// same whatever our size, and the child can tell in the shared plan what failed. The parent waits for the child's
+/// execve(2) or its end. What the child does is in Bare/Launcher.Child.cs.
+/// </summary>
+internal static unsafe partial class Launcher
+{
+    /// <summary>How many descriptors a launch can place: a line of 4,096 bytes has no room for more names.</summary>
+    public const int MostDescriptors = 2048;
+
+    private const int CLONE_VM = 0x100;
+    private const int CLONE_VFORK = 0x4000;
+    private const int CLONE_PARENT_SETTID = 0x100000;
+
+    /// <summary>Enough for a few frames of a few hundred bytes; one page of it is ever touched.</summary>
+    private const int StackBytes = 32 * 1024;
+
+    private static byte* s_stackTop;
+
+    /// <summary>Once, at the start: the child's stack with a guard below it, and its table of descriptors.</summary>
+    public static void Prepare()
+    {
+        byte* room = Memory.Map(StackBytes + (MostDescriptors * sizeof(int)), guarded: true);
+        s_stackTop = room + StackBytes;
+        s_moved = (int*)s_stackTop;
+        s_shell = Memory.Constant("/bin/sh"u8);
+        s_reset = 0;
+        for (int signal = 1; signal <= Signal.Highest; signal++)
+        {
+            if (Bare.Disposition(signal) != 0)
+            {
+                ResetInChild(signal);
+            }
+        }
+    }
+
+    /// <summary>To be called for every signal that is given a handler or ignored: children get the default.</summary>
+    public static void ResetInChild(int signal) => s_reset |= 1UL << (signal - 1);
+
+    /// <summary>
+    /// Launches; <paramref name="pid"/> is written by the kernel itself, before the child runs. The errors are those of
+    /// clone(2), EAGAIN and ENOMEM; what failed in the child is in the plan.
+    /// </summary>
+    public static Errno Launch(LaunchPlan* plan, int* pid)
+    {
+        Verify.That(plan->DescriptorCount is >= 0 and <= MostDescriptors);
+        plan->FailedStep = LaunchStep.None;
+        plan->FailedReason = Errno.None;
+        byte* name = plan->Arguments[0];
+
+        // A fault in here kills, the synchronous signals being blocked too: a handler must not run in the child.
+        ulong previous;
+        Bare.ChangeMask(Bare.SIG_SETMASK, ulong.MaxValue, &previous);
+        int child = Native.clone(
+            &RunChild, s_stackTop, CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID | Signal.SIGCHLD, plan, pid);
+        Errno reason = child < 0 ? Bare.LastError : Errno.None;
+        Bare.ChangeMask(Bare.SIG_SETMASK, previous, null);
+
+        plan->Arguments[0] = name;
+        return reason;
+    }
+}

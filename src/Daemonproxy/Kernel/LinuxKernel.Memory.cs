@@ -1,0 +1,110 @@
+namespace Daemonproxy.Kernels;
+
+/// <summary>The image and other memory: memfd_create(2), fallocate(2), mmap(2).</summary>
+internal sealed unsafe partial class LinuxKernel
+{
+    private const uint MFD_ALLOW_SEALING = 2;
+    private const uint MFD_NOEXEC_SEAL = 8;
+    private const int F_SEAL_SEAL = 1;
+    private const int F_SEAL_SHRINK = 2;
+    private const int F_SEAL_GROW = 4;
+
+    public override Errno CreateImage(long bytes, out FdNumber fd, out void* memory)
+    {
+        fd = FdNumber.None;
+        memory = null;
+        byte* name = Memory.Constant("daemonproxy"u8);
+        int file = Native.memfd_create(name, MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
+        if (file < 0 && Bare.LastError == Errno.EINVAL)
+        {
+            file = Native.memfd_create(name, MFD_ALLOW_SEALING);
+        }
+
+        if (file < 0)
+        {
+            Errno refused = Bare.LastError;
+            if (refused is not (Errno.ENOSYS or Errno.EPERM))
+            {
+                return refused;
+            }
+
+            memory = Memory.Reserve(bytes);
+            return memory == null ? Bare.LastError : Errno.None;
+        }
+
+        FdNumber image = AboveStandard(file);
+        if (image.IsNone)
+        {
+            return Bare.LastError;
+        }
+
+        _ = Bare.fcntl(image.Value, Bare.F_SETFD, 0);
+        Errno reason = FillImage(image, bytes, out memory);
+        if (reason != Errno.None)
+        {
+            Close(image);
+            return reason;
+        }
+
+        fd = _image = image;
+        return Errno.None;
+    }
+
+    public override Errno MapImage(FdNumber fd, out long bytes, out void* memory)
+    {
+        byte* stat = stackalloc byte[StatBytes];
+        bytes = 0;
+        memory = null;
+        if (Native.fstat(fd.Value, stat) < 0)
+        {
+            return Bare.LastError;
+        }
+
+        bytes = *(long*)(stat + StatSize);
+        memory = Memory.Share(fd.Value, bytes);
+        if (memory == null)
+        {
+            return Bare.LastError;
+        }
+
+        _image = fd;
+        return Errno.None;
+    }
+
+    public override Errno ReserveImage(long offset, long bytes)
+    {
+        // A kernel without memfd: private memory, which is there or is not.
+        if (_image.IsNone)
+        {
+            return Errno.None;
+        }
+
+        Errno reason;
+        do
+        {
+            reason = Native.fallocate(_image.Value, 0, offset, bytes) < 0 ? Bare.LastError : Errno.None;
+        }
+        while (reason == Errno.EINTR);
+        return reason;
+    }
+
+    public override void* Allocate(long bytes)
+    {
+        byte* memory = Memory.Reserve(bytes);
+        Verify.That(memory != null);
+        return memory;
+    }
+
+    private static Errno FillImage(FdNumber image, long bytes, out void* memory)
+    {
+        memory = null;
+        if (Native.ftruncate(image.Value, bytes) < 0
+            || Bare.fcntl(image.Value, Native.F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW) < 0)
+        {
+            return Bare.LastError;
+        }
+
+        memory = Memory.Share(image.Value, bytes);
+        return memory == null ? Bare.LastError : Errno.None;
+    }
+}

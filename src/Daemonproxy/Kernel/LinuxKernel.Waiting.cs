@@ -1,0 +1,92 @@
+using System;
+using Daemonproxy.Time;
+
+namespace Daemonproxy.Kernels;
+
+/// <summary>Waiting: epoll(7).</summary>
+internal sealed unsafe partial class LinuxKernel
+{
+    private const int EPOLL_CTL_ADD = 1;
+    private const int EPOLL_CTL_DEL = 2;
+    private const int EPOLL_CTL_MOD = 3;
+    private const uint EPOLLIN = 1;
+    private const uint EPOLLOUT = 4;
+    private const uint EPOLLERR = 8;
+    private const uint EPOLLHUP = 16;
+
+    /// <summary>How many are asked for at once; what is left is told by the next wait.</summary>
+    private const int MostEvents = 256;
+
+    private const long NanosecondsPerMillisecond = 1_000_000;
+
+    // struct epoll_event has no padding on x64, and has it everywhere else.
+    private static int EventBytes => Native.IsArm64 ? 16 : 12;
+
+    private static int EventData => EventBytes - sizeof(ulong);
+
+    public override Errno Watch(FdNumber fd, Interest interest, Token token, bool again)
+    {
+        byte* wanted = stackalloc byte[EventBytes];
+        *(uint*)wanted = ((interest & Interest.Read) != 0 ? EPOLLIN : 0)
+            | ((interest & Interest.Write) != 0 ? EPOLLOUT : 0);
+        *(ulong*)(wanted + EventData) = token.Packed;
+        int operation = again ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+        return Native.epoll_ctl(_epoll.Value, operation, fd.Value, wanted) < 0 ? Bare.LastError : Errno.None;
+    }
+
+    public override void Unwatch(FdNumber fd)
+    {
+        // Kernels before 2.6.9 want an event even here; ours are younger, but it costs nothing to be right.
+        byte* unused = stackalloc byte[EventBytes];
+        _ = Native.epoll_ctl(_epoll.Value, EPOLL_CTL_DEL, fd.Value, unused);
+    }
+
+    public override int Wait(Span<Ready> ready, Instant now, Instant deadline)
+    {
+        int most = Math.Min(ready.Length, MostEvents);
+        int count = Native.epoll_wait(_epoll.Value, _events, most, Milliseconds(now, deadline));
+        if (count < 0)
+        {
+            Errno reason = Bare.LastError;
+            Verify.That(reason == Errno.EINTR);
+            return 0;
+        }
+
+        int told = 0;
+        for (int at = 0; at < count; at++)
+        {
+            byte* happened = _events + (at * EventBytes);
+            uint events = *(uint*)happened;
+            Token token = Token.Unpack(*(ulong*)(happened + EventData));
+            if (token.Kind == TokenKind.Signals)
+            {
+                ulong wakes;
+                _ = Native.read(_wake.Value, &wakes, sizeof(ulong));
+                continue;
+            }
+
+            ready[told++] = new Ready(
+                token, (events & EPOLLIN) != 0, (events & EPOLLOUT) != 0, (events & (EPOLLERR | EPOLLHUP)) != 0);
+        }
+
+        return told;
+    }
+
+    // Rounded up: a wait that ended a little before the deadline would be followed by a turn for nothing.
+    private static int Milliseconds(Instant now, Instant deadline)
+    {
+        if (deadline == Instant.Never)
+        {
+            return -1;
+        }
+
+        if (deadline <= now)
+        {
+            return 0;
+        }
+
+        long nanoseconds = deadline.Nanoseconds - now.Nanoseconds;
+        long milliseconds = ((nanoseconds - 1) / NanosecondsPerMillisecond) + 1;
+        return (int)Math.Min(milliseconds, int.MaxValue);
+    }
+}

@@ -1,0 +1,144 @@
+using System;
+using System.Runtime.CompilerServices;
+using Daemonproxy.Time;
+
+namespace Daemonproxy.Kernels;
+
+/// <summary>
+/// The kernel of Linux, 3.19 and later, on x64 and arm64. There is one in a process: handlers and dispositions belong to
+/// the process. All methods are for the main thread.
+/// </summary>
+internal sealed unsafe partial class LinuxKernel : Kernel
+{
+    private const int RLIMIT_NOFILE = 7;
+    private const int PR_SET_NAME = 15;
+
+    /// <summary>
+    /// Descriptors are looked for below this number only: the table of named ones has no more records, and a limit of
+    /// 1,000,000,000, as some containers have it, would take minutes.
+    /// </summary>
+    private const uint HighestDescriptor = 65_536 + 1024;
+
+    private readonly InitialStack _stack;
+    private readonly int _crashLimit;
+    private readonly Seconds _crashWindow;
+    private readonly uint _descriptorLimit;
+    private readonly FdNumber _program;
+    private readonly FdNumber _epoll;
+    private readonly FdNumber _wake;
+    private readonly byte* _events;
+    private FdNumber _image = FdNumber.None;
+    private long _allocatedAtSeal;
+
+    /// <summary>
+    /// Takes three descriptors above 2, and leaves 0, 1 and 2 as they are even if they are closed.
+    /// </summary>
+    /// <param name="stack">What this program was given, for the one that resumes after a crash.</param>
+    /// <param name="crashes">How many crashes are survived within <paramref name="crashWindow"/>.</param>
+    /// <param name="crashWindow">After that long without too many, counting begins anew.</param>
+    /// <exception cref="PlatformNotSupportedException">Under a JIT, where function pointers are stubs.</exception>
+    public LinuxKernel(InitialStack stack, int crashes, Seconds crashWindow)
+    {
+        if (RuntimeFeature.IsDynamicCodeSupported)
+        {
+            throw new PlatformNotSupportedException();
+        }
+
+        _stack = stack;
+        _crashLimit = crashes;
+        _crashWindow = crashWindow;
+        ulong* limit = stackalloc ulong[2];
+        _descriptorLimit = Native.getrlimit(RLIMIT_NOFILE, limit) == 0 && limit[0] < HighestDescriptor
+            ? (uint)limit[0]
+            : HighestDescriptor;
+        Bare.SetPlatform(Native.IsArm64, _descriptorLimit);
+        Launcher.Prepare();
+        _program = OpenProgram();
+        _epoll = AboveStandard(Native.epoll_create1(Native.O_CLOEXEC));
+        _wake = AboveStandard(Native.eventfd(0, Native.O_CLOEXEC | Native.O_NONBLOCK));
+        Verify.That(!_epoll.IsNone && !_wake.IsNone);
+        _events = Memory.Map(MostEvents * EventBytes, guarded: false);
+        SignalHandlers.Prepare(_wake);
+        Errno reason = Watch(_wake, Interest.Read, new Token(TokenKind.Signals, 0, 0), again: false);
+        Verify.That(reason == Errno.None);
+        if (CrashHandler.IsResumed(stack))
+        {
+            // execveat names the process after the descriptor, on kernels before 6.14.
+            _ = Native.prctl(PR_SET_NAME, Memory.Constant("daemonproxy"u8), 0, 0, 0);
+        }
+    }
+
+    public override Instant Now() => new(Bare.Nanoseconds());
+
+    public override void CountSignals(SignalCounts* ledger, SignalSet counted) =>
+        SignalHandlers.Install(ledger, counted);
+
+    public override bool TakeChildNotice() => SignalHandlers.TakeChildNotice();
+
+    public override void SurviveCrashes(CrashNote* note, FdNumber image)
+    {
+        _ = Bare.fcntl(image.Value, Bare.F_SETFD, 0);
+        CrashHandler.Install(new CrashPlan(_stack, _program, image, _crashLimit, _crashWindow), note);
+    }
+
+    public override void Seal()
+    {
+        ProgramText.Drop();
+        CrashHandler.LockCode();
+        _allocatedAtSeal = GC.GetAllocatedBytesForCurrentThread();
+    }
+
+    public override long AllocatedSinceSeal() => GC.GetAllocatedBytesForCurrentThread() - _allocatedAtSeal;
+
+    // Kept for the crash handler, through execve, so that it survives that the file is replaced or deleted. The program
+    // that resumes finds its number in the name it was executed by.
+    private FdNumber OpenProgram()
+    {
+        const int Mode = Native.O_PATH;
+        int inherited = DescriptorOf(_stack.FileName);
+        if (inherited > 2 && CrashHandler.IsResumed(_stack) && Bare.fcntl(inherited, Native.F_GETFL, 0) >= 0)
+        {
+            return new FdNumber(inherited);
+        }
+
+        int fd = Native.open(Memory.Constant("/proc/self/exe"u8), Mode, 0);
+        if (fd < 0 && inherited >= 0)
+        {
+            fd = Bare.fcntl(inherited, F_DUPFD, FirstOwn);
+        }
+        else if (fd < 0)
+        {
+            fd = Native.open(_stack.FileName, Mode, 0);
+        }
+
+        FdNumber program = AboveStandard(fd);
+        _ = Bare.fcntl(program.Value, Bare.F_SETFD, 0);
+        return program;
+    }
+
+    // The N of /dev/fd/N, which is how the kernel calls a program that was executed from a descriptor; -1 for another.
+    private static int DescriptorOf(byte* name)
+    {
+        ReadOnlySpan<byte> prefix = "/dev/fd/"u8;
+        for (int at = 0; at < prefix.Length; at++)
+        {
+            if (*name++ != prefix[at])
+            {
+                return -1;
+            }
+        }
+
+        int number = 0;
+        do
+        {
+            if (*name is < (byte)'0' or > (byte)'9' || number > HighestDescriptor)
+            {
+                return -1;
+            }
+
+            number = (number * 10) + (*name++ - '0');
+        }
+        while (*name != 0);
+        return number;
+    }
+}

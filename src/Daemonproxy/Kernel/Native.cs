@@ -1,0 +1,158 @@
+using System.Runtime.InteropServices;
+
+namespace Daemonproxy.Kernels;
+
+/// <summary>
+/// The C library, as far as the seam calls it outside of handlers and children; C names, C meanings. What may wait tells
+/// the runtime so; the rest has SuppressGCTransition, and costs no more than a call in C. errno is read directly after a
+/// call that failed, without SetLastError: only a collection could change it on the way back, and only this thread
+/// allocates. All values are the same on x64 and arm64 unless it says otherwise.
+/// </summary>
+internal static unsafe class Native
+{
+    public const int AT_PHDR = 3;
+    public const int AT_PHNUM = 5;
+    public const int AT_PAGESZ = 6;
+    public const int AT_RANDOM = 25;
+    public const int AT_EXECFN = 31;
+    public const int AT_MINSIGSTKSZ = 51;
+
+    public const int F_GETFL = 3;
+    public const int F_SETFL = 4;
+    public const int F_ADD_SEALS = 1033;
+    public const int O_ACCMODE = 3;
+    public const int O_WRONLY = 1;
+    public const int O_RDWR = 2;
+    public const int O_CREAT = 0x40;
+    public const int O_NOCTTY = 0x100;
+    public const int O_TRUNC = 0x200;
+    public const int O_APPEND = 0x400;
+    public const int O_NONBLOCK = 0x800;
+    public const int O_CLOEXEC = 0x80000;
+    public const int O_PATH = 0x200000;
+
+    public const short POLLOUT = 4;
+    public const short POLLNVAL = 0x20;
+
+    public const int SA_SIGINFO = 4;
+    public const int SA_ONSTACK = 0x08000000;
+    public const int SA_RESTART = 0x10000000;
+    public const int SA_NODEFER = 0x40000000;
+
+    public static bool IsArm64 => RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+
+    // What may wait.
+    [DllImport("libc")]
+    public static extern nint read(int fd, void* buffer, nint bytes);
+
+    [DllImport("libc")]
+    public static extern nint write(int fd, void* buffer, nint bytes);
+
+    [DllImport("libc")]
+    public static extern int open(byte* path, int flags, uint mode);
+
+    [DllImport("libc")]
+    public static extern int close(int fd);
+
+    [DllImport("libc")]
+    public static extern int mkdir(byte* path, uint mode);
+
+    [DllImport("libc")]
+    public static extern int fallocate(int fd, int mode, long offset, long bytes);
+
+    [DllImport("libc")]
+    public static extern int epoll_wait(int epoll, void* events, int most, int milliseconds);
+
+    [DllImport("libc")]
+    public static extern int clone(
+        delegate*<void*, int> entry, void* stack, int flags, void* argument, int* parentTid);
+
+    // What cannot wait.
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int epoll_create1(int flags);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int epoll_ctl(int epoll, int operation, int fd, void* wanted);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int eventfd(uint count, int flags);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int poll(PollFd* fds, nuint count, int milliseconds);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int pipe2(int* fds, int flags);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int socketpair(int domain, int type, int protocol, int* fds);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int getsockopt(int fd, int level, int option, void* value, uint* bytes);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int fstat(int fd, byte* stat);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int kill(int pid, int signal);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int sigaction(int signal, Sigaction* action, Sigaction* previous);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int sigaltstack(SignalStack* stack, SignalStack* previous);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int memfd_create(byte* name, uint flags);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int ftruncate(int fd, long bytes);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern void* mmap(void* address, nint bytes, int protection, int flags, int fd, long offset);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int mprotect(void* address, nint bytes, int protection);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int mlock(void* address, nint bytes);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int madvise(void* address, nint bytes, int advice);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern nuint getauxval(nuint type);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int getrlimit(int resource, ulong* softAndHard);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int prctl(int option, void* argument, nint a, nint b, nint c);
+}
+
+/// <summary>struct pollfd.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PollFd
+{
+    public int Fd;
+    public short Events;
+    public short Happened;
+}
+
+/// <summary>struct sigaction of glibc, 152 bytes.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct Sigaction
+{
+    public void* Handler;
+    public fixed ulong Mask[16];
+    public int Flags;
+    public void* Restorer;
+}
+
+/// <summary>stack_t of glibc.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct SignalStack
+{
+    public void* Lowest;
+    public int Flags;
+    public nuint Bytes;
+}
