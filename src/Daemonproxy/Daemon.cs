@@ -38,9 +38,9 @@ internal sealed class Daemon
         Fds = new FdTable(kernel, image, _statistics, Controllers, DaemonLayout.MostFdText);
         Services = new ServiceTable(kernel, image, _statistics, DaemonLayout.MostServiceText);
         Signals = new SignalLedger(image, counted);
-        Launcher launcher = new(kernel, Services, Fds, environment);
+        LaunchPlanner planner = new(kernel, Services, Fds, environment);
         Supervisor = new Supervisor(
-            kernel, image, _statistics, Services, launcher, Signals, Controllers, Controllers, Log);
+            kernel, image, _statistics, Services, planner, Signals, Controllers, Controllers, Log);
         CommandHandler handler = new(
             kernel, _statistics, Controllers, Services, Supervisor, Fds, Signals, Log, Lifetime);
         Report = new ErrorReport(kernel, Controllers, Log);
@@ -48,6 +48,8 @@ internal sealed class Daemon
         _dump = new StateDump(Fds, Services, Signals, kernel);
         _now = kernel.Now();
     }
+
+    public StateImage Image => _image;
 
     public Lifetime Lifetime { get; }
 
@@ -159,11 +161,10 @@ internal sealed class Daemon
             controller.MarkReadable();
         }
 
-        // Nobody reads what it is told any more. (A socket tells that by its input, too.)
+        // A socket tells that by its input, and by the next write.
         if (ready.Token.Kind == TokenKind.ControllerOutput && ready.Broken)
         {
-            controller.Close();
-            controller.Outbox.Clear();
+            controller.LoseOutput();
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class Controller
     public bool IsInUse => Record.Kind != ControllerKind.None;
 
     /// <summary>Whether it can be told anything.</summary>
-    public bool IsListening => !Record.Output.IsNone;
+    public bool IsListening => !Record.Output.IsNone && !Record.IsOutputGone;
 
     /// <summary>Whether it may be read from and has something to be read.</summary>
     public bool CanRead =>
@@ -169,9 +169,21 @@ internal sealed class Controller
         }
         else
         {
-            Outbox.Clear();
-            Close();
+            LoseOutput();
         }
+    }
+
+    /// <summary>
+    /// Nobody reads its output any more. What it has asked for and still asks for is done, if there is an input.
+    /// </summary>
+    public void LoseOutput()
+    {
+        Outbox.Clear();
+        using Change<ControllerRecord> change = Change();
+        change.Record.IsOutputGone = true;
+        change.Record.Dump = DumpStage.None;
+        change.Record.BlockedSince = Instant.None;
+        change.Record.IsClosing |= change.Record.Input.IsNone;
     }
 
     private void TellOverflow()

@@ -61,6 +61,9 @@ internal struct ControllerRecord
     /// <summary>The output is shared with others: it stays blocking, and is written in bites after poll(2).</summary>
     public bool IsOutputShared;
 
+    /// <summary>Nobody reads its output any more: it is told nothing, and its commands still run.</summary>
+    public bool IsOutputGone;
+
     /// <summary>The warning about its being blocked was logged.</summary>
     public bool IsBlockLogged;
     public DumpStage Dump;

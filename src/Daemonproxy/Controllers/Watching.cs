@@ -19,8 +19,24 @@ internal static class Watching
             return;
         }
 
-        controller.InputWatch.Set(kernel, record.Input, record.Generation, read);
-        controller.OutputWatch.Set(kernel, record.Output, record.Generation, write);
+        // The end of a pipe is told as long as it is watched: what is not wanted is not watched.
+        if (controller.WantsInput)
+        {
+            controller.InputWatch.Set(kernel, record.Input, record.Generation, read);
+        }
+        else
+        {
+            controller.InputWatch.Stop(kernel);
+        }
+
+        if (controller.IsListening)
+        {
+            controller.OutputWatch.Set(kernel, record.Output, record.Generation, write);
+        }
+        else
+        {
+            controller.OutputWatch.Stop(kernel);
+        }
     }
 
     /// <summary>When the daemon must look at it again even if nothing becomes ready: now, if it has work to do.</summary>

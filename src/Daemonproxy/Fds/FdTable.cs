@@ -31,7 +31,10 @@ internal sealed unsafe class FdTable : TextArena.IOwners
     /// <summary>A path longer than this is shown cut, in bytes.</summary>
     public int MostTextBytes { get; }
 
-    /// <summary>How many descriptors have names.</summary>
+    /// <summary>How many descriptors can have names.</summary>
+    public int Capacity => _records.Count;
+
+    /// <summary>How many have.</summary>
     public int Used => _names.Count;
 
     /// <summary>Whether one more can be named.</summary>

@@ -65,10 +65,19 @@ internal sealed unsafe class StateImage
         }
 
         StateImage candidate = new(kernel, fd, (byte*)memory);
+        if (bytes >= ImageLayout.PageBytes)
+        {
+            // Whatever is wrong with the image, looking at it must not be the end.
+            kernel.SurviveCrashes(candidate.CrashNote, fd);
+        }
+
         string? reason = bytes < ImageLayout.PageBytes ? "it is too short" : ImageCheck.Header(candidate, bytes, layout);
         image = reason is null ? candidate : null;
         return reason;
     }
+
+    /// <summary>Where the crash handler writes.</summary>
+    public CrashNote* CrashNote => &((ImageHeader*)_memory)->Crash;
 
     public RegionEntry Entry(RegionId id) => Header.Regions[(int)id];
 
@@ -77,6 +86,6 @@ internal sealed unsafe class StateImage
     /// <summary>Makes sure that these bytes can be touched.</summary>
     public Errno Reserve(long offset, long bytes) => _kernel.ReserveImage(offset, bytes);
 
-    /// <summary>Gives these bytes back; they read as zero afterwards. Both are multiples of the page size.</summary>
+    /// <summary>Gives these bytes back. Both are multiples of the page size.</summary>
     public void Release(long offset, long bytes) => _kernel.ReleaseImage(offset, bytes);
 }

@@ -92,7 +92,7 @@ internal abstract unsafe class Kernel
     /// <summary>Makes sure that touching these bytes of the image cannot fail; ENOMEM, ENOSPC.</summary>
     public abstract Errno ReserveImage(long offset, long bytes);
 
-    /// <summary>Gives pages of the image back; they read as zero afterwards.</summary>
+    /// <summary>Gives pages of the image back; what is in them afterwards is not to be relied on.</summary>
     public abstract void ReleaseImage(long offset, long bytes);
 
     public abstract void* Allocate(long bytes);

@@ -8,6 +8,8 @@ internal sealed unsafe partial class LinuxKernel
     private const int F_SEAL_SEAL = 1;
     private const int F_SEAL_SHRINK = 2;
     private const int F_SEAL_GROW = 4;
+    private const int FALLOC_FL_KEEP_SIZE = 1;
+    private const int FALLOC_FL_PUNCH_HOLE = 2;
 
     public override Errno CreateImage(long bytes, out FdNumber fd, out void* memory)
     {
@@ -86,6 +88,15 @@ internal sealed unsafe partial class LinuxKernel
         }
         while (reason == Errno.EINTR);
         return reason;
+    }
+
+    public override void ReleaseImage(long offset, long bytes)
+    {
+        // Pages that cannot be given back stay, and cost only memory: they are not zeroed then, and need not be.
+        if (!_image.IsNone)
+        {
+            _ = Native.fallocate(_image.Value, FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE, offset, bytes);
+        }
     }
 
     public override void* Allocate(long bytes)

@@ -17,7 +17,7 @@ internal sealed class Supervisor(
     StateImage image,
     Statistics statistics,
     ServiceTable services,
-    Launcher launcher,
+    LaunchPlanner planner,
     SignalLedger signals,
     IServiceConnections connections,
     IAudience audience,
@@ -239,7 +239,7 @@ internal sealed class Supervisor(
 
     private void Launch(ServiceIndex service, Instant now)
     {
-        (bool socket, bool events, bool commands) = launcher.ConnectionsOf(service);
+        (bool socket, bool events, bool commands) = planner.ConnectionsOf(service);
         ServiceEnds ends = ServiceEnds.None;
         int connection = -1;
         if (socket || events || commands)
@@ -252,7 +252,7 @@ internal sealed class Supervisor(
             }
         }
 
-        LaunchPlan plan = launcher.Prepare(service, ends);
+        LaunchPlan plan = planner.Prepare(service, ends);
         Errno errno;
         using (Change<ServiceRecord> change = services.Change(service))
         {

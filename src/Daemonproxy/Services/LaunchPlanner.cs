@@ -10,7 +10,7 @@ namespace Daemonproxy.Services;
 /// Turns a service's texts into the plan that a cloned child can follow: its arguments with NULs instead of TABs, its
 /// descriptors by number. All of it in arrays that do not move.
 /// </summary>
-internal sealed unsafe class Launcher
+internal sealed unsafe class LaunchPlanner
 {
     // A line of single-byte fields is the worst there can be.
     private const int MostFields = (Limits.Line / 2) + 2;
@@ -23,7 +23,7 @@ internal sealed unsafe class Launcher
     private readonly FixedArray<byte> _scratch;
     private readonly LaunchEnvironment _environment;
 
-    public Launcher(Kernel kernel, ServiceTable services, FdTable fds, LaunchEnvironment environment)
+    public LaunchPlanner(Kernel kernel, ServiceTable services, FdTable fds, LaunchEnvironment environment)
     {
         _services = services;
         _fds = fds;

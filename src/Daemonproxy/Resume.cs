@@ -1,0 +1,126 @@
+using System;
+using System.Runtime.InteropServices;
+using Daemonproxy.Controllers;
+using Daemonproxy.Image;
+using Daemonproxy.Kernels;
+using Daemonproxy.Logging;
+using Daemonproxy.Protocol;
+using Daemonproxy.Time;
+
+namespace Daemonproxy;
+
+/// <summary>
+/// Goes on where the process image before this one crashed: checks what it left, computes what is found from it, tells
+/// everybody that they may have missed something, and deals with what happened meanwhile.
+/// </summary>
+internal sealed class Resume(Kernel kernel, StateImage image, Daemon daemon)
+{
+    /// <summary>Makes the daemon ready for its next turn. The line that crashed is answered, and never run again.</summary>
+    public void Run(SignalSet counted)
+    {
+        ref ImageHeader header = ref image.Header;
+        WorkNote work = header.Work;
+        long changing = header.Changing;
+        header.Changing = 0;
+        header.Work = new WorkNote { Step = TurnStep.Starting, Controller = -1, Service = -1 };
+        Verify.That(daemon.TryReserve());
+        daemon.Statistics.Add(Counter.Crashes);
+
+        int dropped = daemon.Fds.Rebuild() + daemon.Services.Rebuild() + daemon.Controllers.Rebuild();
+        CloseStrangers();
+        daemon.Log.Connect(daemon.Fds);
+        daemon.Signals.Refresh();
+        kernel.CountSignals(daemon.Signals.Counts, counted);
+        LogCrash(header.Crash, work, changing, dropped);
+        AnswerCrashedLine(work);
+        foreach (Controller controller in daemon.Controllers.All)
+        {
+            if (controller.IsInUse)
+            {
+                controller.TellResumed();
+            }
+        }
+
+        Instant now = kernel.Now();
+        daemon.Supervisor.Rebuild(work.Service, now);
+        if (!header.Reaped.Pid.IsNone)
+        {
+            daemon.Supervisor.Reaped(now);
+        }
+
+        daemon.Supervisor.ReapAll(now);
+    }
+
+    // What is open and not in the image was being opened or closed by what crashed.
+    private void CloseStrangers()
+    {
+        FdNumber[] kept = new FdNumber[daemon.Fds.Used + (2 * daemon.Controllers.All.Length)];
+        int count = daemon.Fds.CollectNumbers(kept);
+        count += daemon.Controllers.CollectNumbers(kept.AsSpan(count));
+        MemoryMarshal.Cast<FdNumber, int>(kept.AsSpan(0, count)).Sort();
+        kernel.CloseAllBut(kept.AsSpan(0, count));
+    }
+
+    private void AnswerCrashedLine(in WorkNote work)
+    {
+        bool isLine = (uint)work.Controller < (uint)daemon.Controllers.All.Length
+            && work.LineOffset >= 0
+            && work.LineLength >= 0
+            && work.LineOffset + work.LineLength <= Limits.Inbox;
+        if (isLine && daemon.Controllers.All[work.Controller].IsInUse)
+        {
+            Controller controller = daemon.Controllers.All[work.Controller];
+            ReadOnlySpan<byte> line = controller.Inbox.Slice(work.LineOffset, work.LineLength);
+            daemon.Report.Failed(controller, line, Errors.Internal);
+        }
+    }
+
+    private void LogCrash(in CrashNote crash, in WorkNote work, long changing, int dropped)
+    {
+        if (!daemon.Log.Wants(LogLevel.Error))
+        {
+            return;
+        }
+
+        EventLine line = daemon.Log.Begin(LogLevel.Error);
+        line.Text("daemonproxy crashed ("u8);
+        line.Text(crash.Signal == 0 ? "failed assertion or exception"u8 : new Signal(crash.Signal).Text);
+        line.Text(" at address "u8);
+        Hexadecimal(ref line, crash.Address);
+        line.Text(", step "u8);
+        line.Text(Word(work.Step));
+        line.Text(changing == 0 ? ") and resumed"u8 : ", in the middle of a change) and resumed"u8);
+        if (dropped > 0)
+        {
+            line.Text("; dropped "u8);
+            line.Integer(dropped);
+            line.Text(" records that make no sense"u8);
+        }
+
+        daemon.Log.End(ref line);
+    }
+
+    private static void Hexadecimal(ref EventLine line, ulong value)
+    {
+        Span<byte> digits = stackalloc byte[16];
+        Verify.That(value.TryFormat(digits, out int count, "x"));
+        line.Text("0x"u8);
+        line.Text(digits[..count]);
+    }
+
+    private static ReadOnlySpan<byte> Word(TurnStep step) => step switch
+    {
+        TurnStep.Starting => "starting"u8,
+        TurnStep.Waiting => "waiting"u8,
+        TurnStep.Signals => "signals"u8,
+        TurnStep.Reaping => "reaping"u8,
+        TurnStep.Accepting => "accepting"u8,
+        TurnStep.Reading => "reading"u8,
+        TurnStep.Commands => "commands"u8,
+        TurnStep.Launching => "launching"u8,
+        TurnStep.Dumping => "dumping"u8,
+        TurnStep.Flushing => "flushing"u8,
+        TurnStep.Logging => "logging"u8,
+        _ => "ending"u8,
+    };
+}
