@@ -5,8 +5,8 @@ using Daemonproxy.Time;
 namespace Daemonproxy.Kernels;
 
 /// <summary>
-/// The kernel of Linux, 3.19 and later, on x64 and arm64. There is one in a process: handlers and dispositions belong to
-/// the process. All methods are for the main thread.
+/// The kernel of Linux, 3.19 and later, on x64 and arm64. There is one in a process: handlers and dispositions belong
+/// to the process. All methods are for the main thread.
 /// </summary>
 internal sealed unsafe partial class LinuxKernel : Kernel
 {
