@@ -109,6 +109,9 @@ internal abstract unsafe class Kernel
     /// </summary>
     public abstract void SurviveCrashes(CrashNote* note, FdNumber image);
 
+    /// <summary>Crashes, as a fault of our own with this signal would; does not return.</summary>
+    public abstract void Crash(Signal signal);
+
     /// <summary>Allocation is over; what only starting up needed may be given back.</summary>
     public abstract void Seal();
 

@@ -81,6 +81,8 @@ internal sealed unsafe partial class LinuxKernel : Kernel
         CrashHandler.Install(new CrashPlan(_stack, _program, image, _crashLimit, _crashWindow), note);
     }
 
+    public override void Crash(Signal signal) => CrashHandler.Crash(signal.Number);
+
     public override void Seal()
     {
         ProgramText.Drop();
