@@ -11,7 +11,7 @@ namespace Daemonproxy.Commands;
 internal static unsafe class DeliberateCrash
 {
     // No process of ours has anything there.
-    private const nint Nowhere = 0x7777_7777_7770;
+    private const long Nowhere = 0x7777_7777_7770;
 
     public static void Do(CrashKind kind)
     {
