@@ -7,8 +7,9 @@ namespace Daemonproxy.Tests.Simulation;
 /// <summary>
 /// Somebody at the other end of the daemon's descriptors: who writes commands and reads events, or who reads the log.
 /// </summary>
-internal sealed class SimPeer(SimKernel kernel, string name, SimStream? source, SimStream? sink)
+internal sealed class SimPeer(SimKernel kernel, string name, SimStream? source, SimStream? sink, SimProcess? process)
 {
+    private readonly int _pid = process?.Pid ?? 0;
     private readonly byte[] _chunk = new byte[SimBuffer.Capacity];
     private readonly List<byte> _unsent = [];
     private readonly List<byte> _received = [];
@@ -23,6 +24,9 @@ internal sealed class SimPeer(SimKernel kernel, string name, SimStream? source, 
 
     /// <summary>What it writes commands to.</summary>
     public SimStream? Sink => _sink;
+
+    /// <summary>Whether it is a process that has ended: its descriptors are closed.</summary>
+    public bool IsGone => process is not null && (process.State != SimProcessState.Running || process.Pid != _pid);
 
     /// <summary>Whether it reads what it is told.</summary>
     public bool Reads { get; set; } = true;
@@ -56,6 +60,12 @@ internal sealed class SimPeer(SimKernel kernel, string name, SimStream? source, 
     /// <summary>Writes and reads as much as there is and fits; whether anything moved.</summary>
     public bool Pump()
     {
+        if (IsGone)
+        {
+            _source = null;
+            _sink = null;
+        }
+
         bool moved = PumpOut();
         while (Reads && _source is { In.Length: > 0 })
         {

@@ -36,8 +36,8 @@ internal sealed unsafe class SimWorld : IDisposable
         Kernel.Inherit(0, input);
         Kernel.Inherit(1, output);
         Kernel.Inherit(2, log);
-        Session = new SimPeer(Kernel, "", SimKernel.Hold(outputEnd), SimKernel.Hold(inputEnd));
-        LogReader = new SimPeer(Kernel, "log", SimKernel.Hold(logEnd), null);
+        Session = new SimPeer(Kernel, "", SimKernel.Hold(outputEnd), SimKernel.Hold(inputEnd), null);
+        LogReader = new SimPeer(Kernel, "log", SimKernel.Hold(logEnd), null, null);
         byte** variables = Words("PATH=/bin:/usr/bin", "HOME=/");
         _environment = new LaunchEnvironment(variables, SearchPath.Find(variables));
     }
@@ -153,7 +153,7 @@ internal sealed unsafe class SimWorld : IDisposable
     public SimPeer? PeerOf(string service)
     {
         FindServicePeers();
-        return Services.Find(peer => peer.Name == service);
+        return Services.Find(peer => peer.Name == service && !peer.IsGone);
     }
 
     public void Dispose()
@@ -206,10 +206,11 @@ internal sealed unsafe class SimWorld : IDisposable
             }
 
             bool isNew = (sink ?? source) is not null
+                && process.State == SimProcessState.Running
                 && !Services.Exists(peer => peer.Sink == sink && peer.Source == source);
             if (isNew)
             {
-                Services.Add(new SimPeer(Kernel, NameOf(process), source, sink));
+                Services.Add(new SimPeer(Kernel, NameOf(process), source, sink, process));
             }
         }
     }
