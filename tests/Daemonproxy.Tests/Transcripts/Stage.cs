@@ -27,7 +27,7 @@ internal sealed class Stage : IDisposable
         }
         catch (Exception e) when (e is not SimulationException && _world.Daemon is not null)
         {
-            Crash(e);
+            Crash(line, e);
         }
 
         Tell(_world.Session);
@@ -68,9 +68,9 @@ internal sealed class Stage : IDisposable
         }
     }
 
-    private void Crash(Exception reason)
+    private void Crash(string line, Exception reason)
     {
-        bool isMeant = reason is SimulatedCrash or InvalidOperationException { Message: "debug" };
+        bool isMeant = line.Contains("crash", StringComparison.Ordinal);
         _seen.Add(isMeant ? "= the daemon crashes" : $"= the daemon crashes: {reason.Message}");
         _world.Resume();
         _world.Settle();
@@ -85,9 +85,24 @@ internal sealed class Stage : IDisposable
             int end = received.IndexOf('\n', StringComparison.Ordinal);
             string line = end < 0 ? received : received[..end];
             string text = Notation.Encode(line).Replace(Version, "version VERSION", StringComparison.Ordinal);
-            _seen.Add($"{prefix} {text}{(end < 0 ? "¬" : "")}");
-            received = end < 0 ? "" : received[(end + 1)..];
+            int times = TimesAtStart(received, received[..(end + 1)]);
+            received = end < 0 ? "" : received[((end + 1) * times)..];
+            string often = times > 1 ? string.Create(CultureInfo.InvariantCulture, $" (×{times})") : "";
+            _seen.Add($"{prefix} {text}{(end < 0 ? "¬" : "")}{often}");
         }
+    }
+
+    // How often a line comes again and again; few times are not worth saying.
+    private static int TimesAtStart(string text, string line)
+    {
+        const int FewestTimes = 4;
+        int times = 0;
+        while (line.Length > 0 && string.CompareOrdinal(text, times * line.Length, line, 0, line.Length) == 0)
+        {
+            times++;
+        }
+
+        return times < FewestTimes ? 1 : times;
     }
 
     private static string Version => "version " + Encoding.UTF8.GetString(BuildInfo.Version);
