@@ -45,7 +45,7 @@ internal sealed class Daemon
             kernel, _statistics, Controllers, Services, Supervisor, Fds, Signals, Log, Lifetime);
         Report = new ErrorReport(kernel, Controllers, Log);
         _runner = new CommandRunner(image, _statistics, handler, Report, Log);
-        _dump = new StateDump(Fds, Services, Signals, kernel);
+        _dump = new StateDump(Fds, Services, Signals, Controllers, kernel);
         _now = kernel.Now();
     }
 
