@@ -34,6 +34,9 @@ internal sealed unsafe partial class SimKernel : Kernel, IDisposable
 
     public override Instant Now() => new(_now);
 
+    /// <summary>So many nanoseconds pass.</summary>
+    public void Pass(long nanoseconds) => _now += nanoseconds;
+
     /// <summary>A signal arrives at the daemon. One that is not counted does nothing.</summary>
     public void Raise(Signal signal)
     {

@@ -62,6 +62,9 @@ internal sealed class Happenings(SimWorld world, List<string> seen)
             case "signal":
                 world.Kernel.Raise(SignalOf(_words[1]));
                 return true;
+            case "signals":
+                RaiseAll();
+                return true;
             case "fail":
                 int times = _words.Length > 3 ? Number(_words[3]) : 1;
                 world.Kernel.Faults.Fail(Enum.Parse<SimCall>(_words[1]), Enum.Parse<Errno>(_words[2]), times);
@@ -73,6 +76,9 @@ internal sealed class Happenings(SimWorld world, List<string> seen)
                 throw new SimulatedCrash();
             case "inherit":
                 Inherit();
+                return true;
+            case "close":
+                world.Kernel.Close(new FdNumber(Number(_words[1])));
                 return true;
             case "launches":
                 world.Kernel.LaunchTime = Duration(_words[2]);
@@ -161,6 +167,16 @@ internal sealed class Happenings(SimWorld world, List<string> seen)
         }
     }
 
+    // A microsecond between them.
+    private void RaiseAll()
+    {
+        foreach (string word in _words[1..])
+        {
+            world.Kernel.Raise(SignalOf(word));
+            world.Kernel.Pass(1000);
+        }
+    }
+
     // program PATH [exits N | dies of SIGNAL] [after TIME] [ignores SIGNAL]
     private void Program()
     {
@@ -192,6 +208,11 @@ internal sealed class Happenings(SimWorld world, List<string> seen)
     private void Inherit()
     {
         SimNode node = world.Kernel.NodeAt(PathAt(2)) ?? world.Kernel.AddNode(PathAt(2), SimNodeKind.File);
+        if (world.Kernel.FileOf(new FdNumber(Number(_words[1]))) is not null)
+        {
+            world.Kernel.Close(new FdNumber(Number(_words[1])));
+        }
+
         world.Kernel.Inherit(Number(_words[1]), world.Kernel.OpenNode(node, OpenMode.Read | OpenMode.Write));
     }
 
