@@ -131,6 +131,7 @@ internal sealed class FieldParser
         WriteLiterals(declare: false);
         string given = "FieldState.Given";
         string? value = null;
+        bool isGapWanted = true;
         if (_field.Type == null)
         {
             if (_field.ToleratesMalformed)
@@ -153,6 +154,7 @@ internal sealed class FieldParser
             {
                 string isBad = _names.Local + "IsMalformed";
                 _writer.Line("bool " + isBad + " = " + Any(checks.Checks) + ";");
+                isGapWanted = false;
                 given = isBad + " ? FieldState.Malformed : FieldState.Given";
             }
             else
@@ -162,7 +164,11 @@ internal sealed class FieldParser
             }
         }
 
-        _writer.Gap();
+        if (isGapWanted)
+        {
+            _writer.Gap();
+        }
+
         if (hasState)
         {
             _writer.Line(state + " = " + given + ";");
