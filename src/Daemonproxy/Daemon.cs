@@ -124,6 +124,18 @@ internal sealed class Daemon
         Flush();
         step = TurnStep.Logging;
         Log.Flush(_now);
+        TakeSentFault();
+    }
+
+    // A fatal signal that somebody sent: noted by the handler, acted on here, where nothing is half done.
+    private void TakeSentFault()
+    {
+        int signal = _image.Header.Crash.Sent;
+        if (signal != 0)
+        {
+            _image.Header.Crash.Sent = 0;
+            _kernel.Crash(new Signal(signal));
+        }
     }
 
     private void Wait()

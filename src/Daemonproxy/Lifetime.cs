@@ -14,6 +14,9 @@ internal struct LifetimeRecord
 
     /// <summary>Whether the output of the interactive session was made nonblocking by us, and is to be put back.</summary>
     public bool IsOutputOurs;
+
+    /// <summary>Whether the command debug.crash is there.</summary>
+    public bool AllowsDebugCrash;
 }
 
 /// <summary>The one place that says whether the daemon goes on.</summary>
@@ -31,12 +34,15 @@ internal sealed class Lifetime(StateImage image)
 
     public bool IsOutputOurs => _record[0].IsOutputOurs;
 
+    public bool AllowsDebugCrash => _record[0].AllowsDebugCrash;
+
     public bool TryReserve() => _record.TryReserve(0);
 
-    public void Begin(Instant now)
+    public void Begin(Instant now, bool allowsDebugCrash)
     {
         using Change<LifetimeRecord> change = _record.Change(0);
         change.Record.Started = now;
+        change.Record.AllowsDebugCrash = allowsDebugCrash;
     }
 
     public void OwnOutput()

@@ -13,7 +13,7 @@ namespace Daemonproxy;
 /// Goes on where the process image before this one crashed: checks what it left, computes what is found from it, tells
 /// everybody that they may have missed something, and deals with what happened meanwhile.
 /// </summary>
-internal sealed class Resume(Kernel kernel, StateImage image, Daemon daemon)
+internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daemon)
 {
     /// <summary>Makes the daemon ready for its next turn. The line that crashed is answered, and never run again.</summary>
     public void Run(SignalSet counted)

@@ -34,6 +34,9 @@ internal sealed partial class CommandHandler(
     /// <summary>The daemon was told to end: no further command runs.</summary>
     public bool IsTerminating => lifetime.IsEnding;
 
+    /// <summary>Whether there is such a command: debug.crash has to be allowed at start.</summary>
+    public bool Knows(CommandId id) => id != CommandId.None && (id != CommandId.DebugCrash || lifetime.AllowsDebugCrash);
+
     public bool HasRoomForService => services.HasRoom;
 
     /// <summary>Who asks, and when: before each command.</summary>

@@ -79,7 +79,7 @@ internal sealed class CommandRunner(
         FieldReader fields = new(line);
         fields.TryNext(out ReadOnlySpan<byte> name);
         CommandId id = CommandTable.Find(name);
-        if (id == CommandId.None)
+        if (!handler.Knows(id))
         {
             report.UnknownCommand(controller, name);
             return;

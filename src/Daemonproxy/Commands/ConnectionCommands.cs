@@ -9,7 +9,7 @@ namespace Daemonproxy.Commands;
 /// <summary>Commands about the connection itself, and questions.</summary>
 internal sealed partial class CommandHandler
 {
-    public CommandError Echo(in EchoArguments arguments)
+    public CommandError Echo(scoped in EchoArguments arguments)
     {
         if (!arguments.Text.IsEmpty)
         {
@@ -21,19 +21,19 @@ internal sealed partial class CommandHandler
         return CommandError.None;
     }
 
-    public CommandError Statedump(in StatedumpArguments arguments)
+    public CommandError Statedump(scoped in StatedumpArguments arguments)
     {
         StateDump.Begin(_controller);
         return CommandError.None;
     }
 
-    public CommandError Exit(in ExitArguments arguments)
+    public CommandError Exit(scoped in ExitArguments arguments)
     {
         _controller.Close();
         return CommandError.None;
     }
 
-    public CommandError LogFilter(in LogFilterArguments arguments)
+    public CommandError LogFilter(scoped in LogFilterArguments arguments)
     {
         LogLevel level = log.Filter;
         if (arguments.LevelIsPlus)
@@ -56,7 +56,7 @@ internal sealed partial class CommandHandler
         return CommandError.None;
     }
 
-    public CommandError Stats(in StatsArguments arguments)
+    public CommandError Stats(scoped in StatsArguments arguments)
     {
         ulong asked = 0;
         foreach (ReadOnlySpan<byte> word in arguments.Names)

@@ -8,7 +8,7 @@ namespace Daemonproxy.Commands;
 /// <summary>Commands about named descriptors.</summary>
 internal sealed partial class CommandHandler
 {
-    public CommandError FdPipe(in FdPipeArguments arguments)
+    public CommandError FdPipe(scoped in FdPipeArguments arguments)
     {
         if (arguments.Reader.Name.Bytes.SequenceEqual(arguments.Writer.Name.Bytes))
         {
@@ -46,7 +46,7 @@ internal sealed partial class CommandHandler
         return CommandError.None;
     }
 
-    public CommandError FdOpen(in FdOpenArguments arguments)
+    public CommandError FdOpen(scoped in FdOpenArguments arguments)
     {
         FileFlags flags = arguments.Flags;
         if ((flags & (FileFlags.Read | FileFlags.Write)) == 0)
@@ -85,7 +85,7 @@ internal sealed partial class CommandHandler
         return CommandError.None;
     }
 
-    public CommandError FdDelete(in FdDeleteArguments arguments)
+    public CommandError FdDelete(scoped in FdDeleteArguments arguments)
     {
         fds.Delete(arguments.Name);
         return CommandError.None;

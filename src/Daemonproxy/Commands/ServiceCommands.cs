@@ -16,7 +16,7 @@ internal sealed partial class CommandHandler
     // So many undefined descriptors are named one by one; the others are counted.
     private const int MostWarnings = 8;
 
-    public CommandError ServiceArgs(in ServiceArgsArguments arguments)
+    public CommandError ServiceArgs(scoped in ServiceArgsArguments arguments)
     {
         ServiceIndex service = services.SetText(arguments.Name, ServiceText.Args, arguments.Args);
         if (service.IsNone)
@@ -31,7 +31,7 @@ internal sealed partial class CommandHandler
         return CommandError.None;
     }
 
-    public CommandError ServiceTags(in ServiceTagsArguments arguments)
+    public CommandError ServiceTags(scoped in ServiceTagsArguments arguments)
     {
         ServiceIndex service = services.SetText(arguments.Name, ServiceText.Tags, arguments.Tags);
         if (service.IsNone)
@@ -45,7 +45,7 @@ internal sealed partial class CommandHandler
         return CommandError.None;
     }
 
-    public CommandError ServiceFds(in ServiceFdsArguments arguments)
+    public CommandError ServiceFds(scoped in ServiceFdsArguments arguments)
     {
         // Without the empty fields; never longer than what came.
         Span<byte> text = stackalloc byte[Limits.Line];
@@ -73,7 +73,7 @@ internal sealed partial class CommandHandler
         return CommandError.None;
     }
 
-    public CommandError ServiceAutoUp(in ServiceAutoUpArguments arguments)
+    public CommandError ServiceAutoUp(scoped in ServiceAutoUpArguments arguments)
     {
         ulong triggers = 0;
         EventLine text = new(_triggers.Span);
@@ -111,7 +111,7 @@ internal sealed partial class CommandHandler
         return CommandError.None;
     }
 
-    public CommandError ServiceStart(in ServiceStartArguments arguments)
+    public CommandError ServiceStart(scoped in ServiceStartArguments arguments)
     {
         if (arguments.WhenIsDash)
         {
@@ -135,7 +135,7 @@ internal sealed partial class CommandHandler
             : Errors.NoArgs;
     }
 
-    public CommandError ServiceSignal(in ServiceSignalArguments arguments)
+    public CommandError ServiceSignal(scoped in ServiceSignalArguments arguments)
     {
         ref readonly ServiceRecord record = ref services[arguments.Name];
         if (record.State != ServiceState.Up)
@@ -157,7 +157,7 @@ internal sealed partial class CommandHandler
             : Errors.CannotKill(record.Name.Value, record.Pid, errno);
     }
 
-    public CommandError ServiceDelete(in ServiceDeleteArguments arguments) =>
+    public CommandError ServiceDelete(scoped in ServiceDeleteArguments arguments) =>
         ErrorOf(supervisor.Delete(arguments.Name, _now));
 
     // A counted signal may be given by its number.

@@ -1,5 +1,4 @@
 using System;
-using System.Text;
 using Daemonproxy.Time;
 
 namespace Daemonproxy.Kernels;
@@ -21,15 +20,17 @@ internal static unsafe partial class CrashHandler
     /// <summary>Room for the handler's own frames below the one that the kernel makes.</summary>
     private const int HandlerStackBytes = 16 * 1024;
 
-    /// <summary>The part of the stack that is in memory from the start: a frame of the kernel with AVX-512, and ours.</summary>
+    /// <summary>
+    /// The part of the stack that is in memory from the start: a frame of the kernel with AVX-512, and ours.
+    /// </summary>
     private const int TouchedStackBytes = 8 * 1024;
 
     /// <summary>The word between the program's name and the number of the image's descriptor.</summary>
     public static ReadOnlySpan<byte> ResumeOption => "--resume"u8;
 
     /// <summary>
-    /// From here on a crash is survived: the same program with <c>--resume FD</c> before its other arguments. Handlers
-    /// first, then the note is made ready, then the fatal signals are unblocked: those sent meanwhile are noted now.
+    /// From here on a crash is survived: the same program with <c>--resume FD</c> before its other arguments. The
+    /// fatal signals are unblocked last: those sent since the last crash are noted now.
     /// </summary>
     public static void Install(in CrashPlan plan, CrashNote* note)
     {
@@ -65,7 +66,6 @@ internal static unsafe partial class CrashHandler
             }
         }
 
-        note->Busy = 0;
         Bare.ChangeMask(Bare.SIG_UNBLOCK, FatalSignals, null);
     }
 

@@ -2,7 +2,9 @@ using System;
 
 namespace Daemonproxy.Kernels;
 
-/// <summary>The reason a system call gives, errno(3), with the numbers of Linux on every architecture we build for.</summary>
+/// <summary>
+/// The reason a system call gives, errno(3), with the numbers of Linux on every architecture we build for.
+/// </summary>
 internal enum Errno
 {
     None = 0,

@@ -2,9 +2,9 @@ namespace Daemonproxy.Kernels;
 
 /// <summary>
 /// The arguments and the environment as the kernel laid them down, byte for byte: the strings that Main is given have
-/// lost what is not UTF-8, and /proc may not be mounted. See the System V ABI, "Process Initialization": at the bottom of
-/// the main thread's stack lie, upwards, argc, argv, NULL, envp, NULL, the auxiliary vector, and above it what that points
-/// to, with the 16 bytes of AT_RANDOM first and the file name of AT_EXECFN last.
+/// lost what is not UTF-8, and /proc may not be mounted. See the System V ABI, "Process Initialization": at the bottom
+/// of the main thread's stack lie, upwards, argc, argv, NULL, envp, NULL, the auxiliary vector, and above it what that
+/// points to, with the 16 bytes of AT_RANDOM first and the file name of AT_EXECFN last.
 /// </summary>
 internal readonly unsafe struct InitialStack
 {
@@ -19,7 +19,9 @@ internal readonly unsafe struct InitialStack
     /// <summary>envp, which ends in NULL.</summary>
     public readonly byte** Environment;
 
-    /// <summary>The file name that was given to execve(2); <c>/dev/fd/N</c> after an execveat(2) of descriptor N.</summary>
+    /// <summary>
+    /// The file name that was given to execve(2); <c>/dev/fd/N</c> after an execveat(2) of descriptor N.
+    /// </summary>
     public readonly byte* FileName;
 
     private InitialStack(nuint* arguments, nuint count, nuint* environment, nuint fileName)
@@ -31,9 +33,9 @@ internal readonly unsafe struct InitialStack
     }
 
     /// <summary>
-    /// Finds it; to be called on the main thread. The search goes downwards from AT_RANDOM, which lies a few hundred bytes
-    /// above the auxiliary vector, and ends at this method's own frame at the latest, so it reads nothing but the stack.
-    /// Every step is checked; false if one does not hold.
+    /// Finds it; to be called on the main thread. The search goes downwards from AT_RANDOM, which lies a few hundred
+    /// bytes above the auxiliary vector, and ends at this method's own frame at the latest, so it reads nothing but the
+    /// stack. Every step is checked; false if one does not hold.
     /// </summary>
     public static bool TryFind(out InitialStack stack)
     {

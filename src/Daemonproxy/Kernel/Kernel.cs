@@ -5,8 +5,8 @@ namespace Daemonproxy.Kernels;
 
 /// <summary>
 /// Every service of the operating system that the daemon uses: the whole list. <see cref="LinuxKernel"/> makes the
-/// calls; the tests run the same daemon on a simulated one. A result that must not be lost when the daemon crashes right
-/// after the call is stored through a <c>ref</c>, which points into the image, by the method that makes the call.
+/// calls; the tests run the same daemon on a simulated one. A result that must not be lost when the daemon crashes
+/// right after the call is stored through a <c>ref</c>, which points into the image, by the method that makes the call.
 /// Spans called <c>path</c> end in a NUL byte. Nothing here allocates after <see cref="Seal"/>.
 /// </summary>
 internal abstract unsafe class Kernel
@@ -46,23 +46,23 @@ internal abstract unsafe class Kernel
     public abstract void Close(FdNumber fd);
 
     /// <summary>
-    /// The next open descriptor above the given one that is not the kernel seam's own; none after the last. Asked at the
-    /// start, these are the inherited ones; numbers from 66,560 on are not looked for.
+    /// The next open descriptor above the given one that is not the kernel seam's own; none after the last. Asked at
+    /// the start, these are the inherited ones; numbers from 66,560 on are not looked for.
     /// </summary>
     public abstract FdNumber NextOpen(FdNumber after);
 
     /// <summary>
-    /// Closes every descriptor above 2 but the given ones, which are in rising order, and the kernel seam's own: those of
-    /// the image and of the program.
+    /// Closes every descriptor above 2 but the given ones, which are in rising order, and the kernel seam's own: those
+    /// of the image and of the program.
     /// </summary>
     public abstract void CloseAllBut(ReadOnlySpan<FdNumber> kept);
 
     // Processes: clone(2), waitid(2), kill(2).
 
     /// <summary>
-    /// Launches a program; waits until it is executed. The process ID is in <paramref name="pid"/> before anything can go
-    /// wrong; a failure in the child, which then ends with code 3, is in the plan's outcome. EAGAIN, ENOMEM: the kernel
-    /// refused, there is no child, and <paramref name="pid"/> is as it was.
+    /// Launches a program; waits until it is executed. The process ID is in <paramref name="pid"/> before anything can
+    /// go wrong; a failure in the child, which then ends with code 3, is in the plan's outcome. EAGAIN, ENOMEM: the
+    /// kernel refused, there is no child, and <paramref name="pid"/> is as it was.
     /// </summary>
     public abstract Errno Spawn(ref LaunchPlan plan, ref Pid pid);
 
@@ -100,13 +100,17 @@ internal abstract unsafe class Kernel
     // The end.
 
     /// <summary>
-    /// From here on a crash goes through <c>execve</c> and <c>--resume</c> with the image's descriptor; see CrashHandler.
-    /// The program that resumes calls it directly after <see cref="MapImage"/>, before it looks at the image: it installs
-    /// the handlers and clears <c>Busy</c>. The owner in the note is the caller's to set, when the image is created or
-    /// handed on, so that a process that only looks at an image never resumes it. When the note's window holds more
-    /// crashes than the limit, the program was executed for the last time, to take the way out.
+    /// From here on a crash goes through <c>execve</c> and <c>--resume</c> with the image's descriptor; see
+    /// CrashHandler. The program that resumes calls it directly after <see cref="MapImage"/>, before it looks at the
+    /// image: it installs the handlers and reads nothing of the image. The owner in the note is the caller's to set,
+    /// when the image is created or handed on, so that a process that only looks at an image never resumes it. When the
+    /// note's window holds more crashes than the limit, the program was executed for the last time, to take the way
+    /// out.
     /// </summary>
     public abstract void SurviveCrashes(CrashNote* note, FdNumber image);
+
+    /// <summary>Crashes, as a fault of our own with this signal would; does not return.</summary>
+    public abstract void Crash(Signal signal);
 
     /// <summary>Allocation is over; what only starting up needed may be given back.</summary>
     public abstract void Seal();

@@ -88,8 +88,8 @@ internal enum EndReason : byte
 }
 
 /// <summary>
-/// A child that ended, cleared once it has been told. It is the siginfo_t of waitid(2), so that the kernel itself stores it
-/// in the image: a child that is no longer there to be waited for is always in here.
+/// A child that ended, cleared once it has been told. It is the siginfo_t of waitid(2), so that the kernel itself
+/// stores it in the image: a child that is no longer there to be waited for is always in here.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 128)]
 internal struct ReapedChild
@@ -147,7 +147,8 @@ internal enum LaunchStep
 }
 
 /// <summary>
-/// All that a cloned child needs, prepared by the parent in memory that does not move; the child writes only its outcome.
+/// All that a cloned child needs, prepared by the parent in memory that does not move; the child writes only its
+/// outcome.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct LaunchPlan
@@ -195,9 +196,6 @@ internal struct CrashNote
 
     /// <summary>The signal of the last one; 0 for one that was called, not signalled.</summary>
     public int Signal;
-
-    /// <summary>Whether the handler is running: a fault in it must not enter it again.</summary>
-    public int Busy;
 
     /// <summary>The faulting address of the last one.</summary>
     public ulong Address;

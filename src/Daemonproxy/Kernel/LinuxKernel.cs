@@ -5,8 +5,8 @@ using Daemonproxy.Time;
 namespace Daemonproxy.Kernels;
 
 /// <summary>
-/// The kernel of Linux, 3.19 and later, on x64 and arm64. There is one in a process: handlers and dispositions belong to
-/// the process. All methods are for the main thread.
+/// The kernel of Linux, 3.19 and later, on x64 and arm64. There is one in a process: handlers and dispositions belong
+/// to the process. All methods are for the main thread.
 /// </summary>
 internal sealed unsafe partial class LinuxKernel : Kernel
 {
@@ -80,6 +80,8 @@ internal sealed unsafe partial class LinuxKernel : Kernel
         _ = Bare.fcntl(image.Value, Bare.F_SETFD, 0);
         CrashHandler.Install(new CrashPlan(_stack, _program, image, _crashLimit, _crashWindow), note);
     }
+
+    public override void Crash(Signal signal) => CrashHandler.Crash(signal.Number);
 
     public override void Seal()
     {

@@ -35,7 +35,9 @@ internal static unsafe class Memory
         return (nint)memory == MapFailed ? null : (byte*)memory;
     }
 
-    /// <summary>Memory for the seam itself, at the start; with a page below it that faults when it is asked for.</summary>
+    /// <summary>
+    /// Memory for the seam itself, at the start; with a page below it that faults when it is asked for.
+    /// </summary>
     public static byte* Map(long bytes, bool guarded)
     {
         nint guard = guarded ? PageBytes : 0;

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace Daemonproxy.Kernels;
 
 /// <summary>
-/// The C library, as far as the seam calls it outside of handlers and children; C names, C meanings. What may wait tells
-/// the runtime so; the rest has SuppressGCTransition, and costs no more than a call in C. errno is read directly after a
-/// call that failed, without SetLastError: only a collection could change it on the way back, and only this thread
-/// allocates. All values are the same on x64 and arm64 unless it says otherwise.
+/// The C library, as far as the seam calls it outside of handlers and children; C names, C meanings. What may wait
+/// tells the runtime so; the rest has SuppressGCTransition, and costs no more than a call in C. errno is read directly
+/// after a call that failed, without SetLastError: only a collection could change it on the way back, and only this
+/// thread allocates. All values are the same on x64 and arm64 unless it says otherwise.
 /// </summary>
 internal static unsafe class Native
 {

@@ -9,8 +9,9 @@ internal static unsafe partial class SignalHandlers
     public static void Prepare(FdNumber wake) => s_wake = wake.Value;
 
     /// <summary>
-    /// Counts these signals from here on, wakes for SIGCHLD, and swallows SIGPIPE and SIGALRM. Then the mask is emptied,
-    /// of what was inherited and of what the crash handler blocked; what was pending is counted before this returns.
+    /// Counts these signals from here on, wakes for SIGCHLD, and swallows SIGPIPE and SIGALRM. Then the mask is
+    /// emptied, of what was inherited and of what the crash handler blocked; what was pending is counted before this
+    /// returns.
     /// </summary>
     public static void Install(SignalCounts* ledger, SignalSet counted)
     {

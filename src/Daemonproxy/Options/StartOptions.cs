@@ -11,6 +11,9 @@ internal sealed class StartOptions : IOptionHandler
 
     public bool IsInteractive { get; private set; }
 
+    /// <summary>Whether the command debug.crash is there.</summary>
+    public bool AllowsDebugCrash { get; private set; }
+
     public bool WantsHelp { get; private set; }
 
     public bool WantsVersion { get; private set; }
@@ -30,6 +33,12 @@ internal sealed class StartOptions : IOptionHandler
     public CommandError Interactive()
     {
         IsInteractive = true;
+        return CommandError.None;
+    }
+
+    public CommandError DebugCrash()
+    {
+        AllowsDebugCrash = true;
         return CommandError.None;
     }
 

@@ -1,7 +1,7 @@
 // Code in this folder runs where the runtime does not expect it: in signal handlers, whatever they interrupt, and in
 // cloned children that share our memory. It works because a managed function pointer of a static method is a plain code
 // address in NativeAOT, with C's calling convention for integers and pointers. The conditions, for it and all it calls:
-//   - it allocates nothing and throws nothing: no new, no strings, no arrays, no lambdas, no spans that can fail a bound;
+//   - it allocates nothing and throws nothing: no new, no strings, no arrays, no lambdas, no spans;
 //   - it touches no thread statics, and no static of a type with a static constructor or an initialiser;
 //   - it calls imports only from the class Bare: each with SuppressGCTransition, linked directly (DirectPInvoke), and
 //     safe in a signal handler (signal-safety(7));
@@ -61,7 +61,9 @@ internal static unsafe class Bare
     [DllImport("libc"), SuppressGCTransition]
     public static extern int execve(byte* path, byte** arguments, byte** environment);
 
-    /// <summary>Waits in the last stand of a process that may not end; nothing of the runtime runs any more then.</summary>
+    /// <summary>
+    /// Waits in the last stand of a process that may not end; nothing of the runtime runs any more then.
+    /// </summary>
     [DllImport("libc"), SuppressGCTransition]
     public static extern int waitid(int kind, uint id, void* info, int options);
 
@@ -96,7 +98,9 @@ internal static unsafe class Bare
     public static void ChangeMask(int how, ulong mask, ulong* previous) =>
         syscall4(s_rtSigprocmask, how, (nint)(&mask), (nint)previous, MaskBytes);
 
-    /// <summary>Sets a signal to its default disposition, rt_sigaction(2); glibc's refuses the signals 32 and 33.</summary>
+    /// <summary>
+    /// Sets a signal to its default disposition, rt_sigaction(2); glibc's refuses the signals 32 and 33.
+    /// </summary>
     public static void ResetSignal(int signal)
     {
         KernelSigaction action;
@@ -115,7 +119,9 @@ internal static unsafe class Bare
         return syscall4(s_rtSigaction, signal, 0, (nint)(&action), MaskBytes) < 0 ? 0 : action.Handler;
     }
 
-    /// <summary>Executes the file that a descriptor stands for, execveat(2) (Linux 3.19); returns only on failure.</summary>
+    /// <summary>
+    /// Executes the file that a descriptor stands for, execveat(2) (Linux 3.19); returns only on failure.
+    /// </summary>
     public static void ExecuteDescriptor(int fd, byte* empty, byte** arguments, byte** environment) =>
         syscall5(s_execveat, fd, (nint)empty, (nint)arguments, (nint)environment, AT_EMPTY_PATH);
 
@@ -137,7 +143,9 @@ internal static unsafe class Bare
         }
     }
 
-    /// <summary>To be called before anything else in this folder: system call numbers and the descriptor limit.</summary>
+    /// <summary>
+    /// To be called before anything else in this folder: system call numbers and the descriptor limit.
+    /// </summary>
     public static void SetPlatform(bool arm64, uint descriptorLimit)
     {
         s_rtSigaction = arm64 ? 134 : 13;

@@ -5,7 +5,9 @@ using System.Threading;
 
 namespace Daemonproxy.Kernels;
 
-/// <summary>What happens when the daemon itself fails: it executes its own program again, which maps the image.</summary>
+/// <summary>
+/// What happens when the daemon itself fails: it executes its own program again, which maps the image.
+/// </summary>
 internal static unsafe partial class CrashHandler
 {
     /// <summary>The exit code of a broken state (protocol, section 6).</summary>
@@ -25,6 +27,8 @@ internal static unsafe partial class CrashHandler
     private static int s_limit;
     private static long s_window;
 
+    private static int s_crashing;
+
     /// <summary>
     /// The way of every crash: called by the handler, by failed assertions and by the outermost catch. It does not
     /// return. Signal 0 is a crash without a signal.
@@ -36,31 +40,30 @@ internal static unsafe partial class CrashHandler
     {
         int* errno = Bare.__errno_location();
         int kept = *errno;
-        CrashNote* note = s_note;
+        if (*(int*)(information + SiginfoCode) > 0)
+        {
+            Crash(signal, *(ulong*)(information + SiginfoSource));
+        }
+
+        // Sent by somebody: to be dealt with at the end of the turn, since at once would most likely be between a
+        // system call and our note of it. A second one before the first was taken means that the turn does not end.
         int own = Bare.getpid();
-        if (note->Owner != own)
+        CrashNote* note = s_note;
+        if (*(int*)(information + SiginfoSource) == own || note->Owner != own
+            || Interlocked.Exchange(ref note->Sent, signal) != 0)
         {
-            Bare._exit(BrokenState);
+            Crash(signal, 0);
         }
 
-        // Sent by somebody: to be dealt with at the end of the turn, since at once would most likely be between a system
-        // call and our note of it. A second one before the first was taken means that the turn does not end.
-        bool sent = *(int*)(information + SiginfoCode) <= 0;
-        if (sent && *(int*)(information + SiginfoSource) != own
-            && Interlocked.Exchange(ref note->Sent, signal) == 0)
-        {
-            SignalHandlers.Wake();
-            *errno = kept;
-            return;
-        }
-
-        Crash(signal, sent ? 0 : *(ulong*)(information + SiginfoSource));
+        SignalHandlers.Wake();
+        *errno = kept;
     }
 
     private static void Crash(int signal, ulong address)
     {
+        // A fault in here must not come here again, not even one at the note.
         CrashNote* note = s_note;
-        if (note == null || note->Owner != Bare.getpid() || Interlocked.Exchange(ref note->Busy, 1) != 0)
+        if (Interlocked.Exchange(ref s_crashing, 1) != 0 || note == null || note->Owner != Bare.getpid())
         {
             GiveUp();
         }
@@ -82,8 +85,8 @@ internal static unsafe partial class CrashHandler
             GiveUp();
         }
 
-        // Between execve and the next handlers every disposition is default: what comes meanwhile has to wait. That holds
-        // for the fatal signals too, if they are sent; a fault of our own there kills, blocked or not.
+        // Between execve and the next handlers every disposition is default: what comes meanwhile has to wait. That
+        // holds for the fatal signals too, if they are sent; a fault of our own there kills, blocked or not.
         Bare.ChangeMask(Bare.SIG_SETMASK, StandardSignals, null);
         if (s_program >= 0)
         {

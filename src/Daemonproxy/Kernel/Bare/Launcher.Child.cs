@@ -105,8 +105,8 @@ internal static unsafe partial class Launcher
         return Errno.None;
     }
 
-    // As execvp(3): a name with a slash is not searched; a refusal does not end the search, but is the answer if nothing
-    // else is found; an empty element of the path is the current directory.
+    // As execvp(3): a name with a slash is not searched; a refusal does not end the search, but is the answer if
+    // nothing else is found; an empty element of the path is the current directory.
     private static Errno Search(LaunchPlan* plan)
     {
         byte* name = plan->Arguments[0];

@@ -1,0 +1,9 @@
+#!/bin/sh
+# Installs nginx from Debian if it is not there, then supervises it: http://127.0.0.1:8087/, log in var/access.log.
+set -e
+cd "$(dirname "$0")"
+if ! command -v nginx >/dev/null 2>&1; then
+    apt-get update -q && apt-get install -y -q --no-install-recommends nginx-light
+fi
+mkdir -p var
+exec "${DAEMONPROXY:-../../out/daemonproxy}" -c nginx.daemonproxy.conf "$@"

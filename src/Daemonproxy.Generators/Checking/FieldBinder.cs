@@ -1,0 +1,133 @@
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+using Daemonproxy.Generators.Problems;
+using Daemonproxy.Generators.Reading;
+
+namespace Daemonproxy.Generators.Checking;
+
+/// <summary>Checks the fields of commands and options and makes their models.</summary>
+internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup errors)
+{
+    private readonly ArgumentBinder _arguments = new(scope, types);
+    private readonly FieldErrorBinder _errors = new(scope, errors, types);
+
+    /// <summary>The fields of a declaration, in order.</summary>
+    public EquatableArray<FieldModel> Bind(FieldsSyntax declaration, Places place)
+    {
+        var fields = new List<FieldModel>();
+        var names = new UniqueNames(scope.Problems, "field");
+        foreach (FieldSyntax field in declaration.Fields)
+        {
+            names.Add(field.Name);
+            fields.Add(Bind(field, place));
+        }
+
+        CheckOrder(declaration.Fields);
+        return new EquatableArray<FieldModel>(fields);
+    }
+
+    private FieldModel Bind(FieldSyntax field, Places place)
+    {
+        FieldMark mark = field.IsRest ? FieldMark.Rest
+            : field.IsList ? FieldMark.List
+            : field.IsOptional ? FieldMark.Optional
+            : FieldMark.Required;
+        CheckClauses(field, place);
+        List<string> literals = Literals(field, out ElementSyntax? element);
+        ArgumentModel? type = element == null ? null : _arguments.Bind(element, place);
+        bool tolerates = field.Else?.Text == "none";
+        bool isKnown = type != null || element == null;
+        return new FieldModel(
+            field.Name.Text,
+            field.Notation,
+            mark,
+            new EquatableArray<string>(literals),
+            type,
+            isKnown ? _errors.Bind(field, element, type) : new FieldErrors(),
+            tolerates);
+    }
+
+    // The quoted alternatives, and the one that is a type.
+    private List<string> Literals(FieldSyntax field, out ElementSyntax? type)
+    {
+        var literals = new List<string>();
+        type = null;
+        foreach (ElementSyntax element in field.Alternatives)
+        {
+            if (element.IsLiteral)
+            {
+                if (literals.Contains(element.Token.Text))
+                {
+                    scope.Problems.Report(Rules.DuplicateMember, element.Span, element.Token.Text);
+                }
+
+                literals.Add(element.Token.Text);
+            }
+            else if (element.IsRest && field.Alternatives.Count > 1)
+            {
+                scope.Problems.Report(Rules.RestAlone, element.Span);
+            }
+            else if (type == null)
+            {
+                type = element;
+            }
+            else
+            {
+                scope.Problems.Report(Rules.NotSupported, element.Span, "a second type among alternatives");
+            }
+        }
+
+        return literals;
+    }
+
+    private void CheckClauses(FieldSyntax field, Places place)
+    {
+        if (field is { IsRest: true, Mark: { } mark })
+        {
+            scope.Problems.Report(Rules.MarkNotHere, mark.Span, mark.Text, "the rest of a line");
+        }
+        else if (place == Places.Option && field.Mark is { } optionMark)
+        {
+            scope.Problems.Report(Rules.MarkNotHere, optionMark.Span, optionMark.Text, "the value of an option");
+        }
+
+        if (field.Shown is { } shown && place != Places.Option)
+        {
+            scope.Problems.Report(Rules.ClauseNotHere, shown.Span, "shown", "only the value of an option is shown");
+        }
+
+        bool isRequired = field.Mark == null && !field.IsRest && place == Places.Command;
+        if (field.Missing is { } missing && !isRequired)
+        {
+            scope.Problems.Report(
+                Rules.ClauseNotHere, missing.Span, "missing", "only a required field of a command is missed");
+        }
+
+        if (field.Else is { Text: "none" } tolerant && !field.IsOptional)
+        {
+            scope.Problems.Report(
+                Rules.ClauseNotHere, tolerant.Span, "else none", "only an optional field may be malformed");
+        }
+    }
+
+    private void CheckOrder(List<FieldSyntax> fields)
+    {
+        FieldSyntax? optional = null;
+        for (int index = 0; index < fields.Count; index++)
+        {
+            FieldSyntax field = fields[index];
+            if ((field.IsRest || field.IsList) && index < fields.Count - 1)
+            {
+                scope.Problems.Report(Rules.RestMustBeLast, field.Name.Span, field.IsRest ? "rest" : "list");
+            }
+
+            if (optional != null && field.Mark == null && !field.IsRest)
+            {
+                scope.Problems.Report(
+                    Rules.RequiredAfterOptional, field.Name.Span, field.Name.Text, optional.Name.Text);
+            }
+
+            optional ??= field.IsOptional ? field : null;
+        }
+    }
+}

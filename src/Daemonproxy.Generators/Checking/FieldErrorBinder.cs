@@ -1,0 +1,109 @@
+using Daemonproxy.Generators.Model;
+using Daemonproxy.Generators.Problems;
+using Daemonproxy.Generators.Reading;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Daemonproxy.Generators.Checking;
+
+/// <summary>
+/// Finds what a field answers with for each thing that can be wrong with it: what its clauses say, else what its
+/// declared type says, else the error of the base type.
+/// </summary>
+internal sealed class FieldErrorBinder(Scope scope, ErrorLookup errors, TypeLookup types)
+{
+    public FieldErrors Bind(FieldSyntax field, ElementSyntax? element, ArgumentModel? type)
+    {
+        bool isTolerant = field.Else?.Text == "none";
+        ErrorReference? instead = field.Else is { } named && !isTolerant
+            ? errors.Reference(named, tellsWord: true)
+            : null;
+        CheckElse(field, type, isTolerant);
+        FieldErrors found = type?.Kind switch
+        {
+            ValueKind.Name => OfName(type, instead),
+            ValueKind.Integer or ValueKind.Seconds => OfNumber(field, element!, type, instead, isTolerant),
+            ValueKind.Signal => OfSignal(element!.Span, instead, isTolerant),
+            ValueKind.Set => new FieldErrors
+            {
+                Malformed = instead ?? Default("unknown-flag", element!.Span, isTolerant, tellsWord: true),
+            },
+            ValueKind.Text => new FieldErrors(),
+            _ => new FieldErrors { Malformed = instead },
+        };
+        return field.Mark != null || field.IsRest ? found : found with { Missing = Missing(field, element, type) };
+    }
+
+    private ErrorReference? Missing(FieldSyntax field, ElementSyntax? element, ArgumentModel? type)
+    {
+        if (field.Missing is { } named)
+        {
+            return errors.Reference(named, tellsWord: false);
+        }
+
+        TextSpan user = element?.Span ?? field.Name.Span;
+        return type?.Kind switch
+        {
+            ValueKind.Name => errors.OfType(type.Value.Declaration, "missing"),
+            ValueKind.Integer or ValueKind.Seconds => errors.WellKnown("expected-integer", user),
+            ValueKind.Signal => errors.WellKnown("expected-signal", user),
+            _ => errors.WellKnown("missing-argument", user),
+        };
+    }
+
+    private FieldErrors OfName(ArgumentModel type, ErrorReference? instead)
+    {
+        string declaration = type.Value.Declaration;
+        return new FieldErrors
+        {
+            Empty = instead ?? errors.OfType(declaration, "missing"),
+            Malformed = instead ?? errors.OfType(declaration, "invalid"),
+            Unknown = instead ?? errors.OfType(declaration, "unknown"),
+            Constant = instead ?? errors.OfType(declaration, "constant"),
+            Full = instead ?? errors.OfType(declaration, "full"),
+        };
+    }
+
+    private FieldErrors OfNumber(
+        FieldSyntax field, ElementSyntax element, ArgumentModel type, ErrorReference? instead, bool isTolerant)
+    {
+        ErrorReference? range = instead ?? errors.OfType(type.Value.Declaration, "range");
+        if (type.HasRange && range == null && !isTolerant && field.Else == null
+            && types.Declaration(type.Value.Declaration) == null)
+        {
+            scope.Problems.Report(Rules.ElseNeeded, element.Span, element.ToString());
+        }
+
+        return new FieldErrors
+        {
+            Malformed = Default("expected-integer", element.Span, isTolerant, tellsWord: false),
+            Range = range,
+        };
+    }
+
+    private FieldErrors OfSignal(TextSpan user, ErrorReference? instead, bool isTolerant) => new()
+    {
+        Empty = instead ?? Default("expected-signal", user, isTolerant, tellsWord: false),
+        Malformed = instead ?? Default("bad-signal", user, isTolerant, tellsWord: false),
+        Range = instead ?? Default("bad-signal-number", user, isTolerant, tellsWord: false),
+    };
+
+    private ErrorReference? Default(string name, TextSpan user, bool isTolerant, bool tellsWord) =>
+        isTolerant ? null : errors.WellKnown(name, user, tellsWord);
+
+    // An `else` that could never be said misleads; a type without an error of its own needs one.
+    private void CheckElse(FieldSyntax field, ArgumentModel? type, bool isTolerant)
+    {
+        bool isNumber = type?.Kind is ValueKind.Integer or ValueKind.Seconds;
+        if (field.Else is { } unused && !isTolerant && (type?.Kind == ValueKind.Text || (isNumber && !type!.HasRange)))
+        {
+            scope.Problems.Report(
+                Rules.ClauseNotHere, unused.Span, "else", "there is no error that it could replace");
+        }
+
+        if (field.Else == null && (type?.Kind is null or ValueKind.Enum or ValueKind.Instant))
+        {
+            ElementSyntax last = field.Alternatives[field.Alternatives.Count - 1];
+            scope.Problems.Report(Rules.ElseNeeded, last.Span, last.ToString());
+        }
+    }
+}

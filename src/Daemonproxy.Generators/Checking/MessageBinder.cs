@@ -1,0 +1,161 @@
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+using Daemonproxy.Generators.Problems;
+using Daemonproxy.Generators.Reading;
+
+namespace Daemonproxy.Generators.Checking;
+
+/// <summary>Checks <c>error</c>, <c>warning</c>, <c>info</c> and the texts of types, and makes their models.</summary>
+internal sealed class MessageBinder(Scope scope, TypeLookup types, Sizes sizes)
+{
+    private const int MostErrors = 255;
+
+    /// <summary>Errors in the order of the file, with those of types where the type stands.</summary>
+    public List<ErrorModel> BindErrors()
+    {
+        var errors = new List<ErrorModel>();
+        foreach (DeclarationSyntax declaration in scope.Declarations)
+        {
+            if (declaration is MessageSyntax { Keyword.Text: "error" } error && error.Name.Text.Length > 0)
+            {
+                EquatableArray<MessagePiece> pieces = Pieces(error);
+                AtMostOneOfAKind(error, pieces);
+                Add(error.Name.Text, pieces, declaration);
+            }
+            else if (declaration is TypeSyntax type)
+            {
+                foreach ((Token name, Token text) in type.Members)
+                {
+                    Add(type.Name.Text + "." + name.Text, new([MessagePiece.Text(text.Text)]), declaration);
+                }
+            }
+        }
+
+        return errors;
+
+        void Add(string name, EquatableArray<MessagePiece> pieces, DeclarationSyntax declaration)
+        {
+            errors.Add(new ErrorModel(name, pieces));
+            if (errors.Count == MostErrors + 1)
+            {
+                scope.Problems.Report(Rules.TooMany, declaration.Name.Span, "spec", "255", "errors");
+            }
+        }
+    }
+
+    public List<NoticeModel> BindNotices()
+    {
+        var notices = new List<NoticeModel>();
+        foreach (MessageSyntax message in scope.Of<MessageSyntax>())
+        {
+            string keyword = message.Keyword.Text;
+            if (keyword == "log")
+            {
+                scope.Problems.Report(Rules.NotSupported, message.Keyword.Span, "`log`");
+                continue;
+            }
+
+            if (keyword == "error")
+            {
+                continue;
+            }
+
+            if (!scope.Others.ContainsKey("event " + keyword))
+            {
+                scope.Problems.Report(Rules.EventNeeded, message.Keyword.Span, keyword);
+            }
+
+            EquatableArray<MessagePiece> pieces = Pieces(message);
+            int longest = keyword.Length + "\t\n".Length + sizes.Of(pieces, message.Text.Span);
+            notices.Add(new NoticeModel(keyword, message.Name.Text, pieces, longest));
+        }
+
+        return notices;
+    }
+
+    // Literal text and placeholders: `can't kill {name:service}`.
+    private EquatableArray<MessagePiece> Pieces(MessageSyntax message)
+    {
+        var pieces = new List<MessagePiece>();
+        string text = message.Text.Text;
+        int position = 0;
+        while (position < text.Length)
+        {
+            int open = text.IndexOf('{', position);
+            int end = open < 0 ? text.Length : open;
+            if (end > position)
+            {
+                pieces.Add(MessagePiece.Text(text.Substring(position, end - position)));
+            }
+
+            if (open < 0)
+            {
+                break;
+            }
+
+            int close = text.IndexOf('}', open);
+            if (close < 0)
+            {
+                scope.Problems.Report(Rules.MalformedPlaceholder, message.Text.Span, text.Substring(open));
+                break;
+            }
+
+            AddPlaceholder(message, text.Substring(open + 1, close - open - 1), pieces);
+            position = close + 1;
+        }
+
+        return new EquatableArray<MessagePiece>(pieces);
+    }
+
+    private void AddPlaceholder(MessageSyntax message, string placeholder, List<MessagePiece> pieces)
+    {
+        int colon = placeholder.IndexOf(':');
+        string name = colon < 0 ? placeholder : placeholder.Substring(0, colon);
+        if (colon < 0 || !Names.IsName(name, dotted: false))
+        {
+            scope.Problems.Report(Rules.MalformedPlaceholder, message.Text.Span, "{" + placeholder + "}");
+            return;
+        }
+
+        if (pieces.Exists(piece => piece.Placeholder == name))
+        {
+            scope.Problems.Report(Rules.DuplicateMember, message.Text.Span, name);
+            return;
+        }
+
+        WireType? type = types.Find(
+            new Token(TokenKind.Word, placeholder.Substring(colon + 1), message.Text.Span), Places.Message);
+        if (type != null)
+        {
+            pieces.Add(new MessagePiece("", name, type));
+        }
+    }
+
+    // An error value has one place for each: see CommandError.
+    private void AtMostOneOfAKind(MessageSyntax error, EquatableArray<MessagePiece> pieces)
+    {
+        int texts = 0, numbers = 0, reasons = 0;
+        foreach (MessagePiece piece in pieces)
+        {
+            switch (piece.Type?.Kind)
+            {
+                case null:
+                    break;
+                case ValueKind.Text or ValueKind.Name:
+                    texts++;
+                    break;
+                case ValueKind.Errno:
+                    reasons++;
+                    break;
+                default:
+                    numbers++;
+                    break;
+            }
+        }
+
+        if (texts > 1 || numbers > 1 || reasons > 1)
+        {
+            scope.Problems.Report(Rules.TooManyPlaceholders, error.Text.Span);
+        }
+    }
+}

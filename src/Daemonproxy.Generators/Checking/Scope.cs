@@ -1,0 +1,163 @@
+using System.Collections.Generic;
+using System.Globalization;
+using Daemonproxy.Generators.Model;
+using Daemonproxy.Generators.Problems;
+using Daemonproxy.Generators.Reading;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Daemonproxy.Generators.Checking;
+
+/// <summary>Everything that the spec declares, by kind and name, and what the other checks look up there.</summary>
+internal sealed class Scope
+{
+    private readonly HashSet<string> _limitsReported = [];
+
+    public Scope(List<DeclarationSyntax> declarations, ProblemBag problems)
+    {
+        Problems = problems;
+        Declarations = declarations;
+        foreach (DeclarationSyntax declaration in declarations)
+        {
+            if (declaration.Name.Text.Length > 0 && !Declare(declaration))
+            {
+                problems.Report(
+                    Rules.DuplicateDeclaration, declaration.Name.Span, declaration.Keyword.Text, declaration.Name.Text);
+            }
+        }
+    }
+
+    public ProblemBag Problems { get; }
+
+    /// <summary>All of them, in the order of the file.</summary>
+    public List<DeclarationSyntax> Declarations { get; }
+
+    public Dictionary<string, LimitSyntax> Limits { get; } = [];
+
+    /// <summary>What a field may be declared as by name: types and enums.</summary>
+    public Dictionary<string, DeclarationSyntax> Types { get; } = [];
+
+    public Dictionary<string, SetSyntax> Sets { get; } = [];
+
+    public Dictionary<string, DeclarationSyntax> Others { get; } = [];
+
+    public ProtocolSyntax? Protocol { get; private set; }
+
+    /// <summary>The number of a limit that something in the spec depends on; 0, and a problem, without it.</summary>
+    public int Limit(string name, TextSpan user)
+    {
+        if (Limits.TryGetValue(name, out LimitSyntax? limit))
+        {
+            return limit.Value;
+        }
+
+        if (_limitsReported.Add(name))
+        {
+            Problems.Report(Rules.LimitNeeded, user, name);
+        }
+
+        return 0;
+    }
+
+    /// <summary>Declarations of one kind, in the order of the file.</summary>
+    public IEnumerable<T> Of<T>()
+        where T : DeclarationSyntax
+    {
+        foreach (DeclarationSyntax declaration in Declarations)
+        {
+            if (declaration is T wanted && declaration.Name.Text.Length > 0)
+            {
+                yield return wanted;
+            }
+        }
+    }
+
+    /// <summary>The documentation comments of all declarations and members.</summary>
+    public Documentation Documentation()
+    {
+        var entries = new List<DocumentationEntry>();
+        foreach (DeclarationSyntax declaration in Declarations)
+        {
+            Add(declaration.Key, declaration.Docs);
+            switch (declaration)
+            {
+                case EnumSyntax @enum:
+                    @enum.Words.ForEach(word => Add(declaration.Key + "/" + word.Name.Text, word.Docs));
+                    break;
+                case SetSyntax set:
+                    set.Words.ForEach(word => Add(declaration.Key + "/" + word.Name.Text, word.Docs));
+                    break;
+                case FieldsSyntax fields:
+                    fields.Fields.ForEach(field => Add(declaration.Key + "/" + field.Name.Text, field.Docs));
+                    break;
+            }
+        }
+
+        return new Documentation(new EquatableArray<DocumentationEntry>(entries));
+
+        void Add(string key, string text)
+        {
+            if (text.Length > 0)
+            {
+                entries.Add(new DocumentationEntry(key, text));
+            }
+        }
+    }
+
+    /// <summary>The number of a range's end, which may be a limit's.</summary>
+    public long? Number(Token token)
+    {
+        if (long.TryParse(
+            token.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
+        {
+            return number;
+        }
+
+        const string prefix = "limit.";
+        if (!token.Text.StartsWith(prefix, System.StringComparison.Ordinal))
+        {
+            Problems.Report(
+                Rules.NotANumber, token.Span, token.Text, long.MaxValue.ToString(CultureInfo.InvariantCulture));
+            return null;
+        }
+
+        string name = token.Text.Substring(prefix.Length);
+        if (Limits.TryGetValue(name, out LimitSyntax? limit))
+        {
+            return limit.Value;
+        }
+
+        Problems.Report(Rules.UnknownLimit, token.Span, name, Suggestion.For(name, Limits.Keys));
+        return null;
+    }
+
+    private bool Declare(DeclarationSyntax declaration)
+    {
+        string name = declaration.Name.Text;
+        switch (declaration)
+        {
+            case ProtocolSyntax protocol:
+                bool isFirst = Protocol == null;
+                Protocol ??= protocol;
+                return isFirst;
+            case LimitSyntax limit:
+                return TryAdd(Limits, name, limit);
+            case TypeSyntax or EnumSyntax:
+                return !BaseTypes.All.ContainsKey(name) && name != "name" && TryAdd(Types, name, declaration);
+            case SetSyntax set:
+                return TryAdd(Sets, name, set);
+            default:
+                return TryAdd(Others, declaration.Key, declaration);
+        }
+    }
+
+    private static bool TryAdd<T>(Dictionary<string, T> declared, string name, T declaration)
+    {
+        bool isNew = !declared.ContainsKey(name);
+        if (isNew)
+        {
+            declared.Add(name, declaration);
+        }
+
+        return isNew;
+    }
+}

@@ -1,0 +1,197 @@
+using System.Collections.Generic;
+using System.Globalization;
+using Daemonproxy.Generators.Model;
+using Daemonproxy.Generators.Problems;
+using Daemonproxy.Generators.Reading;
+
+namespace Daemonproxy.Generators.Checking;
+
+/// <summary>Checks <c>type</c>, <c>enum</c> and <c>set</c> and makes their models.</summary>
+internal sealed class TypeBinder(Scope scope)
+{
+    private const int MostEnumWords = 255;
+    private const int MostSetWords = 32;
+    private static readonly string[] _nameMembers = ["missing", "invalid", "unknown", "constant", "full"];
+    private static readonly string[] _numberMembers = ["range"];
+
+    /// <summary>The names a type declares, once the commands are known that use them.</summary>
+    public List<NameTypeModel> BindNames(List<CommandModel> commands)
+    {
+        var names = new List<NameTypeModel>();
+        foreach (TypeSyntax type in scope.Of<TypeSyntax>())
+        {
+            Check(type);
+            if (type.Base.Token.IsWord("name"))
+            {
+                bool created = IsUsed(commands, type.Name.Text, NameUse.Create);
+                bool assigned = IsUsed(commands, type.Name.Text, NameUse.Assign);
+                names.Add(new NameTypeModel(
+                    type.Name.Text, Longest(type), Has(type, "unknown"), created || assigned, created,
+                    Has(type, "constant")));
+            }
+        }
+
+        return names;
+    }
+
+    public List<EnumModel> BindEnums()
+    {
+        var enums = new List<EnumModel>();
+        foreach (EnumSyntax @enum in scope.Of<EnumSyntax>())
+        {
+            var words = new List<string>();
+            var names = new UniqueNames(scope.Problems, "word");
+            foreach ((Token name, _) in @enum.Words)
+            {
+                names.Add(name);
+                words.Add(name.Text);
+            }
+
+            NotEmpty(@enum, words.Count, "a word");
+            NotTooMany(@enum, words.Count, MostEnumWords);
+            enums.Add(new EnumModel(@enum.Name.Text, new EquatableArray<string>(words)));
+        }
+
+        return enums;
+    }
+
+    public List<SetModel> BindSets()
+    {
+        var sets = new List<SetModel>();
+        foreach (SetSyntax set in scope.Of<SetSyntax>())
+        {
+            var words = new List<SetWordModel>();
+            var names = new UniqueNames(scope.Problems, "word", "none");
+            foreach (SetWordSyntax word in set.Words)
+            {
+                names.Add(word.Name);
+                words.Add(BindWord(set, word));
+            }
+
+            NotEmpty(set, words.Count, "a word");
+            NotTooMany(set, words.FindAll(word => !word.IsAbbreviation).Count, MostSetWords);
+            sets.Add(new SetModel(set.Name.Text, new EquatableArray<SetWordModel>(words)));
+        }
+
+        return sets;
+    }
+
+    /// <summary>The most bytes of a name.</summary>
+    public static int Longest(TypeSyntax type) =>
+        type.Base.Options.Count == 1
+        && type.Base.Options[0] is { IsRange: true, Last: { } last }
+        && int.TryParse(last.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int longest) ? longest : 0;
+
+    /// <summary>Whether a type has a text for something.</summary>
+    public static bool Has(TypeSyntax type, string member) => type.Members.Exists(has => has.Name.Text == member);
+
+    private void Check(TypeSyntax type)
+    {
+        string @base = type.Base.Token.Text;
+        if (@base is not ("name" or "integer" or "seconds"))
+        {
+            if (!type.IsBroken)
+            {
+                string suggestion = Suggestion.For(@base, ["name", "integer", "seconds"]);
+                scope.Problems.Report(Rules.NotABase, type.Base.Token.Span, @base, suggestion);
+            }
+
+            return;
+        }
+
+        bool isName = @base == "name";
+        if (isName && !type.IsBroken && (Longest(type) == 0 || type.Base.Options[0].First.Text != "1"))
+        {
+            scope.Problems.Report(Rules.NameNeedsLength, type.Base.Span);
+        }
+
+        CheckMembers(type, isName ? _nameMembers : _numberMembers);
+        string[] needed = isName ? ["missing", "invalid"] : type.Base.Options.Count > 0 ? ["range"] : [];
+        foreach (string member in needed)
+        {
+            if (!type.IsBroken && !Has(type, member))
+            {
+                scope.Problems.Report(Rules.TypeNeedsText, type.Name.Span, type.Name.Text, member);
+            }
+        }
+    }
+
+    private void CheckMembers(TypeSyntax type, string[] allowed)
+    {
+        var names = new UniqueNames(scope.Problems, "text");
+        foreach ((Token name, _) in type.Members)
+        {
+            if (System.Array.IndexOf(allowed, name.Text) >= 0)
+            {
+                names.Add(name);
+            }
+            else if (name.Text.Length > 0)
+            {
+                scope.Problems.Report(
+                    Rules.UnknownMember, name.Span, name.Text, "type", Suggestion.For(name.Text, allowed));
+            }
+        }
+    }
+
+    private SetWordModel BindWord(SetSyntax set, SetWordSyntax word)
+    {
+        if (word.Value != null || word.Default != null || word.Else != null)
+        {
+            Token first = word.Value?.Token ?? word.Else ?? word.Name;
+            scope.Problems.Report(Rules.NotSupported, first.Span, "a word of a set with a value");
+        }
+
+        var implied = new List<string>();
+        foreach (Token name in word.Implies)
+        {
+            SetWordSyntax? target = set.Words.Find(other => other.Name.Text == name.Text);
+            if (target != null && target.Implies.Count == 0)
+            {
+                implied.Add(name.Text);
+                continue;
+            }
+
+            var candidates = new List<string>();
+            set.Words.FindAll(other => other.Implies.Count == 0).ForEach(other => candidates.Add(other.Name.Text));
+            scope.Problems.Report(
+                Rules.UnknownSetWord, name.Span, name.Text, set.Name.Text, Suggestion.For(name.Text, candidates));
+        }
+
+        return new SetWordModel(word.Name.Text, new EquatableArray<string>(implied));
+    }
+
+    private void NotEmpty(DeclarationSyntax declaration, int count, string what)
+    {
+        if (count == 0 && !declaration.IsBroken)
+        {
+            scope.Problems.Report(Rules.Empty, declaration.Name.Span, declaration.Keyword.Text, what);
+        }
+    }
+
+    private void NotTooMany(DeclarationSyntax declaration, int count, int most)
+    {
+        if (count > most)
+        {
+            scope.Problems.Report(
+                Rules.TooMany, declaration.Name.Span, declaration.Keyword.Text,
+                most.ToString(CultureInfo.InvariantCulture), "words");
+        }
+    }
+
+    private static bool IsUsed(List<CommandModel> commands, string type, NameUse use)
+    {
+        foreach (CommandModel command in commands)
+        {
+            foreach (FieldModel field in command.Fields)
+            {
+                if (field.Type is { Kind: ValueKind.Name } used
+                    && used.Value.Declaration == type && used.Use == use)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,88 @@
+namespace Daemonproxy.Generators.Model;
+
+/// <summary>A command, its fields, and what the manual says of it.</summary>
+internal sealed record CommandModel(
+    string Name,
+    EquatableArray<FieldModel> Fields,
+    string? Extra,
+    EquatableArray<string> Fails,
+    EquatableArray<EmittedModel> Emits,
+    EquatableArray<string> Streams,
+    int? Since,
+    string? Deprecated,
+    int LongestAnswer);
+
+/// <summary>An event that a command answers with, at most so many times.</summary>
+internal sealed record EmittedModel(string Event, int Times);
+
+/// <summary>How a field stands in the line.</summary>
+internal enum FieldMark
+{
+    Required,
+    Optional,
+    List,
+    Rest,
+}
+
+/// <summary>A field of a command or an option, with the errors that it answers with.</summary>
+internal sealed record FieldModel(
+    string Name,
+    string Notation,
+    FieldMark Mark,
+    EquatableArray<string> Literals,
+    ArgumentModel? Type,
+    FieldErrors Errors,
+    bool ToleratesMalformed);
+
+/// <summary>How the name in a field is used.</summary>
+internal enum NameUse
+{
+    /// <summary>It must exist.</summary>
+    Existing,
+
+    /// <summary>It must exist and not be constant.</summary>
+    Change,
+
+    /// <summary>It is made if it does not exist, so there must be room.</summary>
+    Create,
+
+    /// <summary>It is made or replaced, so it must not be constant.</summary>
+    Assign,
+
+    /// <summary>It must have the form of a name, no more.</summary>
+    Form,
+}
+
+/// <summary>The type of a field.</summary>
+internal sealed record ArgumentModel(
+    WireType Value, NameUse Use, long? Least, long? Most, bool MustBeCounted)
+{
+    public ValueKind Kind => Value.Kind;
+
+    public bool HasRange => Least != null || Most != null;
+}
+
+/// <summary>The errors that a field can answer with; those that cannot happen are null.</summary>
+internal sealed record FieldErrors
+{
+    /// <summary>The line ended before the field.</summary>
+    public ErrorReference? Missing { get; init; }
+
+    /// <summary>The field is there, and empty.</summary>
+    public ErrorReference? Empty { get; init; }
+
+    /// <summary>It has not the form of its type.</summary>
+    public ErrorReference? Malformed { get; init; }
+
+    /// <summary>It is a number outside its range.</summary>
+    public ErrorReference? Range { get; init; }
+
+    /// <summary>It names nothing that there is.</summary>
+    public ErrorReference? Unknown { get; init; }
+
+    /// <summary>It names what must not be changed.</summary>
+    public ErrorReference? Constant { get; init; }
+
+    /// <summary>It names something new, and there is no room.</summary>
+    public ErrorReference? Full { get; init; }
+}

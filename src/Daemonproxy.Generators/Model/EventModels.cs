@@ -1,0 +1,30 @@
+namespace Daemonproxy.Generators.Model;
+
+/// <summary>An event: one line, or one for each case.</summary>
+internal sealed record EventModel(string Name, EquatableArray<EventLineModel> Lines);
+
+/// <summary>One line that the daemon may send, with its worst case in bytes, LF included.</summary>
+internal sealed record EventLineModel(
+    string Name, string? Case, string Notation, EquatableArray<EventPiece> Pieces, int Longest);
+
+/// <summary>How a piece of an event line is written.</summary>
+internal enum PieceKind
+{
+    Literal,
+    Value,
+
+    /// <summary>A name, or the literal when the name is empty.</summary>
+    NameOrLiteral,
+
+    /// <summary>Flags and a comma, or nothing when there are none.</summary>
+    FlagsThenComma,
+
+    /// <summary>A comma and flags, or nothing when there are none.</summary>
+    CommaThenFlags,
+}
+
+/// <summary>A piece of an event line; <see cref="Parameter"/> is the name of the field that it is.</summary>
+internal sealed record EventPiece(PieceKind Kind, string Literal, string Parameter, WireType? Type)
+{
+    public static EventPiece Text(string literal) => new(PieceKind.Literal, literal, "", null);
+}

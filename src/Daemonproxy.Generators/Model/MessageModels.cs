@@ -1,0 +1,34 @@
+namespace Daemonproxy.Generators.Model;
+
+/// <summary>A piece of a message's text: literal, or a placeholder when it has a name.</summary>
+internal sealed record MessagePiece(string Literal, string? Placeholder, WireType? Type)
+{
+    public static MessagePiece Text(string literal) => new(literal, null, null);
+}
+
+/// <summary>An <c>error</c>, or a text of a type, which is called <c>service.unknown</c>.</summary>
+internal sealed record ErrorModel(string Name, EquatableArray<MessagePiece> Pieces)
+{
+    /// <summary>Whether values fill its text, so that it may have to be cut.</summary>
+    public bool HasPlaceholders
+    {
+        get
+        {
+            foreach (MessagePiece piece in Pieces)
+            {
+                if (piece.Placeholder != null)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+}
+
+/// <summary>A <c>warning</c> or an <c>info</c>: a text that is sent as an event of that name.</summary>
+internal sealed record NoticeModel(string Event, string Name, EquatableArray<MessagePiece> Pieces, int Longest);
+
+/// <summary>An error as a field answers with it; some are told the offending word.</summary>
+internal sealed record ErrorReference(string Name, bool TakesWord);

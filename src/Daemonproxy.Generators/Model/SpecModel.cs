@@ -1,0 +1,40 @@
+namespace Daemonproxy.Generators.Model;
+
+/// <summary>
+/// A spec in which every name is resolved and every rule holds: all that the writers need to know, and nothing of where
+/// it stood in the file.
+/// </summary>
+internal sealed record SpecModel(
+    EquatableArray<LimitModel> Limits,
+    EquatableArray<NameTypeModel> Names,
+    EquatableArray<EnumModel> Enums,
+    EquatableArray<SetModel> Sets,
+    EquatableArray<ErrorModel> Errors,
+    EquatableArray<NoticeModel> Notices,
+    EquatableArray<EventModel> Events,
+    EquatableArray<CommandModel> Commands,
+    EquatableArray<OptionModel> Options,
+    SizesModel Sizes,
+    Documentation Docs);
+
+/// <summary><c>limit line 4096</c>.</summary>
+internal sealed record LimitModel(string Name, int Value);
+
+/// <summary>What was computed from the spec as a whole, in bytes.</summary>
+internal sealed record SizesModel(int LongestEvent, int LongestErrorText, int LongestUncutError, int LongestAnswer);
+
+/// <summary><c>type service: name[1:31]</c>, and how the commands use it.</summary>
+internal sealed record NameTypeModel(
+    string Name, int Longest, bool IsReference, bool IsTarget, bool IsCreated, bool HasConstants);
+
+/// <summary><c>enum log-level</c>.</summary>
+internal sealed record EnumModel(string Name, EquatableArray<string> Words);
+
+/// <summary><c>set file-flag</c>.</summary>
+internal sealed record SetModel(string Name, EquatableArray<SetWordModel> Words);
+
+/// <summary>A word of a set: a bit of its own, or, when it implies others, an abbreviation for them.</summary>
+internal sealed record SetWordModel(string Name, EquatableArray<string> Implies)
+{
+    public bool IsAbbreviation => Implies.Count > 0;
+}

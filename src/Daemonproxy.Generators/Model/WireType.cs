@@ -1,0 +1,23 @@
+namespace Daemonproxy.Generators.Model;
+
+/// <summary>What a value is, on the wire and in C#.</summary>
+internal enum ValueKind
+{
+    Text,
+    Name,
+    Integer,
+    Seconds,
+    Instant,
+    Signal,
+    Pid,
+    ExitCode,
+    Errno,
+    Enum,
+    Set,
+}
+
+/// <summary>A kind of value and, for names, enums and sets, the declaration it comes from.</summary>
+internal sealed record WireType(ValueKind Kind, string Declaration)
+{
+    public static WireType Of(ValueKind kind) => new(kind, "");
+}

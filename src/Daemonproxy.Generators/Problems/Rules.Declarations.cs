@@ -1,0 +1,147 @@
+using Microsoft.CodeAnalysis;
+
+namespace Daemonproxy.Generators.Problems;
+
+/// <summary>What cannot be read, or does not fit where it stands.</summary>
+internal static partial class Rules
+{
+    public static readonly DiagnosticDescriptor UnknownKeyword = new(
+        "DP0101", "Unknown keyword",
+        "\"{0}\" is not a keyword{1}",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor Expected = new(
+        "DP0102", "Something else expected",
+        "expected {0}, not {1}",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor MemberOfNothing = new(
+        "DP0103", "Member without a declaration",
+        "this line is indented, but there is no declaration above it: a blank line ends one",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor UnknownMember = new(
+        "DP0104", "Unknown member",
+        "\"{0}\" is no member of {1}{2}",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor NoMembers = new(
+        "DP0105", "Member not possible",
+        "{0} has no members",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor MalformedName = new(
+        "DP0106", "Malformed name",
+        "\"{0}\" is not a name: lower-case letters and digits, beginning with a letter, joined by `-`{1}",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor NotANumber = new(
+        "DP0107", "Not a number",
+        "\"{0}\" is not a number up to {1}",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor NotPositive = new(
+        "DP0108", "Not above 0",
+        "the number must be above 0",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor Empty = new(
+        "DP0109", "Empty declaration",
+        "{0} without {1}",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor RestMustBeLast = new(
+        "DP0110", "Rest not last",
+        "a {0} field must be the last",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor RestAlone = new(
+        "DP0111", "Rest among alternatives",
+        "`rest` takes the line as it is: it has no alternatives",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor RequiredAfterOptional = new(
+        "DP0112", "Required after optional",
+        "\"{0}\" is required, but \"{1}\" before it is optional",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor MarkNotHere = new(
+        "DP0113", "Mark not possible",
+        "`{0}` is not for {1}",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor ClauseNotHere = new(
+        "DP0114", "Clause not possible",
+        "`{0}` says nothing here: {1}",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor ElseNeeded = new(
+        "DP0115", "No error",
+        "a field of this type needs `else ERROR`: {0} has no error of its own",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor TypeNotHere = new(
+        "DP0116", "Type not possible",
+        "the type `{0}` is not for {1}",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor NotABase = new(
+        "DP0117", "Not a base",
+        "a type is declared upon `name`, `integer` or `seconds`, not upon \"{0}\"{1}",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor NameNeedsLength = new(
+        "DP0118", "Name without length",
+        "a type of names says how long they may be: name[1:MOST]",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor EmptyRange = new(
+        "DP0119", "Empty range",
+        "there is no number in {0}",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor ExtraNeedsFixedFields = new(
+        "DP0120", "Number of fields not fixed",
+        "`extra` counts the fields, but there may be any number of \"{0}\"",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor TooManyCells = new(
+        "DP0121", "More cells than headings",
+        "there is no heading for the cell {0}",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor SequenceNeedsLiteral = new(
+        "DP0122", "Sequence without a hinge",
+        "a sequence is of sets and at least one word that is never empty",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor RawHasNoFields = new(
+        "DP0123", "Fields of raw",
+        "the event `raw` is a whole line and has no fields",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor MalformedPlaceholder = new(
+        "DP0124", "Malformed placeholder",
+        "\"{0}\" is not a placeholder: they are written {{name:type}}",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor TooManyPlaceholders = new(
+        "DP0125", "Too many placeholders",
+        "an error has at most one text or name, one number and one errno",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor MalformedShort = new(
+        "DP0126", "Malformed short option",
+        "\"{0}\" is not a short option: it is one letter or digit{1}",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor OneValue = new(
+        "DP0127", "Two values",
+        "the option \"{0}\" has a value already, and can have only one",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor UnknownVersion = new(
+        "DP0128", "Unknown version",
+        "there is no version {0}: the protocol has version {1}",
+        Category, DiagnosticSeverity.Error, true);
+}

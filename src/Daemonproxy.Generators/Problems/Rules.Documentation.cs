@@ -1,0 +1,17 @@
+using Microsoft.CodeAnalysis;
+
+namespace Daemonproxy.Generators.Problems;
+
+/// <summary>What is not documented.</summary>
+internal static partial class Rules
+{
+    public static readonly DiagnosticDescriptor NotDocumented = new(
+        "DP0401", "Not documented",
+        "{0} {1} is not documented: a `#` comment stands directly above it",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor MisplacedComment = new(
+        "DP0402", "Misplaced comment",
+        "this comment is not indented as what follows it, and documents nothing",
+        Category, DiagnosticSeverity.Error, true);
+}

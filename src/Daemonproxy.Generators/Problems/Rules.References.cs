@@ -1,0 +1,72 @@
+using Microsoft.CodeAnalysis;
+
+namespace Daemonproxy.Generators.Problems;
+
+/// <summary>What names something that is not there, or does not do.</summary>
+internal static partial class Rules
+{
+    public static readonly DiagnosticDescriptor UnknownType = new(
+        "DP0201", "Unknown type",
+        "there is no type \"{0}\"{1}",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor UnknownOption = new(
+        "DP0202", "Unknown type option",
+        "\"{0}\" means nothing in the brackets of {1}{2}",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor UnknownSet = new(
+        "DP0203", "Unknown set",
+        "there is no set \"{0}\"{1}",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor SetNeeded = new(
+        "DP0204", "Set not named",
+        "a set is named in its brackets: set[NAME]",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor UnknownSetWord = new(
+        "DP0205", "Unknown word",
+        "\"{0}\" is not a word of the set {1} that can be implied{2}",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor UnknownError = new(
+        "DP0206", "Unknown error",
+        "there is no error \"{0}\"{1}",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor ErrorNeeded = new(
+        "DP0207", "Error not declared",
+        "this needs an error \"{0}\", which is not declared",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor ErrorDoesNotFit = new(
+        "DP0208", "Error does not fit",
+        "the placeholders of the error \"{0}\" cannot be filled here",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor UnknownEvent = new(
+        "DP0209", "Unknown event",
+        "there is no event, case or warning \"{0}\"{1}",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor EventNeeded = new(
+        "DP0210", "Event not declared",
+        "this needs an event \"{0}\", which is not declared",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor UnknownLimit = new(
+        "DP0211", "Unknown limit",
+        "there is no limit \"{0}\"{1}",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor TypeNeedsText = new(
+        "DP0212", "Type without a text",
+        "the type {0} has no text for `{1}`",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor UseNeedsText = new(
+        "DP0213", "Type without a text for this use",
+        "`{0}` needs a type with a text for `{2}`, which {1} has not",
+        Category, DiagnosticSeverity.Error, true);
+}

@@ -1,0 +1,39 @@
+using System.IO;
+using Daemonproxy.Generators.Model;
+using Daemonproxy.Generators.Problems;
+using Microsoft.CodeAnalysis;
+
+namespace Daemonproxy.Generators;
+
+/// <summary>
+/// The pipeline: <c>commands.spec</c> becomes a model and problems; from a model without problems each product takes
+/// what it prints, and is written again only when that has changed.
+/// </summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class ProtocolGenerator : IIncrementalGenerator
+{
+    /// <summary>The one additional file that is read.</summary>
+    public const string SpecFile = "commands.spec";
+
+    /// <inheritdoc />
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        IncrementalValueProvider<CompiledSpec> compiled = context.AdditionalTextsProvider
+            .Where(static file => Path.GetFileName(file.Path) == SpecFile)
+            .Select(SpecCompiler.Compile)
+            .WithTrackingName("Compile")
+            .Collect()
+            .Select(static (specs, _) => SpecCompiler.TheOnly(specs))
+            .WithTrackingName("TheOnly");
+        IncrementalValuesProvider<Problem> problems = compiled
+            .SelectMany(static (spec, _) => spec.Problems)
+            .WithTrackingName("Problems");
+        context.RegisterSourceOutput(problems, static (output, problem) =>
+            output.ReportDiagnostic(problem.ToDiagnostic()));
+
+        IncrementalValuesProvider<SpecModel> model = compiled
+            .SelectMany(static (spec, _) => spec.Model == null ? [] : new EquatableArray<SpecModel>([spec.Model]))
+            .WithTrackingName("Model");
+        Products.Register(new ProductRegistry(context, model));
+    }
+}

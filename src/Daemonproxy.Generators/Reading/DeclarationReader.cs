@@ -1,0 +1,89 @@
+using Daemonproxy.Generators.Problems;
+
+namespace Daemonproxy.Generators.Reading;
+
+/// <summary>Reads the lines at column 0: a keyword, a name, and what belongs to the keyword.</summary>
+internal sealed class DeclarationReader(ProblemBag problems)
+{
+    private static readonly string[] _keywords =
+    [
+        "protocol", "limit", "section", "type", "enum", "set", "error", "warning", "info", "log", "command", "event",
+        "option",
+    ];
+
+    public DeclarationSyntax Read(LineCursor cursor, string docs)
+    {
+        Token keyword = cursor.TakeWord("a keyword");
+        DeclarationSyntax declaration = keyword.Text switch
+        {
+            "protocol" => ReadProtocol(cursor, keyword, docs),
+            "limit" => ReadLimit(cursor, keyword, docs),
+            "section" => new SectionSyntax(keyword, cursor.TakeName("the name of the section"), docs),
+            "type" => ReadType(cursor, keyword, docs),
+            "enum" => new EnumSyntax(keyword, cursor.TakeName("the name of the enum"), docs),
+            "set" => new SetSyntax(keyword, cursor.TakeName("the name of the set"), docs),
+            "error" or "warning" or "info" => ReadMessage(cursor, keyword, docs),
+            "log" => ReadLog(cursor, keyword, docs),
+            "command" => new CommandSyntax(keyword, cursor.TakeName("the name of the command", dotted: true), docs),
+            "event" => new EventSyntax(keyword, cursor.TakeName("the name of the event", dotted: true), docs),
+            "option" => ReadOption(cursor, keyword, docs),
+            _ => Unknown(cursor, keyword, docs),
+        };
+        cursor.ExpectEnd();
+        declaration.IsBroken = cursor.Failed;
+        return declaration;
+    }
+
+    private static ProtocolSyntax ReadProtocol(LineCursor cursor, Token keyword, string docs)
+    {
+        Token name = cursor.TakeName("the name of the protocol");
+        return new ProtocolSyntax(keyword, name, docs, cursor.TakeNumber("the version of the protocol").Value);
+    }
+
+    private static LimitSyntax ReadLimit(LineCursor cursor, Token keyword, string docs)
+    {
+        Token name = cursor.TakeName("the name of the limit");
+        (Token number, int value) = cursor.TakeNumber("the number of the limit");
+        return new LimitSyntax(keyword, name, docs, number, value);
+    }
+
+    private static TypeSyntax ReadType(LineCursor cursor, Token keyword, string docs)
+    {
+        Token name = cursor.TakeName("the name of the type");
+        cursor.TakeSymbol(":");
+        return new TypeSyntax(keyword, name, docs, ElementReader.ReadElement(cursor));
+    }
+
+    private static MessageSyntax ReadMessage(LineCursor cursor, Token keyword, string docs)
+    {
+        Token name = cursor.TakeName("the name of the " + keyword.Text);
+        return new MessageSyntax(keyword, name, docs, cursor.TakeText("the quoted text of the " + keyword.Text));
+    }
+
+    private static MessageSyntax ReadLog(LineCursor cursor, Token keyword, string docs)
+    {
+        Token name = cursor.TakeName("the name of the log message");
+        cursor.TakeWord("the level of the log message");
+        return new MessageSyntax(keyword, name, docs, cursor.TakeText("the quoted text of the log message"));
+    }
+
+    private static OptionSyntax ReadOption(LineCursor cursor, Token keyword, string docs)
+    {
+        Token name = cursor.TakeName("the name of the option");
+        bool hasShort = !cursor.AtEnd && !cursor.Current.IsWord("repeats");
+        Token? letter = hasShort ? cursor.TakeWord("a letter, `repeats` or the end of the line") : null;
+        return new OptionSyntax(keyword, name, docs, letter, cursor.TryTake("repeats"));
+    }
+
+    private SectionSyntax Unknown(LineCursor cursor, Token keyword, string docs)
+    {
+        if (!cursor.Failed)
+        {
+            problems.Report(
+                Rules.UnknownKeyword, keyword.Span, keyword.Text, Suggestion.For(keyword.Text, _keywords));
+            cursor.Fail();
+        }
+
+        return new SectionSyntax(keyword, new Token(TokenKind.Word, "", keyword.Span), docs);
+    }
+}

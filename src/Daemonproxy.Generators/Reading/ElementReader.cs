@@ -1,0 +1,117 @@
+using System.Collections.Generic;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Daemonproxy.Generators.Reading;
+
+/// <summary>Reads fields, types and cells from a line.</summary>
+internal static class ElementReader
+{
+    /// <summary>What stands behind a field's name: mark, types and clauses.</summary>
+    public static FieldSyntax ReadField(LineCursor cursor, Token name, string docs)
+    {
+        Token? mark = cursor.Current.IsSymbol("?") || cursor.Current.IsSymbol("...") ? cursor.Take() : null;
+        cursor.TakeSymbol(":");
+        var field = new FieldSyntax(name, docs, mark, ReadAlternatives(cursor));
+        while (!cursor.AtEnd)
+        {
+            if (field.Else == null && cursor.TryTake("else"))
+            {
+                field.Else = cursor.TakeWord("the name of an error, or none");
+            }
+            else if (field.Missing == null && cursor.TryTake("missing"))
+            {
+                field.Missing = cursor.TakeWord("the name of an error");
+            }
+            else if (field.Shown == null && cursor.TryTake("shown"))
+            {
+                field.Shown = cursor.TakeRemainder("the value as --help shows it");
+            }
+            else
+            {
+                cursor.Expected("`|`, one `else`, `missing` or `shown`, or the end of the line");
+            }
+        }
+
+        return field;
+    }
+
+    /// <summary><c>"-" | seconds[1:60]</c>.</summary>
+    public static List<ElementSyntax> ReadAlternatives(LineCursor cursor)
+    {
+        var alternatives = new List<ElementSyntax> { ReadElement(cursor) };
+        while (cursor.TryTake("|"))
+        {
+            alternatives.Add(ReadElement(cursor));
+        }
+
+        return alternatives;
+    }
+
+    /// <summary><c>"-"</c>, <c>service[create]</c> or <c>integer[1:65535]</c>.</summary>
+    public static ElementSyntax ReadElement(LineCursor cursor)
+    {
+        Token token = cursor.Current.Kind == TokenKind.Text
+            ? cursor.Take()
+            : cursor.TakeWord("a type or a quoted literal");
+        var options = new List<TypeOptionSyntax>();
+        TextSpan span = token.Span;
+        if (token.Kind == TokenKind.Word && cursor.TryTake("["))
+        {
+            do
+            {
+                options.Add(ReadOption(cursor));
+            }
+            while (cursor.TryTake(","));
+
+            span = TextSpan.FromBounds(span.Start, cursor.Current.Span.End);
+            cursor.TakeSymbol("]");
+        }
+
+        return new ElementSyntax(token, options, span);
+    }
+
+    /// <summary>A cell of a table: it ends where the next token neither joins nor is joined.</summary>
+    public static CellSyntax ReadCell(LineCursor cursor)
+    {
+        if (cursor.Current.IsWord("-") || cursor.Current.IsSymbol("..."))
+        {
+            Token token = cursor.Take();
+            return new CellSyntax(token.Text == "-" ? CellKind.Dash : CellKind.List, [], token.Span);
+        }
+
+        int start = cursor.Current.Span.Start;
+        var elements = new List<ElementSyntax> { ReadElement(cursor) };
+        bool isSequence = cursor.Current.IsSymbol(",");
+        string joint = isSequence ? "," : "|";
+        while (cursor.TryTake(joint))
+        {
+            elements.Add(ReadElement(cursor));
+        }
+
+        int end = elements[elements.Count - 1].Span.End;
+        CellKind kind = isSequence ? CellKind.Sequence : CellKind.Alternatives;
+        return new CellSyntax(kind, elements, TextSpan.FromBounds(start, end));
+    }
+
+    /// <summary><c>fails a, b.c</c>.</summary>
+    public static void ReadNames(LineCursor cursor, string expected, List<Token> names)
+    {
+        do
+        {
+            names.Add(cursor.TakeName(expected, dotted: true));
+        }
+        while (cursor.TryTake(","));
+    }
+
+    private static TypeOptionSyntax ReadOption(LineCursor cursor)
+    {
+        Token first = cursor.TakeWord("a number, a range or a word");
+        if (!cursor.TryTake(":"))
+        {
+            return new TypeOptionSyntax(first, false, null);
+        }
+
+        Token? last = cursor.Current.Kind == TokenKind.Word ? cursor.Take() : null;
+        return new TypeOptionSyntax(first, true, last);
+    }
+}

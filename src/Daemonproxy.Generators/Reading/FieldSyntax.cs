@@ -1,0 +1,95 @@
+using System.Collections.Generic;
+using System.Text;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Daemonproxy.Generators.Reading;
+
+/// <summary><c>when?: "-" | instant  else bad-timestamp</c>.</summary>
+internal sealed class FieldSyntax(Token name, string docs, Token? mark, List<ElementSyntax> alternatives)
+{
+    public Token Name { get; } = name;
+
+    public string Docs { get; } = docs;
+
+    /// <summary><c>?</c> or <c>...</c>, if any.</summary>
+    public Token? Mark { get; } = mark;
+
+    public bool IsOptional => Mark?.Text == "?";
+
+    public bool IsList => Mark?.Text == "...";
+
+    public List<ElementSyntax> Alternatives { get; } = alternatives;
+
+    /// <summary>The clauses: <c>else</c>, <c>missing</c> and <c>shown</c>.</summary>
+    public Token? Else { get; set; }
+
+    public Token? Missing { get; set; }
+
+    public Token? Shown { get; set; }
+
+    /// <summary>Whether the field is the raw rest of the line.</summary>
+    public bool IsRest => Alternatives.Count == 1 && Alternatives[0].IsRest;
+
+    /// <summary>The field as the spec writes it, without clauses.</summary>
+    public string Notation => Name.Text + Mark?.Text + ": " + string.Join(" | ", Alternatives);
+}
+
+/// <summary>One alternative of a field, or part of a cell: a quoted literal, or a type with options in brackets.</summary>
+internal sealed record ElementSyntax(Token Token, List<TypeOptionSyntax> Options, TextSpan Span)
+{
+    public bool IsLiteral => Token.Kind == TokenKind.Text;
+
+    public bool IsRest => Token.IsWord("rest");
+
+    public override string ToString()
+    {
+        if (IsLiteral)
+        {
+            return "\"" + Token.Text.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"";
+        }
+
+        var text = new StringBuilder(Token.Text);
+        for (int index = 0; index < Options.Count; index++)
+        {
+            text.Append(index == 0 ? "[" : ", ").Append(Options[index]);
+        }
+
+        return text.Append(Options.Count > 0 ? "]" : "").ToString();
+    }
+}
+
+/// <summary>What stands in brackets behind a type: a word, or a range with either end left out.</summary>
+internal sealed record TypeOptionSyntax(Token First, bool IsRange, Token? Last)
+{
+    public TextSpan Span => TextSpan.FromBounds(First.Span.Start, (Last ?? First).Span.End);
+
+    public override string ToString() => First.Text + (IsRange ? ":" : "") + Last?.Text;
+}
+
+/// <summary>How the elements of a cell are joined.</summary>
+internal enum CellKind
+{
+    /// <summary>One element, or alternatives.</summary>
+    Alternatives,
+
+    /// <summary>Elements joined by commas on the wire.</summary>
+    Sequence,
+
+    /// <summary><c>-</c>: the field does not apply and is written as a dash.</summary>
+    Dash,
+
+    /// <summary><c>...</c>: any number of further fields.</summary>
+    List,
+}
+
+/// <summary>A cell of an event's table.</summary>
+internal sealed record CellSyntax(CellKind Kind, List<ElementSyntax> Elements, TextSpan Span)
+{
+    public override string ToString() => Kind switch
+    {
+        CellKind.Dash => "-",
+        CellKind.List => "...",
+        CellKind.Sequence => string.Join(", ", Elements),
+        _ => string.Join(" | ", Elements),
+    };
+}

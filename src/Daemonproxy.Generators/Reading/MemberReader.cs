@@ -1,0 +1,212 @@
+using System;
+using System.Collections.Generic;
+using Daemonproxy.Generators.Problems;
+
+namespace Daemonproxy.Generators.Reading;
+
+/// <summary>Reads the indented lines: what belongs to the declaration above them.</summary>
+internal sealed class MemberReader(ProblemBag problems)
+{
+    private static readonly string[] _commandMembers =
+        ["fails", "emits", "streams", "extra", "takes", "since", "deprecated"];
+
+    public void Read(LineCursor cursor, DeclarationSyntax declaration, string docs)
+    {
+        switch (declaration)
+        {
+            case TypeSyntax type:
+                type.Members.Add((cursor.TakeWord("what the text is for"), cursor.TakeText("a quoted text")));
+                break;
+            case EnumSyntax @enum:
+                @enum.Words.Add((cursor.TakeName("a word of the enum", dotted: true), docs));
+                break;
+            case SetSyntax set:
+                set.Words.Add(ReadSetWord(cursor, docs));
+                break;
+            case CommandSyntax command:
+                ReadCommandMember(cursor, command, docs);
+                break;
+            case EventSyntax @event:
+                ReadEventMember(cursor, @event, docs);
+                break;
+            case OptionSyntax option:
+                ReadField(cursor, option, docs, []);
+                break;
+            default:
+                NoMembers(cursor, declaration);
+                break;
+        }
+
+        cursor.ExpectEnd();
+        declaration.IsBroken |= cursor.Failed;
+    }
+
+    private static SetWordSyntax ReadSetWord(LineCursor cursor, string docs)
+    {
+        Token name = cursor.TakeName("a word of the set");
+        var word = new SetWordSyntax(name, docs, null, null, [], null);
+        if (!cursor.TryTake("="))
+        {
+            return word;
+        }
+
+        if (!cursor.Current.IsWord("implies"))
+        {
+            word = word with { Value = ElementReader.ReadElement(cursor) };
+            if (cursor.TryTake("default"))
+            {
+                word = word with { Default = cursor.TakeWord("the default value") };
+            }
+        }
+
+        if (cursor.TryTake("implies"))
+        {
+            ElementReader.ReadNames(cursor, "a word of the same set", word.Implies);
+        }
+
+        return cursor.TryTake("else") ? word with { Else = cursor.TakeWord("the name of an error") } : word;
+    }
+
+    private void ReadCommandMember(LineCursor cursor, CommandSyntax command, string docs)
+    {
+        if (Array.IndexOf(_commandMembers, cursor.Current.Text) < 0)
+        {
+            ReadField(cursor, command, docs, _commandMembers);
+            return;
+        }
+
+        Token member = cursor.Take();
+        if (IsFieldMark(cursor.Current))
+        {
+            command.Fields.Add(ElementReader.ReadField(cursor, member, docs));
+            return;
+        }
+
+        switch (member.Text)
+        {
+            case "fails":
+                ElementReader.ReadNames(cursor, "the name of an error", command.Fails);
+                break;
+            case "emits":
+                ReadEmits(cursor, command);
+                break;
+            case "streams":
+                ElementReader.ReadNames(cursor, "the name of an event", command.Streams);
+                break;
+            case "extra":
+                Once(member, command.Extra != null);
+                command.Extra = cursor.TakeWord("the name of an error");
+                break;
+            case "since":
+                Once(member, command.Since != null);
+                command.Since = cursor.TakeNumber("a version of the protocol");
+                break;
+            case "deprecated":
+                Once(member, command.Deprecated != null);
+                command.Deprecated = cursor.TakeText("a quoted text that says what to use instead");
+                break;
+            default:
+                Once(member, command.Takes != null);
+                command.Takes = member;
+                cursor.TakeSymbol("descriptor");
+                cursor.TakeSymbol("else");
+                cursor.TakeWord("the name of an error");
+                break;
+        }
+    }
+
+    private static void ReadEmits(LineCursor cursor, CommandSyntax command)
+    {
+        do
+        {
+            Token name = cursor.TakeName("the name of an event", dotted: true);
+            Token? number = null;
+            int times = 1;
+            if (cursor.TryTake("["))
+            {
+                (number, times) = cursor.TakeNumber("how many times at most");
+                cursor.TakeSymbol("]");
+            }
+
+            command.Emits.Add((name, number, times));
+        }
+        while (cursor.TryTake(","));
+    }
+
+    private void ReadEventMember(LineCursor cursor, EventSyntax @event, string docs)
+    {
+        if (@event.Cases != null)
+        {
+            var cells = new List<CellSyntax>();
+            Token name = cursor.TakeName("the name of a case");
+            while (!cursor.AtEnd)
+            {
+                cells.Add(ElementReader.ReadCell(cursor));
+            }
+
+            @event.Rows.Add((name, cells));
+            return;
+        }
+
+        if (@event.Fields.Count > 0 || !cursor.Current.IsWord("cases"))
+        {
+            ReadField(cursor, @event, docs, ["cases"]);
+            return;
+        }
+
+        Token cases = cursor.Take();
+        if (IsFieldMark(cursor.Current))
+        {
+            @event.Fields.Add(ElementReader.ReadField(cursor, cases, docs));
+            return;
+        }
+
+        @event.Cases = cases;
+        do
+        {
+            @event.Headings.Add(cursor.TakeName("a heading"));
+        }
+        while (!cursor.AtEnd);
+    }
+
+    // A line that begins with neither a field nor a known word may be either, misspelt.
+    private void ReadField(LineCursor cursor, FieldsSyntax declaration, string docs, string[] members)
+    {
+        Token name = cursor.TakeName("a field");
+        if (!cursor.Failed && !IsFieldMark(cursor.Current))
+        {
+            string suggestion = Suggestion.For(name.Text, members);
+            problems.Report(Rules.UnknownMember, name.Span, name.Text, declaration.Keyword.Text, suggestion);
+            cursor.Fail();
+            return;
+        }
+
+        FieldSyntax field = ElementReader.ReadField(cursor, name, docs);
+        if (!cursor.Failed)
+        {
+            declaration.Fields.Add(field);
+        }
+    }
+
+    private void NoMembers(LineCursor cursor, DeclarationSyntax declaration)
+    {
+        // Below a line that could not be read, nobody knows what belongs there.
+        if (!declaration.IsBroken && !cursor.Failed)
+        {
+            problems.Report(Rules.NoMembers, cursor.Current.Span, declaration.Keyword.Text);
+        }
+
+        cursor.Fail();
+    }
+
+    private void Once(Token member, bool again)
+    {
+        if (again)
+        {
+            problems.Report(Rules.DuplicateMember, member.Span, member.Text);
+        }
+    }
+
+    private static bool IsFieldMark(Token token) =>
+        token.IsSymbol(":") || token.IsSymbol("?") || token.IsSymbol("...");
+}

@@ -1,0 +1,90 @@
+using System.Collections.Generic;
+using Daemonproxy.Generators.Problems;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Daemonproxy.Generators.Reading;
+
+/// <summary>
+/// Reads a spec line by line: column 0 begins a declaration, two blanks a member of it, <c>#</c> a comment, and a blank
+/// line ends what was begun. Whatever is wrong with a line, the next one is read.
+/// </summary>
+internal sealed class SpecReader
+{
+    private readonly SourceText _source;
+    private readonly string _text;
+    private readonly ProblemBag _problems;
+    private readonly DeclarationReader _declarations;
+    private readonly MemberReader _members;
+    private readonly CommentBlock _comment;
+    private readonly List<DeclarationSyntax> _read = [];
+    private DeclarationSyntax? _current;
+
+    private SpecReader(SourceText source, ProblemBag problems)
+    {
+        _source = source;
+        _text = source.ToString();
+        _problems = problems;
+        _declarations = new DeclarationReader(problems);
+        _members = new MemberReader(problems);
+        _comment = new CommentBlock(problems);
+    }
+
+    /// <summary>All declarations that could be made out.</summary>
+    public static List<DeclarationSyntax> Read(SourceText source, ProblemBag problems)
+    {
+        var reader = new SpecReader(source, problems);
+        foreach (TextLine line in source.Lines)
+        {
+            reader.ReadLine(line);
+        }
+
+        return reader._read;
+    }
+
+    private void ReadLine(TextLine line)
+    {
+        if (!LineRules.Check(_text, line, _problems, out int start, out int end))
+        {
+            return;
+        }
+
+        int indentation = start - line.Start;
+        if (start == end)
+        {
+            _comment.Drop();
+            _current = null;
+        }
+        else if (_text[start] == '#')
+        {
+            _comment.Add(_text.Substring(start + 1, end - start - 1), indentation, TextSpan.FromBounds(start, end));
+        }
+        else if (indentation == 0)
+        {
+            var cursor = new LineCursor(_text, start, end, _problems);
+            _current = _declarations.Read(cursor, _comment.Take(0));
+            _read.Add(_current);
+        }
+        else
+        {
+            ReadMember(indentation, start, end);
+        }
+    }
+
+    private void ReadMember(int indentation, int start, int end)
+    {
+        string docs = _comment.Take(indentation);
+        var cursor = new LineCursor(_text, start, end, _problems);
+        if (indentation != 2)
+        {
+            _problems.Report(Rules.Indentation, TextSpan.FromBounds(start - indentation, start));
+        }
+        else if (_current == null)
+        {
+            _problems.Report(Rules.MemberOfNothing, cursor.Current.Span);
+        }
+        else
+        {
+            _members.Read(cursor, _current, docs);
+        }
+    }
+}

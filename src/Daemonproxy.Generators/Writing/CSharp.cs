@@ -1,0 +1,75 @@
+using System;
+using System.Globalization;
+using System.Text;
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing;
+
+/// <summary>How things of the spec are written in C#.</summary>
+internal static class CSharp
+{
+    /// <summary>Names that generated methods have for themselves.</summary>
+    private static readonly string[] _reserved = ["fields", "handler", "count", "line", "id"];
+
+    /// <summary><c>"text"u8</c>.</summary>
+    public static string Utf8(string text) => Quoted(text) + "u8";
+
+    /// <summary>A string literal.</summary>
+    public static string Quoted(string text)
+    {
+        var literal = new StringBuilder("\"");
+        foreach (char c in text)
+        {
+            switch (c)
+            {
+                case '"' or '\\':
+                    literal.Append('\\').Append(c);
+                    break;
+                case '\t':
+                    literal.Append("\\t");
+                    break;
+                case '\n':
+                    literal.Append("\\n");
+                    break;
+                default:
+                    literal.Append(c);
+                    break;
+            }
+        }
+
+        return literal.Append('"').ToString();
+    }
+
+    public static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The C# type of a value.</summary>
+    public static string TypeOf(WireType type) => type.Kind switch
+    {
+        ValueKind.Text => "ReadOnlySpan<byte>",
+        ValueKind.Integer => "long",
+        ValueKind.ExitCode => "int",
+        ValueKind.Enum => Identifiers.Pascal(type.Declaration),
+        ValueKind.Set => SetName(type.Declaration),
+        _ => type.Kind.ToString(),
+    };
+
+    /// <summary>The flags of the set <c>file-flag</c> are <c>FileFlags</c>.</summary>
+    public static string SetName(string set) => Identifiers.Pascal(set) + "s";
+
+    /// <summary>A statement that appends a value to an event line or an error's text.</summary>
+    public static string WriteTo(string line, WireType type, string value) => type.Kind switch
+    {
+        ValueKind.Text => line + ".Text(" + value + ");",
+        ValueKind.ExitCode => line + ".Integer(" + value + ");",
+        ValueKind.Enum => line + ".Text(" + value + ".Text());",
+        ValueKind.Set => SetName(type.Declaration) + "Text.Write(ref " + line + ", " + value + ");",
+        _ => line + "." + type.Kind + "(" + value + ");",
+    };
+
+    /// <summary>The name of a parameter or variable that stands for a field.</summary>
+    public static string Local(string field)
+    {
+        string camel = Identifiers.Camel(field);
+        return camel[0] == '@' || Array.IndexOf(_reserved, camel) >= 0 ? camel.TrimStart('@') + "Argument" : camel;
+    }
+}

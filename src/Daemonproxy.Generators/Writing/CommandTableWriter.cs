@@ -1,0 +1,66 @@
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing;
+
+/// <summary>The commands by name, and the switch to the method of each.</summary>
+internal static class CommandTableWriter
+{
+    public static GeneratedFile WriteTable(EquatableArray<string> commands)
+    {
+        var writer = new SourceWriter("Daemonproxy.Commands", "System", "System.Buffers.Binary");
+        var words = new List<(string Word, string Result)>();
+        writer.Summary("Which command of the spec it is.");
+        writer.Open("internal enum CommandId : byte");
+        writer.Summary("No command of that name.");
+        writer.Line("None,");
+        foreach (string command in commands)
+        {
+            string name = Identifiers.Pascal(command);
+            words.Add((command, "CommandId." + name));
+            writer.Gap();
+            writer.Summary("`" + command + "`");
+            writer.Line(name + ",");
+        }
+
+        writer.Close();
+        writer.Gap();
+        writer.Summary("The names of the commands.");
+        writer.Open("internal static class CommandTable");
+        writer.Summary("How many commands there are; their ids are 1 to this.");
+        writer.Line("public const int Count = " + CSharp.Number(commands.Count) + ";");
+        writer.Gap();
+        writer.Summary("The command of exactly this name: by length, then by whole machine words.");
+        writer.Open("public static CommandId Find(ReadOnlySpan<byte> name)");
+        WordMatcher.Write(writer, "name", words, "CommandId.None");
+        writer.Close();
+        writer.Gap();
+        writer.Summary("The name of a command.");
+        writer.Open("public static ReadOnlySpan<byte> Name(CommandId id) => id switch");
+        words.ForEach(word => writer.Line(word.Result + " => " + CSharp.Utf8(word.Word) + ","));
+        writer.Line("_ => default,");
+        writer.Close(";");
+        writer.Close();
+        return GeneratedFile.From("CommandTable", writer);
+    }
+
+    public static GeneratedFile WriteRun(EquatableArray<string> commands)
+    {
+        var writer = new SourceWriter("Daemonproxy.Commands", "System", "Daemonproxy.Protocol");
+        writer.Summary("Reads the fields of a line and runs the command.");
+        writer.Open("internal static partial class CommandDispatch");
+        writer.Summary("Runs a command with the fields behind its name; what is wrong with them is answered here.");
+        writer.Line("public static CommandError Run(");
+        writer.Open("    CommandId id, ref FieldReader fields, ICommandHandler handler) => id switch");
+        foreach (string command in commands)
+        {
+            string name = Identifiers.Pascal(command);
+            writer.Line("CommandId." + name + " => " + name + "(ref fields, handler),");
+        }
+
+        writer.Line("_ => throw new ArgumentOutOfRangeException(nameof(id)),");
+        writer.Close(";");
+        writer.Close();
+        return GeneratedFile.From("CommandDispatch", writer);
+    }
+}

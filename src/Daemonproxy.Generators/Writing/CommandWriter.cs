@@ -1,0 +1,83 @@
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing;
+
+/// <summary>The typed arguments of one command, and the method that its handler must have.</summary>
+internal static class CommandWriter
+{
+    public static GeneratedFile Write(Documented<CommandModel> documented)
+    {
+        CommandModel model = documented.Model;
+        string key = "command " + model.Name;
+        string name = Identifiers.Pascal(model.Name);
+        var writer = new SourceWriter(
+            "Daemonproxy.Commands", "System", "Daemonproxy.Kernels", "Daemonproxy.Protocol", "Daemonproxy.Time");
+        var parts = new List<(string Type, string Local, string Property, string Docs)>();
+        foreach (FieldModel field in model.Fields)
+        {
+            parts.AddRange(new FieldCSharp(field).Parts(documented.Docs[key + "/" + field.Name]));
+        }
+
+        writer.Summary("The arguments of `" + model.Name + "`, of their types and within their bounds.");
+        string parameters = string.Join(", ", parts.ConvertAll(part => part.Type + " " + part.Local));
+        writer.Open("internal readonly ref struct " + name + "Arguments(" + parameters + ")");
+        foreach ((string type, string local, string property, string docs) in parts)
+        {
+            writer.Gap();
+            writer.Summary(docs);
+            writer.Line("public " + type + " " + property + " { get; } = " + local + ";");
+        }
+
+        writer.Close();
+        writer.Gap();
+        writer.Open("internal partial interface ICommandHandler");
+        writer.Summary("`" + model.Name + "`: " + documented.Docs[key]);
+        if (Remarks(model) is { Length: > 0 } remarks)
+        {
+            writer.Remarks(remarks);
+        }
+
+        writer.Line("CommandError " + name + "(scoped in " + name + "Arguments arguments);");
+        writer.Close();
+        return GeneratedFile.From(name + "Arguments", writer);
+    }
+
+    private static string Remarks(CommandModel model)
+    {
+        var lines = new List<string>();
+        if (model.Fails.Count > 0)
+        {
+            lines.Add("Fails with `" + string.Join("`, `", model.Fails) + "`.");
+        }
+
+        if (model.Emits.Count > 0)
+        {
+            var emits = new List<string>();
+            foreach (EmittedModel emitted in model.Emits)
+            {
+                string times = emitted.Times == 1 ? "" : " (at most " + CSharp.Number(emitted.Times) + ")";
+                emits.Add("`" + emitted.Event + "`" + times);
+            }
+
+            lines.Add("Emits " + string.Join(", ", emits) + ".");
+        }
+
+        if (model.Streams.Count > 0)
+        {
+            lines.Add("Streams `" + string.Join("`, `", model.Streams) + "`.");
+        }
+
+        if (model.Since is { } since)
+        {
+            lines.Add("Since version " + CSharp.Number(since) + " of the protocol.");
+        }
+
+        if (model.Deprecated is { } deprecated)
+        {
+            lines.Add("Deprecated: " + deprecated);
+        }
+
+        return string.Join("\n", lines);
+    }
+}

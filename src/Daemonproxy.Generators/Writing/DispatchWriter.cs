@@ -1,0 +1,61 @@
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing;
+
+/// <summary>The method that reads the fields of one command and calls its handler.</summary>
+internal static class DispatchWriter
+{
+    public static GeneratedFile Write(CommandModel model)
+    {
+        string name = Identifiers.Pascal(model.Name);
+        var writer = new SourceWriter(
+            "Daemonproxy.Commands", "System", "Daemonproxy.Kernels", "Daemonproxy.Protocol", "Daemonproxy.Time");
+        writer.Open("internal static partial class CommandDispatch");
+        writer.Open("private static CommandError " + name + "(ref FieldReader fields, ICommandHandler handler)");
+        if (model.Extra is { } extra)
+        {
+            WriteCount(writer, model, extra);
+        }
+
+        var values = new List<string>();
+        foreach (FieldModel field in model.Fields)
+        {
+            var parser = new FieldParser(writer, field, null, isThere: model.Extra != null);
+            parser.Write();
+            foreach ((_, string local, _, _) in new FieldCSharp(field).Parts(""))
+            {
+                values.Add(local == CSharp.Local(field.Name) ? parser.Value : local);
+            }
+        }
+
+        writer.Gap();
+        writer.Line("return handler." + name + "(new " + name + "Arguments(" + string.Join(", ", values) + "));");
+        writer.Close();
+        writer.Close();
+        return GeneratedFile.From("CommandDispatch." + name, writer);
+    }
+
+    // The number of fields is wrong: that is told before what is in them.
+    private static void WriteCount(SourceWriter writer, CommandModel model, string extra)
+    {
+        string expected = CSharp.Number(model.Fields.Count);
+        writer.Line("int count = fields.CountLeft();");
+        if (model.Fields.Count > 0)
+        {
+            writer.Open("if (count < " + expected + ")");
+            writer.Open("return count switch");
+            for (int index = 0; index < model.Fields.Count; index++)
+            {
+                string pattern = index == model.Fields.Count - 1 ? "_" : CSharp.Number(index);
+                writer.Line(pattern + " => " + FieldChecks.Error(model.Fields[index].Errors.Missing, "default") + ",");
+            }
+
+            writer.Close(";");
+            writer.Close();
+            writer.Gap();
+        }
+
+        writer.If("count > " + expected, "return Errors." + Identifiers.Pascal(extra) + ";");
+    }
+}

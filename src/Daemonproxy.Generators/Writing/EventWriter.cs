@@ -1,0 +1,86 @@
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing;
+
+/// <summary>One method for each line that an event can be: a value that it has not cannot be passed.</summary>
+internal static class EventWriter
+{
+    public static GeneratedFile Write(Documented<EventModel> documented)
+    {
+        EventModel model = documented.Model;
+        var writer = new SourceWriter(
+            "Daemonproxy.Protocol", "System", "Daemonproxy.Kernels", "Daemonproxy.Time");
+        writer.Summary("Writes the events, each a whole line.");
+        writer.Open("internal static partial class Events");
+        foreach (EventLineModel line in model.Lines)
+        {
+            WriteLine(writer, line, documented.Docs["event " + model.Name]);
+        }
+
+        writer.Close();
+        return GeneratedFile.From("Events." + Identifiers.Pascal(model.Name), writer);
+    }
+
+    private static void WriteLine(SourceWriter writer, EventLineModel model, string docs)
+    {
+        string name = Identifiers.Pascal(model.Name + "." + model.Case);
+        var parameters = new List<string> { "ref EventLine line" };
+        foreach (EventPiece piece in model.Pieces)
+        {
+            if (piece.Type != null)
+            {
+                parameters.Add(CSharp.TypeOf(piece.Type) + " " + CSharp.Local(piece.Parameter));
+            }
+        }
+
+        writer.Gap();
+        writer.Summary("The most bytes of `" + model.Notation + "`, LF included.");
+        writer.Line("public const int Longest" + name + " = " + CSharp.Number(model.Longest) + ";");
+        writer.Gap();
+        writer.Summary("`" + model.Notation + "`\n" + docs);
+        string header = "public static void " + name + "(" + string.Join(", ", parameters) + ")";
+        if (header.Length > 110)
+        {
+            writer.Line("public static void " + name + "(");
+            header = "    " + string.Join(", ", parameters) + ")";
+        }
+
+        writer.Open(header);
+        foreach (EventPiece piece in model.Pieces)
+        {
+            WritePiece(writer, piece);
+        }
+
+        writer.Close();
+    }
+
+    private static void WritePiece(SourceWriter writer, EventPiece piece)
+    {
+        string parameter = piece.Type == null ? "" : CSharp.Local(piece.Parameter);
+        switch (piece.Kind)
+        {
+            case PieceKind.Literal:
+                writer.Line("line.Text(" + CSharp.Utf8(piece.Literal) + ");");
+                break;
+            case PieceKind.NameOrLiteral:
+                writer.Line(
+                    "line.Text(" + parameter + ".Bytes.IsEmpty ? " + CSharp.Utf8(piece.Literal)
+                    + " : " + parameter + ".Bytes);");
+                break;
+            case PieceKind.FlagsThenComma or PieceKind.CommaThenFlags:
+                writer.Open("if (" + parameter + " != " + CSharp.TypeOf(piece.Type!) + ".None)");
+                bool isCommaFirst = piece.Kind == PieceKind.CommaThenFlags;
+                const string comma = "line.Byte((byte)',');";
+                string flags = CSharp.WriteTo("line", piece.Type!, parameter);
+                writer.Line(isCommaFirst ? comma : flags);
+                writer.Line(isCommaFirst ? flags : comma);
+                writer.Close();
+                writer.Gap();
+                break;
+            default:
+                writer.Line(CSharp.WriteTo("line", piece.Type!, parameter));
+                break;
+        }
+    }
+}

@@ -1,0 +1,174 @@
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing;
+
+/// <summary>
+/// The checks that read one field of a type, in order, and the expression that has its value afterwards. The variables
+/// are declared within the conditions, or, when these may be skipped, before them.
+/// </summary>
+internal sealed class FieldChecks
+{
+    private readonly FieldModel _field;
+    private readonly ArgumentModel _type;
+    private readonly string _span;
+    private readonly string _value;
+    private readonly bool _declaresInside;
+    private readonly bool _isElement;
+
+    /// <param name="field">The field, which has a type.</param>
+    /// <param name="span">The variable with the bytes.</param>
+    /// <param name="value">What the variable with the value shall be called.</param>
+    /// <param name="declaresInside">Whether conditions may declare variables.</param>
+    public FieldChecks(FieldModel field, string span, string value, bool declaresInside)
+    {
+        _field = field;
+        _type = field.Type!;
+        _span = span;
+        _value = value;
+        _declaresInside = declaresInside;
+        _isElement = field.Mark == FieldMark.List;
+        Value = value;
+        AddAll();
+    }
+
+    public List<FieldCheck> Checks { get; } = [];
+
+    /// <summary>Variables that must be declared first, when conditions do not.</summary>
+    public List<(string Type, string Name)> Variables { get; } = [];
+
+    /// <summary>The value, once all checks have passed.</summary>
+    public string Value { get; private set; }
+
+    private void AddAll()
+    {
+        switch (_type.Kind)
+        {
+            case ValueKind.Name:
+                AddName();
+                break;
+            case ValueKind.Integer:
+                AddNumber(_value);
+                break;
+            case ValueKind.Seconds:
+                AddNumber(_value + "Number");
+                Value = "new Seconds(" + _value + "Number)";
+                break;
+            case ValueKind.Instant:
+                Add("!ArgumentTypes.TryInstant(" + _span + ", " + Last("Instant") + ")", _field.Errors.Malformed);
+                break;
+            case ValueKind.Signal:
+                AddSignal();
+                break;
+            case ValueKind.Set:
+                string set = CSharp.SetName(_type.Value.Declaration);
+                string unknown = _field.Errors.Malformed is { TakesWord: true }
+                    ? "out ReadOnlySpan<byte> " + _value + "Unknown"
+                    : "out _";
+                AddWith(
+                    "!" + set + "Text.TryParse(" + _span + ", " + Last(set) + ", " + unknown + ")",
+                    Error(_field.Errors.Malformed, _value + "Unknown"));
+                break;
+            case ValueKind.Enum:
+                string name = CSharp.TypeOf(_type.Value);
+                Add("!" + name + "Text.TryParse(" + _span + ", " + Last(name) + ")", _field.Errors.Malformed);
+                break;
+            default:
+                Value = _span;
+                break;
+        }
+    }
+
+    private void AddName()
+    {
+        string type = Identifiers.Pascal(_type.Value.Declaration);
+        bool isForm = _type.Use == NameUse.Form;
+        string name = isForm ? _value : _value + "Text";
+        Add(
+            "!" + type + "Name.TryParse(" + _span + ", " + (isForm ? Last("Name") : Out("Name", name)) + ")",
+            _field.Errors.Malformed);
+        if (isForm)
+        {
+            return;
+        }
+
+        bool mustExist = _type.Use is NameUse.Existing or NameUse.Change;
+        string index = mustExist ? _value : _value + "Index";
+        string find = "handler.TryFind" + type + "(" + name + ", "
+            + (_type.Use == NameUse.Existing ? Last(type + "Index") : Out(type + "Index", index)) + ")";
+        switch (_type.Use)
+        {
+            case NameUse.Create:
+                Add("!" + find + " && !handler.HasRoomFor" + type, _field.Errors.Full);
+                break;
+            case NameUse.Assign:
+                Add(find + " && handler.IsConstant" + type + "(" + index + ")", _field.Errors.Constant);
+                break;
+            default:
+                Add("!" + find, _field.Errors.Unknown);
+                break;
+        }
+
+        if (_type.Use == NameUse.Change)
+        {
+            Add("handler.IsConstant" + type + "(" + index + ")", _field.Errors.Constant);
+        }
+
+        Value = mustExist ? _value : "new " + type + "Target(" + name + ", " + index + ")";
+    }
+
+    private void AddNumber(string number)
+    {
+        string value = _type.HasRange || !_isElement ? Out("long", number) : "out _";
+        Add("!ArgumentTypes.TryInteger(" + _span + ", " + value + ")", _field.Errors.Malformed);
+        string? range = (_type.Least, _type.Most) switch
+        {
+            ({ } least, { } most) => number + " is < " + CSharp.Number(least) + " or > " + CSharp.Number(most),
+            ({ } least, null) => number + " < " + CSharp.Number(least),
+            _ => null,
+        };
+        if (range != null)
+        {
+            Add(range, _field.Errors.Range);
+        }
+    }
+
+    private void AddSignal()
+    {
+        string value = _type.MustBeCounted ? Out("Signal", _value) : Last("Signal");
+        string malformed = Error(_field.Errors.Malformed, _span);
+        string range = Error(_field.Errors.Range, _span);
+        AddWith(
+            "!SignalArgument.TryParse(" + _span + ", " + value + ")",
+            malformed == range
+                ? malformed
+                : "SignalArgument.IsNumber(" + _span + ") ? " + range + " : " + malformed);
+        if (_type.MustBeCounted)
+        {
+            AddWith("!handler.IsCounted(" + _value + ")", malformed);
+        }
+    }
+
+    // The value itself, which nobody needs of the elements of a list.
+    private string Last(string type) => _isElement ? "out _" : Out(type, _value);
+
+    private string Out(string type, string name)
+    {
+        if (_declaresInside)
+        {
+            return "out " + type + " " + name;
+        }
+
+        Variables.Add((type, name));
+        return "out " + name;
+    }
+
+    private void Add(string condition, ErrorReference? error) => AddWith(condition, Error(error, _span));
+
+    private void AddWith(string condition, string error) => Checks.Add(new FieldCheck(condition, error));
+
+    /// <summary>The C# of an error that may be told the offending word.</summary>
+    public static string Error(ErrorReference? error, string word) => error == null
+        ? "CommandError.None"
+        : "Errors." + Identifiers.Pascal(error.Name) + (error.TakesWord ? "(" + word + ")" : "");
+}

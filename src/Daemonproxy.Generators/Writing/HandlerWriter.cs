@@ -1,0 +1,55 @@
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing;
+
+/// <summary>What generated parsing must ask the daemon about names and signals.</summary>
+internal static class HandlerWriter
+{
+    public static GeneratedFile Write((EquatableArray<NameTypeModel> Names, bool AsksSignals) spec)
+    {
+        var writer = new SourceWriter(
+            "Daemonproxy.Commands", "System", "Daemonproxy.Kernels", "Daemonproxy.Protocol");
+        writer.Summary(
+            "Carries the commands out: one method for each command of the spec, and what must be known to check names.");
+        writer.Open("internal partial interface ICommandHandler");
+        foreach (NameTypeModel model in spec.Names)
+        {
+            if (model.IsReference)
+            {
+                WriteQuestions(writer, model);
+            }
+        }
+
+        if (spec.AsksSignals)
+        {
+            writer.Gap();
+            writer.Summary("Whether arrivals of this signal are counted.");
+            writer.Line("bool IsCounted(Signal signal);");
+        }
+
+        writer.Close();
+        return GeneratedFile.From("ICommandHandler", writer);
+    }
+
+    private static void WriteQuestions(SourceWriter writer, NameTypeModel model)
+    {
+        string name = Identifiers.Pascal(model.Name);
+        string index = name + "Index";
+        writer.Gap();
+        writer.Summary("Finds a `" + model.Name + "`; the index of one that does not exist is none.");
+        writer.Line("bool TryFind" + name + "(Name name, out " + index + " index);");
+        if (model.IsCreated)
+        {
+            writer.Gap();
+            writer.Summary("Whether one more `" + model.Name + "` can be made.");
+            writer.Line("bool HasRoomFor" + name + " { get; }");
+        }
+
+        if (model.HasConstants)
+        {
+            writer.Gap();
+            writer.Summary("Whether a `" + model.Name + "` must not be changed.");
+            writer.Line("bool IsConstant" + name + "(" + index + " index);");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing;
+
+/// <summary>The texts of <c>warning</c>s, or of <c>info</c>s, as whole event lines.</summary>
+internal static class NoticesWriter
+{
+    public static GeneratedFile Write(
+        (string Event, EquatableArray<NoticeModel> Notices, Documentation Docs) spec)
+    {
+        string @class = Identifiers.Pascal(spec.Event) + "s";
+        var writer = new SourceWriter("Daemonproxy.Protocol", "System", "Daemonproxy.Kernels");
+        writer.Summary("The `" + spec.Event + "` events with a fixed text.");
+        writer.Open("internal static class " + @class);
+        foreach (NoticeModel notice in spec.Notices)
+        {
+            if (notice.Event == spec.Event)
+            {
+                WriteNotice(writer, notice, spec.Docs[notice.Event + " " + notice.Name]);
+            }
+        }
+
+        writer.Close();
+        return GeneratedFile.From(@class, writer);
+    }
+
+    private static void WriteNotice(SourceWriter writer, NoticeModel notice, string docs)
+    {
+        string name = Identifiers.Pascal(notice.Name);
+        var parameters = new List<string> { "ref EventLine line" };
+        var statements = new List<string>();
+        string literal = notice.Event + "\t";
+        foreach (MessagePiece piece in notice.Pieces)
+        {
+            if (piece.Type == null)
+            {
+                literal += piece.Literal;
+                continue;
+            }
+
+            string parameter = CSharp.Local(piece.Placeholder!);
+            parameters.Add(CSharp.TypeOf(piece.Type) + " " + parameter);
+            TakeLiteral();
+            statements.Add(CSharp.WriteTo("line", piece.Type, parameter));
+        }
+
+        literal += "\n";
+        TakeLiteral();
+        writer.Gap();
+        writer.Summary("The most bytes of `" + notice.Name + "`, LF included.");
+        writer.Line("public const int Longest" + name + " = " + CSharp.Number(notice.Longest) + ";");
+        writer.Gap();
+        writer.Summary(docs);
+        writer.Open("public static void " + name + "(" + string.Join(", ", parameters) + ")");
+        statements.ForEach(writer.Line);
+        writer.Close();
+
+        void TakeLiteral()
+        {
+            if (literal.Length > 0)
+            {
+                statements.Add("line.Text(" + CSharp.Utf8(literal) + ");");
+                literal = "";
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing;
+
+/// <summary>A C# flags enum for a <c>set</c>, and its words.</summary>
+internal static class SetWriter
+{
+    public static GeneratedFile Write(Documented<SetModel> documented)
+    {
+        SetModel model = documented.Model;
+        string key = "set " + model.Name;
+        string name = CSharp.SetName(model.Name);
+        var writer = new SourceWriter("Daemonproxy.Protocol", "System", "System.Buffers.Binary");
+        writer.Summary(documented.Docs[key]);
+        writer.Line("[Flags]");
+        writer.Open("internal enum " + name + " : uint");
+        writer.Summary("No word.");
+        writer.Line("None = 0,");
+        int bit = 0;
+        foreach (SetWordModel word in model.Words)
+        {
+            if (!word.IsAbbreviation)
+            {
+                string docs = documented.Docs[key + "/" + word.Name];
+                writer.Gap();
+                writer.Summary(docs.Length > 0 ? docs : "`" + word.Name + "`");
+                writer.Line(Identifiers.Pascal(word.Name) + " = 1u << " + CSharp.Number(bit++) + ",");
+            }
+        }
+
+        writer.Close();
+        writer.Gap();
+        writer.Summary("The words of `" + model.Name + "`, separated by commas.");
+        writer.Open("internal static class " + name + "Text");
+        writer.Summary("The most bytes of all words together, with the commas.");
+        writer.Line("public const int Longest = " + CSharp.Number(Longest(model)) + ";");
+        writer.Gap();
+        WriteParse(writer, name);
+        writer.Gap();
+        WriteWrite(writer, model, name);
+        writer.Gap();
+        WriteFind(writer, model, name);
+        writer.Close();
+        return GeneratedFile.From(name, writer);
+    }
+
+    private static void WriteParse(SourceWriter writer, string name)
+    {
+        writer.Summary("Reads words separated by commas, ignoring empty ones; or gives the first unknown one.");
+        writer.Line("public static bool TryParse(");
+        writer.Open("    ReadOnlySpan<byte> text, out " + name + " flags, out ReadOnlySpan<byte> unknown)");
+        writer.Line("flags = " + name + ".None;");
+        writer.Line("unknown = default;");
+        writer.Open("while (!text.IsEmpty)");
+        writer.Line("int comma = text.IndexOf((byte)',');");
+        writer.Line("ReadOnlySpan<byte> word = comma < 0 ? text : text[..comma];");
+        writer.Line("text = comma < 0 ? default : text[(comma + 1)..];");
+        writer.Line(name + " found = Find(word);");
+        writer.Open("if (found == " + name + ".None && !word.IsEmpty)");
+        writer.Line("unknown = word;");
+        writer.Line("return false;");
+        writer.Close();
+        writer.Gap();
+        writer.Line("flags |= found;");
+        writer.Close();
+        writer.Gap();
+        writer.Line("return true;");
+        writer.Close();
+    }
+
+    private static void WriteWrite(SourceWriter writer, SetModel model, string name)
+    {
+        writer.Summary("Writes the words, in the order of the spec, with commas between them.");
+        writer.Open("public static void Write(ref EventLine line, " + name + " flags)");
+        writer.Line("int start = line.Length;");
+        foreach (SetWordModel word in model.Words)
+        {
+            if (!word.IsAbbreviation)
+            {
+                string flag = name + "." + Identifiers.Pascal(word.Name);
+                writer.Line(
+                    "WriteWord(ref line, start, (flags & " + flag + ") != 0, " + CSharp.Utf8(word.Name) + ");");
+            }
+        }
+
+        writer.Close();
+        writer.Gap();
+        writer.Line("private static void WriteWord(");
+        writer.Open("    ref EventLine line, int start, bool isSet, ReadOnlySpan<byte> word)");
+        writer.If("!isSet", "return;");
+        writer.Gap();
+        writer.If("line.Length > start", "line.Byte((byte)',');");
+        writer.Gap();
+        writer.Line("line.Text(word);");
+        writer.Close();
+    }
+
+    private static void WriteFind(SourceWriter writer, SetModel model, string name)
+    {
+        var words = new List<(string, string)>();
+        foreach (SetWordModel word in model.Words)
+        {
+            var flags = new List<string>();
+            foreach (string implied in word.Implies)
+            {
+                flags.Add(name + "." + Identifiers.Pascal(implied));
+            }
+
+            string own = name + "." + Identifiers.Pascal(word.Name);
+            words.Add((word.Name, word.IsAbbreviation ? string.Join(" | ", flags) : own));
+        }
+
+        writer.Open("private static " + name + " Find(ReadOnlySpan<byte> word)");
+        WordMatcher.Write(writer, "word", words, name + ".None");
+        writer.Close();
+    }
+
+    private static int Longest(SetModel model)
+    {
+        int longest = -1;
+        foreach (SetWordModel word in model.Words)
+        {
+            longest += word.IsAbbreviation ? 0 : word.Name.Length + 1;
+        }
+
+        return longest < 0 ? 0 : longest;
+    }
+}
