@@ -83,7 +83,7 @@ internal sealed class StateDump(FdTable fds, ServiceTable services, SignalLedger
 
         ref readonly ServiceRecord record = ref services[service];
         EventLine line = new(_scratch.Span);
-        ServiceEvents.State(ref line, record, now);
+        ServiceEvents.State(ref line, services, service, now);
         controller.Tell(line.Written);
         line = new EventLine(_scratch.Span);
         Events.ServiceTags(ref line, record.Name.Value, services.Tags(service));
