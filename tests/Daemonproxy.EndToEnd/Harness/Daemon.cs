@@ -39,6 +39,9 @@ internal sealed class Daemon : IDisposable
     /// <summary>What it writes to standard error.</summary>
     public LineStream Log { get; }
 
+    /// <summary>Everything it has written to standard output.</summary>
+    public string Heard => _output.All;
+
     public bool HasEnded => _process.HasEnded;
 
     /// <summary>Starts it with <c>-i</c> and takes its greeting.</summary>
