@@ -42,7 +42,7 @@ public class SurroundingsTests
     public void DispositionsAreDefaultAndTheMaskIsEmpty(string before)
     {
         Launch launch = new Launch(Binary.Path, "-i").After(before);
-        launch.Blocked.AddRange([Native.SIGINT, Native.SIGTERM, Native.SIGUSR1, Native.SIGPIPE, Native.SIGALRM, 17, 40]);
+        launch.Blocked.AddRange([Native.SIGINT, Native.SIGTERM, Native.SIGUSR1, Native.SIGPIPE, Native.SIGCHLD, 40]);
         using Daemon daemon = Daemon.Interactive(launch);
         daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
         int service = daemon.AwaitUp("a");

@@ -68,8 +68,9 @@ public class ServiceControllerTests
         Patience.Until(
             () => File.ReadAllText(Seen(scratch, keeper)).Contains("service.tags\tx\ttold\n", StringComparison.Ordinal),
             "the keeper is told");
-        string script = scratch.Script("setter", "printf 'service.tags\\tx\\tset\\n' >&1");
-        daemon.Send("service.fds⇥setter⇥null⇥control.cmd⇥stderr", $"service.args⇥setter⇥{script}", "service.start⇥setter");
+        string script = scratch.Script("setter", "printf 'service.tags\\tx\\tset\\n'");
+        daemon.Send("service.fds⇥setter⇥null⇥control.cmd⇥stderr", $"service.args⇥setter⇥{script}");
+        daemon.Send("service.start⇥setter");
         daemon.Await("service.tags⇥x⇥set");
     }
 
@@ -107,12 +108,14 @@ public class ServiceControllerTests
         daemon.AwaitUp($"c{Free}");
     }
 
-    // Keeps a picture: everything it is told goes to a file of its own, after it has asked for everything.
+    // Keeps a picture: everything it is told goes to a file of its own, after it has asked for everything. Descriptor 3
+    // keeps its command pipe open: the end of the commands would end the connection.
     private static void StartKeeper(Daemon daemon, Scratch scratch, string descriptors)
     {
         string script = scratch.Script(
-            "keeper", $"printf 'statedump\\necho\\tsynced\\n'\nexec cat >{scratch["seen"]}.$$");
-        daemon.Send($"service.args⇥keeper⇥{script}", $"service.fds⇥keeper⇥{descriptors}", "service.auto_up⇥keeper⇥1⇥always");
+            "keeper", $"printf 'statedump\\necho\\tsynced\\n'\nexec 3>&1\nexec cat >{scratch["seen"]}.$$");
+        daemon.Send(
+            $"service.args⇥keeper⇥{script}", $"service.fds⇥keeper⇥{descriptors}", "service.auto_up⇥keeper⇥1⇥always");
     }
 
     private static string Seen(Scratch scratch, int pid) => $"{scratch["seen"]}.{pid}";

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Daemonproxy.EndToEnd.Controllers;
 
-/// <summary>Controllers that do not read: nobody waits for them, and they get whole lines and know what they missed.</summary>
+/// <summary>Controllers that do not read: nobody waits for them, and they get whole lines and learn what is missing.</summary>
 public class SlowControllerTests
 {
     [Fact]
@@ -29,7 +29,8 @@ public class SlowControllerTests
         Patience.Until(() => Lines(scratch).Contains("overflow"), "it is told that it missed something");
         daemon.Send("service.tags⇥t⇥new");
         Patience.Until(() => Lines(scratch).Contains("service.tags\tt\tnew"), "it is told what is new");
-        string[] seen = [.. Lines(scratch).SkipWhile(line => !line.StartsWith("service.tags", StringComparison.Ordinal))];
+        string[] seen =
+            [.. Lines(scratch).SkipWhile(line => !line.StartsWith("service.tags", StringComparison.Ordinal))];
         int missed = Array.IndexOf(seen, "overflow");
         Assert.InRange(missed, 100, Events - 1);
         Assert.Equal(Enumerable.Range(0, missed).Select(n => $"service.tags\tt\t{n}\t{padding}"), seen[..missed]);

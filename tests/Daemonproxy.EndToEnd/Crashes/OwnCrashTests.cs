@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Daemonproxy.EndToEnd.Crashes;
 
-/// <summary>The daemon's own crashes, made by debug.crash: survived, and the line that crashed is not run again.</summary>
+/// <summary>The daemon's own crashes, made by debug.crash: survived, the line that crashed not run again.</summary>
 public class OwnCrashTests
 {
     [Theory]
@@ -25,9 +25,9 @@ public class OwnCrashTests
             daemon.Ask("echo⇥before", $"debug.crash⇥{kind}", "echo⇥after").OrderBy(PlaceOf));
         Assert.Equal(1, daemon.Counters()["crashes"]);
         Assert.Equal([service], Proc.Children(daemon.Pid));
-        Assert.Contains(
-            daemon.Dump(), line => Text.Matches(Text.WithTabs(line), $"service.state⇥a⇥up⇥*⇥{service}⇥-⇥-⇥*⇥-"));
-        daemon.Log.Await(line => line.StartsWith("error: daemonproxy crashed (", StringComparison.Ordinal), "the crash");
+        Assert.Contains(daemon.Dump(), line => Text.Matches(line, $"service.state⇥a⇥up⇥*⇥{service}⇥-⇥-⇥*⇥-"));
+        daemon.Log.Await(
+            line => line.StartsWith("error: daemonproxy crashed (", StringComparison.Ordinal), "word of the crash");
         Assert.Equal(0, daemon.Counters()["gc.allocated"]);
     }
 
@@ -64,13 +64,14 @@ public class OwnCrashTests
     {
         using Scratch scratch = new();
         using Daemon daemon = Start();
-        string script = scratch.Script("keeper", $"exec cat >{scratch["seen"]}");
+        string script = scratch.Script("keeper", $"exec 3>&1; exec cat >{scratch["seen"]}");
         daemon.Send("service.fds⇥k⇥control.event⇥control.cmd⇥stderr", $"service.args⇥k⇥{script}", "service.start⇥k");
         int keeper = daemon.AwaitUp("k");
         daemon.Send("debug.crash⇥wild");
         daemon.Await("overflow");
         daemon.Send("service.tags⇥x⇥after");
-        Patience.Until(() => Lines(scratch).Contains("service.tags\tx\tafter"), "the keeper is told of what comes after");
+        Patience.Until(
+            () => Lines(scratch).Contains("service.tags\tx\tafter"), "the keeper is told of what comes after");
         Assert.Single(Lines(scratch), line => line == "overflow");
         Assert.Equal([keeper], Proc.Children(daemon.Pid));
     }
@@ -117,13 +118,14 @@ public class OwnCrashTests
     public void CrashesTooCloseTogetherEndIt()
     {
         using Daemon daemon = Start();
-        for (int crash = 0; crash < 9; crash++)
+        for (int crash = 0; crash < 8; crash++)
         {
             daemon.Send("debug.crash⇥null");
+            daemon.Await("overflow");
         }
 
+        daemon.Send("debug.crash⇥null");
         Assert.Equal(4, daemon.AwaitExit().Code);
-        Assert.Equal(8, daemon.AwaitOutputEnd().Count(line => line == "overflow"));
     }
 
     [Fact]
@@ -131,7 +133,7 @@ public class OwnCrashTests
     {
         using Daemon daemon = Daemon.Interactive();
         Assert.Equal(
-            ["error⇥Unknown command: debug.crash, for command \"debug.crash⇥wild\""], daemon.Ask("debug.crash⇥wild"));
+            ["error⇥Unknown command: debug.crash"], daemon.Ask("debug.crash⇥wild"));
     }
 
     private static Daemon Start() => Daemon.Interactive("--debug-crash");

@@ -40,7 +40,7 @@ public class LeakTests
         daemon.Ask("statedump");
         long memory = Proc.Kilobytes(daemon.Pid, "Anonymous");
         long commands = daemon.Counters()["commands"];
-        RunCommands(daemon, 100_000);
+        RunCommands(daemon, 110_000);
         RunAll(daemon, 125);
         daemon.Ask("statedump");
         Assert.True(daemon.Counters()["commands"] - commands > 100_000);

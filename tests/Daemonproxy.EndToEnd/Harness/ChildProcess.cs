@@ -6,7 +6,7 @@ using System.Threading;
 
 namespace Daemonproxy.EndToEnd.Harness;
 
-/// <summary>A process that a test started. At its end everything that came of it is killed, one PID after the other.</summary>
+/// <summary>A process that a test started. At its end everything that came of it is killed, PID by PID.</summary>
 internal sealed unsafe class ChildProcess(int pid, string mark) : IDisposable
 {
     private ExitStatus? _status;

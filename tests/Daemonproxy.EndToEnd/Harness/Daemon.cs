@@ -103,7 +103,7 @@ internal sealed class Daemon : IDisposable
         return _output.AwaitAll(line => line == word, word)[..^1];
     }
 
-    /// <summary>Sends these lines and waits until they are done; what came since the last wait, with ⇥ for TAB.</summary>
+    /// <summary>Sends lines and waits until they are done; what came since the last wait, with ⇥ for TAB.</summary>
     public string[] Ask(params string[] lines)
     {
         Send(lines);

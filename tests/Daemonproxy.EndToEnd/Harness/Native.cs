@@ -26,6 +26,7 @@ internal static unsafe partial class Native
     public const int SIGPIPE = 13;
     public const int SIGALRM = 14;
     public const int SIGTERM = 15;
+    public const int SIGCHLD = 17;
     public const int SIGCONT = 18;
     public const int SIGSTOP = 19;
     public const short POSIX_SPAWN_SETSIGDEF = 4;

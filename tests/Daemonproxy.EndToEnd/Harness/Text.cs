@@ -22,7 +22,7 @@ internal static class Text
     /// </summary>
     public static bool Matches(string line, string pattern)
     {
-        string[] fields = line.Split('\t');
+        string[] fields = WithTabs(line).Split('\t');
         string[] wanted = WithTabs(pattern).Split('\t');
         bool isOpen = wanted[^1] == "**";
         int count = isOpen ? wanted.Length - 1 : wanted.Length;

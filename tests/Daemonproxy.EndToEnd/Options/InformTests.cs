@@ -20,7 +20,8 @@ public class InformTests
         string[] lines = daemon.AwaitOutputEnd();
         int start = Array.IndexOf(lines, "options:");
         Assert.True(start >= 0, string.Join('\n', lines));
-        string[] told = ["-c, --config FILE", "-i, --interactive", "-v, --verbose", "-q, --quiet", "-h, --help", "--version"];
+        string[] told =
+            ["-c, --config FILE", "-i, --interactive", "-v, --verbose", "-q, --quiet", "-h, --help", "--version"];
         int[] places = [.. told.Select(option => Array.FindIndex(lines, start, line => line.Contains(option)))];
         Assert.True(
             places.All(place => place > start) && places.Order().SequenceEqual(places),

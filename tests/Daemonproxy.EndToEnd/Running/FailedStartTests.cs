@@ -1,10 +1,11 @@
+using System;
 using System.IO;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
 
 namespace Daemonproxy.EndToEnd.Running;
 
-/// <summary>Starts that cannot be done in the child: a run that ends with exit code 3, and a reason in the log.</summary>
+/// <summary>Starts that cannot be done in the child: a run that ends with exit code 3, a reason in the log.</summary>
 public class FailedStartTests
 {
     [Theory]
@@ -19,8 +20,9 @@ public class FailedStartTests
         daemon.Send($"service.args⇥a⇥{program}", "service.start⇥a");
         AwaitFailedRun(daemon);
         daemon.Log.Await(
-            line => line.StartsWith("error: ", System.StringComparison.Ordinal) && line.EndsWith(reason, System.StringComparison.Ordinal)
-                && line.Contains('a'),
+            line => line.StartsWith("error: ", StringComparison.Ordinal)
+                && line.Contains("'a'", StringComparison.Ordinal)
+                && line.EndsWith(reason, StringComparison.Ordinal),
             reason);
     }
 
@@ -35,7 +37,7 @@ public class FailedStartTests
             daemon.Ask($"service.fds⇥a⇥{descriptors}"));
         daemon.Send("service.args⇥a⇥/bin/true", "service.start⇥a");
         AwaitFailedRun(daemon);
-        daemon.Log.Await(line => line.StartsWith("error: ", System.StringComparison.Ordinal), "an error");
+        daemon.Log.Await(line => line.StartsWith("error: ", StringComparison.Ordinal), "an error");
     }
 
     [Fact]
@@ -54,7 +56,7 @@ public class FailedStartTests
         daemon.Await("service.state⇥a⇥down⇥*⇥*⇥exit⇥42⇥*⇥*");
         daemon.Send("service.args⇥a⇥refused-in-path", "service.start⇥a");
         AwaitFailedRun(daemon);
-        daemon.Log.Await(line => line.EndsWith("Permission denied", System.StringComparison.Ordinal), "the refusal");
+        daemon.Log.Await(line => line.EndsWith("Permission denied", StringComparison.Ordinal), "the refusal");
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Daemonproxy.EndToEnd.Running;
 
-/// <summary>service.auto_up with <c>always</c>: a service that ends comes back, at least an interval after its start.</summary>
+/// <summary>service.auto_up: a service that ends comes back, at least an interval after its start.</summary>
 public class RestartTests
 {
     [Fact]
