@@ -14,8 +14,11 @@ internal static unsafe class ProgramText
 
     /// <summary>
     /// Gives back, madvise(2), the pages of code that only starting up needed; what is needed again comes back from the
-    /// page cache. Only executable segments of the file: relocations and data live in the others. With mlockall(2) in
-    /// force the kernel refuses, and nothing is lost. The bounds are in the program headers, so /proc is not needed.
+    /// page cache. Only a segment of nothing but code: the runtime writes its stack cookie into .rodata at the start,
+    /// and a page dropped there comes back with the old one. Where the linker puts .rodata and code into one segment,
+    /// which then holds the file's first byte too (arm64 without -z separate-code), nothing is dropped. With
+    /// mlockall(2) in force the kernel refuses, and nothing is lost. The bounds are in the program headers, so /proc is
+    /// not needed.
     /// </summary>
     public static void Drop()
     {
@@ -44,7 +47,8 @@ internal static unsafe class ProgramText
         for (int at = 0; at < count; at++)
         {
             ProgramHeader* header = headers + at;
-            if (header->Type == PT_LOAD && (header->Flags & (PF_X | PF_W)) == PF_X)
+            bool code = header->Type == PT_LOAD && (header->Flags & (PF_X | PF_W)) == PF_X;
+            if (code && header->Offset != 0)
             {
                 nint start = (loadedAt + header->Address + page - 1) & -page;
                 nint end = (loadedAt + header->Address + header->FileBytes) & -page;
