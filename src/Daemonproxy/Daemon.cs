@@ -45,7 +45,7 @@ internal sealed class Daemon
             kernel, _statistics, Controllers, Services, Supervisor, Fds, Signals, Log, Lifetime);
         Report = new ErrorReport(kernel, Controllers, Log);
         _runner = new CommandRunner(image, _statistics, handler, Report, Log);
-        _dump = new StateDump(Fds, Services, Signals, kernel);
+        _dump = new StateDump(Fds, Services, Signals, Controllers, kernel);
         _now = kernel.Now();
     }
 
@@ -108,7 +108,7 @@ internal sealed class Daemon
         {
             if (controller.IsInUse)
             {
-                controller.Read(_kernel);
+                Read(controller);
             }
         }
 
@@ -157,6 +157,18 @@ internal sealed class Daemon
         for (int i = 0; i < count; i++)
         {
             MarkReady(_ready[i]);
+        }
+    }
+
+    private void Read(Controller controller)
+    {
+        Errno errno = controller.Read(_kernel);
+        if (errno != Errno.None && controller.Record.Kind == ControllerKind.Config && Log.Wants(LogLevel.Error))
+        {
+            EventLine line = Log.Begin(LogLevel.Error);
+            line.Text("cannot read the config file: "u8);
+            line.Errno(errno);
+            Log.End(ref line);
         }
     }
 

@@ -119,12 +119,14 @@ internal sealed class Controller
         }
     }
 
-    /// <summary>One read, if there is something to be read; EOF and errors end the input.</summary>
-    public void Read(Kernel kernel)
+    /// <summary>
+    /// One read, if there is something to be read; EOF and errors end the input. The error is told, too.
+    /// </summary>
+    public Errno Read(Kernel kernel)
     {
         if (!CanRead)
         {
-            return;
+            return Errno.None;
         }
 
         _isReadable = false;
@@ -132,7 +134,7 @@ internal sealed class Controller
         _statistics.Raise(Counter.InboxMost, Inbox.Length);
         if (errno is Errno.EAGAIN or Errno.EINTR)
         {
-            return;
+            return Errno.None;
         }
 
         MayHaveLine = true;
@@ -141,6 +143,8 @@ internal sealed class Controller
             using Change<ControllerRecord> change = Change();
             change.Record.InputEnded = true;
         }
+
+        return errno;
     }
 
     /// <summary>

@@ -25,6 +25,9 @@ internal static unsafe partial class CrashHandler
     /// </summary>
     private const int TouchedStackBytes = 8 * 1024;
 
+    /// <summary>Room for a number of 32 bits in decimal, and a NUL.</summary>
+    private const int NumberBytes = 16;
+
     /// <summary>The word between the program's name and the number of the image's descriptor.</summary>
     public static ReadOnlySpan<byte> ResumeOption => "--resume"u8;
 
@@ -46,10 +49,10 @@ internal static unsafe partial class CrashHandler
         int stackBytes = HandlerStackBytes + (int)Native.getauxval(Native.AT_MINSIGSTKSZ);
         stackBytes = (stackBytes + TouchedStackBytes - 1) & -TouchedStackBytes;
         int argumentBytes = (plan.Stack.ArgumentCount + 4) * sizeof(byte*);
-        byte* stack = Memory.Map(stackBytes + argumentBytes + 16, guarded: true);
+        byte* stack = Memory.Map(stackBytes + argumentBytes + NumberBytes, guarded: true);
         WriteArguments(plan, (byte**)(stack + stackBytes), stack + stackBytes + argumentBytes);
         stack[stackBytes - TouchedStackBytes] = 0;
-        _ = Native.mlock(stack + stackBytes - TouchedStackBytes, TouchedStackBytes + argumentBytes + 16);
+        _ = Native.mlock(stack + stackBytes - TouchedStackBytes, TouchedStackBytes + argumentBytes + NumberBytes);
 
         SignalStack alternate;
         alternate.Lowest = stack;
@@ -97,14 +100,26 @@ internal static unsafe partial class CrashHandler
     private static void WriteArguments(in CrashPlan plan, byte** arguments, byte* number)
     {
         s_arguments = arguments;
-        plan.Image.Value.TryFormat(new Span<byte>(number, 15), out _);
         *arguments++ = plan.Stack.Arguments[0];
         *arguments++ = Memory.Constant(ResumeOption);
-        *arguments++ = number;
+        *arguments++ = WriteNumber((uint)plan.Image.Value, number + NumberBytes);
         for (int at = IsResumed(plan.Stack) ? 3 : 1; at < plan.Stack.ArgumentCount; at++)
         {
             *arguments++ = plan.Stack.Arguments[at];
         }
+    }
+
+    // Backwards from the end of its room. The framework's own formatting would bring in cultures, 60 KB of them.
+    private static byte* WriteNumber(uint value, byte* end)
+    {
+        *--end = 0;
+        do
+        {
+            *--end = (byte)('0' + (value % 10));
+            value /= 10;
+        }
+        while (value != 0);
+        return end;
     }
 }
 

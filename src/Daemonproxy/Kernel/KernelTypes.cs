@@ -16,12 +16,27 @@ internal enum Interest : byte
 /// Who a readiness is for: a kind, an index, and the generation of what stood at that index, so that news of something
 /// closed in the same turn is told apart from news of its successor.
 /// </summary>
-internal readonly record struct Token(TokenKind Kind, int Generation, int Index)
+internal readonly record struct Token
 {
-    public ulong Packed => ((ulong)Kind << 56) | ((ulong)(Generation & 0xFFFFFF) << 32) | (uint)Index;
+    public Token(TokenKind kind, int generation, int index) =>
+        Packed = ((ulong)kind << 56) | ((ulong)(generation & 0xFFFFFF) << 32) | (uint)index;
 
-    public static Token Unpack(ulong packed) =>
-        new((TokenKind)(packed >> 56), (int)(packed >> 32) & 0xFFFFFF, (int)(uint)packed);
+    private Token(ulong packed) => Packed = packed;
+
+    /// <summary>The 64 bits that epoll keeps for us.</summary>
+    public ulong Packed { get; }
+
+    public TokenKind Kind => (TokenKind)(Packed >> 56);
+
+    /// <summary>0 to 2^24 − 1, wrapping around.</summary>
+    public int Generation => (int)(Packed >> 32) & 0xFFFFFF;
+
+    public int Index => (int)(uint)Packed;
+
+    public static Token Unpack(ulong packed) => new(packed);
+
+    /// <summary>Nothing: the compiler's own would bring the reflection of enums into the binary, 70 KB.</summary>
+    public override string ToString() => string.Empty;
 }
 
 /// <summary>What a token's index counts.</summary>

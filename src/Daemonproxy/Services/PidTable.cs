@@ -5,19 +5,23 @@ namespace Daemonproxy.Services;
 
 /// <summary>
 /// Finds the service of a running process: open addressing with the PID itself as hash, since the kernel hands PIDs out
-/// one after the other, so that those in use share cache lines and pages.
+/// one after the other, so that those in use share cache lines and pages. Only as much of the table is used as there are
+/// processes: else PIDs, as they go up, would touch page after page of it.
 /// </summary>
 internal sealed class PidTable
 {
+    // One page of entries.
+    private const int FirstSize = 512;
     private readonly FixedArray<Entry> _entries;
-    private readonly int _mask;
+    private int _mask;
+    private int _count;
 
     /// <summary>For at most so many processes.</summary>
     public PidTable(Kernel kernel, int count)
     {
         int size = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)count * 2);
         _entries = new FixedArray<Entry>(kernel, size);
-        _mask = size - 1;
+        _mask = System.Math.Min(size, FirstSize) - 1;
     }
 
     /// <summary>The service that runs as this process, or -1.</summary>
@@ -36,13 +40,13 @@ internal sealed class PidTable
 
     public void Add(Pid pid, int service)
     {
-        int at = pid.Value & _mask;
-        while (_entries[at].Pid != 0)
+        _count++;
+        if (_count * 2 > _mask + 1)
         {
-            at = (at + 1) & _mask;
+            Grow();
         }
 
-        _entries[at] = new Entry { Pid = pid.Value, Service = service };
+        Place(new Entry { Pid = pid.Value, Service = service });
     }
 
     public void Remove(Pid pid)
@@ -70,6 +74,41 @@ internal sealed class PidTable
         }
 
         _entries[at] = default;
+        _count--;
+    }
+
+    private void Place(Entry entry)
+    {
+        int at = entry.Pid & _mask;
+        while (_entries[at].Pid != 0)
+        {
+            at = (at + 1) & _mask;
+        }
+
+        _entries[at] = entry;
+    }
+
+    // Each entry is taken out and placed again, beginning after a gap: then all before it are in place already.
+    private void Grow()
+    {
+        int old = _mask;
+        int gap = 0;
+        while (_entries[gap].Pid != 0)
+        {
+            gap++;
+        }
+
+        _mask = (2 * old) + 1;
+        for (int step = 1; step <= old; step++)
+        {
+            ref Entry place = ref _entries[(gap + step) & old];
+            Entry entry = place;
+            place = default;
+            if (entry.Pid != 0)
+            {
+                Place(entry);
+            }
+        }
     }
 
     private struct Entry

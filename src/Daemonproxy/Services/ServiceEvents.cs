@@ -7,8 +7,9 @@ namespace Daemonproxy.Services;
 /// <summary>How a service is told: the row of each event that its record calls for.</summary>
 internal static class ServiceEvents
 {
-    public static void State(ref EventLine line, in ServiceRecord record, Instant now)
+    public static void State(ref EventLine line, ServiceTable services, ServiceIndex index, Instant now)
     {
+        ref readonly ServiceRecord record = ref services[index];
         Name name = record.Name.Value;
         switch (record.State)
         {

@@ -375,7 +375,7 @@ internal sealed class Supervisor(
     private void Announce(ServiceIndex service, Instant now)
     {
         EventLine line = audience.Begin();
-        ServiceEvents.State(ref line, services[service], now);
+        ServiceEvents.State(ref line, services, service, now);
         audience.Tell(line);
     }
 }

@@ -6,6 +6,8 @@
 //   - it calls imports only from the class Bare: each with SuppressGCTransition, linked directly (DirectPInvoke), and
 //     safe in a signal handler (signal-safety(7));
 //   - its entries are NoInlining; a handler leaves errno as it found it.
+// The compiler puts a poll for a collection after every import, SuppressGCTransition or not: a load and a branch, which
+// is never taken. What starting up allocates is far below the collector's first budget, and then nothing allocates.
 using System.Runtime.InteropServices;
 
 namespace Daemonproxy.Kernels;

@@ -1,0 +1,102 @@
+using System;
+using System.IO;
+using System.Linq;
+using Daemonproxy.EndToEnd.Harness;
+using Xunit;
+
+namespace Daemonproxy.EndToEnd.Children;
+
+/// <summary>What surrounds a child: environment, mask, dispositions, umask, directory, session.</summary>
+public class SurroundingsTests
+{
+    [Fact]
+    public void TheEnvironmentIsInheritedByteForByte()
+    {
+        Launch launch = new(Binary.Path, "-i");
+        launch.Variables =
+        [
+            launch.Mark, "EMPTY=", "=weird", "NO_EQUALS_SIGN", "BYTES=\u0001\u0080\u00FF\t\n", "TWICE=1", "TWICE=2",
+            "LONG=" + new string('x', 100_000), string.Empty, "PATH=/bin", "DOTNET_GCHeapHardLimit=800000",
+        ];
+        using Daemon daemon = Daemon.Interactive(launch);
+        daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
+        int service = daemon.AwaitUp("a");
+        string environment = string.Concat(launch.Variables.Select(variable => variable + "\0"));
+        Assert.Equal(Text.From(Text.Bytes(environment)), Text.From(File.ReadAllBytes($"/proc/{service}/environ")));
+    }
+
+    [Fact]
+    public void TheArgumentsArriveByteForByte()
+    {
+        using Daemon daemon = Daemon.Interactive();
+        const string Odd = "/bin/sh⇥-c⇥sleep 1000; exit⇥⇥two words⇥\u0001\u0080\u00FF\r⇥";
+        daemon.Send($"service.args⇥a⇥{Odd}", "service.start⇥a");
+        int service = daemon.AwaitUp("a");
+        string wanted = Text.WithTabs(Odd).Replace('\t', '\0') + "\0";
+        Assert.Equal(wanted, Text.From(File.ReadAllBytes($"/proc/{service}/cmdline")));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("trap '' HUP INT QUIT PIPE TERM USR1 USR2 CHLD ALRM TSTP TTOU XFSZ")]
+    public void DispositionsAreDefaultAndTheMaskIsEmpty(string before)
+    {
+        Launch launch = new Launch(Binary.Path, "-i").After(before);
+        launch.Blocked.AddRange([Native.SIGINT, Native.SIGTERM, Native.SIGUSR1, Native.SIGPIPE, Native.SIGCHLD, 40]);
+        using Daemon daemon = Daemon.Interactive(launch);
+        daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
+        int service = daemon.AwaitUp("a");
+        Assert.Equal(0UL, Proc.SignalSet(service, "SigBlk"));
+        Assert.Equal(0UL, Proc.SignalSet(service, "SigIgn"));
+        Assert.Equal(0UL, Proc.SignalSet(service, "SigCgt"));
+        Assert.Equal(0UL, Proc.SignalSet(service, "SigPnd"));
+        Assert.Equal(0UL, Proc.SignalSet(daemon.Pid, "SigBlk"));
+        Assert.Equal("0077", Proc.Status(service, "Umask"));
+    }
+
+    [Theory]
+    [InlineData("umask 000")]
+    [InlineData("umask 777")]
+    public void TheUmaskIsAlways077(string before)
+    {
+        using Daemon daemon = Daemon.Interactive(new Launch(Binary.Path, "-i").After(before));
+        daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
+        Assert.Equal("0077", Proc.Status(daemon.AwaitUp("a"), "Umask"));
+    }
+
+    [Fact]
+    public void DirectorySessionAndGroupAreTheDaemons()
+    {
+        using Scratch scratch = new();
+        Directory.CreateDirectory(scratch["here"]);
+        Launch launch = new(Binary.Path, "-i") { Directory = scratch["here"], HasOwnSession = true };
+        using Daemon daemon = Daemon.Interactive(launch);
+        daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
+        int service = daemon.AwaitUp("a");
+        Assert.Equal(scratch["here"], new FileInfo($"/proc/{service}/cwd").LinkTarget);
+
+        // State, parent, process group, session: the fields after the name, proc_pid_stat(5).
+        string[] stat = File.ReadAllText($"/proc/{service}/stat").Split(") ")[^1].Split(' ');
+        Assert.Equal([$"{daemon.Pid}", $"{daemon.Pid}", $"{daemon.Pid}"], stat[1..4]);
+    }
+
+    [Fact]
+    public void AServiceThatWritesToNobodyIsKilledBySigpipe()
+    {
+        using Daemon daemon = Daemon.Interactive();
+        daemon.Send("fd.pipe⇥r⇥w", "service.fds⇥a⇥null⇥w⇥null", "service.args⇥a⇥/usr/bin/yes", "fd.delete⇥r");
+        daemon.Send("service.start⇥a");
+        daemon.Await("service.state⇥a⇥down⇥*⇥*⇥signal⇥SIGPIPE⇥*⇥*");
+    }
+
+    [Fact]
+    public void NothingOfTheDaemonIsLeftInTheProcess()
+    {
+        using Daemon daemon = Daemon.Interactive();
+        daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
+        int service = daemon.AwaitUp("a");
+        Assert.Single(Directory.GetDirectories($"/proc/{service}/task"));
+        Assert.DoesNotContain(
+            File.ReadAllLines($"/proc/{service}/maps"), line => line.Contains("daemonproxy", StringComparison.Ordinal));
+    }
+}

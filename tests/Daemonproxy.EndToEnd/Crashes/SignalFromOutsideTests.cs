@@ -1,0 +1,94 @@
+using System;
+using System.Linq;
+using System.Threading;
+using Daemonproxy.EndToEnd.Harness;
+using Xunit;
+
+namespace Daemonproxy.EndToEnd.Crashes;
+
+/// <summary>A fatal signal sent by another process: the same PID goes on, and nobody has lost anything.</summary>
+public class SignalFromOutsideTests
+{
+    [Theory]
+    [InlineData(Native.SIGSEGV)]
+    [InlineData(Native.SIGABRT)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(7)]
+    [InlineData(8)]
+    public void ServicesAndTheSessionAreStillThere(int signal)
+    {
+        using Daemon daemon = Daemon.Interactive();
+        daemon.Send("service.tags⇥a⇥tag", "service.args⇥a⇥/bin/sleep⇥1000", "fd.pipe⇥r⇥w", "service.start⇥a");
+        int service = daemon.AwaitUp("a");
+        string[] before = daemon.Dump();
+        daemon.Signal(signal);
+        daemon.Await("overflow");
+        string[] after = daemon.Dump();
+        Assert.Equal(before.Where(IsTimeless), after.Where(IsTimeless));
+        Assert.Contains(after, line => Text.Matches(line, $"service.state⇥a⇥up⇥*⇥{service}⇥-⇥-⇥*⇥-"));
+        Assert.Equal([service], Proc.Children(daemon.Pid));
+        Assert.Equal(1, daemon.Counters()["spawns"]);
+        _ = Native.kill(service, Native.SIGKILL);
+        daemon.Await($"service.state⇥a⇥down⇥*⇥{service}⇥signal⇥SIGKILL⇥*⇥*");
+        Assert.Equal(0, daemon.Counters()["gc.allocated"]);
+    }
+
+    [Fact]
+    public void EveryLineIsRunOnceAndAnsweredWhole()
+    {
+        const int Lines = 30_000;
+        using Daemon daemon = Daemon.Interactive();
+        Thread sender = new(() => daemon.Send([.. Enumerable.Range(0, Lines).Select(n => $"echo⇥{n}")]));
+        sender.Start();
+        for (int crash = 0; crash < 5; crash++)
+        {
+            daemon.Signal(Native.SIGSEGV);
+            daemon.Await("overflow");
+        }
+
+        sender.Join();
+        daemon.Sync();
+        string[] heard = daemon.Heard.Split('\n');
+        Assert.Equal(
+            Enumerable.Range(0, Lines).Select(n => $"{n}"), heard.Where(line => line is [>= '0' and <= '9', ..]));
+        Assert.Equal(5, heard.Count(line => line == "overflow"));
+    }
+
+    [Fact]
+    public void AHalfSentLineIsFinishedAfterwards()
+    {
+        using Daemon daemon = Daemon.Interactive();
+        daemon.SendRaw("echo⇥first\necho⇥ha");
+        daemon.Await("first");
+        daemon.Signal(Native.SIGSEGV);
+        daemon.Await("overflow");
+        daemon.SendRaw("lf\n");
+        daemon.Await("half");
+    }
+
+    [Fact]
+    public void AChildThatEndsMeanwhileIsToldWithItsStatus()
+    {
+        using Daemon daemon = Daemon.Interactive();
+        daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
+        int service = daemon.AwaitUp("a");
+        daemon.Signal(Native.SIGSTOP);
+        Patience.Until(() => Proc.Status(daemon.Pid, "State") is ['T', ..], "the daemon is stopped");
+        _ = Native.kill(service, Native.SIGTERM);
+        Patience.Until(() => !Proc.IsAlive(service), "the service is dead");
+        daemon.Signal(Native.SIGSEGV);
+        daemon.Signal(Native.SIGHUP);
+        daemon.Signal(Native.SIGCONT);
+        AwaitHeard(daemon, $"\t{service}\tsignal\tSIGTERM\t");
+        AwaitHeard(daemon, "signal\tSIGHUP\t");
+        AwaitHeard(daemon, "overflow\n");
+        Assert.Equal(1, daemon.Counters()["crashes"]);
+        Assert.Empty(Proc.Children(daemon.Pid));
+    }
+
+    private static void AwaitHeard(Daemon daemon, string text) =>
+        Patience.Until(() => daemon.Heard.Contains(text, StringComparison.Ordinal), text, () => daemon.Heard);
+
+    private static bool IsTimeless(string line) => !line.StartsWith("service.state", StringComparison.Ordinal);
+}

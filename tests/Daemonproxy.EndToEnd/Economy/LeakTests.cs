@@ -1,0 +1,80 @@
+using System.Linq;
+using Daemonproxy.EndToEnd.Harness;
+using Xunit;
+
+namespace Daemonproxy.EndToEnd.Economy;
+
+/// <summary>Nothing is left behind by runs and commands: no descriptor, no zombie, no byte.</summary>
+public class LeakTests
+{
+    private static readonly string[] Mixture =
+    [
+        "echo⇥hello", "service.tags⇥t⇥one⇥two", "service.args⇥t⇥/bin/true⇥argument", "service.fds⇥t⇥null⇥-⇥nowhere",
+        "service.auto_up⇥t⇥5⇥USR1", "service.auto_up⇥t⇥-", "service.start⇥t⇥2147483647", "service.start⇥t⇥-",
+        "service.delete⇥t", "fd.pipe⇥p⇥q", "fd.pipe⇥q⇥p⇥nonblock", "fd.open⇥o⇥read⇥/dev/null", "fd.delete⇥o",
+        "fd.delete⇥p", "fd.delete⇥q", "log.filter⇥warning", "no.such.command", "service.signal⇥none⇥TERM", "# comment",
+        "stats⇥turns",
+    ];
+
+    [Fact]
+    public void FiveHundredLaunchesLeaveNoDescriptorAndNoZombie()
+    {
+        using Daemon daemon = Daemon.Interactive("-qq");
+        Prepare(daemon);
+        RunAll(daemon, 1);
+        int before = Proc.Descriptors(daemon.Pid).Count;
+        RunAll(daemon, 125);
+        Assert.Empty(Proc.Children(daemon.Pid));
+        Patience.Until(() => daemon.Counters()["controllers.used"] == 1, "only the session is left");
+        Assert.Equal(before, Proc.Descriptors(daemon.Pid).Count);
+    }
+
+    [Fact]
+    public void AHundredThousandCommandsAndFiveHundredRunsAllocateNothing()
+    {
+        // Errors are part of the mixture, and their messages would fill the log.
+        using Daemon daemon = Daemon.Interactive("-qqq");
+        Prepare(daemon);
+        RunCommands(daemon, 1_000);
+        RunAll(daemon, 5);
+        daemon.Ask("statedump");
+        long memory = Proc.Kilobytes(daemon.Pid, "Anonymous");
+        long commands = daemon.Counters()["commands"];
+        RunCommands(daemon, 110_000);
+        RunAll(daemon, 125);
+        daemon.Ask("statedump");
+        Assert.True(daemon.Counters()["commands"] - commands > 100_000);
+        Assert.Equal(0, daemon.Counters()["gc.allocated"]);
+        Assert.Equal(memory, Proc.Kilobytes(daemon.Pid, "Anonymous"));
+    }
+
+    private static void RunCommands(Daemon daemon, int count)
+    {
+        for (int done = 0; done < count; done += 1000)
+        {
+            daemon.Ask([.. Enumerable.Range(0, 1000).Select(n => Mixture[n % Mixture.Length])]);
+        }
+    }
+
+    // Good and bad starts, and controllers of both kinds.
+    private static void Prepare(Daemon daemon) => daemon.Ask(
+        "service.args⇥s0⇥/bin/true",
+        "service.args⇥s1⇥/no/such/program",
+        "service.args⇥s2⇥/bin/true",
+        "service.fds⇥s2⇥control.socket⇥control.socket",
+        "service.args⇥s3⇥/bin/true",
+        "service.fds⇥s3⇥control.event⇥control.cmd⇥nowhere",
+        "log.filter⇥fatal");
+
+    private static void RunAll(Daemon daemon, int rounds)
+    {
+        for (int round = 0; round < rounds; round++)
+        {
+            daemon.Send("service.start⇥s0", "service.start⇥s1", "service.start⇥s2", "service.start⇥s3");
+            for (int n = 0; n < 4; n++)
+            {
+                daemon.Await("service.state⇥*⇥down⇥*⇥*⇥exit⇥**");
+            }
+        }
+    }
+}

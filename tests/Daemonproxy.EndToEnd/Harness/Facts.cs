@@ -1,0 +1,47 @@
+using System;
+using System.IO;
+using Xunit;
+
+namespace Daemonproxy.EndToEnd.Harness;
+
+/// <summary>A test that needs to be root and to be allowed new PID namespaces; skipped where that is not so.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class PidNamespaceFactAttribute : FactAttribute
+{
+    private static readonly Lazy<string?> Obstacle = new(Find);
+
+    public PidNamespaceFactAttribute() => Skip = Obstacle.Value!;
+
+    private static string? Find()
+    {
+        const string Unshare = "/usr/bin/unshare";
+        if (!File.Exists(Unshare))
+        {
+            return $"{Unshare} (of util-linux) is not installed";
+        }
+
+        using ChildProcess child = new Launch(Unshare, "--pid", "--fork", "--mount-proc", "/bin/true").Start();
+        return child.AwaitExit().Status == 0 ? null : "this user may not make a PID namespace (root may)";
+    }
+}
+
+/// <summary>A test that counts system calls; skipped where strace is not installed or not permitted.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class StraceFactAttribute : FactAttribute
+{
+    private static readonly Lazy<string?> Obstacle = new(Find);
+
+    public StraceFactAttribute() => Skip = Obstacle.Value!;
+
+    private static string? Find()
+    {
+        const string Strace = "/usr/bin/strace";
+        if (!File.Exists(Strace))
+        {
+            return $"{Strace} is not installed";
+        }
+
+        using ChildProcess child = new Launch(Strace, "-o", "/dev/null", "/bin/true").Start();
+        return child.AwaitExit().Status == 0 ? null : "strace may not trace here";
+    }
+}

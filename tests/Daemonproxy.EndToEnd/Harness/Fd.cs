@@ -1,0 +1,69 @@
+using System;
+using System.Runtime.InteropServices;
+
+namespace Daemonproxy.EndToEnd.Harness;
+
+/// <summary>A descriptor of the test's own, closed on exec unless handed to a child on purpose.</summary>
+internal sealed unsafe class Fd(int number) : IDisposable
+{
+    private bool _isClosed;
+
+    public int Number => number;
+
+    /// <summary>Both ends of a new pipe.</summary>
+    public static (Fd Reader, Fd Writer) Pipe()
+    {
+        int* ends = stackalloc int[2];
+        if (Native.pipe2(ends, Native.O_CLOEXEC) != 0)
+        {
+            throw new InvalidOperationException($"pipe2: errno {Marshal.GetLastPInvokeError()}");
+        }
+
+        return (new Fd(ends[0]), new Fd(ends[1]));
+    }
+
+    /// <summary>Bytes read, 0 at the end; what goes wrong is an end too.</summary>
+    public int Read(Span<byte> into)
+    {
+        while (true)
+        {
+            fixed (byte* start = into)
+            {
+                nint count = Native.read(number, start, into.Length);
+                if (count >= 0 || Marshal.GetLastPInvokeError() != Native.EINTR)
+                {
+                    return (int)Math.Max(count, 0);
+                }
+            }
+        }
+    }
+
+    /// <summary>Writes everything; false when nobody reads any more.</summary>
+    public bool TryWrite(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            fixed (byte* start = bytes)
+            {
+                nint count = Native.write(number, start, bytes.Length);
+                if (count < 0 && Marshal.GetLastPInvokeError() != Native.EINTR)
+                {
+                    return false;
+                }
+
+                bytes = bytes[(int)Math.Max(count, 0)..];
+            }
+        }
+
+        return true;
+    }
+
+    public void Dispose()
+    {
+        if (!_isClosed)
+        {
+            _isClosed = true;
+            _ = Native.close(number);
+        }
+    }
+}

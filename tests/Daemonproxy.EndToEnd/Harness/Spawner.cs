@@ -1,0 +1,130 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Runtime.InteropServices;
+
+namespace Daemonproxy.EndToEnd.Harness;
+
+/// <summary>posix_spawn(3) as a method.</summary>
+internal static unsafe class Spawner
+{
+    // Where copies of descriptors are put, out of the way of those that the process is to have.
+    private const int FirstCopy = 512;
+    private const int LastSignal = 64;
+    private const int Standard = 3;
+
+    static Spawner()
+    {
+        // What make or an editor left open for us is not for the processes under test.
+        foreach (string path in Directory.GetFileSystemEntries("/proc/self/fd"))
+        {
+            int number = int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture);
+            _ = number < Standard ? 0 : Native.fcntl(number, Native.F_SETFD, Native.FD_CLOEXEC);
+        }
+    }
+
+    /// <summary>Starts the process; its PID.</summary>
+    public static int Spawn(Launch launch)
+    {
+        byte* actions = stackalloc byte[Native.OpaqueBytes];
+        byte* attributes = stackalloc byte[Native.OpaqueBytes];
+        _ = Native.posix_spawn_file_actions_init(actions);
+        _ = Native.posix_spawnattr_init(attributes);
+        List<int> copies = PlaceDescriptors(launch, actions);
+        SetSignals(launch, attributes);
+        using CStrings argv = new(launch.Command);
+        using CStrings envp = new(launch.Variables);
+        using CStrings directory = new([launch.Directory ?? "/"]);
+        if (launch.Directory is not null)
+        {
+            _ = Native.posix_spawn_file_actions_addchdir_np(actions, directory.Pointers[0]);
+        }
+
+        int pid;
+        int errno = Native.posix_spawn(&pid, argv.Pointers[0], actions, attributes, argv.Pointers, envp.Pointers);
+        foreach (int copy in copies)
+        {
+            _ = Native.close(copy);
+        }
+
+        _ = Native.posix_spawn_file_actions_destroy(actions);
+        _ = Native.posix_spawnattr_destroy(attributes);
+        return errno == 0 ? pid : throw new InvalidOperationException($"cannot start {launch}: errno {errno}");
+    }
+
+    private static List<int> PlaceDescriptors(Launch launch, byte* actions)
+    {
+        List<int> copies = [];
+        foreach ((int target, Fd source) in launch.Descriptors)
+        {
+            int copy = Native.fcntl(source.Number, Native.F_DUPFD_CLOEXEC, FirstCopy);
+            copies.Add(copy);
+            _ = Native.posix_spawn_file_actions_adddup2(actions, copy, target);
+        }
+
+        for (int number = 0; number < Standard; number++)
+        {
+            if (!launch.Descriptors.ContainsKey(number))
+            {
+                _ = Native.posix_spawn_file_actions_addclose(actions, number);
+            }
+        }
+
+        return copies;
+    }
+
+    // This process ignores SIGPIPE and more: the new one starts from the defaults.
+    private static void SetSignals(Launch launch, byte* attributes)
+    {
+        byte* blocked = stackalloc byte[Native.OpaqueBytes];
+        byte* defaults = stackalloc byte[Native.OpaqueBytes];
+        _ = Native.sigemptyset(blocked);
+        _ = Native.sigemptyset(defaults);
+        foreach (int signal in launch.Blocked)
+        {
+            _ = Native.sigaddset(blocked, signal);
+        }
+
+        for (int signal = 1; signal <= LastSignal; signal++)
+        {
+            _ = Native.sigaddset(defaults, signal);
+        }
+
+        int flags = Native.POSIX_SPAWN_SETSIGDEF | Native.POSIX_SPAWN_SETSIGMASK;
+        flags |= launch.HasOwnSession ? Native.POSIX_SPAWN_SETSID : 0;
+        _ = Native.posix_spawnattr_setsigmask(attributes, blocked);
+        _ = Native.posix_spawnattr_setsigdefault(attributes, defaults);
+        _ = Native.posix_spawnattr_setflags(attributes, (short)flags);
+    }
+
+    /// <summary>An array of C strings, ended by NULL.</summary>
+    private readonly ref struct CStrings
+    {
+        private readonly int _count;
+
+        public CStrings(List<string> texts)
+        {
+            _count = texts.Count;
+            Pointers = (byte**)NativeMemory.AllocZeroed((nuint)(texts.Count + 1), (nuint)sizeof(byte*));
+            for (int at = 0; at < _count; at++)
+            {
+                byte[] bytes = Text.Terminated(texts[at]);
+                Pointers[at] = (byte*)NativeMemory.Alloc((nuint)bytes.Length);
+                bytes.CopyTo(new Span<byte>(Pointers[at], bytes.Length));
+            }
+        }
+
+        public byte** Pointers { get; }
+
+        public void Dispose()
+        {
+            for (int at = 0; at < _count; at++)
+            {
+                NativeMemory.Free(Pointers[at]);
+            }
+
+            NativeMemory.Free(Pointers);
+        }
+    }
+}

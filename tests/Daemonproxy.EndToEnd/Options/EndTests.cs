@@ -1,0 +1,88 @@
+using System.Linq;
+using Daemonproxy.EndToEnd.Harness;
+using Xunit;
+
+namespace Daemonproxy.EndToEnd.Options;
+
+/// <summary>How the daemon ends, with which exit code, and what it says then.</summary>
+public class EndTests
+{
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("7", 7)]
+    [InlineData("255", 255)]
+    [InlineData("256", 0)]
+    [InlineData("300", 44)]
+    [InlineData("-1", 255)]
+    public void TerminateEndsItWithTheCodeModulo256(string code, int status)
+    {
+        using Daemon daemon = Daemon.Interactive();
+        daemon.Send("echo⇥before", $"terminate⇥{code}", "echo⇥after");
+        Assert.Equal(status, daemon.AwaitExit().Status >> 8);
+        Assert.Equal(["before"], daemon.AwaitOutputEnd());
+        Assert.Equal("info: daemonproxy exiting", daemon.Log.AwaitEnd().Single());
+    }
+
+    [Fact]
+    public void TerminateWithoutACodeIsAnError()
+    {
+        using Daemon daemon = Daemon.Interactive();
+        Assert.Equal(["error⇥Expected integer, for command \"terminate\""], daemon.Ask("terminate"));
+    }
+
+    [Fact]
+    public void TheEndOfTheInputEndsItAfterTheLastAnswer()
+    {
+        using Daemon daemon = Daemon.Interactive();
+        daemon.Send(string.Concat(Enumerable.Range(0, 1000).Select(n => $"echo⇥{n}\n"))[..^1]);
+        daemon.EndInput();
+        Assert.Equal(0, daemon.AwaitExit().Status);
+        Assert.Equal(Enumerable.Range(0, 1000).Select(n => $"{n}"), daemon.AwaitOutputEnd());
+        Assert.Equal(["info: interactive session ended", "info: daemonproxy exiting"], daemon.Log.AwaitEnd());
+    }
+
+    [Fact]
+    public void ExitEndsTheSessionAndSoTheDaemon()
+    {
+        using Daemon daemon = Daemon.Interactive();
+        daemon.Send("echo⇥before", "exit", "echo⇥after");
+        Assert.Equal(0, daemon.AwaitExit().Status);
+        Assert.Equal(["before"], daemon.AwaitOutputEnd());
+    }
+
+    [Fact]
+    public void ServicesStillRunningAreNamedAndLeftAlone()
+    {
+        using Daemon daemon = Daemon.Interactive();
+        daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
+        int service = daemon.AwaitUp("a");
+        daemon.Send("terminate⇥0");
+        Assert.Equal(0, daemon.AwaitExit().Status);
+        Assert.Equal(
+            ["info: daemonproxy exiting", $"warning: service 'a' running as pid {service}"], daemon.Log.AwaitEnd());
+        Assert.True(Proc.IsAlive(service));
+    }
+
+    [Fact]
+    public void NobodyReadingItsOutputDoesNotEndIt()
+    {
+        Fd full;
+        using Daemon daemon = StartWithOutputOf(out full);
+        full.Dispose();
+        daemon.Send("echo⇥x", "no.such.command");
+        daemon.Log.Await("error: controller[*] sent unknown command no.such.command".Replace("*", "0"));
+        Assert.False(daemon.HasEnded);
+        daemon.Send("terminate⇥5");
+        Assert.Equal(5, daemon.AwaitExit().Code);
+    }
+
+    private static Daemon StartWithOutputOf(out Fd reader)
+    {
+        Launch launch = new(Binary.Path, "-i");
+        (reader, Fd writer) = Fd.Pipe();
+        launch.Descriptors[1] = writer;
+        Daemon daemon = Daemon.Start(launch);
+        writer.Dispose();
+        return daemon;
+    }
+}

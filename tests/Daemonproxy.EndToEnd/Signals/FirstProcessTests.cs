@@ -1,0 +1,69 @@
+using System;
+using System.Linq;
+using Daemonproxy.EndToEnd.Harness;
+using Xunit;
+
+namespace Daemonproxy.EndToEnd.Signals;
+
+/// <summary>The daemon as the first process of a PID namespace, as of a container.</summary>
+public class FirstProcessTests
+{
+    [PidNamespaceFact]
+    public void ItReapsOrphansThatAreNotItsServices()
+    {
+        const int Orphans = 20;
+        using Scratch scratch = new();
+        using Daemon daemon = Start();
+        string script = scratch.Script(
+            "orphans", $"n=0\nwhile [ $n -lt {Orphans} ]; do (sleep 0.05 & exit 0); n=$((n+1)); done");
+        daemon.Send($"service.args⇥a⇥{script}", "service.start⇥a");
+        daemon.Await("service.state⇥a⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
+        Patience.Until(() => daemon.Counters()["reaps.strangers"] == Orphans, "all orphans are reaped");
+        Assert.Empty(Proc.Children(daemon.Pid));
+        Assert.Equal(1, daemon.Counters()["reaps.services"]);
+    }
+
+    [PidNamespaceFact]
+    public void ItIsPidOneAndItsServicesAreToldByTheirNumbersThere()
+    {
+        using Daemon daemon = Start();
+        Assert.Equal("1", Proc.Status(daemon.Pid, "NSpid").Split('\t')[^1]);
+        daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
+        int told = daemon.AwaitUp("a");
+        int seen = Proc.Children(daemon.Pid).Single();
+        Assert.Equal($"{told}", Proc.Status(seen, "NSpid").Split('\t')[^1]);
+    }
+
+    [PidNamespaceFact]
+    public void SignalsAreToldThereToo()
+    {
+        using Daemon daemon = Start();
+        daemon.Signal(Native.SIGTERM);
+        daemon.Await("signal⇥SIGTERM⇥*⇥1");
+        daemon.Signal(Native.SIGINT);
+        daemon.Await("signal⇥SIGINT⇥*⇥1");
+        Assert.False(daemon.HasEnded);
+    }
+
+    [PidNamespaceFact]
+    public void ItSurvivesACrashThereToo()
+    {
+        using Daemon daemon = Start();
+        daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
+        int service = daemon.AwaitUp("a");
+        daemon.Signal(Native.SIGSEGV);
+        daemon.Await("overflow");
+        Assert.Contains(
+            daemon.Dump(), line => line.StartsWith("service.state⇥a⇥up⇥", StringComparison.Ordinal)
+                && line.Split('⇥')[4] == $"{service}");
+    }
+
+    private static Daemon Start()
+    {
+        Launch launch = new Launch(Binary.Path, "-i").Under(
+            "/usr/bin/unshare", "--pid", "--fork", "--mount-proc", "--kill-child=KILL");
+        Daemon daemon = Daemon.Interactive(launch);
+        daemon.IsChild();
+        return daemon;
+    }
+}
