@@ -19,6 +19,9 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
     private static readonly FdNumber StandardOutput = new(1);
     private static readonly FdNumber StandardError = new(2);
 
+    // Which of the three were closed, a bit for each.
+    private int _closed;
+
     /// <summary>The daemon, or null and the code to exit with, once a fatal message was written.</summary>
     public Daemon? TryStart(out int exitCode)
     {
@@ -28,6 +31,7 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
             return Fatal("require -i or -c or -S"u8);
         }
 
+        FillStandard();
         FdNumber config = FdNumber.None;
         if (options.ConfigPath is not null && !TryOpenConfig(out config, out exitCode))
         {
@@ -73,7 +77,20 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
         return null;
     }
 
-    private bool IsOpen(FdNumber fd) => kernel.Identify(fd, out _) == Errno.None;
+    // A free number of the three would be given to the next descriptor of ours, and written to by others as their own.
+    private void FillStandard()
+    {
+        for (int number = 0; number <= StandardError.Value; number++)
+        {
+            if (kernel.Identify(new FdNumber(number), out _) != Errno.None)
+            {
+                _closed |= 1 << number;
+                kernel.Open("/dev/null\0"u8, OpenMode.Read | OpenMode.Write, out _);
+            }
+        }
+    }
+
+    private bool IsOpen(FdNumber fd) => (_closed & (1 << fd.Value)) == 0;
 
     private bool TryOpenConfig(out FdNumber config, out int exitCode)
     {
@@ -114,7 +131,7 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
         Verify.That(Name.TryParse("stderr"u8, FdName.Longest, out Name log));
         daemon.Log.SetDestination(log);
         bool usesInput = options.IsInteractive || options.ConfigIsInput;
-        new FirstFds(kernel, daemon.Fds).Assign(usesInput, options.IsInteractive, config);
+        new FirstFds(kernel, daemon.Fds, _closed).Assign(usesInput, options.IsInteractive, config);
         daemon.Log.Connect(daemon.Fds);
         kernel.CountSignals(daemon.Signals.Counts, counted);
         if (!config.IsNone)

@@ -5,7 +5,8 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Fds;
 
 /// <summary>The named descriptors that are there from the start.</summary>
-internal sealed class FirstFds(Kernel kernel, FdTable fds)
+/// <param name="closed">Which of 0, 1 and 2 were closed, a bit for each: those have no name.</param>
+internal sealed class FirstFds(Kernel kernel, FdTable fds, int closed)
 {
     /// <summary>
     /// Names them. What the daemon uses itself of standard input and output is /dev/null under that name, shown with the
@@ -63,7 +64,8 @@ internal sealed class FirstFds(Kernel kernel, FdTable fds)
 
     private void Standard(ReadOnlySpan<byte> name, FdNumber number, bool isUsed)
     {
-        if (kernel.Identify(number, out FdIdentity identity) != Errno.None)
+        bool wasOpen = (closed & (1 << number.Value)) == 0;
+        if (kernel.Identify(number, out FdIdentity identity) != Errno.None || !wasOpen)
         {
             return;
         }
