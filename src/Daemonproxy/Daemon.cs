@@ -108,7 +108,7 @@ internal sealed class Daemon
         {
             if (controller.IsInUse)
             {
-                controller.Read(_kernel);
+                Read(controller);
             }
         }
 
@@ -186,6 +186,20 @@ internal sealed class Daemon
         if (arrived != 0)
         {
             Supervisor.ConsiderTriggers(arrived, _now);
+        }
+    }
+
+    private void Read(Controller controller)
+    {
+        Errno errno = controller.Read(_kernel);
+
+        // A config may be a directory. A connection that breaks off is nothing to be told.
+        if (errno != Errno.None && controller.Record.Kind == ControllerKind.Config && Log.Wants(LogLevel.Error))
+        {
+            EventLine line = Log.Begin(LogLevel.Error);
+            line.Text("cannot read the config: "u8);
+            line.Errno(errno);
+            Log.End(ref line);
         }
     }
 

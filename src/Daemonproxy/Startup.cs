@@ -22,6 +22,7 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
     /// <summary>The daemon, or null and the code to exit with, once a fatal message was written.</summary>
     public Daemon? TryStart(out int exitCode)
     {
+        StandardFds standard = StandardFds.Settle(kernel);
         exitCode = ExitCode.BadOptions;
         if (!options.IsInteractive && options.ConfigPath is null)
         {
@@ -36,7 +37,7 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
 
         exitCode = ExitCode.BadEnvironment;
         bool bothRead = options.IsInteractive && options.ConfigIsInput;
-        if (options.IsInteractive && (bothRead || !IsOpen(StandardInput) || !IsOpen(StandardOutput)))
+        if (options.IsInteractive && (bothRead || !standard.HasInput || !standard.HasOutput))
         {
             return Fatal("stdin/stdout are not usable!"u8);
         }
@@ -53,7 +54,7 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
             return Fatal("there is no memory for the state of the daemon"u8);
         }
 
-        Fill(daemon, config);
+        Fill(daemon, config, standard);
         return daemon;
     }
 
@@ -72,8 +73,6 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
 
         return null;
     }
-
-    private bool IsOpen(FdNumber fd) => kernel.Identify(fd, out _) == Errno.None;
 
     private bool TryOpenConfig(out FdNumber config, out int exitCode)
     {
@@ -107,14 +106,14 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
         return false;
     }
 
-    private unsafe void Fill(Daemon daemon, FdNumber config)
+    private unsafe void Fill(Daemon daemon, FdNumber config, StandardFds standard)
     {
         daemon.Lifetime.Begin(kernel.Now(), options.AllowsDebugCrash);
         daemon.Log.SetFilter(options.Filter);
         Verify.That(Name.TryParse("stderr"u8, FdName.Longest, out Name log));
         daemon.Log.SetDestination(log);
         bool usesInput = options.IsInteractive || options.ConfigIsInput;
-        new FirstFds(kernel, daemon.Fds).Assign(usesInput, options.IsInteractive, config);
+        new FirstFds(kernel, daemon.Fds).Assign(standard, usesInput, options.IsInteractive, config);
         daemon.Log.Connect(daemon.Fds);
         kernel.CountSignals(daemon.Signals.Counts, counted);
         if (!config.IsNone)

@@ -119,12 +119,12 @@ internal sealed class Controller
         }
     }
 
-    /// <summary>One read, if there is something to be read; EOF and errors end the input.</summary>
-    public void Read(Kernel kernel)
+    /// <summary>One read, if there is something to be read. EOF and errors end the input; such an error is returned.</summary>
+    public Errno Read(Kernel kernel)
     {
         if (!CanRead)
         {
-            return;
+            return Errno.None;
         }
 
         _isReadable = false;
@@ -132,7 +132,7 @@ internal sealed class Controller
         _statistics.Raise(Counter.InboxMost, Inbox.Length);
         if (errno is Errno.EAGAIN or Errno.EINTR)
         {
-            return;
+            return Errno.None;
         }
 
         MayHaveLine = true;
@@ -141,6 +141,8 @@ internal sealed class Controller
             using Change<ControllerRecord> change = Change();
             change.Record.InputEnded = true;
         }
+
+        return errno;
     }
 
     /// <summary>

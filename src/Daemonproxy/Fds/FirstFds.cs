@@ -11,7 +11,7 @@ internal sealed class FirstFds(Kernel kernel, FdTable fds)
     /// Names them. What the daemon uses itself of standard input and output is /dev/null under that name, shown with the
     /// flags it had. <paramref name="notInherited"/> is a descriptor that the daemon opened itself.
     /// </summary>
-    public void Assign(bool usesInput, bool usesOutput, FdNumber notInherited)
+    public void Assign(StandardFds standard, bool usesInput, bool usesOutput, FdNumber notInherited)
     {
         ReadOnlySpan<FdNumber> inherited = ListInherited(notInherited);
         FileFlags both = FileFlags.Read | FileFlags.Write;
@@ -19,9 +19,9 @@ internal sealed class FirstFds(Kernel kernel, FdTable fds)
         Constant("control.cmd"u8, FdNumber.None, FileFlags.Write, "daemonproxy command pipe"u8, FdRole.ControlCommand);
         Constant("control.event"u8, FdNumber.None, FileFlags.Read, "daemonproxy event stream"u8, FdRole.ControlEvent);
         Constant("control.socket"u8, FdNumber.None, both, "daemonproxy control socket"u8, FdRole.ControlSocket);
-        Standard("stdin"u8, new FdNumber(0), usesInput);
-        Standard("stdout"u8, new FdNumber(1), usesOutput);
-        Standard("stderr"u8, new FdNumber(2), isUsed: false);
+        Standard(standard.HasInput, "stdin"u8, new FdNumber(0), usesInput);
+        Standard(standard.HasOutput, "stdout"u8, new FdNumber(1), usesOutput);
+        Standard(standard.HasError, "stderr"u8, new FdNumber(2), isUsed: false);
         foreach (FdNumber number in inherited)
         {
             NameInherited(number);
@@ -61,9 +61,9 @@ internal sealed class FirstFds(Kernel kernel, FdTable fds)
         fds.MakeConstant(index, role);
     }
 
-    private void Standard(ReadOnlySpan<byte> name, FdNumber number, bool isUsed)
+    private void Standard(bool isThere, ReadOnlySpan<byte> name, FdNumber number, bool isUsed)
     {
-        if (kernel.Identify(number, out FdIdentity identity) != Errno.None)
+        if (!isThere || kernel.Identify(number, out FdIdentity identity) != Errno.None)
         {
             return;
         }
