@@ -35,8 +35,10 @@ public class LeakTests
         // Errors are part of the mixture, and their messages would fill the log.
         using Daemon daemon = Daemon.Interactive("-qqq");
         Prepare(daemon);
-        RunCommands(daemon, 1_000);
-        RunAll(daemon, 5);
+
+        // Until every page that this mixture needs was touched.
+        RunCommands(daemon, 20_000);
+        RunAll(daemon, 50);
         daemon.Ask("statedump");
         long memory = Proc.Kilobytes(daemon.Pid, "Anonymous");
         long commands = daemon.Counters()["commands"];
