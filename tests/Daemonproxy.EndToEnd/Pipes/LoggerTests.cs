@@ -78,6 +78,7 @@ public class LoggerTests
         daemon.Send("service.auto_up⇥logger⇥1⇥always");
         int logger = daemon.AwaitUp("logger");
         daemon.Send("service.start⇥writer");
+        daemon.Await("service.state⇥writer⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
         AwaitText(scratch["log"], "first\n");
         _ = Native.kill(logger, Native.SIGKILL);
         daemon.Await($"service.state⇥logger⇥down⇥*⇥{logger}⇥signal⇥SIGKILL⇥*⇥*");
