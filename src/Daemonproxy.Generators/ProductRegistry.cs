@@ -11,6 +11,8 @@ namespace Daemonproxy.Generators;
 internal sealed class ProductRegistry(
     IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<SpecModel> model)
 {
+    private static readonly Encoding _utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
     /// <summary>A product of the spec as a whole.</summary>
     public void One<TPart>(string name, Func<SpecModel, TPart> part, Func<TPart, GeneratedFile> write) =>
         Register(model.Select((spec, _) => part(spec)).WithTrackingName(name), write);
@@ -33,7 +35,7 @@ internal sealed class ProductRegistry(
         context.RegisterSourceOutput(parts, (output, part) =>
         {
             GeneratedFile file = write(part);
-            output.AddSource(file.Name, SourceText.From(file.Text, Encoding.UTF8));
+            output.AddSource(file.Name, SourceText.From(file.Text, _utf8));
         });
 
     private static EquatableArray<Documented<TPart>> Document<TPart>(

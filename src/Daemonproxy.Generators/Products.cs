@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
 using Daemonproxy.Generators.Writing;
@@ -25,9 +26,7 @@ internal static class Products
         registry.EachDocumented("Set", static spec => spec.Sets, static set => "set " + set.Name, SetWriter.Write);
         registry.One(
             "Errors", static spec => (spec.Errors, spec.Sizes, spec.Docs.OfAll("error")), ErrorsWriter.Write);
-        registry.One(
-            "Warnings", static spec => ("warning", spec.Notices, spec.Docs.OfAll("warning")), NoticesWriter.Write);
-        registry.One("Infos", static spec => ("info", spec.Notices, spec.Docs.OfAll("info")), NoticesWriter.Write);
+        registry.Each("Notices", static spec => Notices(spec), NoticesWriter.Write);
         registry.EachDocumented(
             "Event", static spec => spec.Events, static @event => "event " + @event.Name, EventWriter.Write);
     }
@@ -40,7 +39,7 @@ internal static class Products
         registry.One("CommandTable", static spec => CommandNames(spec), CommandTableWriter.WriteTable);
         registry.One("Run", static spec => CommandNames(spec), CommandTableWriter.WriteRun);
         registry.One("Handler", static spec => (spec.Names, AsksSignals(spec)), HandlerWriter.Write);
-        registry.One("SignalArgument", static _ => 0, static _ => SignalArgumentWriter.Write());
+        registry.Each("SignalArgument", static spec => Signals(spec), SignalArgumentWriter.Write);
     }
 
     private static void RegisterOptions(ProductRegistry registry)
@@ -84,13 +83,44 @@ internal static class Products
         return new EquatableArray<string>(names);
     }
 
-    private static bool AsksSignals(SpecModel spec)
+    // Warnings and infos, as far as there are any.
+    private static EquatableArray<NoticesModel> Notices(SpecModel spec)
+    {
+        var kinds = new List<NoticesModel>();
+        foreach (string keyword in new[] { "warning", "info" })
+        {
+            var notices = new List<NoticeModel>();
+            foreach (NoticeModel notice in spec.Notices)
+            {
+                if (notice.Event == keyword)
+                {
+                    notices.Add(notice);
+                }
+            }
+
+            if (notices.Count > 0)
+            {
+                kinds.Add(new NoticesModel(
+                    keyword, new EquatableArray<NoticeModel>(notices), spec.Docs.OfAll(keyword)));
+            }
+        }
+
+        return new EquatableArray<NoticesModel>(kinds);
+    }
+
+    // One, if any command takes a signal.
+    private static EquatableArray<SignalsModel> Signals(SpecModel spec) =>
+        Uses(spec, static type => type.Kind == ValueKind.Signal) ? new([new SignalsModel()]) : default;
+
+    private static bool AsksSignals(SpecModel spec) => Uses(spec, static type => type.MustBeCounted);
+
+    private static bool Uses(SpecModel spec, Func<ArgumentModel, bool> what)
     {
         foreach (CommandModel command in spec.Commands)
         {
             foreach (FieldModel field in command.Fields)
             {
-                if (field.Type is { MustBeCounted: true })
+                if (field.Type is { } type && what(type))
                 {
                     return true;
                 }

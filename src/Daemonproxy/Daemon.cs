@@ -45,7 +45,7 @@ internal sealed class Daemon
             kernel, _statistics, Controllers, Services, Supervisor, Fds, Signals, Log, Lifetime);
         Report = new ErrorReport(kernel, Controllers, Log);
         _runner = new CommandRunner(image, _statistics, handler, Report, Log);
-        _dump = new StateDump(Fds, Services, Signals, kernel);
+        _dump = new StateDump(Fds, Services, Signals, Controllers, kernel);
         _now = kernel.Now();
     }
 
@@ -160,6 +160,18 @@ internal sealed class Daemon
         }
     }
 
+    private void Read(Controller controller)
+    {
+        Errno errno = controller.Read(_kernel);
+        if (errno != Errno.None && controller.Record.Kind == ControllerKind.Config && Log.Wants(LogLevel.Error))
+        {
+            EventLine line = Log.Begin(LogLevel.Error);
+            line.Text("cannot read the config file: "u8);
+            line.Errno(errno);
+            Log.End(ref line);
+        }
+    }
+
     private void MarkReady(in Ready ready)
     {
         Controller controller = Controllers.All[ready.Token.Index];
@@ -186,20 +198,6 @@ internal sealed class Daemon
         if (arrived != 0)
         {
             Supervisor.ConsiderTriggers(arrived, _now);
-        }
-    }
-
-    private void Read(Controller controller)
-    {
-        Errno errno = controller.Read(_kernel);
-
-        // A config may be a directory. A connection that breaks off is nothing to be told.
-        if (errno != Errno.None && controller.Record.Kind == ControllerKind.Config && Log.Wants(LogLevel.Error))
-        {
-            EventLine line = Log.Begin(LogLevel.Error);
-            line.Text("cannot read the config: "u8);
-            line.Errno(errno);
-            Log.End(ref line);
         }
     }
 

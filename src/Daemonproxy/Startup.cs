@@ -19,16 +19,19 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
     private static readonly FdNumber StandardOutput = new(1);
     private static readonly FdNumber StandardError = new(2);
 
+    // Which of the three were closed, a bit for each.
+    private int _closed;
+
     /// <summary>The daemon, or null and the code to exit with, once a fatal message was written.</summary>
     public Daemon? TryStart(out int exitCode)
     {
-        StandardFds standard = StandardFds.Settle(kernel);
         exitCode = ExitCode.BadOptions;
         if (!options.IsInteractive && options.ConfigPath is null)
         {
             return Fatal("require -i or -c or -S"u8);
         }
 
+        FillStandard();
         FdNumber config = FdNumber.None;
         if (options.ConfigPath is not null && !TryOpenConfig(out config, out exitCode))
         {
@@ -37,7 +40,7 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
 
         exitCode = ExitCode.BadEnvironment;
         bool bothRead = options.IsInteractive && options.ConfigIsInput;
-        if (options.IsInteractive && (bothRead || !standard.HasInput || !standard.HasOutput))
+        if (options.IsInteractive && (bothRead || !IsOpen(StandardInput) || !IsOpen(StandardOutput)))
         {
             return Fatal("stdin/stdout are not usable!"u8);
         }
@@ -54,7 +57,7 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
             return Fatal("there is no memory for the state of the daemon"u8);
         }
 
-        Fill(daemon, config, standard);
+        Fill(daemon, config);
         return daemon;
     }
 
@@ -73,6 +76,21 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
 
         return null;
     }
+
+    // A free number of the three would be given to the next descriptor of ours, and written to by others as their own.
+    private void FillStandard()
+    {
+        for (int number = 0; number <= StandardError.Value; number++)
+        {
+            if (kernel.Identify(new FdNumber(number), out _) != Errno.None)
+            {
+                _closed |= 1 << number;
+                kernel.Open("/dev/null\0"u8, OpenMode.Read | OpenMode.Write, out _);
+            }
+        }
+    }
+
+    private bool IsOpen(FdNumber fd) => (_closed & (1 << fd.Value)) == 0;
 
     private bool TryOpenConfig(out FdNumber config, out int exitCode)
     {
@@ -106,14 +124,14 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
         return false;
     }
 
-    private unsafe void Fill(Daemon daemon, FdNumber config, StandardFds standard)
+    private unsafe void Fill(Daemon daemon, FdNumber config)
     {
         daemon.Lifetime.Begin(kernel.Now(), options.AllowsDebugCrash);
         daemon.Log.SetFilter(options.Filter);
         Verify.That(Name.TryParse("stderr"u8, FdName.Longest, out Name log));
         daemon.Log.SetDestination(log);
         bool usesInput = options.IsInteractive || options.ConfigIsInput;
-        new FirstFds(kernel, daemon.Fds).Assign(standard, usesInput, options.IsInteractive, config);
+        new FirstFds(kernel, daemon.Fds, _closed).Assign(usesInput, options.IsInteractive, config);
         daemon.Log.Connect(daemon.Fds);
         kernel.CountSignals(daemon.Signals.Counts, counted);
         if (!config.IsNone)

@@ -22,6 +22,9 @@ internal static class BaseTypes
             ["errno"] = (ValueKind.Errno, Places.Message),
         };
 
+    /// <summary>Names that no declared type can have.</summary>
+    public static bool IsReserved(string name) => name == "name" || All.ContainsKey(name) || IsPlanned(name);
+
     /// <summary>Where a declared name may stand.</summary>
     public const Places OfNames = Places.Command | Places.Option | Places.Event | Places.Message;
 

@@ -118,7 +118,8 @@ internal sealed class EventBinder(Scope scope, TypeLookup types, Sizes sizes)
         List<EventPiece> pieces = line.Finish();
         TextSpan span = name?.Span ?? @event.Name.Span;
         string full = name == null ? @event.Name.Text : @event.Name.Text + "." + name.Value.Text;
-        _identifiers.Add(full, span);
+        string distinct = name == null ? full : @event.Name.Text + ", case " + name.Value.Text;
+        _identifiers.Add(distinct, Identifiers.Pascal(full), span);
         if (scope.Limits.TryGetValue("outbox", out LimitSyntax? outbox) && line.Longest > outbox.Value)
         {
             scope.Problems.Report(

@@ -33,25 +33,26 @@ internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup err
             : field.IsOptional ? FieldMark.Optional
             : FieldMark.Required;
         CheckClauses(field, place);
-        List<string> literals = Literals(field, out ElementSyntax? element);
+        List<string> literals = Literals(field, out ElementSyntax? element, out bool isSound);
         ArgumentModel? type = element == null ? null : _arguments.Bind(element, place);
         bool tolerates = field.Else?.Text == "none";
-        bool isKnown = type != null || element == null;
+        bool isKnown = isSound && (type != null || element == null);
         return new FieldModel(
             field.Name.Text,
             field.Notation,
             mark,
             new EquatableArray<string>(literals),
             type,
-            isKnown ? _errors.Bind(field, element, type) : new FieldErrors(),
+            isKnown ? _errors.Bind(field, element, type, place) : new FieldErrors(),
             tolerates);
     }
 
     // The quoted alternatives, and the one that is a type.
-    private List<string> Literals(FieldSyntax field, out ElementSyntax? type)
+    private List<string> Literals(FieldSyntax field, out ElementSyntax? type, out bool isSound)
     {
         var literals = new List<string>();
         type = null;
+        isSound = true;
         foreach (ElementSyntax element in field.Alternatives)
         {
             if (element.IsLiteral)
@@ -65,6 +66,7 @@ internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup err
             }
             else if (element.IsRest && field.Alternatives.Count > 1)
             {
+                isSound = false;
                 scope.Problems.Report(Rules.RestAlone, element.Span);
             }
             else if (type == null)
@@ -73,6 +75,7 @@ internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup err
             }
             else
             {
+                isSound = false;
                 scope.Problems.Report(Rules.NotSupported, element.Span, "a second type among alternatives");
             }
         }

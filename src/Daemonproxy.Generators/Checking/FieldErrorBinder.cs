@@ -11,7 +11,7 @@ namespace Daemonproxy.Generators.Checking;
 /// </summary>
 internal sealed class FieldErrorBinder(Scope scope, ErrorLookup errors, TypeLookup types)
 {
-    public FieldErrors Bind(FieldSyntax field, ElementSyntax? element, ArgumentModel? type)
+    public FieldErrors Bind(FieldSyntax field, ElementSyntax? element, ArgumentModel? type, Places place)
     {
         bool isTolerant = field.Else?.Text == "none";
         ErrorReference? instead = field.Else is { } named && !isTolerant
@@ -30,7 +30,9 @@ internal sealed class FieldErrorBinder(Scope scope, ErrorLookup errors, TypeLook
             ValueKind.Text => new FieldErrors(),
             _ => new FieldErrors { Malformed = instead },
         };
-        return field.Mark != null || field.IsRest ? found : found with { Missing = Missing(field, element, type) };
+        return field.Mark != null || field.IsRest || place == Places.Option
+            ? found
+            : found with { Missing = Missing(field, element, type) };
     }
 
     private ErrorReference? Missing(FieldSyntax field, ElementSyntax? element, ArgumentModel? type)

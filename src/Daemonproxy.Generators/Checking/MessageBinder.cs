@@ -1,7 +1,9 @@
+using System;
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
 using Daemonproxy.Generators.Problems;
 using Daemonproxy.Generators.Reading;
+using Microsoft.CodeAnalysis.Text;
 
 namespace Daemonproxy.Generators.Checking;
 
@@ -96,38 +98,57 @@ internal sealed class MessageBinder(Scope scope, TypeLookup types, Sizes sizes)
             int close = text.IndexOf('}', open);
             if (close < 0)
             {
-                scope.Problems.Report(Rules.MalformedPlaceholder, message.Text.Span, text.Substring(open));
+                scope.Problems.Report(
+                    Rules.MalformedPlaceholder, Place(message, open, text.Length - open), text.Substring(open));
                 break;
             }
 
-            AddPlaceholder(message, text.Substring(open + 1, close - open - 1), pieces);
+            string placeholder = text.Substring(open + 1, close - open - 1);
+            AddPlaceholder(placeholder, start => Place(message, open + 1 + start, placeholder.Length - start), pieces);
             position = close + 1;
         }
 
         return new EquatableArray<MessagePiece>(pieces);
     }
 
-    private void AddPlaceholder(MessageSyntax message, string placeholder, List<MessagePiece> pieces)
+    private void AddPlaceholder(string placeholder, Func<int, TextSpan> place, List<MessagePiece> pieces)
     {
         int colon = placeholder.IndexOf(':');
         string name = colon < 0 ? placeholder : placeholder.Substring(0, colon);
         if (colon < 0 || !Names.IsName(name, dotted: false))
         {
-            scope.Problems.Report(Rules.MalformedPlaceholder, message.Text.Span, "{" + placeholder + "}");
+            scope.Problems.Report(Rules.MalformedPlaceholder, place(0), "{" + placeholder + "}");
             return;
         }
 
         if (pieces.Exists(piece => piece.Placeholder == name))
         {
-            scope.Problems.Report(Rules.DuplicateMember, message.Text.Span, name);
+            scope.Problems.Report(Rules.DuplicateMember, place(0), name);
             return;
         }
 
         WireType? type = types.Find(
-            new Token(TokenKind.Word, placeholder.Substring(colon + 1), message.Text.Span), Places.Message);
+            new Token(TokenKind.Word, placeholder.Substring(colon + 1), place(colon + 1)), Places.Message);
         if (type != null)
         {
             pieces.Add(new MessagePiece("", name, type));
+        }
+    }
+
+    // Where a part of the text stands in the file: behind the quote, and what is escaped there has one more character.
+    private static TextSpan Place(MessageSyntax message, int start, int length)
+    {
+        return TextSpan.FromBounds(InFile(start), InFile(start + length));
+
+        int InFile(int index)
+        {
+            int position = message.Text.Span.Start + 1 + index;
+            for (int before = 0; before < index; before++)
+            {
+                position += message.Text.Text[before] is '"' or '\\' ? 1 : 0;
+            }
+
+            return position;
         }
     }
 

@@ -142,12 +142,23 @@ internal sealed class Scope
             case LimitSyntax limit:
                 return TryAdd(Limits, name, limit);
             case TypeSyntax or EnumSyntax:
-                return !BaseTypes.All.ContainsKey(name) && name != "name" && TryAdd(Types, name, declaration);
+                return IsReserved(declaration) || TryAdd(Types, name, declaration);
             case SetSyntax set:
                 return TryAdd(Sets, name, set);
             default:
                 return TryAdd(Others, declaration.Key, declaration);
         }
+    }
+
+    private bool IsReserved(DeclarationSyntax type)
+    {
+        bool isReserved = BaseTypes.IsReserved(type.Name.Text);
+        if (isReserved)
+        {
+            Problems.Report(Rules.ReservedWord, type.Name.Span, type.Name.Text, "type");
+        }
+
+        return isReserved;
     }
 
     private static bool TryAdd<T>(Dictionary<string, T> declared, string name, T declaration)

@@ -23,7 +23,7 @@ internal static class TypeNames
             string name = Identifiers.Pascal(declaration.Name.Text);
             string[] types = declaration switch
             {
-                _ when name.Length == 0 => [],
+                _ when name.Length == 0 || BaseTypes.IsReserved(declaration.Name.Text) => [],
                 EnumSyntax => [name, name + "Text"],
                 SetSyntax => [name + "s", name + "sText"],
                 TypeSyntax { Base.Token.Text: "name" } => [name + "Index", name + "Target", name + "Name"],

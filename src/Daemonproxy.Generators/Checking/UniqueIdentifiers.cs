@@ -11,11 +11,11 @@ internal sealed class UniqueIdentifiers(ProblemBag problems)
 {
     private readonly Dictionary<string, string> _names = [];
 
-    public void Add(DeclarationSyntax declaration) => Add(declaration.Name.Text, declaration.Name.Span);
+    public void Add(DeclarationSyntax declaration) =>
+        Add(declaration.Name.Text, Identifiers.Pascal(declaration.Name.Text), declaration.Name.Span);
 
-    public void Add(string name, TextSpan span)
+    public void Add(string name, string identifier, TextSpan span)
     {
-        string identifier = Identifiers.Pascal(name);
         if (!_names.TryGetValue(identifier, out string? other))
         {
             _names.Add(identifier, name);

@@ -12,6 +12,9 @@ internal sealed record CommandModel(
     string? Deprecated,
     int LongestAnswer);
 
+/// <summary>Says that there are commands that take signals, nothing more.</summary>
+internal sealed record SignalsModel;
+
 /// <summary>An event that a command answers with, at most so many times.</summary>
 internal sealed record EmittedModel(string Event, int Times);
 

@@ -23,11 +23,11 @@ internal readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IRea
         }
     }
 
-    public static EquatableArray<T> Empty => default;
-
     public int Count => _items?.Length ?? 0;
 
     public T this[int index] => (_items ?? [])[index];
+
+    public bool Contains(T item) => Array.IndexOf(_items ?? [], item) >= 0;
 
     public bool Equals(EquatableArray<T> other)
     {

@@ -38,6 +38,11 @@ internal static class Identifiers
     /// <summary>The name of a quoted literal: <c>"-"</c> is <c>Dash</c>, <c>"always"</c> is <c>Always</c>.</summary>
     public static string OfLiteral(string literal)
     {
+        if (literal.Length == 0)
+        {
+            return "Empty";
+        }
+
         var words = new StringBuilder();
         foreach (char c in literal)
         {

@@ -30,5 +30,8 @@ internal sealed record ErrorModel(string Name, EquatableArray<MessagePiece> Piec
 /// <summary>A <c>warning</c> or an <c>info</c>: a text that is sent as an event of that name.</summary>
 internal sealed record NoticeModel(string Event, string Name, EquatableArray<MessagePiece> Pieces, int Longest);
 
+/// <summary>All warnings, or all infos, with their documentation.</summary>
+internal sealed record NoticesModel(string Event, EquatableArray<NoticeModel> Notices, Documentation Docs);
+
 /// <summary>An error as a field answers with it; some are told the offending word.</summary>
 internal sealed record ErrorReference(string Name, bool TakesWord);

@@ -12,7 +12,7 @@ internal static partial class Rules
 
     public static readonly DiagnosticDescriptor Expected = new(
         "DP0102", "Something else expected",
-        "expected {0}, not {1}",
+        "expected {0}, not {1}{2}",
         Category, DiagnosticSeverity.Error, true);
 
     public static readonly DiagnosticDescriptor MemberOfNothing = new(

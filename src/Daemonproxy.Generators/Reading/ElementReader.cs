@@ -28,7 +28,8 @@ internal static class ElementReader
             }
             else
             {
-                cursor.Expected("`|`, one `else`, `missing` or `shown`, or the end of the line");
+                cursor.Expected(
+                    "`|`, one `else`, `missing` or `shown`, or the end of the line", "else", "missing", "shown");
             }
         }
 

@@ -75,8 +75,12 @@ internal sealed class Lexer(string text, int start, int end, ProblemBag problems
 
         if (_position >= end)
         {
+            if (!Failed)
+            {
+                problems.Report(Rules.UnterminatedText, TextSpan.FromBounds(first, end));
+            }
+
             Failed = true;
-            problems.Report(Rules.UnterminatedText, TextSpan.FromBounds(first, end));
             return new Token(TokenKind.Text, value.ToString(), TextSpan.FromBounds(first, end));
         }
 
@@ -94,10 +98,13 @@ internal sealed class Lexer(string text, int start, int end, ProblemBag problems
             return;
         }
 
-        Failed = true;
-        int length = _position + 1 < end ? 2 : 1;
-        problems.Report(Rules.UnknownEscape, new TextSpan(_position, length), text.Substring(_position, length));
-        _position += length;
+        if (_position + 1 < end)
+        {
+            Failed = true;
+            problems.Report(Rules.UnknownEscape, new TextSpan(_position, 2), text.Substring(_position, 2));
+        }
+
+        _position = System.Math.Min(_position + 2, end);
     }
 
     private Token Unexpected()

@@ -113,12 +113,14 @@ internal sealed class LineCursor
         }
     }
 
-    public void Expected(string expected)
+    /// <summary>Reports what should be next; what is there may be one of the candidates, misspelt.</summary>
+    public void Expected(string expected, params string[] candidates)
     {
         if (!Failed)
         {
             Fail();
-            _problems.Report(Rules.Expected, Current.Span, expected, Current.ToString());
+            string suggestion = Suggestion.For(Current.Text, candidates);
+            _problems.Report(Rules.Expected, Current.Span, expected, Current.ToString(), suggestion);
         }
     }
 

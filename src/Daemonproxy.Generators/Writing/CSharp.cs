@@ -9,7 +9,7 @@ namespace Daemonproxy.Generators.Writing;
 internal static class CSharp
 {
     /// <summary>Names that generated methods have for themselves.</summary>
-    private static readonly string[] _reserved = ["fields", "handler", "count", "line", "id"];
+    private static readonly string[] _reserved = ["fields", "handler", "fieldCount", "line", "id"];
 
     /// <summary><c>"text"u8</c>.</summary>
     public static string Utf8(string text) => Quoted(text) + "u8";

@@ -8,7 +8,7 @@ internal static class CommandTableWriter
 {
     public static GeneratedFile WriteTable(EquatableArray<string> commands)
     {
-        var writer = new SourceWriter("Daemonproxy.Commands", "System", "System.Buffers.Binary");
+        var writer = new SourceWriter("Daemonproxy.Commands", "System", "static System.Buffers.Binary.BinaryPrimitives");
         var words = new List<(string Word, string Result)>();
         writer.Summary("Which command of the spec it is.");
         writer.Open("internal enum CommandId : byte");
@@ -31,9 +31,8 @@ internal static class CommandTableWriter
         writer.Line("public const int Count = " + CSharp.Number(commands.Count) + ";");
         writer.Gap();
         writer.Summary("The command of exactly this name: by length, then by whole machine words.");
-        writer.Open("public static CommandId Find(ReadOnlySpan<byte> name)");
-        WordMatcher.Write(writer, "name", words, "CommandId.None");
-        writer.Close();
+        WordMatcher.Write(
+            writer, "public static CommandId Find(ReadOnlySpan<byte> name)", "name", words, "CommandId.None");
         writer.Gap();
         writer.Summary("The name of a command.");
         writer.Open("public static ReadOnlySpan<byte> Name(CommandId id) => id switch");

@@ -20,8 +20,8 @@ internal static class CommandWriter
         }
 
         writer.Summary("The arguments of `" + model.Name + "`, of their types and within their bounds.");
-        string parameters = string.Join(", ", parts.ConvertAll(part => part.Type + " " + part.Local));
-        writer.Open("internal readonly ref struct " + name + "Arguments(" + parameters + ")");
+        List<string> parameters = parts.ConvertAll(part => part.Type + " " + part.Local);
+        writer.OpenCall("internal readonly ref struct " + name + "Arguments(", parameters, ")");
         foreach ((string type, string local, string property, string docs) in parts)
         {
             writer.Gap();

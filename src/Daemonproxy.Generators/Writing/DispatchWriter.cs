@@ -30,7 +30,7 @@ internal static class DispatchWriter
         }
 
         writer.Gap();
-        writer.Line("return handler." + name + "(new " + name + "Arguments(" + string.Join(", ", values) + "));");
+        writer.Call("return handler." + name + "(new " + name + "Arguments(", values, "));");
         writer.Close();
         writer.Close();
         return GeneratedFile.From("CommandDispatch." + name, writer);
@@ -40,11 +40,11 @@ internal static class DispatchWriter
     private static void WriteCount(SourceWriter writer, CommandModel model, string extra)
     {
         string expected = CSharp.Number(model.Fields.Count);
-        writer.Line("int count = fields.CountLeft();");
+        writer.Line("int fieldCount = fields.CountLeft();");
         if (model.Fields.Count > 0)
         {
-            writer.Open("if (count < " + expected + ")");
-            writer.Open("return count switch");
+            writer.Open("if (fieldCount < " + expected + ")");
+            writer.Open("return fieldCount switch");
             for (int index = 0; index < model.Fields.Count; index++)
             {
                 string pattern = index == model.Fields.Count - 1 ? "_" : CSharp.Number(index);
@@ -56,6 +56,6 @@ internal static class DispatchWriter
             writer.Gap();
         }
 
-        writer.If("count > " + expected, "return Errors." + Identifiers.Pascal(extra) + ";");
+        writer.If("fieldCount > " + expected, "return Errors." + Identifiers.Pascal(extra) + ";");
     }
 }

@@ -11,7 +11,7 @@ internal static class EnumWriter
         EnumModel model = documented.Model;
         string key = "enum " + model.Name;
         string name = Identifiers.Pascal(model.Name);
-        var writer = new SourceWriter("Daemonproxy.Protocol", "System", "System.Buffers.Binary");
+        var writer = new SourceWriter("Daemonproxy.Protocol", "System", "static System.Buffers.Binary.BinaryPrimitives");
         writer.Summary(documented.Docs[key]);
         writer.Open("internal enum " + name + " : byte");
         foreach (string word in model.Words)
@@ -30,7 +30,7 @@ internal static class EnumWriter
 
     private static void WriteText(SourceWriter writer, EnumModel model, string name)
     {
-        var words = new List<(string, string)>();
+        var words = new List<(string Word, string Member)>();
         foreach (string word in model.Words)
         {
             words.Add((word, name + "." + Identifiers.Pascal(word)));
@@ -58,9 +58,9 @@ internal static class EnumWriter
         writer.Line("_ => default,");
         writer.Close(";");
         writer.Gap();
-        writer.Open("private static int Find(ReadOnlySpan<byte> text)");
-        WordMatcher.Write(writer, "text", words.ConvertAll(word => (word.Item1, "(int)" + word.Item2)), "-1");
-        writer.Close();
+        WordMatcher.Write(
+            writer, "private static int Find(ReadOnlySpan<byte> text)", "text",
+            words.ConvertAll(static word => (word.Word, "(int)" + word.Member)), "-1");
         writer.Close();
     }
 }

@@ -39,14 +39,7 @@ internal static class EventWriter
         writer.Line("public const int Longest" + name + " = " + CSharp.Number(model.Longest) + ";");
         writer.Gap();
         writer.Summary("`" + model.Notation + "`\n" + docs);
-        string header = "public static void " + name + "(" + string.Join(", ", parameters) + ")";
-        if (header.Length > 110)
-        {
-            writer.Line("public static void " + name + "(");
-            header = "    " + string.Join(", ", parameters) + ")";
-        }
-
-        writer.Open(header);
+        writer.OpenCall("public static void " + name + "(", parameters, ")");
         foreach (EventPiece piece in model.Pieces)
         {
             WritePiece(writer, piece);

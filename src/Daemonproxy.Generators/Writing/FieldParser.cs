@@ -27,13 +27,23 @@ internal sealed class FieldParser
         IsTaken = span != null;
     }
 
+    // Whether the bytes are in their variable already.
     private bool IsTaken { get; }
+
+    // Whether an empty field has an error of its own; a quoted "" makes it a good one.
+    private bool AnswersEmpty => _field.Errors.Empty != null && !_field.Literals.Contains("");
 
     /// <summary>The expression that has the value.</summary>
     public string Value { get; private set; }
 
     public void Write()
     {
+        if (IsTaken && _field.Type is { Kind: ValueKind.Text } && _field.Literals.Count == 0)
+        {
+            Value = _span;
+            return;
+        }
+
         _writer.Gap();
         _writer.Line("// " + _field.Notation);
         switch (_field.Mark)
@@ -56,7 +66,7 @@ internal sealed class FieldParser
     private void WriteRequired()
     {
         string missing = FieldChecks.Error(_field.Errors.Missing, "default");
-        bool isEmptyMissing = _field.Errors.Empty != null && _field.Errors.Empty == _field.Errors.Missing;
+        bool isEmptyMissing = AnswersEmpty && _field.Errors.Empty == _field.Errors.Missing;
         if (IsTaken)
         {
             isEmptyMissing = false;
@@ -70,6 +80,7 @@ internal sealed class FieldParser
         {
             string orEmpty = isEmptyMissing ? " || " + _span + ".IsEmpty" : "";
             _writer.If("!fields.TryNext(out ReadOnlySpan<byte> " + _span + ")" + orEmpty, "return " + missing + ";");
+            _writer.Gap();
         }
 
         if (!isEmptyMissing)
@@ -120,6 +131,7 @@ internal sealed class FieldParser
         WriteLiterals(declare: false);
         string given = "FieldState.Given";
         string? value = null;
+        bool isGapWanted = true;
         if (_field.Type == null)
         {
             if (_field.ToleratesMalformed)
@@ -133,27 +145,30 @@ internal sealed class FieldParser
         }
         else
         {
-            var checks = new FieldChecks(_field, _span, _names.Local + "Value", declaresInside: false);
+            // Conditions that may be skipped leave what they declare without a value.
+            bool skips = _field.Literals.Count > 0 || (_field.ToleratesMalformed && _field.Type.HasRange);
+            var checks = new FieldChecks(_field, _span, _names.Local + "Value", declaresInside: !skips);
             Declare(checks);
             value = checks.Value;
             if (_field.ToleratesMalformed && checks.Checks.Count > 0)
             {
                 string isBad = _names.Local + "IsMalformed";
                 _writer.Line("bool " + isBad + " = " + Any(checks.Checks) + ";");
+                isGapWanted = false;
                 given = isBad + " ? FieldState.Malformed : FieldState.Given";
             }
             else
             {
-                if (_field.Literals.Count == 0)
-                {
-                    WriteEmpty();
-                }
-
+                WriteEmpty();
                 WriteChecks(checks.Checks);
             }
         }
 
-        _writer.Gap();
+        if (isGapWanted)
+        {
+            _writer.Gap();
+        }
+
         if (hasState)
         {
             _writer.Line(state + " = " + given + ";");
@@ -205,10 +220,10 @@ internal sealed class FieldParser
 
     private void WriteEmpty()
     {
-        if (_field.Errors.Empty is { } empty && empty != _field.Errors.Malformed)
+        if (AnswersEmpty && _field.Errors.Empty != _field.Errors.Malformed)
         {
+            _writer.If(_span + ".IsEmpty", "return " + FieldChecks.Error(_field.Errors.Empty, _span) + ";");
             _writer.Gap();
-            _writer.If(_span + ".IsEmpty", "return " + FieldChecks.Error(empty, _span) + ";");
         }
     }
 
@@ -246,8 +261,8 @@ internal sealed class FieldParser
             string condition = hasLiterals && checks.Count == 1
                 ? "!" + AnyLiteral() + " && " + Grouped(check.Condition)
                 : check.Condition;
-            _writer.Gap();
             _writer.If(condition, "return " + check.Error + ";");
+            _writer.Gap();
         }
 
         if (hasLiterals && checks.Count > 1)

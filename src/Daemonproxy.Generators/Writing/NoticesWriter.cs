@@ -6,19 +6,15 @@ namespace Daemonproxy.Generators.Writing;
 /// <summary>The texts of <c>warning</c>s, or of <c>info</c>s, as whole event lines.</summary>
 internal static class NoticesWriter
 {
-    public static GeneratedFile Write(
-        (string Event, EquatableArray<NoticeModel> Notices, Documentation Docs) spec)
+    public static GeneratedFile Write(NoticesModel model)
     {
-        string @class = Identifiers.Pascal(spec.Event) + "s";
+        string @class = Identifiers.Pascal(model.Event) + "s";
         var writer = new SourceWriter("Daemonproxy.Protocol", "System", "Daemonproxy.Kernels");
-        writer.Summary("The `" + spec.Event + "` events with a fixed text.");
+        writer.Summary("The `" + model.Event + "` events with a fixed text.");
         writer.Open("internal static class " + @class);
-        foreach (NoticeModel notice in spec.Notices)
+        foreach (NoticeModel notice in model.Notices)
         {
-            if (notice.Event == spec.Event)
-            {
-                WriteNotice(writer, notice, spec.Docs[notice.Event + " " + notice.Name]);
-            }
+            WriteNotice(writer, notice, model.Docs[notice.Event + " " + notice.Name]);
         }
 
         writer.Close();
@@ -52,7 +48,7 @@ internal static class NoticesWriter
         writer.Line("public const int Longest" + name + " = " + CSharp.Number(notice.Longest) + ";");
         writer.Gap();
         writer.Summary(docs);
-        writer.Open("public static void " + name + "(" + string.Join(", ", parameters) + ")");
+        writer.OpenCall("public static void " + name + "(", parameters, ")");
         statements.ForEach(writer.Line);
         writer.Close();
 

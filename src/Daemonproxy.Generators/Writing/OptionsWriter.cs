@@ -8,7 +8,7 @@ internal static class OptionsWriter
 {
     public static GeneratedFile WriteTable((EquatableArray<OptionModel> Options, Documentation Docs) spec)
     {
-        var writer = new SourceWriter("Daemonproxy.Options", "System", "System.Buffers.Binary");
+        var writer = new SourceWriter("Daemonproxy.Options", "System", "static System.Buffers.Binary.BinaryPrimitives");
         writer.Summary("Which option of the command line it is.");
         writer.Open("internal enum OptionId : byte");
         writer.Summary("No such option.");
@@ -49,9 +49,8 @@ internal static class OptionsWriter
         }
 
         writer.Summary("The option of this name, which stands behind two dashes.");
-        writer.Open("public static OptionId FindLong(ReadOnlySpan<byte> name)");
-        WordMatcher.Write(writer, "name", words, "OptionId.None");
-        writer.Close();
+        WordMatcher.Write(
+            writer, "public static OptionId FindLong(ReadOnlySpan<byte> name)", "name", words, "OptionId.None");
         writer.Gap();
         writer.Summary("The option of this letter, which stands behind one dash.");
         writer.Open("public static OptionId FindShort(byte letter) => letter switch");

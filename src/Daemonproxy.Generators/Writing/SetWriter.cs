@@ -11,7 +11,7 @@ internal static class SetWriter
         SetModel model = documented.Model;
         string key = "set " + model.Name;
         string name = CSharp.SetName(model.Name);
-        var writer = new SourceWriter("Daemonproxy.Protocol", "System", "System.Buffers.Binary");
+        var writer = new SourceWriter("Daemonproxy.Protocol", "System", "static System.Buffers.Binary.BinaryPrimitives");
         writer.Summary(documented.Docs[key]);
         writer.Line("[Flags]");
         writer.Open("internal enum " + name + " : uint");
@@ -111,9 +111,8 @@ internal static class SetWriter
             words.Add((word.Name, word.IsAbbreviation ? string.Join(" | ", flags) : own));
         }
 
-        writer.Open("private static " + name + " Find(ReadOnlySpan<byte> word)");
-        WordMatcher.Write(writer, "word", words, name + ".None");
-        writer.Close();
+        WordMatcher.Write(
+            writer, "private static " + name + " Find(ReadOnlySpan<byte> word)", "word", words, name + ".None");
     }
 
     private static int Longest(SetModel model)

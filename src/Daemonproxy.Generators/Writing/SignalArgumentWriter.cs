@@ -1,9 +1,11 @@
+using Daemonproxy.Generators.Model;
+
 namespace Daemonproxy.Generators.Writing;
 
 /// <summary>How a signal is read, for the commands that take one.</summary>
 internal static class SignalArgumentWriter
 {
-    public static GeneratedFile Write()
+    public static GeneratedFile Write(SignalsModel _)
     {
         var writer = new SourceWriter(
             "Daemonproxy.Commands", "System", "Daemonproxy.Kernels", "Daemonproxy.Protocol");

@@ -10,9 +10,41 @@ namespace Daemonproxy.Generators.Writing;
 /// </summary>
 internal static class WordMatcher
 {
-    /// <summary>A body that returns the result of the word that <paramref name="text"/> is, or the other one.</summary>
+    /// <summary>A method with <paramref name="header"/>, whose result is that of the word which the text is.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="header">The method as far as its parameters.</param>
+    /// <param name="text">The parameter with the bytes.</param>
+    /// <param name="words">Each word with its result.</param>
+    /// <param name="otherwise">The result for any other text.</param>
     public static void Write(
-        SourceWriter writer, string text, IEnumerable<(string Word, string Result)> words, string otherwise)
+        SourceWriter writer,
+        string header,
+        string text,
+        IEnumerable<(string Word, string Result)> words,
+        string otherwise)
+    {
+        writer.Open(header + " => " + text + ".Length switch");
+        foreach (KeyValuePair<int, List<(string Word, string Result)>> group in ByLength(words))
+        {
+            List<(int Offset, int Bytes)> reads = Reads(group.Key);
+            writer.Open(CSharp.Number(group.Key) + " => " + Tuple(reads.ConvertAll(read => Read(text, read))) + " switch");
+            foreach ((string word, string result) in group.Value)
+            {
+                byte[] bytes = Encoding.UTF8.GetBytes(word);
+                string pattern = Tuple(reads.ConvertAll(read => Constant(bytes, read)));
+                writer.Line(pattern + " => " + result + ", // " + word);
+            }
+
+            writer.Line("_ => " + otherwise + ",");
+            writer.Close(",");
+        }
+
+        writer.Line("_ => " + otherwise + ",");
+        writer.Close(";");
+    }
+
+    private static SortedDictionary<int, List<(string Word, string Result)>> ByLength(
+        IEnumerable<(string Word, string Result)> words)
     {
         var lengths = new SortedDictionary<int, List<(string Word, string Result)>>();
         foreach ((string word, string result) in words)
@@ -26,45 +58,7 @@ internal static class WordMatcher
             same.Add((word, result));
         }
 
-        writer.Open("switch (" + text + ".Length)");
-        foreach (KeyValuePair<int, List<(string Word, string Result)>> group in lengths)
-        {
-            writer.Open("case " + CSharp.Number(group.Key) + ":");
-            WriteLength(writer, text, group.Key, group.Value, otherwise);
-            writer.Close();
-        }
-
-        writer.Open("default:");
-        writer.Line("return " + otherwise + ";");
-        writer.Close();
-        writer.Close();
-    }
-
-    private static void WriteLength(
-        SourceWriter writer, string text, int length, List<(string Word, string Result)> words, string otherwise)
-    {
-        List<(int Offset, int Bytes)> reads = Reads(length);
-        for (int index = 0; index < reads.Count; index++)
-        {
-            writer.Line(Read(text, reads[index], index));
-        }
-
-        for (int index = 0; index < words.Count; index++)
-        {
-            byte[] bytes = Encoding.UTF8.GetBytes(words[index].Word);
-            var condition = new StringBuilder();
-            for (int read = 0; read < reads.Count; read++)
-            {
-                condition.Append(read == 0 ? "" : " && ").Append(Variable(read)).Append(" == ");
-                condition.Append(Constant(bytes, reads[read]));
-            }
-
-            writer.Line("// " + words[index].Word);
-            writer.If(condition.ToString(), "return " + words[index].Result + ";");
-        }
-
-        writer.Gap();
-        writer.Line("return " + otherwise + ";");
+        return lengths;
     }
 
     // Words of 8, 4, 2 or 1 bytes; the last may overlap the one before it, so that 12 bytes are two of 8.
@@ -86,19 +80,13 @@ internal static class WordMatcher
         return reads;
     }
 
-    private static string Read(string text, (int Offset, int Bytes) read, int index)
+    private static string Read(string text, (int Offset, int Bytes) read)
     {
         string from = read.Offset == 0 ? text : text + "[" + CSharp.Number(read.Offset) + "..]";
-        return read.Bytes switch
-        {
-            8 => "ulong " + Variable(index) + " = BinaryPrimitives.ReadUInt64LittleEndian(" + from + ");",
-            4 => "uint " + Variable(index) + " = BinaryPrimitives.ReadUInt32LittleEndian(" + from + ");",
-            2 => "ushort " + Variable(index) + " = BinaryPrimitives.ReadUInt16LittleEndian(" + from + ");",
-            _ => "byte " + Variable(index) + " = " + text + "[" + CSharp.Number(read.Offset) + "];",
-        };
+        return read.Bytes == 1
+            ? text + "[" + CSharp.Number(read.Offset) + "]"
+            : "ReadUInt" + CSharp.Number(read.Bytes * 8) + "LittleEndian(" + from + ")";
     }
-
-    private static string Variable(int index) => "word" + CSharp.Number(index);
 
     private static string Constant(byte[] bytes, (int Offset, int Bytes) read)
     {
@@ -110,4 +98,7 @@ internal static class WordMatcher
 
         return digits.ToString();
     }
+
+    private static string Tuple(List<string> items) =>
+        items.Count == 1 ? items[0] : "(" + string.Join(", ", items) + ")";
 }

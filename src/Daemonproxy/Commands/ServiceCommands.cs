@@ -88,12 +88,12 @@ internal sealed partial class CommandHandler
                 text.Byte((byte)'\t');
             }
 
+            // A number is shorter than the name that it is printed as.
             text.Text(always ? "always"u8 : signal.Text);
-        }
-
-        if (text.Length > Limits.Line)
-        {
-            return Errors.BadTriggers;
+            if (text.Length > Limits.Line)
+            {
+                return Errors.BadTriggers;
+            }
         }
 
         bool isOff = arguments.IntervalIsDash || triggers == 0;

@@ -119,7 +119,9 @@ internal sealed class Controller
         }
     }
 
-    /// <summary>One read, if there is something to be read. EOF and errors end the input; such an error is returned.</summary>
+    /// <summary>
+    /// One read, if there is something to be read; EOF and errors end the input. The error is told, too.
+    /// </summary>
     public Errno Read(Kernel kernel)
     {
         if (!CanRead)

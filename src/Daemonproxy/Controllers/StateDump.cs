@@ -12,7 +12,8 @@ namespace Daemonproxy.Controllers;
 /// Restates everything to one controller, a part in each turn: it goes on while the outbox is at most half full, so that
 /// what happens meanwhile has room, and keeps its place by name, so that objects may come and go.
 /// </summary>
-internal sealed class StateDump(FdTable fds, ServiceTable services, SignalLedger signals, Kernel kernel)
+internal sealed class StateDump(
+    FdTable fds, ServiceTable services, SignalLedger signals, ControllerTable controllers, Kernel kernel)
 {
     /// <summary>A dump goes on while at most so many bytes wait: five lines of one service must fit behind.</summary>
     public const int Mark = Limits.Outbox / 2;
@@ -68,7 +69,7 @@ internal sealed class StateDump(FdTable fds, ServiceTable services, SignalLedger
 
         EventLine line = new(_scratch.Span);
         FdEvents.State(ref line, fds, fd);
-        controller.Tell(line.Written);
+        controllers.Tell(controller, line);
         MoveTo(controller, fds[fd].Name);
         return true;
     }
@@ -84,19 +85,19 @@ internal sealed class StateDump(FdTable fds, ServiceTable services, SignalLedger
         ref readonly ServiceRecord record = ref services[service];
         EventLine line = new(_scratch.Span);
         ServiceEvents.State(ref line, services, service, now);
-        controller.Tell(line.Written);
+        controllers.Tell(controller, line);
         line = new EventLine(_scratch.Span);
         Events.ServiceTags(ref line, record.Name.Value, services.Tags(service));
-        controller.Tell(line.Written);
+        controllers.Tell(controller, line);
         line = new EventLine(_scratch.Span);
         Events.ServiceArgs(ref line, record.Name.Value, services.Args(service));
-        controller.Tell(line.Written);
+        controllers.Tell(controller, line);
         line = new EventLine(_scratch.Span);
         Events.ServiceFds(ref line, record.Name.Value, services.Fds(service));
-        controller.Tell(line.Written);
+        controllers.Tell(controller, line);
         line = new EventLine(_scratch.Span);
         ServiceEvents.AutoUp(ref line, services, service);
-        controller.Tell(line.Written);
+        controllers.Tell(controller, line);
         MoveTo(controller, record.Name);
         return true;
     }
@@ -111,7 +112,7 @@ internal sealed class StateDump(FdTable fds, ServiceTable services, SignalLedger
 
         EventLine line = new(_scratch.Span);
         signals.Write(ref line, signal);
-        controller.Tell(line.Written);
+        controllers.Tell(controller, line);
         using Change<ControllerRecord> change = controller.Change();
         change.Record.DumpSignal = signal;
         change.Record.DumpSignalTime = signals.LastArrival(signal);

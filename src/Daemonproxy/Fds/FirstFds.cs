@@ -5,13 +5,14 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Fds;
 
 /// <summary>The named descriptors that are there from the start.</summary>
-internal sealed class FirstFds(Kernel kernel, FdTable fds)
+/// <param name="closed">Which of 0, 1 and 2 were closed, a bit for each: those have no name.</param>
+internal sealed class FirstFds(Kernel kernel, FdTable fds, int closed)
 {
     /// <summary>
     /// Names them. What the daemon uses itself of standard input and output is /dev/null under that name, shown with the
     /// flags it had. <paramref name="notInherited"/> is a descriptor that the daemon opened itself.
     /// </summary>
-    public void Assign(StandardFds standard, bool usesInput, bool usesOutput, FdNumber notInherited)
+    public void Assign(bool usesInput, bool usesOutput, FdNumber notInherited)
     {
         ReadOnlySpan<FdNumber> inherited = ListInherited(notInherited);
         FileFlags both = FileFlags.Read | FileFlags.Write;
@@ -19,9 +20,9 @@ internal sealed class FirstFds(Kernel kernel, FdTable fds)
         Constant("control.cmd"u8, FdNumber.None, FileFlags.Write, "daemonproxy command pipe"u8, FdRole.ControlCommand);
         Constant("control.event"u8, FdNumber.None, FileFlags.Read, "daemonproxy event stream"u8, FdRole.ControlEvent);
         Constant("control.socket"u8, FdNumber.None, both, "daemonproxy control socket"u8, FdRole.ControlSocket);
-        Standard(standard.HasInput, "stdin"u8, new FdNumber(0), usesInput);
-        Standard(standard.HasOutput, "stdout"u8, new FdNumber(1), usesOutput);
-        Standard(standard.HasError, "stderr"u8, new FdNumber(2), isUsed: false);
+        Standard("stdin"u8, new FdNumber(0), usesInput);
+        Standard("stdout"u8, new FdNumber(1), usesOutput);
+        Standard("stderr"u8, new FdNumber(2), isUsed: false);
         foreach (FdNumber number in inherited)
         {
             NameInherited(number);
@@ -61,9 +62,10 @@ internal sealed class FirstFds(Kernel kernel, FdTable fds)
         fds.MakeConstant(index, role);
     }
 
-    private void Standard(bool isThere, ReadOnlySpan<byte> name, FdNumber number, bool isUsed)
+    private void Standard(ReadOnlySpan<byte> name, FdNumber number, bool isUsed)
     {
-        if (!isThere || kernel.Identify(number, out FdIdentity identity) != Errno.None)
+        bool wasOpen = (closed & (1 << number.Value)) == 0;
+        if (kernel.Identify(number, out FdIdentity identity) != Errno.None || !wasOpen)
         {
             return;
         }

@@ -116,6 +116,11 @@ internal static unsafe class Native
     [DllImport("libc"), SuppressGCTransition]
     public static extern int mlock(void* address, nint bytes);
 
+    // Calls back into managed code on this thread, without a transition: the callback makes only bare calls.
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int dl_iterate_phdr(
+        delegate*<ProgramText.ObjectInfo*, nuint, void*, int> callback, void* data);
+
     [DllImport("libc"), SuppressGCTransition]
     public static extern int madvise(void* address, nint bytes, int advice);
 

@@ -153,6 +153,8 @@ internal sealed class Log
         FdNumber fd = Destination();
         if (fd.IsNone)
         {
+            // What refused is gone: whatever gets its name is tried at once.
+            _refusals = 0;
             _nextAttempt = Instant.Never;
             return;
         }

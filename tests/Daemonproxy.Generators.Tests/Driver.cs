@@ -1,0 +1,107 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Xunit;
+
+namespace Daemonproxy.Generators.Tests;
+
+/// <summary>
+/// Runs the generator as the compiler does. Every run is done twice, and the second must find everything cached, and
+/// nothing that the pipeline keeps may hold on to a compilation.
+/// </summary>
+internal sealed class Driver
+{
+    private static readonly CSharpCompilation _empty = CSharpCompilation.Create("Empty");
+    private GeneratorDriver _driver;
+
+    private Driver(GeneratorDriver driver) => _driver = driver;
+
+    /// <summary>What the last run gave.</summary>
+    public GeneratorRunResult Result => _driver.GetRunResult().Results[0];
+
+    /// <summary>The problems of the last run.</summary>
+    public ImmutableArray<Diagnostic> Problems => Result.Diagnostics;
+
+    public static Driver Run(params AdditionalText[] files)
+    {
+        GeneratorDriver driver = CSharpGeneratorDriver.Create(
+            [new ProtocolGenerator().AsSourceGenerator()],
+            files,
+            CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest),
+            driverOptions: new GeneratorDriverOptions(
+                IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+        var run = new Driver(driver.RunGenerators(_empty));
+        Assert.Null(run.Result.Exception);
+        run.EverythingIsCachedTheSecondTime();
+        Retention.HoldsNoCompilation(run.Result);
+        return run;
+    }
+
+    public static Driver Run(string spec) => Run(new SpecFile(spec));
+
+    /// <summary>The generated files, each behind a line with its name.</summary>
+    public string Sources()
+    {
+        var text = new StringBuilder();
+        foreach (GeneratedSourceResult source in Sorted())
+        {
+            text.Append("======== ").Append(source.HintName).Append(" ========\n").Append(source.SourceText).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>
+    /// Runs again with another spec in the place of the first, and tells which generated files were written again.
+    /// </summary>
+    public SortedSet<string> Rewritten(string before, string after)
+    {
+        var old = new SpecFile(before);
+        GeneratorDriver first = _driver.ReplaceAdditionalTexts([old]).RunGenerators(_empty);
+        _driver = first.ReplaceAdditionalText(old, new SpecFile(after)).RunGenerators(_empty);
+        var rewritten = new SortedSet<string>(StringComparer.Ordinal);
+        foreach ((string _, ImmutableArray<IncrementalGeneratorRunStep> steps) in Result.TrackedOutputSteps)
+        {
+            foreach (IncrementalGeneratorRunStep step in steps)
+            {
+                foreach ((object value, IncrementalStepRunReason reason) in step.Outputs)
+                {
+                    if (reason is not (IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged))
+                    {
+                        rewritten.UnionWith(OutputNames.Of(value));
+                    }
+                }
+            }
+        }
+
+        return rewritten;
+    }
+
+    private void EverythingIsCachedTheSecondTime()
+    {
+        GeneratorDriver again = _driver.RunGenerators(_empty.Clone());
+        foreach ((string name, ImmutableArray<IncrementalGeneratorRunStep> steps)
+            in again.GetRunResult().Results[0].TrackedSteps)
+        {
+            foreach (IncrementalGeneratorRunStep step in steps)
+            {
+                foreach ((_, IncrementalStepRunReason reason) in step.Outputs)
+                {
+                    Assert.True(
+                        reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged,
+                        $"the step {name} is {reason} although nothing changed");
+                }
+            }
+        }
+    }
+
+    private List<GeneratedSourceResult> Sorted()
+    {
+        var sources = new List<GeneratedSourceResult>(Result.GeneratedSources);
+        sources.Sort((left, right) => string.CompareOrdinal(left.HintName, right.HintName));
+        return sources;
+    }
+}

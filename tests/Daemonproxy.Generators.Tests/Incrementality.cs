@@ -1,0 +1,68 @@
+using System;
+using System.Collections.Generic;
+using Xunit;
+
+namespace Daemonproxy.Generators.Tests;
+
+/// <summary>An edit of the real spec regenerates what prints it, and nothing else.</summary>
+public sealed class Incrementality
+{
+    private readonly Driver _driver = Driver.Run(Repository.Spec);
+
+    [Fact]
+    public void ABlankLineRegeneratesNothing() =>
+        Assert.Empty(Rewritten("section services\n", "\n\nsection services\n"));
+
+    [Fact]
+    public void ACommentThatDocumentsNothingRegeneratesNothing() =>
+        Assert.Empty(Rewritten("section services\n", "# Here come the services.\n\nsection services\n"));
+
+    [Fact]
+    public void ACommandsFieldRegeneratesThatCommand() => Assert.Equal(
+        ["CommandDispatch.ServiceTags.g.cs", "ServiceTagsArguments.g.cs"],
+        Rewritten("  tags: rest\n  fails", "  words: rest\n  fails"));
+
+    [Fact]
+    public void ACommandsCommentRegeneratesItsArguments() => Assert.Equal(
+        ["ServiceDeleteArguments.g.cs"],
+        Rewritten("# Forgets a service that is not running.", "# Forgets a service that does not run."));
+
+    [Fact]
+    public void WhatACommandFailsWithIsSaidOfItAlone() => Assert.Equal(
+        ["ServiceDeleteArguments.g.cs"], Rewritten("  fails running\n", "  fails running, internal\n"));
+
+    [Fact]
+    public void AnEventsCommentRegeneratesThatEvent() =>
+        Assert.Equal(["Events.LogFilter.g.cs"], Rewritten("# The log level in force.", "# The level in force."));
+
+    [Fact]
+    public void AnEventsLiteralRegeneratesThatEvent() => Assert.Equal(
+        ["Events.ServiceState.g.cs"],
+        Rewritten("waiting   service  \"start\" ", "waiting   service  \"begin\" "));
+
+    [Fact]
+    public void AnErrorsTextRegeneratesTheErrors() =>
+        Assert.Equal(["Errors.g.cs"], Rewritten("\"service is running\"", "\"service runs\""));
+
+    [Fact]
+    public void ASetsCommentRegeneratesThatSet() =>
+        Assert.Equal(["FileFlags.g.cs"], Rewritten("  # Cut the file to nothing.", "  # Empty the file."));
+
+    [Fact]
+    public void AnotherLimitRegeneratesTheLimits() =>
+        Assert.Equal(["Limits.g.cs"], Rewritten("limit crashes 8", "limit crashes 9"));
+
+    [Fact]
+    public void ANewCommandAtTheEndOfTheOthersLeavesThemAlone() => Assert.Equal(
+        ["CommandDispatch.NewOne.g.cs", "CommandDispatch.g.cs", "CommandTable.g.cs", "NewOneArguments.g.cs"],
+        Rewritten("section events\n", "# New.\ncommand new.one\n\nsection events\n"));
+
+    private SortedSet<string> Rewritten(string before, string after)
+    {
+        Assert.Contains(before, Repository.Spec, StringComparison.Ordinal);
+        string edited = Repository.Spec.Replace(before, after, StringComparison.Ordinal);
+        SortedSet<string> rewritten = _driver.Rewritten(Repository.Spec, edited);
+        Assert.Empty(_driver.Problems);
+        return rewritten;
+    }
+}

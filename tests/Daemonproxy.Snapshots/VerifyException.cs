@@ -1,0 +1,24 @@
+using System;
+
+namespace VerifyXunit;
+
+/// <summary>What came out is not what was verified.</summary>
+public sealed class VerifyException : Exception
+{
+    /// <summary>Says nothing about the difference.</summary>
+    public VerifyException()
+    {
+    }
+
+    /// <summary>Says what differs.</summary>
+    public VerifyException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Says what differs, and what it follows from.</summary>
+    public VerifyException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

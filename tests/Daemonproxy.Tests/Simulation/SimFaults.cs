@@ -1,0 +1,90 @@
+using System;
+using Daemonproxy.Kernels;
+
+namespace Daemonproxy.Tests.Simulation;
+
+/// <summary>The calls of the seam that can be made to fail.</summary>
+internal enum SimCall
+{
+    Watch,
+    Read,
+    Write,
+    Open,
+    MakeDirectory,
+    Pipe,
+    SocketPair,
+    SetNonblocking,
+    Spawn,
+    Kill,
+    ReserveImage,
+    CreateImage,
+}
+
+/// <summary>The simulated world, or the daemon in it, did what cannot be.</summary>
+internal sealed class SimulationException(string message) : Exception(message);
+
+/// <summary>The daemon dies here and now.</summary>
+internal sealed class SimulatedCrash() : Exception("simulated crash");
+
+/// <summary>Which calls fail, and when: by name, or by their number in the run.</summary>
+internal sealed class SimFaults
+{
+    private readonly Plan[] _plans = new Plan[Enum.GetValues<SimCall>().Length];
+    private Random? _random;
+    private int _oneIn;
+
+    /// <summary>Calls made so far that could fail.</summary>
+    public long Calls { get; private set; }
+
+    /// <summary>The daemon dies before the call of this number; below 0: never.</summary>
+    public long CrashAt { get; set; } = -1;
+
+    /// <summary>The next <paramref name="times"/> calls fail, after so many that do not.</summary>
+    public void Fail(SimCall call, Errno reason, int times = 1, int after = 0) =>
+        _plans[(int)call] = new Plan { Reason = reason, Times = times, After = after };
+
+    /// <summary>From here on one call in so many fails, with a reason that it can have; 0: none.</summary>
+    public void FailAtRandom(Random random, int oneIn)
+    {
+        _random = random;
+        _oneIn = oneIn;
+    }
+
+    /// <summary>A call is made: why it fails, or none.</summary>
+    public Errno Enter(SimCall call)
+    {
+        if (Calls++ == CrashAt)
+        {
+            throw new SimulatedCrash();
+        }
+
+        ref Plan plan = ref _plans[(int)call];
+        if (plan.Times > 0 && plan.After-- <= 0)
+        {
+            plan.Times--;
+            return plan.Reason;
+        }
+
+        return _oneIn > 0 && _random!.Next(_oneIn) == 0 ? ReasonFor(call, _random) : Errno.None;
+    }
+
+    private static Errno ReasonFor(SimCall call, Random random) => call switch
+    {
+        SimCall.Read => random.Next(2) == 0 ? Errno.EINTR : Errno.EAGAIN,
+        SimCall.Write => random.Next(2) == 0 ? Errno.EINTR : Errno.EAGAIN,
+        SimCall.Open => random.Next(2) == 0 ? Errno.EMFILE : Errno.ENOSPC,
+        SimCall.Pipe or SimCall.SocketPair => random.Next(2) == 0 ? Errno.EMFILE : Errno.ENFILE,
+        SimCall.Spawn => random.Next(2) == 0 ? Errno.EAGAIN : Errno.ENOMEM,
+        SimCall.Kill => Errno.EPERM,
+        SimCall.MakeDirectory => Errno.EACCES,
+        SimCall.ReserveImage => Errno.ENOMEM,
+        _ => Errno.None,
+    };
+
+    private struct Plan
+    {
+        public Errno Reason;
+        public int Times;
+        public int After;
+    }
+}

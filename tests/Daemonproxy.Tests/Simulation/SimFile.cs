@@ -1,0 +1,43 @@
+using System;
+using Daemonproxy.Kernels;
+
+namespace Daemonproxy.Tests.Simulation;
+
+/// <summary>
+/// An open file description: what descriptors of the daemon and of its processes refer to, and what is closed with the
+/// last of them.
+/// </summary>
+internal abstract class SimFile
+{
+    /// <summary>How many descriptors, of whomever, refer to it.</summary>
+    public int References { get; set; }
+
+    public ulong Inode { get; set; }
+
+    public bool IsReadable { get; set; }
+
+    public bool IsWritable { get; set; }
+
+    public bool IsNonblocking { get; set; }
+
+    public abstract FdKind Kind { get; }
+
+    /// <summary>Whether epoll takes it; what it refuses is always ready.</summary>
+    public virtual bool CanBeWatched => false;
+
+    /// <summary>Whether a read would not wait.</summary>
+    public virtual bool HasInput => true;
+
+    /// <summary>Whether poll(2) says that a write of PIPE_BUF bytes would not wait.</summary>
+    public virtual bool HasRoom => true;
+
+    /// <summary>EPOLLERR or EPOLLHUP.</summary>
+    public virtual bool IsBroken => false;
+
+    public abstract Errno Read(Span<byte> free, out int count);
+
+    public abstract Errno Write(ReadOnlySpan<byte> bytes, out int count);
+
+    /// <summary>The last descriptor was closed.</summary>
+    public abstract void Closed(SimKernel kernel);
+}

@@ -1,0 +1,284 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using Daemonproxy.Kernels;
+
+namespace Daemonproxy.Tests.Simulation;
+
+/// <summary>The children of the daemon.</summary>
+internal sealed unsafe partial class SimKernel
+{
+    /// <summary>The daemon itself; also its process group, and that of its children.</summary>
+    private const int DaemonPid = 100;
+
+    // What a child that could not execute its program ends with (protocol, section 5).
+    private const int FailedLaunch = 3;
+
+    // Default dispositions, signal(7): CHLD, CONT, URG, WINCH do nothing; STOP, TSTP, TTIN, TTOU only stop.
+    private const ulong Harmless = (1UL << 17) | (1UL << 18) | (1UL << 23) | (1UL << 28)
+        | (1UL << 19) | (1UL << 20) | (1UL << 21) | (1UL << 22);
+
+    private readonly List<SimProcess> _processes = [];
+    private int _lastPid = DaemonPid;
+    private long _ended;
+
+    /// <summary>The number that the next process gets is above this; to let numbers come again.</summary>
+    public int LastPid
+    {
+        get => _lastPid;
+        set => _lastPid = value;
+    }
+
+    /// <summary>Every record of a process, free ones too.</summary>
+    public IReadOnlyList<SimProcess> Processes => _processes;
+
+    public override Pid OwnPid() => new(DaemonPid);
+
+    /// <summary>The process of this number, running or not yet waited for; null when there is none.</summary>
+    public SimProcess? ProcessOf(Pid pid)
+    {
+        foreach (SimProcess process in _processes)
+        {
+            if (process.State != SimProcessState.Free && process.Pid == pid.Value)
+            {
+                return process;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A process ends.</summary>
+    public void End(SimProcess process, EndReason reason, int value)
+    {
+        if (process.State != SimProcessState.Running)
+        {
+            return;
+        }
+
+        process.State = SimProcessState.Zombie;
+        process.Reason = reason;
+        process.Value = value;
+        process.EndedAs = _ended++;
+        process.CloseFiles(this);
+        _childNotice = true;
+        _wake = true;
+    }
+
+    /// <summary>A child that the daemon did not launch, as a subreaper gets them.</summary>
+    public SimProcess Adopt()
+    {
+        SimProcess process = NewProcess();
+        process.EndsAt = long.MaxValue;
+        return process;
+    }
+
+    public override Errno Spawn(ref LaunchPlan plan, ref Pid pid)
+    {
+        Errno reason = Faults.Enter(SimCall.Spawn);
+        if (reason != Errno.None)
+        {
+            return reason;
+        }
+
+        _now += LaunchTime;
+        SimProcess process = NewProcess();
+        pid = new Pid(process.Pid);
+        plan.FailedStep = LaunchStep.None;
+        plan.FailedReason = Errno.None;
+        for (byte** argument = plan.Arguments; *argument != null; argument++)
+        {
+            process.AddArgument(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(*argument));
+        }
+
+        reason = PlaceDescriptors(plan, process);
+        if (reason != Errno.None)
+        {
+            plan.FailedStep = LaunchStep.Descriptors;
+        }
+        else
+        {
+            reason = Search(plan, out SimProgram? program);
+            plan.FailedStep = reason == Errno.None ? LaunchStep.None : LaunchStep.Execute;
+            Script(process, program);
+        }
+
+        plan.FailedReason = reason;
+        if (reason != Errno.None)
+        {
+            End(process, EndReason.Exited, FailedLaunch);
+        }
+
+        return Errno.None;
+    }
+
+    public override void Reap(ref ReapedChild child)
+    {
+        SimProcess? first = null;
+        foreach (SimProcess process in _processes)
+        {
+            if (process.State == SimProcessState.Zombie && (first is null || process.EndedAs < first.EndedAs))
+            {
+                first = process;
+            }
+        }
+
+        child = default;
+        if (first is not null)
+        {
+            child.Pid = new Pid(first.Pid);
+            child.Reason = first.Reason;
+            child.Value = first.Value;
+            first.State = SimProcessState.Free;
+        }
+    }
+
+    public override Errno Kill(Pid pid, Signal signal) => Send(pid.Value, isGroup: false, signal);
+
+    public override Errno KillGroup(Pid group, Signal signal) =>
+        group.Value <= 1 ? Errno.ESRCH : Send(group.Value, isGroup: true, signal);
+
+    private Errno Send(int number, bool isGroup, Signal signal)
+    {
+        Errno reason = Faults.Enter(SimCall.Kill);
+        if (reason != Errno.None)
+        {
+            return reason;
+        }
+
+        if (signal.Number is < 0 or > Signal.Highest)
+        {
+            return Errno.EINVAL;
+        }
+
+        reason = Errno.ESRCH;
+        foreach (SimProcess process in _processes)
+        {
+            bool isMeant = process.State != SimProcessState.Free
+                && (isGroup ? process.Group : process.Pid) == number;
+            if (isMeant)
+            {
+                reason = Errno.None;
+                Deliver(process, signal.Number);
+            }
+        }
+
+        return reason;
+    }
+
+    private void Deliver(SimProcess process, int signal)
+    {
+        bool isDeadly = signal == Signal.SIGKILL
+            || (signal > 0 && (((Harmless | process.Ignored) >> signal) & 1) == 0);
+        if (isDeadly)
+        {
+            End(process, EndReason.Killed, signal);
+        }
+    }
+
+    private SimProcess NewProcess()
+    {
+        SimProcess? process = null;
+        foreach (SimProcess candidate in _processes)
+        {
+            process = candidate.State == SimProcessState.Free ? candidate : process;
+        }
+
+        if (process is null)
+        {
+            process = new SimProcess();
+            _processes.Add(process);
+        }
+
+        process.State = SimProcessState.Running;
+        process.Pid = ++_lastPid;
+        process.Group = DaemonPid;
+        process.Ignored = 0;
+        process.ClearArguments();
+        return process;
+    }
+
+    private Errno PlaceDescriptors(in LaunchPlan plan, SimProcess process)
+    {
+        for (int i = 0; i < plan.DescriptorCount; i++)
+        {
+            int source = plan.Descriptors[i];
+            if (source != LaunchPlan.Closed && !IsOpen(new FdNumber(source)))
+            {
+                return Errno.EBADF;
+            }
+
+            process.AddFile(source == LaunchPlan.Closed ? null : _descriptors[source].File);
+        }
+
+        return Errno.None;
+    }
+
+    // As execvp(3): a name with a slash is not searched, and a refusal does not end the search.
+    private Errno Search(in LaunchPlan plan, out SimProgram? program)
+    {
+        ReadOnlySpan<byte> name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(plan.Arguments[0]);
+        if (name.Contains((byte)'/'))
+        {
+            return Execute(name, out program);
+        }
+
+        program = null;
+        Errno answer = Errno.ENOENT;
+        Span<byte> path = stackalloc byte[plan.ScratchBytes];
+        ReadOnlySpan<byte> directories = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(plan.SearchPath);
+        foreach (Range range in directories.Split((byte)':'))
+        {
+            ReadOnlySpan<byte> directory = directories[range];
+            directory.CopyTo(path);
+            path[directory.Length] = (byte)'/';
+            name.CopyTo(path[(directory.Length + 1)..]);
+            Errno reason = Execute(path[..(directory.Length + 1 + name.Length)], out program);
+            if (reason is not (Errno.ENOENT or Errno.ENOTDIR or Errno.EACCES or Errno.ENAMETOOLONG))
+            {
+                return reason;
+            }
+
+            answer = reason == Errno.EACCES ? reason : answer;
+        }
+
+        return answer;
+    }
+
+    private Errno Execute(ReadOnlySpan<byte> path, out SimProgram? program)
+    {
+        Errno reason = Find(path, out SimNode? node);
+        program = node?.Program;
+        return reason != Errno.None ? reason : program is null || node!.IsForbidden ? Errno.EACCES : Errno.None;
+    }
+
+    private void Script(SimProcess process, SimProgram? program)
+    {
+        process.EndsAt = program is null || program.EndsAfter < 0 ? long.MaxValue : _now + program.EndsAfter;
+        process.Reason = program?.Reason ?? EndReason.None;
+        process.Value = program?.Value ?? 0;
+        process.Ignored = program?.Ignored ?? 0;
+    }
+
+    private long NextEnd()
+    {
+        long next = long.MaxValue;
+        foreach (SimProcess process in _processes)
+        {
+            next = process.State == SimProcessState.Running ? Math.Min(next, process.EndsAt) : next;
+        }
+
+        return next;
+    }
+
+    private void EndDueProcesses()
+    {
+        foreach (SimProcess process in _processes)
+        {
+            if (process.State == SimProcessState.Running && process.EndsAt <= _now)
+            {
+                End(process, process.Reason, process.Value);
+            }
+        }
+    }
+}

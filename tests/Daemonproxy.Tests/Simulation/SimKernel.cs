@@ -1,0 +1,178 @@
+using System;
+using System.Collections.Generic;
+using Daemonproxy.Kernels;
+using Daemonproxy.Time;
+
+namespace Daemonproxy.Tests.Simulation;
+
+/// <summary>
+/// The kernel that the tests run the daemon on: a virtual clock, descriptors, a tiny filesystem, processes that follow
+/// their scripts, signals, and faults where asked for. Nothing here depends on real time, and once it is warm nothing
+/// here allocates, so that what the daemon allocates can be measured around it.
+/// </summary>
+internal sealed unsafe partial class SimKernel : Kernel, IDisposable
+{
+    /// <summary>What the clock shows at the start, in seconds.</summary>
+    public const long FirstSecond = 1000;
+    private const long NanosecondsPerMillisecond = 1_000_000;
+    private long _now = FirstSecond * Seconds.Nanoseconds;
+    private SignalCounts* _ledger;
+    private SignalSet _counted;
+    private bool _wake;
+    private bool _childNotice;
+
+    public SimFaults Faults { get; } = new();
+
+    /// <summary>Nanoseconds that each launch takes.</summary>
+    public long LaunchTime { get; set; }
+
+    /// <summary>The clock does not go beyond this instant while the daemon waits.</summary>
+    public Instant Horizon { get; set; } = new(FirstSecond * Seconds.Nanoseconds);
+
+    /// <summary>Whether the last wait found nothing ready and nothing due up to the horizon.</summary>
+    public bool IsIdle { get; private set; }
+
+    public override Instant Now() => new(_now);
+
+    /// <summary>So many nanoseconds pass.</summary>
+    public void Pass(long nanoseconds) => _now += nanoseconds;
+
+    /// <summary>A signal arrives at the daemon. One that is not counted does nothing.</summary>
+    public void Raise(Signal signal)
+    {
+        if (_counted.Contains(signal) && _ledger != null)
+        {
+            _ledger[signal.Number].Arrived++;
+            _ledger[signal.Number].Last = _now;
+            _wake = true;
+        }
+    }
+
+    public override void CountSignals(SignalCounts* ledger, SignalSet counted)
+    {
+        _ledger = ledger;
+        _counted = counted;
+    }
+
+    public override bool TakeChildNotice()
+    {
+        bool noticed = _childNotice;
+        _childNotice = false;
+        return noticed;
+    }
+
+    public override Errno Watch(FdNumber fd, Interest interest, Token token, bool again)
+    {
+        Errno fault = Faults.Enter(SimCall.Watch);
+        if (fault != Errno.None)
+        {
+            return fault;
+        }
+
+        if (!IsOpen(fd))
+        {
+            return Errno.EBADF;
+        }
+
+        ref Descriptor descriptor = ref _descriptors[fd.Value];
+        if (!descriptor.File!.CanBeWatched)
+        {
+            return Errno.EPERM;
+        }
+
+        if (again != descriptor.IsWatched)
+        {
+            return again ? Errno.ENOENT : Errno.EEXIST;
+        }
+
+        if (!again)
+        {
+            _watched.Add(fd.Value);
+        }
+
+        descriptor.IsWatched = true;
+        descriptor.Interest = interest;
+        descriptor.Token = token;
+        return Errno.None;
+    }
+
+    public override void Unwatch(FdNumber fd)
+    {
+        if (!IsOpen(fd) || !_descriptors[fd.Value].IsWatched)
+        {
+            throw new SimulationException("the daemon stops to watch what it does not watch");
+        }
+
+        _descriptors[fd.Value].IsWatched = false;
+        _watched.Remove(fd.Value);
+    }
+
+    public override int Wait(Span<Ready> ready, Instant now, Instant deadline)
+    {
+        IsIdle = false;
+        while (true)
+        {
+            EndDueProcesses();
+            int count = Collect(ready);
+            if (count > 0 || _wake || deadline.Nanoseconds <= _now)
+            {
+                _wake = false;
+                return count;
+            }
+
+            long next = Math.Min(RoundedUp(deadline), NextEnd());
+            if (next > Horizon.Nanoseconds)
+            {
+                _now = Math.Max(_now, Horizon.Nanoseconds);
+                IsIdle = true;
+                return 0;
+            }
+
+            _now = Math.Max(_now, next);
+        }
+    }
+
+    public override void SurviveCrashes(CrashNote* note, FdNumber image)
+    {
+    }
+
+    public override void Crash(Signal signal) => throw new SimulatedCrash();
+
+    public override void Seal()
+    {
+    }
+
+    public override long AllocatedSinceSeal() => 0;
+
+    // Waiting is done in milliseconds, rounded up.
+    private long RoundedUp(Instant deadline)
+    {
+        if (deadline == Instant.Never)
+        {
+            return long.MaxValue;
+        }
+
+        long wait = deadline.Nanoseconds - _now;
+        long milliseconds = ((wait - 1) / NanosecondsPerMillisecond) + 1;
+        return _now + (milliseconds * NanosecondsPerMillisecond);
+    }
+
+    private int Collect(Span<Ready> ready)
+    {
+        int count = 0;
+        for (int i = 0; i < _watched.Count && count < ready.Length; i++)
+        {
+            ref Descriptor descriptor = ref _descriptors[_watched[i]];
+            SimFile file = descriptor.File!;
+            bool readable = (descriptor.Interest & Interest.Read) != 0 && file.HasInput;
+            bool writable = (descriptor.Interest & Interest.Write) != 0 && file.HasRoom;
+            bool broken = file.IsBroken;
+            if (readable || writable || broken)
+            {
+                ready[count++] = new Ready(descriptor.Token, readable, writable, broken);
+            }
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,69 @@
+using System;
+using System.Text;
+using Daemonproxy.Kernels;
+
+namespace Daemonproxy.Tests.Simulation;
+
+/// <summary>What a path of the simulated filesystem leads to.</summary>
+internal enum SimNodeKind
+{
+    File,
+    Directory,
+    Null,
+    Full,
+}
+
+/// <summary>A file, directory or device; a file that can be executed has a script of what its process will do.</summary>
+internal sealed class SimNode(SimNodeKind kind, ulong inode)
+{
+    private byte[] _bytes = [];
+
+    public SimNodeKind Kind => kind;
+
+    public ulong Inode => inode;
+
+    public int Length { get; set; }
+
+    /// <summary>Opening and executing it fails with EACCES.</summary>
+    public bool IsForbidden { get; set; }
+
+    /// <summary>What executing it does; null when it cannot be executed.</summary>
+    public SimProgram? Program { get; set; }
+
+    public ReadOnlySpan<byte> Contents => _bytes.AsSpan(0, Length);
+
+    public string Text
+    {
+        get => Encoding.Latin1.GetString(Contents);
+        set
+        {
+            _bytes = Encoding.Latin1.GetBytes(value);
+            Length = _bytes.Length;
+        }
+    }
+
+    public void WriteAt(int offset, ReadOnlySpan<byte> bytes)
+    {
+        if (offset + bytes.Length > _bytes.Length)
+        {
+            Array.Resize(ref _bytes, Math.Max(256, 2 * (offset + bytes.Length)));
+        }
+
+        bytes.CopyTo(_bytes.AsSpan(offset));
+        Length = Math.Max(Length, offset + bytes.Length);
+    }
+}
+
+/// <summary>What a process does by itself.</summary>
+internal sealed class SimProgram
+{
+    /// <summary>It ends so many nanoseconds after its start; below 0: not by itself.</summary>
+    public long EndsAfter { get; set; } = -1;
+
+    public EndReason Reason { get; set; } = EndReason.Exited;
+
+    public int Value { get; set; }
+
+    /// <summary>Signals that it ignores, a bit for each number.</summary>
+    public ulong Ignored { get; set; }
+}

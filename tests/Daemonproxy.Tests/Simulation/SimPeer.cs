@@ -1,0 +1,106 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+
+namespace Daemonproxy.Tests.Simulation;
+
+/// <summary>
+/// Somebody at the other end of the daemon's descriptors: who writes commands and reads events, or who reads the log.
+/// </summary>
+internal sealed class SimPeer(SimKernel kernel, string name, SimStream? source, SimStream? sink, SimProcess? process)
+{
+    private readonly int _pid = process?.Pid ?? 0;
+    private readonly byte[] _chunk = new byte[SimBuffer.Capacity];
+    private readonly List<byte> _unsent = [];
+    private readonly List<byte> _received = [];
+    private SimStream? _source = source;
+    private SimStream? _sink = sink;
+    private bool _endsInput;
+
+    public string Name => name;
+
+    /// <summary>What it reads events from; null when it does not, or not any more.</summary>
+    public SimStream? Source => _source;
+
+    /// <summary>What it writes commands to.</summary>
+    public SimStream? Sink => _sink;
+
+    /// <summary>Whether it is a process that has ended: its descriptors are closed.</summary>
+    public bool IsGone => process is not null && (process.State != SimProcessState.Running || process.Pid != _pid);
+
+    /// <summary>Whether it reads what it is told.</summary>
+    public bool Reads { get; set; } = true;
+
+    /// <summary>Whether it still has something to write for which there was no room.</summary>
+    public bool HasUnsent => _unsent.Count > 0;
+
+    public void Send(ReadOnlySpan<byte> bytes)
+    {
+        _unsent.AddRange(bytes);
+        Pump();
+    }
+
+    /// <summary>It writes no more; what it wanted to write goes first.</summary>
+    public void EndInput()
+    {
+        _endsInput = true;
+        Pump();
+    }
+
+    /// <summary>It reads no more, ever.</summary>
+    public void EndOutput()
+    {
+        if (_source is not null)
+        {
+            kernel.Release(_source);
+            _source = null;
+        }
+    }
+
+    /// <summary>Writes and reads as much as there is and fits; whether anything moved.</summary>
+    public bool Pump()
+    {
+        if (IsGone)
+        {
+            _source = null;
+            _sink = null;
+        }
+
+        bool moved = PumpOut();
+        while (Reads && _source is { In.Length: > 0 })
+        {
+            int count = _source.In.Take(_chunk);
+            _received.AddRange(_chunk.AsSpan(0, count));
+            moved = true;
+        }
+
+        return moved;
+    }
+
+    /// <summary>What it has read since it was last asked: whole lines, and the beginning of one at the end.</summary>
+    public string TakeReceived()
+    {
+        string text = Encoding.Latin1.GetString(_received.ToArray());
+        _received.Clear();
+        return text;
+    }
+
+    private bool PumpOut()
+    {
+        int count = 0;
+        if (_sink is { Out.Readers: > 0 } && _unsent.Count > 0)
+        {
+            count = _sink.Out.Append(_unsent.ToArray());
+            _unsent.RemoveRange(0, count);
+        }
+
+        if (_endsInput && _unsent.Count == 0 && _sink is not null)
+        {
+            kernel.Release(_sink);
+            _sink = null;
+            return true;
+        }
+
+        return count > 0;
+    }
+}

@@ -1,0 +1,100 @@
+using System;
+using System.Text;
+using Daemonproxy.Kernels;
+
+namespace Daemonproxy.Tests.Simulation;
+
+/// <summary>Where a simulated process is in its life.</summary>
+internal enum SimProcessState
+{
+    /// <summary>The record is free.</summary>
+    Free,
+    Running,
+
+    /// <summary>It has ended and was not waited for.</summary>
+    Zombie,
+}
+
+/// <summary>A child of the daemon.</summary>
+internal sealed class SimProcess
+{
+    private SimFile?[] _files = new SimFile?[8];
+    private byte[] _arguments = new byte[256];
+    private int _argumentBytes;
+
+    public SimProcessState State { get; set; }
+
+    public int Pid { get; set; }
+
+    public int Group { get; set; }
+
+    /// <summary>In nanoseconds of the virtual clock; the largest number: not by itself.</summary>
+    public long EndsAt { get; set; }
+
+    public EndReason Reason { get; set; }
+
+    public int Value { get; set; }
+
+    public ulong Ignored { get; set; }
+
+    /// <summary>The order in which processes ended.</summary>
+    public long EndedAs { get; set; }
+
+    public int FileCount { get; private set; }
+
+    public SimFile? this[int fd] => fd < FileCount ? _files[fd] : null;
+
+    /// <summary>Its arguments, TABs between them.</summary>
+    public string Arguments => Encoding.Latin1.GetString(_arguments, 0, _argumentBytes);
+
+    public void ClearArguments() => _argumentBytes = 0;
+
+    public void AddArgument(ReadOnlySpan<byte> argument)
+    {
+        if (_argumentBytes + argument.Length + 1 > _arguments.Length)
+        {
+            Array.Resize(ref _arguments, 2 * (_argumentBytes + argument.Length + 1));
+        }
+
+        if (_argumentBytes > 0)
+        {
+            _arguments[_argumentBytes++] = (byte)'\t';
+        }
+
+        argument.CopyTo(_arguments.AsSpan(_argumentBytes));
+        _argumentBytes += argument.Length;
+    }
+
+    public void AddFile(SimFile? file)
+    {
+        if (FileCount == _files.Length)
+        {
+            Array.Resize(ref _files, 2 * FileCount);
+        }
+
+        _files[FileCount++] = file;
+        if (file is not null)
+        {
+            file.References++;
+        }
+    }
+
+    public void CloseFile(SimKernel kernel, int fd)
+    {
+        if (_files[fd] is SimFile file)
+        {
+            _files[fd] = null;
+            kernel.Release(file);
+        }
+    }
+
+    public void CloseFiles(SimKernel kernel)
+    {
+        for (int fd = 0; fd < FileCount; fd++)
+        {
+            CloseFile(kernel, fd);
+        }
+
+        FileCount = 0;
+    }
+}

@@ -1,0 +1,242 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using System.Text;
+using Daemonproxy.Controllers;
+using Daemonproxy.Image;
+using Daemonproxy.Kernels;
+using Daemonproxy.Options;
+using Daemonproxy.Protocol;
+using Daemonproxy.Services;
+using Daemonproxy.Time;
+
+namespace Daemonproxy.Tests.Simulation;
+
+/// <summary>
+/// A daemon on the simulated kernel and all around it: who holds its standard streams, who speaks to it, and the turns
+/// that it makes. What <c>Program</c> does for the real one.
+/// </summary>
+internal sealed unsafe class SimWorld : IDisposable
+{
+    /// <summary>More turns without rest than anything sensible takes: the daemon spins.</summary>
+    private const int MostTurns = 100_000;
+
+    private static readonly SignalSet Counted = default(SignalSet)
+        .With(Signal.SIGINT).With(Signal.SIGHUP).With(Signal.SIGTERM)
+        .With(Signal.SIGUSR1).With(Signal.SIGUSR2).With(Signal.SIGQUIT);
+
+    private readonly List<nint> _words = [];
+    private readonly LaunchEnvironment _environment;
+
+    public SimWorld()
+    {
+        (SimStream input, SimStream inputEnd) = Kernel.MakePipe();
+        (SimStream outputEnd, SimStream output) = Kernel.MakePipe();
+        (SimStream logEnd, SimStream log) = Kernel.MakePipe();
+        Kernel.Inherit(0, input);
+        Kernel.Inherit(1, output);
+        Kernel.Inherit(2, log);
+        Session = new SimPeer(Kernel, "", SimKernel.Hold(outputEnd), SimKernel.Hold(inputEnd), null);
+        LogReader = new SimPeer(Kernel, "log", SimKernel.Hold(logEnd), null, null);
+        byte** variables = Words("PATH=/bin:/usr/bin", "HOME=/");
+        _environment = new LaunchEnvironment(variables, SearchPath.Find(variables));
+    }
+
+    public SimKernel Kernel { get; } = new();
+
+    /// <summary>The daemon; null before it has started and when it could not.</summary>
+    public Daemon? Daemon { get; private set; }
+
+    /// <summary>What the daemon ended with; null while it runs.</summary>
+    public int? ExitCode { get; private set; }
+
+    /// <summary>Who holds the other ends of standard input and output.</summary>
+    public SimPeer Session { get; }
+
+    /// <summary>Who reads standard error.</summary>
+    public SimPeer LogReader { get; }
+
+    /// <summary>Services that are controllers.</summary>
+    public List<SimPeer> Services { get; } = [];
+
+    /// <summary>Called after each turn.</summary>
+    public Action? AfterTurn { get; set; }
+
+    /// <summary>What the daemon needs to be asked for by a test that does not check it.</summary>
+    public Daemon Running => Daemon ?? throw new SimulationException("there is no daemon");
+
+    /// <summary>Starts the daemon with these words on its command line.</summary>
+    public void Start(params string[] words)
+    {
+        Kernel.TakeOwn();
+        StartOptions options = new();
+        Startup startup = new(Kernel, options, _environment, Counted);
+        byte[]? problem = CommandLine.Apply(Words(words), words.Length, options);
+        int exitCode = Daemonproxy.ExitCode.BadOptions;
+        if (problem is not null)
+        {
+            startup.Fatal(problem);
+        }
+        else if (options.WantsHelp || options.WantsVersion)
+        {
+            exitCode = Daemonproxy.ExitCode.Informed;
+        }
+        else
+        {
+            Daemon = startup.TryStart(out exitCode);
+        }
+
+        ExitCode = Daemon is null ? exitCode : null;
+        Settle();
+    }
+
+    /// <summary>The daemon has died; its next process image takes over.</summary>
+    public void Resume()
+    {
+        FdNumber fd = Running.Image.Fd;
+        string? reason = StateImage.TryOpen(Kernel, fd, DaemonLayout.Create(), out StateImage? image);
+        if (reason is not null)
+        {
+            throw new SimulationException(reason);
+        }
+
+        Kernel.ForgetWatches();
+        Daemon = new Daemon(Kernel, image!, _environment, Counted);
+        new Resume(Kernel, image!, Daemon).Run(Counted);
+    }
+
+    /// <summary>Lets the daemon work until it waits for something that does not come by itself.</summary>
+    public void Settle() => Advance(0);
+
+    /// <summary>Lets so many nanoseconds pass.</summary>
+    public void Advance(long nanoseconds)
+    {
+        Kernel.Horizon = new Instant(Kernel.Now().Nanoseconds + nanoseconds);
+        bool moved = true;
+        Instant since = Kernel.Now();
+        for (int turns = 0; Daemon is not null && ExitCode is null && (moved || !Kernel.IsIdle); turns++)
+        {
+            turns = Kernel.Now() == since ? turns : 0;
+            since = Kernel.Now();
+            if (turns > MostTurns)
+            {
+                throw new SimulationException("the daemon spins");
+            }
+
+            Turn();
+            moved = Pump();
+        }
+
+        Pump();
+    }
+
+    /// <summary>One turn of the daemon; its end, if that was the last.</summary>
+    public void Turn()
+    {
+        Running.Turn();
+        AfterTurn?.Invoke();
+        if (Running.Lifetime.IsEnding)
+        {
+            ExitCode = Running.Run();
+        }
+    }
+
+    /// <summary>The process of a service; null when it has none.</summary>
+    public SimProcess? ProcessOf(string service)
+    {
+        bool found = Name.TryParse(Encoding.Latin1.GetBytes(service), FixedName.Longest, out Name name)
+            & Running.Services.TryFind(name, out ServiceIndex index);
+        return found ? Kernel.ProcessOf(Running.Services[index].Pid) : null;
+    }
+
+    /// <summary>A service as the controller that it is; null when it is none.</summary>
+    public SimPeer? PeerOf(string service)
+    {
+        FindServicePeers();
+        return Services.Find(peer => peer.Name == service && !peer.IsGone);
+    }
+
+    public void Dispose()
+    {
+        foreach (nint word in _words)
+        {
+            NativeMemory.Free((void*)word);
+        }
+
+        Kernel.Dispose();
+    }
+
+    private bool Pump()
+    {
+        FindServicePeers();
+        bool moved = Session.Pump() | LogReader.Pump();
+        foreach (SimPeer peer in Services)
+        {
+            moved |= peer.Pump();
+        }
+
+        return moved;
+    }
+
+    // A process that holds the other end of a connection of the daemon's is a controller.
+    private void FindServicePeers()
+    {
+        foreach (Controller controller in Daemon is null ? default : Daemon.Controllers.All)
+        {
+            if (controller.Record.Kind == ControllerKind.Service)
+            {
+                SimStream? input = Kernel.FileOf(controller.Record.Input) as SimStream;
+                SimStream? output = Kernel.FileOf(controller.Record.Output) as SimStream;
+                FindPeer(input?.In, output?.Out);
+            }
+        }
+    }
+
+    private void FindPeer(SimBuffer? commands, SimBuffer? events)
+    {
+        foreach (SimProcess process in Kernel.Processes)
+        {
+            SimStream? sink = null;
+            SimStream? source = null;
+            for (int fd = 0; fd < process.FileCount; fd++)
+            {
+                SimStream? stream = process[fd] as SimStream;
+                sink = stream?.Out is not null && stream.Out == commands ? stream : sink;
+                source = stream?.In is not null && stream.In == events ? stream : source;
+            }
+
+            bool isNew = (sink ?? source) is not null
+                && process.State == SimProcessState.Running
+                && !Services.Exists(peer => peer.Sink == sink && peer.Source == source);
+            if (isNew)
+            {
+                Services.Add(new SimPeer(Kernel, NameOf(process), source, sink, process));
+            }
+        }
+    }
+
+    private string NameOf(SimProcess process)
+    {
+        ServiceIndex service = Running.Services.Find(new Pid(process.Pid));
+        return service.IsNone ? "?" : Encoding.Latin1.GetString(Running.Services[service].Name.Value.Bytes);
+    }
+
+    private byte** Words(params string[] words)
+    {
+        byte** all = (byte**)Keep(NativeMemory.AllocZeroed((nuint)(words.Length + 1), (nuint)sizeof(byte*)));
+        for (int i = 0; i < words.Length; i++)
+        {
+            byte[] bytes = Encoding.Latin1.GetBytes(words[i] + "\0");
+            all[i] = (byte*)Keep(NativeMemory.Alloc((nuint)bytes.Length));
+            bytes.CopyTo(new Span<byte>(all[i], bytes.Length));
+        }
+
+        return all;
+    }
+
+    private void* Keep(void* memory)
+    {
+        _words.Add((nint)memory);
+        return memory;
+    }
+}

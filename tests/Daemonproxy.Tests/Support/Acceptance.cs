@@ -1,0 +1,10 @@
+using System;
+
+namespace Daemonproxy.Tests.Support;
+
+/// <summary>Whether what comes out is to be taken as right: Verify_AcceptAll=true in the environment.</summary>
+internal static class Acceptance
+{
+    public static bool IsAsked =>
+        Environment.GetEnvironmentVariable("Verify_AcceptAll") is "1" or "true" or "True";
+}

@@ -1,0 +1,240 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Text;
+using Daemonproxy.Kernels;
+using Daemonproxy.Tests.Simulation;
+using Daemonproxy.Time;
+
+namespace Daemonproxy.Tests.Transcripts;
+
+/// <summary>What happens around the daemon: the lines of a transcript that begin with a star.</summary>
+internal sealed class Happenings(SimWorld world, List<string> seen)
+{
+    private const long Millisecond = 1_000_000;
+    private string[] _words = [];
+
+    public void Do(string text)
+    {
+        _words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (!TryFile() && !TryKernel() && !TryPeer() && !TryService())
+        {
+            throw new SimulationException($"what is \"* {text}\"?");
+        }
+
+        world.Settle();
+    }
+
+    private bool TryFile()
+    {
+        switch (_words[0])
+        {
+            case "program":
+                Program();
+                return true;
+            case "file":
+                world.Kernel.AddNode(PathAt(1), SimNodeKind.File).Text = Rest(2);
+                return true;
+            case "directory":
+                world.Kernel.AddNode(PathAt(1), SimNodeKind.Directory);
+                return true;
+            case "forbid":
+                world.Kernel.NodeAt(PathAt(1))!.IsForbidden = true;
+                return true;
+            case "remove":
+                world.Kernel.RemoveNode(PathAt(1));
+                return true;
+            case "show":
+                Show(PathAt(1));
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private bool TryKernel()
+    {
+        switch (_words[0])
+        {
+            case "wait":
+                world.Advance(Duration(_words[1]));
+                return true;
+            case "signal":
+                world.Kernel.Raise(SignalOf(_words[1]));
+                return true;
+            case "signals":
+                RaiseAll();
+                return true;
+            case "fail":
+                int times = _words.Length > 3 ? Number(_words[3]) : 1;
+                world.Kernel.Faults.Fail(Enum.Parse<SimCall>(_words[1]), Enum.Parse<Errno>(_words[2]), times);
+                return true;
+            case "stranger":
+                world.Kernel.End(world.Kernel.Adopt(), EndReason.Exited, 0);
+                return true;
+            case "crash":
+                throw new SimulatedCrash();
+            case "inherit":
+                Inherit();
+                return true;
+            case "close":
+                world.Kernel.Close(new FdNumber(Number(_words[1])));
+                return true;
+            case "launches":
+                world.Kernel.LaunchTime = Duration(_words[2]);
+                return true;
+            case "descriptors":
+                world.Kernel.DescriptorLimit = world.Kernel.OpenCount + Number(_words[1]);
+                return true;
+            case "pids":
+                world.Kernel.LastPid = Number(_words[1]) - 1;
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    // Who reads and writes at the other ends: NAME is the session, the log, or a service that is a controller.
+    private bool TryPeer()
+    {
+        SimPeer? peer = _words[0] switch
+        {
+            "session" => world.Session,
+            "log" => world.LogReader,
+            _ => world.Daemon is null ? null : world.PeerOf(_words[0]),
+        };
+        if (peer is null || _words.Length != 2)
+        {
+            return false;
+        }
+
+        switch (_words[1])
+        {
+            case "stalls":
+                peer.Reads = false;
+                return true;
+            case "reads":
+                peer.Reads = true;
+                peer.Pump();
+                return true;
+            case "finishes":
+                peer.EndInput();
+                return true;
+            case "deafens":
+                peer.EndOutput();
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private bool TryService()
+    {
+        SimProcess? process = world.ProcessOf(_words[0]);
+        if (process is null || _words.Length < 2)
+        {
+            return false;
+        }
+
+        switch (_words[1])
+        {
+            case "exits":
+                world.Kernel.End(process, EndReason.Exited, Number(_words[2]));
+                return true;
+            case "dies":
+                world.Kernel.End(process, EndReason.Killed, SignalOf(_words[3]).Number);
+                return true;
+            case "leads":
+                process.Group = process.Pid;
+                return true;
+            case "shows":
+                seen.Add("= argv " + Notation.Encode(process.Arguments));
+                seen.Add("= fds " + string.Join(' ', Descriptors.Of(world, process)));
+                return true;
+            case "writes":
+                process[Number(_words[2])]!.Write(Encoding.Latin1.GetBytes(Rest(3)), out _);
+                return true;
+            case "gets":
+                byte[] bytes = new byte[SimBuffer.Capacity];
+                process[Number(_words[2])]!.Read(bytes, out int count);
+                seen.Add("= " + Notation.Encode(Encoding.Latin1.GetString(bytes, 0, count)));
+                return true;
+            case "closes":
+                process.CloseFile(world.Kernel, Number(_words[2]));
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    // A microsecond between them.
+    private void RaiseAll()
+    {
+        foreach (string word in _words[1..])
+        {
+            world.Kernel.Raise(SignalOf(word));
+            world.Kernel.Pass(1000);
+        }
+    }
+
+    // program PATH [exits N | dies of SIGNAL] [after TIME] [ignores SIGNAL]
+    private void Program()
+    {
+        SimProgram program = world.Kernel.AddProgram(PathAt(1));
+        for (int at = 2; at < _words.Length; at++)
+        {
+            switch (_words[at])
+            {
+                case "exits":
+                    program.Value = Number(_words[++at]);
+                    program.EndsAfter = 0;
+                    break;
+                case "dies":
+                    program.Reason = EndReason.Killed;
+                    program.Value = SignalOf(_words[at += 2]).Number;
+                    program.EndsAfter = 0;
+                    break;
+                case "after":
+                    program.EndsAfter = Duration(_words[++at]);
+                    break;
+                default:
+                    program.Ignored |= 1UL << SignalOf(_words[++at]).Number;
+                    break;
+            }
+        }
+    }
+
+    // inherit N PATH: the daemon is started with this file open.
+    private void Inherit()
+    {
+        SimNode node = world.Kernel.NodeAt(PathAt(2)) ?? world.Kernel.AddNode(PathAt(2), SimNodeKind.File);
+        if (world.Kernel.FileOf(new FdNumber(Number(_words[1]))) is not null)
+        {
+            world.Kernel.Close(new FdNumber(Number(_words[1])));
+        }
+
+        world.Kernel.Inherit(Number(_words[1]), world.Kernel.OpenNode(node, OpenMode.Read | OpenMode.Write));
+    }
+
+    private void Show(string path)
+    {
+        SimNode? node = world.Kernel.NodeAt(path);
+        seen.Add(node is null ? "= nothing" : $"= {node.Kind} {Notation.Encode(node.Text)}".TrimEnd());
+    }
+
+    private string PathAt(int word) => Notation.Decode(_words[word]);
+
+    private string Rest(int from) =>
+        from < _words.Length ? Notation.Decode(string.Join(' ', _words[from..])) : "";
+
+    private static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);
+
+    private static long Duration(string word) => word.EndsWith("ms", StringComparison.Ordinal)
+        ? Number(word[..^2]) * Millisecond
+        : Number(word.TrimEnd('s')) * Seconds.Nanoseconds;
+
+    private static Signal SignalOf(string word) =>
+        Signal.TryParseName(Encoding.Latin1.GetBytes(word), out Signal signal)
+            ? signal
+            : throw new SimulationException($"{word} is no signal");
+}

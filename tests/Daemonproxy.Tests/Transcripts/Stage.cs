@@ -1,0 +1,118 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Text;
+using Daemonproxy.Kernels;
+using Daemonproxy.Tests.Simulation;
+
+namespace Daemonproxy.Tests.Transcripts;
+
+/// <summary>Does what the lines of a transcript say, and collects what comes out.</summary>
+internal sealed class Stage : IDisposable
+{
+    private readonly SimWorld _world = new();
+    private readonly Happenings _happenings;
+    private readonly List<string> _seen = [];
+    private bool _hasEnded;
+
+    public Stage() => _happenings = new Happenings(_world, _seen);
+
+    /// <summary>One line of the transcript; what came out, line by line.</summary>
+    public IReadOnlyList<string> Do(string line)
+    {
+        _seen.Clear();
+        try
+        {
+            Act(line);
+        }
+        catch (Exception e) when (e is not SimulationException && _world.Daemon is not null)
+        {
+            Crash(line, e);
+        }
+
+        Tell(_world.Session);
+        foreach (SimPeer peer in _world.Services)
+        {
+            Tell(peer);
+        }
+
+        Tell(_world.LogReader);
+        TellEnd();
+        return _seen;
+    }
+
+    public void Dispose() => _world.Dispose();
+
+    private void Act(string line)
+    {
+        int arrow = line.IndexOf('>', StringComparison.Ordinal);
+        if (line.StartsWith("$ ", StringComparison.Ordinal))
+        {
+            string[] words = line[2..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            _world.Start(Array.ConvertAll(words[1..], Notation.Decode));
+        }
+        else if (line.StartsWith("* ", StringComparison.Ordinal))
+        {
+            _happenings.Do(line[2..]);
+        }
+        else
+        {
+            string name = line[..arrow];
+            SimPeer? peer = name.Length == 0 ? _world.Session : _world.PeerOf(name);
+            string text = line[(arrow + 1)..];
+            text = Notation.Decode(text.StartsWith(' ') ? text[1..] : text);
+            bool isUnfinished = text.EndsWith("\u00C2\u00AC", StringComparison.Ordinal);
+            byte[] bytes = Encoding.Latin1.GetBytes(isUnfinished ? text[..^2] : text + "\n");
+            (peer ?? throw new SimulationException($"{name} is no controller")).Send(bytes);
+            _world.Settle();
+        }
+    }
+
+    private void Crash(string line, Exception reason)
+    {
+        bool isMeant = line.Contains("crash", StringComparison.Ordinal);
+        _seen.Add(isMeant ? "= the daemon crashes" : $"= the daemon crashes: {reason.Message}");
+        _world.Resume();
+        _world.Settle();
+    }
+
+    private void Tell(SimPeer peer)
+    {
+        string received = peer.TakeReceived();
+        string prefix = peer == _world.LogReader ? "log:" : peer.Name + "<";
+        while (received.Length > 0)
+        {
+            int end = received.IndexOf('\n', StringComparison.Ordinal);
+            string line = end < 0 ? received : received[..end];
+            string text = Notation.Encode(line).Replace(Version, "version VERSION", StringComparison.Ordinal);
+            int times = TimesAtStart(received, received[..(end + 1)]);
+            received = end < 0 ? "" : received[((end + 1) * times)..];
+            string often = times > 1 ? string.Create(CultureInfo.InvariantCulture, $" (×{times})") : "";
+            _seen.Add($"{prefix} {text}{(end < 0 ? "¬" : "")}{often}");
+        }
+    }
+
+    // How often a line comes again and again; few times are not worth saying.
+    private static int TimesAtStart(string text, string line)
+    {
+        const int FewestTimes = 4;
+        int times = 0;
+        while (line.Length > 0 && string.CompareOrdinal(text, times * line.Length, line, 0, line.Length) == 0)
+        {
+            times++;
+        }
+
+        return times < FewestTimes ? 1 : times;
+    }
+
+    private static string Version => "version " + Encoding.UTF8.GetString(BuildInfo.Version);
+
+    private void TellEnd()
+    {
+        if (_world.ExitCode is int code && !_hasEnded)
+        {
+            _hasEnded = true;
+            _seen.Add(string.Create(CultureInfo.InvariantCulture, $"= the daemon exits {code}"));
+        }
+    }
+}

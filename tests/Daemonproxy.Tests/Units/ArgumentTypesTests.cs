@@ -1,0 +1,95 @@
+using System;
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using System.Text.RegularExpressions;
+using Daemonproxy.Protocol;
+using Daemonproxy.Time;
+using Xunit;
+
+namespace Daemonproxy.Tests.Units;
+
+/// <summary>Integers against BigInteger.</summary>
+public sealed partial class ArgumentTypesTests
+{
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("-0", 0)]
+    [InlineData("007", 7)]
+    [InlineData("9223372036854775807", long.MaxValue)]
+    [InlineData("-9223372036854775808", long.MinValue)]
+    [InlineData("-00000000000000000000000009", -9)]
+    public void Integers(string text, long expected)
+    {
+        Assert.True(ArgumentTypes.TryInteger(Encoding.ASCII.GetBytes(text), out long value));
+        Assert.Equal(expected, value);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-")]
+    [InlineData("--1")]
+    [InlineData("+1")]
+    [InlineData(" 1")]
+    [InlineData("1 ")]
+    [InlineData("1x")]
+    [InlineData("0x1")]
+    [InlineData("9223372036854775808")]
+    [InlineData("-9223372036854775809")]
+    [InlineData("18446744073709551616")]
+    [InlineData("18446744073709551617")]
+    [InlineData("99999999999999999999999999")]
+    public void No_integers(string text) =>
+        Assert.False(ArgumentTypes.TryInteger(Encoding.ASCII.GetBytes(text), out _));
+
+    [Fact]
+    public void Any_text_reads_as_BigInteger_says()
+    {
+        Random random = new(1);
+        for (int run = 0; run < 50_000; run++)
+        {
+            string text = RandomText(random);
+            bool expected = Form().IsMatch(text)
+                && BigInteger.Parse(text, CultureInfo.InvariantCulture) is var number
+                && number >= long.MinValue && number <= long.MaxValue;
+            Assert.Equal(expected, ArgumentTypes.TryInteger(Encoding.ASCII.GetBytes(text), out long value));
+            Assert.True(!expected || value == long.Parse(text, CultureInfo.InvariantCulture));
+        }
+    }
+
+    [Theory]
+    [InlineData("2147483647", true)]
+    [InlineData("2147483648", false)]
+    [InlineData("-2147483647", true)]
+    [InlineData("-9223372036854775808", false)]
+    [InlineData("x", false)]
+    public void Instants(string text, bool expected)
+    {
+        Assert.Equal(expected, ArgumentTypes.TryInstant(Encoding.ASCII.GetBytes(text), out Instant instant));
+        Assert.True(!expected || instant.WholeSeconds == long.Parse(text, CultureInfo.InvariantCulture));
+    }
+
+    private static string RandomText(Random random)
+    {
+        char[] text = new char[random.Next(24)];
+        for (int i = 0; i < text.Length; i++)
+        {
+            text[i] = (char)('0' + random.Next(10));
+        }
+
+        if (text.Length > 0 && random.Next(2) == 0)
+        {
+            text[0] = '-';
+        }
+
+        if (text.Length > 0 && random.Next(8) == 0)
+        {
+            text[random.Next(text.Length)] = "-+ x/:"[random.Next(6)];
+        }
+
+        return new string(text);
+    }
+
+    [GeneratedRegex(@"^-?[0-9]+\z")]
+    private static partial Regex Form();
+}

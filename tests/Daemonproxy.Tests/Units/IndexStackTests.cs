@@ -1,0 +1,59 @@
+using System;
+using System.Collections.Generic;
+using Daemonproxy.Image;
+using Daemonproxy.Tests.Simulation;
+using Xunit;
+
+namespace Daemonproxy.Tests.Units;
+
+/// <summary>Free records against a stack and a mark.</summary>
+public sealed class IndexStackTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Gives_back_what_came_last_and_then_what_was_never_used(int seed)
+    {
+        const int Count = 50;
+        Random random = new(seed);
+        using SimKernel kernel = new();
+        IndexStack stack = new(kernel, Count);
+        Stack<int> returned = [];
+        List<int> taken = [];
+        int highWater = 0;
+        for (int step = 0; step < 20_000; step++)
+        {
+            Assert.Equal(highWater, stack.HighWater);
+            Assert.Equal(taken.Count < Count, stack.HasRoom);
+            if (taken.Count < Count && random.Next(taken.Count + 1) < Count / 2)
+            {
+                int expected = returned.Count > 0 ? returned.Pop() : highWater++;
+                Assert.Equal(expected, stack.Next);
+                Assert.True(stack.HighestOfNext(1) >= expected);
+                Assert.Equal(expected, stack.Take());
+                taken.Add(expected);
+            }
+            else if (taken.Count > 0)
+            {
+                int at = random.Next(taken.Count);
+                stack.Return(taken[at]);
+                returned.Push(taken[at]);
+                taken.RemoveAt(at);
+            }
+
+            int more = random.Next(4);
+            int highest = Math.Max(highWater - 1, highWater - 1 + more - returned.Count);
+            Assert.Equal(highest, stack.HighestOfNext(more));
+        }
+    }
+
+    [Fact]
+    public void Takes_no_more_than_there_are()
+    {
+        using SimKernel kernel = new();
+        IndexStack stack = new(kernel, 1);
+        stack.Take();
+        Assert.False(stack.HasRoom);
+        Assert.Throws<InvalidOperationException>(() => stack.Take());
+    }
+}

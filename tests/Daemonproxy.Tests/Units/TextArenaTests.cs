@@ -1,0 +1,181 @@
+using System;
+using Daemonproxy.Image;
+using Daemonproxy.Tests.Simulation;
+using Xunit;
+
+namespace Daemonproxy.Tests.Units;
+
+/// <summary>Texts in the arena against texts in arrays: reuse, moves to the other half, limits, and a resume.</summary>
+public sealed class TextArenaTests
+{
+    private const int Owners = 24;
+    private const int Most = 600;
+    private const int HalfBytes = 16384;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Keeps_every_text(int seed)
+    {
+        Random random = new(seed);
+        using SimMemory memory = new(Layout(HalfBytes));
+        Arena arena = new(memory);
+        for (int step = 0; step < 30_000; step++)
+        {
+            int owner = random.Next(Owners);
+            byte[] text = new byte[random.Next(4) == 0 ? random.Next(Most) : random.Next(80)];
+            random.NextBytes(text);
+            bool mustFit = arena.FitsMost(owner, text.Length);
+            bool stored = arena.Set(owner, random.Next(TextArena.Parts), text);
+            Assert.True(stored || !mustFit || arena.IsTight(HalfBytes));
+            if (step % 100 == 0)
+            {
+                arena.Check();
+            }
+
+            if (step % 5_000 == 4_999)
+            {
+                arena.Resume();
+                arena.Check();
+            }
+
+            if (random.Next(50) == 0)
+            {
+                arena.Clear(owner);
+            }
+        }
+
+        arena.Check();
+    }
+
+    [Fact]
+    public void Within_what_was_promised_nothing_fails()
+    {
+        int half = (int)TextArena.HalfBytesFor(Owners, Most);
+        Random random = new(5);
+        using SimMemory memory = new(Layout(half));
+        Arena arena = new(memory);
+        for (int step = 0; step < 20_000; step++)
+        {
+            int owner = random.Next(Owners);
+            byte[] text = new byte[random.Next((Most / TextArena.Parts) - 1)];
+            Assert.True(arena.Set(owner, random.Next(TextArena.Parts), text));
+        }
+
+        arena.Check();
+    }
+
+    [Fact]
+    public void A_record_has_a_limit_separators_included()
+    {
+        using SimMemory memory = new(Layout(HalfBytes));
+        Arena arena = new(memory);
+        Assert.True(arena.Set(0, 0, new byte[Most - TextArena.Parts + 1]));
+        Assert.False(arena.Set(0, 1, new byte[1]));
+        Assert.False(arena.Set(1, 1, new byte[Most - TextArena.Parts + 2]));
+        Assert.True(arena.Set(0, 0, new byte[Most - TextArena.Parts]));
+        Assert.True(arena.Set(0, 1, new byte[1]));
+        arena.Check();
+    }
+
+    [Fact]
+    public void Without_memory_a_text_is_refused_and_the_others_stay()
+    {
+        using SimMemory memory = new(Layout(4 * HalfBytes));
+        Arena arena = new(memory);
+        memory.Kernel.ImageBudget = HalfBytes;
+        int stored = 0;
+        for (int owner = 0; owner < Owners; owner++)
+        {
+            for (int part = 0; part < TextArena.Parts; part++)
+            {
+                stored += arena.Set(owner, part, new byte[Most / 5]) ? 1 : 0;
+            }
+        }
+
+        Assert.InRange(stored, 10, (Owners * TextArena.Parts) - 1);
+        arena.Check();
+    }
+
+    private static ImageLayout Layout(int halfBytes)
+    {
+        ImageLayout layout = new();
+        layout.Add(RegionId.ServiceText, halfBytes, 2);
+        return layout;
+    }
+
+    // Owners whose texts are known twice: in the arena, and here.
+    private sealed class Arena(SimMemory memory) : TextArena.IOwners
+    {
+        private readonly TextRef[] _texts = new TextRef[Owners];
+        private readonly byte[]?[,] _model = new byte[Owners, TextArena.Parts][];
+        private TextArena _arena = new(memory.Kernel, memory.Image, RegionId.ServiceText, Most);
+
+        public int Count => Owners;
+
+        public TextRef TextOf(int owner) => _texts[owner];
+
+        public void Publish(int owner, TextRef text) => _texts[owner] = text;
+
+        public bool FitsMost(int owner, int bytes)
+        {
+            for (int part = 0; part < TextArena.Parts; part++)
+            {
+                bytes += _model[owner, part]?.Length ?? 0;
+            }
+
+            return bytes + TextArena.Parts - 1 <= Most;
+        }
+
+        // Blocks of the largest size may not fit even after a move.
+        public bool IsTight(int halfBytes) =>
+            _arena.Used + SizeClass.Bytes(SizeClass.For(Most + 16)) > halfBytes;
+
+        public bool Set(int owner, int part, byte[] text)
+        {
+            if (!_arena.TryStage(this, owner, part, text, out TextRef staged))
+            {
+                return false;
+            }
+
+            TextRef old = _texts[owner];
+            _texts[owner] = staged;
+            _arena.Free(old);
+            _model[owner, part] = text;
+            return true;
+        }
+
+        public void Clear(int owner)
+        {
+            _arena.Free(_texts[owner]);
+            _texts[owner] = default;
+            for (int part = 0; part < TextArena.Parts; part++)
+            {
+                _model[owner, part] = null;
+            }
+        }
+
+        public void Resume()
+        {
+            _arena = new TextArena(memory.Kernel, memory.Image, RegionId.ServiceText, Most);
+            _arena.Rebuild(this);
+        }
+
+        public void Check()
+        {
+            long used = 0;
+            for (int owner = 0; owner < Owners; owner++)
+            {
+                Assert.True(_arena.IsSound(_texts[owner]));
+                used += _texts[owner].Bytes;
+                for (int part = 0; part < TextArena.Parts; part++)
+                {
+                    Assert.Equal(_model[owner, part] ?? [], _arena.Get(_texts[owner], part).ToArray());
+                }
+            }
+
+            Assert.Equal(used, _arena.Used);
+        }
+    }
+}
