@@ -96,6 +96,12 @@ public sealed class Fuzz
                 Assert.InRange(problem.Span.End, 0, spec.Length);
                 Assert.NotEmpty(problem.ToDiagnostic().GetMessage(null));
             }
+
+            // What has no problems must be written without any, too.
+            if (compiled.Model != null)
+            {
+                Driver.Run(spec);
+            }
         });
         Assert.True(thrown == null, $"seed {seed}: {thrown}\n{spec}");
     }

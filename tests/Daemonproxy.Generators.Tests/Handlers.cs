@@ -1,18 +1,18 @@
-using System;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 
 namespace Daemonproxy.Generators.Tests;
 
-/// <summary>Makes a class that implements the generated handler interface, one line a member.</summary>
+/// <summary>Makes a class that implements the commands of the generated handler interface, one line each.</summary>
 internal static class Handlers
 {
+    /// <summary>The part of the class that <see cref="Probe.Source"/> begins.</summary>
     public static string For(Driver driver)
     {
         var text = new StringBuilder(
-            "using System; using Daemonproxy.Kernels; using Daemonproxy.Protocol; using Daemonproxy.Time;\n"
-            + "namespace Daemonproxy.Commands;\ninternal sealed class Handler : ICommandHandler\n{\n");
+            "using Daemonproxy.Protocol;\n"
+            + "namespace Daemonproxy.Commands;\ninternal sealed partial class Handler : ICommandHandler\n{\n");
         foreach (GeneratedSourceResult source in driver.Result.GeneratedSources)
         {
             foreach (string line in source.SourceText.ToString().Split('\n'))
@@ -26,14 +26,6 @@ internal static class Handlers
             }
         }
 
-        return text.Append(
-            """
-                bool ICommandHandler.HasRoomForService => true;
-                bool ICommandHandler.IsCounted(Signal signal) => true;
-                bool ICommandHandler.IsConstantFd(FdIndex index) => false;
-                bool ICommandHandler.TryFindService(Name name, out ServiceIndex index) { index = default; return true; }
-                bool ICommandHandler.TryFindFd(Name name, out FdIndex index) { index = default; return true; }
-            }
-            """).ToString();
+        return text.Append("}\n").ToString();
     }
 }

@@ -32,13 +32,13 @@ public sealed class RealSpec
     {
         Driver driver = Driver.Run(Repository.Spec);
         string handler = Handlers.For(driver);
-        Assert.Empty(Compiled.Diagnose(driver, handler));
+        Assert.Empty(Compiled.Diagnose(driver, Probe.Source, handler));
 
         const string method = "CommandError ICommandHandler.ServiceStart(";
         int start = handler.IndexOf(method, StringComparison.Ordinal);
         string without = handler.Remove(start, handler.IndexOf('\n', start) - start);
 
-        Diagnostic error = Assert.Single(Compiled.Diagnose(driver, without));
+        Diagnostic error = Assert.Single(Compiled.Diagnose(driver, Probe.Source, without));
         Assert.Equal("CS0535", error.Id);
         Assert.Contains(
             "ICommandHandler.ServiceStart(", error.GetMessage(null), StringComparison.Ordinal);

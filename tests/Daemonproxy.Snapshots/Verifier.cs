@@ -33,10 +33,11 @@ public static class Verifier
             : Path.GetDirectoryName(sourceFile)!;
         string name = settings?.FileName
             ?? $"{Path.GetFileNameWithoutExtension(sourceFile)}.{method}{settings?.Suffix}";
-        return Compare(Normalize(text), Path.Combine(directory, name));
+        bool accepts = AcceptsAll && settings?.IgnoresAcceptAll != true;
+        return Compare(Normalize(text), Path.Combine(directory, name), accepts);
     }
 
-    private static async Task Compare(string received, string path)
+    private static async Task Compare(string received, string path, bool accepts)
     {
         string verifiedPath = path + ".verified.txt";
         string receivedPath = path + ".received.txt";
@@ -49,7 +50,7 @@ public static class Verifier
             return;
         }
 
-        if (AcceptsAll)
+        if (accepts)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             await File.WriteAllTextAsync(verifiedPath, received, _utf8);

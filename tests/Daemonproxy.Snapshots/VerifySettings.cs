@@ -13,6 +13,8 @@ public sealed class VerifySettings
 
     internal string Suffix { get; private set; } = "";
 
+    internal bool IgnoresAcceptAll { get; private set; }
+
     /// <summary>Makes the parameters of a test part of the name: <c>Type.Method_parameter.verified.txt</c>.</summary>
     public VerifySettings UseParameters(params object?[] parameters)
     {
@@ -31,6 +33,13 @@ public sealed class VerifySettings
     public VerifySettings UseDirectory(string directory)
     {
         Directory = directory;
+        return this;
+    }
+
+    /// <summary>Keeps to what was verified even with <c>Verify_AcceptAll=true</c>, for tests of this library.</summary>
+    public VerifySettings IgnoreAcceptAll()
+    {
+        IgnoresAcceptAll = true;
         return this;
     }
 

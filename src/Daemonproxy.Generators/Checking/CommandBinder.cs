@@ -15,7 +15,7 @@ internal sealed class CommandBinder(Scope scope, FieldBinder fields, ErrorLookup
     public List<CommandModel> Bind()
     {
         var commands = new List<CommandModel>();
-        var names = new UniqueIdentifiers(scope.Problems);
+        var names = new UniqueIdentifiers(scope.Problems, "command", "none");
         foreach (CommandSyntax command in scope.Of<CommandSyntax>())
         {
             names.Add(command);

@@ -10,7 +10,7 @@ namespace Daemonproxy.Generators.Checking;
 /// <summary>Checks the events and makes their models: each line becomes a sequence of pieces to be written.</summary>
 internal sealed class EventBinder(Scope scope, TypeLookup types, Sizes sizes)
 {
-    private readonly UniqueIdentifiers _identifiers = new(scope.Problems);
+    private readonly UniqueIdentifiers _identifiers = new(scope.Problems, "event");
 
     public List<EventModel> Bind()
     {
@@ -150,6 +150,8 @@ internal sealed class EventBinder(Scope scope, TypeLookup types, Sizes sizes)
         { Kind: CellKind.Dash } => "-",
         { Kind: CellKind.List } => heading.ToUpperInvariant() + "...",
         { Elements.Count: 1 } when cell.Elements[0].IsLiteral => cell.Elements[0].Token.Text,
+        { Kind: CellKind.Sequence } => string.Join(",", cell.Elements.ConvertAll(
+            element => element.IsLiteral ? element.Token.Text : heading.ToUpperInvariant())),
         _ => heading.ToUpperInvariant(),
     };
 }

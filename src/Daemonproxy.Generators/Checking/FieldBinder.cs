@@ -8,6 +8,8 @@ namespace Daemonproxy.Generators.Checking;
 /// <summary>Checks the fields of commands and options and makes their models.</summary>
 internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup errors)
 {
+    // What every C# object has already.
+    private static readonly string[] _reserved = ["equals", "get-hash-code", "get-type", "to-string"];
     private readonly ArgumentBinder _arguments = new(scope, types);
     private readonly FieldErrorBinder _errors = new(scope, errors, types);
 
@@ -15,7 +17,7 @@ internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup err
     public EquatableArray<FieldModel> Bind(FieldsSyntax declaration, Places place)
     {
         var fields = new List<FieldModel>();
-        var names = new UniqueNames(scope.Problems, "field");
+        var names = new UniqueNames(scope.Problems, "field", _reserved);
         foreach (FieldSyntax field in declaration.Fields)
         {
             names.Add(field.Name);

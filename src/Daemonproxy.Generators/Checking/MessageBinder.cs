@@ -16,10 +16,12 @@ internal sealed class MessageBinder(Scope scope, TypeLookup types, Sizes sizes)
     public List<ErrorModel> BindErrors()
     {
         var errors = new List<ErrorModel>();
+        var names = new UniqueIdentifiers(scope.Problems, "error", "none", "write", "text", "cut");
         foreach (DeclarationSyntax declaration in scope.Declarations)
         {
             if (declaration is MessageSyntax { Keyword.Text: "error" } error && error.Name.Text.Length > 0)
             {
+                names.Add(error);
                 EquatableArray<MessagePiece> pieces = Pieces(error);
                 AtMostOneOfAKind(error, pieces);
                 Add(error.Name.Text, pieces, declaration);
@@ -28,7 +30,9 @@ internal sealed class MessageBinder(Scope scope, TypeLookup types, Sizes sizes)
             {
                 foreach ((Token name, Token text) in type.Members)
                 {
-                    Add(type.Name.Text + "." + name.Text, new([MessagePiece.Text(text.Text)]), declaration);
+                    string full = type.Name.Text + "." + name.Text;
+                    names.Add(full, Identifiers.Pascal(full), name.Span);
+                    Add(full, new([MessagePiece.Text(text.Text)]), declaration);
                 }
             }
         }

@@ -11,7 +11,7 @@ internal sealed class OptionBinder(Scope scope, FieldBinder fields)
     public List<OptionModel> Bind()
     {
         var options = new List<OptionModel>();
-        var names = new UniqueIdentifiers(scope.Problems);
+        var names = new UniqueIdentifiers(scope.Problems, "option", "none");
         var letters = new HashSet<string>();
         foreach (OptionSyntax option in scope.Of<OptionSyntax>())
         {

@@ -68,7 +68,8 @@ internal static class SpecChecker
     private static EquatableArray<LimitModel> Limits(Scope scope)
     {
         var limits = new List<LimitModel>();
-        var names = new UniqueIdentifiers(scope.Problems);
+        var names = new UniqueIdentifiers(
+            scope.Problems, "limit", "longest-event", "longest-error-text", "longest-answer");
         foreach (LimitSyntax limit in scope.Of<LimitSyntax>())
         {
             names.Add(limit);

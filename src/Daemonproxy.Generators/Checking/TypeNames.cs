@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
 using Daemonproxy.Generators.Problems;
@@ -8,16 +9,17 @@ namespace Daemonproxy.Generators.Checking;
 /// <summary>C# types made of declared types must not meet each other or the types that are there by hand.</summary>
 internal static class TypeNames
 {
-    private static readonly HashSet<string> _taken =
-    [
+    private static readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase)
+    {
         "Name", "FieldReader", "FieldList", "FieldState", "Optional", "CommandError", "EventLine", "ArgumentTypes",
         "Instant", "Seconds", "Pid", "Signal", "Errno", "ErrorId", "Errors", "Warnings", "Infos", "Events", "Limits",
-        "CommandId", "OptionId",
-    ];
+        "CommandId", "CommandTable", "CommandDispatch", "ICommandHandler", "SignalArgument", "OptionId", "OptionTable",
+        "OptionDispatch", "IOptionHandler",
+    };
 
     public static void Check(Scope scope)
     {
-        var made = new Dictionary<string, string>();
+        var made = new Dictionary<string, DeclarationSyntax>(StringComparer.OrdinalIgnoreCase);
         foreach (DeclarationSyntax declaration in scope.Declarations)
         {
             string name = Identifiers.Pascal(declaration.Name.Text);
@@ -26,6 +28,7 @@ internal static class TypeNames
                 _ when name.Length == 0 || BaseTypes.IsReserved(declaration.Name.Text) => [],
                 EnumSyntax => [name, name + "Text"],
                 SetSyntax => [name + "s", name + "sText"],
+                CommandSyntax => [name + "Arguments"],
                 TypeSyntax { Base.Token.Text: "name" } => [name + "Index", name + "Target", name + "Name"],
                 _ => [],
             };
@@ -35,16 +38,21 @@ internal static class TypeNames
                 {
                     scope.Problems.Report(Rules.ReservedWord, declaration.Name.Span, type, "C# type");
                 }
-                else if (made.TryGetValue(type, out string? other) && other != declaration.Name.Text)
+                else if (!made.TryGetValue(type, out DeclarationSyntax? other))
+                {
+                    made.Add(type, declaration);
+                }
+                else if (!IsReportedAlready(declaration, other))
                 {
                     scope.Problems.Report(
-                        Rules.SameIdentifier, declaration.Name.Span, declaration.Name.Text, other, type);
-                }
-                else
-                {
-                    made[type] = declaration.Name.Text;
+                        Rules.SameIdentifier, declaration.Name.Span, declaration.Name.Text, other.Name.Text, type);
+                    break;
                 }
             }
         }
     }
+
+    // Commands are compared with each other by their own names, and what is declared twice is a problem as it is.
+    private static bool IsReportedAlready(DeclarationSyntax one, DeclarationSyntax other) =>
+        (one is CommandSyntax && other is CommandSyntax) || one.Name.Text == other.Name.Text;
 }

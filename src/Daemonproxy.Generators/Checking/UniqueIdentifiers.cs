@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
 using Daemonproxy.Generators.Problems;
@@ -7,16 +8,21 @@ using Microsoft.CodeAnalysis.Text;
 namespace Daemonproxy.Generators.Checking;
 
 /// <summary>Declarations of one kind whose C# names must differ, although their names do already.</summary>
-internal sealed class UniqueIdentifiers(ProblemBag problems)
+internal sealed class UniqueIdentifiers(ProblemBag problems, string what, params string[] reserved)
 {
-    private readonly Dictionary<string, string> _names = [];
+    // Case does not make a difference either: generated files are named after what they declare.
+    private readonly Dictionary<string, string> _names = new(StringComparer.OrdinalIgnoreCase);
 
     public void Add(DeclarationSyntax declaration) =>
         Add(declaration.Name.Text, Identifiers.Pascal(declaration.Name.Text), declaration.Name.Span);
 
     public void Add(string name, string identifier, TextSpan span)
     {
-        if (!_names.TryGetValue(identifier, out string? other))
+        if (Array.IndexOf(reserved, name) >= 0)
+        {
+            problems.Report(Rules.ReservedWord, span, name, what);
+        }
+        else if (!_names.TryGetValue(identifier, out string? other))
         {
             _names.Add(identifier, name);
         }

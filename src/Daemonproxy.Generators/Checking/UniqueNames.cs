@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
 using Daemonproxy.Generators.Problems;
@@ -9,7 +10,7 @@ namespace Daemonproxy.Generators.Checking;
 internal sealed class UniqueNames(ProblemBag problems, string what, params string[] reserved)
 {
     private readonly HashSet<string> _names = [];
-    private readonly Dictionary<string, string> _identifiers = [];
+    private readonly Dictionary<string, string> _identifiers = new(StringComparer.OrdinalIgnoreCase);
 
     public void Add(Token name)
     {
@@ -23,7 +24,7 @@ internal sealed class UniqueNames(ProblemBag problems, string what, params strin
         {
             problems.Report(Rules.DuplicateMember, name.Span, name.Text);
         }
-        else if (System.Array.IndexOf(reserved, name.Text) >= 0)
+        else if (Array.IndexOf(reserved, name.Text) >= 0)
         {
             problems.Report(Rules.ReservedWord, name.Span, name.Text, what);
         }

@@ -17,7 +17,7 @@ internal static partial class Rules
 
     public static readonly DiagnosticDescriptor SameIdentifier = new(
         "DP0303", "Same name in C#",
-        "\"{0}\" and \"{1}\" are both {2} in C#",
+        "\"{0}\" and \"{1}\" are both {2} in C#, where case does not count",
         Category, DiagnosticSeverity.Error, true);
 
     public static readonly DiagnosticDescriptor ReservedWord = new(

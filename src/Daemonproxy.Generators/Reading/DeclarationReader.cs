@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Daemonproxy.Generators.Problems;
 
 namespace Daemonproxy.Generators.Reading;
@@ -5,7 +6,8 @@ namespace Daemonproxy.Generators.Reading;
 /// <summary>Reads the lines at column 0: a keyword, a name, and what belongs to the keyword.</summary>
 internal sealed class DeclarationReader(ProblemBag problems)
 {
-    private static readonly string[] _keywords =
+    /// <summary>Every keyword.</summary>
+    public static IReadOnlyList<string> Keywords { get; } =
     [
         "protocol", "limit", "section", "type", "enum", "set", "error", "warning", "info", "log", "command", "event",
         "option",
@@ -80,7 +82,7 @@ internal sealed class DeclarationReader(ProblemBag problems)
         if (!cursor.Failed)
         {
             problems.Report(
-                Rules.UnknownKeyword, keyword.Span, keyword.Text, Suggestion.For(keyword.Text, _keywords));
+                Rules.UnknownKeyword, keyword.Span, keyword.Text, Suggestion.For(keyword.Text, Keywords));
             cursor.Fail();
         }
 

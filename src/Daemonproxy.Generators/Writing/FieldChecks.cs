@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
 
@@ -35,7 +36,7 @@ internal sealed class FieldChecks
     public List<FieldCheck> Checks { get; } = [];
 
     /// <summary>Variables that must be declared first, when conditions do not.</summary>
-    public List<(string Type, string Name)> Variables { get; } = [];
+    public List<(string Type, string Name, string Value)> Variables { get; } = [];
 
     /// <summary>The value, once all checks have passed.</summary>
     public string Value { get; private set; }
@@ -159,7 +160,8 @@ internal sealed class FieldChecks
             return "out " + type + " " + name;
         }
 
-        Variables.Add((type, name));
+        // What names something must not name the first one by default.
+        Variables.Add((type, name, type.EndsWith("Index", StringComparison.Ordinal) ? type + ".None" : "default"));
         return "out " + name;
     }
 

@@ -9,7 +9,9 @@ internal sealed class FieldParser
     private readonly SourceWriter _writer;
     private readonly FieldModel _field;
     private readonly FieldCSharp _names;
+    private readonly FieldConditions _conditions;
     private readonly string _span;
+    private readonly bool _isTaken;
     private readonly bool _isThere;
 
     /// <param name="writer">Where to.</param>
@@ -21,24 +23,19 @@ internal sealed class FieldParser
         _writer = writer;
         _field = field;
         _names = new FieldCSharp(field);
+        _isTaken = span != null;
         _isThere = isThere;
         _span = span ?? _names.Local + "Field";
+        _conditions = new FieldConditions(writer, field, _span);
         Value = _names.Local;
-        IsTaken = span != null;
     }
-
-    // Whether the bytes are in their variable already.
-    private bool IsTaken { get; }
-
-    // Whether an empty field has an error of its own; a quoted "" makes it a good one.
-    private bool AnswersEmpty => _field.Errors.Empty != null && !_field.Literals.Contains("");
 
     /// <summary>The expression that has the value.</summary>
     public string Value { get; private set; }
 
     public void Write()
     {
-        if (IsTaken && _field.Type is { Kind: ValueKind.Text } && _field.Literals.Count == 0)
+        if (_isTaken && _field.Type is { Kind: ValueKind.Text } && _field.Literals.Count == 0)
         {
             Value = _span;
             return;
@@ -65,43 +62,44 @@ internal sealed class FieldParser
 
     private void WriteRequired()
     {
-        string missing = FieldChecks.Error(_field.Errors.Missing, "default");
-        bool isEmptyMissing = AnswersEmpty && _field.Errors.Empty == _field.Errors.Missing;
-        if (IsTaken)
-        {
-            isEmptyMissing = false;
-        }
-        else if (_isThere)
-        {
-            _writer.Line("fields.TryNext(out ReadOnlySpan<byte> " + _span + ");");
-            isEmptyMissing = false;
-        }
-        else
-        {
-            string orEmpty = isEmptyMissing ? " || " + _span + ".IsEmpty" : "";
-            _writer.If("!fields.TryNext(out ReadOnlySpan<byte> " + _span + ")" + orEmpty, "return " + missing + ";");
-            _writer.Gap();
-        }
-
-        if (!isEmptyMissing)
-        {
-            WriteEmpty();
-        }
-
-        WriteLiterals(declare: true);
+        Take();
+        _conditions.WriteLiterals(declare: true);
         if (_field.Type == null)
         {
-            WriteOnlyLiterals();
+            _conditions.WriteOnlyLiterals();
             return;
         }
 
-        bool hasLiterals = _field.Literals.Count > 0;
-        var checks = new FieldChecks(_field, _span, _names.Local, declaresInside: !hasLiterals);
-        Declare(checks);
-        WriteChecks(checks.Checks);
-        Value = hasLiterals && checks.Value == _span ? _span : checks.Value;
+        var checks = new FieldChecks(_field, _span, _names.Local, declaresInside: _field.Literals.Count == 0);
+        _conditions.Declare(checks);
+        _conditions.WriteChecks(checks.Checks);
+        Value = checks.Value;
     }
 
+    private void Take()
+    {
+        bool isEmptyAnswered = false;
+        if (!_isTaken && _isThere)
+        {
+            _writer.Line("fields.TryNext(out ReadOnlySpan<byte> " + _span + ");");
+        }
+        else if (!_isTaken)
+        {
+            isEmptyAnswered = _conditions.AnswersEmpty && _field.Errors.Empty == _field.Errors.Missing;
+            _writer.If(
+                "!fields.TryNext(out ReadOnlySpan<byte> " + _span + ")"
+                + (isEmptyAnswered ? " || " + _span + ".IsEmpty" : ""),
+                "return " + FieldChecks.Error(_field.Errors.Missing, "default") + ";");
+            _writer.Gap();
+        }
+
+        if (!isEmptyAnswered)
+        {
+            _conditions.WriteEmpty();
+        }
+    }
+
+    // Before the line is known to go on, the variables say that the field is absent.
     private void WriteOptional()
     {
         bool hasState = _field.Type == null || _names.IsRefStruct;
@@ -122,54 +120,12 @@ internal sealed class FieldParser
         }
 
         _writer.Open("if (fields.TryNext(out ReadOnlySpan<byte> " + _span + "))");
-        WriteGiven(hasState, state);
-        _writer.Close();
-    }
-
-    private void WriteGiven(bool hasState, string state)
-    {
-        WriteLiterals(declare: false);
-        string given = "FieldState.Given";
-        string? value = null;
-        bool isGapWanted = true;
-        if (_field.Type == null)
+        string given = WriteGiven(out string? value);
+        if (!hasState)
         {
-            if (_field.ToleratesMalformed)
-            {
-                given = "!" + AnyLiteral() + " ? FieldState.Malformed : FieldState.Given";
-            }
-            else
-            {
-                WriteOnlyLiterals();
-            }
+            _writer.Line(_names.Local + " = new Optional<" + _names.ValueType + ">(" + given + ", " + value + ");");
         }
         else
-        {
-            // Conditions that may be skipped leave what they declare without a value.
-            bool skips = _field.Literals.Count > 0 || (_field.ToleratesMalformed && _field.Type.HasRange);
-            var checks = new FieldChecks(_field, _span, _names.Local + "Value", declaresInside: !skips);
-            Declare(checks);
-            value = checks.Value;
-            if (_field.ToleratesMalformed && checks.Checks.Count > 0)
-            {
-                string isBad = _names.Local + "IsMalformed";
-                _writer.Line("bool " + isBad + " = " + Any(checks.Checks) + ";");
-                isGapWanted = false;
-                given = isBad + " ? FieldState.Malformed : FieldState.Given";
-            }
-            else
-            {
-                WriteEmpty();
-                WriteChecks(checks.Checks);
-            }
-        }
-
-        if (isGapWanted)
-        {
-            _writer.Gap();
-        }
-
-        if (hasState)
         {
             _writer.Line(state + " = " + given + ";");
             if (value != null)
@@ -177,20 +133,60 @@ internal sealed class FieldParser
                 _writer.Line(_names.Local + " = " + value + ";");
             }
         }
-        else
+
+        _writer.Close();
+    }
+
+    // Checks an optional field that is there; what its state is then, and its value.
+    private string WriteGiven(out string? value)
+    {
+        const string given = "FieldState.Given";
+        const string orMalformed = " ? FieldState.Malformed : FieldState.Given";
+        value = null;
+        _conditions.WriteLiterals(declare: false);
+        if (_field.Type == null)
         {
-            _writer.Line(_names.Local + " = new Optional<" + _names.ValueType + ">(" + given + ", " + value + ");");
+            if (_field.ToleratesMalformed)
+            {
+                return "!" + _conditions.AnyLiteral() + orMalformed;
+            }
+
+            _conditions.WriteOnlyLiterals();
+            _writer.Gap();
+            return given;
         }
+
+        // Conditions that may be skipped leave what they declare without a value.
+        string name = _names.Local + "Value";
+        var checks = new FieldChecks(_field, _span, name, declaresInside: _field.Literals.Count == 0);
+        if (_field.ToleratesMalformed && checks.Checks.Count > 1)
+        {
+            checks = new FieldChecks(_field, _span, name, declaresInside: false);
+        }
+
+        value = checks.Value;
+        _conditions.Declare(checks);
+        if (_field.ToleratesMalformed && checks.Checks.Count > 0)
+        {
+            string isMalformed = _names.Local + "IsMalformed";
+            _writer.Line("bool " + isMalformed + " = " + _conditions.Any(checks.Checks) + ";");
+            return isMalformed + orMalformed;
+        }
+
+        _conditions.WriteEmpty();
+        _conditions.WriteChecks(checks.Checks);
+        return given;
     }
 
     private void WriteList()
     {
         _writer.Line("FieldList " + _names.Local + " = new(fields.TakeRest());");
         string element = _names.Local + "Element";
+        var conditions = new FieldConditions(_writer, _field, element);
         List<FieldCheck> checks = _field.Type == null
-            ? [new FieldCheck("", FieldChecks.Error(_field.Errors.Malformed, element))]
+            ? []
             : new FieldChecks(_field, element, _names.Local + "Value", declaresInside: true).Checks;
-        if (checks.Count == 0)
+        if (checks.Count == 0 && _field.Type != null)
         {
             return;
         }
@@ -198,108 +194,21 @@ internal sealed class FieldParser
         _writer.Open("foreach (ReadOnlySpan<byte> " + element + " in " + _names.Local + ")");
         if (_field.Literals.Count > 0)
         {
-            _writer.If(string.Join(" || ", Matches(element)), "continue;");
+            _writer.If(conditions.AnyMatch(), "continue;");
             _writer.Gap();
         }
 
         foreach (FieldCheck check in checks)
         {
-            if (check.Condition.Length == 0)
-            {
-                _writer.Line("return " + check.Error + ";");
-            }
-            else
-            {
-                _writer.Gap();
-                _writer.If(check.Condition, "return " + check.Error + ";");
-            }
+            _writer.If(check.Condition, "return " + check.Error + ";");
+            _writer.Gap();
+        }
+
+        if (_field.Type == null)
+        {
+            _writer.Line("return " + FieldChecks.Error(_field.Errors.Malformed, element) + ";");
         }
 
         _writer.Close();
     }
-
-    private void WriteEmpty()
-    {
-        if (AnswersEmpty && _field.Errors.Empty != _field.Errors.Malformed)
-        {
-            _writer.If(_span + ".IsEmpty", "return " + FieldChecks.Error(_field.Errors.Empty, _span) + ";");
-            _writer.Gap();
-        }
-    }
-
-    private void WriteLiterals(bool declare)
-    {
-        foreach (string literal in _field.Literals)
-        {
-            _writer.Line(
-                (declare ? "bool " : "") + _names.LiteralLocal(literal) + " = "
-                + _span + ".SequenceEqual(" + CSharp.Utf8(literal) + ");");
-        }
-    }
-
-    private void WriteOnlyLiterals() =>
-        _writer.If("!" + AnyLiteral(), "return " + FieldChecks.Error(_field.Errors.Malformed, _span) + ";");
-
-    private void Declare(FieldChecks checks)
-    {
-        foreach ((string type, string name) in checks.Variables)
-        {
-            _writer.Line(type + " " + name + " = default;");
-        }
-    }
-
-    private void WriteChecks(List<FieldCheck> checks)
-    {
-        bool hasLiterals = _field.Literals.Count > 0;
-        if (hasLiterals && checks.Count > 1)
-        {
-            _writer.Open("if (!" + AnyLiteral() + ")");
-        }
-
-        foreach (FieldCheck check in checks)
-        {
-            string condition = hasLiterals && checks.Count == 1
-                ? "!" + AnyLiteral() + " && " + Grouped(check.Condition)
-                : check.Condition;
-            _writer.If(condition, "return " + check.Error + ";");
-            _writer.Gap();
-        }
-
-        if (hasLiterals && checks.Count > 1)
-        {
-            _writer.Close();
-        }
-    }
-
-    private string Any(List<FieldCheck> checks)
-    {
-        string any = string.Join(" || ", checks.ConvertAll(check => Grouped(check.Condition)));
-        return _field.Literals.Count == 0 ? any
-            : "!" + AnyLiteral() + " && " + (checks.Count > 1 ? "(" + any + ")" : any);
-    }
-
-    private string AnyLiteral()
-    {
-        var literals = new List<string>();
-        foreach (string literal in _field.Literals)
-        {
-            literals.Add(_names.LiteralLocal(literal));
-        }
-
-        return literals.Count == 1 ? literals[0] : "(" + string.Join(" || ", literals) + ")";
-    }
-
-    private List<string> Matches(string element)
-    {
-        var matches = new List<string>();
-        foreach (string literal in _field.Literals)
-        {
-            matches.Add(element + ".SequenceEqual(" + CSharp.Utf8(literal) + ")");
-        }
-
-        return matches;
-    }
-
-    private static string Grouped(string condition) =>
-        condition.Contains(" && ") || condition.Contains(" or ") ? "(" + condition + ")" : condition;
 }
