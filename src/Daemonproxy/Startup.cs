@@ -31,7 +31,7 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
             return Fatal("require -i or -c or -S"u8);
         }
 
-        FillStandard();
+        _closed = StandardFds.Fill(kernel);
         FdNumber config = FdNumber.None;
         if (options.ConfigPath is not null && !TryOpenConfig(out config, out exitCode))
         {
@@ -75,19 +75,6 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
         }
 
         return null;
-    }
-
-    // A free number of the three would be given to the next descriptor of ours, and written to by others as their own.
-    private void FillStandard()
-    {
-        for (int number = 0; number <= StandardError.Value; number++)
-        {
-            if (kernel.Identify(new FdNumber(number), out _) != Errno.None)
-            {
-                _closed |= 1 << number;
-                kernel.Open("/dev/null\0"u8, OpenMode.Read | OpenMode.Write, out _);
-            }
-        }
     }
 
     private bool IsOpen(FdNumber fd) => (_closed & (1 << fd.Value)) == 0;

@@ -1,4 +1,5 @@
 using System;
+using Daemonproxy.Fds;
 using Daemonproxy.Image;
 using Daemonproxy.Kernels;
 using Daemonproxy.Logging;
@@ -96,12 +97,12 @@ internal sealed unsafe class ControllerTable : IAudience, IServiceConnections
 
         if (!input.IsNone)
         {
-            _kernel.Close(input);
+            _kernel.CloseKeepingStandard(input);
         }
 
         if (!output.IsNone && output != input)
         {
-            _kernel.Close(output);
+            _kernel.CloseKeepingStandard(output);
         }
 
         CountUsed();

@@ -269,7 +269,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners
     {
         if (!number.IsNone)
         {
-            _kernel.Close(number);
+            _kernel.CloseKeepingStandard(number);
         }
     }
 }
