@@ -32,19 +32,21 @@ internal sealed class RandomConversation(Random random)
 
     public string NextLine() => random.Next(100) switch
     {
-        < 60 => "> " + Commands(),
-        < 68 => "boss> " + Commands(),
+        < 57 => "> " + Commands(),
+        < 58 => "> " + Flood(),
+        < 66 => "boss> " + Commands(),
+        < 67 => "boss> " + Flood(),
         < 78 => Wait(),
         < 82 => $"* signal {One("SIGTERM", "SIGHUP", "SIGUSR1", "SIGINT")}",
         < 88 => $"* {Service()} exits {random.Next(5)}",
         < 90 => $"* {Service()} dies of SIGKILL",
         < 93 => $"* fail {One(_faults)}",
-        < 95 => $"* {One("boss", "watcher", "log", "session")} {One("stalls", "reads", "reads")}",
+        < 95 => $"* {One("boss", "boss", "watcher", "log", "session")} {One("stalls", "stalls", "reads")}",
         < 96 => $"* {Service()} closes {random.Next(3)}",
         < 97 => $"* descriptors {random.Next(6)}",
         < 98 => "* descriptors 500",
         < 99 => "* stranger exits",
-        _ => random.Next(3) == 0 ? $"* crash after {random.Next(60)}" : "* stranger exits",
+        _ => $"* crash after {random.Next(60)}",
     };
 
     private string Commands()
@@ -80,6 +82,15 @@ internal sealed class RandomConversation(Random random)
         18 => $"echo⇥«e×{1 + random.Next(4000)}»",
         _ => $"service.start⇥{Service()}⏎service.delete⇥{Service()}⏎service.args⇥{Service()}⇥/bin/soon",
     };
+
+    // More than a pipe and an outbox hold together.
+    private string Flood()
+    {
+        string text = new('f', 20 + random.Next(300));
+        return random.Next(8) == 0
+            ? $"«statedump⏎×{20 + random.Next(60)}»"
+            : $"«{One("echo", "service.tags⇥a", "nonsense")}⇥{text}⏎×{300 + random.Next(900)}»";
+    }
 
     private string Wait() => random.Next(12) == 0
         ? "* wait 40s"
