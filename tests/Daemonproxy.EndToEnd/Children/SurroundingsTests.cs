@@ -21,6 +21,7 @@ public class SurroundingsTests
         using Daemon daemon = Daemon.Interactive(launch);
         daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
         int service = daemon.AwaitUp("a");
+        Proc.AwaitRest(service, "sleep");
         string environment = string.Concat(launch.Variables.Select(variable => variable + "\0"));
         Assert.Equal(Text.From(Text.Bytes(environment)), Text.From(File.ReadAllBytes($"/proc/{service}/environ")));
     }
@@ -32,6 +33,7 @@ public class SurroundingsTests
         const string Odd = "/bin/sh⇥-c⇥sleep 1000; exit⇥⇥two words⇥\u0001\u0080\u00FF\r⇥";
         daemon.Send($"service.args⇥a⇥{Odd}", "service.start⇥a");
         int service = daemon.AwaitUp("a");
+        Proc.AwaitRest(service, "sh");
         string wanted = Text.WithTabs(Odd).Replace('\t', '\0') + "\0";
         Assert.Equal(wanted, Text.From(File.ReadAllBytes($"/proc/{service}/cmdline")));
     }
@@ -46,6 +48,7 @@ public class SurroundingsTests
         using Daemon daemon = Daemon.Interactive(launch);
         daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
         int service = daemon.AwaitUp("a");
+        Proc.AwaitRest(service, "sleep");
         Assert.Equal(0UL, Proc.SignalSet(service, "SigBlk"));
         Assert.Equal(0UL, Proc.SignalSet(service, "SigIgn"));
         Assert.Equal(0UL, Proc.SignalSet(service, "SigCgt"));
@@ -95,6 +98,7 @@ public class SurroundingsTests
         using Daemon daemon = Daemon.Interactive();
         daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
         int service = daemon.AwaitUp("a");
+        Proc.AwaitRest(service, "sleep");
         Assert.Single(Directory.GetDirectories($"/proc/{service}/task"));
         Assert.DoesNotContain(
             File.ReadAllLines($"/proc/{service}/maps"), line => line.Contains("daemonproxy", StringComparison.Ordinal));

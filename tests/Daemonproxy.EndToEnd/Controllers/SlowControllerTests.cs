@@ -50,7 +50,7 @@ public class SlowControllerTests
         System.Threading.Thread sender = new(
             () => daemon.Send([.. Enumerable.Range(0, Lines).Select(n => $"echo⇥{n}"), "echo⇥the end"]));
         sender.Start();
-        Patience.Until(() => Proc.StatusNumber(daemon.Pid, "Threads") > 0 && IsAsleep(daemon.Pid), "the daemon waits");
+        Proc.AwaitRest(daemon.Pid, "daemonproxy");
         using LineStream output = new(reader, "the output");
         string[] all = output.AwaitAll(line => line == "the end", "the end");
         sender.Join();
@@ -63,10 +63,4 @@ public class SlowControllerTests
 
     private static string[] Lines(Scratch scratch) =>
         File.Exists(scratch["seen"]) ? File.ReadAllLines(scratch["seen"]) : [];
-
-    private static bool IsAsleep(int pid)
-    {
-        long before = Proc.Sleeps(pid);
-        return Proc.Status(pid, "State") is ['S', ..] && before > 0 && Proc.Sleeps(pid) == before;
-    }
 }

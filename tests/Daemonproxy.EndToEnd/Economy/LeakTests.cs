@@ -22,11 +22,10 @@ public class LeakTests
         using Daemon daemon = Daemon.Interactive("-qq");
         Prepare(daemon);
         RunAll(daemon, 1);
-        int before = Proc.Descriptors(daemon.Pid).Count;
+        int before = CountAlone(daemon);
         RunAll(daemon, 125);
         Assert.Empty(Proc.Children(daemon.Pid));
-        Patience.Until(() => daemon.Counters()["controllers.used"] == 1, "only the session is left");
-        Assert.Equal(before, Proc.Descriptors(daemon.Pid).Count);
+        Assert.Equal(before, CountAlone(daemon));
     }
 
     [Fact]
@@ -35,8 +34,10 @@ public class LeakTests
         // Errors are part of the mixture, and their messages would fill the log.
         using Daemon daemon = Daemon.Interactive("-qqq");
         Prepare(daemon);
-        RunCommands(daemon, 1_000);
-        RunAll(daemon, 5);
+
+        // Until every page that this mixture needs was touched.
+        RunCommands(daemon, 20_000);
+        RunAll(daemon, 50);
         daemon.Ask("statedump");
         long memory = Proc.Kilobytes(daemon.Pid, "Anonymous");
         long commands = daemon.Counters()["commands"];
@@ -46,6 +47,12 @@ public class LeakTests
         Assert.True(daemon.Counters()["commands"] - commands > 100_000);
         Assert.Equal(0, daemon.Counters()["gc.allocated"]);
         Assert.Equal(memory, Proc.Kilobytes(daemon.Pid, "Anonymous"));
+    }
+
+    private static int CountAlone(Daemon daemon)
+    {
+        Patience.Until(() => daemon.Counters()["controllers.used"] == 1, "only the session is left");
+        return Proc.Descriptors(daemon.Pid).Count;
     }
 
     private static void RunCommands(Daemon daemon, int count)

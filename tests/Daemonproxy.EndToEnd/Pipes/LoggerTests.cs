@@ -12,33 +12,27 @@ public class LoggerTests
     [Fact]
     public void NoByteIsLostWhenTheLoggerRestarts()
     {
-        const int Lines = 20_000;
+        // Twenty loggers, one after the other, each of which takes a part and ends while the writer goes on.
+        const int Loggers = 20;
         const int Takes = 997;
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive();
 
         // The shell reads a pipe byte by byte: it never takes more than the lines that it writes.
         string logger = scratch.Script(
-            "logger",
-            $"n=0\nwhile [ $n -lt {Takes} ] && read -r line; do echo \"$line\"; n=$((n+1)); done");
-        string writer = scratch.Script("writer", $"n=0\nwhile [ $n -lt {Lines} ]; do echo $n; n=$((n+1)); done");
+            "logger", $"n=0\nwhile [ $n -lt {Takes} ] && read -r line; do echo \"$line\"; n=$((n+1)); done");
+        string writer = scratch.Script(
+            "writer", $"n=0\nwhile [ $n -lt {Loggers * Takes} ]; do echo $n; n=$((n+1)); done");
         Connect(daemon, scratch, writer, logger);
         daemon.Send("service.start⇥writer");
-        int runs = 0;
-        while (File.ReadLines(scratch["log"]).Count() < Lines)
+        for (int run = 0; run < Loggers; run++)
         {
-            // Ended in the middle of the stream, and started again by hand: an interval would be a second.
+            // Started again by hand: the shortest interval of auto_up is a second.
             daemon.Send("service.start⇥logger");
             daemon.Await("service.state⇥logger⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
-            runs++;
-            if (runs * Takes >= Lines)
-            {
-                break;
-            }
         }
 
-        // The daemon holds the writing end too, so the last logger waits for more.
-        Assert.Equal(Enumerable.Range(0, runs * Takes).Select(n => $"{n}"), File.ReadLines(scratch["log"]));
+        Assert.Equal(Enumerable.Range(0, Loggers * Takes).Select(n => $"{n}"), File.ReadLines(scratch["log"]));
     }
 
     [Fact]
@@ -84,6 +78,7 @@ public class LoggerTests
         daemon.Send("service.auto_up⇥logger⇥1⇥always");
         int logger = daemon.AwaitUp("logger");
         daemon.Send("service.start⇥writer");
+        daemon.Await("service.state⇥writer⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
         AwaitText(scratch["log"], "first\n");
         _ = Native.kill(logger, Native.SIGKILL);
         daemon.Await($"service.state⇥logger⇥down⇥*⇥{logger}⇥signal⇥SIGKILL⇥*⇥*");

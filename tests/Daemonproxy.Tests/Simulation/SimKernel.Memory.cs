@@ -11,7 +11,9 @@ internal sealed unsafe partial class SimKernel
     // What a page holds after it was given back: not to be relied on, so not zero.
     private const byte Garbage = 0xA5;
     private const int GarbageBytes = 65536;
+    private const int PageBytes = 4096;
     private readonly List<nint> _blocks = [];
+    private bool[] _reserved = [];
     private byte* _image;
     private long _imageBytes;
     private FdNumber _imageFd = FdNumber.None;
@@ -41,6 +43,7 @@ internal sealed unsafe partial class SimKernel
             Own(fd.Value);
             _image = (byte*)memory;
             _imageBytes = bytes;
+            _reserved = new bool[bytes / PageBytes];
             _imageFd = fd;
         }
 
@@ -57,29 +60,49 @@ internal sealed unsafe partial class SimKernel
 
     public override Errno ReserveImage(long offset, long bytes)
     {
-        Errno reason = Faults.Enter(SimCall.ReserveImage);
-        if (offset < 0 || bytes < 0 || offset + bytes > _imageBytes)
+        Require(offset, bytes);
+        Span<bool> pages = Pages(offset, bytes);
+        if (!pages.Contains(false))
         {
-            throw new SimulationException("the daemon reserves what is not in the image");
+            // What is there is there: this cannot fail.
+            return Errno.None;
         }
 
+        Errno reason = Faults.Enter(SimCall.ReserveImage);
         if (reason == Errno.None && bytes > ImageBudget)
         {
-            return Errno.ENOMEM;
+            reason = Errno.ENOMEM;
         }
 
-        ImageBudget -= reason == Errno.None && ImageBudget != long.MaxValue ? bytes : 0;
+        if (reason == Errno.None)
+        {
+            ImageBudget -= ImageBudget != long.MaxValue ? bytes : 0;
+            pages.Fill(true);
+        }
+
         return reason;
     }
 
     public override void ReleaseImage(long offset, long bytes)
     {
-        if (offset < 0 || bytes < 0 || offset + bytes > _imageBytes)
+        Require(offset, bytes);
+        Pages(offset, bytes).Clear();
+        new Span<byte>(_image + offset, (int)Math.Min(bytes, GarbageBytes)).Fill(Garbage);
+    }
+
+    /// <summary>The first page that something was written to without being reserved; below 0: none.</summary>
+    public long FindUnreserved()
+    {
+        for (int page = 0; page < _reserved.Length; page++)
         {
-            throw new SimulationException("the daemon gives back what is not in the image");
+            ReadOnlySpan<byte> bytes = new(_image + ((long)page * PageBytes), PageBytes);
+            if (!_reserved[page] && bytes.ContainsAnyExcept((byte)0, Garbage))
+            {
+                return page;
+            }
         }
 
-        new Span<byte>(_image + offset, (int)Math.Min(bytes, GarbageBytes)).Fill(Garbage);
+        return -1;
     }
 
     public override void* Allocate(long bytes)
@@ -87,5 +110,20 @@ internal sealed unsafe partial class SimKernel
         void* memory = NativeMemory.AllocZeroed((nuint)bytes);
         _blocks.Add((nint)memory);
         return memory;
+    }
+
+    private Span<bool> Pages(long offset, long bytes)
+    {
+        int first = (int)(offset / PageBytes);
+        int end = (int)((offset + bytes + PageBytes - 1) / PageBytes);
+        return _reserved.AsSpan(first, end - first);
+    }
+
+    private void Require(long offset, long bytes)
+    {
+        if (offset < 0 || bytes < 0 || offset + bytes > _imageBytes)
+        {
+            throw new SimulationException("the daemon reserves or gives back what is not in the image");
+        }
     }
 }

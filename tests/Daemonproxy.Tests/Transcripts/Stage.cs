@@ -15,6 +15,8 @@ internal sealed class Stage : IDisposable
     private readonly List<string> _seen = [];
     private bool _hasEnded;
 
+    public SimWorld World => _world;
+
     public Stage() => _happenings = new Happenings(_world, _seen);
 
     /// <summary>One line of the transcript; what came out, line by line.</summary>

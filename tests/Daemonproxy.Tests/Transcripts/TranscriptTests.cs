@@ -8,7 +8,7 @@ namespace Daemonproxy.Tests.Transcripts;
 /// <summary>Every file of this folder is performed, and must come out as it is written.</summary>
 public sealed class TranscriptTests
 {
-    private static string Folder => Path.Combine(Repository.Root, "tests", "Daemonproxy.Tests", "Transcripts");
+    internal static string Folder => Path.Combine(Repository.Root, "tests", "Daemonproxy.Tests", "Transcripts");
 
     public static TheoryData<string> Files()
     {

@@ -17,7 +17,7 @@ public sealed class SignalTests
         {
             ReadOnlySpan<byte> text = new Signal(number).Text;
             Assert.True(names.Add(Encoding.ASCII.GetString(text)));
-            Assert.InRange(text.Length, 6, Signal.LongestText);
+            Assert.InRange(text.Length, 5, Signal.LongestText);
             Assert.True(Signal.TryParseName(text, out Signal signal));
             Assert.Equal(number, signal.Number);
             Assert.True(Signal.TryParseName(text[3..], out signal));

@@ -82,15 +82,16 @@ public sealed class TextArenaTests
     [Fact]
     public void Without_memory_a_text_is_refused_and_the_others_stay()
     {
-        using SimMemory memory = new(Layout(4 * HalfBytes));
-        Arena arena = new(memory);
+        const int Large = 4000;
+        using SimMemory memory = new(Layout(8 * HalfBytes));
+        Arena arena = new(memory, Large);
         memory.Kernel.ImageBudget = HalfBytes;
         int stored = 0;
         for (int owner = 0; owner < Owners; owner++)
         {
             for (int part = 0; part < TextArena.Parts; part++)
             {
-                stored += arena.Set(owner, part, new byte[Most / 5]) ? 1 : 0;
+                stored += arena.Set(owner, part, new byte[Large / 5]) ? 1 : 0;
             }
         }
 
@@ -106,11 +107,11 @@ public sealed class TextArenaTests
     }
 
     // Owners whose texts are known twice: in the arena, and here.
-    private sealed class Arena(SimMemory memory) : TextArena.IOwners
+    private sealed class Arena(SimMemory memory, int most = Most) : TextArena.IOwners
     {
         private readonly TextRef[] _texts = new TextRef[Owners];
         private readonly byte[]?[,] _model = new byte[Owners, TextArena.Parts][];
-        private TextArena _arena = new(memory.Kernel, memory.Image, RegionId.ServiceText, Most);
+        private TextArena _arena = new(memory.Kernel, memory.Image, RegionId.ServiceText, most);
 
         public int Count => Owners;
 
@@ -158,7 +159,7 @@ public sealed class TextArenaTests
 
         public void Resume()
         {
-            _arena = new TextArena(memory.Kernel, memory.Image, RegionId.ServiceText, Most);
+            _arena = new TextArena(memory.Kernel, memory.Image, RegionId.ServiceText, most);
             _arena.Rebuild(this);
         }
 

@@ -1,0 +1,16 @@
+namespace Daemonproxy.Load.Workloads;
+
+/// <summary>Starting many services at once, all of which end at once.</summary>
+internal sealed class Spawn(string program) : Workload("spawn", "run", "500 services started at once, each ends at once")
+{
+    private const int Count = 500;
+
+    public override void Prepare(Session session) =>
+        session.Run(Lines(Count, n => $"service.args\tservice-{n}\t{program}"));
+
+    public override int Run(Session session)
+    {
+        session.RunUntilDown(Lines(Count, n => $"service.start\tservice-{n}"), Count);
+        return Count;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Generic;
+using System.Text;
+using Daemonproxy.Commands;
+
+namespace Daemonproxy.Tests.Allocation;
+
+/// <summary>For every command, lines that run it in every way that matters, and leave things as they were.</summary>
+internal static class CommandSamples
+{
+    private const string Errors =
+        "service.start\tnothing\nservice.start\nservice.signal\tx\tNONE\nservice.fds\tx\t!\nfd.open\tx\tnone\t/tmp/x\n";
+
+    private static readonly Dictionary<CommandId, string> _lines = new()
+    {
+        [CommandId.Echo] = "echo\ta\tb\necho\n",
+        [CommandId.Statedump] = "statedump\necho\tend\n",
+        [CommandId.Exit] = "",
+        [CommandId.LogFilter] = "log.filter\tnone\nlog.filter\t+\nlog.filter\nlog.filter\tx\nlog.filter\tdebug\n",
+        [CommandId.Stats] = "stats\nstats\tturns\tevents\nstats\tx\n",
+        [CommandId.ServiceArgs] = "service.args\ta\t/bin/once\tx\nservice.args\ta\nservice.args\t!\n",
+        [CommandId.ServiceTags] = "service.tags\ta\tone\ttwo\nservice.tags\ta\nservice.tags\t!\n",
+        [CommandId.ServiceFds] = "service.fds\ta\tnull\t-\tundefined\nservice.fds\ta\t!\n",
+        [CommandId.ServiceAutoUp] = "service.auto_up\ta\t5\tTERM\nservice.auto_up\ta\t5\tno\nservice.auto_up\ta\t-\n",
+        [CommandId.ServiceStart] = "service.args\ts\t/bin/once\tx\nservice.start\ts\t9999\nservice.start\ts\t-\n"
+            + "service.start\ts\nservice.start\tnone\nservice.args\tf\t/bin/none\nservice.start\tf\n",
+        [CommandId.ServiceSignal] = "service.args\tr\t/bin/runs\nservice.start\tr\n\nservice.signal\tr\t99\n"
+            + "service.signal\tr\tKILL\tgroup\nservice.signal\tr\tno\n*service.signal\tr\tKILL\n",
+        [CommandId.ServiceDelete] = "service.tags\td\tx\nservice.delete\td\nservice.delete\td\n",
+        [CommandId.FdPipe] = "fd.pipe\tr\tw\tnonblock\nfd.pipe\tr\tr\nfd.pipe\tr\tw\nfd.delete\tr\n",
+        [CommandId.FdOpen] = "fd.open\ta\twrite,create,mkdir\t/tmp/deep/a\nfd.open\ta\tread\t/tmp/none\n",
+        [CommandId.FdDelete] = "fd.open\tb\tread\t/dev/null\nfd.delete\tb\nfd.delete\tb\nfd.delete\tnull\n",
+        [CommandId.Terminate] = "terminate\nterminate\tx\n",
+        [CommandId.DebugCrash] = "debug.crash\ndebug.crash\tx\n",
+    };
+
+    /// <summary>The lines; a star stands for a pause in which everything comes to rest. Null when there are none.</summary>
+    public static byte[]? Of(CommandId id) =>
+        _lines.TryGetValue(id, out string? lines) ? Encoding.ASCII.GetBytes(lines + Errors) : null;
+}

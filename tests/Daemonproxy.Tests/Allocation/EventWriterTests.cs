@@ -1,0 +1,78 @@
+using System;
+using System.Collections.Generic;
+using System.Reflection;
+using System.Text;
+using System.Threading.Tasks;
+using Daemonproxy.Protocol;
+using Daemonproxy.Tests.Transcripts;
+using VerifyXunit;
+using Xunit;
+
+namespace Daemonproxy.Tests.Allocation;
+
+/// <summary>The generated writers: none is forgotten here, none allocates, none writes more than was proved.</summary>
+public sealed class EventWriterTests
+{
+    private const int Runs = 1000;
+
+    public static TheoryData<string> Writers()
+    {
+        TheoryData<string> writers = [];
+        foreach (Type type in (Type[])[typeof(Events), typeof(Warnings)])
+        {
+            foreach (MethodInfo method in type.GetMethods(BindingFlags.Public | BindingFlags.Static))
+            {
+                writers.Add(method.Name);
+            }
+        }
+
+        return writers;
+    }
+
+    [Theory]
+    [MemberData(nameof(Writers))]
+    public void A_writer_allocates_nothing(string name)
+    {
+        EventWriters.Writer write = EventWriters.All[name];
+        byte[] buffer = new byte[2 * Limits.LongestEvent];
+        Repeat(write, buffer);
+        Assert.Equal(0, Allocated.By(() => Repeat(write, buffer)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Writers))]
+    public void A_writer_keeps_to_the_worst_case(string name)
+    {
+        EventLine line = new(new byte[2 * Limits.LongestEvent]);
+        EventWriters.All[name](ref line);
+        Type type = typeof(Events).GetMethod(name) is null ? typeof(Warnings) : typeof(Events);
+        int longest = (int)type.GetField("Longest" + name)!.GetRawConstantValue()!;
+        Assert.InRange(line.Length, 1, longest);
+        Assert.InRange(longest, 1, Limits.LongestEvent);
+        Assert.Equal(line.Length - 1, line.Written.IndexOf((byte)'\n'));
+    }
+
+    [Fact]
+    public async Task Every_writer()
+    {
+        StringBuilder text = new();
+        foreach ((string name, EventWriters.Writer write) in EventWriters.All)
+        {
+            EventLine line = new(new byte[2 * Limits.LongestEvent]);
+            write(ref line);
+            text.Append(name).Append("\n  ").Append(Notation.Encode(Encoding.Latin1.GetString(line.Written)));
+            text.Append('\n');
+        }
+
+        await Verifier.Verify(text.ToString());
+    }
+
+    private static void Repeat(EventWriters.Writer write, byte[] buffer)
+    {
+        for (int i = 0; i < Runs; i++)
+        {
+            EventLine line = new(buffer);
+            write(ref line);
+        }
+    }
+}

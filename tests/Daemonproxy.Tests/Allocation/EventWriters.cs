@@ -1,0 +1,63 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
+using Daemonproxy.Time;
+
+namespace Daemonproxy.Tests.Allocation;
+
+/// <summary>Every generated writer of events and warnings, called with the longest that each of its fields can be.</summary>
+internal static class EventWriters
+{
+    private static readonly byte[] _text = Encoding.ASCII.GetBytes(new string('t', Limits.Line));
+    private static readonly byte[] _name = Encoding.ASCII.GetBytes(new string('n', ServiceName.Longest));
+
+    internal delegate void Writer(ref EventLine line);
+
+    // What no clock, counter or process can exceed; digits are what counts.
+    private static Instant When => Instant.Never;
+
+    private static Seconds Long => new(long.MinValue);
+
+    private static Pid Pid => new(int.MinValue);
+
+    private static Name Name => Name.Trusted(_name);
+
+    private static Signal Signal => new(Signal.SIGSTOP + 7);
+
+    public static Dictionary<string, Writer> All { get; } = new()
+    {
+        [nameof(Events.Raw)] = (ref line) => Events.Raw(ref line, _text),
+        [nameof(Events.Error)] = (ref line) => Events.Error(ref line, _text),
+        [nameof(Events.Warning)] = (ref line) => Events.Warning(ref line, _text),
+        [nameof(Events.Info)] = (ref line) => Events.Info(ref line, _text),
+        [nameof(Events.Overflow)] = (ref line) => Events.Overflow(ref line),
+        [nameof(Events.LogFilter)] = (ref line) => Events.LogFilter(ref line, LogLevel.Warning),
+        [nameof(Events.Stats)] = (ref line) => Events.Stats(ref line, Counter.ControllersMost, long.MinValue),
+        [nameof(Events.Signal)] = (ref line) => Events.Signal(ref line, Signal, When, long.MinValue),
+        [nameof(Events.FdStateFile)] = (ref line) => Events.FdStateFile(ref line, Name, (FileFlags)~0u, _text),
+        [nameof(Events.FdStateReader)] = (ref line) => Events.FdStateReader(ref line, Name, (PipeFlags)~0u, Name),
+        [nameof(Events.FdStateWriter)] = (ref line) => Events.FdStateWriter(ref line, Name, (PipeFlags)~0u, Name),
+        [nameof(Events.FdStateSocket)] = (ref line) =>
+            Events.FdStateSocket(ref line, Name, (SocketFlags)~0u, _text),
+        [nameof(Events.FdStateSpecial)] = (ref line) =>
+            Events.FdStateSpecial(ref line, Name, (FileFlags)~0u, _text),
+        [nameof(Events.FdStateDeleted)] = (ref line) => Events.FdStateDeleted(ref line, Name),
+        [nameof(Events.ServiceArgs)] = (ref line) => Events.ServiceArgs(ref line, Name, _text),
+        [nameof(Events.ServiceTags)] = (ref line) => Events.ServiceTags(ref line, Name, _text),
+        [nameof(Events.ServiceFds)] = (ref line) => Events.ServiceFds(ref line, Name, _text),
+        [nameof(Events.ServiceAutoUpOn)] = (ref line) => Events.ServiceAutoUpOn(ref line, Name, Long, _text),
+        [nameof(Events.ServiceAutoUpOff)] = (ref line) => Events.ServiceAutoUpOff(ref line, Name),
+        [nameof(Events.ServiceStateWaiting)] = (ref line) => Events.ServiceStateWaiting(ref line, Name, When),
+        [nameof(Events.ServiceStateUp)] = (ref line) => Events.ServiceStateUp(ref line, Name, When, Pid, Long),
+        [nameof(Events.ServiceStateExited)] = (ref line) =>
+            Events.ServiceStateExited(ref line, Name, When, Pid, int.MinValue, Long, Long),
+        [nameof(Events.ServiceStateKilled)] = (ref line) =>
+            Events.ServiceStateKilled(ref line, Name, When, Pid, Signal, Long, Long),
+        [nameof(Events.ServiceStateNever)] = (ref line) => Events.ServiceStateNever(ref line, Name),
+        [nameof(Events.ServiceStateDeleted)] = (ref line) => Events.ServiceStateDeleted(ref line, Name),
+        [nameof(Warnings.FdUndefined)] = (ref line) => Warnings.FdUndefined(ref line, Name),
+        [nameof(Warnings.FdsUndefined)] = (ref line) => Warnings.FdsUndefined(ref line, long.MinValue),
+    };
+}

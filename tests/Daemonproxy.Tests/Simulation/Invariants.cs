@@ -1,0 +1,113 @@
+using System;
+using System.Collections.Generic;
+using Daemonproxy.Controllers;
+using Daemonproxy.Image;
+using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
+using Daemonproxy.Services;
+
+namespace Daemonproxy.Tests.Simulation;
+
+/// <summary>What holds after every turn, whatever happened in it.</summary>
+internal static class Invariants
+{
+    public static void Check(SimWorld world)
+    {
+        CheckServices(world);
+        CheckDescriptors(world);
+        CheckBuffers(world);
+        Require(world.Running.Image.Header.Changing == 0, "a record is left in the middle of a change");
+    }
+
+    /// <summary>What holds when nothing is left to be done.</summary>
+    public static void CheckAtRest(SimWorld world)
+    {
+        foreach (SimProcess process in world.Kernel.Processes)
+        {
+            Require(process.State != SimProcessState.Zombie, $"process {process.Pid} was not waited for");
+        }
+
+        for (int index = 0; index < world.Running.Services.HighWater; index++)
+        {
+            ref readonly ServiceRecord record = ref world.Running.Services[new ServiceIndex(index)];
+            bool isLate = record.State == ServiceState.Waiting && record.Due <= world.Kernel.Now();
+            Require(!isLate, "a start that is due was not done");
+        }
+    }
+
+    private static void CheckServices(SimWorld world)
+    {
+        HashSet<int> pids = [];
+        ServiceTable services = world.Running.Services;
+        for (int index = 0; index < services.HighWater; index++)
+        {
+            ref readonly ServiceRecord record = ref services[new ServiceIndex(index)];
+            if (record.State == ServiceState.Up)
+            {
+                Require(world.Kernel.ProcessOf(record.Pid) is not null, $"no process {record.Pid.Value} is up");
+                Require(pids.Add(record.Pid.Value), "two services have one process");
+                Require(services.Find(record.Pid).Value == index, "a process is not found");
+            }
+        }
+
+        foreach (SimProcess process in world.Kernel.Processes)
+        {
+            bool isKnown = process.State != SimProcessState.Running || pids.Contains(process.Pid);
+            Require(isKnown, $"process {process.Pid} belongs to nobody");
+        }
+    }
+
+    // Every open descriptor is that of one name or of one connection; 0, 1 and 2 may be gone, but nobody else's.
+    private static void CheckDescriptors(SimWorld world)
+    {
+        HashSet<int> known = [];
+        FdNumber[] numbers = new FdNumber[world.Running.Fds.Used + (2 * Limits.Controllers)];
+        int count = world.Running.Fds.CollectNumbers(numbers);
+        for (int i = 0; i < count; i++)
+        {
+            Require(known.Add(numbers[i].Value), "two names have one descriptor");
+            Require(world.Kernel.FileOf(numbers[i]) is not null, "a name has a closed descriptor");
+        }
+
+        foreach (Controller controller in world.Running.Controllers.All)
+        {
+            if (controller.IsInUse)
+            {
+                AddEnds(world, known, controller);
+            }
+        }
+
+        Require(known.Count == world.Kernel.OpenCount, $"{world.Kernel.OpenCount} are open, {known.Count} are known");
+    }
+
+    private static void AddEnds(SimWorld world, HashSet<int> known, Controller controller)
+    {
+        FdNumber input = controller.Record.Input;
+        FdNumber output = controller.Record.Output;
+        Require(input.IsNone || known.Add(input.Value), "a connection has the descriptor of somebody else");
+        Require(output.IsNone || output == input || known.Add(output.Value), "an output is that of somebody else");
+        Require(input.IsNone || world.Kernel.FileOf(input) is not null, "a connection has a closed descriptor");
+        Require(output.IsNone || world.Kernel.FileOf(output) is not null, "a connection has a closed descriptor");
+    }
+
+    private static void CheckBuffers(SimWorld world)
+    {
+        ByteRegion outboxes = new(world.Running.Image, RegionId.Outboxes);
+        foreach (Controller controller in world.Running.Controllers.All)
+        {
+            Extent outbox = controller.Record.Outbox;
+            bool isWhole = outbox.Length == 0
+                || outboxes[controller.Index][outbox.End - 1] == '\n';
+            Require(isWhole, "an outbox ends in the middle of a line");
+            Require(controller.IsInUse || outbox.Length == 0, "a free slot has something to say");
+        }
+    }
+
+    private static void Require(bool condition, string problem)
+    {
+        if (!condition)
+        {
+            throw new SimulationException(problem);
+        }
+    }
+}

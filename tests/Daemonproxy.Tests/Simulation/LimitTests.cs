@@ -1,0 +1,156 @@
+using System.Globalization;
+using System.Text;
+using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
+using Xunit;
+
+namespace Daemonproxy.Tests.Simulation;
+
+/// <summary>What happens when there is no more room: an error to who asked, and nothing else.</summary>
+public sealed class LimitTests
+{
+    [Fact]
+    public void Full_of_services()
+    {
+        using SimWorld world = new();
+        world.Start("-i");
+        for (int i = 0; i < Limits.Services; i++)
+        {
+            Say(world, $"service.tags\ts{i:x}\tx");
+        }
+
+        Hear(world);
+        Say(world, "service.tags\tmore\tx");
+        Assert.Equal("error\tUnable to allocate new service, for command \"service.tags\tmore\tx\"\n", Hear(world));
+        Say(world, "service.args\t!");
+        Assert.StartsWith("error\tInvalid service name", Hear(world), System.StringComparison.Ordinal);
+        Say(world, "service.tags\ts1\ty");
+        Assert.Equal("service.tags\ts1\ty\n", Hear(world));
+        Say(world, "service.delete\ts1");
+        Say(world, "service.tags\tmore\tx");
+        Assert.EndsWith("service.tags\tmore\tx\n", Hear(world), System.StringComparison.Ordinal);
+        Assert.Equal(5L * Limits.Services, CountDumped(world, "service."));
+    }
+
+    [Fact]
+    public void Full_of_descriptors()
+    {
+        using SimWorld world = new();
+        world.Kernel.DescriptorLimit = 2 * Limits.Fds;
+        world.Start("-i");
+        int already = world.Running.Fds.Used;
+        for (int i = already; i < Limits.Fds - 1; i++)
+        {
+            Say(world, $"fd.open\tf{i:x}\tread\t/dev/null");
+        }
+
+        Hear(world);
+        int open = world.Kernel.OpenCount;
+        const string Full = "error\tUnable to allocate new file descriptor object, for command \"";
+        Say(world, "fd.pipe\tr\tw");
+        Assert.Equal(Full + "fd.pipe\tr\tw\"\n", Hear(world));
+        Say(world, "fd.open\tlast\tread\t/dev/null");
+        Assert.Equal("fd.state\tlast\tfile\tread\t/dev/null\n", Hear(world));
+        Say(world, "fd.open\tmore\tread\t/dev/null");
+        Assert.Equal(Full + "fd.open\tmore\tread\t/dev/null\"\n", Hear(world));
+        Say(world, "fd.open\tmore\twrite,create\t/tmp/new");
+        Assert.Equal(Full + "fd.open\tmore\twrite,create\t/tmp...\"\n", Hear(world));
+        Assert.Null(world.Kernel.NodeAt("/tmp/new"));
+        Assert.Equal(open + 1, world.Kernel.OpenCount);
+
+        // A name used again needs no free record; that a file cannot be opened is told first.
+        Say(world, "fd.pipe\tlast\tf10");
+        Assert.StartsWith("fd.state\tlast\tpipe\tfrom\tf10\n", Hear(world), System.StringComparison.Ordinal);
+        Say(world, "fd.open\tmore\tread\t/tmp/none");
+        Assert.StartsWith("error\topen failed: No such file", Hear(world), System.StringComparison.Ordinal);
+        Assert.Equal(Limits.Fds, CountDumped(world, "fd.state"));
+    }
+
+    [Fact]
+    public void Without_memory_commands_fail_one_by_one_and_nothing_is_left_behind()
+    {
+        using SimWorld world = new();
+        world.Start("-i");
+        world.Kernel.ImageBudget = 200_000;
+        int created = 0;
+        int refused = 0;
+        for (int i = 0; i < 2000; i++)
+        {
+            Say(world, $"service.tags\ts{i}\t" + new string('x', i % 300));
+            Say(world, $"service.args\ts{i}\t/bin/x");
+            Say(world, $"fd.open\tf{i}\tread\t/dev/null");
+            string heard = Hear(world);
+            created += heard.StartsWith("service.tags\t", System.StringComparison.Ordinal) ? 1 : 0;
+            refused += heard.Contains("error\t", System.StringComparison.Ordinal) ? 1 : 0;
+        }
+
+        Assert.InRange(created, 200, 1900);
+        Assert.InRange(refused, 100, 1900);
+        Assert.Equal(5 * world.Running.Services.Used, CountDumped(world, "service."));
+        world.Kernel.ImageBudget = long.MaxValue;
+        Say(world, "service.tags\tafter\tx");
+        Assert.Equal("service.tags\tafter\tx\n", Hear(world));
+    }
+
+    [Fact]
+    public void Launches_in_a_turn_have_a_budget()
+    {
+        using SimWorld world = new();
+        world.Kernel.AddProgram("/bin/x");
+        world.Start("-i");
+        for (int i = 0; i < 20; i++)
+        {
+            Say(world, $"service.args\ts{i}\t/bin/x");
+        }
+
+        StringBuilder starts = new();
+        for (int i = 0; i < 20; i++)
+        {
+            starts.Append(CultureInfo.InvariantCulture, $"service.start\ts{i}\n");
+        }
+
+        world.Session.Send(Encoding.ASCII.GetBytes(starts.ToString()));
+        Assert.Equal([8, 8, 4], LaunchesOfTurns(world, 3));
+
+        // Three launches of 0.8 ms are more than 2 ms.
+        world.Kernel.LaunchTime = 800_000;
+        world.Session.Send(Encoding.ASCII.GetBytes(
+            "service.args\ta\t/bin/x\nservice.args\tb\t/bin/x\nservice.args\tc\t/bin/x\nservice.args\td\t/bin/x\n"
+            + "service.start\ta\nservice.start\tb\nservice.start\tc\nservice.start\td\n"));
+        Assert.Equal([3, 1], LaunchesOfTurns(world, 2));
+    }
+
+    private static int[] LaunchesOfTurns(SimWorld world, int turns)
+    {
+        int[] launches = new int[turns];
+        for (int i = 0; i < turns; i++)
+        {
+            long before = world.Running.Statistics[Counter.Spawns];
+            world.Turn();
+            launches[i] = (int)(world.Running.Statistics[Counter.Spawns] - before);
+        }
+
+        return launches;
+    }
+
+    private static void Say(SimWorld world, string line)
+    {
+        world.Session.Send(Encoding.ASCII.GetBytes(line + "\n"));
+        world.Settle();
+    }
+
+    private static string Hear(SimWorld world) => world.Session.TakeReceived();
+
+    private static long CountDumped(SimWorld world, string prefix)
+    {
+        Hear(world);
+        Say(world, "statedump");
+        long count = 0;
+        foreach (string line in Hear(world).Split('\n'))
+        {
+            count += line.StartsWith(prefix, System.StringComparison.Ordinal) ? 1 : 0;
+        }
+
+        return count;
+    }
+}

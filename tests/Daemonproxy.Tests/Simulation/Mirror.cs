@@ -1,0 +1,72 @@
+using System;
+using System.Collections.Generic;
+
+namespace Daemonproxy.Tests.Simulation;
+
+/// <summary>
+/// What a controller knows that believes every event: at the end it must be what a statedump says. After an overflow it
+/// knows nothing.
+/// </summary>
+internal sealed class Mirror
+{
+    private readonly SortedDictionary<string, string> _known = new(StringComparer.Ordinal);
+
+    public bool IsStale { get; private set; }
+
+    public void Hear(string line)
+    {
+        string[] fields = line.Split('⇥');
+        switch (fields[0])
+        {
+            case "overflow":
+                IsStale = true;
+                break;
+            case "service.state" when fields[2] == "deleted":
+                Forget(fields[1]);
+                break;
+            case "service.state":
+                // How long it is or was up, and has been down, changes by itself.
+                _known[$"{fields[1]} state"] = string.Join(' ', fields[2..7]);
+                break;
+            case "service.args" or "service.tags" or "service.fds" or "service.auto_up":
+                _known[$"{fields[1]} {fields[0]}"] = string.Join(' ', fields[2..]);
+                break;
+            case "fd.state" when fields[2] == "deleted":
+                _known.Remove("fd " + fields[1]);
+                break;
+            case "fd.state":
+                // The other end may have gone since.
+                _known["fd " + fields[1]] = $"{fields[2]} {fields[3]}";
+                break;
+            case "signal":
+                _known["signal " + fields[1]] = string.Join(' ', fields[2..]);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>What it knows and the other one, who has just asked, does not know so.</summary>
+    public List<string> DifferencesFrom(Mirror asked)
+    {
+        List<string> differences = [];
+        foreach ((string what, string value) in _known)
+        {
+            if (asked._known.GetValueOrDefault(what) is not string told || told != value)
+            {
+                differences.Add($"{what}: {value} / {asked._known.GetValueOrDefault(what, "nothing")}");
+            }
+        }
+
+        return differences;
+    }
+
+    private void Forget(string service)
+    {
+        string[] parts = ["state", "service.args", "service.tags", "service.fds", "service.auto_up"];
+        foreach (string part in parts)
+        {
+            _known.Remove($"{service} {part}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System;
+
+namespace Daemonproxy.Tests.Simulation;
+
+/// <summary>
+/// The next line of a conversation that one seed decides, in the notation of transcripts: commands, right and wrong, and
+/// what happens around the daemon. Names and values come from small pools, so that things meet.
+/// </summary>
+internal sealed class RandomConversation(Random random)
+{
+    private static readonly string[] _services = ["a", "b", "c", "d", "boss", "watcher", "-", "..", "x.y-z_0"];
+    private static readonly string[] _fds =
+        ["r", "w", "log", "null", "stderr", "stdin", "control.event", "control.socket", "control.cmd", "r2", "w2"];
+
+    private static readonly string[] _programs =
+        ["/bin/runs", "/bin/once", "/bin/dies", "/bin/soon", "runs", "/bin/none", "/tmp", ""];
+
+    private static readonly string[] _signals = ["TERM", "SIGKILL", "HUP", "0", "CONT", "INT", "65", "x", "USR1"];
+    private static readonly string[] _paths = ["/tmp/a", "/tmp/b", "/dev/null", "/dev/full", "/tmp/x/y", "/none/a"];
+    private static readonly string[] _fileFlags = ["read", "write,create", "write,create,append", "", "read,x", "mkdir,create,write"];
+
+    private static readonly string[] _faults =
+        ["Pipe EMFILE", "SocketPair ENFILE", "Open EMFILE", "Spawn EAGAIN 2", "Spawn ENOMEM", "Kill EPERM",
+         "ReserveImage ENOMEM 3", "SetNonblocking EPERM", "Write EAGAIN", "Read EINTR", "Read EAGAIN", "Write EINTR 3"];
+
+    /// <summary>What the world has before the daemon starts.</summary>
+    public static string[] Setup =>
+    [
+        "* program /bin/runs", "* program /bin/once exits 0", "* program /bin/dies dies of SIGSEGV",
+        "* program /bin/soon exits 7 after 1500ms", "$ daemonproxy -i",
+    ];
+
+    public string NextLine() => random.Next(100) switch
+    {
+        < 60 => "> " + Commands(),
+        < 68 => "boss> " + Commands(),
+        < 78 => Wait(),
+        < 82 => $"* signal {One("SIGTERM", "SIGHUP", "SIGUSR1", "SIGINT")}",
+        < 88 => $"* {Service()} exits {random.Next(5)}",
+        < 90 => $"* {Service()} dies of SIGKILL",
+        < 93 => $"* fail {One(_faults)}",
+        < 95 => $"* {One("boss", "watcher", "log", "session")} {One("stalls", "reads", "reads")}",
+        < 96 => $"* {Service()} closes {random.Next(3)}",
+        < 97 => $"* descriptors {random.Next(6)}",
+        < 98 => "* descriptors 500",
+        < 99 => "* stranger exits",
+        _ => "* crash",
+    };
+
+    private string Commands()
+    {
+        string commands = Command();
+        while (random.Next(3) == 0)
+        {
+            commands += "⏎" + Command();
+        }
+
+        return commands;
+    }
+
+    private string Command() => random.Next(20) switch
+    {
+        0 => $"service.args⇥{Service()}⇥{One(_programs)}⇥x",
+        1 => $"service.args⇥{Service()}⇥/bin/runs",
+        2 => $"service.tags⇥{Service()}⇥«t×{1 + random.Next(900)}»",
+        3 => $"service.fds⇥{Service()}⇥{One(_fds)}⇥{One(_fds)}⇥-⇥{One(_fds)}",
+        4 => "service.fds⇥boss⇥control.socket⏎service.args⇥boss⇥/bin/runs⏎service.start⇥boss",
+        5 => "service.fds⇥watcher⇥control.event⏎service.args⇥watcher⇥/bin/runs⏎service.start⇥watcher",
+        6 => $"service.auto_up⇥{Service()}⇥{random.Next(6)}⇥{One("always", "HUP", "TERM⇥USR1", "x", "")}",
+        7 => $"service.auto_up⇥{Service()}⇥-",
+        8 or 9 => $"service.start⇥{Service()}",
+        10 => $"service.start⇥{Service()}⇥{980 + random.Next(200)}",
+        11 => $"service.start⇥{Service()}⇥-",
+        12 => $"service.signal⇥{Service()}⇥{One(_signals)}{One("", "⇥group", "⇥x")}",
+        13 => $"service.delete⇥{Service()}",
+        14 => $"fd.open⇥{One(_fds)}⇥{One(_fileFlags)}⇥{One(_paths)}",
+        15 => $"fd.pipe⇥{One(_fds)}⇥{One(_fds)}⇥{One("-", "nonblock", "", "x")}",
+        16 => $"fd.delete⇥{One(_fds)}",
+        17 => One("statedump", "stats", "echo⇥x", "log.filter", "nonsense", "# x", "log.filter⇥debug"),
+        18 => $"echo⇥«e×{1 + random.Next(4000)}»",
+        _ => $"service.start⇥{Service()}⏎service.delete⇥{Service()}⏎service.args⇥{Service()}⇥/bin/soon",
+    };
+
+    private string Wait() => random.Next(12) == 0
+        ? "* wait 40s"
+        : $"* wait {One("1ms", "500ms", "1s", "3s", "5s")}";
+
+    private string Service() => One(_services);
+
+    private string One(params string[] pool) => pool[random.Next(pool.Length)];
+}

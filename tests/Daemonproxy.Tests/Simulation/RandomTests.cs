@@ -1,0 +1,115 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using Daemonproxy.Tests.Transcripts;
+using Xunit;
+
+namespace Daemonproxy.Tests.Simulation;
+
+/// <summary>
+/// Conversations that a seed decides, with invariants after every turn. One that fails is printed as a transcript, which
+/// replays it. SIMULATION_SEEDS=10000 runs more of them, SIMULATION_FIRST=42 begins with that one.
+/// </summary>
+public sealed class RandomTests
+{
+    private const int DefaultSeeds = 300;
+    private const int Lines = 120;
+
+    [Fact]
+    public void Nothing_that_happens_breaks_an_invariant()
+    {
+        int first = Setting("SIMULATION_FIRST", 1);
+        int seeds = Setting("SIMULATION_SEEDS", DefaultSeeds);
+        for (int seed = first; seed < first + seeds; seed++)
+        {
+            Run(seed);
+        }
+    }
+
+    private static void Run(int seed)
+    {
+        Random random = new(seed);
+        RandomConversation conversation = new(random);
+        List<string> transcript = [];
+        using Stage stage = new();
+        stage.World.AfterTurn = () => Invariants.Check(stage.World);
+        Mirror mirror = new();
+        try
+        {
+            foreach (string line in RandomConversation.Setup)
+            {
+                Do(stage, transcript, mirror, line);
+            }
+
+            for (int i = 0; i < Lines && stage.World.ExitCode is null; i++)
+            {
+                string line = conversation.NextLine();
+                if (CanBe(stage.World, line))
+                {
+                    Do(stage, transcript, mirror, line);
+                    Invariants.CheckAtRest(stage.World);
+                }
+            }
+
+            Compare(stage, transcript, mirror);
+        }
+        catch (Exception e)
+        {
+            Assert.Fail($"seed {seed}: {e}\n\n{string.Join('\n', transcript)}");
+        }
+    }
+
+    // What a transcript may not say: that somebody does something who is not there.
+    private static bool CanBe(SimWorld world, string line)
+    {
+        string[] words = line.TrimStart('*', ' ').Split(' ', '>');
+        bool isController = line.StartsWith("boss>", StringComparison.Ordinal)
+            || line.EndsWith(" stalls", StringComparison.Ordinal) || line.EndsWith(" reads", StringComparison.Ordinal);
+        if (isController)
+        {
+            return words[0] is "log" or "session" || world.PeerOf(words[0])?.Sink is not null;
+        }
+
+        bool isProcess = words.Length > 1 && words[1] is "exits" or "dies" or "closes" && words[0] != "stranger";
+        return !isProcess || (world.ProcessOf(words[0]) is SimProcess process
+            && process.State == SimProcessState.Running && (words[1] != "closes" || process.FileCount > 2));
+    }
+
+    private static void Do(Stage stage, List<string> transcript, Mirror mirror, string line)
+    {
+        transcript.Add(line);
+        foreach (string seen in stage.Do(line))
+        {
+            bool isCrash = seen.StartsWith("= the daemon crashes:", StringComparison.Ordinal);
+            Assert.False(isCrash, seen);
+            if (seen.StartsWith("< ", StringComparison.Ordinal))
+            {
+                Assert.False(seen.EndsWith('¬'), "half a line came");
+                mirror.Hear(seen[2..]);
+            }
+        }
+    }
+
+    // At the end everybody reads, and who believed every event knows what is asked for.
+    private static void Compare(Stage stage, List<string> transcript, Mirror mirror)
+    {
+        if (stage.World.ExitCode is not null)
+        {
+            return;
+        }
+
+        Do(stage, transcript, mirror, "* session reads");
+        Do(stage, transcript, mirror, "* wait 1ms");
+        Mirror asked = new();
+        Do(stage, transcript, asked, "> statedump");
+        if (!mirror.IsStale)
+        {
+            Assert.Empty(mirror.DifferencesFrom(asked));
+        }
+    }
+
+    private static int Setting(string name, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out int value)
+            ? value
+            : otherwise;
+}
