@@ -45,7 +45,8 @@ internal sealed class SetBinder(Scope scope, ErrorLookup errors)
             }
 
             var candidates = new List<string>();
-            set.Words.FindAll(other => other != word && !other.IsAbbreviation).ForEach(other => candidates.Add(other.Name.Text));
+            set.Words.FindAll(other => other != word && !other.IsAbbreviation)
+                .ForEach(other => candidates.Add(other.Name.Text));
             scope.Problems.Report(
                 Rules.UnknownSetWord, name.Span, name.Text, set.Name.Text, Suggestion.For(name.Text, candidates));
         }

@@ -30,7 +30,10 @@ internal static class SetValueWriter
             + "first wrong one, and its error when it is the value that is wrong.");
         writer.OpenCall(
             "public static bool TryParse(",
-            ["ReadOnlySpan<byte> text", "out " + name + " set", "out ReadOnlySpan<byte> wrong", "out CommandError error"],
+            [
+                "ReadOnlySpan<byte> text", "out " + name + " set", "out ReadOnlySpan<byte> wrong",
+                "out CommandError error",
+            ],
             ")");
         writer.Line(flags + " flags = " + flags + ".None;");
         words.ForEach(word => writer.Line("long " + Local(word) + " = " + CSharp.Number(word.Value!.Default) + ";"));
