@@ -46,6 +46,13 @@ internal sealed class Mirror
         }
     }
 
+    /// <summary>It knows nothing any more, and asks.</summary>
+    public void StartAnew()
+    {
+        _known.Clear();
+        IsStale = false;
+    }
+
     /// <summary>What it knows and the other one, who has just asked, does not know so.</summary>
     public List<string> DifferencesFrom(Mirror asked)
     {

@@ -44,7 +44,7 @@ internal sealed class RandomConversation(Random random)
         < 97 => $"* descriptors {random.Next(6)}",
         < 98 => "* descriptors 500",
         < 99 => "* stranger exits",
-        _ => "* crash",
+        _ => random.Next(3) == 0 ? $"* crash after {random.Next(60)}" : "* stranger exits",
     };
 
     private string Commands()

@@ -20,6 +20,21 @@ internal enum SimCall
     CreateImage,
 }
 
+/// <summary>Bugs that are made on purpose, to see that they are found.</summary>
+internal enum SimCanary
+{
+    None,
+
+    /// <summary>Closed descriptors stay open.</summary>
+    LeakedDescriptors,
+
+    /// <summary>The end of a child is never told.</summary>
+    LostChildren,
+
+    /// <summary>The last byte of every write is missing.</summary>
+    TornLines,
+}
+
 /// <summary>The simulated world, or the daemon in it, did what cannot be.</summary>
 internal sealed class SimulationException(string message) : Exception(message);
 
@@ -32,6 +47,9 @@ internal sealed class SimFaults
     private readonly Plan[] _plans = new Plan[Enum.GetValues<SimCall>().Length];
     private Random? _random;
     private int _oneIn;
+
+    /// <summary>A bug of the daemon's, made here, that every check worth its name must find.</summary>
+    public SimCanary Canary { get; set; }
 
     /// <summary>Calls made so far that could fail.</summary>
     public long Calls { get; private set; }

@@ -98,8 +98,9 @@ internal sealed unsafe partial class SimKernel
             reason = Errno.EBADF;
             if (IsOpen(fd))
             {
-                reason = _descriptors[fd.Value].File!.Write(bytes, out int count);
-                sent += count;
+                bool tears = Faults.Canary == SimCanary.TornLines && bytes.Length > 1;
+                reason = _descriptors[fd.Value].File!.Write(tears ? bytes[..^1] : bytes, out int count);
+                sent += tears && reason == Errno.None ? bytes.Length : count;
             }
         }
 
@@ -181,6 +182,11 @@ internal sealed unsafe partial class SimKernel
         {
             throw new SimulationException(
                 IsOpen(fd) ? "the daemon closes what it watches" : "the daemon closes what is not open");
+        }
+
+        if (Faults.Canary == SimCanary.LeakedDescriptors)
+        {
+            return;
         }
 
         SimFile file = _descriptors[fd.Value].File!;

@@ -130,6 +130,7 @@ internal sealed unsafe partial class SimKernel
             child.Reason = first.Reason;
             child.Value = first.Value;
             first.State = SimProcessState.Free;
+            child.Pid = Faults.Canary == SimCanary.LostChildren ? default : child.Pid;
         }
     }
 

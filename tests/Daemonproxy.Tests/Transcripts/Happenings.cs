@@ -72,8 +72,11 @@ internal sealed class Happenings(SimWorld world, List<string> seen)
             case "stranger":
                 world.Kernel.End(world.Kernel.Adopt(), EndReason.Exited, 0);
                 return true;
-            case "crash":
+            case "crash" when _words.Length == 1:
                 throw new SimulatedCrash();
+            case "crash":
+                world.Kernel.Faults.CrashAt = world.Kernel.Faults.Calls + Number(_words[2]);
+                return true;
             case "inherit":
                 Inherit();
                 return true;

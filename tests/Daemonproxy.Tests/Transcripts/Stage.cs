@@ -72,7 +72,7 @@ internal sealed class Stage : IDisposable
 
     private void Crash(string line, Exception reason)
     {
-        bool isMeant = line.Contains("crash", StringComparison.Ordinal);
+        bool isMeant = reason is SimulatedCrash || line.Contains("crash", StringComparison.Ordinal);
         _seen.Add(isMeant ? "= the daemon crashes" : $"= the daemon crashes: {reason.Message}");
         _world.Resume();
         _world.Settle();
