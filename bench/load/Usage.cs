@@ -13,7 +13,7 @@ internal static class Usage
     public static long Cpu(int pid) => Directory.EnumerateDirectories($"/proc/{pid}/task")
         .Sum(task => Number(File.ReadAllText($"{task}/schedstat").Split(' ')[0]));
 
-    /// <summary>How often all threads together went to sleep of their own will, each of which is a wake-up to come.</summary>
+    /// <summary>How often all threads together went to sleep of their own will; each is a wake-up to come.</summary>
     public static long Sleeps(int pid) => Directory.EnumerateDirectories($"/proc/{pid}/task")
         .Sum(task => Field($"{task}/status", "voluntary_ctxt_switches"));
 

@@ -5,7 +5,9 @@ using Daemonproxy.Generators.Writing;
 
 namespace Daemonproxy.Generators;
 
-/// <summary>What is generated, and from what part of the model: an output depends on nothing that it does not print.</summary>
+/// <summary>
+/// What is generated, and from what part of the model: an output depends on nothing that it does not print.
+/// </summary>
 internal static class Products
 {
     public static void Register(ProductRegistry registry)

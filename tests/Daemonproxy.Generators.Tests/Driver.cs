@@ -48,7 +48,8 @@ internal sealed class Driver
         var text = new StringBuilder();
         foreach (GeneratedSourceResult source in Sorted())
         {
-            text.Append("======== ").Append(source.HintName).Append(" ========\n").Append(source.SourceText).Append('\n');
+            text.Append("======== ").Append(source.HintName).Append(" ========\n");
+            text.Append(source.SourceText).Append('\n');
         }
 
         return text.ToString();

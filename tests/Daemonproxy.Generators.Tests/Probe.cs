@@ -4,8 +4,8 @@ namespace Daemonproxy.Generators.Tests;
 internal static class Probe
 {
     /// <summary>
-    /// A daemon that knows the service <c>web</c> and the descriptors <c>null</c>, which is constant, and <c>log</c>; it
-    /// carries out everything.
+    /// A daemon that knows the service <c>web</c> and the descriptors <c>null</c>, which is constant, and <c>log</c>;
+    /// it carries out everything.
     /// </summary>
     public const string Source =
         """

@@ -9,8 +9,8 @@ namespace VerifyXunit;
 
 /// <summary>
 /// Compares a text with the one that was found right before, which is kept beside the test as
-/// <c>Type.Method.verified.txt</c>. A different text is left there as <c>.received.txt</c>, and shown in a diff tool where
-/// there is one. With <c>Verify_AcceptAll=true</c> in the environment it becomes the right one.
+/// <c>Type.Method.verified.txt</c>. A different text is left there as <c>.received.txt</c>, and shown in a diff tool
+/// where there is one. With <c>Verify_AcceptAll=true</c> in the environment it becomes the right one.
 /// </summary>
 public static class Verifier
 {
@@ -67,8 +67,8 @@ public static class Verifier
         throw new VerifyException(Describe(verified, received, path));
     }
 
-    private static bool AcceptsAll =>
-        string.Equals(Environment.GetEnvironmentVariable("Verify_AcceptAll"), "true", StringComparison.OrdinalIgnoreCase);
+    private static bool AcceptsAll => string.Equals(
+        Environment.GetEnvironmentVariable("Verify_AcceptAll"), "true", StringComparison.OrdinalIgnoreCase);
 
     private static string Normalize(string text) =>
         text.Replace("\r\n", "\n", StringComparison.Ordinal).TrimStart('\uFEFF');

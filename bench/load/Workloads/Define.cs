@@ -8,7 +8,8 @@ internal sealed class Define() : Workload("define", "service", "5,000 services, 
     /// <summary>Makes them all.</summary>
     public static string Text { get; } = Lines(
         Count,
-        n => $"service.args\tservice-{n}\t/usr/bin/program\t--number\t{n}\nservice.fds\tservice-{n}\tnull\tstdout\tstderr");
+        n => $"service.args\tservice-{n}\t/usr/bin/program\t--number\t{n}\n"
+            + $"service.fds\tservice-{n}\tnull\tstdout\tstderr");
 
     public override void Prepare(Session session) => session.Run(string.Empty);
 

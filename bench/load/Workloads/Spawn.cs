@@ -1,7 +1,8 @@
 namespace Daemonproxy.Load.Workloads;
 
 /// <summary>Starting many services at once, all of which end at once.</summary>
-internal sealed class Spawn(string program) : Workload("spawn", "run", "500 services started at once, each ends at once")
+internal sealed class Spawn(string program) : Workload(
+    "spawn", "run", "500 services started at once, each ends at once")
 {
     private const int Count = 500;
 

@@ -5,7 +5,8 @@ internal sealed class Tags() : Workload("tags", "command", "100,000 times `servi
 {
     private const int Count = 100_000;
     private const int Services = 100;
-    private static readonly string s_text = Lines(Count, n => $"service.tags\tservice-{n % Services}\tcolour=blue\t{n}");
+    private static readonly string s_text = Lines(
+        Count, n => $"service.tags\tservice-{n % Services}\tcolour=blue\t{n}");
 
     public override void Prepare(Session session) =>
         session.Run(Lines(Services, n => $"service.args\tservice-{n}\t/bin/true"));

@@ -6,7 +6,7 @@ namespace Daemonproxy.Generators.Checking;
 /// <summary>The types that the language has, and where they may stand.</summary>
 internal static class BaseTypes
 {
-    /// <summary>Every base type that stands for a value. <c>name</c> is not among them: it is only declared upon.</summary>
+    /// <summary>Every base type that stands for a value. <c>name</c> is not: it is only declared upon.</summary>
     public static IReadOnlyDictionary<string, (ValueKind Kind, Places Places)> All { get; } =
         new Dictionary<string, (ValueKind, Places)>
         {

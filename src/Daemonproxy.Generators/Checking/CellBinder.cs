@@ -60,8 +60,8 @@ internal sealed class CellBinder(Scope scope, TypeLookup types, PieceBuilder lin
         }
     }
 
-    // Words with commas between them. What is never empty is the hinge: flags before it bring a comma behind them, flags
-    // after it bring one before them, so that none are left over when there are no flags.
+    // Words with commas between them. What is never empty is the hinge: flags before it bring a comma behind them,
+    // flags after it bring one before them, so that none are left over when there are no flags.
     private void BindSequence(CellSyntax cell, string field)
     {
         int hinge = cell.Elements.FindIndex(element => !element.Token.IsWord("set"));

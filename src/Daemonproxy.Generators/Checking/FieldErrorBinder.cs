@@ -27,6 +27,11 @@ internal sealed class FieldErrorBinder(Scope scope, ErrorLookup errors, TypeLook
             {
                 Malformed = instead ?? Default("unknown-flag", element!.Span, isTolerant, tellsWord: true),
             },
+            ValueKind.ValuedSet => new FieldErrors
+            {
+                Malformed = instead ?? Default("unknown-flag", element!.Span, isTolerant, tellsWord: true),
+                Range = instead,
+            },
             ValueKind.Text => new FieldErrors(),
             _ => new FieldErrors { Malformed = instead },
         };

@@ -58,7 +58,8 @@ internal sealed class Sizes(Scope scope)
         int bytes = -1;
         foreach (SetWordSyntax word in scope.Sets[name].Words)
         {
-            bytes += word.Implies.Count == 0 ? OfText(word.Name.Text) + 1 : 0;
+            bytes += word.IsAbbreviation ? 0 : OfText(word.Name.Text) + 1;
+            bytes += word.Value == null ? 0 : 1 + Integer;
         }
 
         return Math.Max(bytes, 0);

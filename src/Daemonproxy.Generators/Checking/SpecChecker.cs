@@ -31,7 +31,7 @@ internal static class SpecChecker
 
         List<NameTypeModel> names = typeBinder.BindNames(commands);
         List<EnumModel> enums = typeBinder.BindEnums();
-        List<SetModel> sets = typeBinder.BindSets();
+        List<SetModel> sets = new SetBinder(scope, errorLookup).Bind();
         TypeNames.Check(scope);
         return new SpecModel(
             Limits(scope),

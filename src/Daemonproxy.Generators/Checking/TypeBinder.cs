@@ -6,11 +6,10 @@ using Daemonproxy.Generators.Reading;
 
 namespace Daemonproxy.Generators.Checking;
 
-/// <summary>Checks <c>type</c>, <c>enum</c> and <c>set</c> and makes their models.</summary>
+/// <summary>Checks <c>type</c> and <c>enum</c> and makes their models.</summary>
 internal sealed class TypeBinder(Scope scope)
 {
     private const int MostEnumWords = 255;
-    private const int MostSetWords = 32;
     private static readonly string[] _nameMembers = ["missing", "invalid", "unknown", "constant", "full"];
     private static readonly string[] _numberMembers = ["range"];
 
@@ -47,33 +46,11 @@ internal sealed class TypeBinder(Scope scope)
                 words.Add(name.Text);
             }
 
-            NotEmpty(@enum, words.Count, "a word");
-            NotTooMany(@enum, words.Count, MostEnumWords);
+            WordCount.Check(scope.Problems, @enum, words.Count, words.Count, MostEnumWords);
             enums.Add(new EnumModel(@enum.Name.Text, new EquatableArray<string>(words)));
         }
 
         return enums;
-    }
-
-    public List<SetModel> BindSets()
-    {
-        var sets = new List<SetModel>();
-        foreach (SetSyntax set in scope.Of<SetSyntax>())
-        {
-            var words = new List<SetWordModel>();
-            var names = new UniqueNames(scope.Problems, "word", "none");
-            foreach (SetWordSyntax word in set.Words)
-            {
-                names.Add(word.Name);
-                words.Add(BindWord(set, word));
-            }
-
-            NotEmpty(set, words.Count, "a word");
-            NotTooMany(set, words.FindAll(word => !word.IsAbbreviation).Count, MostSetWords);
-            sets.Add(new SetModel(set.Name.Text, new EquatableArray<SetWordModel>(words)));
-        }
-
-        return sets;
     }
 
     /// <summary>The most bytes of a name.</summary>
@@ -130,51 +107,6 @@ internal sealed class TypeBinder(Scope scope)
                 scope.Problems.Report(
                     Rules.UnknownMember, name.Span, name.Text, "type", Suggestion.For(name.Text, allowed));
             }
-        }
-    }
-
-    private SetWordModel BindWord(SetSyntax set, SetWordSyntax word)
-    {
-        if (word.Value != null || word.Default != null || word.Else != null)
-        {
-            Token first = word.Value?.Token ?? word.Else ?? word.Name;
-            scope.Problems.Report(Rules.NotSupported, first.Span, "a word of a set with a value");
-        }
-
-        var implied = new List<string>();
-        foreach (Token name in word.Implies)
-        {
-            SetWordSyntax? target = set.Words.Find(other => other.Name.Text == name.Text);
-            if (target != null && target.Implies.Count == 0)
-            {
-                implied.Add(name.Text);
-                continue;
-            }
-
-            var candidates = new List<string>();
-            set.Words.FindAll(other => other.Implies.Count == 0).ForEach(other => candidates.Add(other.Name.Text));
-            scope.Problems.Report(
-                Rules.UnknownSetWord, name.Span, name.Text, set.Name.Text, Suggestion.For(name.Text, candidates));
-        }
-
-        return new SetWordModel(word.Name.Text, new EquatableArray<string>(implied));
-    }
-
-    private void NotEmpty(DeclarationSyntax declaration, int count, string what)
-    {
-        if (count == 0 && !declaration.IsBroken)
-        {
-            scope.Problems.Report(Rules.Empty, declaration.Name.Span, declaration.Keyword.Text, what);
-        }
-    }
-
-    private void NotTooMany(DeclarationSyntax declaration, int count, int most)
-    {
-        if (count > most)
-        {
-            scope.Problems.Report(
-                Rules.TooMany, declaration.Name.Span, declaration.Keyword.Text,
-                most.ToString(CultureInfo.InvariantCulture), "words");
         }
     }
 

@@ -81,9 +81,10 @@ internal sealed class TypeLookup(Scope scope)
         }
 
         Token name = element.Options[0].First;
-        if (scope.Sets.ContainsKey(name.Text))
+        if (scope.Sets.TryGetValue(name.Text, out SetSyntax? set))
         {
-            return new WireType(ValueKind.Set, name.Text);
+            bool hasValues = set.Words.Exists(word => word.Value != null);
+            return new WireType(hasValues ? ValueKind.ValuedSet : ValueKind.Set, name.Text);
         }
 
         scope.Problems.Report(Rules.UnknownSet, name.Span, name.Text, Suggestion.For(name.Text, scope.Sets.Keys));

@@ -27,7 +27,7 @@ internal static class TypeNames
             {
                 _ when name.Length == 0 || BaseTypes.IsReserved(declaration.Name.Text) => [],
                 EnumSyntax => [name, name + "Text"],
-                SetSyntax => [name + "s", name + "sText"],
+                SetSyntax => [name + "s", name + "sText", name + "Set"],
                 CommandSyntax => [name + "Arguments"],
                 TypeSyntax { Base.Token.Text: "name" } => [name + "Index", name + "Target", name + "Name"],
                 _ => [],

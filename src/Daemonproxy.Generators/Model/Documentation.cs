@@ -3,7 +3,7 @@ using System.Collections.Generic;
 
 namespace Daemonproxy.Generators.Model;
 
-/// <summary>The documentation comment of one declaration (<c>command exit</c>) or member (<c>command echo/text</c>).</summary>
+/// <summary>The comment of one declaration (<c>command exit</c>) or member (<c>command echo/text</c>).</summary>
 internal sealed record DocumentationEntry(string Key, string Text);
 
 /// <summary>

@@ -31,10 +31,31 @@ internal sealed record NameTypeModel(
 internal sealed record EnumModel(string Name, EquatableArray<string> Words);
 
 /// <summary><c>set file-flag</c>.</summary>
-internal sealed record SetModel(string Name, EquatableArray<SetWordModel> Words);
-
-/// <summary>A word of a set: a bit of its own, or, when it implies others, an abbreviation for them.</summary>
-internal sealed record SetWordModel(string Name, EquatableArray<string> Implies)
+internal sealed record SetModel(string Name, EquatableArray<SetWordModel> Words)
 {
-    public bool IsAbbreviation => Implies.Count > 0;
+    /// <summary>Whether any word has a value.</summary>
+    public bool HasValues
+    {
+        get
+        {
+            foreach (SetWordModel word in Words)
+            {
+                if (word.Value != null)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 }
+
+/// <summary>A word of a set: a bit of its own, or, when it implies others and has no value, short for them.</summary>
+internal sealed record SetWordModel(string Name, EquatableArray<string> Implies, SetValueModel? Value)
+{
+    public bool IsAbbreviation => Implies.Count > 0 && Value == null;
+}
+
+/// <summary>The number that may stand behind a word of a set: <c>listen=5</c>.</summary>
+internal sealed record SetValueModel(long Least, long Most, long Default, ErrorReference Error);

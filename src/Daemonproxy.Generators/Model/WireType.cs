@@ -14,6 +14,9 @@ internal enum ValueKind
     Errno,
     Enum,
     Set,
+
+    /// <summary>A set with words that have values.</summary>
+    ValuedSet,
 }
 
 /// <summary>A kind of value and, for names, enums and sets, the declaration it comes from.</summary>

@@ -144,4 +144,14 @@ internal static partial class Rules
         "DP0128", "Unknown version",
         "there is no version {0}: the protocol has version {1}",
         Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor MalformedWordValue = new(
+        "DP0129", "Malformed value of a word",
+        "the value of a word is `integer[LEAST:MOST]`",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor DefaultNeeded = new(
+        "DP0130", "No good default",
+        "the value of {0} needs a `default` within its range",
+        Category, DiagnosticSeverity.Error, true);
 }

@@ -2,7 +2,9 @@ using Microsoft.CodeAnalysis;
 
 namespace Daemonproxy.Generators.Problems;
 
-/// <summary>Every rule of the spec, one id each. What is wrong with the file itself, or with the characters in it.</summary>
+/// <summary>
+/// Every rule of the spec, one id each. First, what is wrong with the file itself, or with the characters in it.
+/// </summary>
 internal static partial class Rules
 {
     private const string Category = "CommandsSpec";

@@ -34,7 +34,7 @@ internal sealed class FieldSyntax(Token name, string docs, Token? mark, List<Ele
     public string Notation => Name.Text + Mark?.Text + ": " + string.Join(" | ", Alternatives);
 }
 
-/// <summary>One alternative of a field, or part of a cell: a quoted literal, or a type with options in brackets.</summary>
+/// <summary>An alternative of a field, or part of a cell: a literal, or a type with options in brackets.</summary>
 internal sealed record ElementSyntax(Token Token, List<TypeOptionSyntax> Options, TextSpan Span)
 {
     public bool IsLiteral => Token.Kind == TokenKind.Text;

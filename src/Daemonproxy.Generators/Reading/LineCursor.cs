@@ -64,7 +64,7 @@ internal sealed class LineCursor
         }
     }
 
-    /// <summary>A name: lower-case words joined by <c>-</c> or <c>_</c>, where dotted ones are allowed also by dots.</summary>
+    /// <summary>A name: lower-case words joined by <c>-</c> or <c>_</c>, and where that is allowed by dots.</summary>
     public Token TakeName(string expected, bool dotted = false)
     {
         Token name = TakeWord(expected);
@@ -86,7 +86,8 @@ internal sealed class LineCursor
             token.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value))
         {
             Fail();
-            _problems.Report(Rules.NotANumber, token.Span, token.Text, int.MaxValue.ToString(CultureInfo.InvariantCulture));
+            _problems.Report(
+                Rules.NotANumber, token.Span, token.Text, int.MaxValue.ToString(CultureInfo.InvariantCulture));
         }
 
         return (token, value);

@@ -3,7 +3,7 @@ namespace Daemonproxy.Generators.Reading;
 /// <summary>What may be called a name in a spec.</summary>
 internal static class Names
 {
-    /// <summary>Lower-case words, the first beginning with a letter, joined by one <c>-</c>, <c>_</c> or dot each.</summary>
+    /// <summary>Lower-case words, the first beginning with a letter, joined by single dashes or dots.</summary>
     public static bool IsName(string text, bool dotted)
     {
         bool wordBegins = true;

@@ -60,7 +60,11 @@ internal sealed class SetSyntax(Token keyword, Token name, string docs) : Declar
 
 /// <summary><c>truncate = implies trunc</c>.</summary>
 internal sealed record SetWordSyntax(
-    Token Name, string Docs, ElementSyntax? Value, Token? Default, List<Token> Implies, Token? Else);
+    Token Name, string Docs, ElementSyntax? Value, Token? Default, List<Token> Implies, Token? Else)
+{
+    /// <summary>Whether it stands for other words and is never printed.</summary>
+    public bool IsAbbreviation => Implies.Count > 0 && Value == null;
+}
 
 /// <summary><c>error</c>, <c>warning</c>, <c>info</c> or <c>log</c> with its text.</summary>
 internal sealed class MessageSyntax(Token keyword, Token name, string docs, Token text)

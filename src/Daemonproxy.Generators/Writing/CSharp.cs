@@ -50,6 +50,7 @@ internal static class CSharp
         ValueKind.ExitCode => "int",
         ValueKind.Enum => Identifiers.Pascal(type.Declaration),
         ValueKind.Set => SetName(type.Declaration),
+        ValueKind.ValuedSet => Identifiers.Pascal(type.Declaration) + "Set",
         _ => type.Kind.ToString(),
     };
 
@@ -62,7 +63,7 @@ internal static class CSharp
         ValueKind.Text => line + ".Text(" + value + ");",
         ValueKind.ExitCode => line + ".Integer(" + value + ");",
         ValueKind.Enum => line + ".Text(" + value + ".Text());",
-        ValueKind.Set => SetName(type.Declaration) + "Text.Write(ref " + line + ", " + value + ");",
+        ValueKind.Set or ValueKind.ValuedSet => SetName(type.Declaration) + "Text.Write(ref " + line + ", " + value + ");",
         _ => line + "." + type.Kind + "(" + value + ");",
     };
 

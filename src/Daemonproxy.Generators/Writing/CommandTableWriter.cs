@@ -8,7 +8,7 @@ internal static class CommandTableWriter
 {
     public static GeneratedFile WriteTable(EquatableArray<string> commands)
     {
-        var writer = new SourceWriter("Daemonproxy.Commands", "System", "static System.Buffers.Binary.BinaryPrimitives");
+        var writer = new SourceWriter("Daemonproxy.Commands", "System", WordMatcher.Using);
         var words = new List<(string Word, string Result)>();
         writer.Summary("Which command of the spec it is.");
         writer.Open("internal enum CommandId : byte");

@@ -11,7 +11,7 @@ internal static class EnumWriter
         EnumModel model = documented.Model;
         string key = "enum " + model.Name;
         string name = Identifiers.Pascal(model.Name);
-        var writer = new SourceWriter("Daemonproxy.Protocol", "System", "static System.Buffers.Binary.BinaryPrimitives");
+        var writer = new SourceWriter("Daemonproxy.Protocol", "System", WordMatcher.Using);
         writer.Summary(documented.Docs[key]);
         writer.Open("internal enum " + name + " : byte");
         foreach (string word in model.Words)

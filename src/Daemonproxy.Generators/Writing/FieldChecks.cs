@@ -61,6 +61,9 @@ internal sealed class FieldChecks
             case ValueKind.Signal:
                 AddSignal();
                 break;
+            case ValueKind.ValuedSet:
+                AddValuedSet();
+                break;
             case ValueKind.Set:
                 string set = CSharp.SetName(_type.Value.Declaration);
                 string unknown = _field.Errors.Malformed is { TakesWord: true }
@@ -148,6 +151,21 @@ internal sealed class FieldChecks
         {
             AddWith("!handler.IsCounted(" + _value + ")", malformed);
         }
+    }
+
+    // Words that are unknown have the error of the field; values out of range that of the word, if the field has none.
+    private void AddValuedSet()
+    {
+        string unknown = _value + "Unknown";
+        string bad = _value + "Error";
+        string error = Error(_field.Errors.Malformed, unknown);
+        bool isReplaced = _field.Errors.Range != null || _field.ToleratesMalformed;
+        bool tellsWord = _field.Errors.Malformed is { TakesWord: true };
+        AddWith(
+            "!" + CSharp.SetName(_type.Value.Declaration) + "Text.TryParse(" + _span + ", "
+            + Last(CSharp.TypeOf(_type.Value)) + ", " + (tellsWord ? "out ReadOnlySpan<byte> " + unknown : "out _")
+            + ", " + (isReplaced ? "out _" : "out CommandError " + bad) + ")",
+            isReplaced ? error : bad + ".IsNone ? " + error + " : " + bad);
     }
 
     // The value itself, which nobody needs of the elements of a list.

@@ -10,7 +10,7 @@ internal static class HandlerWriter
         var writer = new SourceWriter(
             "Daemonproxy.Commands", "System", "Daemonproxy.Kernels", "Daemonproxy.Protocol");
         writer.Summary(
-            "Carries the commands out: one method for each command of the spec, and what must be known to check names.");
+            "Carries the commands out: one method for each of the spec, and what must be known to check names.");
         writer.Open("internal partial interface ICommandHandler");
         foreach (NameTypeModel model in spec.Names)
         {

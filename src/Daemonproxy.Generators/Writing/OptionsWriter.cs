@@ -8,7 +8,7 @@ internal static class OptionsWriter
 {
     public static GeneratedFile WriteTable((EquatableArray<OptionModel> Options, Documentation Docs) spec)
     {
-        var writer = new SourceWriter("Daemonproxy.Options", "System", "static System.Buffers.Binary.BinaryPrimitives");
+        var writer = new SourceWriter("Daemonproxy.Options", "System", WordMatcher.Using);
         writer.Summary("Which option of the command line it is.");
         writer.Open("internal enum OptionId : byte");
         writer.Summary("No such option.");

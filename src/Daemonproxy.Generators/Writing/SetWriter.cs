@@ -6,12 +6,15 @@ namespace Daemonproxy.Generators.Writing;
 /// <summary>A C# flags enum for a <c>set</c>, and its words.</summary>
 internal static class SetWriter
 {
+    // -9223372036854775808
+    private const int LongestNumber = 20;
+
     public static GeneratedFile Write(Documented<SetModel> documented)
     {
         SetModel model = documented.Model;
         string key = "set " + model.Name;
         string name = CSharp.SetName(model.Name);
-        var writer = new SourceWriter("Daemonproxy.Protocol", "System", "static System.Buffers.Binary.BinaryPrimitives");
+        var writer = new SourceWriter("Daemonproxy.Protocol", "System", WordMatcher.Using);
         writer.Summary(documented.Docs[key]);
         writer.Line("[Flags]");
         writer.Open("internal enum " + name + " : uint");
@@ -31,12 +34,26 @@ internal static class SetWriter
 
         writer.Close();
         writer.Gap();
+        if (model.HasValues)
+        {
+            SetValueWriter.WriteStruct(writer, model);
+            writer.Gap();
+        }
+
         writer.Summary("The words of `" + model.Name + "`, separated by commas.");
         writer.Open("internal static class " + name + "Text");
         writer.Summary("The most bytes of all words together, with the commas.");
         writer.Line("public const int Longest = " + CSharp.Number(Longest(model)) + ";");
         writer.Gap();
-        WriteParse(writer, name);
+        if (model.HasValues)
+        {
+            SetValueWriter.WriteParse(writer, model);
+        }
+        else
+        {
+            WriteParse(writer, name);
+        }
+
         writer.Gap();
         WriteWrite(writer, model, name);
         writer.Gap();
@@ -72,15 +89,22 @@ internal static class SetWriter
     private static void WriteWrite(SourceWriter writer, SetModel model, string name)
     {
         writer.Summary("Writes the words, in the order of the spec, with commas between them.");
-        writer.Open("public static void Write(ref EventLine line, " + name + " flags)");
+        string type = model.HasValues ? Identifiers.Pascal(model.Name) + "Set set" : name + " flags";
+        writer.Open("public static void Write(ref EventLine line, " + type + ")");
         writer.Line("int start = line.Length;");
+        string flags = model.HasValues ? "set.Flags" : "flags";
         foreach (SetWordModel word in model.Words)
         {
             if (!word.IsAbbreviation)
             {
                 string flag = name + "." + Identifiers.Pascal(word.Name);
                 writer.Line(
-                    "WriteWord(ref line, start, (flags & " + flag + ") != 0, " + CSharp.Utf8(word.Name) + ");");
+                    "WriteWord(ref line, start, (" + flags + " & " + flag + ") != 0, " + CSharp.Utf8(word.Name) + ");");
+            }
+
+            if (word.Value != null)
+            {
+                SetValueWriter.WriteValue(writer, name, word.Name);
             }
         }
 
@@ -107,8 +131,12 @@ internal static class SetWriter
                 flags.Add(name + "." + Identifiers.Pascal(implied));
             }
 
-            string own = name + "." + Identifiers.Pascal(word.Name);
-            words.Add((word.Name, word.IsAbbreviation ? string.Join(" | ", flags) : own));
+            if (!word.IsAbbreviation)
+            {
+                flags.Insert(0, name + "." + Identifiers.Pascal(word.Name));
+            }
+
+            words.Add((word.Name, string.Join(" | ", flags)));
         }
 
         WordMatcher.Write(
@@ -121,6 +149,7 @@ internal static class SetWriter
         foreach (SetWordModel word in model.Words)
         {
             longest += word.IsAbbreviation ? 0 : word.Name.Length + 1;
+            longest += word.Value == null ? 0 : 1 + LongestNumber;
         }
 
         return longest < 0 ? 0 : longest;

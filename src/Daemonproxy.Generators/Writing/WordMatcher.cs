@@ -10,6 +10,9 @@ namespace Daemonproxy.Generators.Writing;
 /// </summary>
 internal static class WordMatcher
 {
+    /// <summary>What a file with such a search must use.</summary>
+    public const string Using = "static System.Buffers.Binary.BinaryPrimitives";
+
     /// <summary>A method with <paramref name="header"/>, whose result is that of the word which the text is.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="header">The method as far as its parameters.</param>
@@ -27,7 +30,8 @@ internal static class WordMatcher
         foreach (KeyValuePair<int, List<(string Word, string Result)>> group in ByLength(words))
         {
             List<(int Offset, int Bytes)> reads = Reads(group.Key);
-            writer.Open(CSharp.Number(group.Key) + " => " + Tuple(reads.ConvertAll(read => Read(text, read))) + " switch");
+            string value = Tuple(reads.ConvertAll(read => Read(text, read)));
+            writer.Open(CSharp.Number(group.Key) + " => " + value + " switch");
             foreach ((string word, string result) in group.Value)
             {
                 byte[] bytes = Encoding.UTF8.GetBytes(word);

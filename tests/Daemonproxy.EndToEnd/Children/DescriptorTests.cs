@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Daemonproxy.EndToEnd.Children;
 
-/// <summary>A child has exactly the descriptors of service.fds, as 0, 1, 2 and so on, nothing of the daemon's.</summary>
+/// <summary>A child has exactly the descriptors of service.fds, as 0, 1, 2…, nothing of the daemon's.</summary>
 public class DescriptorTests
 {
     [Theory]

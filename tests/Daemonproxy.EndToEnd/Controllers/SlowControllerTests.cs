@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Daemonproxy.EndToEnd.Controllers;
 
-/// <summary>Controllers that do not read: nobody waits for them, and they get whole lines and learn what is missing.</summary>
+/// <summary>Controllers that do not read: nobody waits for them, and what they get is whole.</summary>
 public class SlowControllerTests
 {
     [Fact]

@@ -36,6 +36,9 @@ internal sealed class Daemon : IDisposable
     /// <summary>The PID of the daemon, as seen by the test.</summary>
     public int Pid { get; private set; }
 
+    /// <summary>What it writes to standard output.</summary>
+    public LineStream Output => _output;
+
     /// <summary>What it writes to standard error.</summary>
     public LineStream Log { get; }
 

@@ -66,7 +66,9 @@ public class LoggerTests
         }
 
         Assert.Equal("the end", lines[^1]);
-        Assert.All(lines[..^1], line => Assert.Contains(writers, mark => line.StartsWith(mark, StringComparison.Ordinal)));
+        Assert.All(
+            lines[..^1],
+            line => Assert.Contains(writers, mark => line.StartsWith(mark, StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -1,0 +1,96 @@
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+using Daemonproxy.Generators.Problems;
+using Daemonproxy.Generators.Reading;
+
+namespace Daemonproxy.Generators.Checking;
+
+/// <summary>Checks <c>set</c> and makes its models.</summary>
+internal sealed class SetBinder(Scope scope, ErrorLookup errors)
+{
+    private const int MostWords = 32;
+
+    public List<SetModel> Bind()
+    {
+        var sets = new List<SetModel>();
+        foreach (SetSyntax set in scope.Of<SetSyntax>())
+        {
+            var words = new List<SetWordModel>();
+            var names = new UniqueNames(scope.Problems, "word", "none");
+            foreach (SetWordSyntax word in set.Words)
+            {
+                names.Add(word.Name);
+                words.Add(new SetWordModel(word.Name.Text, Implied(set, word), Value(word)));
+            }
+
+            int bits = words.FindAll(word => !word.IsAbbreviation).Count;
+            WordCount.Check(scope.Problems, set, words.Count, bits, MostWords);
+            sets.Add(new SetModel(set.Name.Text, new EquatableArray<SetWordModel>(words)));
+        }
+
+        return sets;
+    }
+
+    // What a word implies has a bit of its own, so that nothing implies itself.
+    private EquatableArray<string> Implied(SetSyntax set, SetWordSyntax word)
+    {
+        var implied = new List<string>();
+        foreach (Token name in word.Implies)
+        {
+            SetWordSyntax? target = set.Words.Find(other => other.Name.Text == name.Text);
+            if (target != null && target != word && !target.IsAbbreviation)
+            {
+                implied.Add(name.Text);
+                continue;
+            }
+
+            var candidates = new List<string>();
+            set.Words.FindAll(other => other != word && !other.IsAbbreviation)
+                .ForEach(other => candidates.Add(other.Name.Text));
+            scope.Problems.Report(
+                Rules.UnknownSetWord, name.Span, name.Text, set.Name.Text, Suggestion.For(name.Text, candidates));
+        }
+
+        return new EquatableArray<string>(implied);
+    }
+
+    // integer[LEAST:MOST] default NUMBER else ERROR
+    private SetValueModel? Value(SetWordSyntax word)
+    {
+        if (word.Value is not { } value)
+        {
+            if ((word.Default ?? word.Else) is { } useless)
+            {
+                string clause = word.Default != null ? "default" : "else";
+                scope.Problems.Report(Rules.ClauseNotHere, useless.Span, clause, "the word has no value");
+            }
+
+            return null;
+        }
+
+        if (!value.Token.IsWord("integer") || value.Options.Count != 1
+            || value.Options[0] is not { IsRange: true, Last: { } last } range)
+        {
+            scope.Problems.Report(Rules.MalformedWordValue, value.Span);
+            return null;
+        }
+
+        long? least = scope.Number(range.First);
+        long? most = scope.Number(last);
+        long? number = word.Default == null ? null : scope.Number(word.Default.Value);
+        if (word.Default == null || least > most || number < least || number > most)
+        {
+            scope.Problems.Report(Rules.DefaultNeeded, (word.Default ?? word.Name).Span, word.Name.Text);
+        }
+
+        if (word.Else == null)
+        {
+            scope.Problems.Report(Rules.ElseNeeded, value.Span, value.ToString());
+        }
+
+        ErrorReference? error = word.Else == null ? null : errors.Reference(word.Else.Value, tellsWord: true);
+        return error == null || least == null || most == null || number == null
+            ? null
+            : new SetValueModel(least.Value, most.Value, number.Value, error);
+    }
+}

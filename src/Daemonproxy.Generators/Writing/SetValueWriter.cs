@@ -1,0 +1,105 @@
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing;
+
+/// <summary>What a set with words that have values has besides: <c>listen=5</c>.</summary>
+internal static class SetValueWriter
+{
+    /// <summary>The flags together with the values.</summary>
+    public static void WriteStruct(SourceWriter writer, SetModel model)
+    {
+        string flags = CSharp.SetName(model.Name);
+        string name = Identifiers.Pascal(model.Name) + "Set";
+        List<string> parameters = Words(model).ConvertAll(word => "long " + Identifiers.Pascal(word.Name));
+        parameters.Insert(0, flags + " Flags");
+        writer.Summary("Words of `" + model.Name + "` with their values, which are 0 for words that are not there.");
+        writer.OpenCall("internal readonly record struct " + name + "(", parameters, ")");
+        writer.Summary("No word.");
+        writer.Line("public static " + name + " None => default;");
+        writer.Close();
+    }
+
+    public static void WriteParse(SourceWriter writer, SetModel model)
+    {
+        string flags = CSharp.SetName(model.Name);
+        string name = Identifiers.Pascal(model.Name) + "Set";
+        List<SetWordModel> words = Words(model);
+        writer.Summary(
+            "Reads words separated by commas, ignoring empty ones, and values of words that have none; or gives the\n"
+            + "first wrong one, and its error when it is the value that is wrong.");
+        writer.OpenCall(
+            "public static bool TryParse(",
+            [
+                "ReadOnlySpan<byte> text", "out " + name + " set", "out ReadOnlySpan<byte> wrong",
+                "out CommandError error",
+            ],
+            ")");
+        writer.Line(flags + " flags = " + flags + ".None;");
+        words.ForEach(word => writer.Line("long " + Local(word) + " = " + CSharp.Number(word.Value!.Default) + ";"));
+        writer.Line("set = default;");
+        writer.Line("error = default;");
+        writer.Open("while (!text.IsEmpty)");
+        writer.Line("int comma = text.IndexOf((byte)',');");
+        writer.Line("ReadOnlySpan<byte> word = comma < 0 ? text : text[..comma];");
+        writer.Line("text = comma < 0 ? default : text[(comma + 1)..];");
+        writer.Line("int equals = word.IndexOf((byte)'=');");
+        writer.Line(flags + " found = Find(equals < 0 ? word : word[..equals]);");
+        writer.Line("wrong = word;");
+        writer.If("found == " + flags + ".None && !word.IsEmpty", "return false;");
+        words.ForEach(word => WriteCheck(writer, flags, word));
+        writer.Gap();
+        writer.Line("flags |= found;");
+        writer.Close();
+        writer.Gap();
+        writer.Line("wrong = default;");
+        List<string> values = words.ConvertAll(word => Has("flags", flags, word) + " ? " + Local(word) + " : 0");
+        values.Insert(0, "flags");
+        writer.Call("set = new " + name + "(", values, ");");
+        writer.Line("return true;");
+        writer.Close();
+    }
+
+    /// <summary>Behind a word that was written if it is there: its value.</summary>
+    public static void WriteValue(SourceWriter writer, string flags, string word)
+    {
+        writer.Open("if ((set.Flags & " + flags + "." + Identifiers.Pascal(word) + ") != 0)");
+        writer.Line("line.Byte((byte)'=');");
+        writer.Line("line.Integer(set." + Identifiers.Pascal(word) + ");");
+        writer.Close();
+        writer.Gap();
+    }
+
+    private static void WriteCheck(SourceWriter writer, string flags, SetWordModel word)
+    {
+        SetValueModel value = word.Value!;
+        string local = Local(word);
+        string number = "ArgumentTypes.TryInteger(word[(equals + 1)..], out " + local + ")";
+        string range = local + " is < " + CSharp.Number(value.Least) + " or > " + CSharp.Number(value.Most);
+        writer.Gap();
+        writer.Line("if (equals >= 0 && " + Has("found", flags, word));
+        writer.Open("    && (!" + number + " || " + range + "))");
+        writer.Line("error = " + FieldChecks.Error(value.Error, "word") + ";");
+        writer.Line("return false;");
+        writer.Close();
+    }
+
+    private static string Has(string variable, string flags, SetWordModel word) =>
+        "(" + variable + " & " + flags + "." + Identifiers.Pascal(word.Name) + ") != 0";
+
+    private static string Local(SetWordModel word) => Identifiers.Camel(word.Name).TrimStart('@') + "Value";
+
+    private static List<SetWordModel> Words(SetModel model)
+    {
+        var words = new List<SetWordModel>();
+        foreach (SetWordModel word in model.Words)
+        {
+            if (word.Value != null)
+            {
+                words.Add(word);
+            }
+        }
+
+        return words;
+    }
+}
