@@ -61,7 +61,9 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
         return daemon;
     }
 
-    /// <summary>Writes a message of level fatal to standard error, unless the filter is above it: no filter is.</summary>
+    /// <summary>
+    /// Writes a message of level fatal to standard error, unless the filter is above it: no filter is.
+    /// </summary>
     public Daemon? Fatal(ReadOnlySpan<byte> text)
     {
         if (options.Filter < LogLevel.Fatal)

@@ -15,7 +15,9 @@ namespace Daemonproxy.Controllers;
 /// </summary>
 internal sealed unsafe class ControllerTable : IAudience, IServiceConnections
 {
-    /// <summary>Seconds that a controller may be blocked before its events are discarded, and before it is closed.</summary>
+    /// <summary>
+    /// Seconds that a controller may be blocked before its events are discarded, and before it is closed.
+    /// </summary>
     private const int DefaultReset = 15;
     private const int DefaultClose = 30;
     private readonly Kernel _kernel;
