@@ -7,14 +7,18 @@ using Xunit;
 
 namespace Daemonproxy.Tests.Fuzz;
 
-/// <summary>Words of every kind on the command line: never an exception, and what is wrong is said in one line.</summary>
+/// <summary>
+/// Words of every kind on the command line: never an exception, and what is wrong is said in one line.
+/// </summary>
 public sealed unsafe class CommandLineFuzzTests
 {
     private const int Runs = 20_000;
 
     private static readonly string[] _parts =
-        ["-", "--", "-i", "-c", "-v", "-q", "-ic", "--config", "--config=", "--help", "--version", "--interactive",
-         "--interactive=x", "--verbose", "/etc/x", "", "=", "--=", "-=", "-\u00FF", "--\u0001", "x y", "-vvvq", "--quie"];
+    [
+        "-", "--", "-i", "-c", "-v", "-q", "-ic", "--config", "--config=", "--help", "--version", "--interactive",
+        "--interactive=x", "--verbose", "/etc/x", "", "=", "--=", "-=", "-\u00FF", "--\u0001", "x y", "-vvvq", "--quie",
+    ];
 
     [Fact]
     public void Any_words()

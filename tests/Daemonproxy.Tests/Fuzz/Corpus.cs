@@ -13,7 +13,9 @@ internal static class Corpus
 
     public static List<byte[]> Lines { get; } = Read();
 
-    /// <summary>A few lines of the corpus with bytes changed, moved, doubled and lost; or bytes that are none of it.</summary>
+    /// <summary>
+    /// A few lines of the corpus with bytes changed, moved, doubled and lost; or bytes that are none of it.
+    /// </summary>
     public static byte[] Mutate(Random random)
     {
         List<byte> bytes = [];

@@ -3,8 +3,8 @@ using System;
 namespace Daemonproxy.Tests.Simulation;
 
 /// <summary>
-/// The next line of a conversation that one seed decides, in the notation of transcripts: commands, right and wrong, and
-/// what happens around the daemon. Names and values come from small pools, so that things meet.
+/// The next line of a conversation that one seed decides, in the notation of transcripts: commands, right and wrong,
+/// and what happens around the daemon. Names and values come from small pools, so that things meet.
 /// </summary>
 internal sealed class RandomConversation(Random random)
 {
@@ -17,7 +17,8 @@ internal sealed class RandomConversation(Random random)
 
     private static readonly string[] _signals = ["TERM", "SIGKILL", "HUP", "0", "CONT", "INT", "65", "x", "USR1"];
     private static readonly string[] _paths = ["/tmp/a", "/tmp/b", "/dev/null", "/dev/full", "/tmp/x/y", "/none/a"];
-    private static readonly string[] _fileFlags = ["read", "write,create", "write,create,append", "", "read,x", "mkdir,create,write"];
+    private static readonly string[] _fileFlags =
+        ["read", "write,create", "write,create,append", "", "read,x", "mkdir,create,write"];
 
     private static readonly string[] _faults =
         ["Pipe EMFILE", "SocketPair ENFILE", "Open EMFILE", "Spawn EAGAIN 2", "Spawn ENOMEM", "Kill EPERM",

@@ -8,8 +8,8 @@ using Xunit.Abstractions;
 namespace Daemonproxy.Tests.Simulation;
 
 /// <summary>
-/// Conversations that a seed decides, with invariants after every turn. One that fails is printed as a transcript, which
-/// replays it. SIMULATION_SEEDS=10000 runs more of them, SIMULATION_FIRST=42 begins with that one.
+/// Conversations that a seed decides, with invariants after every turn. One that fails is printed as a transcript,
+/// which replays it. SIMULATION_SEEDS=10000 runs more of them, SIMULATION_FIRST=42 begins with that one.
 /// </summary>
 public sealed class RandomTests(ITestOutputHelper output)
 {

@@ -13,7 +13,9 @@ internal enum SimNodeKind
     Full,
 }
 
-/// <summary>A file, directory or device; a file that can be executed has a script of what its process will do.</summary>
+/// <summary>
+/// A file, directory or device; a file that can be executed has a script of what its process will do.
+/// </summary>
 internal sealed class SimNode(SimNodeKind kind, ulong inode)
 {
     private byte[] _bytes = [];
