@@ -21,6 +21,20 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void A_full_disk_is_tried_about_five_times_in_the_first_second_and_then_twice_a_second()
+    {
+        using SimWorld world = new();
+        world.Start("-i");
+        world.Session.Send("fd.open\tstderr\twrite\t/dev/full\nnonsense\n"u8);
+        world.Advance(Time.Seconds.Nanoseconds);
+        SimNode full = world.Kernel.NodeAt("/dev/full")!;
+        Assert.InRange(full.Attempts, 3, 5);
+        int before = full.Attempts;
+        world.Advance(10 * Time.Seconds.Nanoseconds);
+        Assert.Equal(before + 20, full.Attempts);
+    }
+
+    [Fact]
     public void Nothing_is_written_to_a_page_that_was_not_reserved()
     {
         using SimWorld world = new();

@@ -26,6 +26,9 @@ internal sealed class SimNode(SimNodeKind kind, ulong inode)
 
     public int Length { get; set; }
 
+    /// <summary>How often somebody tried to write to it.</summary>
+    public int Attempts { get; set; }
+
     /// <summary>Opening and executing it fails with EACCES.</summary>
     public bool IsForbidden { get; set; }
 
