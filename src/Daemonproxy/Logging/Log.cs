@@ -110,6 +110,13 @@ internal sealed class Log
         {
             TryWrite(now);
         }
+
+        // Now, as there is room: the next turn may be far away.
+        if (_record[0].Lost > 0 && _record[0].Length == 0)
+        {
+            AnnounceLost();
+            TryWrite(now);
+        }
     }
 
     private void Append(ReadOnlySpan<byte> text)

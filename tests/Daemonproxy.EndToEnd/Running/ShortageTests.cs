@@ -1,0 +1,57 @@
+using System;
+using System.Linq;
+using Daemonproxy.EndToEnd.Harness;
+using Xunit;
+
+namespace Daemonproxy.EndToEnd.Running;
+
+/// <summary>What is too much or too little: it is told, and the daemon goes on.</summary>
+public class ShortageTests
+{
+    [Fact]
+    public void WithoutDescriptorsPipesAreRefusedAndControllersWait()
+    {
+        using Daemon daemon = Daemon.Interactive(new Launch(Binary.Path, "-i").After("ulimit -n 16"));
+        string[] answers = daemon.Ask([.. Enumerable.Range(0, 8).Select(n => $"fd.pipe⇥r{n}⇥w{n}")]);
+        Assert.StartsWith("error⇥pipe() failed: Too many open files, ", answers[^1], StringComparison.Ordinal);
+        daemon.Send("service.args⇥a⇥/bin/true", "service.fds⇥a⇥control.event", "service.start⇥a");
+        daemon.Log.Await(
+            line => line.StartsWith("error: ", StringComparison.Ordinal)
+                && line.EndsWith("Too many open files", StringComparison.Ordinal)
+                && line.Contains("'a'", StringComparison.Ordinal),
+            "why it waits");
+        daemon.Send([.. Enumerable.Range(0, 8).Select(n => $"fd.delete⇥r{n}")]);
+        daemon.Await("service.state⇥a⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
+    }
+
+    [Fact]
+    public void LinesThatAreTooLongOrHoldANulAreRefusedAndTheNextOneIsRun()
+    {
+        using Daemon daemon = Daemon.Interactive();
+        string tooLong = "echo⇥" + new string('x', 4091);
+        string longest = new('x', 4090);
+        Assert.Equal(
+            ["error⇥line too long", longest, "error⇥line too long", "error⇥NUL byte in line", "alive"],
+            daemon.Ask(tooLong, $"echo⇥{longest}", new string('y', 300_000), "echo⇥a\0b", "\0 \0", "#" + tooLong,
+                "echo⇥alive"));
+    }
+
+    [Fact]
+    public void ALogThatIsNotReadHoldsUpNobody()
+    {
+        const int Commands = 5_000;
+        Launch launch = new(Binary.Path, "-i", "-v");
+        (Fd reader, Fd writer) = Fd.Pipe();
+        launch.Descriptors[2] = writer;
+        using Daemon daemon = Daemon.Interactive(launch);
+        writer.Dispose();
+        daemon.Ask([.. Enumerable.Range(0, Commands).Select(n => $"echo⇥{n}")]);
+        using LineStream log = new(reader, "the log read at last");
+        daemon.Ask("echo⇥more");
+        string lost = log.Await(
+            line => line.StartsWith("warning: lost ", StringComparison.Ordinal)
+                && line.EndsWith(" log messages", StringComparison.Ordinal),
+            "how many messages were lost");
+        Assert.InRange(int.Parse(lost.Split(' ')[2], System.Globalization.CultureInfo.InvariantCulture), 1, 2 * Commands);
+    }
+}
