@@ -51,6 +51,18 @@ public sealed partial class RoomTests
     public void Only_the_kernel_room_imports_from_C() => Report((file, code) =>
         !file.IsIn(House + "Kernel/") && Import().IsMatch(code) ? "imports from C" : null);
 
+    /// <summary>A child must not return into managed code, and a finalizer would close what an image still names.</summary>
+    [Fact]
+    public void Nothing_forks_and_nothing_is_finalized() => Report((_, code) =>
+        Forks().IsMatch(code) ? "forks" : Finalizer().IsMatch(code) ? "is finalized" : null);
+
+    /// <summary>Everything else gives out records as <c>ref readonly</c>, which these would take off.</summary>
+    [Fact]
+    public void Records_change_only_through_their_door() => Report((file, code) =>
+        !file.IsIn(House + "Image/") && !file.IsIn(House + "Kernel/") && AroundTheDoor().IsMatch(code)
+            ? "may write to the image past its door"
+            : null);
+
     [Fact]
     public void Pointers_stay_in_their_rooms() => Report((file, code) =>
     {
@@ -131,6 +143,15 @@ public sealed partial class RoomTests
 
         Assert.True(found.Count == 0, string.Join('\n', found));
     }
+
+    [GeneratedRegex(@"\bv?fork\s*\(")]
+    private static partial Regex Forks();
+
+    [GeneratedRegex(@"^\s*~[A-Z]\w*\(")]
+    private static partial Regex Finalizer();
+
+    [GeneratedRegex(@"\bUnsafe\.|\bMemoryMarshal\.(AsRef|GetReference|CreateSpan|GetArrayDataReference)\b")]
+    private static partial Regex AroundTheDoor();
 
     [GeneratedRegex(@"\b(DllImport|LibraryImport)\b")]
     private static partial Regex Import();
