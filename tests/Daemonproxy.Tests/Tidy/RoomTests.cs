@@ -51,7 +51,7 @@ public sealed partial class RoomTests
     public void Only_the_kernel_room_imports_from_C() => Report((file, code) =>
         !file.IsIn(House + "Kernel/") && Import().IsMatch(code) ? "imports from C" : null);
 
-    /// <summary>A child must not return into managed code, and a finalizer would close what an image still names.</summary>
+    /// <summary>A child must not return into managed code; a finalizer would close what an image names.</summary>
     [Fact]
     public void Nothing_forks_and_nothing_is_finalized() => Report((_, code) =>
         Forks().IsMatch(code) ? "forks" : Finalizer().IsMatch(code) ? "is finalized" : null);
