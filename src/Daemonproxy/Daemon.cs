@@ -239,6 +239,12 @@ internal sealed class Daemon
     private void End(Controller controller)
     {
         bool wasSession = controller.Record.Kind == ControllerKind.Interactive;
+        if (wasSession && Lifetime.IsOutputOurs)
+        {
+            // The flag belongs to the open file, which outlives us where somebody else has it.
+            _kernel.SetNonblocking(controller.Record.Output, false);
+        }
+
         Controllers.Drop(controller);
         if (wasSession)
         {

@@ -12,7 +12,9 @@ internal struct LifetimeRecord
     public bool IsEnding;
     public int ExitCode;
 
-    /// <summary>Whether the output of the interactive session was made nonblocking by us, and is to be put back.</summary>
+    /// <summary>
+    /// Whether the output of the interactive session was made nonblocking by us, and is to be put back.
+    /// </summary>
     public bool IsOutputOurs;
 
     /// <summary>Whether the command debug.crash is there.</summary>

@@ -15,7 +15,9 @@ namespace Daemonproxy;
 /// </summary>
 internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daemon)
 {
-    /// <summary>Makes the daemon ready for its next turn. The line that crashed is answered, and never run again.</summary>
+    /// <summary>
+    /// Makes the daemon ready for its next turn. The line that crashed is answered, and never run again.
+    /// </summary>
     public void Run(SignalSet counted)
     {
         ref ImageHeader header = ref image.Header;

@@ -31,7 +31,7 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
             return Fatal("require -i or -c or -S"u8);
         }
 
-        FillStandard();
+        _closed = StandardFds.Fill(kernel);
         FdNumber config = FdNumber.None;
         if (options.ConfigPath is not null && !TryOpenConfig(out config, out exitCode))
         {
@@ -61,7 +61,9 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
         return daemon;
     }
 
-    /// <summary>Writes a message of level fatal to standard error, unless the filter is above it: no filter is.</summary>
+    /// <summary>
+    /// Writes a message of level fatal to standard error, unless the filter is above it: no filter is.
+    /// </summary>
     public Daemon? Fatal(ReadOnlySpan<byte> text)
     {
         if (options.Filter < LogLevel.Fatal)
@@ -75,19 +77,6 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
         }
 
         return null;
-    }
-
-    // A free number of the three would be given to the next descriptor of ours, and written to by others as their own.
-    private void FillStandard()
-    {
-        for (int number = 0; number <= StandardError.Value; number++)
-        {
-            if (kernel.Identify(new FdNumber(number), out _) != Errno.None)
-            {
-                _closed |= 1 << number;
-                kernel.Open("/dev/null\0"u8, OpenMode.Read | OpenMode.Write, out _);
-            }
-        }
     }
 
     private bool IsOpen(FdNumber fd) => (_closed & (1 << fd.Value)) == 0;

@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace Daemonproxy;
 
-/// <summary>Assertions for our own mistakes. They stay on in release: a failed one is a crash, and a crash is survived.</summary>
+/// <summary>
+/// Assertions for our own mistakes. They stay on in release: a failed one is a crash, and a crash is survived.
+/// </summary>
 internal static class Verify
 {
     /// <summary>What must be true whatever anybody sends, sets or breaks.</summary>

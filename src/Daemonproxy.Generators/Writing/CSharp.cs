@@ -63,7 +63,8 @@ internal static class CSharp
         ValueKind.Text => line + ".Text(" + value + ");",
         ValueKind.ExitCode => line + ".Integer(" + value + ");",
         ValueKind.Enum => line + ".Text(" + value + ".Text());",
-        ValueKind.Set or ValueKind.ValuedSet => SetName(type.Declaration) + "Text.Write(ref " + line + ", " + value + ");",
+        ValueKind.Set or ValueKind.ValuedSet =>
+            SetName(type.Declaration) + "Text.Write(ref " + line + ", " + value + ");",
         _ => line + "." + type.Kind + "(" + value + ");",
     };
 

@@ -12,8 +12,8 @@ using Daemonproxy.Time;
 namespace Daemonproxy.Commands;
 
 /// <summary>
-/// What the commands of the spec do; one method for each, in the file of its group. A handler checks what the spec cannot
-/// know, changes the state and announces it, or returns an error and changes nothing.
+/// What the commands of the spec do; one method for each, in the file of its group. A handler checks what the spec
+/// cannot know, changes the state and announces it, or returns an error and changes nothing.
 /// </summary>
 internal sealed partial class CommandHandler(
     Kernel kernel,
@@ -35,7 +35,8 @@ internal sealed partial class CommandHandler(
     public bool IsTerminating => lifetime.IsEnding;
 
     /// <summary>Whether there is such a command: debug.crash has to be allowed at start.</summary>
-    public bool Knows(CommandId id) => id != CommandId.None && (id != CommandId.DebugCrash || lifetime.AllowsDebugCrash);
+    public bool Knows(CommandId id) =>
+        id != CommandId.None && (id != CommandId.DebugCrash || lifetime.AllowsDebugCrash);
 
     public bool HasRoomForService => services.HasRoom;
 

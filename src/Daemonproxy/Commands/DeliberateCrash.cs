@@ -5,8 +5,8 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Commands;
 
 /// <summary>
-/// Crashes as a bug of ours would, for tests. Unsafe on purpose: reached only by debug.crash, which has to be allowed at
-/// start.
+/// Crashes as a bug of ours would, for tests. Unsafe on purpose: reached only by debug.crash, which has to be allowed
+/// at start.
 /// </summary>
 internal static unsafe class DeliberateCrash
 {

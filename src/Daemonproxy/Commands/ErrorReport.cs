@@ -7,7 +7,9 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Commands;
 
-/// <summary>The edge: where an error value becomes an event for the controller that asked, and lines of the log.</summary>
+/// <summary>
+/// The edge: where an error value becomes an event for the controller that asked, and lines of the log.
+/// </summary>
 internal sealed class ErrorReport(Kernel kernel, ControllerTable controllers, Log log)
 {
     // How many bytes of a line the log repeats.

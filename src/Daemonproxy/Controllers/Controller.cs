@@ -6,7 +6,9 @@ using Daemonproxy.Time;
 
 namespace Daemonproxy.Controllers;
 
-/// <summary>One connected stream of commands and events: a slot of the table, made once, used again and again.</summary>
+/// <summary>
+/// One connected stream of commands and events: a slot of the table, made once, used again and again.
+/// </summary>
 internal sealed class Controller
 {
     private readonly Region<ControllerRecord> _records;
@@ -38,7 +40,9 @@ internal sealed class Controller
 
     public ref readonly ControllerRecord Record => ref _records[Index];
 
-    /// <summary>Whether a complete line may be waiting: until a look at the inbox has shown that there is none.</summary>
+    /// <summary>
+    /// Whether a complete line may be waiting: until a look at the inbox has shown that there is none.
+    /// </summary>
     public bool MayHaveLine { get; set; }
 
     public bool IsInUse => Record.Kind != ControllerKind.None;
@@ -110,7 +114,9 @@ internal sealed class Controller
         change.Record.Dump = DumpStage.None;
     }
 
-    /// <summary>After a resume: what it was told before is delivered, then it is told that it may have missed more.</summary>
+    /// <summary>
+    /// After a resume: what it was told before is delivered, then it is told that it may have missed more.
+    /// </summary>
     public void TellResumed()
     {
         if (!Record.IsOverflowed)
@@ -148,7 +154,8 @@ internal sealed class Controller
     }
 
     /// <summary>
-    /// One write of what it was told. A reader that is gone ends the connection; one that takes nothing starts the clock.
+    /// One write of what it was told. A reader that is gone ends the connection; one that takes nothing starts the
+    /// clock.
     /// </summary>
     public void Flush(Kernel kernel, Instant now)
     {

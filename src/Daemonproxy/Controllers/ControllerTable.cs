@@ -1,4 +1,5 @@
 using System;
+using Daemonproxy.Fds;
 using Daemonproxy.Image;
 using Daemonproxy.Kernels;
 using Daemonproxy.Logging;
@@ -14,7 +15,9 @@ namespace Daemonproxy.Controllers;
 /// </summary>
 internal sealed unsafe class ControllerTable : IAudience, IServiceConnections
 {
-    /// <summary>Seconds that a controller may be blocked before its events are discarded, and before it is closed.</summary>
+    /// <summary>
+    /// Seconds that a controller may be blocked before its events are discarded, and before it is closed.
+    /// </summary>
     private const int DefaultReset = 15;
     private const int DefaultClose = 30;
     private readonly Kernel _kernel;
@@ -96,12 +99,12 @@ internal sealed unsafe class ControllerTable : IAudience, IServiceConnections
 
         if (!input.IsNone)
         {
-            _kernel.Close(input);
+            _kernel.CloseKeepingStandard(input);
         }
 
         if (!output.IsNone && output != input)
         {
-            _kernel.Close(output);
+            _kernel.CloseKeepingStandard(output);
         }
 
         CountUsed();

@@ -9,8 +9,8 @@ using Daemonproxy.Time;
 namespace Daemonproxy.Controllers;
 
 /// <summary>
-/// Restates everything to one controller, a part in each turn: it goes on while the outbox is at most half full, so that
-/// what happens meanwhile has room, and keeps its place by name, so that objects may come and go.
+/// Restates everything to one controller, a part in each turn: it goes on while the outbox is at most half full, so
+/// that what happens meanwhile has room, and keeps its place by name, so that objects may come and go.
 /// </summary>
 internal sealed class StateDump(
     FdTable fds, ServiceTable services, SignalLedger signals, ControllerTable controllers, Kernel kernel)

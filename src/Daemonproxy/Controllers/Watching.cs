@@ -39,7 +39,9 @@ internal static class Watching
         }
     }
 
-    /// <summary>When the daemon must look at it again even if nothing becomes ready: now, if it has work to do.</summary>
+    /// <summary>
+    /// When the daemon must look at it again even if nothing becomes ready: now, if it has work to do.
+    /// </summary>
     public static Instant NextDeadline(Controller controller, Instant now)
     {
         ref readonly ControllerRecord record = ref controller.Record;

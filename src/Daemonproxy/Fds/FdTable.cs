@@ -159,8 +159,8 @@ internal sealed unsafe class FdTable : TextArena.IOwners
     }
 
     /// <summary>
-    /// After a resume: every record is believed only if its name is one and its descriptor is still the file that it was;
-    /// the others are dropped, and how many is returned.
+    /// After a resume: every record is believed only if its name is one and its descriptor is still the file that it
+    /// was; the others are dropped, and how many is returned.
     /// </summary>
     public int Rebuild()
     {
@@ -269,7 +269,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners
     {
         if (!number.IsNone)
         {
-            _kernel.Close(number);
+            _kernel.CloseKeepingStandard(number);
         }
     }
 }

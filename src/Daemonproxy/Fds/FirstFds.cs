@@ -9,8 +9,8 @@ namespace Daemonproxy.Fds;
 internal sealed class FirstFds(Kernel kernel, FdTable fds, int closed)
 {
     /// <summary>
-    /// Names them. What the daemon uses itself of standard input and output is /dev/null under that name, shown with the
-    /// flags it had. <paramref name="notInherited"/> is a descriptor that the daemon opened itself.
+    /// Names them. What the daemon uses itself of standard input and output is /dev/null under that name, shown with
+    /// the flags it had. <paramref name="notInherited"/> is a descriptor that the daemon opened itself.
     /// </summary>
     public void Assign(bool usesInput, bool usesOutput, FdNumber notInherited)
     {
@@ -56,7 +56,8 @@ internal sealed class FirstFds(Kernel kernel, FdTable fds, int closed)
         }
     }
 
-    private void Constant(ReadOnlySpan<byte> name, FdNumber number, FileFlags flags, ReadOnlySpan<byte> text, FdRole role)
+    private void Constant(
+        ReadOnlySpan<byte> name, FdNumber number, FileFlags flags, ReadOnlySpan<byte> text, FdRole role)
     {
         FdIndex index = fds.Assign(NewTarget(name), FdType.Special, (uint)flags, number, text);
         fds.MakeConstant(index, role);
@@ -110,7 +111,8 @@ internal sealed class FirstFds(Kernel kernel, FdTable fds, int closed)
         return flags;
     }
 
-    // The numbers of socket(2) on Linux: AF_UNIX 1, AF_INET 2, AF_INET6 10; SOCK_STREAM 1, SOCK_DGRAM 2, SOCK_SEQPACKET 5.
+    // The numbers of socket(2) on Linux: AF_UNIX 1, AF_INET 2, AF_INET6 10; SOCK_STREAM 1, SOCK_DGRAM 2,
+    // SOCK_SEQPACKET 5.
     private static SocketFlags SocketFlagsOf(in FdIdentity identity)
     {
         SocketFlags flags = identity.SocketDomain switch

@@ -4,8 +4,8 @@ using Daemonproxy.Kernels;
 namespace Daemonproxy.Image;
 
 /// <summary>
-/// An array outside the image and outside the heap, for what is computed from the image: made once before the seal, zero
-/// at first, a page of it there only when touched.
+/// An array outside the image and outside the heap, for what is computed from the image: made once before the seal,
+/// zero at first, a page of it there only when touched.
 /// </summary>
 internal readonly unsafe struct FixedArray<T>
     where T : unmanaged

@@ -73,7 +73,9 @@ internal struct WorkNote
     public int Service;
 }
 
-/// <summary>The first page of the image. Fields are only ever appended: the next release reads what this one wrote.</summary>
+/// <summary>
+/// The first page of the image. Fields are only ever appended: the next release reads what this one wrote.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct ImageHeader
 {

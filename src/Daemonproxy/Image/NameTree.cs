@@ -19,7 +19,9 @@ internal sealed unsafe class NameTree
     private readonly IndexStack _free;
     private int _root = Empty;
 
-    /// <summary><paramref name="names"/> points at the first record's name, the next is a stride of bytes further.</summary>
+    /// <summary>
+    /// <paramref name="names"/> points at the first record's name, the next is a stride of bytes further.
+    /// </summary>
     public NameTree(Kernel kernel, byte* names, int stride, int count)
     {
         _names = names;

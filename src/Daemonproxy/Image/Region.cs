@@ -4,8 +4,8 @@ namespace Daemonproxy.Image;
 
 /// <summary>
 /// A fixed array of records in the image. Reading is free; changing goes through <see cref="Change"/>. A record may be
-/// touched once <see cref="TryReserve"/> has said that its pages are there: memory that runs out is an error then, not a
-/// SIGBUS later.
+/// touched once <see cref="TryReserve"/> has said that its pages are there: memory that runs out is an error then, not
+/// a SIGBUS later.
 /// </summary>
 internal sealed unsafe class Region<T>
     where T : unmanaged

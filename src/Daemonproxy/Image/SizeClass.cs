@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Daemonproxy.Image;
 
 /// <summary>
-/// The sizes that text blocks come in: four to each power of two, so that a block given back fits the next text of about
-/// its size and at most a fifth is wasted.
+/// The sizes that text blocks come in: four to each power of two, so that a block given back fits the next text of
+/// about its size and at most a fifth is wasted.
 /// </summary>
 internal static class SizeClass
 {

@@ -71,7 +71,9 @@ internal sealed unsafe class StateImage
             kernel.SurviveCrashes(candidate.CrashNote, fd);
         }
 
-        string? reason = bytes < ImageLayout.PageBytes ? "it is too short" : ImageCheck.Header(candidate, bytes, layout);
+        string? reason = bytes < ImageLayout.PageBytes
+            ? "it is too short"
+            : ImageCheck.Header(candidate, bytes, layout);
         image = reason is null ? candidate : null;
         return reason;
     }

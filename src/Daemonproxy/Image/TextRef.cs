@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Daemonproxy.Image;
 
-/// <summary>Where a record's texts are in the arena: one 8-byte word, so that one store publishes a new place.</summary>
+/// <summary>
+/// Where a record's texts are in the arena: one 8-byte word, so that one store publishes a new place.
+/// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 8)]
 internal readonly struct TextRef(uint offset, uint bytes)
 {

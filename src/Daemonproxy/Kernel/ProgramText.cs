@@ -10,12 +10,12 @@ internal static unsafe class ProgramText
     private const uint PF_X = 1;
     private const uint PF_W = 2;
     /// <summary>
-    /// Gives back, madvise(2), the pages of code that only starting up needed, the program's and the C library's; what is
-    /// needed again comes back from the page cache. Only segments of nothing but code: the runtime writes its stack cookie
-    /// into .rodata at the start, and a page dropped there comes back with the old one. Where the linker puts .rodata and
-    /// code into one segment, which then holds the file's first byte too (arm64 without -z separate-code), nothing is
-    /// dropped. With mlockall(2) in force the kernel refuses, and nothing is lost. The bounds come from the dynamic linker,
-    /// dl_iterate_phdr(3), so /proc is not needed.
+    /// Gives back, madvise(2), the pages of code that only starting up needed, the program's and the C library's; what
+    /// is needed again comes back from the page cache. Only segments of nothing but code: the runtime writes its stack
+    /// cookie into .rodata at the start, and a page dropped there comes back with the old one. Where the linker puts
+    /// .rodata and code into one segment, which then holds the file's first byte too (arm64 without -z separate-code),
+    /// nothing is dropped. With mlockall(2) in force the kernel refuses, and nothing is lost. The bounds come from the
+    /// dynamic linker, dl_iterate_phdr(3), so /proc is not needed.
     /// </summary>
     public static void Drop() => _ = Native.dl_iterate_phdr(&DropObject, null);
 

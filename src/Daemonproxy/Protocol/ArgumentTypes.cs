@@ -4,7 +4,9 @@ using Daemonproxy.Time;
 
 namespace Daemonproxy.Protocol;
 
-/// <summary>How a field reads as one of the base types of the spec; generated code decides what error a no becomes.</summary>
+/// <summary>
+/// How a field reads as one of the base types of the spec; generated code decides what error a no becomes.
+/// </summary>
 internal static class ArgumentTypes
 {
     /// <summary>Decimal, optional <c>-</c>, leading zeros allowed, no <c>+</c>, the whole field, 64 bits.</summary>
@@ -30,7 +32,9 @@ internal static class ArgumentTypes
         return digits.Length > 0 && magnitude <= most;
     }
 
-    /// <summary>A second on CLOCK_MONOTONIC, at most 2147483647; how far in the past it may be is the handler's.</summary>
+    /// <summary>
+    /// A second on CLOCK_MONOTONIC, at most 2147483647; how far in the past it may be is the handler's.
+    /// </summary>
     public static bool TryInstant(ReadOnlySpan<byte> field, out Instant instant)
     {
         bool good = TryInteger(field, out long seconds) && seconds is <= int.MaxValue and >= -int.MaxValue;

@@ -6,8 +6,8 @@ using Daemonproxy.Time;
 namespace Daemonproxy.Protocol;
 
 /// <summary>
-/// The cursor that generated code writes through: bytes appended to a buffer that is known to be large enough, since the
-/// spec compiler proved the worst case. Nothing here allocates.
+/// The cursor that generated code writes through: bytes appended to a buffer that is known to be large enough, since
+/// the spec compiler proved the worst case. Nothing here allocates.
 /// </summary>
 internal ref struct EventLine(Span<byte> buffer)
 {

@@ -2,7 +2,9 @@ using System;
 
 namespace Daemonproxy.Protocol;
 
-/// <summary>The name of a service or descriptor: 1 to 31 of <c>A-Z a-z 0-9 . _ -</c>, as bytes of somebody's buffer.</summary>
+/// <summary>
+/// The name of a service or descriptor: 1 to 31 of <c>A-Z a-z 0-9 . _ -</c>, as bytes of somebody's buffer.
+/// </summary>
 internal readonly ref struct Name
 {
     private Name(ReadOnlySpan<byte> bytes) => Bytes = bytes;

@@ -5,8 +5,8 @@ using Daemonproxy.Time;
 namespace Daemonproxy.Services;
 
 /// <summary>
-/// Which service is due next: a binary heap of deadlines, so that a turn never looks at services that have nothing to do.
-/// Of equal deadlines, the one armed first comes first.
+/// Which service is due next: a binary heap of deadlines, so that a turn never looks at services that have nothing to
+/// do. Of equal deadlines, the one armed first comes first.
 /// </summary>
 internal sealed class DeadlineHeap(Kernel kernel, int count)
 {

@@ -5,8 +5,8 @@ namespace Daemonproxy.Services;
 
 /// <summary>
 /// Finds the service of a running process: open addressing with the PID itself as hash, since the kernel hands PIDs out
-/// one after the other, so that those in use share cache lines and pages. Only as much of the table is used as there are
-/// processes: else PIDs, as they go up, would touch page after page of it.
+/// one after the other, so that those in use share cache lines and pages. Only as much of the table is used as there
+/// are processes: else PIDs, as they go up, would touch page after page of it.
 /// </summary>
 internal sealed class PidTable
 {

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Daemonproxy.Services;
 
-/// <summary>Where programs are searched: PATH as the daemon was given it, or what the C library takes without one.</summary>
+/// <summary>
+/// Where programs are searched: PATH as the daemon was given it, or what the C library takes without one.
+/// </summary>
 internal static unsafe class SearchPath
 {
     private static ReadOnlySpan<byte> Variable => "PATH="u8;

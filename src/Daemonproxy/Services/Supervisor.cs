@@ -256,8 +256,11 @@ internal sealed class Supervisor(
         Errno errno;
         using (Change<ServiceRecord> change = services.Change(service))
         {
+            // Set before: a resume that finds a process takes it as started then. What was refused was no start.
+            Instant last = change.Record.Started;
             change.Record.Started = now;
             errno = kernel.Spawn(ref plan, ref change.Record.Pid);
+            change.Record.Started = errno == Errno.None ? now : last;
         }
 
         if (errno != Errno.None)

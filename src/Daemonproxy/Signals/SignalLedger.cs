@@ -27,7 +27,9 @@ internal sealed unsafe class SignalLedger(StateImage image, SignalSet counted)
 
     public bool IsCounted(Signal signal) => counted.Contains(signal);
 
-    /// <summary>Tells everybody of signals that came since the last time; which they are, a bit for each number.</summary>
+    /// <summary>
+    /// Tells everybody of signals that came since the last time; which they are, a bit for each number.
+    /// </summary>
     public ulong Announce(IAudience audience)
     {
         ulong arrived = 0;
@@ -53,7 +55,9 @@ internal sealed unsafe class SignalLedger(StateImage image, SignalSet counted)
         }
     }
 
-    /// <summary>The pending signal that came next after this instant, by its last arrival; 0 when there is none.</summary>
+    /// <summary>
+    /// The pending signal that came next after this instant, by its last arrival; 0 when there is none.
+    /// </summary>
     public int PendingAfter(Instant after, int afterSignal)
     {
         int best = 0;

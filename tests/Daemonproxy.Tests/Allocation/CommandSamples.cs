@@ -33,7 +33,9 @@ internal static class CommandSamples
         [CommandId.DebugCrash] = "debug.crash\ndebug.crash\tx\n",
     };
 
-    /// <summary>The lines; a star stands for a pause in which everything comes to rest. Null when there are none.</summary>
+    /// <summary>
+    /// The lines; a star stands for a pause in which everything comes to rest. Null when there are none.
+    /// </summary>
     public static byte[]? Of(CommandId id) =>
         _lines.TryGetValue(id, out string? lines) ? Encoding.ASCII.GetBytes(lines + Errors) : null;
 }

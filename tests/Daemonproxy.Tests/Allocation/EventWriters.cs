@@ -7,7 +7,9 @@ using Daemonproxy.Time;
 
 namespace Daemonproxy.Tests.Allocation;
 
-/// <summary>Every generated writer of events and warnings, called with the longest that each of its fields can be.</summary>
+/// <summary>
+/// Every generated writer of events and warnings, called with the longest that each of its fields can be.
+/// </summary>
 internal static class EventWriters
 {
     private static readonly byte[] _text = Encoding.ASCII.GetBytes(new string('t', Limits.Line));

@@ -57,7 +57,7 @@ internal static class Invariants
         }
     }
 
-    // Every open descriptor is that of one name or of one connection; 0, 1 and 2 may be gone, but nobody else's.
+    // Every open descriptor is that of one name or of one connection, or one of 0, 1 and 2, which are kept open.
     private static void CheckDescriptors(SimWorld world)
     {
         HashSet<int> known = [];
@@ -74,6 +74,14 @@ internal static class Invariants
             if (controller.IsInUse)
             {
                 AddEnds(world, known, controller);
+            }
+        }
+
+        for (int number = 0; number <= 2; number++)
+        {
+            if (world.Kernel.FileOf(new FdNumber(number)) is not null)
+            {
+                known.Add(number);
             }
         }
 

@@ -3,8 +3,8 @@ using System;
 namespace Daemonproxy.Tests.Simulation;
 
 /// <summary>
-/// The next line of a conversation that one seed decides, in the notation of transcripts: commands, right and wrong, and
-/// what happens around the daemon. Names and values come from small pools, so that things meet.
+/// The next line of a conversation that one seed decides, in the notation of transcripts: commands, right and wrong,
+/// and what happens around the daemon. Names and values come from small pools, so that things meet.
 /// </summary>
 internal sealed class RandomConversation(Random random)
 {
@@ -17,7 +17,8 @@ internal sealed class RandomConversation(Random random)
 
     private static readonly string[] _signals = ["TERM", "SIGKILL", "HUP", "0", "CONT", "INT", "65", "x", "USR1"];
     private static readonly string[] _paths = ["/tmp/a", "/tmp/b", "/dev/null", "/dev/full", "/tmp/x/y", "/none/a"];
-    private static readonly string[] _fileFlags = ["read", "write,create", "write,create,append", "", "read,x", "mkdir,create,write"];
+    private static readonly string[] _fileFlags =
+        ["read", "write,create", "write,create,append", "", "read,x", "mkdir,create,write"];
 
     private static readonly string[] _faults =
         ["Pipe EMFILE", "SocketPair ENFILE", "Open EMFILE", "Spawn EAGAIN 2", "Spawn ENOMEM", "Kill EPERM",
@@ -32,19 +33,21 @@ internal sealed class RandomConversation(Random random)
 
     public string NextLine() => random.Next(100) switch
     {
-        < 60 => "> " + Commands(),
-        < 68 => "boss> " + Commands(),
+        < 57 => "> " + Commands(),
+        < 58 => "> " + Flood(),
+        < 66 => "boss> " + Commands(),
+        < 67 => "boss> " + Flood(),
         < 78 => Wait(),
         < 82 => $"* signal {One("SIGTERM", "SIGHUP", "SIGUSR1", "SIGINT")}",
         < 88 => $"* {Service()} exits {random.Next(5)}",
         < 90 => $"* {Service()} dies of SIGKILL",
         < 93 => $"* fail {One(_faults)}",
-        < 95 => $"* {One("boss", "watcher", "log", "session")} {One("stalls", "reads", "reads")}",
+        < 95 => $"* {One("boss", "boss", "watcher", "log", "session")} {One("stalls", "stalls", "reads")}",
         < 96 => $"* {Service()} closes {random.Next(3)}",
         < 97 => $"* descriptors {random.Next(6)}",
         < 98 => "* descriptors 500",
         < 99 => "* stranger exits",
-        _ => random.Next(3) == 0 ? $"* crash after {random.Next(60)}" : "* stranger exits",
+        _ => $"* crash after {random.Next(60)}",
     };
 
     private string Commands()
@@ -80,6 +83,15 @@ internal sealed class RandomConversation(Random random)
         18 => $"echo⇥«e×{1 + random.Next(4000)}»",
         _ => $"service.start⇥{Service()}⏎service.delete⇥{Service()}⏎service.args⇥{Service()}⇥/bin/soon",
     };
+
+    // More than a pipe and an outbox hold together.
+    private string Flood()
+    {
+        string text = new('f', 20 + random.Next(300));
+        return random.Next(8) == 0
+            ? $"«statedump⏎×{20 + random.Next(60)}»"
+            : $"«{One("echo", "service.tags⇥a", "nonsense")}⇥{text}⏎×{300 + random.Next(900)}»";
+    }
 
     private string Wait() => random.Next(12) == 0
         ? "* wait 40s"

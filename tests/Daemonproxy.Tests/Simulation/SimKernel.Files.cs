@@ -37,7 +37,9 @@ internal sealed unsafe partial class SimKernel
         return node;
     }
 
-    /// <summary>A file that can be executed; its process runs until it is told to end, unless its script says when.</summary>
+    /// <summary>
+    /// A file that can be executed; its process runs until it is told to end, unless its script says when.
+    /// </summary>
     public SimProgram AddProgram(string path)
     {
         SimProgram program = new();

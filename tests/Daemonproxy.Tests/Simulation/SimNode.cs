@@ -13,7 +13,9 @@ internal enum SimNodeKind
     Full,
 }
 
-/// <summary>A file, directory or device; a file that can be executed has a script of what its process will do.</summary>
+/// <summary>
+/// A file, directory or device; a file that can be executed has a script of what its process will do.
+/// </summary>
 internal sealed class SimNode(SimNodeKind kind, ulong inode)
 {
     private byte[] _bytes = [];
@@ -23,6 +25,9 @@ internal sealed class SimNode(SimNodeKind kind, ulong inode)
     public ulong Inode => inode;
 
     public int Length { get; set; }
+
+    /// <summary>How often somebody tried to write to it.</summary>
+    public int Attempts { get; set; }
 
     /// <summary>Opening and executing it fails with EACCES.</summary>
     public bool IsForbidden { get; set; }

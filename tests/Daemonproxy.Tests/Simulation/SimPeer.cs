@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Daemonproxy.Tests.Simulation;
@@ -15,6 +16,7 @@ internal sealed class SimPeer(SimKernel kernel, string name, SimStream? source, 
     private readonly List<byte> _received = [];
     private SimStream? _source = source;
     private SimStream? _sink = sink;
+    private int _sent;
     private bool _endsInput;
 
     public string Name => name;
@@ -80,7 +82,7 @@ internal sealed class SimPeer(SimKernel kernel, string name, SimStream? source, 
     /// <summary>What it has read since it was last asked: whole lines, and the beginning of one at the end.</summary>
     public string TakeReceived()
     {
-        string text = Encoding.Latin1.GetString(_received.ToArray());
+        string text = Encoding.Latin1.GetString(CollectionsMarshal.AsSpan(_received));
         _received.Clear();
         return text;
     }
@@ -90,8 +92,13 @@ internal sealed class SimPeer(SimKernel kernel, string name, SimStream? source, 
         int count = 0;
         if (_sink is { Out.Readers: > 0 } && _unsent.Count > 0)
         {
-            count = _sink.Out.Append(_unsent.ToArray());
-            _unsent.RemoveRange(0, count);
+            count = _sink.Out.Append(CollectionsMarshal.AsSpan(_unsent)[_sent..]);
+            _sent += count;
+            if (_sent == _unsent.Count)
+            {
+                _unsent.Clear();
+                _sent = 0;
+            }
         }
 
         if (_endsInput && _unsent.Count == 0 && _sink is not null)

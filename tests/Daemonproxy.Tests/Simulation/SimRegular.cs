@@ -57,6 +57,7 @@ internal sealed class SimRegular : SimFile
             return Errno.EBADF;
         }
 
+        Node.Attempts++;
         if (Node.Kind == SimNodeKind.Full)
         {
             return Errno.ENOSPC;

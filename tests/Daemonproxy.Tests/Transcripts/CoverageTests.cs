@@ -56,7 +56,8 @@ public sealed class CoverageTests
         [
             "service.state⇥x⇥deleted⇥-⇥-⇥-⇥-⇥-⇥-", "service.state⇥web⇥down⇥-⇥-⇥-⇥-⇥-⇥-",
             "service.state⇥web⇥start⇥1000⇥-⇥-⇥-⇥-⇥-", "service.state⇥web⇥up⇥1000⇥101⇥-⇥-⇥0⇥-",
-            "⇥exit⇥7⇥5⇥0", "⇥signal⇥SIGKILL⇥", "service.tags⇥", "service.args⇥", "service.fds⇥", "service.auto_up⇥web⇥-",
+            "⇥exit⇥7⇥5⇥0", "⇥signal⇥SIGKILL⇥", "service.tags⇥", "service.args⇥", "service.fds⇥",
+            "service.auto_up⇥web⇥-",
             "service.auto_up⇥web⇥10⇥always", "⇥file⇥read,write,append,nonblock⇥", "⇥pipe⇥from⇥w", "⇥pipe⇥to⇥r",
             "⇥pipe⇥nonblock,from⇥", "⇥pipe⇥to⇥?", "⇥special⇥", "fd.state⇥a⇥deleted", "signal⇥SIGHUP⇥", "warning⇥fd \"",
             "more fds are not yet defined", "info⇥", "overflow\n", "log.filter⇥none", "stats⇥turns⇥",

@@ -82,24 +82,24 @@ internal sealed class Stage : IDisposable
     {
         string received = peer.TakeReceived();
         string prefix = peer == _world.LogReader ? "log:" : peer.Name + "<";
-        while (received.Length > 0)
+        for (int at = 0; at < received.Length;)
         {
-            int end = received.IndexOf('\n', StringComparison.Ordinal);
-            string line = end < 0 ? received : received[..end];
+            int end = received.IndexOf('\n', at);
+            string line = end < 0 ? received[at..] : received[at..end];
             string text = Notation.Encode(line).Replace(Version, "version VERSION", StringComparison.Ordinal);
-            int times = TimesAtStart(received, received[..(end + 1)]);
-            received = end < 0 ? "" : received[((end + 1) * times)..];
+            int times = end < 0 ? 1 : TimesAt(received, at, end + 1 - at);
             string often = times > 1 ? string.Create(CultureInfo.InvariantCulture, $" (×{times})") : "";
             _seen.Add($"{prefix} {text}{(end < 0 ? "¬" : "")}{often}");
+            at = end < 0 ? received.Length : at + ((end + 1 - at) * times);
         }
     }
 
     // How often a line comes again and again; few times are not worth saying.
-    private static int TimesAtStart(string text, string line)
+    private static int TimesAt(string text, int at, int length)
     {
         const int FewestTimes = 4;
-        int times = 0;
-        while (line.Length > 0 && string.CompareOrdinal(text, times * line.Length, line, 0, line.Length) == 0)
+        int times = 1;
+        while (string.CompareOrdinal(text, at, text, at + (times * length), length) == 0)
         {
             times++;
         }

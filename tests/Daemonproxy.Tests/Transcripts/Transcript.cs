@@ -6,8 +6,8 @@ using Daemonproxy.Tests.Simulation;
 namespace Daemonproxy.Tests.Transcripts;
 
 /// <summary>
-/// One conversation, as README.md beside describes the notation. It is performed: what comes out takes the place of what
-/// the file says that comes out.
+/// One conversation, as README.md beside describes the notation. It is performed: what comes out takes the place of
+/// what the file says that comes out.
 /// </summary>
 internal static partial class Transcript
 {

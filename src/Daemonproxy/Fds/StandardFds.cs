@@ -1,0 +1,38 @@
+using Daemonproxy.Kernels;
+
+namespace Daemonproxy.Fds;
+
+/// <summary>
+/// Closing that keeps the numbers 0, 1 and 2 taken: otherwise the next descriptor of ours would get such a number, be
+/// taken for a standard stream by whoever writes to one, and be spared when a resume closes what nobody knows.
+/// </summary>
+internal static class StandardFds
+{
+    private const int Last = 2;
+
+    /// <summary>Closes a descriptor; /dev/null takes the place of a standard one.</summary>
+    public static void CloseKeepingStandard(this Kernel kernel, FdNumber fd)
+    {
+        kernel.Close(fd);
+        if (fd.Value <= Last)
+        {
+            Fill(kernel);
+        }
+    }
+
+    /// <summary>Opens /dev/null under each of the three that is closed; which they were, a bit for each.</summary>
+    public static int Fill(Kernel kernel)
+    {
+        int closed = 0;
+        for (int number = 0; number <= Last; number++)
+        {
+            if (kernel.Identify(new FdNumber(number), out _) != Errno.None)
+            {
+                closed |= 1 << number;
+                kernel.Open("/dev/null\0"u8, OpenMode.Read | OpenMode.Write, out _);
+            }
+        }
+
+        return closed;
+    }
+}

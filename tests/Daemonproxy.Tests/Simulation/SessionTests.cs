@@ -1,0 +1,56 @@
+using Daemonproxy.Kernels;
+using Xunit;
+
+namespace Daemonproxy.Tests.Simulation;
+
+/// <summary>What the daemon does to what it shares with who started it.</summary>
+public sealed class SessionTests
+{
+    [Fact]
+    public void Standard_output_is_nonblocking_only_while_the_session_lasts()
+    {
+        using SimWorld world = new();
+        SimFile output = world.Kernel.FileOf(new FdNumber(1))!;
+        SimKernel.Hold(output);
+        world.Start("-i");
+        Assert.True(output.IsNonblocking);
+        world.Session.Send("exit\n"u8);
+        world.Settle();
+        Assert.Equal(0, world.ExitCode);
+        Assert.False(output.IsNonblocking);
+    }
+
+    [Fact]
+    public void A_full_disk_is_tried_about_five_times_in_the_first_second_and_then_twice_a_second()
+    {
+        using SimWorld world = new();
+        world.Start("-i");
+        world.Session.Send("fd.open\tstderr\twrite\t/dev/full\nnonsense\n"u8);
+        world.Advance(Time.Seconds.Nanoseconds);
+        SimNode full = world.Kernel.NodeAt("/dev/full")!;
+        Assert.InRange(full.Attempts, 3, 5);
+        int before = full.Attempts;
+        world.Advance(10 * Time.Seconds.Nanoseconds);
+        Assert.Equal(before + 20, full.Attempts);
+    }
+
+    [Fact]
+    public void Nothing_is_written_to_a_page_that_was_not_reserved()
+    {
+        using SimWorld world = new();
+        world.Kernel.AddProgram("/bin/x");
+        world.Start("-i");
+        for (int i = 0; i < 300; i++)
+        {
+            world.Session.Send(System.Text.Encoding.ASCII.GetBytes(
+                $"service.args\ts{i}\t/bin/x\t{new string('x', 5 * i)}\nservice.start\ts{i}\n"
+                + $"service.fds\ts{i}\tcontrol.socket\nfd.pipe\tr{i}\tw{i}\nfd.open\tf{i}\tread\t/dev/null\n"));
+            world.Settle();
+            world.Session.TakeReceived();
+        }
+
+        world.Kernel.Raise(new Signal(Signal.SIGHUP));
+        world.Advance(100 * Time.Seconds.Nanoseconds);
+        Assert.Equal(-1, world.Kernel.FindUnreserved());
+    }
+}
