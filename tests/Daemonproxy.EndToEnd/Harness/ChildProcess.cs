@@ -25,8 +25,13 @@ internal sealed unsafe class ChildProcess(int pid, string mark) : IDisposable
 
     public void Dispose()
     {
-        // Its descendants first, so that it starts none of them again; then what it may have started meanwhile.
-        Signal(Native.SIGSTOP);
+        if (!TryReap())
+        {
+            // Stopped, so that it starts nothing again. A child in the middle of its exec shows no environment.
+            Signal(Native.SIGSTOP);
+            KillChildren(pid);
+        }
+
         for (int round = 0; round < 100 && KillMarked(); round++)
         {
             Thread.Sleep(1);
@@ -36,6 +41,22 @@ internal sealed unsafe class ChildProcess(int pid, string mark) : IDisposable
         {
             Signal(Native.SIGKILL);
             AwaitExit();
+        }
+    }
+
+    private static void KillChildren(int parent)
+    {
+        try
+        {
+            foreach (int child in Proc.Children(parent))
+            {
+                KillChildren(child);
+                _ = Native.kill(child, Native.SIGKILL);
+            }
+        }
+        catch (IOException)
+        {
+            // It ended meanwhile, and what it left has the mark.
         }
     }
 

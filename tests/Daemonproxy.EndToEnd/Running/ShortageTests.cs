@@ -52,6 +52,7 @@ public class ShortageTests
             line => line.StartsWith("warning: lost ", StringComparison.Ordinal)
                 && line.EndsWith(" log messages", StringComparison.Ordinal),
             "how many messages were lost");
-        Assert.InRange(int.Parse(lost.Split(' ')[2], System.Globalization.CultureInfo.InvariantCulture), 1, 2 * Commands);
+        int count = int.Parse(lost.Split(' ')[2], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(count, 1, 2 * Commands);
     }
 }
