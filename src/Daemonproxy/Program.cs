@@ -24,7 +24,12 @@ internal static unsafe class Program
 
         try
         {
-            LinuxKernel kernel = new(stack, Limits.Crashes, new Seconds(Limits.CrashWindow));
+            LinuxKernel? kernel = LinuxKernel.TryCreate(stack, Limits.Crashes, new Seconds(Limits.CrashWindow));
+            if (kernel is null)
+            {
+                return ExitCode.BadEnvironment;
+            }
+
             return CrashHandler.IsResumed(stack) ? GoOn(kernel, stack) : Start(kernel, stack);
         }
         catch (Exception)

@@ -37,7 +37,7 @@ internal sealed unsafe partial class LinuxKernel : Kernel
     /// <param name="crashes">How many crashes are survived within <paramref name="crashWindow"/>.</param>
     /// <param name="crashWindow">After that long without too many, counting begins anew.</param>
     /// <exception cref="PlatformNotSupportedException">Under a JIT, where function pointers are stubs.</exception>
-    public LinuxKernel(InitialStack stack, int crashes, Seconds crashWindow)
+    private LinuxKernel(InitialStack stack, int crashes, Seconds crashWindow)
     {
         if (RuntimeFeature.IsDynamicCodeSupported)
         {
@@ -56,16 +56,29 @@ internal sealed unsafe partial class LinuxKernel : Kernel
         _program = OpenProgram();
         _epoll = AboveStandard(Native.epoll_create1(Native.O_CLOEXEC));
         _wake = AboveStandard(Native.eventfd(0, Native.O_CLOEXEC | Native.O_NONBLOCK));
-        Verify.That(!_epoll.IsNone && !_wake.IsNone);
         _events = Memory.Map(MostEvents * EventBytes, guarded: false);
         SignalHandlers.Prepare(_wake);
-        Errno reason = Watch(_wake, Interest.Read, new Token(TokenKind.Signals, 0, 0), again: false);
-        Verify.That(reason == Errno.None);
         if (CrashHandler.IsResumed(stack))
         {
             // execveat names the process after the descriptor, on kernels before 6.14.
             _ = Native.prctl(PR_SET_NAME, Memory.Constant("daemonproxy"u8), 0, 0, 0);
         }
+    }
+
+    /// <summary>The kernel; null when there are no descriptors left for it, which standard error is told.</summary>
+    public static LinuxKernel? TryCreate(InitialStack stack, int crashes, Seconds crashWindow)
+    {
+        LinuxKernel kernel = new(stack, crashes, crashWindow);
+        Token signals = new(TokenKind.Signals, 0, 0);
+        if (!kernel._epoll.IsNone && !kernel._wake.IsNone
+            && kernel.Watch(kernel._wake, Interest.Read, signals, again: false) == Errno.None)
+        {
+            return kernel;
+        }
+
+        int sent = 0;
+        _ = kernel.Write(new FdNumber(2), "fatal: cannot open an epoll and an eventfd: no descriptors left\n"u8, ref sent);
+        return null;
     }
 
     public override Instant Now() => new(Bare.Nanoseconds());

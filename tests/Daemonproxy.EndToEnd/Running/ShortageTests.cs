@@ -25,6 +25,14 @@ public class ShortageTests
     }
 
     [Fact]
+    public void WithoutAnyDescriptorTheDaemonSaysSoAndDoesNotStart()
+    {
+        using Daemon daemon = Daemon.Start(new Launch(Binary.Path, "-i").After("ulimit -n 5"));
+        daemon.Log.Await(line => line.StartsWith("fatal: cannot open", StringComparison.Ordinal), "why not");
+        Assert.Equal(3, daemon.AwaitExit().Code);
+    }
+
+    [Fact]
     public void LinesThatAreTooLongOrHoldANulAreRefusedAndTheNextOneIsRun()
     {
         using Daemon daemon = Daemon.Interactive();
