@@ -77,7 +77,8 @@ internal sealed unsafe partial class LinuxKernel : Kernel
         }
 
         int sent = 0;
-        _ = kernel.Write(new FdNumber(2), "fatal: cannot open an epoll and an eventfd: no descriptors left\n"u8, ref sent);
+        ReadOnlySpan<byte> text = "fatal: cannot open an epoll and an eventfd: no descriptors left\n"u8;
+        _ = kernel.Write(new FdNumber(2), text, ref sent);
         return null;
     }
 
