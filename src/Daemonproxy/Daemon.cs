@@ -246,7 +246,11 @@ internal sealed class Daemon
         }
 
         Controllers.Drop(controller);
-        if (wasSession)
+        if (wasSession && Lifetime.Guard != 0)
+        {
+            Log.Say(LogLevel.Warning, "interactive session ended, but not exiting due to terminate-guard"u8);
+        }
+        else if (wasSession)
         {
             Log.Say(LogLevel.Info, "interactive session ended"u8);
             Lifetime.End(0);

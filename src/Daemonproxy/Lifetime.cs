@@ -19,6 +19,9 @@ internal struct LifetimeRecord
 
     /// <summary>Whether the command debug.crash is there.</summary>
     public bool AllowsDebugCrash;
+
+    /// <summary>The code of the guard against accidental termination; 0 is no guard.</summary>
+    public long Guard;
 }
 
 /// <summary>The one place that says whether the daemon goes on.</summary>
@@ -38,6 +41,9 @@ internal sealed class Lifetime(StateImage image)
 
     public bool AllowsDebugCrash => _record[0].AllowsDebugCrash;
 
+    /// <summary>The code of the guard; 0 is none.</summary>
+    public long Guard => _record[0].Guard;
+
     public bool TryReserve() => _record.TryReserve(0);
 
     public void Begin(Instant now, bool allowsDebugCrash)
@@ -45,6 +51,13 @@ internal sealed class Lifetime(StateImage image)
         using Change<LifetimeRecord> change = _record.Change(0);
         change.Record.Started = now;
         change.Record.AllowsDebugCrash = allowsDebugCrash;
+    }
+
+    /// <summary>Sets the code of the guard; 0 lifts it.</summary>
+    public void SetGuard(long code)
+    {
+        using Change<LifetimeRecord> change = _record.Change(0);
+        change.Record.Guard = code;
     }
 
     public void OwnOutput()

@@ -116,6 +116,7 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
     private unsafe void Fill(Daemon daemon, FdNumber config)
     {
         daemon.Lifetime.Begin(kernel.Now(), options.AllowsDebugCrash);
+        daemon.Lifetime.SetGuard(options.Guard);
         daemon.Log.SetFilter(options.Filter);
         Verify.That(Name.TryParse("stderr"u8, FdName.Longest, out Name log));
         daemon.Log.SetDestination(log);

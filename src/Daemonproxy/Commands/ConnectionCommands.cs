@@ -56,6 +56,19 @@ internal sealed partial class CommandHandler
         return CommandError.None;
     }
 
+    public CommandError LogDest(scoped in LogDestArguments arguments)
+    {
+        log.SetDestination(arguments.Name);
+        if (!fds.TryFind(arguments.Name, out FdIndex _))
+        {
+            EventLine line = controllers.Begin();
+            Warnings.LogFdMissing(ref line, arguments.Name);
+            controllers.Tell(_controller, line);
+        }
+
+        return CommandError.None;
+    }
+
     public CommandError Stats(scoped in StatsArguments arguments)
     {
         ulong asked = 0;

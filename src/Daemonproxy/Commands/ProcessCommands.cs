@@ -5,9 +5,9 @@ namespace Daemonproxy.Commands;
 /// <summary>Commands about the daemon's own process.</summary>
 internal sealed partial class CommandHandler
 {
-    public CommandError Terminate(scoped in TerminateArguments arguments)
+    public CommandError SignalClear(scoped in SignalClearArguments arguments)
     {
-        lifetime.End((int)(arguments.Code & 0xFF));
+        signals.Clear(arguments.Signal, arguments.Count);
         return CommandError.None;
     }
 

@@ -19,7 +19,7 @@ internal static unsafe class ProgramText
     /// </summary>
     public static void Drop() => _ = Native.dl_iterate_phdr(&DropObject, null);
 
-    // Called by the C library for each loaded object; a plain code address (nativeaot: a managed function pointer).
+    // Called by the C library for each loaded object, with a managed function pointer: a plain code address in native code.
     private static int DropObject(ObjectInfo* info, nuint bytes, void* context)
     {
         nint page = Memory.PageBytes;

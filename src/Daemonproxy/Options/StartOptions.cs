@@ -11,6 +11,9 @@ internal sealed class StartOptions : IOptionHandler
 
     public bool IsInteractive { get; private set; }
 
+    /// <summary>The code of the guard against accidental termination; 0 is no guard.</summary>
+    public long Guard { get; private set; }
+
     /// <summary>Whether the command debug.crash is there.</summary>
     public bool AllowsDebugCrash { get; private set; }
 
@@ -34,6 +37,14 @@ internal sealed class StartOptions : IOptionHandler
     {
         IsInteractive = true;
         return CommandError.None;
+    }
+
+    public CommandError ExitGuard(ReadOnlySpan<byte> code)
+    {
+        long guard = 0;
+        bool isGood = code.IsEmpty || ArgumentTypes.TryInteger(code, out guard);
+        Guard = guard;
+        return isGood ? CommandError.None : Errors.BadGuardOption;
     }
 
     public CommandError DebugCrash()
