@@ -1,5 +1,6 @@
 using System;
 using Daemonproxy.Controllers;
+using Daemonproxy.Image;
 using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
 using Daemonproxy.Time;
@@ -53,6 +54,19 @@ internal sealed partial class CommandHandler
         EventLine line = controllers.Begin();
         Events.LogFilter(ref line, level);
         controllers.Tell(_controller, line);
+        return CommandError.None;
+    }
+
+    public CommandError ConnEventTimeout(scoped in ConnEventTimeoutArguments arguments)
+    {
+        if (arguments.Reset > arguments.Close)
+        {
+            return Errors.TimeoutsCrossed;
+        }
+
+        using Change<ControllerRecord> change = _controller.Change();
+        change.Record.ResetSeconds = (int)arguments.Reset;
+        change.Record.CloseSeconds = (int)arguments.Close;
         return CommandError.None;
     }
 

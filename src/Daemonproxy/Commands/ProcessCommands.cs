@@ -1,3 +1,4 @@
+using Daemonproxy.Kernels;
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Commands;
@@ -5,6 +6,13 @@ namespace Daemonproxy.Commands;
 /// <summary>Commands about the daemon's own process.</summary>
 internal sealed partial class CommandHandler
 {
+    public CommandError Chdir(scoped in ChdirArguments arguments)
+    {
+        arguments.Path.CopyTo(_path.Span);
+        Errno errno = kernel.ChangeDirectory(TerminatedPath(arguments.Path.Length));
+        return errno == Errno.None ? CommandError.None : Errors.ChdirFailed(errno);
+    }
+
     public CommandError SignalClear(scoped in SignalClearArguments arguments)
     {
         signals.Clear(arguments.Signal, arguments.Count);

@@ -35,6 +35,9 @@ internal abstract unsafe class Kernel
 
     public abstract Errno MakeDirectory(ReadOnlySpan<byte> path);
 
+    /// <summary>Where relative paths begin from now on, and where services start, chdir(2).</summary>
+    public abstract Errno ChangeDirectory(ReadOnlySpan<byte> path);
+
     public abstract Errno Pipe(out FdNumber reader, out FdNumber writer);
 
     public abstract Errno SocketPair(out FdNumber first, out FdNumber second);

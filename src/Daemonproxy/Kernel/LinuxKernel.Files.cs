@@ -93,6 +93,15 @@ internal sealed unsafe partial class LinuxKernel
         }
     }
 
+    public override Errno ChangeDirectory(ReadOnlySpan<byte> path)
+    {
+        Verify.That(path[^1] == 0);
+        fixed (byte* name = path)
+        {
+            return Native.chdir(name) < 0 ? Bare.LastError : Errno.None;
+        }
+    }
+
     public override Errno Pipe(out FdNumber reader, out FdNumber writer)
     {
         int* ends = stackalloc int[2];

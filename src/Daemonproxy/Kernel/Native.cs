@@ -58,6 +58,9 @@ internal static unsafe class Native
     public static extern int mkdir(byte* path, uint mode);
 
     [DllImport("libc")]
+    public static extern int chdir(byte* path);
+
+    [DllImport("libc")]
     public static extern int fallocate(int fd, int mode, long offset, long bytes);
 
     [DllImport("libc")]

@@ -19,7 +19,7 @@ internal static unsafe class ProgramText
     /// </summary>
     public static void Drop() => _ = Native.dl_iterate_phdr(&DropObject, null);
 
-    // Called by the C library for each loaded object, with a managed function pointer: a plain code address in native code.
+    // Called by the C library for each loaded object: a managed function pointer is a plain code address here.
     private static int DropObject(ObjectInfo* info, nuint bytes, void* context)
     {
         nint page = Memory.PageBytes;

@@ -59,6 +59,7 @@ internal static class EventWriters
             Events.ServiceStateKilled(ref line, Name, When, Pid, Signal, Long, Long),
         [nameof(Events.ServiceStateNever)] = (ref line) => Events.ServiceStateNever(ref line, Name),
         [nameof(Events.ServiceStateDeleted)] = (ref line) => Events.ServiceStateDeleted(ref line, Name),
+        [nameof(Warnings.LogFdMissing)] = (ref line) => Warnings.LogFdMissing(ref line, Name),
         [nameof(Warnings.FdUndefined)] = (ref line) => Warnings.FdUndefined(ref line, Name),
         [nameof(Warnings.FdsUndefined)] = (ref line) => Warnings.FdsUndefined(ref line, long.MinValue),
     };

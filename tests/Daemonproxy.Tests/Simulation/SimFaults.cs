@@ -11,6 +11,7 @@ internal enum SimCall
     Write,
     Open,
     MakeDirectory,
+    ChangeDirectory,
     Pipe,
     SocketPair,
     SetNonblocking,

@@ -115,6 +115,32 @@ internal sealed unsafe partial class SimKernel
         return reason;
     }
 
+    /// <summary>Relative paths begin here; empty is the root, written as nothing.</summary>
+    public string WorkingDirectory { get; private set; } = string.Empty;
+
+    public override Errno ChangeDirectory(ReadOnlySpan<byte> path)
+    {
+        Errno reason = Faults.Enter(SimCall.ChangeDirectory);
+        SimNode? node = null;
+        bool isRoot = path[..^1].SequenceEqual("/"u8);
+        if (reason == Errno.None && !isRoot)
+        {
+            reason = Find(path[..^1], out node);
+        }
+
+        if (reason == Errno.None && !isRoot && node!.Kind != SimNodeKind.Directory)
+        {
+            reason = Errno.ENOTDIR;
+        }
+
+        if (reason == Errno.None)
+        {
+            WorkingDirectory = isRoot ? string.Empty : PathOf(path[..^1]);
+        }
+
+        return reason;
+    }
+
     private static string PathOf(ReadOnlySpan<byte> path) => Encoding.Latin1.GetString(path);
 
     private Errno FindParent(ReadOnlySpan<byte> path)
