@@ -245,7 +245,7 @@ internal sealed class Daemon
             _kernel.SetNonblocking(controller.Record.Output, false);
         }
 
-        Controllers.Drop(controller);
+        // The end is noted first: once the session is dropped, nothing else tells a resume that there was one.
         if (wasSession && Lifetime.Guard != 0)
         {
             Log.Say(LogLevel.Warning, "interactive session ended, but not exiting due to terminate-guard"u8);
@@ -255,5 +255,7 @@ internal sealed class Daemon
             Log.Say(LogLevel.Info, "interactive session ended"u8);
             Lifetime.End(0);
         }
+
+        Controllers.Drop(controller);
     }
 }

@@ -21,6 +21,22 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void The_end_of_the_session_ends_the_daemon_wherever_it_crashes_meanwhile()
+    {
+        int crashes = 0;
+        for (int calls = 0; calls < 12; calls++)
+        {
+            using Transcripts.Stage stage = new();
+            stage.Do("$ daemonproxy -i");
+            stage.Do($"* crash after {calls}");
+            crashes += string.Join('\n', stage.Do("> exit")).Contains("crashes") ? 1 : 0;
+            Assert.Equal(0, stage.World.ExitCode);
+        }
+
+        Assert.InRange(crashes, 4, 11);
+    }
+
+    [Fact]
     public void A_full_disk_is_tried_about_five_times_in_the_first_second_and_then_twice_a_second()
     {
         using SimWorld world = new();
