@@ -15,19 +15,29 @@ internal sealed class Watch(TokenKind kind, int index)
     /// <summary>Whether the descriptor is ready whenever it is wanted.</summary>
     public bool IsAlwaysReady { get; private set; }
 
+    /// <summary>
+    /// Whether the kernel had no room to watch it so (ENOMEM, ENOSPC): it is asked again at the next turn.
+    /// </summary>
+    public bool HasFailed { get; private set; }
+
     /// <summary>Watches the descriptor for this from now on.</summary>
     public void Set(Kernel kernel, FdNumber fd, int generation, Interest interest)
     {
+        HasFailed = false;
         if (fd.IsNone || IsAlwaysReady || (_isRegistered && _interest == interest))
         {
             return;
         }
 
         Errno errno = kernel.Watch(fd, interest, new Token(kind, generation, index), _isRegistered);
-        IsAlwaysReady = errno != Errno.None;
-        _isRegistered = errno == Errno.None;
+        IsAlwaysReady = errno == Errno.EPERM;
+        HasFailed = errno is not (Errno.None or Errno.EPERM);
         _fd = fd;
-        _interest = interest;
+        if (!HasFailed)
+        {
+            _isRegistered = errno == Errno.None;
+            _interest = interest;
+        }
     }
 
     /// <summary>Watches nothing; to be called before the descriptor is closed.</summary>
@@ -40,6 +50,7 @@ internal sealed class Watch(TokenKind kind, int index)
 
         _isRegistered = false;
         IsAlwaysReady = false;
+        HasFailed = false;
         _fd = FdNumber.None;
     }
 }

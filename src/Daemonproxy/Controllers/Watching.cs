@@ -7,6 +7,9 @@ namespace Daemonproxy.Controllers;
 /// <summary>What a controller is waited for.</summary>
 internal static class Watching
 {
+    // What the kernel had no room to watch is tried again so much later.
+    private const int RetrySeconds = 1;
+
     /// <summary>Tells the kernel, if it has changed.</summary>
     public static void Update(Kernel kernel, Controller controller)
     {
@@ -51,6 +54,14 @@ internal static class Watching
         bool mustEnd = record.InputEnded && !record.IsClosing && record.Dump == DumpStage.None
             && !controller.MayHaveLine;
         bool mustWrite = !controller.Outbox.IsEmpty && controller.OutputWatch.IsAlwaysReady;
-        return mustRead || canRun || canDump || mustEnd || mustWrite ? now : Patience.NextDeadline(controller);
+        if (mustRead || canRun || canDump || mustEnd || mustWrite)
+        {
+            return now;
+        }
+
+        Instant patience = Patience.NextDeadline(controller);
+        bool isUnheard = controller.InputWatch.HasFailed || controller.OutputWatch.HasFailed;
+        Instant retry = isUnheard ? now + new Seconds(RetrySeconds) : Instant.Never;
+        return retry < patience ? retry : patience;
     }
 }

@@ -22,7 +22,8 @@ internal sealed class RandomConversation(Random random)
 
     private static readonly string[] _faults =
         ["Pipe EMFILE", "SocketPair ENFILE", "Open EMFILE", "Spawn EAGAIN 2", "Spawn ENOMEM", "Kill EPERM",
-         "ReserveImage ENOMEM 3", "SetNonblocking EPERM", "Write EAGAIN", "Read EINTR", "Read EAGAIN", "Write EINTR 3"];
+         "ReserveImage ENOMEM 3", "SetNonblocking EPERM", "Write EAGAIN", "Read EINTR", "Read EAGAIN", "Write EINTR 3",
+         "Watch ENOSPC 2"];
 
     /// <summary>What the world has before the daemon starts.</summary>
     public static string[] Setup =>
