@@ -143,8 +143,9 @@ public sealed class RandomTests(ITestOutputHelper output)
             return;
         }
 
+        stage.World.Kernel.Faults.Clear();
         Do(stage, transcript, mirror, "* session reads");
-        Do(stage, transcript, mirror, "* wait 1ms");
+        Do(stage, transcript, mirror, "* wait 2s");
         Mirror asked = new();
         Do(stage, transcript, asked, "> statedump");
         if (!mirror.IsStale && stage.World.ExitCode is null)

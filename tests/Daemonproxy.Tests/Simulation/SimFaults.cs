@@ -62,6 +62,9 @@ internal sealed class SimFaults
     public void Fail(SimCall call, Errno reason, int times = 1, int after = 0) =>
         _plans[(int)call] = new Plan { Reason = reason, Times = times, After = after };
 
+    /// <summary>What was planned to fail does not.</summary>
+    public void Clear() => Array.Clear(_plans);
+
     /// <summary>From here on one call in so many fails, with a reason that it can have; 0: none.</summary>
     public void FailAtRandom(Random random, int oneIn)
     {
