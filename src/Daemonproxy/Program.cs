@@ -72,14 +72,12 @@ internal static unsafe class Program
 
     private static int GoOn(LinuxKernel kernel, in InitialStack stack)
     {
-        ReadOnlySpan<byte> number = System.Runtime.InteropServices.MemoryMarshal
-            .CreateReadOnlySpanFromNullTerminated(stack.Arguments[2]);
-        bool isNumber = ArgumentTypes.TryInteger(number, out long fd) && fd is > 2 and <= int.MaxValue;
+        FdNumber fd = CrashHandler.ImageOf(stack);
         string? reason = "there is none";
         StateImage? image = null;
-        if (isNumber)
+        if (!fd.IsNone)
         {
-            reason = StateImage.TryOpen(kernel, new FdNumber((int)fd), DaemonLayout.Create(), out image);
+            reason = StateImage.TryOpen(kernel, fd, DaemonLayout.Create(), out image);
         }
 
         if (image is null)
@@ -104,6 +102,7 @@ internal static unsafe class Program
 
         Daemon daemon = new(kernel, image, EnvironmentOf(stack), Counted);
         new Resume(kernel, image, daemon).Run(Counted);
+        kernel.TellReady();
         return Run(kernel, daemon);
     }
 

@@ -236,7 +236,7 @@ internal sealed unsafe class ControllerTable : IAudience, IServiceConnections
 
     private Errno OpenSocket(ref FdNumber input, ref FdNumber output, ref ServiceEnds ends)
     {
-        Errno errno = _kernel.SocketPair(out FdNumber ours, out FdNumber theirs);
+        Errno errno = _kernel.SocketPair(SocketShape.UnixStream, out FdNumber ours, out FdNumber theirs);
         if (errno == Errno.None)
         {
             input = ours;

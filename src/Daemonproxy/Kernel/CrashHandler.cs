@@ -1,4 +1,3 @@
-using System;
 using Daemonproxy.Time;
 
 namespace Daemonproxy.Kernels;
@@ -15,7 +14,7 @@ internal static unsafe partial class CrashHandler
         | (1UL << (Signal.SIGSEGV - 1)) | (1UL << (Signal.SIGBUS - 1)) | (1UL << (Signal.SIGTRAP - 1));
 
     /// <summary>The signals 1 to 31; the runtime wants those above for itself.</summary>
-    private const ulong StandardSignals = (1UL << 31) - 1;
+    public const ulong StandardSignals = (1UL << 31) - 1;
 
     /// <summary>Room for the handler's own frames below the one that the kernel makes.</summary>
     private const int HandlerStackBytes = 16 * 1024;
@@ -24,12 +23,6 @@ internal static unsafe partial class CrashHandler
     /// The part of the stack that is in memory from the start: a frame of the kernel with AVX-512, and ours.
     /// </summary>
     private const int TouchedStackBytes = 8 * 1024;
-
-    /// <summary>Room for a number of 32 bits in decimal, and a NUL.</summary>
-    private const int NumberBytes = 16;
-
-    /// <summary>The word between the program's name and the number of the image's descriptor.</summary>
-    public static ReadOnlySpan<byte> ResumeOption => "--resume"u8;
 
     /// <summary>
     /// From here on a crash is survived: the same program with <c>--resume FD</c> before its other arguments. The
@@ -48,11 +41,11 @@ internal static unsafe partial class CrashHandler
         // One piece: guard, stack, arguments; the parts that a crash touches side by side, to be locked at once.
         int stackBytes = HandlerStackBytes + (int)Native.getauxval(Native.AT_MINSIGSTKSZ);
         stackBytes = (stackBytes + TouchedStackBytes - 1) & -TouchedStackBytes;
-        int argumentBytes = (plan.Stack.ArgumentCount + 4) * sizeof(byte*);
-        byte* stack = Memory.Map(stackBytes + argumentBytes + NumberBytes, guarded: true);
-        WriteArguments(plan, (byte**)(stack + stackBytes), stack + stackBytes + argumentBytes);
+        int argumentBytes = ArgumentBytes(plan.Stack);
+        byte* stack = Memory.Map(stackBytes + argumentBytes, guarded: true);
+        s_arguments = WriteArguments(plan.Stack, plan.Image, FdNumber.None, stack + stackBytes);
         stack[stackBytes - TouchedStackBytes] = 0;
-        _ = Native.mlock(stack + stackBytes - TouchedStackBytes, TouchedStackBytes + argumentBytes + NumberBytes);
+        _ = Native.mlock(stack + stackBytes - TouchedStackBytes, TouchedStackBytes + argumentBytes);
 
         SignalStack alternate;
         alternate.Lowest = stack;
@@ -72,54 +65,44 @@ internal static unsafe partial class CrashHandler
         Bare.ChangeMask(Bare.SIG_UNBLOCK, FatalSignals, null);
     }
 
+    /// <summary>
+    /// Starts the program that goes on with the image in the background; the note of Install gets it as the owner.
+    /// </summary>
+    public static Errno Succeed(in InitialStack stack, FdNumber image, FdNumber ready, FdNumber nothing, out Pid pid)
+    {
+        Verify.That(s_note != null);
+        byte* room = Memory.Reserve(ArgumentBytes(stack));
+        if (room == null)
+        {
+            pid = default;
+            return Bare.LastError;
+        }
+
+        int owner = s_note->Owner;
+        SuccessorPlan plan = default;
+        plan.Program = s_program;
+        plan.ProgramPath = s_programPath;
+        plan.Empty = s_empty;
+        plan.Arguments = WriteArguments(stack, image, ready, room);
+        plan.Environment = s_environment;
+        plan.Note = s_note;
+        plan.Null = nothing.Value;
+        plan.Ready = ready.Value;
+        Errno reason = Launcher.Launch(&plan, out pid);
+        if (reason != Errno.None)
+        {
+            s_note->Owner = owner;
+        }
+
+        return reason;
+    }
+
     /// <summary>Keeps the page of the handler's code in memory; the seal may have given it back.</summary>
     public static void LockCode()
     {
         delegate*<int, byte*, void*, void> handler = &OnFatal;
         nint page = (nint)handler & -Memory.PageBytes;
         _ = Native.mlock((void*)page, Memory.PageBytes);
-    }
-
-    /// <summary>Whether a program was started by the crash handler of the one before.</summary>
-    public static bool IsResumed(in InitialStack stack) => stack.ArgumentCount > 2 && Equals(stack.Arguments[1]);
-
-    private static bool Equals(byte* argument)
-    {
-        for (int at = 0; at < ResumeOption.Length; at++)
-        {
-            if (argument[at] != ResumeOption[at])
-            {
-                return false;
-            }
-        }
-
-        return argument[ResumeOption.Length] == 0;
-    }
-
-    // NAME --resume FD ARGUMENT…; the --resume of an earlier crash is left out.
-    private static void WriteArguments(in CrashPlan plan, byte** arguments, byte* number)
-    {
-        s_arguments = arguments;
-        *arguments++ = plan.Stack.Arguments[0];
-        *arguments++ = Memory.Constant(ResumeOption);
-        *arguments++ = WriteNumber((uint)plan.Image.Value, number + NumberBytes);
-        for (int at = IsResumed(plan.Stack) ? 3 : 1; at < plan.Stack.ArgumentCount; at++)
-        {
-            *arguments++ = plan.Stack.Arguments[at];
-        }
-    }
-
-    // Backwards from the end of its room. The framework's own formatting would bring in cultures, 60 KB of them.
-    private static byte* WriteNumber(uint value, byte* end)
-    {
-        *--end = 0;
-        do
-        {
-            *--end = (byte)('0' + (value % 10));
-            value /= 10;
-        }
-        while (value != 0);
-        return end;
     }
 }
 

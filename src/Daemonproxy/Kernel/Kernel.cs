@@ -38,9 +38,17 @@ internal abstract unsafe class Kernel
     /// <summary>Where relative paths begin from now on, and where services start, chdir(2).</summary>
     public abstract Errno ChangeDirectory(ReadOnlySpan<byte> path);
 
+    /// <summary>What is at a path itself, lstat(2): a link is not followed, and nothing is opened.</summary>
+    public abstract Errno IdentifyPath(ReadOnlySpan<byte> path, out FdIdentity identity);
+
+    public abstract Errno Unlink(ReadOnlySpan<byte> path);
+
+    /// <summary>Moves a file, in one step, over what may be at the new path, rename(2).</summary>
+    public abstract Errno Rename(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to);
+
     public abstract Errno Pipe(out FdNumber reader, out FdNumber writer);
 
-    public abstract Errno SocketPair(out FdNumber first, out FdNumber second);
+    public abstract Errno SocketPair(SocketShape shape, out FdNumber first, out FdNumber second);
 
     public abstract Errno SetNonblocking(FdNumber fd, bool nonblocking);
 
@@ -60,7 +68,41 @@ internal abstract unsafe class Kernel
     /// </summary>
     public abstract void CloseAllBut(ReadOnlySpan<FdNumber> kept);
 
-    // Processes: clone(2), waitid(2), kill(2).
+    // Sockets: socket(2), setsockopt(2), bind(2), listen(2), accept4(2), connect(2), recvmsg(2). Not close-on-exec.
+    public abstract Errno Socket(SocketShape shape, out FdNumber fd);
+
+    /// <summary>SO_REUSEADDR: connections that are still ending do not keep an address from being bound.</summary>
+    public abstract Errno AllowReuse(FdNumber fd);
+
+    /// <summary>
+    /// Gives a socket its address; the file of a unix socket has mode 0700 from the first instant. EADDRINUSE:
+    /// something is at the path, whatever it is.
+    /// </summary>
+    public abstract Errno Bind(FdNumber fd, in SocketAddress address);
+
+    public abstract Errno Listen(FdNumber fd, int backlog);
+
+    /// <summary>
+    /// Takes the next connection of a listener, which must be nonblocking; the connection is nonblocking, too. EAGAIN:
+    /// there is none. One that has gone before it could be taken is passed over.
+    /// </summary>
+    public abstract Errno Accept(FdNumber listener, out FdNumber connection);
+
+    /// <summary>
+    /// Whether somebody listens at an address, on a stream socket: none means yes. ECONNREFUSED: nobody, for a unix
+    /// socket the file is left over; EPROTOTYPE: somebody has bound it, but to a socket of another type.
+    /// </summary>
+    public abstract Errno Probe(in SocketAddress address);
+
+    /// <summary>
+    /// Reads from a socket, without waiting, as <see cref="Read"/> does, and takes the descriptors sent along, those
+    /// behind <paramref name="passedCount"/> in <paramref name="passed"/>. For which there is no room there are closed
+    /// and counted in <paramref name="refused"/>; what the kernel itself could not deliver counts as one.
+    /// </summary>
+    public abstract Errno Receive(
+        FdNumber fd, Span<byte> free, ref int filled, Span<FdNumber> passed, ref int passedCount, out int refused);
+
+    // Processes: clone(2), waitid(2), kill(2), prctl(2).
 
     /// <summary>
     /// Launches a program; waits until it is executed. The process ID is in <paramref name="pid"/> before anything can
@@ -77,6 +119,9 @@ internal abstract unsafe class Kernel
     public abstract Errno KillGroup(Pid group, Signal signal);
 
     public abstract Pid OwnPid();
+
+    /// <summary>Orphans among our descendants become our children, PR_SET_CHILD_SUBREAPER.</summary>
+    public abstract Errno BecomeSubreaper();
 
     /// <summary>
     /// Signals, sigaction(2): from here on they are counted in the image's ledger, which has 64 places, by number, and
@@ -100,7 +145,32 @@ internal abstract unsafe class Kernel
 
     public abstract void* Allocate(long bytes);
 
+    /// <summary>
+    /// What is in memory stays there, and so does what will be touched: mlockall(2) with MCL_ONFAULT, so that nothing
+    /// is brought in for it. EINVAL, ENOSYS on kernels before 4.4. Not inherited by the program that resumes.
+    /// </summary>
+    public abstract Errno LockMemory();
+
     // The end.
+
+    /// <summary>
+    /// Executes a program in our place: default dispositions, also of what was ignored, an empty mask, and of the
+    /// descriptors 0 to 2 and the given ones, which are in rising order. The plan's own descriptors are not looked at.
+    /// Returns only on failure, and then everything is as it was.
+    /// </summary>
+    public abstract Errno Execute(ref LaunchPlan plan, ReadOnlySpan<FdNumber> kept);
+
+    /// <summary>
+    /// Hands the image to a child that goes on in the background: our own program, executed again as after a crash,
+    /// with <c>--ready FD --resume IMAGE</c> before its arguments, in a session of its own, with /dev/null as 0, 1 and
+    /// 2, and with every descriptor of ours that is not close-on-exec. Later crashes repeat <c>--resume</c> only. To
+    /// be called after <see cref="SurviveCrashes"/>; from here on the image belongs to the child, which has put
+    /// itself into the note as the owner before it executes, and this process changes nothing in it any more. What is
+    /// recorded of 0, 1 and 2 is the caller's to change before. <paramref name="word"/> gives one byte when the child
+    /// is ready (see LinuxKernel.TellReady), and its end when the child ended before that. A failure leaves no child,
+    /// and the image ours.
+    /// </summary>
+    public abstract Errno Daemonize(FdNumber image, out Pid pid, out FdNumber word);
 
     /// <summary>
     /// From here on a crash goes through <c>execve</c> and <c>--resume</c> with the image's descriptor; see

@@ -51,16 +51,68 @@ internal static unsafe partial class Launcher
         plan->FailedStep = LaunchStep.None;
         plan->FailedReason = Errno.None;
         byte* name = plan->Arguments[0];
+        Errno reason = Clone(&RunChild, plan, pid);
+        plan->Arguments[0] = name;
+        return reason;
+    }
 
+    /// <summary>
+    /// Launches this program again, to go on with the image; the reason is that of clone(2), or what failed in the
+    /// child, which is then waited for.
+    /// </summary>
+    public static Errno Launch(SuccessorPlan* plan, out Pid pid)
+    {
+        plan->FailedReason = Errno.None;
+        Pid child = default;
+        Errno reason = Clone(&RunSuccessor, plan, (int*)&child);
+        if (reason == Errno.None && plan->FailedReason != Errno.None)
+        {
+            reason = plan->FailedReason;
+            while (Bare.waitid(Bare.P_PID, (uint)child.Value, null, Bare.WEXITED) != 0 && Bare.LastError == Errno.EINTR)
+            {
+            }
+
+            child = default;
+        }
+
+        pid = child;
+        return reason;
+    }
+
+    private static Errno Clone(delegate*<void*, int> entry, void* plan, int* pid)
+    {
         // A fault in here kills, the synchronous signals being blocked too: a handler must not run in the child.
         ulong previous;
         Bare.ChangeMask(Bare.SIG_SETMASK, ulong.MaxValue, &previous);
         int child = Native.clone(
-            &RunChild, s_stackTop, CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID | Signal.SIGCHLD, plan, pid);
+            entry, s_stackTop, CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID | Signal.SIGCHLD, plan, pid);
         Errno reason = child < 0 ? Bare.LastError : Errno.None;
         Bare.ChangeMask(Bare.SIG_SETMASK, previous, null);
-
-        plan->Arguments[0] = name;
         return reason;
     }
+}
+
+/// <summary>All that a child needs which goes on in the background; it writes only its outcome.</summary>
+internal unsafe struct SuccessorPlan
+{
+    /// <summary>A descriptor of the program itself (O_PATH), or below 0: then its path is used.</summary>
+    public int Program;
+    public byte* ProgramPath;
+
+    /// <summary>An empty text.</summary>
+    public byte* Empty;
+    public byte** Arguments;
+    public byte** Environment;
+
+    /// <summary>Where the child writes its own PID as the owner of the image.</summary>
+    public CrashNote* Note;
+
+    /// <summary>What becomes 0, 1 and 2.</summary>
+    public int Null;
+
+    /// <summary>What the child tells that it is ready with; it is close-on-exec in the parent.</summary>
+    public int Ready;
+
+    /// <summary>Why it could not execute the program.</summary>
+    public Errno FailedReason;
 }

@@ -12,29 +12,13 @@ internal sealed unsafe partial class LinuxKernel
 
     public override FdNumber NextOpen(FdNumber after)
     {
-        const int Most = 64;
-        PollFd* asked = stackalloc PollFd[Most];
-        for (int first = after.Value + 1; first < _descriptorLimit; first += Most)
+        int fd = NextOpen(after.Value + 1);
+        while (fd >= 0 && IsOwn(fd))
         {
-            int count = (int)Math.Min(Most, _descriptorLimit - (uint)first);
-            for (int at = 0; at < count; at++)
-            {
-                asked[at].Fd = first + at;
-                asked[at].Events = 0;
-                asked[at].Happened = 0;
-            }
-
-            _ = Native.poll(asked, (nuint)count, 0);
-            for (int at = 0; at < count; at++)
-            {
-                if ((asked[at].Happened & Native.POLLNVAL) == 0 && !IsOwn(first + at))
-                {
-                    return new FdNumber(first + at);
-                }
-            }
+            fd = NextOpen(fd + 1);
         }
 
-        return FdNumber.None;
+        return new FdNumber(fd);
     }
 
     public override void CloseAllBut(ReadOnlySpan<FdNumber> kept)
@@ -63,6 +47,34 @@ internal sealed unsafe partial class LinuxKernel
         }
     }
 
+    // The next open descriptor from a number on, whosever it is; below 0 if there is none.
+    private int NextOpen(int from)
+    {
+        const int Most = 64;
+        PollFd* asked = stackalloc PollFd[Most];
+        for (int first = from; first < _descriptorLimit; first += Most)
+        {
+            int count = (int)Math.Min(Most, _descriptorLimit - (uint)first);
+            for (int at = 0; at < count; at++)
+            {
+                asked[at].Fd = first + at;
+                asked[at].Events = 0;
+                asked[at].Happened = 0;
+            }
+
+            _ = Native.poll(asked, (nuint)count, 0);
+            for (int at = 0; at < count; at++)
+            {
+                if ((asked[at].Happened & Native.POLLNVAL) == 0)
+                {
+                    return first + at;
+                }
+            }
+        }
+
+        return -1;
+    }
+
     private bool IsOwn(int fd) => fd >= 0 && NextOwn(fd, int.MaxValue) == fd;
 
     // The lowest of the seam's own descriptors from a number on, or the other candidate if that is lower.
@@ -71,6 +83,7 @@ internal sealed unsafe partial class LinuxKernel
         candidate = Lower(first, candidate, _program);
         candidate = Lower(first, candidate, _epoll);
         candidate = Lower(first, candidate, _wake);
+        candidate = Lower(first, candidate, _ready);
         return Lower(first, candidate, _image);
     }
 

@@ -3,25 +3,12 @@ using System;
 namespace Daemonproxy.Kernels;
 
 /// <summary>
-/// Bytes and descriptors: read(2), write(2), open(2), pipe2(2), socketpair(2), fcntl(2), fstat(2), close(2).
+/// Bytes and descriptors: read(2), write(2), open(2), pipe2(2), fcntl(2), fstat(2), close(2).
 /// </summary>
 internal sealed unsafe partial class LinuxKernel
 {
-    private const int AF_UNIX = 1;
-    private const int SOCK_STREAM = 1;
-    private const int SOL_SOCKET = 1;
-    private const int SO_TYPE = 3;
-    private const int SO_DOMAIN = 39;
-
-    /// <summary>What is created is for the owner: 0600, 0700.</summary>
+    /// <summary>What is created is for the owner: 0600.</summary>
     private const uint FileMode = 0x180;
-    private const uint DirectoryMode = 0x1C0;
-
-    // The larger struct stat, that of x64; the size of the file is at the same place in both.
-    private const int StatBytes = 144;
-    private const int StatSize = 48;
-
-    private static int StatMode => Native.IsArm64 ? 16 : 24;
 
     public override Errno Read(FdNumber fd, Span<byte> free, ref int filled)
     {
@@ -84,39 +71,12 @@ internal sealed unsafe partial class LinuxKernel
         return fd.IsNone ? Bare.LastError : Errno.None;
     }
 
-    public override Errno MakeDirectory(ReadOnlySpan<byte> path)
-    {
-        Verify.That(path[^1] == 0);
-        fixed (byte* name = path)
-        {
-            return Native.mkdir(name, DirectoryMode) < 0 ? Bare.LastError : Errno.None;
-        }
-    }
-
-    public override Errno ChangeDirectory(ReadOnlySpan<byte> path)
-    {
-        Verify.That(path[^1] == 0);
-        fixed (byte* name = path)
-        {
-            return Native.chdir(name) < 0 ? Bare.LastError : Errno.None;
-        }
-    }
-
     public override Errno Pipe(out FdNumber reader, out FdNumber writer)
     {
         int* ends = stackalloc int[2];
         bool failed = Native.pipe2(ends, 0) < 0;
         reader = failed ? FdNumber.None : new FdNumber(ends[0]);
         writer = failed ? FdNumber.None : new FdNumber(ends[1]);
-        return failed ? Bare.LastError : Errno.None;
-    }
-
-    public override Errno SocketPair(out FdNumber first, out FdNumber second)
-    {
-        int* ends = stackalloc int[2];
-        bool failed = Native.socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0;
-        first = failed ? FdNumber.None : new FdNumber(ends[0]);
-        second = failed ? FdNumber.None : new FdNumber(ends[1]);
         return failed ? Bare.LastError : Errno.None;
     }
 
@@ -142,10 +102,7 @@ internal sealed unsafe partial class LinuxKernel
             return Bare.LastError;
         }
 
-        identity.Device = *(ulong*)stat;
-        identity.Inode = *(ulong*)(stat + sizeof(ulong));
-        identity.Mode = *(uint*)(stat + StatMode);
-        identity.Kind = KindOf(identity.Mode);
+        SetFile(stat, ref identity);
         bool usable = (flags & Native.O_PATH) == 0;
         identity.Readable = usable && (flags & Native.O_ACCMODE) != Native.O_WRONLY;
         identity.Writable = usable && (flags & Native.O_ACCMODE) != 0;
@@ -160,19 +117,4 @@ internal sealed unsafe partial class LinuxKernel
     }
 
     public override void Close(FdNumber fd) => _ = Native.close(fd.Value);
-
-    private static FdKind KindOf(uint mode) => (mode >> 12) switch
-    {
-        8 => FdKind.File,
-        1 => FdKind.Pipe,
-        12 => FdKind.Socket,
-        _ => FdKind.Other,
-    };
-
-    private static ushort SocketOption(FdNumber fd, int option)
-    {
-        int value = 0;
-        uint bytes = sizeof(int);
-        return Native.getsockopt(fd.Value, SOL_SOCKET, option, &value, &bytes) < 0 ? (ushort)0 : (ushort)value;
-    }
 }

@@ -1,6 +1,6 @@
 namespace Daemonproxy.Kernels;
 
-/// <summary>The image and other memory: memfd_create(2), fallocate(2), mmap(2).</summary>
+/// <summary>The image and other memory: memfd_create(2), fallocate(2), mmap(2), mlockall(2).</summary>
 internal sealed unsafe partial class LinuxKernel
 {
     private const uint MFD_ALLOW_SEALING = 2;
@@ -10,6 +10,9 @@ internal sealed unsafe partial class LinuxKernel
     private const int F_SEAL_GROW = 4;
     private const int FALLOC_FL_KEEP_SIZE = 1;
     private const int FALLOC_FL_PUNCH_HOLE = 2;
+    private const int MCL_CURRENT = 1;
+    private const int MCL_FUTURE = 2;
+    private const int MCL_ONFAULT = 4;
 
     public override Errno CreateImage(long bytes, out FdNumber fd, out void* memory)
     {
@@ -105,6 +108,9 @@ internal sealed unsafe partial class LinuxKernel
         Verify.That(memory != null);
         return memory;
     }
+
+    public override Errno LockMemory() =>
+        Native.mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0 ? Bare.LastError : Errno.None;
 
     private static Errno FillImage(FdNumber image, long bytes, out void* memory)
     {

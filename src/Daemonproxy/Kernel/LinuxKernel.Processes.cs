@@ -1,9 +1,10 @@
 namespace Daemonproxy.Kernels;
 
-/// <summary>Processes: clone(2), waitid(2), kill(2).</summary>
+/// <summary>Processes: clone(2), waitid(2), kill(2), prctl(2).</summary>
 internal sealed unsafe partial class LinuxKernel
 {
     private const int WNOHANG = 1;
+    private const int PR_SET_CHILD_SUBREAPER = 36;
 
     public override Errno Spawn(ref LaunchPlan plan, ref Pid pid)
     {
@@ -32,6 +33,9 @@ internal sealed unsafe partial class LinuxKernel
         group.Value <= 1 ? Errno.ESRCH : Send(-group.Value, signal);
 
     public override Pid OwnPid() => new(Bare.getpid());
+
+    public override Errno BecomeSubreaper() =>
+        Native.prctl(PR_SET_CHILD_SUBREAPER, (void*)1, 0, 0, 0) < 0 ? Bare.LastError : Errno.None;
 
     private static Errno Send(int target, Signal signal)
     {

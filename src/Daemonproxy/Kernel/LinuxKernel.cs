@@ -28,6 +28,7 @@ internal sealed unsafe partial class LinuxKernel : Kernel
     private readonly FdNumber _wake;
     private readonly byte* _events;
     private FdNumber _image = FdNumber.None;
+    private FdNumber _ready = FdNumber.None;
     private long _allocatedAtSeal;
 
     /// <summary>
@@ -62,6 +63,10 @@ internal sealed unsafe partial class LinuxKernel : Kernel
         {
             // execveat names the process after the descriptor, on kernels before 6.14.
             _ = Native.prctl(PR_SET_NAME, Memory.Constant("daemonproxy"u8), 0, 0, 0);
+
+            // Whoever waits for it sees its end if we crash before we are ready.
+            _ready = CrashHandler.ReadyOf(stack);
+            _ = Bare.fcntl(_ready.Value, Bare.F_SETFD, Bare.FD_CLOEXEC);
         }
     }
 
@@ -135,26 +140,14 @@ internal sealed unsafe partial class LinuxKernel : Kernel
     // The N of /dev/fd/N, which is how the kernel calls a program that was executed from a descriptor; -1 for another.
     private static int DescriptorOf(byte* name)
     {
-        ReadOnlySpan<byte> prefix = "/dev/fd/"u8;
-        for (int at = 0; at < prefix.Length; at++)
+        foreach (byte wanted in "/dev/fd/"u8)
         {
-            if (*name++ != prefix[at])
+            if (*name++ != wanted)
             {
                 return -1;
             }
         }
 
-        int number = 0;
-        do
-        {
-            if (*name is < (byte)'0' or > (byte)'9' || number > HighestDescriptor)
-            {
-                return -1;
-            }
-
-            number = (number * 10) + (*name++ - '0');
-        }
-        while (*name != 0);
-        return number;
+        return CrashHandler.ReadNumber(name).Value;
     }
 }

@@ -61,6 +61,27 @@ internal static unsafe class Native
     public static extern int chdir(byte* path);
 
     [DllImport("libc")]
+    public static extern int lstat(byte* path, byte* stat);
+
+    [DllImport("libc")]
+    public static extern int unlink(byte* path);
+
+    [DllImport("libc")]
+    public static extern int rename(byte* from, byte* to);
+
+    [DllImport("libc")]
+    public static extern int bind(int fd, byte* address, uint bytes);
+
+    [DllImport("libc")]
+    public static extern int connect(int fd, byte* address, uint bytes);
+
+    [DllImport("libc")]
+    public static extern int accept4(int fd, byte* address, uint* bytes, int flags);
+
+    [DllImport("libc")]
+    public static extern int mlockall(int flags);
+
+    [DllImport("libc")]
     public static extern int fallocate(int fd, int mode, long offset, long bytes);
 
     [DllImport("libc")]
@@ -88,6 +109,18 @@ internal static unsafe class Native
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern int socketpair(int domain, int type, int protocol, int* fds);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int socket(int domain, int type, int protocol);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int listen(int fd, int backlog);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern nint recvmsg(int fd, MessageHeader* message, int flags);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int setsockopt(int fd, int level, int option, void* value, uint bytes);
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern int getsockopt(int fd, int level, int option, void* value, uint* bytes);
@@ -144,6 +177,36 @@ internal struct PollFd
     public int Fd;
     public short Events;
     public short Happened;
+}
+
+/// <summary>struct iovec.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct IoVector
+{
+    public byte* Start;
+    public nuint Bytes;
+}
+
+/// <summary>struct msghdr of 64-bit systems.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct MessageHeader
+{
+    public void* Name;
+    public uint NameBytes;
+    public IoVector* Vectors;
+    public nuint VectorCount;
+    public byte* Control;
+    public nuint ControlBytes;
+    public int Flags;
+}
+
+/// <summary>struct cmsghdr of 64-bit systems; its data follow, and the next one stands at a multiple of 8.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ControlHeader
+{
+    public nuint Bytes;
+    public int Level;
+    public int Type;
 }
 
 /// <summary>struct sigaction of glibc, 152 bytes.</summary>

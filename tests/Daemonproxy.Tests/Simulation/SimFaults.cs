@@ -15,6 +15,20 @@ internal enum SimCall
     Pipe,
     SocketPair,
     SetNonblocking,
+    IdentifyPath,
+    Unlink,
+    Rename,
+    Socket,
+    AllowReuse,
+    Bind,
+    Listen,
+    Accept,
+    Probe,
+    Receive,
+    BecomeSubreaper,
+    LockMemory,
+    Execute,
+    Daemonize,
     Spawn,
     Kill,
     ReserveImage,
@@ -41,6 +55,9 @@ internal sealed class SimulationException(string message) : Exception(message);
 
 /// <summary>The daemon dies here and now.</summary>
 internal sealed class SimulatedCrash() : Exception("simulated crash");
+
+/// <summary>The daemon is no more: another program runs in its place.</summary>
+internal sealed class SimulatedExecution() : Exception("simulated execution");
 
 /// <summary>Which calls fail, and when: by name, or by their number in the run.</summary>
 internal sealed class SimFaults
@@ -92,13 +109,15 @@ internal sealed class SimFaults
 
     private static Errno ReasonFor(SimCall call, Random random) => call switch
     {
-        SimCall.Read => random.Next(2) == 0 ? Errno.EINTR : Errno.EAGAIN,
+        SimCall.Read or SimCall.Receive => random.Next(2) == 0 ? Errno.EINTR : Errno.EAGAIN,
         SimCall.Write => random.Next(2) == 0 ? Errno.EINTR : Errno.EAGAIN,
         SimCall.Open => random.Next(2) == 0 ? Errno.EMFILE : Errno.ENOSPC,
-        SimCall.Pipe or SimCall.SocketPair => random.Next(2) == 0 ? Errno.EMFILE : Errno.ENFILE,
+        SimCall.Pipe or SimCall.SocketPair or SimCall.Socket or SimCall.Accept =>
+            random.Next(2) == 0 ? Errno.EMFILE : Errno.ENFILE,
         SimCall.Spawn => random.Next(2) == 0 ? Errno.EAGAIN : Errno.ENOMEM,
         SimCall.Kill => Errno.EPERM,
-        SimCall.MakeDirectory => Errno.EACCES,
+        SimCall.MakeDirectory or SimCall.Unlink or SimCall.Rename or SimCall.Bind => Errno.EACCES,
+        SimCall.Listen => Errno.EADDRINUSE,
         SimCall.ReserveImage => Errno.ENOMEM,
         _ => Errno.None,
     };

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Daemonproxy.Kernels;
 
 namespace Daemonproxy.Tests.Simulation;
@@ -22,6 +23,9 @@ internal abstract class SimFile
 
     public abstract FdKind Kind { get; }
 
+    /// <summary>What it was made as, if it is a socket.</summary>
+    public virtual SocketShape Shape => default;
+
     /// <summary>Whether epoll takes it; what it refuses is always ready.</summary>
     public virtual bool CanBeWatched => false;
 
@@ -35,6 +39,13 @@ internal abstract class SimFile
     public virtual bool IsBroken => false;
 
     public abstract Errno Read(Span<byte> free, out int count);
+
+    /// <summary>Reads as recvmsg(2) with MSG_DONTWAIT: the files sent along are added, and held.</summary>
+    public virtual Errno Receive(Span<byte> free, List<SimFile> passed, out int count)
+    {
+        count = 0;
+        return Errno.ENOTSOCK;
+    }
 
     public abstract Errno Write(ReadOnlySpan<byte> bytes, out int count);
 

@@ -7,8 +7,6 @@ namespace Daemonproxy.Tests.Simulation;
 /// <summary>The table of descriptors of the daemon, and what they refer to.</summary>
 internal sealed unsafe partial class SimKernel
 {
-    private const ushort UnixDomain = 1;
-    private const ushort StreamType = 1;
     private readonly List<int> _watched = [];
     private readonly Stack<SimStream> _spareStreams = [];
     private readonly Stack<SimRegular> _spareFiles = [];
@@ -124,21 +122,6 @@ internal sealed unsafe partial class SimKernel
         return reason;
     }
 
-    public override Errno SocketPair(out FdNumber first, out FdNumber second)
-    {
-        (first, second) = (FdNumber.None, FdNumber.None);
-        Errno reason = EnterWithRoomFor(SimCall.SocketPair, 2);
-        if (reason == Errno.None)
-        {
-            SimBuffer there = NewBuffer();
-            SimBuffer back = NewBuffer();
-            first = PutLowest(NewStream(back, there));
-            second = PutLowest(NewStream(there, back));
-        }
-
-        return reason;
-    }
-
     public override Errno SetNonblocking(FdNumber fd, bool nonblocking)
     {
         Errno reason = Faults.Enter(SimCall.SetNonblocking);
@@ -167,12 +150,8 @@ internal sealed unsafe partial class SimKernel
         identity.Readable = file.IsReadable;
         identity.Writable = file.IsWritable;
         identity.Nonblocking = file.IsNonblocking;
-        if (file.Kind == FdKind.Socket)
-        {
-            identity.SocketDomain = UnixDomain;
-            identity.SocketType = StreamType;
-        }
-
+        identity.SocketDomain = (ushort)file.Shape.Domain;
+        identity.SocketType = (ushort)file.Shape.Type;
         return Errno.None;
     }
 
@@ -258,10 +237,10 @@ internal sealed unsafe partial class SimKernel
         return buffer;
     }
 
-    private SimStream NewStream(SimBuffer? input, SimBuffer? output)
+    private SimStream NewStream(SimBuffer? input, SimBuffer? output, SocketShape shape = default)
     {
         SimStream stream = _spareStreams.Count > 0 ? _spareStreams.Pop() : new SimStream();
-        stream.Open(input, output);
+        stream.Open(input, output, shape);
         stream.Inode = ++_lastInode;
         return stream;
     }

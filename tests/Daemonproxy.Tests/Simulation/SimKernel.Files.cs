@@ -29,10 +29,10 @@ internal sealed unsafe partial class SimKernel
     {
         for (int slash = path.LastIndexOf('/'); slash > 0; slash = path.LastIndexOf('/', slash - 1))
         {
-            _nodes.TryAdd(path[..slash], new SimNode(SimNodeKind.Directory, ++_lastInode));
+            _nodes.TryAdd(path[..slash], new SimNode(path[..slash], SimNodeKind.Directory, ++_lastInode));
         }
 
-        SimNode node = new(kind, ++_lastInode);
+        SimNode node = new(path, kind, ++_lastInode);
         _nodes[path] = node;
         return node;
     }
@@ -79,9 +79,9 @@ internal sealed unsafe partial class SimKernel
             reason = Errno.EISDIR;
         }
 
-        if (reason == Errno.None && node!.IsForbidden)
+        if (reason == Errno.None && (node!.IsForbidden || node.Kind == SimNodeKind.Socket))
         {
-            reason = Errno.EACCES;
+            reason = node.IsForbidden ? Errno.EACCES : Errno.ENXIO;
         }
 
         if (reason == Errno.None)
@@ -115,33 +115,12 @@ internal sealed unsafe partial class SimKernel
         return reason;
     }
 
-    /// <summary>Relative paths begin here; empty is the root, written as nothing.</summary>
-    public string WorkingDirectory { get; private set; } = string.Empty;
+    // A relative path begins in the working directory, once there is one.
+    private string PathOf(ReadOnlySpan<byte> path) =>
+        (IsRelative(path) ? WorkingDirectory + "/" : string.Empty) + Encoding.Latin1.GetString(path);
 
-    public override Errno ChangeDirectory(ReadOnlySpan<byte> path)
-    {
-        Errno reason = Faults.Enter(SimCall.ChangeDirectory);
-        SimNode? node = null;
-        bool isRoot = path[..^1].SequenceEqual("/"u8);
-        if (reason == Errno.None && !isRoot)
-        {
-            reason = Find(path[..^1], out node);
-        }
-
-        if (reason == Errno.None && !isRoot && node!.Kind != SimNodeKind.Directory)
-        {
-            reason = Errno.ENOTDIR;
-        }
-
-        if (reason == Errno.None)
-        {
-            WorkingDirectory = isRoot ? string.Empty : PathOf(path[..^1]);
-        }
-
-        return reason;
-    }
-
-    private static string PathOf(ReadOnlySpan<byte> path) => Encoding.Latin1.GetString(path);
+    private bool IsRelative(ReadOnlySpan<byte> path) =>
+        WorkingDirectory.Length > 0 && !path.IsEmpty && path[0] != '/';
 
     private Errno FindParent(ReadOnlySpan<byte> path)
     {
@@ -158,23 +137,30 @@ internal sealed unsafe partial class SimKernel
     private Errno Find(ReadOnlySpan<byte> path, out SimNode? node)
     {
         node = null;
-        Span<char> text = stackalloc char[LongestPath + 1];
+        Span<char> text = stackalloc char[(2 * LongestPath) + 2];
         if (path.Length > LongestPath || path.Length - path.LastIndexOf((byte)'/') - 1 > LongestName)
         {
             return Errno.ENAMETOOLONG;
         }
 
-        int length = Encoding.Latin1.GetChars(path, text);
+        int length = 0;
+        if (IsRelative(path))
+        {
+            WorkingDirectory.CopyTo(text);
+            length = WorkingDirectory.Length;
+            text[length++] = '/';
+        }
+
+        length += Encoding.Latin1.GetChars(path, text[length..]);
         Dictionary<string, SimNode>.AlternateLookup<ReadOnlySpan<char>> lookup =
             _nodes.GetAlternateLookup<ReadOnlySpan<char>>();
         for (int slash = 1; slash < length; slash++)
         {
-            bool isFile = text[slash] == '/'
-                && lookup.TryGetValue(text[..slash], out SimNode? parent)
-                && parent.Kind != SimNodeKind.Directory;
-            if (isFile)
+            SimNode? parent = null;
+            bool isThere = text[slash] == '/' && lookup.TryGetValue(text[..slash], out parent);
+            if (isThere && (parent!.Kind != SimNodeKind.Directory || parent.IsForbidden))
             {
-                return Errno.ENOTDIR;
+                return parent.Kind == SimNodeKind.Directory ? Errno.EACCES : Errno.ENOTDIR;
             }
         }
 

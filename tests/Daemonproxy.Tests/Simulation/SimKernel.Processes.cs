@@ -32,7 +32,7 @@ internal sealed unsafe partial class SimKernel
     /// <summary>Every record of a process, free ones too.</summary>
     public IReadOnlyList<SimProcess> Processes => _processes;
 
-    public override Pid OwnPid() => new(DaemonPid);
+    public override Pid OwnPid() => _ownPid;
 
     /// <summary>The process of this number, running or not yet waited for; null when there is none.</summary>
     public SimProcess? ProcessOf(Pid pid)

@@ -132,10 +132,6 @@ internal sealed unsafe partial class SimKernel : Kernel, IDisposable
         }
     }
 
-    public override void SurviveCrashes(CrashNote* note, FdNumber image)
-    {
-    }
-
     public override void Crash(Signal signal) => throw new SimulatedCrash();
 
     public override void Seal()

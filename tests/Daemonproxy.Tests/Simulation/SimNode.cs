@@ -11,25 +11,32 @@ internal enum SimNodeKind
     Directory,
     Null,
     Full,
+    Socket,
 }
 
 /// <summary>
 /// A file, directory or device; a file that can be executed has a script of what its process will do.
 /// </summary>
-internal sealed class SimNode(SimNodeKind kind, ulong inode)
+internal sealed class SimNode(string path, SimNodeKind kind, ulong inode)
 {
     private byte[] _bytes = [];
 
     public SimNodeKind Kind => kind;
 
-    public ulong Inode => inode;
+    /// <summary>Where it is, without what the working directory is.</summary>
+    public string Path { get; set; } = path;
+
+    public ulong Inode { get; set; } = inode;
+
+    /// <summary>The socket that was bound here, listening or not, open or not.</summary>
+    public SimSocket? Socket { get; set; }
 
     public int Length { get; set; }
 
     /// <summary>How often somebody tried to write to it.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>Opening and executing it fails with EACCES.</summary>
+    /// <summary>Opening and executing it fails with EACCES, and so does all that is in it.</summary>
     public bool IsForbidden { get; set; }
 
     /// <summary>What executing it does; null when it cannot be executed.</summary>

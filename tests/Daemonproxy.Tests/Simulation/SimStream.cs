@@ -1,18 +1,26 @@
 using System;
+using System.Collections.Generic;
 using Daemonproxy.Kernels;
 
 namespace Daemonproxy.Tests.Simulation;
 
-/// <summary>One end of a pipe, or of a stream socketpair.</summary>
+/// <summary>One end of a pipe, of a socketpair, or of a connection; sockets of all types carry a stream here.</summary>
 internal sealed class SimStream : SimFile
 {
+    private readonly List<SimFile> _passed = [];
+    private SocketShape _shape;
+
     /// <summary>What it reads from; null for the writing end of a pipe.</summary>
     public SimBuffer? In { get; private set; }
 
     /// <summary>What it writes to; null for the reading end of a pipe.</summary>
     public SimBuffer? Out { get; private set; }
 
-    public override FdKind Kind => In is not null && Out is not null ? FdKind.Socket : FdKind.Pipe;
+    public override FdKind Kind => IsSocket ? FdKind.Socket : FdKind.Pipe;
+
+    public override SocketShape Shape => _shape;
+
+    private bool IsSocket => _shape.Domain != 0;
 
     public override bool CanBeWatched => true;
 
@@ -23,8 +31,9 @@ internal sealed class SimStream : SimFile
     public override bool IsBroken =>
         (In is null || In.Writers == 0) && (Out is null || Out.Readers == 0);
 
-    public void Open(SimBuffer? input, SimBuffer? output)
+    public void Open(SimBuffer? input, SimBuffer? output, SocketShape shape = default)
     {
+        _shape = shape;
         In = input;
         Out = output;
         IsReadable = input is not null;
@@ -54,7 +63,29 @@ internal sealed class SimStream : SimFile
             return WouldWait();
         }
 
-        count = In.Take(free);
+        count = In.Take(free, _passed);
+        if (_passed.Count > 0)
+        {
+            throw new SimulationException("the daemon reads, and loses descriptors that were sent along");
+        }
+
+        return Errno.None;
+    }
+
+    public override Errno Receive(Span<byte> free, List<SimFile> passed, out int count)
+    {
+        count = 0;
+        if (!IsSocket)
+        {
+            return Errno.ENOTSOCK;
+        }
+
+        if (In!.Length == 0 && In.Writers > 0)
+        {
+            return Errno.EAGAIN;
+        }
+
+        count = In.Take(free, passed);
         return Errno.None;
     }
 
@@ -81,22 +112,29 @@ internal sealed class SimStream : SimFile
         return Errno.None;
     }
 
-    public override void Closed(SimKernel kernel)
+    /// <summary>It writes no more, shutdown(2): the other end reads the end of input, and can still write.</summary>
+    public void EndOutput(SimKernel kernel)
     {
-        if (In is not null)
-        {
-            In.Readers--;
-            kernel.GiveBack(In);
-        }
-
         if (Out is not null)
         {
             Out.Writers--;
             kernel.GiveBack(Out);
         }
 
-        In = null;
         Out = null;
+    }
+
+    public override void Closed(SimKernel kernel)
+    {
+        if (In is not null)
+        {
+            In.Readers--;
+            In.DropPassed(kernel);
+            kernel.GiveBack(In);
+        }
+
+        EndOutput(kernel);
+        In = null;
         kernel.GiveBack(this);
     }
 

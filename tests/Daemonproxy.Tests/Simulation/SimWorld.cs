@@ -83,10 +83,15 @@ internal sealed unsafe class SimWorld : IDisposable
         }
         else
         {
-            Daemon = startup.TryStart(out exitCode);
+            Daemon = TryStart(startup, ref exitCode);
         }
 
-        ExitCode = Daemon is null ? exitCode : null;
+        if (Daemon is not null && !Daemon.Image.Fd.IsNone)
+        {
+            Kernel.SurviveCrashes(Daemon.Image.CrashNote, Daemon.Image.Fd);
+        }
+
+        ExitCode = Daemon is null && Kernel.Executed is null ? exitCode : null;
         Settle();
     }
 
@@ -133,11 +138,19 @@ internal sealed unsafe class SimWorld : IDisposable
     /// <summary>One turn of the daemon; its end, if that was the last.</summary>
     public void Turn()
     {
-        Running.Turn();
-        AfterTurn?.Invoke();
-        if (Running.Lifetime.IsEnding)
+        try
         {
-            ExitCode = Running.Run();
+            Running.Turn();
+            AfterTurn?.Invoke();
+            if (Running.Lifetime.IsEnding)
+            {
+                ExitCode = Running.Run();
+            }
+        }
+        catch (SimulatedExecution)
+        {
+            // Kernel.Executed tells which program; the daemon is no more, and has no exit code.
+            Daemon = null;
         }
     }
 
@@ -164,6 +177,18 @@ internal sealed unsafe class SimWorld : IDisposable
         }
 
         Kernel.Dispose();
+    }
+
+    private static Daemon? TryStart(Startup startup, ref int exitCode)
+    {
+        try
+        {
+            return startup.TryStart(out exitCode);
+        }
+        catch (SimulatedExecution)
+        {
+            return null;
+        }
     }
 
     private bool Pump()

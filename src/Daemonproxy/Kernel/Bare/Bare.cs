@@ -18,9 +18,12 @@ internal static unsafe class Bare
     public const int SIG_SETMASK = 2;
     public const int SIG_UNBLOCK = 1;
     public const int F_DUPFD_CLOEXEC = 1030;
+    public const int F_GETFD = 1;
     public const int F_SETFD = 2;
+    public const int FD_CLOEXEC = 1;
     public const int CLOCK_MONOTONIC = 1;
     public const int P_ALL = 0;
+    public const int P_PID = 1;
     public const int WEXITED = 4;
     public const int AT_EMPTY_PATH = 0x1000;
 
@@ -59,6 +62,9 @@ internal static unsafe class Bare
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern uint umask(uint mask);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int setsid();
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern int execve(byte* path, byte** arguments, byte** environment);
@@ -101,12 +107,13 @@ internal static unsafe class Bare
         syscall4(s_rtSigprocmask, how, (nint)(&mask), (nint)previous, MaskBytes);
 
     /// <summary>
-    /// Sets a signal to its default disposition, rt_sigaction(2); glibc's refuses the signals 32 and 33.
+    /// Sets a signal's disposition to 0 for default or 1 for ignored, rt_sigaction(2); glibc's refuses the signals 32
+    /// and 33.
     /// </summary>
-    public static void ResetSignal(int signal)
+    public static void SetDisposition(int signal, nint disposition)
     {
         KernelSigaction action;
-        action.Handler = 0;
+        action.Handler = disposition;
         action.Flags = 0;
         action.Restorer = 0;
         action.Mask = 0;

@@ -50,7 +50,7 @@ internal static unsafe partial class Launcher
         {
             if (((s_reset >> (signal - 1)) & 1) != 0)
             {
-                Bare.ResetSignal(signal);
+                Bare.SetDisposition(signal, 0);
             }
         }
     }
@@ -105,9 +105,14 @@ internal static unsafe partial class Launcher
         return Errno.None;
     }
 
-    // As execvp(3): a name with a slash is not searched; a refusal does not end the search, but is the answer if
-    // nothing else is found; an empty element of the path is the current directory.
-    private static Errno Search(LaunchPlan* plan)
+    /// <summary>
+    /// Executes the plan's program in the place of this process; returns only on failure, with the reason.
+    /// </summary>
+    /// <remarks>
+    /// As execvp(3): a name with a slash is not searched; a refusal does not end the search, but is the answer if
+    /// nothing else is found; an empty element of the path is the current directory.
+    /// </remarks>
+    public static Errno Search(LaunchPlan* plan)
     {
         byte* name = plan->Arguments[0];
         if (*name == 0)

@@ -1,0 +1,121 @@
+using System;
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Daemonproxy.Kernels;
+
+/// <summary>Where the addresses of a socket are from, with the numbers of Linux.</summary>
+internal enum SocketDomain : ushort
+{
+    Unix = 1,
+    Inet = 2,
+    Inet6 = 10,
+}
+
+/// <summary>How a socket carries bytes, with the numbers of Linux.</summary>
+internal enum SocketType : ushort
+{
+    Stream = 1,
+    Datagram = 2,
+    Sequential = 5,
+}
+
+/// <summary>What a socket is made as.</summary>
+internal readonly struct SocketShape(SocketDomain domain, SocketType type)
+{
+    public static SocketShape UnixStream => new(SocketDomain.Unix, SocketType.Stream);
+
+    public SocketDomain Domain => domain;
+
+    public SocketType Type => type;
+}
+
+/// <summary>
+/// Where a socket can be bound: a struct sockaddr_un, sockaddr_in or sockaddr_in6. Of fixed size, so that it needs no
+/// memory of its own.
+/// </summary>
+internal struct SocketAddress
+{
+    /// <summary>The longest path of a unix socket, without its NUL.</summary>
+    public const int LongestPath = 107;
+
+    /// <summary>Of an IPv6 address.</summary>
+    public const int Inet6Bytes = 16;
+
+    private const int PathOffset = 2;
+    private const int PortOffset = 2;
+    private const int InetOffset = 4;
+    private const int Inet6Offset = 8;
+    private const int InetLength = 16;
+    private const int Inet6Length = 28;
+
+    private Room _bytes;
+    private int _length;
+
+    /// <summary>As the kernel takes it.</summary>
+    [UnscopedRef]
+    public readonly ReadOnlySpan<byte> Bytes => ((ReadOnlySpan<byte>)_bytes)[.._length];
+
+    public readonly SocketDomain Domain => (SocketDomain)(_bytes[0] | (_bytes[1] << 8));
+
+    /// <summary>The path of a unix socket, without its NUL.</summary>
+    [UnscopedRef]
+    public readonly ReadOnlySpan<byte> Path => Bytes[PathOffset..^1];
+
+    /// <summary>The port of the others; 0 is one that the kernel chooses.</summary>
+    public readonly ushort Port => BinaryPrimitives.ReadUInt16BigEndian(Bytes[PortOffset..]);
+
+    /// <summary>The 4 or 16 bytes of an internet address; all 0 is every address of this machine.</summary>
+    [UnscopedRef]
+    public readonly ReadOnlySpan<byte> Host =>
+        Domain == SocketDomain.Inet ? Bytes.Slice(InetOffset, sizeof(uint)) : Bytes.Slice(Inet6Offset, Inet6Bytes);
+
+    /// <summary>The address of a path, given without a NUL; false if it is empty, too long, or has a NUL.</summary>
+    public static bool TryUnix(ReadOnlySpan<byte> path, out SocketAddress address)
+    {
+        address = default;
+        if (path.IsEmpty || path.Length > LongestPath || path.Contains((byte)0))
+        {
+            return false;
+        }
+
+        address.Start(SocketDomain.Unix, PathOffset + path.Length + 1);
+        path.CopyTo(address._bytes[PathOffset..]);
+        return true;
+    }
+
+    /// <summary>An IPv4 address; 127.0.0.1 is 0x7F000001.</summary>
+    public static SocketAddress Inet(uint host, ushort port)
+    {
+        SocketAddress address = default;
+        address.Start(SocketDomain.Inet, InetLength);
+        BinaryPrimitives.WriteUInt16BigEndian(address._bytes[PortOffset..], port);
+        BinaryPrimitives.WriteUInt32BigEndian(address._bytes[InetOffset..], host);
+        return address;
+    }
+
+    /// <summary>An IPv6 address of 16 bytes, the first one first.</summary>
+    public static SocketAddress Inet6(ReadOnlySpan<byte> host, ushort port)
+    {
+        Verify.That(host.Length == Inet6Bytes);
+        SocketAddress address = default;
+        address.Start(SocketDomain.Inet6, Inet6Length);
+        BinaryPrimitives.WriteUInt16BigEndian(address._bytes[PortOffset..], port);
+        host.CopyTo(address._bytes[Inet6Offset..]);
+        return address;
+    }
+
+    private void Start(SocketDomain domain, int length)
+    {
+        _bytes[0] = (byte)domain;
+        _length = length;
+    }
+
+    // The largest, sockaddr_un, has 110 bytes.
+    [InlineArray(112)]
+    private struct Room
+    {
+        private byte _first;
+    }
+}
