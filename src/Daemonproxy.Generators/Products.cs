@@ -40,7 +40,8 @@ internal static class Products
         registry.Each("Dispatch", static spec => Undocumented(spec.Commands), DispatchWriter.Write);
         registry.One("CommandTable", static spec => CommandNames(spec), CommandTableWriter.WriteTable);
         registry.One("Run", static spec => CommandNames(spec), CommandTableWriter.WriteRun);
-        registry.One("Handler", static spec => (spec.Names, AsksSignals(spec)), HandlerWriter.Write);
+        registry.One("Handler", static spec => (spec.Names, AsksSignals(spec), TakesDescriptors(spec)),
+            HandlerWriter.Write);
         registry.Each("SignalArgument", static spec => Signals(spec), SignalArgumentWriter.Write);
     }
 
@@ -115,6 +116,19 @@ internal static class Products
         Uses(spec, static type => type.Kind == ValueKind.Signal) ? new([new SignalsModel()]) : default;
 
     private static bool AsksSignals(SpecModel spec) => Uses(spec, static type => type.MustBeCounted);
+
+    private static bool TakesDescriptors(SpecModel spec)
+    {
+        foreach (CommandModel command in spec.Commands)
+        {
+            if (command.Takes != null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool Uses(SpecModel spec, Func<ArgumentModel, bool> what)
     {

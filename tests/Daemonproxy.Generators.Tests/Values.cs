@@ -48,6 +48,11 @@ public sealed class Values(Values.Code code) : IClassFixture<Values.Code>
     [InlineData("listen=", "wrong listen=: bad queue")]
     [InlineData("tcp,age=6", "wrong age=6: bad age: age=6")]
     [InlineData("tcp,udp", "wrong udp: ")]
+    [InlineData("tcp,unix", "False unix,stream")]
+    [InlineData("tcp,unix=7", "False unix,stream")]
+    [InlineData("unix,tcp", "False unix,inet,stream")]
+    [InlineData("nonblock,tcp", "False inet,stream")]
+    [InlineData("tcp,nonblock", "False inet,stream,nonblock")]
     [InlineData("tcp,=5", "wrong =5: ")]
     public void AreReadAndWritten(string words, string again) => Assert.Equal(again, code.Again(words));
 

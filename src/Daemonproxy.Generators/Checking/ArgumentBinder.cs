@@ -29,6 +29,8 @@ internal sealed class ArgumentBinder(Scope scope, TypeLookup types)
                 return BindName(element, type, place);
             case ValueKind.Integer or ValueKind.Seconds:
                 return BindNumber(element, type);
+            case ValueKind.Pool:
+                return BindPool(element, type);
             case ValueKind.Signal when element.Options.Count == 1 && element.Options[0].ToString() == "counted":
                 return new ArgumentModel(type, NameUse.Form, null, null, true);
             case ValueKind.Signal when element.Options.Count > 0:
@@ -107,6 +109,33 @@ internal sealed class ArgumentBinder(Scope scope, TypeLookup types)
         }
 
         return least == null ? null : new ArgumentModel(type, NameUse.Form, least, most, false);
+    }
+
+    private ArgumentModel? BindPool(ElementSyntax element, WireType type)
+    {
+        if (element.Options.Count != 2
+            || element.Options[0] is not { IsRange: true, Last: { } mostRecords } records
+            || element.Options[1] is not { IsRange: true, Last: { } mostBytes } bytes)
+        {
+            scope.Problems.Report(Rules.MalformedPool, element.Span);
+            return null;
+        }
+
+        var bounds = new PoolBounds(
+            scope.Number(records.First) ?? 0, scope.Number(mostRecords) ?? 0,
+            scope.Number(bytes.First) ?? 0, scope.Number(mostBytes) ?? 0);
+        foreach ((TypeOptionSyntax range, bool isEmpty) in new[]
+        {
+            (records, bounds.LeastRecords > bounds.MostRecords), (bytes, bounds.LeastBytes > bounds.MostBytes),
+        })
+        {
+            if (isEmpty)
+            {
+                scope.Problems.Report(Rules.EmptyRange, range.Span, range.ToString());
+            }
+        }
+
+        return new ArgumentModel(type, NameUse.Form, null, null, false, bounds);
     }
 
     private void Unknown(ElementSyntax element, TypeOptionSyntax option, IEnumerable<string> candidates) =>

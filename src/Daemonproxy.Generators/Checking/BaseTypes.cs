@@ -20,17 +20,15 @@ internal static class BaseTypes
             ["pid"] = (ValueKind.Pid, Places.Event | Places.Message),
             ["exit-code"] = (ValueKind.ExitCode, Places.Event),
             ["errno"] = (ValueKind.Errno, Places.Message),
+            ["pool"] = (ValueKind.Pool, Places.Option),
         };
 
     /// <summary>Names that no declared type can have.</summary>
-    public static bool IsReserved(string name) => name == "name" || All.ContainsKey(name) || IsPlanned(name);
+    public static bool IsReserved(string name) => name == "name" || All.ContainsKey(name);
 
     /// <summary>Where a declared name may stand.</summary>
     public const Places OfNames = Places.Command | Places.Option | Places.Event | Places.Message;
 
     /// <summary>Where an enum may stand.</summary>
     public const Places OfEnums = Places.Command | Places.Option | Places.Event;
-
-    /// <summary>Types of the language's first draft that no writer knows yet.</summary>
-    public static bool IsPlanned(string name) => name == "pool";
 }

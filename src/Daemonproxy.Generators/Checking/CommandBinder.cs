@@ -41,16 +41,12 @@ internal sealed class CommandBinder(Scope scope, FieldBinder fields, ErrorLookup
             fails.Add(name.Text);
         }
 
-        if (command.Takes is { } takes)
-        {
-            scope.Problems.Report(Rules.NotSupported, takes.Span, "`takes descriptor`");
-        }
-
         CheckSince(command);
         return new CommandModel(
             command.Name.Text,
             bound,
             Extra(command),
+            command.TakesElse is { } none ? errors.Reference(none, tellsWord: false)?.Name : null,
             new EquatableArray<string>(fails),
             Emits(command, out int longestAnswer),
             Streams(command),

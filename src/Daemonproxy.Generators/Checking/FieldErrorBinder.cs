@@ -107,7 +107,7 @@ internal sealed class FieldErrorBinder(Scope scope, ErrorLookup errors, TypeLook
                 Rules.ClauseNotHere, unused.Span, "else", "there is no error that it could replace");
         }
 
-        if (field.Else == null && (type?.Kind is null or ValueKind.Enum or ValueKind.Instant))
+        if (field.Else == null && (type?.Kind is null or ValueKind.Enum or ValueKind.Instant or ValueKind.Pool))
         {
             ElementSyntax last = field.Alternatives[field.Alternatives.Count - 1];
             scope.Problems.Report(Rules.ElseNeeded, last.Span, last.ToString());

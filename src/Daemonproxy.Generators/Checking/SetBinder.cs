@@ -20,7 +20,8 @@ internal sealed class SetBinder(Scope scope, ErrorLookup errors)
             foreach (SetWordSyntax word in set.Words)
             {
                 names.Add(word.Name);
-                words.Add(new SetWordModel(word.Name.Text, Implied(set, word), Value(word)));
+                EquatableArray<string> implied = Others(set, word, word.Implies, "implied");
+                words.Add(new SetWordModel(word.Name.Text, implied, Cleared(set, word), Value(word)));
             }
 
             int bits = words.FindAll(word => !word.IsAbbreviation).Count;
@@ -31,16 +32,32 @@ internal sealed class SetBinder(Scope scope, ErrorLookup errors)
         return sets;
     }
 
-    // What a word implies has a bit of its own, so that nothing implies itself.
-    private EquatableArray<string> Implied(SetSyntax set, SetWordSyntax word)
+    // What a word undoes of those before it; to undo what it implies itself would be a riddle.
+    private EquatableArray<string> Cleared(SetSyntax set, SetWordSyntax word)
     {
-        var implied = new List<string>();
-        foreach (Token name in word.Implies)
+        foreach (Token name in word.Clears)
         {
+            if (word.Implies.Exists(implied => implied.Text == name.Text))
+            {
+                scope.Problems.Report(Rules.ImpliedAndCleared, name.Span, name.Text);
+            }
+        }
+
+        return Others(set, word, word.Clears, "cleared");
+    }
+
+    // What a word implies or clears has a bit of its own, so that nothing does that to itself.
+    private EquatableArray<string> Others(SetSyntax set, SetWordSyntax word, List<Token> named, string what)
+    {
+        var others = new List<string>();
+        var once = new UniqueNames(scope.Problems, "word");
+        foreach (Token name in named)
+        {
+            once.Add(name);
             SetWordSyntax? target = set.Words.Find(other => other.Name.Text == name.Text);
             if (target != null && target != word && !target.IsAbbreviation)
             {
-                implied.Add(name.Text);
+                others.Add(name.Text);
                 continue;
             }
 
@@ -48,10 +65,11 @@ internal sealed class SetBinder(Scope scope, ErrorLookup errors)
             set.Words.FindAll(other => other != word && !other.IsAbbreviation)
                 .ForEach(other => candidates.Add(other.Name.Text));
             scope.Problems.Report(
-                Rules.UnknownSetWord, name.Span, name.Text, set.Name.Text, Suggestion.For(name.Text, candidates));
+                Rules.UnknownSetWord, name.Span, name.Text, set.Name.Text, what,
+                Suggestion.For(name.Text, candidates));
         }
 
-        return new EquatableArray<string>(implied);
+        return new EquatableArray<string>(others);
     }
 
     // integer[LEAST:MOST] default NUMBER else ERROR

@@ -26,11 +26,7 @@ internal sealed class TypeLookup(Scope scope)
             };
         }
 
-        if (BaseTypes.IsPlanned(name.Text))
-        {
-            scope.Problems.Report(Rules.NotSupported, name.Span, "the type `" + name.Text + "`");
-        }
-        else if (name.Text.Length > 0)
+        if (name.Text.Length > 0)
         {
             scope.Problems.Report(
                 Rules.UnknownType, name.Span, name.Text, Suggestion.For(name.Text, Candidates(place)));

@@ -1,10 +1,14 @@
 namespace Daemonproxy.Generators.Model;
 
-/// <summary>A command, its fields, and what the manual says of it.</summary>
+/// <summary>
+/// A command, its fields, and what the manual says of it. <c>Takes</c> is the error of one that takes a descriptor, when
+/// there is none.
+/// </summary>
 internal sealed record CommandModel(
     string Name,
     EquatableArray<FieldModel> Fields,
     string? Extra,
+    string? Takes,
     EquatableArray<string> Fails,
     EquatableArray<EmittedModel> Emits,
     EquatableArray<string> Streams,
@@ -58,12 +62,15 @@ internal enum NameUse
 
 /// <summary>The type of a field.</summary>
 internal sealed record ArgumentModel(
-    WireType Value, NameUse Use, long? Least, long? Most, bool MustBeCounted)
+    WireType Value, NameUse Use, long? Least, long? Most, bool MustBeCounted, PoolBounds? Pool = null)
 {
     public ValueKind Kind => Value.Kind;
 
     public bool HasRange => Least != null || Most != null;
 }
+
+/// <summary>How many records a pool can have, and how many bytes each.</summary>
+internal sealed record PoolBounds(long LeastRecords, long MostRecords, long LeastBytes, long MostBytes);
 
 /// <summary>The errors that a field can answer with; those that cannot happen are null.</summary>
 internal sealed record FieldErrors

@@ -34,25 +34,28 @@ internal sealed record EnumModel(string Name, EquatableArray<string> Words);
 internal sealed record SetModel(string Name, EquatableArray<SetWordModel> Words)
 {
     /// <summary>Whether any word has a value.</summary>
-    public bool HasValues
-    {
-        get
-        {
-            foreach (SetWordModel word in Words)
-            {
-                if (word.Value != null)
-                {
-                    return true;
-                }
-            }
+    public bool HasValues => Any(static word => word.Value != null);
 
-            return false;
+    /// <summary>Whether any word undoes others.</summary>
+    public bool HasClears => Any(static word => word.Clears.Count > 0);
+
+    private bool Any(System.Predicate<SetWordModel> condition)
+    {
+        foreach (SetWordModel word in Words)
+        {
+            if (condition(word))
+            {
+                return true;
+            }
         }
+
+        return false;
     }
 }
 
 /// <summary>A word of a set: a bit of its own, or, when it implies others and has no value, short for them.</summary>
-internal sealed record SetWordModel(string Name, EquatableArray<string> Implies, SetValueModel? Value)
+internal sealed record SetWordModel(
+    string Name, EquatableArray<string> Implies, EquatableArray<string> Clears, SetValueModel? Value)
 {
     public bool IsAbbreviation => Implies.Count > 0 && Value == null;
 }

@@ -17,6 +17,9 @@ internal enum ValueKind
 
     /// <summary>A set with words that have values.</summary>
     ValuedSet,
+
+    /// <summary>How many records, and how large each may be.</summary>
+    Pool,
 }
 
 /// <summary>A kind of value and, for names, enums and sets, the declaration it comes from.</summary>

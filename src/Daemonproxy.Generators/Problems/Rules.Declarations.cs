@@ -154,4 +154,14 @@ internal static partial class Rules
         "DP0130", "No good default",
         "the value of {0} needs a `default` within its range",
         Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor ImpliedAndCleared = new(
+        "DP0131", "Implied and cleared",
+        "\"{0}\" is implied and cleared by the same word",
+        Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor MalformedPool = new(
+        "DP0132", "Malformed pool",
+        "the bounds of a pool are `pool[LEAST:MOST, LEAST:MOST]`, of the records and of the bytes of one",
+        Category, DiagnosticSeverity.Error, true);
 }

@@ -27,7 +27,7 @@ internal static partial class Rules
 
     public static readonly DiagnosticDescriptor UnknownSetWord = new(
         "DP0205", "Unknown word",
-        "\"{0}\" is not a word of the set {1} that can be implied{2}",
+        "\"{0}\" is not a word of the set {1} that can be {2}{3}",
         Category, DiagnosticSeverity.Error, true);
 
     public static readonly DiagnosticDescriptor UnknownError = new(

@@ -44,13 +44,13 @@ internal sealed class MemberReader(ProblemBag problems)
     private static SetWordSyntax ReadSetWord(LineCursor cursor, string docs)
     {
         Token name = cursor.TakeName("a word of the set");
-        var word = new SetWordSyntax(name, docs, null, null, [], null);
+        var word = new SetWordSyntax(name, docs, null, null, [], [], null);
         if (!cursor.TryTake("="))
         {
             return word;
         }
 
-        if (!cursor.Current.IsWord("implies"))
+        if (!cursor.Current.IsWord("implies") && !cursor.Current.IsWord("clears"))
         {
             word = word with { Value = ElementReader.ReadElement(cursor) };
             if (cursor.TryTake("default"))
@@ -62,6 +62,11 @@ internal sealed class MemberReader(ProblemBag problems)
         if (cursor.TryTake("implies"))
         {
             ElementReader.ReadNames(cursor, "a word of the same set", word.Implies);
+        }
+
+        if (cursor.TryTake("clears"))
+        {
+            ElementReader.ReadNames(cursor, "a word of the same set", word.Clears);
         }
 
         return cursor.TryTake("else") ? word with { Else = cursor.TakeWord("the name of an error") } : word;
@@ -110,7 +115,7 @@ internal sealed class MemberReader(ProblemBag problems)
                 command.Takes = member;
                 cursor.TakeSymbol("descriptor");
                 cursor.TakeSymbol("else");
-                cursor.TakeWord("the name of an error");
+                command.TakesElse = cursor.TakeWord("the name of an error");
                 break;
         }
     }

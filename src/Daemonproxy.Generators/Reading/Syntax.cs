@@ -60,7 +60,7 @@ internal sealed class SetSyntax(Token keyword, Token name, string docs) : Declar
 
 /// <summary><c>truncate = implies trunc</c>.</summary>
 internal sealed record SetWordSyntax(
-    Token Name, string Docs, ElementSyntax? Value, Token? Default, List<Token> Implies, Token? Else)
+    Token Name, string Docs, ElementSyntax? Value, Token? Default, List<Token> Implies, List<Token> Clears, Token? Else)
 {
     /// <summary>Whether it stands for other words and is never printed.</summary>
     public bool IsAbbreviation => Implies.Count > 0 && Value == null;
@@ -90,7 +90,11 @@ internal sealed class CommandSyntax(Token keyword, Token name, string docs) : Fi
 
     public Token? Extra { get; set; }
 
+    /// <summary>The word <c>takes</c>.</summary>
     public Token? Takes { get; set; }
+
+    /// <summary>The error when there is no descriptor to take.</summary>
+    public Token? TakesElse { get; set; }
 
     public (Token Number, int Version)? Since { get; set; }
 

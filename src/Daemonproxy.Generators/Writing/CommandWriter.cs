@@ -19,6 +19,12 @@ internal static class CommandWriter
             parts.AddRange(new FieldCSharp(field).Parts(documented.Docs[key + "/" + field.Name]));
         }
 
+        if (model.Takes != null)
+        {
+            string docs = "The descriptor sent along with the line; it is closed unless the command is carried out.";
+            parts.Insert(0, ("FdNumber", DispatchWriter.Descriptor, "Descriptor", docs));
+        }
+
         writer.Summary("The arguments of `" + model.Name + "`, of their types and within their bounds.");
         List<string> parameters = parts.ConvertAll(part => part.Type + " " + part.Local);
         writer.OpenCall("internal readonly ref struct " + name + "Arguments(", parameters, ")");

@@ -6,19 +6,37 @@ namespace Daemonproxy.Generators.Writing;
 /// <summary>The method that reads the fields of one command and calls its handler.</summary>
 internal static class DispatchWriter
 {
+    /// <summary>The variable with the descriptor that a command takes.</summary>
+    public const string Descriptor = "descriptor";
+
     public static GeneratedFile Write(CommandModel model)
     {
         string name = Identifiers.Pascal(model.Name);
         var writer = new SourceWriter(
             "Daemonproxy.Commands", "System", "Daemonproxy.Kernels", "Daemonproxy.Protocol", "Daemonproxy.Time");
         writer.Open("internal static partial class CommandDispatch");
-        writer.Open("private static CommandError " + name + "(ref FieldReader fields, ICommandHandler handler)");
+        const string parameters = "(ref FieldReader fields, ICommandHandler handler";
+        if (model.Takes is { } none)
+        {
+            WriteTake(writer, name, parameters + ")", none);
+            writer.Open("private static CommandError " + name + "With" + parameters + ", FdNumber " + Descriptor + ")");
+        }
+        else
+        {
+            writer.Open("private static CommandError " + name + parameters + ")");
+        }
+
         if (model.Extra is { } extra)
         {
             WriteCount(writer, model, extra);
         }
 
         var values = new List<string>();
+        if (model.Takes != null)
+        {
+            values.Add(Descriptor);
+        }
+
         foreach (FieldModel field in model.Fields)
         {
             var parser = new FieldParser(writer, field, null, isThere: model.Extra != null);
@@ -34,6 +52,22 @@ internal static class DispatchWriter
         writer.Close();
         writer.Close();
         return GeneratedFile.From("CommandDispatch." + name, writer);
+    }
+
+    // The descriptor is looked for before anything else, and closed if anything is wrong with the rest.
+    private static void WriteTake(SourceWriter writer, string name, string parameters, string none)
+    {
+        writer.Open("private static CommandError " + name + parameters);
+        writer.If(
+            "!handler.TryTakeDescriptor(out FdNumber " + Descriptor + ")",
+            "return Errors." + Identifiers.Pascal(none) + ";");
+        writer.Gap();
+        writer.Line("CommandError error = " + name + "With(ref fields, handler, " + Descriptor + ");");
+        writer.If("!error.IsNone", "handler.CloseDescriptor(" + Descriptor + ");");
+        writer.Gap();
+        writer.Line("return error;");
+        writer.Close();
+        writer.Gap();
     }
 
     // The number of fields is wrong: that is told before what is in them.

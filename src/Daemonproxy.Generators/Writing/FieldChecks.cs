@@ -58,6 +58,9 @@ internal sealed class FieldChecks
             case ValueKind.Instant:
                 Add("!ArgumentTypes.TryInstant(" + _span + ", " + Last("Instant") + ")", _field.Errors.Malformed);
                 break;
+            case ValueKind.Pool:
+                Add("!ArgumentTypes.TryPool(" + _span + ", " + Last("Pool") + ")", _field.Errors.Malformed);
+                break;
             case ValueKind.Signal:
                 AddSignal();
                 break;

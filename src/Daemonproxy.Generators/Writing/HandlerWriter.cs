@@ -5,7 +5,7 @@ namespace Daemonproxy.Generators.Writing;
 /// <summary>What generated parsing must ask the daemon about names and signals.</summary>
 internal static class HandlerWriter
 {
-    public static GeneratedFile Write((EquatableArray<NameTypeModel> Names, bool AsksSignals) spec)
+    public static GeneratedFile Write((EquatableArray<NameTypeModel> Names, bool AsksSignals, bool TakesDescriptors) spec)
     {
         var writer = new SourceWriter(
             "Daemonproxy.Commands", "System", "Daemonproxy.Kernels", "Daemonproxy.Protocol");
@@ -25,6 +25,16 @@ internal static class HandlerWriter
             writer.Gap();
             writer.Summary("Whether arrivals of this signal are counted.");
             writer.Line("bool IsCounted(Signal signal);");
+        }
+
+        if (spec.TakesDescriptors)
+        {
+            writer.Gap();
+            writer.Summary("The next descriptor sent along with the lines of whoever asks; false when there is none.");
+            writer.Line("bool TryTakeDescriptor(out FdNumber descriptor);");
+            writer.Gap();
+            writer.Summary("Closes a descriptor that was taken for a command that failed.");
+            writer.Line("void CloseDescriptor(FdNumber descriptor);");
         }
 
         writer.Close();

@@ -55,6 +55,7 @@ internal static class OptionDispatchWriter
         }
 
         writer.Close();
+        WriteLimits(writer, options);
         return GeneratedFile.From("OptionDispatch", writer);
     }
 
@@ -75,6 +76,46 @@ internal static class OptionDispatchWriter
         writer.Gap();
         writer.Line("return handler." + name + "(" + string.Join(", ", values) + ");");
         writer.Close();
+    }
+
+    // What is beyond them is no error of the command line: the nearest size is taken, and that is told.
+    private static void WriteLimits(SourceWriter writer, EquatableArray<OptionModel> options)
+    {
+        bool isOpen = false;
+        foreach (OptionModel option in options)
+        {
+            if (option.Field?.Type?.Pool is not { } bounds)
+            {
+                continue;
+            }
+
+            if (!isOpen)
+            {
+                writer.Gap();
+                writer.Summary("The bounds of pools.");
+                writer.Open("internal static class OptionLimits");
+                isOpen = true;
+            }
+
+            string name = Identifiers.Pascal(option.Name);
+            string of = " of `--" + option.Name + "`.";
+            WriteLimit(writer, name + "RecordsLeast", bounds.LeastRecords, "The fewest records" + of);
+            WriteLimit(writer, name + "RecordsMost", bounds.MostRecords, "The most records" + of);
+            WriteLimit(writer, name + "BytesLeast", bounds.LeastBytes, "The fewest bytes of a record" + of);
+            WriteLimit(writer, name + "BytesMost", bounds.MostBytes, "The most bytes of a record" + of);
+        }
+
+        if (isOpen)
+        {
+            writer.Close();
+        }
+    }
+
+    private static void WriteLimit(SourceWriter writer, string name, long value, string docs)
+    {
+        writer.Gap();
+        writer.Summary(docs);
+        writer.Line("public const long " + name + " = " + CSharp.Number(value) + ";");
     }
 
     private static SourceWriter Begin() =>

@@ -44,12 +44,13 @@ internal static class SetValueWriter
         writer.Line("ReadOnlySpan<byte> word = comma < 0 ? text : text[..comma];");
         writer.Line("text = comma < 0 ? default : text[(comma + 1)..];");
         writer.Line("int equals = word.IndexOf((byte)'=');");
-        writer.Line(flags + " found = Find(equals < 0 ? word : word[..equals]);");
+        writer.Line("ReadOnlySpan<byte> wordName = equals < 0 ? word : word[..equals];");
+        writer.Line(flags + " found = Find(wordName);");
         writer.Line("wrong = word;");
         writer.If("found == " + flags + ".None && !word.IsEmpty", "return false;");
         words.ForEach(word => WriteCheck(writer, flags, word));
         writer.Gap();
-        writer.Line("flags |= found;");
+        SetWriter.WriteAdd(writer, "wordName", model.HasClears);
         writer.Close();
         writer.Gap();
         writer.Line("wrong = default;");

@@ -51,18 +51,23 @@ internal static class SetWriter
         }
         else
         {
-            WriteParse(writer, name);
+            WriteParse(writer, name, model.HasClears);
         }
 
         writer.Gap();
         WriteWrite(writer, model, name);
         writer.Gap();
         WriteFind(writer, model, name);
+        if (model.HasClears)
+        {
+            WriteFindCleared(writer, model, name);
+        }
+
         writer.Close();
         return GeneratedFile.From(name, writer);
     }
 
-    private static void WriteParse(SourceWriter writer, string name)
+    private static void WriteParse(SourceWriter writer, string name, bool hasClears)
     {
         writer.Summary("Reads words separated by commas, ignoring empty ones; or gives the first unknown one.");
         writer.Line("public static bool TryParse(");
@@ -79,11 +84,22 @@ internal static class SetWriter
         writer.Line("return false;");
         writer.Close();
         writer.Gap();
-        writer.Line("flags |= found;");
+        WriteAdd(writer, "word", hasClears);
         writer.Close();
         writer.Gap();
         writer.Line("return true;");
         writer.Close();
+    }
+
+    /// <summary>Adds a word that was found to those before it, some of which it may undo.</summary>
+    public static void WriteAdd(SourceWriter writer, string word, bool hasClears)
+    {
+        if (hasClears)
+        {
+            writer.Line("flags &= ~FindCleared(" + word + ");");
+        }
+
+        writer.Line("flags |= found;");
     }
 
     private static void WriteWrite(SourceWriter writer, SetModel model, string name)
@@ -141,6 +157,29 @@ internal static class SetWriter
 
         WordMatcher.Write(
             writer, "private static " + name + " Find(ReadOnlySpan<byte> word)", "word", words, name + ".None");
+    }
+
+    private static void WriteFindCleared(SourceWriter writer, SetModel model, string name)
+    {
+        var words = new List<(string, string)>();
+        foreach (SetWordModel word in model.Words)
+        {
+            var flags = new List<string>();
+            foreach (string cleared in word.Clears)
+            {
+                flags.Add(name + "." + Identifiers.Pascal(cleared));
+            }
+
+            if (flags.Count > 0)
+            {
+                words.Add((word.Name, string.Join(" | ", flags)));
+            }
+        }
+
+        writer.Gap();
+        writer.Summary("What a word undoes of those before it.");
+        WordMatcher.Write(
+            writer, "private static " + name + " FindCleared(ReadOnlySpan<byte> word)", "word", words, name + ".None");
     }
 
     private static int Longest(SetModel model)

@@ -41,4 +41,47 @@ internal static class ArgumentTypes
         instant = Instant.FromWholeSeconds(good ? seconds : 0);
         return good;
     }
+
+    /// <summary>
+    /// The size of a pool: <c>N</c> or <c>NxM</c>, decimal and without sign; M may have a suffix, <c>k K m M g G</c>
+    /// and <c>KiB MiB</c> of 1024, <c>KB MB</c> of 1000. What does not fit 64 bits is none.
+    /// </summary>
+    public static bool TryPool(ReadOnlySpan<byte> field, out Pool pool)
+    {
+        int x = field.IndexOf((byte)'x');
+        ReadOnlySpan<byte> size = x < 0 ? default : field[(x + 1)..];
+        int digits = size.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        long unit = UnitOf(digits < 0 ? default : size[digits..]);
+        long bytes = 0;
+        pool = default;
+        bool isGood = TryCount(x < 0 ? field : field[..x], out long records)
+            && (x < 0 || (unit > 0 && TryCount(digits < 0 ? size : size[..digits], out bytes)))
+            && bytes <= long.MaxValue / Math.Max(unit, 1);
+        if (isGood)
+        {
+            pool = new Pool(records, x < 0 ? null : bytes * unit);
+        }
+
+        return isGood;
+    }
+
+    private static bool TryCount(ReadOnlySpan<byte> digits, out long count) =>
+        TryInteger(digits, out count) && digits[0] != (byte)'-';
+
+    // The bytes that a suffix stands for; 0 when there is no such suffix.
+    private static long UnitOf(ReadOnlySpan<byte> suffix)
+    {
+        const long Decimal = 1000;
+        const long Binary = 1024;
+        return suffix switch
+        {
+            [] => 1,
+            [(byte)'k' or (byte)'K'] or [(byte)'K', (byte)'i', (byte)'B'] => Binary,
+            [(byte)'m' or (byte)'M'] or [(byte)'M', (byte)'i', (byte)'B'] => Binary * Binary,
+            [(byte)'g' or (byte)'G'] => Binary * Binary * Binary,
+            [(byte)'K', (byte)'B'] => Decimal,
+            [(byte)'M', (byte)'B'] => Decimal * Decimal,
+            _ => 0,
+        };
+    }
 }
