@@ -25,6 +25,7 @@ internal sealed class Daemon
     private readonly CommandRunner _runner;
     private readonly StateDump _dump;
     private readonly Ready[] _ready = new Ready[MostReady];
+    private readonly WayOut _wayOut;
     private Instant _now;
 
     public Daemon(Kernel kernel, StateImage image, LaunchEnvironment environment, SignalSet counted)
@@ -35,17 +36,20 @@ internal sealed class Daemon
         Lifetime = new Lifetime(image);
         Log = new Log(kernel, image, _statistics);
         Controllers = new ControllerTable(kernel, image, _statistics, Log);
-        Fds = new FdTable(kernel, image, _statistics, Controllers, DaemonLayout.MostFdText);
-        Services = new ServiceTable(kernel, image, _statistics, DaemonLayout.MostServiceText);
+        Socket = new ControlSocket(kernel, image, Log, Controllers);
+        Fds = new FdTable(kernel, image, _statistics, Controllers, Lifetime.Record.MostFdText);
+        Services = new ServiceTable(kernel, image, _statistics, Lifetime.Record.MostServiceText);
         Signals = new SignalLedger(image, counted);
         LaunchPlanner planner = new(kernel, Services, Fds, environment);
         Supervisor = new Supervisor(
             kernel, image, _statistics, Services, planner, Signals, Controllers, Controllers, Log);
         CommandHandler handler = new(
-            kernel, _statistics, Controllers, Services, Supervisor, Fds, Signals, Log, Lifetime);
+            kernel, _statistics, Controllers, Services, Supervisor, Fds, Signals, Log, Lifetime, Socket);
         Report = new ErrorReport(kernel, Controllers, Log);
         _runner = new CommandRunner(image, _statistics, handler, Report, Log);
         _dump = new StateDump(Fds, Services, Signals, Controllers, kernel);
+        ExitProgram = new ExitProgram(kernel, environment);
+        _wayOut = new WayOut(kernel, this, ExitProgram);
         _now = kernel.Now();
     }
 
@@ -57,6 +61,8 @@ internal sealed class Daemon
 
     public ControllerTable Controllers { get; }
 
+    public ControlSocket Socket { get; }
+
     public FdTable Fds { get; }
 
     public ServiceTable Services { get; }
@@ -67,25 +73,31 @@ internal sealed class Daemon
 
     public ErrorReport Report { get; }
 
+    public ExitProgram ExitProgram { get; }
+
     public Statistics Statistics => _statistics;
 
     /// <summary>Makes sure that the small regions, which everything uses, can be touched.</summary>
     public bool TryReserve() =>
         Lifetime.TryReserve() && _statistics.TryReserve() && Signals.TryReserve() && Log.TryReserve()
-        && Controllers.TryReserve();
+        && Controllers.TryReserve() && Socket.TryReserve();
 
-    /// <summary>Turns until the daemon is told to end; the exit code.</summary>
+    /// <summary>Turns until the daemon is told to end, and nothing keeps it; the exit code.</summary>
     public int Run()
     {
-        while (!Lifetime.IsEnding)
+        while (!Lifetime.IsEnding || !TryEnd())
         {
             Turn();
         }
 
-        _image.Header.Work.Step = TurnStep.Ending;
-        Farewell.Say(Log, Services);
-        Log.Flush(_now);
         return Lifetime.ExitCode;
+    }
+
+    /// <summary>The way out, once the daemon is ending; false when it has to go on all the same.</summary>
+    public bool TryEnd()
+    {
+        _image.Header.Work.Step = TurnStep.Ending;
+        return _wayOut.Take(_now);
     }
 
     /// <summary>One pass of the loop.</summary>
@@ -103,6 +115,8 @@ internal sealed class Daemon
             Supervisor.ReapAll(_now);
         }
 
+        step = TurnStep.Accepting;
+        Socket.AcceptAll(_now);
         step = TurnStep.Reading;
         foreach (Controller controller in Controllers.All)
         {
@@ -131,11 +145,24 @@ internal sealed class Daemon
     private void TakeSentFault()
     {
         int signal = _image.Header.Crash.Sent;
-        if (signal != 0)
+        if (signal == 0)
         {
-            _image.Header.Crash.Sent = 0;
+            return;
+        }
+
+        _image.Header.Crash.Sent = 0;
+        if (!Lifetime.HasExec)
+        {
             _kernel.Crash(new Signal(signal));
         }
+
+        // Somebody wants us gone, and there is a program for that.
+        Span<byte> room = stackalloc byte[FixedText.Longest];
+        EventLine reason = new(room);
+        reason.Text("got "u8);
+        reason.Signal(new Signal(signal));
+        Log.Say(LogLevel.Error, reason.Written);
+        Lifetime.End(ExitCode.BrokenState, reason.Written);
     }
 
     private void Wait()
@@ -152,6 +179,8 @@ internal sealed class Daemon
             }
         }
 
+        Socket.UpdateWatch(_now);
+        deadline = Socket.NextDeadline < deadline ? Socket.NextDeadline : deadline;
         int count = _kernel.Wait(_ready, _now, deadline);
         _now = _kernel.Now();
         for (int i = 0; i < count; i++)
@@ -162,7 +191,7 @@ internal sealed class Daemon
 
     private void Read(Controller controller)
     {
-        Errno errno = controller.Read(_kernel);
+        Errno errno = controller.Read(_kernel, Log);
         if (errno != Errno.None && controller.Record.Kind == ControllerKind.Config && Log.Wants(LogLevel.Error))
         {
             EventLine line = Log.Begin(LogLevel.Error);
@@ -174,6 +203,12 @@ internal sealed class Daemon
 
     private void MarkReady(in Ready ready)
     {
+        if (ready.Token.Kind == TokenKind.ControlSocket)
+        {
+            Socket.MarkReady(ready.Token);
+            return;
+        }
+
         Controller controller = Controllers.All[ready.Token.Index];
         if (!controller.IsInUse || (controller.Record.Generation & 0xFFFFFF) != ready.Token.Generation)
         {
@@ -243,19 +278,32 @@ internal sealed class Daemon
         {
             // The flag belongs to the open file, which outlives us where somebody else has it.
             _kernel.SetNonblocking(controller.Record.Output, false);
+            Lifetime.OwnOutput(false);
         }
 
         // The end is noted first: once the session is dropped, nothing else tells a resume that there was one.
-        if (wasSession && Lifetime.Guard != 0)
+        if (wasSession)
         {
-            Log.Say(LogLevel.Warning, "interactive session ended, but not exiting due to terminate-guard"u8);
-        }
-        else if (wasSession)
-        {
-            Log.Say(LogLevel.Info, "interactive session ended"u8);
-            Lifetime.End(0);
+            EndSession();
         }
 
         Controllers.Drop(controller);
+    }
+
+    private void EndSession()
+    {
+        if (Lifetime.Guard != 0)
+        {
+            Log.Say(LogLevel.Warning, "interactive session ended, but not exiting due to terminate-guard"u8);
+        }
+        else if (Lifetime.Record.IsInit && !Lifetime.HasExec)
+        {
+            Log.Say(LogLevel.Error, "(attempting to continue) interactive session ended"u8);
+        }
+        else
+        {
+            Log.Say(LogLevel.Info, "interactive session ended"u8);
+            Lifetime.End(ExitCode.Success, "interactive session ended"u8);
+        }
     }
 }

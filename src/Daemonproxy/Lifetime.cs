@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.InteropServices;
 using Daemonproxy.Image;
 using Daemonproxy.Time;
@@ -22,12 +23,32 @@ internal struct LifetimeRecord
 
     /// <summary>The code of the guard against accidental termination; 0 is no guard.</summary>
     public long Guard;
+
+    /// <summary>Whether we are process 1, whose exit stops the machine.</summary>
+    public bool IsInit;
+
+    /// <summary>What has to be asked of the kernel by every process image anew.</summary>
+    public bool LocksMemory;
+    public bool IsSubreaper;
+
+    /// <summary>The most bytes of text of one service, and of one descriptor.</summary>
+    public int MostServiceText;
+    public int MostFdText;
+
+    /// <summary>What to execute instead of exiting, arguments separated by TABs; nothing when empty.</summary>
+    public FixedText ExecArgs;
+
+    /// <summary>Why the daemon ends.</summary>
+    public FixedText Reason;
 }
 
 /// <summary>The one place that says whether the daemon goes on.</summary>
 internal sealed class Lifetime(StateImage image)
 {
     private readonly Region<LifetimeRecord> _record = new(image, RegionId.Settings);
+
+    /// <summary>All that is settled at the start.</summary>
+    public ref readonly LifetimeRecord Record => ref _record[0];
 
     public Instant Started => _record[0].Started;
 
@@ -44,13 +65,19 @@ internal sealed class Lifetime(StateImage image)
     /// <summary>The code of the guard; 0 is none.</summary>
     public long Guard => _record[0].Guard;
 
+    /// <summary>Whether there is a program to be executed instead of exiting.</summary>
+    public bool HasExec => !_record[0].ExecArgs.IsEmpty;
+
+    /// <summary>Whether nothing but a program in our place can end us: under a guard, and for process 1.</summary>
+    public bool MustNotExit => Guard != 0 || _record[0].IsInit;
+
     public bool TryReserve() => _record.TryReserve(0);
 
-    public void Begin(Instant now, bool allowsDebugCrash)
+    /// <summary>The first thing to be written: what is settled at the start.</summary>
+    public void Begin(in LifetimeRecord settings)
     {
         using Change<LifetimeRecord> change = _record.Change(0);
-        change.Record.Started = now;
-        change.Record.AllowsDebugCrash = allowsDebugCrash;
+        change.Record = settings;
     }
 
     /// <summary>Sets the code of the guard; 0 lifts it.</summary>
@@ -60,20 +87,35 @@ internal sealed class Lifetime(StateImage image)
         change.Record.Guard = code;
     }
 
-    public void OwnOutput()
+    /// <summary>Sets what to execute instead of exiting; at most 255 bytes.</summary>
+    public void SetExec(ReadOnlySpan<byte> args)
     {
         using Change<LifetimeRecord> change = _record.Change(0);
-        change.Record.IsOutputOurs = true;
+        change.Record.ExecArgs = FixedText.From(args);
     }
 
-    /// <summary>Ends the daemon with this code when the turn is done; the first call counts.</summary>
-    public void End(int exitCode)
+    public void OwnOutput(bool isOurs)
+    {
+        using Change<LifetimeRecord> change = _record.Change(0);
+        change.Record.IsOutputOurs = isOurs;
+    }
+
+    /// <summary>Ends the daemon with this code when the turn is done, and why; the first call counts.</summary>
+    public void End(int exitCode, ReadOnlySpan<byte> reason)
     {
         if (!IsEnding)
         {
             using Change<LifetimeRecord> change = _record.Change(0);
             change.Record.ExitCode = exitCode;
+            change.Record.Reason = FixedText.From(reason);
             change.Record.IsEnding = true;
         }
+    }
+
+    /// <summary>It does not end after all.</summary>
+    public void GoOn()
+    {
+        using Change<LifetimeRecord> change = _record.Change(0);
+        change.Record.IsEnding = false;
     }
 }

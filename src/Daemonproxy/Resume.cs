@@ -16,31 +16,27 @@ namespace Daemonproxy;
 internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daemon)
 {
     /// <summary>
-    /// Makes the daemon ready for its next turn. The line that crashed is answered, and never run again.
+    /// Makes the daemon ready for its next turn. The line that crashed is answered, and never run again. The
+    /// <paramref name="isFirst"/> process in the background takes over from one that has not crashed.
     /// </summary>
-    public void Run(SignalSet counted)
+    public void Run(SignalSet counted, bool isFirst)
     {
         ref ImageHeader header = ref image.Header;
         WorkNote work = header.Work;
         long changing = header.Changing;
         header.Changing = 0;
         header.Work = new WorkNote { Step = TurnStep.Starting, Controller = -1, Service = -1 };
-        Verify.That(daemon.TryReserve());
-        daemon.Statistics.Add(Counter.Crashes);
-
-        int dropped = daemon.Fds.Rebuild() + daemon.Services.Rebuild() + daemon.Controllers.Rebuild();
+        int dropped = Rebuild();
         CloseStrangers();
-        daemon.Log.Connect(daemon.Fds);
         daemon.Signals.Refresh();
         kernel.CountSignals(daemon.Signals.Counts, counted);
-        LogCrash(header.Crash, work, changing, dropped);
-        AnswerCrashedLine(work);
-        foreach (Controller controller in daemon.Controllers.All)
+        if (!isFirst)
         {
-            if (controller.IsInUse)
-            {
-                controller.TellResumed();
-            }
+            daemon.Statistics.Add(Counter.Crashes);
+            LogCrash(header.Crash, work, changing, dropped);
+            AnswerCrashedLine(work);
+            TellAll();
+            TakeSentFault(ref header.Crash);
         }
 
         Instant now = kernel.Now();
@@ -53,12 +49,55 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         daemon.Supervisor.ReapAll(now);
     }
 
+    /// <summary>Takes the way out, having crashed too often: believes no more than that needs.</summary>
+    public void RunLast()
+    {
+        image.Header.Changing = 0;
+        Rebuild();
+        new WayOut(kernel, daemon, daemon.ExitProgram).TakeLast(kernel.Now());
+    }
+
+    private int Rebuild()
+    {
+        Verify.That(daemon.TryReserve());
+        int dropped = daemon.Fds.Rebuild() + daemon.Services.Rebuild() + daemon.Controllers.Rebuild()
+            + daemon.Socket.Rebuild();
+        daemon.Log.Connect(daemon.Fds);
+        return dropped;
+    }
+
+    private void TellAll()
+    {
+        foreach (Controller controller in daemon.Controllers.All)
+        {
+            if (controller.IsInUse)
+            {
+                controller.TellResumed();
+            }
+        }
+    }
+
+    // What was sent again before its turn was over has become this crash; a way out that was asked for still is.
+    private void TakeSentFault(ref CrashNote crash)
+    {
+        if (crash.Sent != 0 && !daemon.Lifetime.HasExec)
+        {
+            crash.Sent = 0;
+        }
+    }
+
     // What is open and not in the image was being opened or closed by what crashed.
     private void CloseStrangers()
     {
-        FdNumber[] kept = new FdNumber[daemon.Fds.Used + (2 * daemon.Controllers.All.Length)];
+        FdNumber[] kept =
+            new FdNumber[daemon.Fds.Used + (ControllerTable.MostNumbers * daemon.Controllers.All.Length) + 1];
         int count = daemon.Fds.CollectNumbers(kept);
         count += daemon.Controllers.CollectNumbers(kept.AsSpan(count));
+        if (!daemon.Socket.Listener.IsNone)
+        {
+            kept[count++] = daemon.Socket.Listener;
+        }
+
         MemoryMarshal.Cast<FdNumber, int>(kept.AsSpan(0, count)).Sort();
         kernel.CloseAllBut(kept.AsSpan(0, count));
     }

@@ -13,7 +13,8 @@ namespace Daemonproxy;
 /// From options to a daemon that is ready for its first turn: the image, the descriptors that are there from the start,
 /// the first controllers. Everything may allocate here; nothing may afterwards.
 /// </summary>
-internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnvironment environment, SignalSet counted)
+internal sealed class Startup(
+    Kernel kernel, StartOptions options, StartLog log, LaunchEnvironment environment, SignalSet counted)
 {
     private static readonly FdNumber StandardInput = new(0);
     private static readonly FdNumber StandardOutput = new(1);
@@ -21,16 +22,42 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
 
     // Which of the three were closed, a bit for each.
     private int _closed;
+    private bool _isInteractive;
+    private byte[] _reason = [];
 
-    /// <summary>The daemon, or null and the code to exit with, once a fatal message was written.</summary>
-    public Daemon? TryStart(out int exitCode)
+    /// <summary>What somebody else opened for us above 2, in rising order: before anything else is opened.</summary>
+    public FdNumber[] Inherited { get; } = FirstFds.ListInherited(kernel);
+
+    // Under a guard nothing but wrong options keeps us from running, and process 1 has to run whatever is wrong.
+    private bool SurvivesOptions => options.IsInit;
+
+    private bool SurvivesEnvironment => options.Guard != 0 || (options.IsInit && options.ExecArgs.Length == 0);
+
+    /// <summary>The daemon, or null, the code to exit with, and why; the log was told.</summary>
+    public Daemon? TryStart(out int exitCode, out byte[] reason)
+    {
+        Daemon? daemon = TryStart(out exitCode);
+        reason = _reason;
+        return daemon;
+    }
+
+    private Daemon? TryStart(out int exitCode)
     {
         exitCode = ExitCode.BadOptions;
-        if (!options.IsInteractive && options.ConfigPath is null)
+        _isInteractive = options.IsInteractive;
+        if (!options.IsInteractive && options.ConfigPath is null && options.SocketPath is null)
         {
             return Fatal("require -i or -c or -S"u8);
         }
 
+        if (options.IsDaemonized && (options.IsInit || options.IsInteractive))
+        {
+            options.StayInForeground();
+            log.Say(LogLevel.Warning, "ignoring --daemonize as process 1 and with --interactive"u8);
+        }
+
+        TableSizes sizes = new(options.Fds, options.Services, options.MostControllers);
+        PoolNotices.Say(log, options, sizes);
         _closed = StandardFds.Fill(kernel);
         FdNumber config = FdNumber.None;
         if (options.ConfigPath is not null && !TryOpenConfig(out config, out exitCode))
@@ -38,49 +65,96 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
             return null;
         }
 
-        exitCode = ExitCode.BadEnvironment;
-        bool bothRead = options.IsInteractive && options.ConfigIsInput;
-        if (options.IsInteractive && (bothRead || !IsOpen(StandardInput) || !IsOpen(StandardOutput)))
+        if (!AreStreamsUsable())
         {
-            return Fatal("stdin/stdout are not usable!"u8);
+            exitCode = ExitCode.BadEnvironment;
+            if (!IsSurvived("stdin/stdout are not usable!"u8, SurvivesEnvironment))
+            {
+                return null;
+            }
+
+            _isInteractive = false;
         }
 
+        return TryMake(sizes, config, out exitCode);
+    }
+
+    private Daemon? TryMake(in TableSizes sizes, FdNumber config, out int exitCode)
+    {
         exitCode = ExitCode.BrokenState;
-        if (StateImage.TryCreate(kernel, DaemonLayout.Create(), out StateImage? image) != Errno.None)
+        if (StateImage.TryCreate(kernel, DaemonLayout.Create(sizes), out StateImage? image) != Errno.None)
         {
             return Fatal("there is no memory for the state of the daemon"u8);
         }
 
+        Lifetime lifetime = new(image!);
+        if (!lifetime.TryReserve())
+        {
+            return Fatal("there is no memory for the state of the daemon"u8);
+        }
+
+        // The tables take their bounds from here.
+        lifetime.Begin(Settings(sizes));
         Daemon daemon = new(kernel, image!, environment, counted);
         if (!daemon.TryReserve())
         {
             return Fatal("there is no memory for the state of the daemon"u8);
         }
 
-        Fill(daemon, config);
+        exitCode = ExitCode.BadOptions;
+        FirstFds first = new(kernel, daemon.Fds, _closed);
+        if (!first.HasRoomFor(Inherited)
+            && !IsSurvived("Not enough FD objects to register all open FDs"u8, SurvivesOptions))
+        {
+            return null;
+        }
+
+        Fill(daemon, first, config);
+        exitCode = ExitCode.BadEnvironment;
+        if (options.SocketPath is not null && !daemon.Socket.TryListen(options.SocketPath))
+        {
+            daemon.Log.Flush(kernel.Now());
+            return IsSurvived("Can't create controller socket"u8, SurvivesEnvironment) ? daemon : null;
+        }
+
         return daemon;
     }
 
-    /// <summary>
-    /// Writes a message of level fatal to standard error, unless the filter is above it: no filter is.
-    /// </summary>
-    public Daemon? Fatal(ReadOnlySpan<byte> text)
+    private LifetimeRecord Settings(in TableSizes sizes) => new()
     {
-        if (options.Filter < LogLevel.Fatal)
-        {
-            EventLine line = new(new byte[text.Length + 16]);
-            line.Text("fatal: "u8);
-            line.Text(text);
-            line.Byte((byte)'\n');
-            int sent = 0;
-            kernel.Write(StandardError, line.Written, ref sent);
-        }
+        Started = kernel.Now(),
+        AllowsDebugCrash = options.AllowsDebugCrash,
+        Guard = options.Guard,
+        IsInit = options.IsInit,
+        LocksMemory = options.LocksMemory,
+        IsSubreaper = options.IsSubreaper,
+        MostServiceText = sizes.ServiceText,
+        MostFdText = sizes.FdText,
+        ExecArgs = FixedText.From(options.ExecArgs),
+    };
 
+    private Daemon? Fatal(ReadOnlySpan<byte> text)
+    {
+        _ = IsSurvived(text, goesOn: false);
         return null;
+    }
+
+    private bool IsSurvived(ReadOnlySpan<byte> text, bool goesOn)
+    {
+        log.Fatal(text, goesOn);
+        _reason = text.ToArray();
+        return goesOn;
+    }
+
+    private bool AreStreamsUsable()
+    {
+        bool bothRead = options.IsInteractive && options.ConfigIsInput;
+        return !options.IsInteractive || (!bothRead && IsOpen(StandardInput) && IsOpen(StandardOutput));
     }
 
     private bool IsOpen(FdNumber fd) => (_closed & (1 << fd.Value)) == 0;
 
+    // False when the daemon is not to go on without it.
     private bool TryOpenConfig(out FdNumber config, out int exitCode)
     {
         config = StandardInput;
@@ -96,44 +170,53 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
             return true;
         }
 
-        if (errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.ENAMETOOLONG)
+        config = FdNumber.None;
+        if (errno is not (Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.ENAMETOOLONG))
         {
-            exitCode = ExitCode.BadOptions;
-            EventLine text = new(new byte[options.ConfigPath!.Length + 32]);
-            text.Text("Cannot stat configfile \""u8);
-            text.Text(options.ConfigPath.AsSpan(0, options.ConfigPath.Length - 1));
-            text.Byte((byte)'"');
-            Fatal(text.Written);
-        }
-        else
-        {
-            Fatal("Unable to process config file"u8);
+            return IsSurvived("Unable to process config file"u8, SurvivesEnvironment);
         }
 
-        return false;
+        exitCode = ExitCode.BadOptions;
+        EventLine text = new(new byte[options.ConfigPath!.Length + 32]);
+        text.Text("Cannot stat configfile \""u8);
+        text.Text(options.ConfigPath.AsSpan(0, options.ConfigPath.Length - 1));
+        text.Byte((byte)'"');
+        return IsSurvived(text.Written, SurvivesOptions);
     }
 
-    private unsafe void Fill(Daemon daemon, FdNumber config)
+    private unsafe void Fill(Daemon daemon, FirstFds first, FdNumber config)
     {
-        daemon.Lifetime.Begin(kernel.Now(), options.AllowsDebugCrash);
-        daemon.Lifetime.SetGuard(options.Guard);
         daemon.Log.SetFilter(options.Filter);
-        Verify.That(Name.TryParse("stderr"u8, FdName.Longest, out Name log));
-        daemon.Log.SetDestination(log);
-        bool usesInput = options.IsInteractive || options.ConfigIsInput;
-        new FirstFds(kernel, daemon.Fds, _closed).Assign(usesInput, options.IsInteractive, config);
+        Verify.That(Name.TryParse("stderr"u8, FdName.Longest, out Name destination));
+        daemon.Log.SetDestination(destination);
+        bool inBackground = options.IsDaemonized;
+        first.Assign(
+            Inherited,
+            usesInput: _isInteractive || options.ConfigIsInput || inBackground,
+            usesOutput: _isInteractive || inBackground,
+            usesError: inBackground);
         daemon.Log.Connect(daemon.Fds);
-        kernel.CountSignals(daemon.Signals.Counts, counted);
-        if (!config.IsNone)
+        if (!inBackground)
         {
-            Open(daemon, ControllerKind.Config, config, FdNumber.None, isOutputShared: false);
+            // In the background all of this is the child's.
+            kernel.CountSignals(daemon.Signals.Counts, counted);
+            Claims.Make(kernel, daemon.Lifetime, daemon.Log);
         }
 
-        if (options.IsInteractive)
+        if (!config.IsNone)
+        {
+            Open(daemon, ControllerKind.Config, Config(config), FdNumber.None, isOutputShared: false);
+        }
+
+        if (_isInteractive)
         {
             OpenSession(daemon);
         }
     }
+
+    // In the background 0 is /dev/null: what the config is read from must have another number.
+    private FdNumber Config(FdNumber config) =>
+        options.IsDaemonized && config == StandardInput ? kernel.Duplicate(config) : config;
 
     private void OpenSession(Daemon daemon)
     {
@@ -143,7 +226,7 @@ internal sealed class Startup(Kernel kernel, StartOptions options, LaunchEnviron
         bool isOurs = output.Kind is FdKind.Pipe or FdKind.Socket && !isError;
         if (isOurs && !output.Nonblocking && kernel.SetNonblocking(StandardOutput, true) == Errno.None)
         {
-            daemon.Lifetime.OwnOutput();
+            daemon.Lifetime.OwnOutput(true);
         }
 
         Controller session = Open(

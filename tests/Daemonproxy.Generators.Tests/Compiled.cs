@@ -18,7 +18,8 @@ internal static class Compiled
     [
         "Protocol/Name.cs", "Protocol/FieldReader.cs", "Protocol/FieldList.cs", "Protocol/Optional.cs",
         "Protocol/CommandError.cs", "Protocol/EventLine.cs", "Protocol/ArgumentTypes.cs", "Protocol/Pool.cs",
-        "Time/Instant.cs", "Time/Seconds.cs", "Kernel/FdNumber.cs", "Kernel/Errno.cs", "Kernel/Pid.cs", "Kernel/Signal.cs", "Verify.cs",
+        "Time/Instant.cs", "Time/Seconds.cs", "Kernel/FdNumber.cs", "Kernel/Errno.cs",
+        "Kernel/Pid.cs", "Kernel/Signal.cs", "Verify.cs",
     ];
 
     private static readonly CSharpParseOptions _parse = new(LanguageVersion.Latest, DocumentationMode.Diagnose);

@@ -116,6 +116,15 @@ internal static class Probe
 
             public bool IsCounted(Signal signal) => signal.Number is 1 or 10;
 
+            // A line comes alone here.
+            public bool TryTakeDescriptor(out FdNumber descriptor)
+            {
+                descriptor = FdNumber.None;
+                return false;
+            }
+
+            public void CloseDescriptor(FdNumber descriptor) => throw new InvalidOperationException();
+
             public bool IsConstantFd(FdIndex index) => index.Value == 1;
 
             public bool TryFindService(Name name, out ServiceIndex index)

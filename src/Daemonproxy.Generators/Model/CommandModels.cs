@@ -1,8 +1,8 @@
 namespace Daemonproxy.Generators.Model;
 
 /// <summary>
-/// A command, its fields, and what the manual says of it. <c>Takes</c> is the error of one that takes a descriptor, when
-/// there is none.
+/// A command, its fields, and what the manual says of it. <c>Takes</c> is the error of one that takes a descriptor,
+/// when there is none.
 /// </summary>
 internal sealed record CommandModel(
     string Name,

@@ -5,7 +5,8 @@ namespace Daemonproxy.Generators.Writing;
 /// <summary>What generated parsing must ask the daemon about names and signals.</summary>
 internal static class HandlerWriter
 {
-    public static GeneratedFile Write((EquatableArray<NameTypeModel> Names, bool AsksSignals, bool TakesDescriptors) spec)
+    public static GeneratedFile Write(
+        (EquatableArray<NameTypeModel> Names, bool AsksSignals, bool TakesDescriptors) spec)
     {
         var writer = new SourceWriter(
             "Daemonproxy.Commands", "System", "Daemonproxy.Kernels", "Daemonproxy.Protocol");

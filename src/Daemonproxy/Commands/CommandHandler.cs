@@ -24,7 +24,8 @@ internal sealed partial class CommandHandler(
     FdTable fds,
     SignalLedger signals,
     Log log,
-    Lifetime lifetime) : ICommandHandler
+    Lifetime lifetime,
+    ControlSocket socket) : ICommandHandler
 {
     private readonly FixedArray<byte> _path = new(kernel, Limits.Line + 1);
     private readonly FixedArray<byte> _triggers = new(kernel, 2 * Limits.Line);

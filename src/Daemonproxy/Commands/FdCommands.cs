@@ -15,16 +15,16 @@ internal sealed partial class CommandHandler
             return Errors.SamePipeNames;
         }
 
-        Errno errno = kernel.Pipe(out FdNumber reader, out FdNumber writer);
-        if (errno != Errno.None)
+        PipeFlags flags = arguments.Flags.Value;
+        CommandError error = MakePipe(ref flags, out FdNumber reader, out FdNumber writer);
+        if (!error.IsNone)
         {
-            return Errors.PipeFailed(errno);
+            return error;
         }
 
-        PipeFlags flags = arguments.Flags.Value;
         if ((flags & PipeFlags.Nonblock) != 0)
         {
-            errno = kernel.SetNonblocking(reader, true);
+            Errno errno = kernel.SetNonblocking(reader, true);
             errno = errno == Errno.None ? kernel.SetNonblocking(writer, true) : errno;
             if (errno != Errno.None)
             {
@@ -38,8 +38,11 @@ internal sealed partial class CommandHandler
             return ClosePair(reader, writer, Errors.FdFull);
         }
 
-        FdIndex readerIndex = fds.Assign(arguments.Reader, FdType.Reader, (uint)flags, reader, default);
-        FdIndex writerIndex = fds.Assign(arguments.Writer, FdType.Writer, (uint)flags, writer, default);
+        bool isPair = SocketShapes.IsPair(flags);
+        FdType readerType = isPair ? FdType.Pair : FdType.Reader;
+        FdType writerType = isPair ? FdType.Pair : FdType.Writer;
+        FdIndex readerIndex = fds.Assign(arguments.Reader, readerType, (uint)flags, reader, default);
+        FdIndex writerIndex = fds.Assign(arguments.Writer, writerType, (uint)flags, writer, default);
         fds.Join(readerIndex, writerIndex);
         fds.Announce(readerIndex);
         fds.Announce(writerIndex);
@@ -101,6 +104,20 @@ internal sealed partial class CommandHandler
         mode |= (flags & FileFlags.Trunc) != 0 ? OpenMode.Truncate : 0;
         mode |= (flags & FileFlags.Nonblock) != 0 ? OpenMode.Nonblocking : 0;
         return mode;
+    }
+
+    // A pipe, or the socketpair that the flags add up to.
+    private CommandError MakePipe(scoped ref PipeFlags flags, out FdNumber reader, out FdNumber writer)
+    {
+        if (!SocketShapes.IsPair(flags))
+        {
+            Errno errno = kernel.Pipe(out reader, out writer);
+            return errno == Errno.None ? CommandError.None : Errors.PipeFailed(errno);
+        }
+
+        flags = SocketShapes.Canonical(flags);
+        Errno reason = kernel.SocketPair(SocketShapes.Of(flags), out reader, out writer);
+        return reason == Errno.None ? CommandError.None : Errors.PairFailed(reason);
     }
 
     private CommandError ClosePair(FdNumber reader, FdNumber writer, CommandError error)

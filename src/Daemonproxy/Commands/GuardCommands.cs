@@ -14,10 +14,29 @@ internal sealed partial class CommandHandler
                 return Errors.GuardRequired;
             }
 
-            return arguments.Guard.Value != lifetime.Guard ? Errors.WrongTerminateGuard : Errors.CannotExit;
+            if (arguments.Guard.Value != lifetime.Guard)
+            {
+                return Errors.WrongTerminateGuard;
+            }
         }
 
-        lifetime.End((int)(arguments.Code & 0xFF));
+        if (lifetime.MustNotExit && !lifetime.HasExec)
+        {
+            return Errors.CannotExit;
+        }
+
+        lifetime.End((int)(arguments.Code & 0xFF), "terminated normally"u8);
+        return CommandError.None;
+    }
+
+    public CommandError TerminateExecArgs(scoped in TerminateExecArgsArguments arguments)
+    {
+        if (arguments.Args.Length > Limits.ExecArgs)
+        {
+            return Errors.ExecTooLong;
+        }
+
+        lifetime.SetExec(arguments.Args);
         return CommandError.None;
     }
 

@@ -1,6 +1,7 @@
 using System;
 using Daemonproxy.Image;
 using Daemonproxy.Kernels;
+using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
 using Daemonproxy.Time;
 
@@ -128,7 +129,7 @@ internal sealed class Controller
     /// <summary>
     /// One read, if there is something to be read; EOF and errors end the input. The error is told, too.
     /// </summary>
-    public Errno Read(Kernel kernel)
+    public Errno Read(Kernel kernel, Log log)
     {
         if (!CanRead)
         {
@@ -136,7 +137,9 @@ internal sealed class Controller
         }
 
         _isReadable = false;
-        Errno errno = Inbox.Fill(kernel, Record.Input, out int added);
+        Span<FdNumber> surplus = stackalloc FdNumber[Kernel.MostPassed];
+        Errno errno = Inbox.Fill(kernel, surplus, out int surplusCount, out int added);
+        PassedFds.Refuse(kernel, log, surplus[..surplusCount]);
         _statistics.Raise(Counter.InboxMost, Inbox.Length);
         if (errno is Errno.EAGAIN or Errno.EINTR)
         {

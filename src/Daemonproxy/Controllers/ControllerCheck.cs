@@ -7,8 +7,9 @@ namespace Daemonproxy.Controllers;
 internal static class ControllerCheck
 {
     public static bool IsSound(Kernel kernel, in ControllerRecord record) =>
-        record.Kind <= ControllerKind.Service
+        record.Kind <= ControllerKind.Socket
         && record.Dump <= DumpStage.Signals
+        && record.PassedCount is >= 0 and <= PassedNumbers.Most
         && IsInside(record.Inbox, Limits.Inbox)
         && IsInside(record.Outbox, Limits.Outbox)
         && IsSame(kernel, record.Input, record.InputIdentity)

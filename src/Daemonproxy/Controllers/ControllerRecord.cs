@@ -19,6 +19,9 @@ internal enum ControllerKind : byte
 
     /// <summary>A service that named control.socket, control.event or control.cmd.</summary>
     Service,
+
+    /// <summary>Somebody who connected to the control socket.</summary>
+    Socket,
 }
 
 /// <summary>Which part of a buffer holds bytes: one word, so that both ends change at once.</summary>
@@ -94,4 +97,8 @@ internal struct ControllerRecord
     /// <summary>The last signal that the dump restated, and when it came.</summary>
     public int DumpSignal;
     public Instant DumpSignalTime;
+
+    /// <summary>Descriptors sent along that nobody has taken yet, the first one first.</summary>
+    public int PassedCount;
+    public PassedNumbers Passed;
 }

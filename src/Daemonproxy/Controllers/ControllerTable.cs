@@ -90,6 +90,7 @@ internal sealed unsafe class ControllerTable : IAudience, IServiceConnections
     {
         FdNumber input = controller.Record.Input;
         FdNumber output = controller.Record.Output;
+        PassedFds.CloseLeftovers(_kernel, _log, controller);
         controller.InputWatch.Stop(_kernel);
         controller.OutputWatch.Stop(_kernel);
         using (Change<ControllerRecord> change = controller.Change())
@@ -214,6 +215,9 @@ internal sealed unsafe class ControllerTable : IAudience, IServiceConnections
         return dropped;
     }
 
+    /// <summary>The most descriptors that a connection has: its ends, and what was sent along.</summary>
+    public const int MostNumbers = 2 + PassedNumbers.Most;
+
     /// <summary>Adds the numbers of all descriptors of connections, for the closing of all others.</summary>
     public int CollectNumbers(Span<FdNumber> into)
     {
@@ -228,6 +232,11 @@ internal sealed unsafe class ControllerTable : IAudience, IServiceConnections
             if (!controller.Record.Output.IsNone && controller.IsInUse)
             {
                 into[count++] = controller.Record.Output;
+            }
+
+            for (int passed = 0; passed < controller.Record.PassedCount && controller.IsInUse; passed++)
+            {
+                into[count++] = controller.Record.Passed[passed];
             }
         }
 

@@ -39,8 +39,11 @@ internal sealed class Inbox(Region<ControllerRecord> records, ByteRegion buffers
         }
     }
 
-    /// <summary>One read into the free tail. Success that adds nothing is the end of input.</summary>
-    public Errno Fill(Kernel kernel, FdNumber input, out int added)
+    /// <summary>
+    /// One read into the free tail. Success that adds nothing is the end of input. A socket may bring descriptors;
+    /// those for which the record has no room are surplus.
+    /// </summary>
+    public Errno Fill(Kernel kernel, Span<FdNumber> surplus, out int surplusCount, out int added)
     {
         if (CanCompact)
         {
@@ -52,8 +55,15 @@ internal sealed class Inbox(Region<ControllerRecord> records, ByteRegion buffers
 
         int before = records[index].Inbox.End;
         using Change<ControllerRecord> change = records.Change(index);
-        Errno errno = kernel.Read(input, buffers[index][before..], ref change.Record.Inbox.End);
-        added = change.Record.Inbox.End - before;
+        ref ControllerRecord record = ref change.Record;
+        Span<byte> free = buffers[index][before..];
+        surplusCount = 0;
+        Errno errno = record.InputIdentity.Kind == FdKind.Socket
+            ? kernel.Receive(
+                record.Input, free, ref record.Inbox.End, record.Passed, ref record.PassedCount, surplus,
+                out surplusCount)
+            : kernel.Read(record.Input, free, ref record.Inbox.End);
+        added = record.Inbox.End - before;
         return errno;
     }
 

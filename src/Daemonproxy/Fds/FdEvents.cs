@@ -18,8 +18,12 @@ internal static class FdEvents
             case FdType.Writer:
                 Events.FdStateWriter(ref line, name, (PipeFlags)record.Flags, PeerOf(table, record));
                 break;
+            case FdType.Pair:
+                Events.FdStatePair(ref line, name, (PipeFlags)record.Flags, PeerOf(table, record));
+                break;
             case FdType.Socket:
-                Events.FdStateSocket(ref line, name, (SocketFlags)record.Flags, table.TextOf(index));
+                SocketFlagSet flags = new((SocketFlags)record.Flags, record.Backlog);
+                Events.FdStateSocket(ref line, name, flags, table.TextOf(index));
                 break;
             case FdType.Special:
                 Events.FdStateSpecial(ref line, name, (FileFlags)record.Flags, table.TextOf(index));

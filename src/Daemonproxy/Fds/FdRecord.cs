@@ -14,6 +14,9 @@ internal enum FdType : byte
     Writer,
     Socket,
     Special,
+
+    /// <summary>An end of a socketpair.</summary>
+    Pair,
 }
 
 /// <summary>What a service gets instead of the descriptor; part of the image's layout.</summary>
@@ -56,4 +59,7 @@ internal struct FdRecord
     /// <summary>What the descriptor was when it was recorded.</summary>
     public FdIdentity Identity;
     public TextRef Text;
+
+    /// <summary>How many connections a listening socket may keep waiting; 0 of what does not listen.</summary>
+    public int Backlog;
 }

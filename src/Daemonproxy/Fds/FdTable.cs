@@ -114,6 +114,13 @@ internal sealed unsafe class FdTable : TextArena.IOwners
         change.Record.Role = role;
     }
 
+    /// <summary>Notes how long the queue of a listening socket is.</summary>
+    public void SetBacklog(FdIndex index, int backlog)
+    {
+        using Change<FdRecord> change = _records.Change(index.Value);
+        change.Record.Backlog = backlog;
+    }
+
     /// <summary>Makes two descriptors the ends of one pipe.</summary>
     public void Join(FdIndex reader, FdIndex writer)
     {
@@ -202,7 +209,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners
     {
         ref readonly FdRecord record = ref _records[index];
         bool named = Name.TryParse(record.Name.Value.Bytes, FixedName.Longest, out _);
-        bool typed = record.Type <= FdType.Special && record.Peer >= -1 && record.Peer < _records.Count;
+        bool typed = record.Type <= FdType.Pair && record.Peer >= -1 && record.Peer < _records.Count;
         if (!named || !typed || !_texts.IsSound(record.Text))
         {
             return false;

@@ -8,13 +8,37 @@ namespace Daemonproxy.Fds;
 /// <param name="closed">Which of 0, 1 and 2 were closed, a bit for each: those have no name.</param>
 internal sealed class FirstFds(Kernel kernel, FdTable fds, int closed)
 {
+    // null and the three of control, and the three standard ones.
+    private const int Constants = 4;
+    private const int Standards = 3;
+
     /// <summary>
-    /// Names them. What the daemon uses itself of standard input and output is /dev/null under that name, shown with
-    /// the flags it had. <paramref name="notInherited"/> is a descriptor that the daemon opened itself.
+    /// The descriptors above 2 that are open, in rising order: before anything is opened, these are the ones that
+    /// somebody else opened for us.
     /// </summary>
-    public void Assign(bool usesInput, bool usesOutput, FdNumber notInherited)
+    public static FdNumber[] ListInherited(Kernel kernel)
     {
-        ReadOnlySpan<FdNumber> inherited = ListInherited(notInherited);
+        System.Collections.Generic.List<FdNumber> found = [];
+        FdNumber next = kernel.NextOpen(new FdNumber(2));
+        while (!next.IsNone)
+        {
+            found.Add(next);
+            next = kernel.NextOpen(next);
+        }
+
+        return [.. found];
+    }
+
+    /// <summary>Whether there are records for all of them.</summary>
+    public bool HasRoomFor(ReadOnlySpan<FdNumber> inherited) =>
+        Constants + Standards + inherited.Length <= fds.Capacity;
+
+    /// <summary>
+    /// Names them, as many as there is room for. What the daemon uses itself of the standard ones is /dev/null under
+    /// that name, shown with the flags it had.
+    /// </summary>
+    public void Assign(ReadOnlySpan<FdNumber> inherited, bool usesInput, bool usesOutput, bool usesError)
+    {
         FileFlags both = FileFlags.Read | FileFlags.Write;
         Constant("null"u8, OpenNull(both), both, "/dev/null"u8, FdRole.Plain);
         Constant("control.cmd"u8, FdNumber.None, FileFlags.Write, "daemonproxy command pipe"u8, FdRole.ControlCommand);
@@ -22,27 +46,14 @@ internal sealed class FirstFds(Kernel kernel, FdTable fds, int closed)
         Constant("control.socket"u8, FdNumber.None, both, "daemonproxy control socket"u8, FdRole.ControlSocket);
         Standard("stdin"u8, new FdNumber(0), usesInput);
         Standard("stdout"u8, new FdNumber(1), usesOutput);
-        Standard("stderr"u8, new FdNumber(2), isUsed: false);
+        Standard("stderr"u8, new FdNumber(2), usesError);
         foreach (FdNumber number in inherited)
         {
-            NameInherited(number);
+            if (fds.HasRoom)
+            {
+                NameInherited(number);
+            }
         }
-    }
-
-    // Before anything is opened here, so that these are the ones that somebody else opened for us.
-    private FdNumber[] ListInherited(FdNumber notInherited)
-    {
-        FdNumber[] found = new FdNumber[fds.Capacity];
-        int count = 0;
-        FdNumber next = kernel.NextOpen(new FdNumber(2));
-        while (!next.IsNone && count < found.Length)
-        {
-            found[count] = next;
-            count += next == notInherited ? 0 : 1;
-            next = kernel.NextOpen(next);
-        }
-
-        return found[..count];
     }
 
     private void NameInherited(FdNumber number)
@@ -52,7 +63,7 @@ internal sealed class FirstFds(Kernel kernel, FdTable fds, int closed)
         name.Integer(number.Value);
         if (kernel.Identify(number, out FdIdentity identity) == Errno.None)
         {
-            Inherited(NewTarget(name.Written), number, identity);
+            FoundFlags.Assign(fds, NewTarget(name.Written), number, identity);
         }
     }
 
@@ -73,19 +84,12 @@ internal sealed class FirstFds(Kernel kernel, FdTable fds, int closed)
 
         if (isUsed)
         {
-            FileFlags flags = FlagsOf(identity);
-            fds.Assign(NewTarget(name), FdType.File, (uint)flags, OpenNull(flags), "unknown"u8);
+            FileFlags flags = FoundFlags.OfFile(identity);
+            fds.Assign(NewTarget(name), FdType.File, (uint)flags, OpenNull(flags), FoundFlags.Text);
             return;
         }
 
-        Inherited(NewTarget(name), number, identity);
-    }
-
-    private void Inherited(in FdTarget target, FdNumber number, in FdIdentity identity)
-    {
-        bool isSocket = identity.Kind == FdKind.Socket;
-        uint flags = isSocket ? (uint)SocketFlagsOf(identity) : (uint)FlagsOf(identity);
-        fds.Assign(target, isSocket ? FdType.Socket : FdType.File, flags, number, "unknown"u8);
+        FoundFlags.Assign(fds, NewTarget(name), number, identity);
     }
 
     private FdNumber OpenNull(FileFlags flags)
@@ -101,34 +105,5 @@ internal sealed class FirstFds(Kernel kernel, FdTable fds, int closed)
         Verify.That(fds.HasRoom);
         Verify.That(Name.TryParse(name, FdName.Longest, out Name parsed));
         return new FdTarget(parsed, FdIndex.None);
-    }
-
-    private static FileFlags FlagsOf(in FdIdentity identity)
-    {
-        FileFlags flags = identity.Readable ? FileFlags.Read : FileFlags.None;
-        flags |= identity.Writable ? FileFlags.Write : FileFlags.None;
-        flags |= identity.Nonblocking ? FileFlags.Nonblock : FileFlags.None;
-        return flags;
-    }
-
-    // The numbers of socket(2) on Linux: AF_UNIX 1, AF_INET 2, AF_INET6 10; SOCK_STREAM 1, SOCK_DGRAM 2,
-    // SOCK_SEQPACKET 5.
-    private static SocketFlags SocketFlagsOf(in FdIdentity identity)
-    {
-        SocketFlags flags = identity.SocketDomain switch
-        {
-            1 => SocketFlags.Unix,
-            2 => SocketFlags.Inet,
-            10 => SocketFlags.Inet6,
-            _ => SocketFlags.None,
-        };
-        flags |= identity.SocketType switch
-        {
-            1 => SocketFlags.Stream,
-            2 => SocketFlags.Dgram,
-            5 => SocketFlags.Seqpacket,
-            _ => SocketFlags.None,
-        };
-        return identity.Nonblocking ? flags | SocketFlags.Nonblock : flags;
     }
 }

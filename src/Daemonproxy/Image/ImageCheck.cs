@@ -7,7 +7,7 @@ internal static unsafe class ImageCheck
 {
     /// <summary>
     /// Why this is no image that this program can resume, or null. <paramref name="layout"/> says which regions there
-    /// must be and how large their records are; how many there are, the image says, and for buffers their size too.
+    /// must be and how large their records are; how many there are, the image says.
     /// </summary>
     public static string? Header(StateImage image, long bytes, ImageLayout layout)
     {
@@ -46,8 +46,7 @@ internal static unsafe class ImageCheck
                 && entry.Count > 0
                 && entry.Offset <= header.TotalBytes
                 && (long)entry.ElementBytes * entry.Count <= header.TotalBytes - entry.Offset;
-            bool sizeVaries = (RegionId)id is RegionId.ServiceText or RegionId.FdText;
-            if (!inside || (!sizeVaries && entry.ElementBytes != expected[id].ElementBytes))
+            if (!inside || entry.ElementBytes != expected[id].ElementBytes)
             {
                 return "a region is not where it can be";
             }

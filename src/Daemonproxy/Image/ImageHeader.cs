@@ -19,6 +19,7 @@ internal enum RegionId
     ServiceText,
     Fds,
     FdText,
+    ControlSocket,
 }
 
 /// <summary>Where a region is. Fields are only ever appended.</summary>

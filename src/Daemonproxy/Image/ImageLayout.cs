@@ -18,6 +18,10 @@ internal sealed class ImageLayout
 
     public ReadOnlySpan<RegionEntry> Regions => _regions;
 
+    /// <summary>A region without records: pages, at least so many bytes of them.</summary>
+    public void AddBytes(RegionId id, long bytes) =>
+        Add(id, PageBytes, (int)((bytes + PageBytes - 1) / PageBytes));
+
     public void Add(RegionId id, int elementBytes, int count)
     {
         _regions[(int)id] = new RegionEntry { Offset = TotalBytes, ElementBytes = elementBytes, Count = count };

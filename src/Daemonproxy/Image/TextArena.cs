@@ -15,7 +15,7 @@ internal sealed unsafe class TextArena
     /// <summary>The most texts a record can have.</summary>
     public const int Parts = 4;
 
-    private readonly ByteRegion _bytes;
+    private readonly PagedRegion _bytes;
     private readonly FixedArray<uint> _freeHeads;
     private readonly int _mostPerRecord;
     private readonly long _halfBytes;
@@ -26,8 +26,8 @@ internal sealed unsafe class TextArena
     /// <summary>At most so many bytes of text for one record, separators included.</summary>
     public TextArena(Kernel kernel, StateImage image, RegionId id, int mostPerRecord)
     {
-        _bytes = new ByteRegion(image, id);
-        _halfBytes = _bytes.BufferBytes;
+        _bytes = new PagedRegion(image, id);
+        _halfBytes = _bytes.TotalBytes / 2;
         _mostPerRecord = mostPerRecord;
         _freeHeads = new FixedArray<uint>(kernel, SizeClass.Count);
     }
@@ -48,7 +48,11 @@ internal sealed unsafe class TextArena
     /// <summary>The most bytes ever in use.</summary>
     public long Most { get; private set; }
 
-    /// <summary>The size of one half for so many records of at most so many bytes, so that nothing can fail.</summary>
+    /// <summary>
+    /// The size of one half for so many records of at most so many bytes, so that nothing can fail: each record has a
+    /// block of at most the largest class, and one more is written before the one it replaces is given back. Whatever
+    /// lies between them, moving all that is live to the other half leaves room for that one.
+    /// </summary>
     public static long HalfBytesFor(int records, int mostPerRecord)
     {
         int block = SizeClass.Bytes(SizeClass.For(mostPerRecord + sizeof(BlockHeader)));
@@ -64,7 +68,7 @@ internal sealed unsafe class TextArena
             return default;
         }
 
-        ref BlockHeader header = ref Header(text.Offset);
+        ref BlockHeader header = ref Header(text);
         int start = sizeof(BlockHeader);
         for (int i = 0; i < part; i++)
         {
@@ -94,7 +98,7 @@ internal sealed unsafe class TextArena
         }
 
         current = owners.TextOf(owner);
-        ref BlockHeader header = ref Header(staged.Offset);
+        ref BlockHeader header = ref Header(staged);
         Span<byte> free = Block(staged)[sizeof(BlockHeader)..];
         for (int i = 0; i < Parts; i++)
         {
@@ -116,8 +120,8 @@ internal sealed unsafe class TextArena
         }
 
         int sizeClass = SizeClass.For((int)text.Bytes);
-        Header(text.Offset).NextFree = _freeHeads[sizeClass];
-        _freeHeads[sizeClass] = text.Offset + 1;
+        Header(text).NextFree = _freeHeads[sizeClass];
+        _freeHeads[sizeClass] = text.Unit + 1;
         Used -= text.Bytes;
     }
 
@@ -160,7 +164,6 @@ internal sealed unsafe class TextArena
         bool inside = text.Offset < 2 * _halfBytes
             && text.Bytes >= SizeClass.Smallest
             && inHalf + text.Bytes <= _halfBytes
-            && text.Offset % 16 == 0
             && SizeClass.Bytes(SizeClass.For((int)Math.Min(text.Bytes, 1 << 18))) == text.Bytes;
         if (!inside)
         {
@@ -168,7 +171,7 @@ internal sealed unsafe class TextArena
         }
 
         int bytes = sizeof(BlockHeader);
-        foreach (ushort length in Header(text.Offset).Lengths)
+        foreach (ushort length in Header(text).Lengths)
         {
             bytes += length;
         }
@@ -184,8 +187,8 @@ internal sealed unsafe class TextArena
         text = default;
         if (head != 0)
         {
-            _freeHeads[sizeClass] = Header(head - 1).NextFree;
             text = new TextRef(head - 1, size);
+            _freeHeads[sizeClass] = Header(text).NextFree;
         }
         else if (TryExtend(size, out text) || (TryCompact(owners, size) && TryExtend(size, out text)))
         {
@@ -209,7 +212,7 @@ internal sealed unsafe class TextArena
             return false;
         }
 
-        text = new TextRef((uint)((_half * _halfBytes) + _end), size);
+        text = TextRef.At((_half * _halfBytes) + _end, size);
         _end += size;
         return true;
     }
@@ -223,7 +226,7 @@ internal sealed unsafe class TextArena
 
         const int AtOnce = 4 * ImageLayout.PageBytes;
         long goal = Math.Min(_halfBytes, (end + AtOnce - 1) / AtOnce * AtOnce);
-        if (!_bytes.TryReserve(_half, (int)_reservedTo, (int)(goal - _reservedTo)))
+        if (!_bytes.TryReserve((_half * _halfBytes) + _reservedTo, goal - _reservedTo))
         {
             return false;
         }
@@ -268,15 +271,13 @@ internal sealed unsafe class TextArena
         }
 
         _freeHeads.Span.Clear();
-        _bytes.Release(1 - half);
+        _bytes.Release((1 - half) * _halfBytes, _halfBytes);
     }
 
-    private Span<byte> Block(TextRef text) =>
-        _bytes[(int)(text.Offset / _halfBytes)].Slice((int)(text.Offset % _halfBytes), (int)text.Bytes);
+    private Span<byte> Block(TextRef text) => _bytes.Slice(text.Offset, (int)text.Bytes);
 
-    private ref BlockHeader Header(uint offset) =>
-        ref MemoryMarshal.AsRef<BlockHeader>(
-            _bytes[(int)(offset / _halfBytes)].Slice((int)(offset % _halfBytes), sizeof(BlockHeader)));
+    private ref BlockHeader Header(TextRef text) =>
+        ref MemoryMarshal.AsRef<BlockHeader>(_bytes.Slice(text.Offset, sizeof(BlockHeader)));
 
     [System.Runtime.CompilerServices.InlineArray(Parts)]
     private struct PartLengths
@@ -288,7 +289,7 @@ internal sealed unsafe class TextArena
     {
         public PartLengths Lengths;
 
-        // While the block is free: the next free one of its class, + 1.
+        // While the block is free: the unit of the next free one of its class, + 1.
         public uint NextFree;
         private readonly uint _reserved;
     }

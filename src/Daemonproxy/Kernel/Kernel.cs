@@ -11,6 +11,9 @@ namespace Daemonproxy.Kernels;
 /// </summary>
 internal abstract unsafe class Kernel
 {
+    /// <summary>The most descriptors that are sent along at once, SCM_MAX_FD of unix(7).</summary>
+    public const int MostPassed = 253;
+
     // Time, clock_gettime(2): CLOCK_MONOTONIC.
     public abstract Instant Now();
 
@@ -51,6 +54,11 @@ internal abstract unsafe class Kernel
     public abstract Errno SocketPair(SocketShape shape, out FdNumber first, out FdNumber second);
 
     public abstract Errno SetNonblocking(FdNumber fd, bool nonblocking);
+
+    /// <summary>
+    /// The same open file under a number above 2, not close-on-exec; none when there is no number left.
+    /// </summary>
+    public abstract FdNumber Duplicate(FdNumber fd);
 
     public abstract Errno Identify(FdNumber fd, out FdIdentity identity);
 
@@ -96,11 +104,17 @@ internal abstract unsafe class Kernel
 
     /// <summary>
     /// Reads from a socket, without waiting, as <see cref="Read"/> does, and takes the descriptors sent along, those
-    /// behind <paramref name="passedCount"/> in <paramref name="passed"/>. For which there is no room there are closed
-    /// and counted in <paramref name="refused"/>; what the kernel itself could not deliver counts as one.
+    /// behind <paramref name="passedCount"/> in <paramref name="passed"/>. For which there is no room there are in
+    /// <paramref name="surplus"/>, which has room for <see cref="MostPassed"/>: they are the caller's to close.
     /// </summary>
     public abstract Errno Receive(
-        FdNumber fd, Span<byte> free, ref int filled, Span<FdNumber> passed, ref int passedCount, out int refused);
+        FdNumber fd,
+        Span<byte> free,
+        ref int filled,
+        Span<FdNumber> passed,
+        ref int passedCount,
+        Span<FdNumber> surplus,
+        out int surplusCount);
 
     // Processes: clone(2), waitid(2), kill(2), prctl(2).
 

@@ -10,6 +10,8 @@ internal sealed unsafe partial class LinuxKernel
     /// <summary>The first number that is not one of the standard three.</summary>
     private const int FirstOwn = 3;
 
+    public override FdNumber Duplicate(FdNumber fd) => new(Bare.fcntl(fd.Value, F_DUPFD, FirstOwn));
+
     public override FdNumber NextOpen(FdNumber after)
     {
         int fd = NextOpen(after.Value + 1);

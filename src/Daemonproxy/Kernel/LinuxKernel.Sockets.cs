@@ -15,7 +15,6 @@ internal sealed unsafe partial class LinuxKernel
     private const int SO_ERROR = 4;
     private const int SO_DOMAIN = 39;
     private const int SCM_RIGHTS = 1;
-    private const int MSG_CTRUNC = 8;
     private const int MSG_DONTWAIT = 0x40;
 
     /// <summary>umask(2) 077: nobody else may connect to what is bound.</summary>
@@ -107,10 +106,16 @@ internal sealed unsafe partial class LinuxKernel
     }
 
     public override Errno Receive(
-        FdNumber fd, Span<byte> free, ref int filled, Span<FdNumber> passed, ref int passedCount, out int refused)
+        FdNumber fd,
+        Span<byte> free,
+        ref int filled,
+        Span<FdNumber> passed,
+        ref int passedCount,
+        Span<FdNumber> surplus,
+        out int surplusCount)
     {
         Verify.That(!free.IsEmpty);
-        refused = 0;
+        surplusCount = 0;
         byte* control = stackalloc byte[ControlBytes];
         MessageHeader message = default;
         fixed (byte* buffer = free)
@@ -131,13 +136,17 @@ internal sealed unsafe partial class LinuxKernel
             filled += (int)count;
         }
 
-        TakeDescriptors(control, message.ControlBytes, passed, ref passedCount, ref refused);
-        refused += (message.Flags & MSG_CTRUNC) != 0 ? 1 : 0;
+        TakeDescriptors(control, message.ControlBytes, passed, ref passedCount, surplus, ref surplusCount);
         return Errno.None;
     }
 
     private static void TakeDescriptors(
-        byte* control, nuint bytes, Span<FdNumber> passed, ref int passedCount, ref int refused)
+        byte* control,
+        nuint bytes,
+        Span<FdNumber> passed,
+        ref int passedCount,
+        Span<FdNumber> surplus,
+        ref int surplusCount)
     {
         nuint at = 0;
         while (at + (nuint)sizeof(ControlHeader) <= bytes)
@@ -157,10 +166,13 @@ internal sealed unsafe partial class LinuxKernel
                 {
                     passed[passedCount++] = new FdNumber(fds[i]);
                 }
+                else if (surplusCount < surplus.Length)
+                {
+                    surplus[surplusCount++] = new FdNumber(fds[i]);
+                }
                 else
                 {
                     _ = Native.close(fds[i]);
-                    refused++;
                 }
             }
 

@@ -10,12 +10,12 @@ namespace Daemonproxy.Options;
 internal static unsafe class CommandLine
 {
     /// <summary>
-    /// Applies the words in their order, up to the first that is wrong: what is wrong with it, in words for people, or
-    /// null. A lone <c>-</c> is ignored.
+    /// Applies the words in their order, from <paramref name="at"/> up to the first that is wrong: what is wrong with
+    /// it, in words for people, or null. What comes behind <c>--help</c> is not looked at. A lone <c>-</c> is ignored.
     /// </summary>
-    public static byte[]? Apply(byte** arguments, int count, IOptionHandler options)
+    public static byte[]? Apply(byte** arguments, int count, ref int at, StartOptions options)
     {
-        for (int at = 0; at < count; at++)
+        while (at < count && !options.IsDone)
         {
             ReadOnlySpan<byte> word = Bytes(arguments[at]);
             byte[]? problem = null;
@@ -32,6 +32,8 @@ internal static unsafe class CommandLine
                 problem = Concat("Unexpected argument \""u8, word, "\""u8);
             }
 
+            at++;
+
             if (problem is not null)
             {
                 return problem;
@@ -42,7 +44,7 @@ internal static unsafe class CommandLine
     }
 
     private static byte[]? ApplyLong(
-        ReadOnlySpan<byte> word, byte** arguments, int count, ref int at, IOptionHandler options)
+        ReadOnlySpan<byte> word, byte** arguments, int count, ref int at, StartOptions options)
     {
         int equals = word.IndexOf((byte)'=');
         ReadOnlySpan<byte> name = equals < 0 ? word : word[..equals];
@@ -67,7 +69,7 @@ internal static unsafe class CommandLine
     }
 
     private static byte[]? ApplyShort(
-        ReadOnlySpan<byte> letters, byte** arguments, int count, ref int at, IOptionHandler options)
+        ReadOnlySpan<byte> letters, byte** arguments, int count, ref int at, StartOptions options)
     {
         Span<byte> shown = stackalloc byte[] { (byte)'-', 0 };
         foreach (byte letter in letters)
@@ -93,6 +95,11 @@ internal static unsafe class CommandLine
             if (Apply(id, value, options) is byte[] problem)
             {
                 return problem;
+            }
+
+            if (options.IsDone)
+            {
+                break;
             }
         }
 

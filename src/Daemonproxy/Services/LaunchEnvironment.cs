@@ -1,3 +1,6 @@
+using System;
+using System.Runtime.InteropServices;
+
 namespace Daemonproxy.Services;
 
 /// <summary>
@@ -10,4 +13,23 @@ internal sealed unsafe class LaunchEnvironment(byte** variables, byte* searchPat
     public byte** Variables => variables;
 
     public byte* SearchPath => searchPath;
+
+    /// <summary>How many variables there are.</summary>
+    public int Count
+    {
+        get
+        {
+            int count = 0;
+            while (variables[count] != null)
+            {
+                count++;
+            }
+
+            return count;
+        }
+    }
+
+    /// <summary>Whether a variable has this name, which ends in <c>=</c>.</summary>
+    public static bool IsNamed(byte* variable, ReadOnlySpan<byte> name) =>
+        MemoryMarshal.CreateReadOnlySpanFromNullTerminated(variable).StartsWith(name);
 }

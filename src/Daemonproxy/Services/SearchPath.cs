@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.InteropServices;
 
 namespace Daemonproxy.Services;
 
@@ -18,7 +17,7 @@ internal static unsafe class SearchPath
     {
         for (byte** variable = environment; *variable != null; variable++)
         {
-            if (MemoryMarshal.CreateReadOnlySpanFromNullTerminated(*variable).StartsWith(Variable))
+            if (LaunchEnvironment.IsNamed(*variable, Variable))
             {
                 return *variable + Variable.Length;
             }

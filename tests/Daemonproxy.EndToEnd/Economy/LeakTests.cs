@@ -46,7 +46,9 @@ public class LeakTests
         daemon.Ask("statedump");
         Assert.True(daemon.Counters()["commands"] - commands > 100_000);
         Assert.Equal(0, daemon.Counters()["gc.allocated"]);
-        Assert.Equal(memory, Proc.Kilobytes(daemon.Pid, "Anonymous"));
+
+        // A page of the stack may be touched late; a leak of one byte a command would be 27 pages.
+        Assert.InRange(Proc.Kilobytes(daemon.Pid, "Anonymous"), memory, memory + 16);
     }
 
     private static int CountAlone(Daemon daemon)

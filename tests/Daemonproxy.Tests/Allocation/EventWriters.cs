@@ -42,7 +42,8 @@ internal static class EventWriters
         [nameof(Events.FdStateReader)] = (ref line) => Events.FdStateReader(ref line, Name, (PipeFlags)~0u, Name),
         [nameof(Events.FdStateWriter)] = (ref line) => Events.FdStateWriter(ref line, Name, (PipeFlags)~0u, Name),
         [nameof(Events.FdStateSocket)] = (ref line) =>
-            Events.FdStateSocket(ref line, Name, (SocketFlags)~0u, _text),
+            Events.FdStateSocket(ref line, Name, new SocketFlagSet((SocketFlags)~0u, long.MinValue), _text),
+        [nameof(Events.FdStatePair)] = (ref line) => Events.FdStatePair(ref line, Name, (PipeFlags)~0u, Name),
         [nameof(Events.FdStateSpecial)] = (ref line) =>
             Events.FdStateSpecial(ref line, Name, (FileFlags)~0u, _text),
         [nameof(Events.FdStateDeleted)] = (ref line) => Events.FdStateDeleted(ref line, Name),

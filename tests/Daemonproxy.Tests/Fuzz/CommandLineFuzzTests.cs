@@ -71,7 +71,8 @@ public sealed unsafe class CommandLineFuzzTests
 
         try
         {
-            return CommandLine.Apply(arguments, words.Length, new StartOptions());
+            int at = 0;
+            return CommandLine.Apply(arguments, words.Length, ref at, new StartOptions(isInit: false));
         }
         finally
         {

@@ -77,6 +77,9 @@ internal static class Invariants
             }
         }
 
+        FdNumber listener = world.Running.Socket.Listener;
+        Require(listener.IsNone || known.Add(listener.Value), "the control socket has the descriptor of somebody else");
+
         for (int number = 0; number <= 2; number++)
         {
             if (world.Kernel.FileOf(new FdNumber(number)) is not null)
@@ -96,6 +99,10 @@ internal static class Invariants
         Require(output.IsNone || output == input || known.Add(output.Value), "an output is that of somebody else");
         Require(input.IsNone || world.Kernel.FileOf(input) is not null, "a connection has a closed descriptor");
         Require(output.IsNone || world.Kernel.FileOf(output) is not null, "a connection has a closed descriptor");
+        for (int i = 0; i < controller.Record.PassedCount; i++)
+        {
+            Require(known.Add(controller.Record.Passed[i].Value), "a descriptor sent along is that of somebody else");
+        }
     }
 
     private static void CheckBuffers(SimWorld world)

@@ -263,6 +263,18 @@ internal sealed unsafe partial class SimKernel
 
     private void Own(int fd) => _descriptors[fd].IsOwn = true;
 
+    public override FdNumber Duplicate(FdNumber fd)
+    {
+        int free = 3;
+        while (_descriptors[free].File is not null)
+        {
+            free++;
+        }
+
+        Put(free, _descriptors[fd.Value].File!);
+        return new FdNumber(free);
+    }
+
     private FdNumber PutLowest(SimFile file)
     {
         int fd = NextFree(_lowestFree);

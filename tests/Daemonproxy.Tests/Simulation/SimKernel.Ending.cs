@@ -12,6 +12,12 @@ internal sealed unsafe partial class SimKernel
     private Pid _ownPid = new(DaemonPid);
     private CrashNote* _note;
 
+    /// <summary>The descriptor of the image.</summary>
+    public FdNumber ImageFd => _imageFd;
+
+    /// <summary>Makes the daemon process 1; before it starts.</summary>
+    public void BecomeInit() => _ownPid = new Pid(1);
+
     /// <summary>What the daemon executed in its place; null as long as it has not.</summary>
     public SimExecution? Executed { get; private set; }
 
@@ -65,7 +71,16 @@ internal sealed unsafe partial class SimKernel
         }
 
         ForgetWatches();
-        Executed = new SimExecution(TextsOf(plan.Arguments), TextsOf(plan.Environment));
+        List<int> descriptors = [];
+        for (int fd = 0; fd < _descriptors.Length; fd++)
+        {
+            if (_descriptors[fd].File is not null)
+            {
+                descriptors.Add(fd);
+            }
+        }
+
+        Executed = new SimExecution(TextsOf(plan.Arguments), TextsOf(plan.Environment), descriptors);
         throw new SimulatedExecution();
     }
 
@@ -126,7 +141,8 @@ internal sealed unsafe partial class SimKernel
 }
 
 /// <summary>What was executed in the daemon's place.</summary>
-internal sealed record SimExecution(IReadOnlyList<string> Arguments, IReadOnlyList<string> Environment);
+internal sealed record SimExecution(
+    IReadOnlyList<string> Arguments, IReadOnlyList<string> Environment, IReadOnlyList<int> Descriptors);
 
 /// <summary>A daemon in the background, as the one that started it sees it.</summary>
 internal sealed class SimSuccessor

@@ -125,6 +125,12 @@ internal sealed unsafe partial class SimKernel
             return Errno.EISDIR;
         }
 
+        if (node.Kind == SimNodeKind.Socket)
+        {
+            MoveSocket(node, over, to[..^1]);
+            return Errno.None;
+        }
+
         string path = over?.Path ?? KeptPath(to[..^1]);
         if (over is not null)
         {
@@ -135,6 +141,26 @@ internal sealed unsafe partial class SimKernel
         node.Path = path;
         _nodes[path] = node;
         return Errno.None;
+    }
+
+    // The node of a socket belongs to its path, so that the next one there allocates nothing: what it leads to moves.
+    private void MoveSocket(SimNode node, SimNode? over, ReadOnlySpan<byte> to)
+    {
+        SimSocket? socket = node.Socket;
+        ulong inode = node.Inode;
+        if (over is not null)
+        {
+            Remove(over);
+        }
+
+        Remove(node);
+        SimNode moved = AddSocketNode(to);
+        moved.Inode = inode;
+        moved.Socket = socket;
+        if (socket is not null)
+        {
+            socket.Node = moved;
+        }
     }
 
     private SimNode AddSocketNode(ReadOnlySpan<byte> path)

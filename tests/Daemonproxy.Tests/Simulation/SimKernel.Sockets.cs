@@ -44,6 +44,21 @@ internal sealed unsafe partial class SimKernel
         return connection ?? throw new SimulationException($"cannot connect to {path}: {reason}");
     }
 
+    /// <summary>The socket of another program at a path, which it listens on, or which it left behind.</summary>
+    public void AddForeignSocket(string path, bool isListening)
+    {
+        SimNode node = AddSocketNode(Encoding.Latin1.GetBytes(path));
+        if (isListening)
+        {
+            SimSocket socket = (SimSocket)Hold(new SimSocket());
+            socket.Open(SocketShape.UnixStream, ++_lastInode);
+            socket.IsBound = true;
+            socket.Backlog = 1;
+            socket.Node = node;
+            node.Socket = socket;
+        }
+    }
+
     public void GiveBack(SimSocket socket)
     {
         _bound.Remove(socket);
@@ -138,9 +153,12 @@ internal sealed unsafe partial class SimKernel
             return Errno.EINVAL;
         }
 
-        if (_bound.Exists(other => other != socket && other.IsListening && other.Overlaps(socket)))
+        foreach (SimSocket other in _bound)
         {
-            return Errno.EADDRINUSE;
+            if (other != socket && other.IsListening && other.Overlaps(socket))
+            {
+                return Errno.EADDRINUSE;
+            }
         }
 
         socket.Backlog = backlog;
@@ -199,9 +217,15 @@ internal sealed unsafe partial class SimKernel
     }
 
     public override Errno Receive(
-        FdNumber fd, Span<byte> free, ref int filled, Span<FdNumber> passed, ref int passedCount, out int refused)
+        FdNumber fd,
+        Span<byte> free,
+        ref int filled,
+        Span<FdNumber> passed,
+        ref int passedCount,
+        Span<FdNumber> surplus,
+        out int surplusCount)
     {
-        refused = 0;
+        surplusCount = 0;
         Errno reason = Faults.Enter(SimCall.Receive);
         if (reason != Errno.None || !IsOpen(fd) || free.IsEmpty)
         {
@@ -211,22 +235,17 @@ internal sealed unsafe partial class SimKernel
 
         reason = _descriptors[fd.Value].File!.Receive(free, _passed, out int count);
         filled += count;
-        bool isCut = false;
         foreach (SimFile file in _passed)
         {
-            bool hasRoom = passedCount < passed.Length;
-            bool isOpened = OpenCount < DescriptorLimit;
-            if (hasRoom && isOpened)
+            if (OpenCount < DescriptorLimit)
             {
-                passed[passedCount++] = PutLowest(file);
+                bool hasRoom = passedCount < passed.Length;
+                (hasRoom ? passed : surplus)[hasRoom ? passedCount++ : surplusCount++] = PutLowest(file);
             }
 
-            isCut |= !isOpened;
-            refused += !hasRoom && isOpened ? 1 : 0;
             Release(file);
         }
 
-        refused += isCut ? 1 : 0;
         _passed.Clear();
         return reason;
     }

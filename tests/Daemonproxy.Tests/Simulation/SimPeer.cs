@@ -33,11 +33,20 @@ internal sealed class SimPeer(SimKernel kernel, string name, SimStream? source, 
     /// <summary>Whether it reads what it is told.</summary>
     public bool Reads { get; set; } = true;
 
+    /// <summary>Files that go along, as descriptors, with what it sends next.</summary>
+    public List<SimFile> Passes { get; } = [];
+
     /// <summary>Whether it still has something to write for which there was no room.</summary>
     public bool HasUnsent => _unsent.Count > 0;
 
     public void Send(ReadOnlySpan<byte> bytes)
     {
+        if (Passes.Count > 0 && _sink is { Out: not null })
+        {
+            _sink.Out.Attach(bytes.Length, CollectionsMarshal.AsSpan(Passes));
+            Passes.Clear();
+        }
+
         _unsent.AddRange(bytes);
         Pump();
     }
@@ -103,6 +112,11 @@ internal sealed class SimPeer(SimKernel kernel, string name, SimStream? source, 
 
         if (_endsInput && _unsent.Count == 0 && _sink is not null)
         {
+            if (_sink == _source && process is null)
+            {
+                _sink.EndOutput(kernel);
+            }
+
             kernel.Release(_sink);
             _sink = null;
             return true;

@@ -21,10 +21,6 @@ internal sealed unsafe class SimWorld : IDisposable
     /// <summary>More turns without rest than anything sensible takes: the daemon spins.</summary>
     private const int MostTurns = 100_000;
 
-    private static readonly SignalSet Counted = default(SignalSet)
-        .With(Signal.SIGINT).With(Signal.SIGHUP).With(Signal.SIGTERM)
-        .With(Signal.SIGUSR1).With(Signal.SIGUSR2).With(Signal.SIGQUIT);
-
     private readonly List<nint> _words = [];
     private readonly LaunchEnvironment _environment;
 
@@ -50,6 +46,9 @@ internal sealed unsafe class SimWorld : IDisposable
     /// <summary>What the daemon ended with; null while it runs.</summary>
     public int? ExitCode { get; private set; }
 
+    /// <summary>What the process ended with that sent the daemon into the background; null when none did.</summary>
+    public int? ParentExitCode { get; private set; }
+
     /// <summary>Who holds the other ends of standard input and output.</summary>
     public SimPeer Session { get; }
 
@@ -69,45 +68,38 @@ internal sealed unsafe class SimWorld : IDisposable
     public void Start(params string[] words)
     {
         Kernel.TakeOwn();
-        StartOptions options = new();
-        Startup startup = new(Kernel, options, _environment, Counted);
-        byte[]? problem = CommandLine.Apply(Words(words), words.Length, options);
-        int exitCode = Daemonproxy.ExitCode.BadOptions;
-        if (problem is not null)
+        Boot boot = new(Kernel, _environment);
+        int exitCode = 0;
+        try
         {
-            startup.Fatal(problem);
+            Daemon = boot.Start(Words(words), words.Length, out exitCode);
         }
-        else if (options.WantsHelp || options.WantsVersion)
+        catch (SimulatedExecution)
         {
-            exitCode = Daemonproxy.ExitCode.Informed;
+            // Kernel.Executed tells which program.
+            return;
+        }
+
+        if (boot.HasSuccessor)
+        {
+            GoOnInBackground(boot);
         }
         else
         {
-            Daemon = TryStart(startup, ref exitCode);
+            ExitCode = Daemon is null ? exitCode : null;
         }
 
-        if (Daemon is not null && !Daemon.Image.Fd.IsNone)
-        {
-            Kernel.SurviveCrashes(Daemon.Image.CrashNote, Daemon.Image.Fd);
-        }
-
-        ExitCode = Daemon is null && Kernel.Executed is null ? exitCode : null;
         Settle();
     }
 
     /// <summary>The daemon has died; its next process image takes over.</summary>
-    public void Resume()
-    {
-        FdNumber fd = Running.Image.Fd;
-        string? reason = StateImage.TryOpen(Kernel, fd, DaemonLayout.Create(), out StateImage? image);
-        if (reason is not null)
-        {
-            throw new SimulationException(reason);
-        }
+    public void Resume() => GoOn(Running.Image.Fd, isFirst: false);
 
-        Kernel.ForgetWatches();
-        Daemon = new Daemon(Kernel, image!, _environment, Counted);
-        new Resume(Kernel, image!, Daemon).Run(Counted);
+    /// <summary>Somebody connects to the control socket; from then on a controller of this name.</summary>
+    public void Connect(string name, string path)
+    {
+        SimStream stream = Kernel.Connect(path).Stream!;
+        Services.Add(new SimPeer(Kernel, name, stream, SimKernel.Hold(stream), null));
     }
 
     /// <summary>Lets the daemon work until it waits for something that does not come by itself.</summary>
@@ -142,9 +134,9 @@ internal sealed unsafe class SimWorld : IDisposable
         {
             Running.Turn();
             AfterTurn?.Invoke();
-            if (Running.Lifetime.IsEnding)
+            if (Running.Lifetime.IsEnding && Running.TryEnd())
             {
-                ExitCode = Running.Run();
+                ExitCode = Running.Lifetime.ExitCode;
             }
         }
         catch (SimulatedExecution)
@@ -179,21 +171,38 @@ internal sealed unsafe class SimWorld : IDisposable
         Kernel.Dispose();
     }
 
-    private static Daemon? TryStart(Startup startup, ref int exitCode)
+    private void GoOn(FdNumber image, bool isFirst)
     {
+        Kernel.ForgetWatches();
         try
         {
-            return startup.TryStart(out exitCode);
+            Daemon = new Boot(Kernel, _environment).GoOn(image, isFirst, out int exitCode);
+            ExitCode = Daemon is null ? exitCode : null;
         }
         catch (SimulatedExecution)
         {
-            return null;
+            Daemon = null;
         }
+    }
+
+    // What the parent prints is all that is seen of it; the world is the child's from then on.
+    private void GoOnInBackground(Boot boot)
+    {
+        Kernel.Successor!.TellReady();
+        ParentExitCode = boot.AwaitSuccessor();
+        Pump();
+        FdNumber image = Kernel.ImageFd;
+        Kernel.GoOnAsSuccessor();
+        GoOn(image, isFirst: true);
     }
 
     private bool Pump()
     {
-        FindServicePeers();
+        if (Kernel.Executed is null)
+        {
+            FindServicePeers();
+        }
+
         bool moved = Session.Pump() | LogReader.Pump();
         foreach (SimPeer peer in Services)
         {

@@ -13,9 +13,11 @@ public sealed partial class RoomTests
     // Where pointers are allowed besides the seam and the image, and what for.
     private static readonly Dictionary<string, string> _unsafeFiles = new()
     {
+        ["Boot.cs"] = "argv as the kernel gave it",
         ["Commands/DeliberateCrash.cs"] = "writes through a wild pointer, on purpose",
         ["Controllers/ControllerTable.cs"] = "sizeof of a record of the image",
         ["DaemonLayout.cs"] = "sizeof of the records of the image",
+        ["ExitProgram.cs"] = "argv and the environment as the kernel wants them",
         ["Fds/FdTable.cs"] = "hands the names of its records to the name tree",
         ["Options/CommandLine.cs"] = "argv as the kernel gave it",
         ["Program.cs"] = "argv and the environment as the kernel gave them",

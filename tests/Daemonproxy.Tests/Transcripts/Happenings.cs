@@ -44,6 +44,15 @@ internal sealed class Happenings(SimWorld world, List<string> seen)
             case "remove":
                 world.Kernel.RemoveNode(PathAt(1));
                 return true;
+            case "listener":
+                world.Kernel.AddForeignSocket(PathAt(1), isListening: true);
+                return true;
+            case "dead-socket":
+                world.Kernel.AddForeignSocket(PathAt(1), isListening: false);
+                return true;
+            case "connect":
+                world.Connect(_words[1], PathAt(2));
+                return true;
             case "show":
                 Show(PathAt(1));
                 return true;
@@ -89,6 +98,16 @@ internal sealed class Happenings(SimWorld world, List<string> seen)
             case "descriptors":
                 world.Kernel.DescriptorLimit = world.Kernel.OpenCount + Number(_words[1]);
                 return true;
+            case "fault":
+                world.Running.Image.Header.Crash.Sent = SignalOf(_words[1]).Number;
+                world.Turn();
+                return true;
+            case "crashes":
+                world.Running.Image.Header.Crash.WindowCount = Number(_words[1]);
+                return true;
+            case "init":
+                world.Kernel.BecomeInit();
+                return true;
             case "pids":
                 world.Kernel.LastPid = Number(_words[1]) - 1;
                 return true;
@@ -106,6 +125,17 @@ internal sealed class Happenings(SimWorld world, List<string> seen)
             "log" => world.LogReader,
             _ => world.Daemon is null ? null : world.PeerOf(_words[0]),
         };
+        if (peer is not null && _words.Length > 2 && _words[1] == "passes")
+        {
+            foreach (string path in _words[2..])
+            {
+                SimNode node = world.Kernel.NodeAt(Notation.Decode(path))!;
+                peer.Passes.Add(world.Kernel.OpenNode(node, OpenMode.Read | OpenMode.Write));
+            }
+
+            return true;
+        }
+
         if (peer is null || _words.Length != 2)
         {
             return false;

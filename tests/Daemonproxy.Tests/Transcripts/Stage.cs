@@ -14,6 +14,7 @@ internal sealed class Stage : IDisposable
     private readonly Happenings _happenings;
     private readonly List<string> _seen = [];
     private bool _hasEnded;
+    private bool _isInBackground;
 
     public SimWorld World => _world;
 
@@ -111,6 +112,24 @@ internal sealed class Stage : IDisposable
 
     private void TellEnd()
     {
+        if (_world.ParentExitCode is int parentCode && !_isInBackground)
+        {
+            _isInBackground = true;
+            _seen.Add(string.Create(CultureInfo.InvariantCulture, $"= the parent exits {parentCode}"));
+        }
+
+        if (_world.Kernel.Executed is SimExecution executed && !_hasEnded)
+        {
+            _hasEnded = true;
+            _seen.Add("= executed " + Notation.Encode(string.Join('\t', executed.Arguments)));
+            foreach (string variable in executed.Environment)
+            {
+                _seen.Add("= with " + Notation.Encode(variable));
+            }
+
+            _seen.Add("= and descriptors " + string.Join(' ', executed.Descriptors));
+        }
+
         if (_world.ExitCode is int code && !_hasEnded)
         {
             _hasEnded = true;

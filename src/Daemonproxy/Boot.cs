@@ -1,0 +1,229 @@
+using System;
+using Daemonproxy.Image;
+using Daemonproxy.Kernels;
+using Daemonproxy.Options;
+using Daemonproxy.Protocol;
+using Daemonproxy.Services;
+
+namespace Daemonproxy;
+
+/// <summary>
+/// From the words of the command line, or the image that a process before this one left, to a daemon that is ready for
+/// its first turn; or to the code to exit with, or another program instead of exiting.
+/// </summary>
+internal sealed unsafe class Boot(Kernel kernel, LaunchEnvironment environment)
+{
+    private static readonly FdNumber StandardOutput = new(1);
+    private readonly bool _isInit = kernel.OwnPid().Value == 1;
+    private Pid _successor;
+    private FdNumber _word = FdNumber.None;
+
+    /// <summary>Whether a child goes on in the background, and this process has only to wait for its word.</summary>
+    public bool HasSuccessor => !_successor.IsNone;
+
+    private SignalSet Counted
+    {
+        get
+        {
+            SignalSet counted = default(SignalSet)
+                .With(Signal.SIGINT).With(Signal.SIGHUP).With(Signal.SIGTERM)
+                .With(Signal.SIGUSR1).With(Signal.SIGUSR2).With(Signal.SIGQUIT);
+            return _isInit ? counted.With(Signal.SIGPWR).With(Signal.SIGWINCH) : counted;
+        }
+    }
+
+    /// <summary>
+    /// The daemon that these words ask for; null when there is none, and then the code to exit with.
+    /// </summary>
+    public Daemon? Start(byte** words, int count, out int exitCode)
+    {
+        StartOptions options = new(_isInit);
+        StartLog log = new(kernel, options);
+        Startup startup = new(kernel, options, log, environment, Counted);
+        exitCode = ExitCode.BadOptions;
+        if (ApplyWords(words, count, options, log) is byte[] problem)
+        {
+            return Leave(options, log, startup, exitCode, problem);
+        }
+
+        if (options.IsDone)
+        {
+            exitCode = ExitCode.Informed;
+            Inform(options);
+            ReadOnlySpan<byte> told = options.WantsHelp ? "help was asked for"u8 : "version was asked for"u8;
+            return Leave(options, log, startup, exitCode, told);
+        }
+
+        Daemon? daemon = startup.TryStart(out exitCode, out byte[] reason);
+        if (daemon is null)
+        {
+            return Leave(options, log, startup, exitCode, reason);
+        }
+
+        if (!daemon.Image.Fd.IsNone)
+        {
+            kernel.SurviveCrashes(daemon.Image.CrashNote, daemon.Image.Fd);
+        }
+
+        if (!options.IsDaemonized)
+        {
+            return daemon;
+        }
+
+        if (!TryHandOver(daemon, log, out reason))
+        {
+            exitCode = ExitCode.BadEnvironment;
+            daemon.Socket.Remove();
+            return Leave(options, log, startup, exitCode, reason);
+        }
+
+        exitCode = ExitCode.Success;
+        return null;
+    }
+
+    /// <summary>
+    /// Waits until the child in the background is ready, and prints its process ID, or says that it has ended; the code
+    /// to exit with.
+    /// </summary>
+    public int AwaitSuccessor()
+    {
+        Span<byte> word = stackalloc byte[1];
+        int filled = 0;
+        Errno errno;
+        do
+        {
+            errno = kernel.Read(_word, word, ref filled);
+        }
+        while (errno == Errno.EINTR);
+
+        if (filled == 0)
+        {
+            new StartLog(kernel, new StartOptions(isInit: false))
+                .Fatal("the daemon ended before it was ready"u8, goesOn: false);
+            return ExitCode.BrokenState;
+        }
+
+        EventLine text = new(new byte[16]);
+        text.Pid(_successor);
+        Print(text.Written);
+        return ExitCode.Success;
+    }
+
+    /// <summary>
+    /// The daemon of this image, after a crash, or for the first time in the background; null when it is not to go on,
+    /// and then the code to exit with.
+    /// </summary>
+    public Daemon? GoOn(FdNumber fd, bool isFirst, out int exitCode)
+    {
+        exitCode = ExitCode.BrokenState;
+        string? reason = fd.IsNone ? "there is none" : null;
+        StateImage? image = null;
+        if (reason is null)
+        {
+            reason = StateImage.TryOpen(kernel, fd, DaemonLayout.Create(TableSizes.Default), out image);
+        }
+
+        if (image is null)
+        {
+            EventLine text = new(new byte[256]);
+            text.Text("cannot resume the image: "u8);
+            foreach (char c in reason!)
+            {
+                text.Byte((byte)c);
+            }
+
+            new StartLog(kernel, new StartOptions(isInit: false)).Fatal(text.Written, goesOn: false);
+            return null;
+        }
+
+        if (image.Header.Crash.Owner != kernel.OwnPid().Value)
+        {
+            return null;
+        }
+
+        Daemon daemon = new(kernel, image, environment, Counted);
+        Resume resume = new(kernel, image, daemon);
+        if (image.Header.Crash.WindowCount > Limits.Crashes)
+        {
+            resume.RunLast();
+            return null;
+        }
+
+        resume.Run(Counted, isFirst);
+        Claims.Make(kernel, daemon.Lifetime, daemon.Log);
+        return daemon;
+    }
+
+    // Every word in its order. The kernel passes process 1 words that are not for it.
+    private byte[]? ApplyWords(byte** words, int count, StartOptions options, StartLog log)
+    {
+        int at = 0;
+        while (CommandLine.Apply(words, count, ref at, options) is byte[] problem)
+        {
+            log.Fatal(problem, goesOn: _isInit);
+            if (!_isInit)
+            {
+                return problem;
+            }
+        }
+
+        return null;
+    }
+
+    // Says nothing more than the program in our place does; only the code is left when there is none.
+    private Daemon? Leave(
+        StartOptions options, StartLog log, Startup startup, int exitCode, ReadOnlySpan<byte> reason)
+    {
+        if (options.ExecArgs.Length > 0)
+        {
+            EventLine line = new(new byte[Limits.ExecArgs + 128]);
+            ExitTexts.Executing(ref line, options.ExecArgs);
+            log.Say(LogLevel.Warning, line.Written);
+            Errno errno = new ExitProgram(kernel, environment)
+                .Execute(options.ExecArgs, exitCode, reason, startup.Inherited);
+            line = new EventLine(new byte[Limits.ExecArgs + 128]);
+            ExitTexts.CannotExecute(ref line, options.ExecArgs, errno);
+            log.Say(LogLevel.Error, line.Written);
+        }
+
+        return null;
+    }
+
+    private bool TryHandOver(Daemon daemon, StartLog log, out byte[] reason)
+    {
+        reason = [];
+        Errno errno = daemon.Image.Fd.IsNone
+            ? Errno.ENOSYS
+            : kernel.Daemonize(daemon.Image.Fd, out _successor, out _word);
+        if (errno == Errno.None)
+        {
+            return true;
+        }
+
+        EventLine text = new(new byte[128]);
+        text.Text("cannot go into the background: "u8);
+        text.Errno(errno);
+        log.Fatal(text.Written, goesOn: false);
+        reason = text.Written.ToArray();
+        return false;
+    }
+
+    private void Inform(StartOptions options)
+    {
+        EventLine text = new(new byte[VersionText.Longest]);
+        VersionText.Write(ref text);
+        Print(options.WantsHelp ? OptionTable.Help : text.Written);
+    }
+
+    private void Print(ReadOnlySpan<byte> text)
+    {
+        int sent = 0;
+        while (sent < text.Length)
+        {
+            if (kernel.Write(StandardOutput, text[sent..], ref sent) is not (Errno.None or Errno.EINTR))
+            {
+                break;
+            }
+        }
+    }
+}

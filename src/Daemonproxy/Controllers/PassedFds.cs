@@ -1,0 +1,71 @@
+using System;
+using System.Runtime.CompilerServices;
+using Daemonproxy.Image;
+using Daemonproxy.Kernels;
+using Daemonproxy.Logging;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Controllers;
+
+/// <summary>Room in a controller's record for descriptors that were sent along with its lines.</summary>
+[InlineArray(Most)]
+internal struct PassedNumbers
+{
+    /// <summary>More than one is a controller that sends ahead; more than two are a mistake of it.</summary>
+    public const int Most = 2;
+    private FdNumber _first;
+}
+
+/// <summary>
+/// Descriptors that were sent along with lines (SCM_RIGHTS, unix(7)) and that no <c>fd.take</c> has taken yet: they
+/// wait in order.
+/// </summary>
+internal static class PassedFds
+{
+    /// <summary>The longest waiting one, if there is any.</summary>
+    public static bool TryTake(Controller controller, out FdNumber descriptor)
+    {
+        descriptor = FdNumber.None;
+        if (controller.Record.PassedCount == 0)
+        {
+            return false;
+        }
+
+        using Change<ControllerRecord> change = controller.Change();
+        descriptor = change.Record.Passed[0];
+        change.Record.Passed[0] = change.Record.Passed[1];
+        change.Record.PassedCount--;
+        return true;
+    }
+
+    /// <summary>Closes those for which there was no room.</summary>
+    public static void Refuse(Kernel kernel, Log log, ReadOnlySpan<FdNumber> surplus)
+    {
+        foreach (FdNumber fd in surplus)
+        {
+            Say(log, LogLevel.Error, "No room for ancillary file descriptor "u8, fd);
+            kernel.Close(fd);
+        }
+    }
+
+    /// <summary>Closes those that nobody has taken, when the connection ends.</summary>
+    public static void CloseLeftovers(Kernel kernel, Log log, Controller controller)
+    {
+        while (TryTake(controller, out FdNumber fd))
+        {
+            Say(log, LogLevel.Warning, "closing leftover ancillary file descriptor "u8, fd);
+            kernel.Close(fd);
+        }
+    }
+
+    private static void Say(Log log, LogLevel level, ReadOnlySpan<byte> text, FdNumber fd)
+    {
+        if (log.Wants(level))
+        {
+            EventLine line = log.Begin(level);
+            line.Text(text);
+            line.Integer(fd.Value);
+            log.End(ref line);
+        }
+    }
+}
