@@ -87,7 +87,7 @@ internal sealed class Stage : IDisposable
         {
             int end = received.IndexOf('\n', at);
             string line = end < 0 ? received[at..] : received[at..end];
-            string text = Notation.Encode(line).Replace(Version, "version VERSION", StringComparison.Ordinal);
+            string text = WithoutBuild(Notation.Encode(line));
             int times = end < 0 ? 1 : TimesAt(received, at, end + 1 - at);
             string often = times > 1 ? string.Create(CultureInfo.InvariantCulture, $" (×{times})") : "";
             _seen.Add($"{prefix} {text}{(end < 0 ? "¬" : "")}{often}");
@@ -108,7 +108,11 @@ internal sealed class Stage : IDisposable
         return times < FewestTimes ? 1 : times;
     }
 
-    private static string Version => "version " + Encoding.UTF8.GetString(BuildInfo.Version);
+    // What differs from build to build does not belong into a file.
+    private static string WithoutBuild(string line) => line
+        .Replace("version " + Encoding.UTF8.GetString(BuildInfo.Version), "version VERSION", StringComparison.Ordinal)
+        .Replace(Encoding.UTF8.GetString(BuildInfo.Timestamp), "TIMESTAMP", StringComparison.Ordinal)
+        .Replace(Encoding.UTF8.GetString(BuildInfo.GitHead), "HEAD", StringComparison.Ordinal);
 
     private void TellEnd()
     {
