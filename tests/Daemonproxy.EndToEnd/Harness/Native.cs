@@ -24,6 +24,7 @@ internal static unsafe partial class Native
     public const int MSG_NOSIGNAL = 0x4000;
     public const int O_CLOEXEC = 0x80000;
     public const int F_SETFD = 2;
+    public const int F_GETFL = 3;
     public const int F_DUPFD_CLOEXEC = 1030;
     public const int FD_CLOEXEC = 1;
     public const int WNOHANG = 1;
