@@ -29,6 +29,7 @@ internal sealed class Log
     private readonly FixedArray<byte> _scratch;
     private FdTable? _fds;
     private int _refusals;
+    private FdNumber _refusedBy = FdNumber.None;
     private Instant _nextAttempt;
 
     public Log(Kernel kernel, StateImage image, Statistics statistics)
@@ -44,6 +45,9 @@ internal sealed class Log
 
     /// <summary>When to try again to write; never when there is nothing to write.</summary>
     public Instant NextDeadline => _record[0].Length > 0 || _record[0].Lost > 0 ? _nextAttempt : Instant.Never;
+
+    // Whether the present destination has refused what waits; a new one is tried at once.
+    private bool IsRefused => _refusals > 0 && Destination() == _refusedBy;
 
     public bool TryReserve() => _record.TryReserve(0);
 
@@ -106,7 +110,7 @@ internal sealed class Log
             AnnounceLost();
         }
 
-        if (_record[0].Length > 0 && (_refusals < 2 || now >= _nextAttempt))
+        if (_record[0].Length > 0 && (_refusals < 2 || now >= _nextAttempt || !IsRefused))
         {
             TryWrite(now);
         }
@@ -121,7 +125,7 @@ internal sealed class Log
 
     private void Append(ReadOnlySpan<byte> text)
     {
-        if (_record[0].Length + text.Length > Limits.LogBuffer && _refusals == 0)
+        if (_record[0].Length + text.Length > Limits.LogBuffer && !IsRefused)
         {
             TryWrite(_kernel.Now());
         }
@@ -166,6 +170,8 @@ internal sealed class Log
             return;
         }
 
+        _refusals = fd == _refusedBy ? _refusals : 0;
+        _refusedBy = fd;
         _statistics.Raise(Counter.LogMost, _record[0].Length);
 
         // What refuses for the first time is asked again at once, if poll(2) says that it would take something.
