@@ -20,7 +20,7 @@ internal sealed class Log
     // The least that a pipe takes whole or not at all (PIPE_BUF on Linux).
     private const int MostPerWrite = 4096;
 
-    // After a refusal and one more try, attempts come so far apart, in nanoseconds.
+    // After a refusal, a try at once and one in the next turn, attempts come so far apart, in nanoseconds.
     private const long RetryInterval = 500_000_000;
 
     private readonly Kernel _kernel;
@@ -173,14 +173,12 @@ internal sealed class Log
         _refusals = fd == _refusedBy ? _refusals : 0;
         _refusedBy = fd;
         _statistics.Raise(Counter.LogMost, _record[0].Length);
-        Errno errno = Errno.EAGAIN;
-        while (_record[0].Length > 0 && _kernel.IsWritable(fd))
+
+        // What refuses for the first time is asked again at once, if poll(2) says that it would take something.
+        int left = _refusals == 0 ? 2 : 1;
+        while (_record[0].Length > 0 && left > 0 && _kernel.IsWritable(fd))
         {
-            errno = WriteOnce(fd);
-            if (errno != Errno.None)
-            {
-                break;
-            }
+            left -= WriteOnce(fd) == Errno.None ? 0 : 1;
         }
 
         bool written = _record[0].Length == 0;
