@@ -1,7 +1,9 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
-using System.Linq;
+using System.Reflection;
 using Xunit;
+using Xunit.Sdk;
 
 namespace Daemonproxy.EndToEnd.Harness;
 
@@ -32,15 +34,17 @@ internal sealed class PythonInet6TheoryAttribute : TheoryAttribute
     }
 }
 
-/// <summary>Services that need more of the kernel than a shell can ask for.</summary>
-internal static class Python
+/// <summary>A case of a theory that needs Python; skipped where it is not installed.</summary>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+internal sealed class PythonDataAttribute : DataAttribute
 {
-    /// <summary>Why there is no Python; null where there is.</summary>
-    public static string? Obstacle { get; } =
-        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':')
-        .Any(directory => File.Exists(Path.Combine(directory, "python3"))) ? null : "python3 is not installed";
+    private readonly object[] _data;
 
-    /// <summary>The arguments of a service that runs this program; without site packages, which take their time.</summary>
-    public static string Service(Scratch scratch, string name, string program) =>
-        "python3⇥-IS⇥" + scratch.Write(name + ".py", program);
+    public PythonDataAttribute(params object[] data)
+    {
+        _data = data;
+        Skip = Python.Obstacle!;
+    }
+
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [_data];
 }
