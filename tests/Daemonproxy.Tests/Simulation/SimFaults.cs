@@ -26,6 +26,7 @@ internal enum SimCall
     Probe,
     Receive,
     BecomeSubreaper,
+    TakeCtrlAltDel,
     LockMemory,
     Execute,
     Daemonize,
