@@ -27,9 +27,10 @@ internal sealed class Patience(TimeSpan whole)
     }
 
     /// <summary>For what has no event to wait for: looks again and again, up to the end of patience.</summary>
-    public static void Until(Func<bool> isSo, string description, Func<string>? found = null)
+    public static void Until(
+        Func<bool> isSo, string description, Func<string>? found = null, TimeSpan? whole = null)
     {
-        Patience patience = new();
+        Patience patience = new(whole ?? Usual);
         while (!isSo())
         {
             if (patience.Left == TimeSpan.Zero)

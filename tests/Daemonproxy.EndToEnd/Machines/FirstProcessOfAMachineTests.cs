@@ -55,8 +55,8 @@ public sealed partial class FirstProcessOfAMachineTests
     {
         using Machine machine = BootTo(architecture);
         machine.Send("service.args⇥hog⇥/bin/tail⇥/dev/zero", "service.start⇥hog");
-        machine.Await("service.state⇥hog⇥down⇥*⇥*⇥signal⇥SIGKILL⇥**");
         machine.AwaitText("Out of memory: Killed process");
+        machine.Await("service.state⇥hog⇥down⇥*⇥*⇥signal⇥SIGKILL⇥**");
         Run(machine, "after", "true");
         machine.Await("service.state⇥after⇥down⇥*⇥*⇥exit⇥0⇥**");
     }
