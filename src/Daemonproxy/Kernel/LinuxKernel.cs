@@ -59,6 +59,11 @@ internal sealed unsafe partial class LinuxKernel : Kernel
         _wake = AboveStandard(Native.eventfd(0, Native.O_CLOEXEC | Native.O_NONBLOCK));
         _events = Memory.Map(MostEvents * EventBytes, guarded: false);
         SignalHandlers.Prepare(_wake);
+        if (CrashHandler.IsAsked(stack))
+        {
+            _ready = TakeAnswerSide(stack);
+        }
+
         if (CrashHandler.IsResumed(stack))
         {
             // execveat names the process after the descriptor, on kernels before 6.14.
