@@ -41,6 +41,11 @@ internal abstract unsafe class Kernel
     /// <summary>Where relative paths begin from now on, and where services start, chdir(2).</summary>
     public abstract Errno ChangeDirectory(ReadOnlySpan<byte> path);
 
+    /// <summary>
+    /// The path of that directory, without a NUL at its end, getcwd(3). ERANGE: it is longer than the room less one.
+    /// </summary>
+    public abstract Errno CurrentDirectory(Span<byte> room, out int length);
+
     /// <summary>What is at a path itself, lstat(2): a link is not followed, and nothing is opened.</summary>
     public abstract Errno IdentifyPath(ReadOnlySpan<byte> path, out FdIdentity identity);
 

@@ -76,6 +76,9 @@ internal static unsafe class Native
     public static extern int chdir(byte* path);
 
     [DllImport("libc")]
+    public static extern byte* getcwd(byte* path, nuint bytes);
+
+    [DllImport("libc")]
     public static extern int lstat(byte* path, byte* stat);
 
     [DllImport("libc")]
