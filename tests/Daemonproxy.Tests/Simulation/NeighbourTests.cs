@@ -43,6 +43,20 @@ public sealed class NeighbourTests
     }
 
     [Fact]
+    public void A_connection_is_read_in_the_turn_in_which_it_is_accepted()
+    {
+        using SimWorld world = new();
+        world.Kernel.AddNode("/run", SimNodeKind.Directory);
+        world.Start("-i", "-S", "/run/control");
+        world.Connect("new", "/run/control");
+        SimPeer peer = world.PeerOf("new")!;
+        peer.Send("echo\there\n"u8);
+        world.Turn();
+        peer.Pump();
+        Assert.Equal("here\n", peer.TakeReceived());
+    }
+
+    [Fact]
     public void What_a_service_sends_before_its_end_comes_before_its_next_start()
     {
         using SimWorld world = new();
