@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Daemonproxy.Generators.Compatibility;
 using Daemonproxy.Generators.Model;
 using Daemonproxy.Generators.Problems;
 using Daemonproxy.Generators.Reading;
@@ -7,12 +8,26 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Daemonproxy.Generators.Checking;
 
-/// <summary>Checks a spec as a whole and makes its model, which is worth something only without problems.</summary>
+/// <summary>
+/// Checks a spec as a whole and makes its model, which is worth something only without problems; then it is compared
+/// with the released one, if there is one.
+/// </summary>
 internal static class SpecChecker
 {
-    public static SpecModel Check(List<DeclarationSyntax> declarations, ProblemBag problems)
+    public static SpecModel Check(List<DeclarationSyntax> declarations, ProblemBag problems, SpecModel? released)
     {
         var scope = new Scope(declarations, problems);
+        SpecModel model = Bind(scope);
+        if (released != null && problems.IsEmpty)
+        {
+            CompatibilityChecker.Check(released, model, scope);
+        }
+
+        return model;
+    }
+
+    private static SpecModel Bind(Scope scope)
+    {
         CheckDeclarations(scope);
 
         var types = new TypeLookup(scope);
