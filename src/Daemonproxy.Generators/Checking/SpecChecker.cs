@@ -36,6 +36,7 @@ internal static class SpecChecker
         var messages = new MessageBinder(scope, types, sizes);
         List<ErrorModel> errors = messages.BindErrors();
         List<NoticeModel> notices = messages.BindNotices();
+        List<LogModel> logs = messages.BindLogs();
         List<EventModel> events = new EventBinder(scope, types, sizes).Bind();
 
         var errorLookup = new ErrorLookup(scope, errors);
@@ -55,6 +56,7 @@ internal static class SpecChecker
             new EquatableArray<SetModel>(sets),
             new EquatableArray<ErrorModel>(errors),
             new EquatableArray<NoticeModel>(notices),
+            new EquatableArray<LogModel>(logs),
             new EquatableArray<EventModel>(events),
             new EquatableArray<CommandModel>(commands),
             new EquatableArray<OptionModel>(options),

@@ -113,6 +113,11 @@ internal sealed class CompatibilityChecker
             texts.Add((notice.Event, notice.Name, Wire.Text(notice.Pieces)));
         }
 
+        foreach (LogModel log in _is.Logs)
+        {
+            texts.Add(("log", log.Name, log.Level + ": " + Wire.Text(log.Pieces)));
+        }
+
         foreach (ErrorModel error in _was.Errors)
         {
             CompareText("error", error.Name, Wire.Text(error.Pieces), texts);
@@ -121,6 +126,11 @@ internal sealed class CompatibilityChecker
         foreach (NoticeModel notice in _was.Notices)
         {
             CompareText(notice.Event, notice.Name, Wire.Text(notice.Pieces), texts);
+        }
+
+        foreach (LogModel log in _was.Logs)
+        {
+            CompareText("log", log.Name, log.Level + ": " + Wire.Text(log.Pieces), texts);
         }
     }
 
