@@ -14,7 +14,7 @@ else
 OUT = out
 endif
 
-.PHONY: help run build docs test test-all bench publish install clean
+.PHONY: help run build docs test test-all bench floor publish install clean
 
 help:             ## this list, with the dotnet command behind each target
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -34,8 +34,19 @@ test: out/daemonproxy out/static/daemonproxy ## dotnet test, each project under 
 test-all: test    ## make test with the long tests: DAEMONPROXY_LONG=1
 	@DAEMONPROXY_LONG=1 tests/run $(CONFIGURATION)
 
-bench: out/daemonproxy ## dotnet run --project bench/load -c Release -- --daemon out/daemonproxy
-	dotnet run --project bench/load -c Release -- --daemon out/daemonproxy
+bench: out/daemonproxy floor ## dotnet run --project bench/load -c Release -- --daemon out/daemonproxy (a short version)
+	dotnet run --project bench/load -c Release -- --daemon out/daemonproxy --rounds 2 --idle-seconds 2 \
+		--most-services 1000
+
+floor: out/floor/stamp out/floor/stay out/floor/end out/floor/spawn out/floor/lines ## the C programs of bench/floor
+
+out/floor/stamp out/floor/stay out/floor/end: out/floor/%: bench/floor/%.c bench/floor/bare.h
+	@mkdir -p out/floor
+	gcc -O2 -Wall -Wextra -static -nostdlib -fno-stack-protector -fno-asynchronous-unwind-tables -o $@ $<
+
+out/floor/spawn out/floor/lines: out/floor/%: bench/floor/%.c
+	@mkdir -p out/floor
+	gcc -O2 -Wall -Wextra -o $@ $<
 
 publish: $(OUT)/daemonproxy ## dotnet publish src/Daemonproxy -c Release -r linux-x64 (STATIC=1: -p:StaticExecutable=true)
 
