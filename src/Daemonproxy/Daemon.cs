@@ -312,7 +312,7 @@ internal sealed class Daemon
     {
         if (Lifetime.Guard != 0)
         {
-            Log.Say(LogLevel.Warning, "interactive session ended, but not exiting due to terminate-guard"u8);
+            LogMessages.SessionEndedGuarded(Log);
         }
         else if (Lifetime.Record.IsInit && !Lifetime.HasExec)
         {
@@ -320,7 +320,7 @@ internal sealed class Daemon
         }
         else
         {
-            Log.Say(LogLevel.Info, "interactive session ended"u8);
+            LogMessages.SessionEnded(Log);
             Lifetime.End(ExitCode.Success, "interactive session ended"u8);
         }
     }

@@ -104,10 +104,7 @@ internal sealed class Controller
 
         Outbox.Append(line);
         _statistics.Add(Counter.Events);
-        if (_log.Wants(LogLevel.Debug))
-        {
-            LogEvent(line[..^1]);
-        }
+        LogMessages.Event(_log, Index, line[..^1]);
     }
 
     /// <summary>Discards what it is told until it has read what it has; a dump is among the discarded.</summary>
@@ -235,17 +232,6 @@ internal sealed class Controller
         Events.Overflow(ref line);
         Tell(line.Written);
         MayHaveLine = true;
-    }
-
-    private void LogEvent(ReadOnlySpan<byte> line)
-    {
-        EventLine entry = _log.Begin(LogLevel.Debug);
-        entry.Text("controller["u8);
-        entry.Integer(Index);
-        entry.Text("] event: \""u8);
-        entry.Text(line);
-        entry.Byte((byte)'"');
-        _log.End(ref entry);
     }
 
     private void NoteProgress(bool isDelivered, bool isMoving, Instant now)
