@@ -143,6 +143,12 @@ internal abstract unsafe class Kernel
     public abstract Errno BecomeSubreaper();
 
     /// <summary>
+    /// Ctrl-alt-del, on a console, becomes SIGINT for process 1 instead of a restart at once: reboot(2) with
+    /// RB_DISABLE_CAD. EINVAL in a PID namespace of its own, EPERM for a process that may not.
+    /// </summary>
+    public abstract Errno TakeCtrlAltDel();
+
+    /// <summary>
     /// Signals, sigaction(2): from here on they are counted in the image's ledger, which has 64 places, by number, and
     /// wake Wait. The mask is emptied, and what was pending in it is counted at once.
     /// </summary>

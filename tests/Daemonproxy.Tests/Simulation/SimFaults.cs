@@ -27,6 +27,7 @@ internal enum SimCall
     Probe,
     Receive,
     BecomeSubreaper,
+    TakeCtrlAltDel,
     LockMemory,
     Execute,
     Daemonize,
