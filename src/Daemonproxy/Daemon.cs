@@ -118,7 +118,7 @@ internal sealed class Daemon
         step = TurnStep.Accepting;
         Socket.AcceptAll(_now);
         step = TurnStep.Reading;
-        foreach (Controller controller in Controllers.All)
+        foreach (Controller controller in Controllers.Used)
         {
             if (controller.IsInUse)
             {
@@ -169,7 +169,7 @@ internal sealed class Daemon
     {
         Instant deadline = Supervisor.NextDeadline;
         deadline = Log.NextDeadline < deadline ? Log.NextDeadline : deadline;
-        foreach (Controller controller in Controllers.All)
+        foreach (Controller controller in Controllers.Used)
         {
             if (controller.IsInUse)
             {
@@ -238,7 +238,7 @@ internal sealed class Daemon
 
     private void RunCommands()
     {
-        foreach (Controller controller in Controllers.All)
+        foreach (Controller controller in Controllers.Used)
         {
             if (controller.IsInUse)
             {
@@ -251,7 +251,7 @@ internal sealed class Daemon
 
     private void Flush()
     {
-        foreach (Controller controller in Controllers.All)
+        foreach (Controller controller in Controllers.Used)
         {
             if (!controller.IsInUse)
             {

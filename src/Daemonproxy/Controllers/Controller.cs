@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Daemonproxy.Image;
 using Daemonproxy.Kernels;
 using Daemonproxy.Logging;
@@ -85,14 +86,14 @@ internal sealed class Controller
             return;
         }
 
-        if (!Outbox.HasRoom(line.Length))
+        if (Outbox.TryAppend(line))
+        {
+            _statistics.Add(Counter.Events);
+        }
+        else
         {
             MarkOverflowed();
-            return;
         }
-
-        Outbox.Append(line);
-        _statistics.Add(Counter.Events);
     }
 
     /// <summary>Discards what it is told until it has read what it has; a dump is among the discarded.</summary>
@@ -129,6 +130,7 @@ internal sealed class Controller
     /// <summary>
     /// One read, if there is something to be read; EOF and errors end the input. The error is told, too.
     /// </summary>
+    [SkipLocalsInit]
     public Errno Read(Kernel kernel, Log log)
     {
         if (!CanRead)

@@ -3,9 +3,9 @@ namespace Daemonproxy.Kernels;
 /// <summary>
 /// The arguments and the environment as the kernel laid them down, byte for byte: the strings that Main is given have
 /// lost what is not UTF-8, and /proc may not be mounted. See the System V ABI, "Process Initialization": at the bottom
-/// of the main thread's stack lie, upwards, argc, argv, NULL, envp, NULL, the auxiliary vector, and above it what all of
-/// these point to, the file name of AT_EXECFN last. The 16 bytes of AT_RANDOM come first from Linux, and after the texts
-/// from programs that load programs (valgrind).
+/// of the main thread's stack lie, upwards, argc, argv, NULL, envp, NULL, the auxiliary vector, and above it what all
+/// of these point to, the file name of AT_EXECFN last. The 16 bytes of AT_RANDOM come first from Linux, and after the
+/// texts from programs that load programs (valgrind).
 /// </summary>
 internal readonly unsafe struct InitialStack
 {
@@ -35,8 +35,8 @@ internal readonly unsafe struct InitialStack
 
     /// <summary>
     /// Finds it; to be called on the main thread. The search goes downwards from AT_RANDOM, which lies above the
-    /// auxiliary vector, and ends at this method's own frame at the latest, so it reads nothing but the stack. Every step
-    /// is checked; false if one does not hold.
+    /// auxiliary vector, and ends at this method's own frame at the latest, so it reads nothing but the stack. Every
+    /// step is checked; false if one does not hold.
     /// </summary>
     public static bool TryFind(out InitialStack stack)
     {

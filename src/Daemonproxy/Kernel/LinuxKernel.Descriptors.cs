@@ -54,8 +54,8 @@ internal sealed unsafe partial class LinuxKernel
         }
     }
 
-    // The next open descriptor from a number on, whosever it is; below 0 if there is none. Numbers lie close together as
-    // a rule; where they do not, /proc knows more than asking for each of a million.
+    // The next open descriptor from a number on, whosever it is; below 0 if there is none. Numbers lie close together
+    // as a rule; where they do not, /proc knows more than asking for each of a million.
     private int NextOpen(int from)
     {
         const int Near = 64;
