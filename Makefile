@@ -3,6 +3,7 @@ CONFIGURATION ?= Release
 RID ?= linux-x64
 PREFIX ?= /usr/local
 DESTDIR ?=
+SHARE = $(DESTDIR)$(PREFIX)/share
 # Everything that decides what is in the binary.
 SOURCES = commands.spec Directory.Build.props Directory.Packages.props \
 	$(shell find src/Daemonproxy src/Daemonproxy.Generators -name '*.cs' -o -name '*.csproj' -o -name '*.txt')
@@ -13,7 +14,7 @@ else
 OUT = out
 endif
 
-.PHONY: help run build test test-all bench floor publish install clean
+.PHONY: help run build docs test test-all bench floor publish install clean
 
 help:             ## this list, with the dotnet command behind each target
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -23,6 +24,9 @@ run: out/daemonproxy  ## the example examples/hello: out/daemonproxy -c examples
 
 build:            ## dotnet build Daemonproxy.sln -c Release
 	dotnet build Daemonproxy.sln -c $(CONFIGURATION) --nologo
+
+docs:             ## dotnet run --project src/Daemonproxy.SpecTool -c Release -- .
+	@dotnet run --project src/Daemonproxy.SpecTool -c $(CONFIGURATION) -- .
 
 test: out/daemonproxy out/static/daemonproxy ## dotnet test, each project under tests/, against the published binaries
 	@tests/run $(CONFIGURATION)
@@ -55,8 +59,12 @@ out/static/daemonproxy: $(SOURCES)
 		-p:StaticExecutable=true
 	@mkdir -p out/static && cp artifacts/native/static/daemonproxy out/static/daemonproxy && ls -l out/static/daemonproxy
 
-install: $(OUT)/daemonproxy ## copies the binary to $(DESTDIR)$(PREFIX)/sbin
+install: $(OUT)/daemonproxy ## copies the binary, the manual page and the completions to $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(OUT)/daemonproxy $(DESTDIR)$(PREFIX)/sbin/daemonproxy
+	install -D -m 644 docs/daemonproxy.1 $(SHARE)/man/man1/daemonproxy.1
+	install -D -m 644 completions/daemonproxy.bash $(SHARE)/bash-completion/completions/daemonproxy
+	install -D -m 644 completions/_daemonproxy $(SHARE)/zsh/site-functions/_daemonproxy
+	install -D -m 644 completions/daemonproxy.fish $(SHARE)/fish/vendor_completions.d/daemonproxy.fish
 
 clean:            ## removes out/ and artifacts/
 	rm -rf out artifacts

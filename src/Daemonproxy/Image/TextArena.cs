@@ -23,7 +23,7 @@ internal sealed unsafe class TextArena
     private int _half;
     private long _end;
 
-    /// <summary>At most so many bytes of text for one record, separators included.</summary>
+    /// <summary>At most so many bytes of text for one record, one between two texts included.</summary>
     public TextArena(Kernel kernel, StateImage image, RegionId id, int mostPerRecord)
     {
         _bytes = new PagedRegion(image, id);
@@ -86,12 +86,13 @@ internal sealed unsafe class TextArena
         int after = header.StartOf(Parts) - sizeof(BlockHeader) - before - replaced;
         int bytes = before + text.Length + after;
         staged = default;
-        if (bytes + Parts - 1 > _mostPerRecord || !TryAllocate(owners, bytes + sizeof(BlockHeader), out staged))
+        header.Lengths[part] = (ushort)text.Length;
+        int separators = Math.Max(header.CountTexts() - 1, 0);
+        if (bytes + separators > _mostPerRecord || !TryAllocate(owners, bytes + sizeof(BlockHeader), out staged))
         {
             return false;
         }
 
-        header.Lengths[part] = (ushort)text.Length;
         Span<byte> block = Block(staged);
         HeaderOf(block) = header;
         Span<byte> free = block[sizeof(BlockHeader)..];
@@ -290,6 +291,18 @@ internal sealed unsafe class TextArena
         // While the block is free: the unit of the next free one of its class, + 1.
         public uint NextFree;
         private readonly uint _reserved;
+
+        // How many texts there are that are not empty.
+        public readonly int CountTexts()
+        {
+            int texts = 0;
+            foreach (ushort length in Lengths)
+            {
+                texts += length > 0 ? 1 : 0;
+            }
+
+            return texts;
+        }
 
         // Where a text begins in the block; behind the last one, where the next would.
         public readonly int StartOf(int part)

@@ -3,8 +3,8 @@ namespace Daemonproxy.Kernels;
 /// <summary>
 /// The arguments and the environment as the kernel laid them down, byte for byte: the strings that Main is given have
 /// lost what is not UTF-8, and /proc may not be mounted. See the System V ABI, "Process Initialization": at the bottom
-/// of the main thread's stack lie, upwards, argc, argv, NULL, envp, NULL, the auxiliary vector, and above it what all
-/// of these point to, the file name of AT_EXECFN last. The 16 bytes of AT_RANDOM come first from Linux, and after the
+/// of the main thread's stack lie, upwards, argc, argv, NULL, envp, NULL, the auxiliary vector, and above it what
+/// these point to, the file name of AT_EXECFN last. The 16 bytes of AT_RANDOM come first from Linux, and after the
 /// texts from programs that load programs (valgrind).
 /// </summary>
 internal readonly unsafe struct InitialStack

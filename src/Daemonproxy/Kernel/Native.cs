@@ -97,8 +97,8 @@ internal static unsafe class Native
     [DllImport("libc")]
     public static extern int fallocate(int fd, int mode, long offset, long bytes);
 
-    [DllImport("libc")]
-    public static extern int epoll_wait(int epoll, void* events, int most, int milliseconds);
+    [DllImport("libc", EntryPoint = "syscall")]
+    private static extern nint waiting_syscall(nint number, nint a, nint b, nint c, nint d, nint e);
 
     [DllImport("libc")]
     public static extern int clone(
@@ -170,8 +170,8 @@ internal static unsafe class Native
     public static extern int dl_iterate_phdr(
         delegate*<ProgramText.ObjectInfo*, nuint, void*, int> callback, void* data);
 
-    [DllImport("libc"), SuppressGCTransition]
-    public static extern int madvise(void* address, nint bytes, int advice);
+    [DllImport("libc", EntryPoint = "syscall"), SuppressGCTransition]
+    private static extern nint syscall(nint number, nint a, nint b, nint c);
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern nuint getauxval(nuint type);
@@ -181,6 +181,14 @@ internal static unsafe class Native
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern int prctl(int option, void* argument, nint a, nint b, nint c);
+
+    // Both through syscall(2), so that they are one page of the C library: see ProgramText.Drop. epoll_pwait(2) is
+    // there on x64 and arm64; without a mask it is epoll_wait(2).
+    public static int EpollWait(int epoll, void* events, int most, int milliseconds) =>
+        (int)waiting_syscall(IsArm64 ? 22 : 281, epoll, (nint)events, most, milliseconds, 0);
+
+    public static int Madvise(nint address, nint bytes, int advice) =>
+        (int)syscall(IsArm64 ? 233 : 28, address, bytes, advice);
 }
 
 /// <summary>struct pollfd.</summary>
