@@ -38,7 +38,7 @@ internal sealed partial class Plot(IReadOnlyList<(string Measure, double Value)>
         Axis up = new(values.Min(), values.Max(), Height - Bottom, Top);
         Line($"""
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}"
-              font-family="sans-serif" font-size="12">
+                 font-family="sans-serif" font-size="12">
             <rect width="{Width}" height="{Height}" fill="white"/>
             <text x="{Left}" y="18">CPU time of the daemon in µs, by the number of services that are up</text>
             """);
