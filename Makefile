@@ -3,6 +3,7 @@ CONFIGURATION ?= Release
 RID ?= linux-x64
 PREFIX ?= /usr/local
 DESTDIR ?=
+SHARE = $(DESTDIR)$(PREFIX)/share
 # Everything that decides what is in the binary.
 SOURCES = commands.spec Directory.Build.props Directory.Packages.props \
 	$(shell find src/Daemonproxy src/Daemonproxy.Generators -name '*.cs' -o -name '*.csproj' -o -name '*.txt')
@@ -13,7 +14,7 @@ else
 OUT = out
 endif
 
-.PHONY: help run build test test-all bench publish pack install clean
+.PHONY: help run build docs test test-all bench floor publish pack install clean
 
 help:             ## this list, with the dotnet command behind each target
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -24,14 +25,28 @@ run: out/daemonproxy  ## the example examples/hello: out/daemonproxy -c examples
 build:            ## dotnet build Daemonproxy.sln -c Release
 	dotnet build Daemonproxy.sln -c $(CONFIGURATION) --nologo
 
+docs:             ## dotnet run --project src/Daemonproxy.SpecTool -c Release -- .
+	@dotnet run --project src/Daemonproxy.SpecTool -c $(CONFIGURATION) -- .
+
 test: out/daemonproxy out/static/daemonproxy ## dotnet test, each project under tests/, against the published binaries
 	@tests/run $(CONFIGURATION)
 
 test-all: test    ## make test with the long tests: DAEMONPROXY_LONG=1
 	@DAEMONPROXY_LONG=1 tests/run $(CONFIGURATION)
 
-bench: out/daemonproxy ## dotnet run --project bench/load -c Release -- --daemon out/daemonproxy
-	dotnet run --project bench/load -c Release -- --daemon out/daemonproxy
+bench: out/daemonproxy floor ## dotnet run --project bench/load -c Release -- --daemon out/daemonproxy (a short version)
+	dotnet run --project bench/load -c Release -- --daemon out/daemonproxy --rounds 2 --idle-seconds 2 \
+		--most-services 1000
+
+floor: out/floor/stamp out/floor/stay out/floor/end out/floor/spawn out/floor/lines ## the C programs of bench/floor
+
+out/floor/stamp out/floor/stay out/floor/end: out/floor/%: bench/floor/%.c bench/floor/bare.h
+	@mkdir -p out/floor
+	gcc -O2 -Wall -Wextra -static -nostdlib -fno-stack-protector -fno-asynchronous-unwind-tables -o $@ $<
+
+out/floor/spawn out/floor/lines: out/floor/%: bench/floor/%.c
+	@mkdir -p out/floor
+	gcc -O2 -Wall -Wextra -o $@ $<
 
 publish: $(OUT)/daemonproxy ## dotnet publish src/Daemonproxy -c Release -r linux-x64 (STATIC=1: -p:StaticExecutable=true)
 
@@ -47,8 +62,12 @@ out/static/daemonproxy: $(SOURCES)
 pack:             ## dotnet pack src/Daemonproxy.Client -c Release
 	dotnet pack src/Daemonproxy.Client -c $(CONFIGURATION) --nologo -v quiet -o out/packages
 
-install: $(OUT)/daemonproxy ## copies the binary to $(DESTDIR)$(PREFIX)/sbin
+install: $(OUT)/daemonproxy ## copies the binary, the manual page and the completions to $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(OUT)/daemonproxy $(DESTDIR)$(PREFIX)/sbin/daemonproxy
+	install -D -m 644 docs/daemonproxy.1 $(SHARE)/man/man1/daemonproxy.1
+	install -D -m 644 completions/daemonproxy.bash $(SHARE)/bash-completion/completions/daemonproxy
+	install -D -m 644 completions/_daemonproxy $(SHARE)/zsh/site-functions/_daemonproxy
+	install -D -m 644 completions/daemonproxy.fish $(SHARE)/fish/vendor_completions.d/daemonproxy.fish
 
 clean:            ## removes out/ and artifacts/
 	rm -rf out artifacts

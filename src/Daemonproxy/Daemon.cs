@@ -45,9 +45,9 @@ internal sealed class Daemon
             kernel, image, _statistics, Services, planner, Signals, Controllers, Controllers, Log);
         CommandHandler handler = new(
             kernel, _statistics, Controllers, Services, Supervisor, Fds, Signals, Log, Lifetime, Socket);
-        Report = new ErrorReport(kernel, Controllers, Log);
+        Report = new ErrorReport(kernel, Log);
         _runner = new CommandRunner(image, _statistics, handler, Report, Log);
-        _dump = new StateDump(Fds, Services, Signals, Controllers, kernel);
+        _dump = new StateDump(Fds, Services, Signals, kernel);
         ExitProgram = new ExitProgram(kernel, environment);
         _wayOut = new WayOut(kernel, this, ExitProgram);
         _now = kernel.Now();
@@ -191,7 +191,7 @@ internal sealed class Daemon
 
     private void Read(Controller controller)
     {
-        Errno errno = controller.Read(_kernel, Log);
+        Errno errno = controller.Read(_kernel);
         if (errno != Errno.None && controller.Record.Kind == ControllerKind.Config && Log.Wants(LogLevel.Error))
         {
             EventLine line = Log.Begin(LogLevel.Error);

@@ -44,6 +44,7 @@ internal static class SpecChecker
             new EquatableArray<CommandModel>(commands),
             new EquatableArray<OptionModel>(options),
             Measure(scope, sizes, errors, notices, events, commands),
+            new ManualBinder(scope).Bind(),
             scope.Documentation());
     }
 

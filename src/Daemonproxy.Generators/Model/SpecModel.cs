@@ -15,6 +15,7 @@ internal sealed record SpecModel(
     EquatableArray<CommandModel> Commands,
     EquatableArray<OptionModel> Options,
     SizesModel Sizes,
+    ManualModel Manual,
     Documentation Docs);
 
 /// <summary><c>limit line 4096</c>.</summary>

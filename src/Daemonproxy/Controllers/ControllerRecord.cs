@@ -67,8 +67,6 @@ internal struct ControllerRecord
     /// <summary>Nobody reads its output any more: it is told nothing, and its commands still run.</summary>
     public bool IsOutputGone;
 
-    /// <summary>The warning about its being blocked was logged.</summary>
-    public bool IsBlockLogged;
     public DumpStage Dump;
 
     /// <summary>Tells this connection from earlier ones in the same slot.</summary>

@@ -29,6 +29,17 @@ internal sealed class Inbox(Region<ControllerRecord> records, ByteRegion buffers
     /// <summary>Whether a read has room for at least one byte.</summary>
     public bool HasRoom => records[index].Inbox.End < buffers.BufferBytes || CanCompact;
 
+    /// <summary>Whether there is a line to be taken, or one that is too long.</summary>
+    public bool HasLine
+    {
+        get
+        {
+            Extent extent = records[index].Inbox;
+            return extent.Length >= Limits.Line
+                || buffers[index][extent.Start..extent.End].Contains(LineFeed);
+        }
+    }
+
     // Only to a place that it does not overlap: a crash in between leaves the bytes where they were.
     private bool CanCompact
     {

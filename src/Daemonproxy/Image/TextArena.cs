@@ -23,7 +23,7 @@ internal sealed unsafe class TextArena
     private int _half;
     private long _end;
 
-    /// <summary>At most so many bytes of text for one record, separators included.</summary>
+    /// <summary>At most so many bytes of text for one record, one between two texts included.</summary>
     public TextArena(Kernel kernel, StateImage image, RegionId id, int mostPerRecord)
     {
         _bytes = new PagedRegion(image, id);
@@ -86,13 +86,17 @@ internal sealed unsafe class TextArena
     {
         TextRef current = owners.TextOf(owner);
         staged = default;
-        int bytes = text.Length;
+        int bytes = 0;
+        int texts = 0;
         for (int i = 0; i < Parts; i++)
         {
-            bytes += i == part ? 0 : Get(current, i).Length;
+            int length = i == part ? text.Length : Get(current, i).Length;
+            bytes += length;
+            texts += length > 0 ? 1 : 0;
         }
 
-        if (bytes + Parts - 1 > _mostPerRecord || !TryAllocate(owners, bytes + sizeof(BlockHeader), out staged))
+        int separators = Math.Max(texts - 1, 0);
+        if (bytes + separators > _mostPerRecord || !TryAllocate(owners, bytes + sizeof(BlockHeader), out staged))
         {
             return false;
         }

@@ -31,6 +31,10 @@ internal static unsafe class Native
     public const int O_CLOEXEC = 0x80000;
     public const int O_PATH = 0x200000;
 
+    /// <summary>Where a linux_dirent64 has its length and its name, getdents64(2).</summary>
+    public const int EntryLength = 16;
+    public const int EntryName = 19;
+
     public const short POLLOUT = 4;
     public const short POLLNVAL = 0x20;
 
@@ -40,6 +44,15 @@ internal static unsafe class Native
     public const int SA_NODEFER = 0x40000000;
 
     public static bool IsArm64 => RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+
+    public static int O_DIRECTORY => IsArm64 ? 0x4000 : 0x10000;
+
+    /// <summary>getdents64(2), which the C library has only since 2.30.</summary>
+    public static nint ListFolder(int fd, byte* list, nint bytes) =>
+        getdents64(IsArm64 ? 61 : 217, fd, list, bytes);
+
+    [DllImport("libc", EntryPoint = "syscall")]
+    private static extern nint getdents64(nint number, nint fd, byte* list, nint bytes);
 
     // What may wait.
     [DllImport("libc")]
@@ -84,8 +97,8 @@ internal static unsafe class Native
     [DllImport("libc")]
     public static extern int fallocate(int fd, int mode, long offset, long bytes);
 
-    [DllImport("libc")]
-    public static extern int epoll_wait(int epoll, void* events, int most, int milliseconds);
+    [DllImport("libc", EntryPoint = "syscall")]
+    private static extern nint waiting_syscall(nint number, nint a, nint b, nint c, nint d, nint e);
 
     [DllImport("libc")]
     public static extern int clone(
@@ -157,8 +170,8 @@ internal static unsafe class Native
     public static extern int dl_iterate_phdr(
         delegate*<ProgramText.ObjectInfo*, nuint, void*, int> callback, void* data);
 
-    [DllImport("libc"), SuppressGCTransition]
-    public static extern int madvise(void* address, nint bytes, int advice);
+    [DllImport("libc", EntryPoint = "syscall"), SuppressGCTransition]
+    private static extern nint syscall(nint number, nint a, nint b, nint c);
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern nuint getauxval(nuint type);
@@ -168,6 +181,14 @@ internal static unsafe class Native
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern int prctl(int option, void* argument, nint a, nint b, nint c);
+
+    // Both through syscall(2), so that they are one page of the C library: see ProgramText.Drop. epoll_pwait(2) is
+    // there on x64 and arm64; without a mask it is epoll_wait(2).
+    public static int EpollWait(int epoll, void* events, int most, int milliseconds) =>
+        (int)waiting_syscall(IsArm64 ? 22 : 281, epoll, (nint)events, most, milliseconds, 0);
+
+    public static int Madvise(nint address, nint bytes, int advice) =>
+        (int)syscall(IsArm64 ? 233 : 28, address, bytes, advice);
 }
 
 /// <summary>struct pollfd.</summary>

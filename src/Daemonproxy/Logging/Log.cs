@@ -20,7 +20,7 @@ internal sealed class Log
     // The least that a pipe takes whole or not at all (PIPE_BUF on Linux).
     private const int MostPerWrite = 4096;
 
-    // After a refusal and one more try, attempts come so far apart, in nanoseconds.
+    // After a refusal, a try at once and one in the next turn, attempts come so far apart, in nanoseconds.
     private const long RetryInterval = 500_000_000;
 
     private readonly Kernel _kernel;
@@ -29,6 +29,7 @@ internal sealed class Log
     private readonly FixedArray<byte> _scratch;
     private FdTable? _fds;
     private int _refusals;
+    private FdNumber _refusedBy = FdNumber.None;
     private Instant _nextAttempt;
 
     public Log(Kernel kernel, StateImage image, Statistics statistics)
@@ -44,6 +45,9 @@ internal sealed class Log
 
     /// <summary>When to try again to write; never when there is nothing to write.</summary>
     public Instant NextDeadline => _record[0].Length > 0 || _record[0].Lost > 0 ? _nextAttempt : Instant.Never;
+
+    // Whether the present destination has refused what waits; a new one is tried at once.
+    private bool IsRefused => _refusals > 0 && Destination() == _refusedBy;
 
     public bool TryReserve() => _record.TryReserve(0);
 
@@ -106,7 +110,7 @@ internal sealed class Log
             AnnounceLost();
         }
 
-        if (_record[0].Length > 0 && (_refusals < 2 || now >= _nextAttempt))
+        if (_record[0].Length > 0 && (_refusals < 2 || now >= _nextAttempt || !IsRefused))
         {
             TryWrite(now);
         }
@@ -121,7 +125,7 @@ internal sealed class Log
 
     private void Append(ReadOnlySpan<byte> text)
     {
-        if (_record[0].Length + text.Length > Limits.LogBuffer && _refusals == 0)
+        if (_record[0].Length + text.Length > Limits.LogBuffer && !IsRefused)
         {
             TryWrite(_kernel.Now());
         }
@@ -166,15 +170,15 @@ internal sealed class Log
             return;
         }
 
+        _refusals = fd == _refusedBy ? _refusals : 0;
+        _refusedBy = fd;
         _statistics.Raise(Counter.LogMost, _record[0].Length);
-        Errno errno = Errno.EAGAIN;
-        while (_record[0].Length > 0 && _kernel.IsWritable(fd))
+
+        // What refuses for the first time is asked again at once, if poll(2) says that it would take something.
+        int left = _refusals == 0 ? 2 : 1;
+        while (_record[0].Length > 0 && left > 0 && _kernel.IsWritable(fd))
         {
-            errno = WriteOnce(fd);
-            if (errno != Errno.None)
-            {
-                break;
-            }
+            left -= WriteOnce(fd) == Errno.None ? 0 : 1;
         }
 
         bool written = _record[0].Length == 0;

@@ -25,6 +25,13 @@ internal sealed class PidNamespaceFactAttribute : FactAttribute
     }
 }
 
+/// <summary>A test that needs to be root; skipped for others.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class RootFactAttribute : FactAttribute
+{
+    public RootFactAttribute() => Skip = Environment.IsPrivilegedProcess ? null! : "this user is not root";
+}
+
 /// <summary>A test that counts system calls; skipped where strace is not installed or not permitted.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class StraceFactAttribute : FactAttribute

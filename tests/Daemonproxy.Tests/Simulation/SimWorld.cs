@@ -76,7 +76,8 @@ internal sealed unsafe class SimWorld : IDisposable
         }
         catch (SimulatedExecution)
         {
-            // Kernel.Executed tells which program.
+            // Kernel.Executed tells which program; what was logged before can still be read.
+            Pump();
             return;
         }
 

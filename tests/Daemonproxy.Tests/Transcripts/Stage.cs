@@ -41,7 +41,7 @@ internal sealed class Stage : IDisposable
 
         Tell(_world.LogReader);
         TellEnd();
-        return _seen;
+        return _seen.ConvertAll(WithoutBuild);
     }
 
     public void Dispose() => _world.Dispose();
@@ -87,7 +87,7 @@ internal sealed class Stage : IDisposable
         {
             int end = received.IndexOf('\n', at);
             string line = end < 0 ? received[at..] : received[at..end];
-            string text = WithoutBuild(Notation.Encode(line));
+            string text = Notation.Encode(line);
             int times = end < 0 ? 1 : TimesAt(received, at, end + 1 - at);
             string often = times > 1 ? string.Create(CultureInfo.InvariantCulture, $" (×{times})") : "";
             _seen.Add($"{prefix} {text}{(end < 0 ? "¬" : "")}{often}");

@@ -71,10 +71,12 @@ public sealed class TextArenaTests
     {
         using SimMemory memory = new(Layout(HalfBytes));
         Arena arena = new(memory);
-        Assert.True(arena.Set(0, 0, new byte[Most - TextArena.Parts + 1]));
+        Assert.True(arena.Set(0, 0, new byte[Most]));
         Assert.False(arena.Set(0, 1, new byte[1]));
-        Assert.False(arena.Set(1, 1, new byte[Most - TextArena.Parts + 2]));
-        Assert.True(arena.Set(0, 0, new byte[Most - TextArena.Parts]));
+        Assert.False(arena.Set(1, 1, new byte[Most + 1]));
+        Assert.True(arena.Set(0, 0, new byte[Most - 1]));
+        Assert.False(arena.Set(0, 1, new byte[1]));
+        Assert.True(arena.Set(0, 0, new byte[Most - 2]));
         Assert.True(arena.Set(0, 1, new byte[1]));
         arena.Check();
     }
