@@ -10,7 +10,7 @@ namespace Daemonproxy.Client;
 /// Which commands are under way. Commands of one connection run in order, and behind each a marker is sent, an
 /// <c>echo</c> of a word that nobody else uses: when it comes back the command is done, and the errors and warnings
 /// told since the marker before are its own. A marker that never comes was lost with what else an overflow discarded;
-/// the next one tells.
+/// the next one tells. So may be the error of a command whose own marker comes: the first one after an overflow.
 /// </summary>
 internal sealed class CommandLedger
 {
@@ -19,6 +19,7 @@ internal sealed class CommandLedger
     private readonly byte[] _word = Encoding.ASCII.GetBytes(
         $"done {Random.Shared.Next().ToString("x8", CultureInfo.InvariantCulture)} ");
     private long _last;
+    private long _doubtful;
     private Exception? _end;
 
     /// <summary>
@@ -53,7 +54,7 @@ internal sealed class CommandLedger
 
         while (TryTake(number, out PendingCommand? command))
         {
-            if (command.Number == number)
+            if (command.Number == number && !IsDoubtful(number))
             {
                 command.Finish();
             }
@@ -64,6 +65,15 @@ internal sealed class CommandLedger
         }
 
         return true;
+    }
+
+    /// <summary>Answers were discarded, of commands that are already under way.</summary>
+    public void NoteOverflow()
+    {
+        lock (_lock)
+        {
+            _doubtful = _last;
+        }
     }
 
     /// <summary>Lets the command that is being run hear an event; whether it was only for that.</summary>
@@ -97,6 +107,17 @@ internal sealed class CommandLedger
             {
                 left[index].Fail(end);
             }
+        }
+    }
+
+    // The marker of the first command that is done after the overflow; those behind it were run when it was over.
+    private bool IsDoubtful(long number)
+    {
+        lock (_lock)
+        {
+            bool isDoubtful = number <= _doubtful;
+            _doubtful = 0;
+            return isDoubtful;
         }
     }
 

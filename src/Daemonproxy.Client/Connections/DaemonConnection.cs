@@ -158,7 +158,7 @@ public sealed partial class DaemonConnection : IAsyncDisposable
             throw new NotSupportedException($"{line!.Name}: only a unix socket takes descriptors along.");
         }
 
-        var command = new PendingCommand(line?.Name ?? "echo", isAnswer, whenDone);
+        var command = new PendingCommand(line?.Name, isAnswer, whenDone);
         _ledger.Begin(command, marker => _sender.Add(
             line is null
                 ? Encoding.ASCII.GetBytes(marker + "\n")
@@ -219,6 +219,8 @@ public sealed partial class DaemonConnection : IAsyncDisposable
         state?.Apply(told);
         if (told is OverflowEvent)
         {
+            _ledger.NoteOverflow();
+
             // Brings news of commands whose markers are lost, and the state up to date.
             _ = state is null ? SynchronizeAsync() : state.RefreshAsync();
         }

@@ -5,10 +5,10 @@ using System.Threading.Tasks;
 namespace Daemonproxy.Client;
 
 /// <summary>A command that was sent and is not known to be done.</summary>
-/// <param name="name">Its name.</param>
+/// <param name="name">Its name; null for a marker alone, which cannot fail.</param>
 /// <param name="isAnswer">Which events are answers of it; null for none.</param>
 /// <param name="whenDone">What is to happen when it is done, before any later line is looked at.</param>
-internal sealed class PendingCommand(string name, Func<DaemonEvent, bool>? isAnswer, Action? whenDone = null)
+internal sealed class PendingCommand(string? name, Func<DaemonEvent, bool>? isAnswer, Action? whenDone = null)
 {
     private readonly TaskCompletionSource<CommandResult> _done =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -49,7 +49,7 @@ internal sealed class PendingCommand(string name, Func<DaemonEvent, bool>? isAns
 
     public void Finish()
     {
-        if (_error is not null)
+        if (name is not null && _error is not null)
         {
             _done.TrySetException(new CommandFailedException(name, _error));
             return;
@@ -59,7 +59,18 @@ internal sealed class PendingCommand(string name, Func<DaemonEvent, bool>? isAns
         _done.TrySetResult(new CommandResult([.. _warnings ?? []], _answers ?? []));
     }
 
-    public void Lose() => Fail(new AnswerLostException(name));
+    /// <summary>It was run, and something of its answer may be lost; but not an error that was heard.</summary>
+    public void Lose()
+    {
+        if (name is null || _error is not null)
+        {
+            Finish();
+        }
+        else
+        {
+            Fail(new AnswerLostException(name));
+        }
+    }
 
     public void Fail(Exception exception) => _done.TrySetException(exception);
 }

@@ -77,12 +77,44 @@ public sealed class Commands : IAsyncDisposable
     {
         Task<CommandResult> lost = Daemon.ChdirAsync("/a");
         await _peer.TakeCommandAsync();
-        Task<CommandResult> found = Daemon.ChdirAsync("/b");
+        Task<CommandResult> doubtful = Daemon.ChdirAsync("/b");
+        await _peer.TakeCommandAsync();
+        _peer.Tell("overflow");
+
+        // Its error may have been discarded just before.
+        _peer.Finish();
+        await Assert.ThrowsAsync<AnswerLostException>(() => lost.Within());
+        await Assert.ThrowsAsync<AnswerLostException>(() => doubtful.Within());
+    }
+
+    [Fact]
+    public async Task AfterTheFirstMarkerBehindAnOverflowAnswersAreCompleteAgain()
+    {
+        Task<CommandResult> doubtful = Daemon.ChdirAsync("/a");
+        Task<CommandResult> failed = Daemon.ChdirAsync("/b");
+        Task<CommandResult> done = Daemon.ChdirAsync("/c");
         await _peer.TakeCommandAsync();
         _peer.Tell("overflow");
         _peer.Finish();
-        await Assert.ThrowsAsync<AnswerLostException>(() => lost.Within());
-        await found.Within();
+        await _peer.TakeCommandAsync();
+        _peer.Tell("error⇥chdir failed: No such file or directory, for command \"chdir⇥/b\"");
+        _peer.Finish();
+        await _peer.TakeCommandAsync();
+        _peer.Finish();
+        await Assert.ThrowsAsync<AnswerLostException>(() => doubtful.Within());
+        await Assert.ThrowsAsync<CommandFailedException>(() => failed.Within());
+        await done.Within();
+    }
+
+    [Fact]
+    public async Task AnErrorThatWasHeardIsNotLost()
+    {
+        Task<CommandResult> failed = Daemon.ChdirAsync("/a");
+        await _peer.TakeCommandAsync();
+        _peer.Tell("error⇥internal error, for command \"chdir⇥/a\"", "overflow");
+        _peer.Finish();
+        var error = await Assert.ThrowsAsync<CommandFailedException>(() => failed.Within());
+        Assert.Equal(ErrorKind.Internal, error.Kind);
     }
 
     [Fact]
