@@ -14,7 +14,7 @@ else
 OUT = out
 endif
 
-.PHONY: help run build docs test test-all bench floor publish install dist clean
+.PHONY: help run build docs test test-all bench floor publish pack install dist clean
 
 help:             ## this list, with the dotnet command behind each target
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -58,6 +58,9 @@ out/static/daemonproxy: $(SOURCES)
 	dotnet publish src/Daemonproxy -c Release -r $(RID) --nologo -v quiet -o artifacts/native/static \
 		-p:StaticExecutable=true
 	@mkdir -p out/static && cp artifacts/native/static/daemonproxy out/static/daemonproxy && ls -l out/static/daemonproxy
+
+pack:             ## dotnet pack src/Daemonproxy.Client -c Release
+	dotnet pack src/Daemonproxy.Client -c $(CONFIGURATION) --nologo -v quiet -o out/packages
 
 install: $(OUT)/daemonproxy ## copies the binary, the manual page and the completions to $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(OUT)/daemonproxy $(DESTDIR)$(PREFIX)/sbin/daemonproxy
