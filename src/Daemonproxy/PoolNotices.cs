@@ -23,6 +23,10 @@ internal static class PoolNotices
         }
     }
 
+    /// <summary>The same of the number of controllers.</summary>
+    public static void SayControllers(StartLog log, int asked, int taken) =>
+        Say(log, "--controllers: "u8, "slots"u8, asked, taken);
+
     private static void Say(StartLog log, ReadOnlySpan<byte> option, ReadOnlySpan<byte> what, long asked, int taken)
     {
         if (asked != taken)

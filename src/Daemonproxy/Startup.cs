@@ -56,7 +56,7 @@ internal sealed class Startup(
             log.Say(LogLevel.Warning, "ignoring --daemonize as process 1 and with --interactive"u8);
         }
 
-        TableSizes sizes = new(options.Fds, options.Services, options.MostControllers);
+        TableSizes sizes = new(options.Fds, options.Services, MostControllers());
         PoolNotices.Say(log, options, sizes);
         _closed = StandardFds.Fill(kernel);
         FdNumber config = FdNumber.None;
@@ -77,6 +77,19 @@ internal sealed class Startup(
         }
 
         return TryMake(sizes, config, out exitCode);
+    }
+
+    // The config file takes a slot while it is read, and the session has one: those there must be.
+    private int? MostControllers()
+    {
+        int needed = (options.ConfigPath is null ? 0 : 1) + (options.IsInteractive ? 1 : 0);
+        if (options.MostControllers is not { } asked || asked >= needed)
+        {
+            return options.MostControllers;
+        }
+
+        PoolNotices.SayControllers(log, asked, needed);
+        return needed;
     }
 
     private Daemon? TryMake(in TableSizes sizes, FdNumber config, out int exitCode)

@@ -16,7 +16,7 @@ internal sealed partial class CommandHandler
         {
             EventLine line = controllers.Begin();
             Events.Raw(ref line, arguments.Text);
-            controllers.Tell(_controller, line);
+            _controller.Tell(line.Written);
         }
 
         return CommandError.None;
@@ -53,7 +53,7 @@ internal sealed partial class CommandHandler
         log.SetFilter(level);
         EventLine line = controllers.Begin();
         Events.LogFilter(ref line, level);
-        controllers.Tell(_controller, line);
+        _controller.Tell(line.Written);
         return CommandError.None;
     }
 
@@ -77,7 +77,7 @@ internal sealed partial class CommandHandler
         {
             EventLine line = controllers.Begin();
             Warnings.LogFdMissing(ref line, arguments.Name);
-            controllers.Tell(_controller, line);
+            _controller.Tell(line.Written);
         }
 
         return CommandError.None;
@@ -98,7 +98,7 @@ internal sealed partial class CommandHandler
             {
                 EventLine line = controllers.Begin();
                 Events.Stats(ref line, (Counter)i, ValueOf((Counter)i));
-                controllers.Tell(_controller, line);
+                _controller.Tell(line.Written);
             }
         }
 

@@ -10,7 +10,7 @@ namespace Daemonproxy.Commands;
 /// <summary>
 /// The edge: where an error value becomes an event for the controller that asked, and lines of the log.
 /// </summary>
-internal sealed class ErrorReport(Kernel kernel, ControllerTable controllers, Log log)
+internal sealed class ErrorReport(Kernel kernel, Log log)
 {
     // How many bytes of a line the log repeats.
     private const int LogQuote = 90;
@@ -25,7 +25,7 @@ internal sealed class ErrorReport(Kernel kernel, ControllerTable controllers, Lo
         answer.Text(", for command \""u8);
         answer.Text(line[..Math.Min(line.Length, Limits.ErrorLine)]);
         answer.Text(line.Length >= Limits.ErrorLine ? "...\"\n"u8 : "\"\n"u8);
-        controllers.Tell(controller, answer);
+        controller.Tell(answer.Written);
         if (log.Wants(LogLevel.Error))
         {
             LogFailed(controller, line, error);
@@ -39,7 +39,7 @@ internal sealed class ErrorReport(Kernel kernel, ControllerTable controllers, Lo
         answer.Text("error\tUnknown command: "u8);
         answer.Text(name);
         answer.Byte((byte)'\n');
-        controllers.Tell(controller, answer);
+        controller.Tell(answer.Written);
         if (log.Wants(LogLevel.Error))
         {
             EventLine entry = BeginEntry(controller);
@@ -56,7 +56,7 @@ internal sealed class ErrorReport(Kernel kernel, ControllerTable controllers, Lo
         answer.Text("error\t"u8);
         Errors.Write(error, ref answer);
         answer.Byte((byte)'\n');
-        controllers.Tell(controller, answer);
+        controller.Tell(answer.Written);
     }
 
     /// <summary>A line that is too long was discarded.</summary>

@@ -183,7 +183,7 @@ internal sealed partial class CommandHandler
             {
                 EventLine line = controllers.Begin();
                 Warnings.FdUndefined(ref line, name);
-                controllers.Tell(_controller, line);
+                _controller.Tell(line.Written);
             }
         }
 
@@ -191,7 +191,7 @@ internal sealed partial class CommandHandler
         {
             EventLine line = controllers.Begin();
             Warnings.FdsUndefined(ref line, undefined - MostWarnings);
-            controllers.Tell(_controller, line);
+            _controller.Tell(line.Written);
         }
     }
 }

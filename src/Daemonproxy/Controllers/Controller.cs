@@ -14,14 +14,21 @@ internal sealed class Controller
 {
     private readonly Region<ControllerRecord> _records;
     private readonly Statistics _statistics;
+    private readonly Log _log;
     private bool _isReadable;
 
     public Controller(
-        int index, Region<ControllerRecord> records, ByteRegion inboxes, ByteRegion outboxes, Statistics statistics)
+        int index,
+        Region<ControllerRecord> records,
+        ByteRegion inboxes,
+        ByteRegion outboxes,
+        Statistics statistics,
+        Log log)
     {
         Index = index;
         _records = records;
         _statistics = statistics;
+        _log = log;
         Inbox = new Inbox(records, inboxes, index);
         Outbox = new Outbox(records, outboxes, index);
         InputWatch = new Watch(TokenKind.ControllerInput, index);
@@ -45,6 +52,9 @@ internal sealed class Controller
     /// Whether a complete line may be waiting: until a look at the inbox has shown that there is none.
     /// </summary>
     public bool MayHaveLine { get; set; }
+
+    /// <summary>Whether a complete line waits in the inbox, or more of one than a line can have.</summary>
+    public bool HasLineWaiting => MayHaveLine && Inbox.HasLine;
 
     public bool IsInUse => Record.Kind != ControllerKind.None;
 
@@ -72,12 +82,15 @@ internal sealed class Controller
 
     public Change<ControllerRecord> Change() => _records.Change(Index);
 
+    /// <summary>See <see cref="StateImage.Pass"/>.</summary>
+    public void Pass(CrashPoint point) => _records.Pass(point);
+
     /// <summary>Its input can be read once without waiting.</summary>
     public void MarkReadable() => _isReadable = true;
 
     /// <summary>
     /// Gives it a line, whole or not at all. One that has no room is marked overflowed: from then on lines for it are
-    /// discarded until it has read what it has.
+    /// discarded until it has read what it has. What is sent is logged at debug.
     /// </summary>
     public void Tell(ReadOnlySpan<byte> line)
     {
@@ -94,6 +107,10 @@ internal sealed class Controller
 
         Outbox.Append(line);
         _statistics.Add(Counter.Events);
+        if (_log.Wants(LogLevel.Debug))
+        {
+            LogEvent(line[..^1]);
+        }
     }
 
     /// <summary>Discards what it is told until it has read what it has; a dump is among the discarded.</summary>
@@ -138,7 +155,7 @@ internal sealed class Controller
     /// <summary>
     /// One read, if there is something to be read; EOF and errors end the input. The error is told, too.
     /// </summary>
-    public Errno Read(Kernel kernel, Log log)
+    public Errno Read(Kernel kernel)
     {
         if (!CanRead)
         {
@@ -148,7 +165,7 @@ internal sealed class Controller
         _isReadable = false;
         Span<FdNumber> surplus = stackalloc FdNumber[Kernel.MostPassed];
         Errno errno = Inbox.Fill(kernel, surplus, out int surplusCount, out int added);
-        PassedFds.Refuse(kernel, log, surplus[..surplusCount]);
+        PassedFds.Refuse(kernel, _log, surplus[..surplusCount]);
         _statistics.Raise(Counter.InboxMost, Inbox.Length);
         if (errno is Errno.EAGAIN or Errno.EINTR)
         {
@@ -156,6 +173,7 @@ internal sealed class Controller
         }
 
         MayHaveLine = true;
+        _records.Pass(CrashPoint.InboxFilled);
         if (errno != Errno.None || added == 0)
         {
             using Change<ControllerRecord> change = Change();
@@ -223,6 +241,17 @@ internal sealed class Controller
         MayHaveLine = true;
     }
 
+    private void LogEvent(ReadOnlySpan<byte> line)
+    {
+        EventLine entry = _log.Begin(LogLevel.Debug);
+        entry.Text("controller["u8);
+        entry.Integer(Index);
+        entry.Text("] event: \""u8);
+        entry.Text(line);
+        entry.Byte((byte)'"');
+        _log.End(ref entry);
+    }
+
     private void NoteProgress(bool isDelivered, bool isMoving, Instant now)
     {
         if (isDelivered && Record.BlockedSince.IsNone)
@@ -234,7 +263,6 @@ internal sealed class Controller
         if (isDelivered)
         {
             change.Record.BlockedSince = Instant.None;
-            change.Record.IsBlockLogged = false;
         }
         else if (isMoving || change.Record.BlockedSince.IsNone)
         {

@@ -41,7 +41,7 @@ internal sealed unsafe class ControllerTable : IAudience, IServiceConnections
         _controllers = new Controller[_records.Count];
         for (int index = 0; index < _controllers.Length; index++)
         {
-            _controllers[index] = new Controller(index, _records, _inboxes, _outboxes, statistics);
+            _controllers[index] = new Controller(index, _records, _inboxes, _outboxes, statistics, log);
         }
     }
 
@@ -79,6 +79,7 @@ internal sealed unsafe class ControllerTable : IAudience, IServiceConnections
                 ResetSeconds = DefaultReset,
                 CloseSeconds = DefaultClose,
             };
+            _records.Pass(CrashPoint.ControllerChange);
         }
 
         CountUsed();
@@ -119,26 +120,9 @@ internal sealed unsafe class ControllerTable : IAudience, IServiceConnections
         {
             if (controller.IsInUse)
             {
-                Tell(controller, line);
+                controller.Tell(line.Written);
             }
         }
-    }
-
-    /// <summary>Tells one controller, and the log at debug.</summary>
-    public void Tell(Controller controller, scoped in EventLine line)
-    {
-        if (_log.Wants(LogLevel.Debug) && controller.IsListening)
-        {
-            EventLine entry = _log.Begin(LogLevel.Debug);
-            entry.Text("controller["u8);
-            entry.Integer(controller.Index);
-            entry.Text("] event: \""u8);
-            entry.Text(line.Written[..^1]);
-            entry.Byte((byte)'"');
-            _log.End(ref entry);
-        }
-
-        controller.Tell(line.Written);
     }
 
     public Errno TryOpen(bool socket, bool events, bool commands, out ServiceEnds ends, out int connection)

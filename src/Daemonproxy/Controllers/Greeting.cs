@@ -11,9 +11,9 @@ internal static class Greeting
         line.Text("info\tdaemonproxy version "u8);
         line.Text(BuildInfo.Version);
         line.Text(", a service supervisor that tells and obeys in lines of TAB-separated fields\n"u8);
-        controllers.Tell(controller, line);
+        controller.Tell(line.Written);
         line = controllers.Begin();
         Events.Info(ref line, "send `statedump` to see everything, `exit` to end"u8);
-        controllers.Tell(controller, line);
+        controller.Tell(line.Written);
     }
 }

@@ -18,7 +18,7 @@ internal static class Patience
             return Instant.Never;
         }
 
-        bool canReset = controller.MayHaveLine && !record.IsOverflowed;
+        bool canReset = !record.IsOverflowed && controller.HasLineWaiting;
         return record.BlockedSince + new Seconds(canReset ? record.ResetSeconds : record.CloseSeconds);
     }
 
@@ -41,7 +41,9 @@ internal static class Patience
             controller.Outbox.Clear();
             controller.Close();
         }
-        else if (now >= since + new Seconds(record.ResetSeconds) && controller.MayHaveLine && !record.IsOverflowed)
+        else if (now >= since + new Seconds(record.ResetSeconds)
+            && !record.IsOverflowed
+            && controller.HasLineWaiting)
         {
             Say(log, LogLevel.Warning, controller, Instant.Between(since, now), default);
             controller.MarkOverflowed();

@@ -13,7 +13,7 @@ namespace Daemonproxy.Controllers;
 /// that what happens meanwhile has room, and keeps its place by name, so that objects may come and go.
 /// </summary>
 internal sealed class StateDump(
-    FdTable fds, ServiceTable services, SignalLedger signals, ControllerTable controllers, Kernel kernel)
+    FdTable fds, ServiceTable services, SignalLedger signals, Kernel kernel)
 {
     /// <summary>A dump goes on while at most so many bytes wait: five lines of one service must fit behind.</summary>
     public const int Mark = Limits.Outbox / 2;
@@ -30,6 +30,7 @@ internal sealed class StateDump(
     {
         while (controller.Record.Dump != DumpStage.None && controller.Outbox.Length <= Mark)
         {
+            controller.Pass(CrashPoint.Dump);
             bool found = controller.Record.Dump switch
             {
                 DumpStage.Fds => TryDumpFd(controller),
@@ -46,7 +47,9 @@ internal sealed class StateDump(
     private static void Begin(Controller controller, DumpStage stage)
     {
         using Change<ControllerRecord> change = controller.Change();
-        change.Record.Dump = controller.IsListening ? stage : DumpStage.None;
+        // All that one is told which has overflowed is discarded: its next commands must not wait for that.
+        bool isHeard = controller.IsListening && !controller.Record.IsOverflowed;
+        change.Record.Dump = isHeard ? stage : DumpStage.None;
         change.Record.DumpCursor = default;
         change.Record.DumpSignal = 0;
         change.Record.DumpSignalTime = Instant.None;
@@ -69,7 +72,7 @@ internal sealed class StateDump(
 
         EventLine line = new(_scratch.Span);
         FdEvents.State(ref line, fds, fd);
-        controllers.Tell(controller, line);
+        controller.Tell(line.Written);
         MoveTo(controller, fds[fd].Name);
         return true;
     }
@@ -85,19 +88,19 @@ internal sealed class StateDump(
         ref readonly ServiceRecord record = ref services[service];
         EventLine line = new(_scratch.Span);
         ServiceEvents.State(ref line, services, service, now);
-        controllers.Tell(controller, line);
+        controller.Tell(line.Written);
         line = new EventLine(_scratch.Span);
         Events.ServiceTags(ref line, record.Name.Value, services.Tags(service));
-        controllers.Tell(controller, line);
+        controller.Tell(line.Written);
         line = new EventLine(_scratch.Span);
         Events.ServiceArgs(ref line, record.Name.Value, services.Args(service));
-        controllers.Tell(controller, line);
+        controller.Tell(line.Written);
         line = new EventLine(_scratch.Span);
         Events.ServiceFds(ref line, record.Name.Value, services.Fds(service));
-        controllers.Tell(controller, line);
+        controller.Tell(line.Written);
         line = new EventLine(_scratch.Span);
         ServiceEvents.AutoUp(ref line, services, service);
-        controllers.Tell(controller, line);
+        controller.Tell(line.Written);
         MoveTo(controller, record.Name);
         return true;
     }
@@ -112,7 +115,7 @@ internal sealed class StateDump(
 
         EventLine line = new(_scratch.Span);
         signals.Write(ref line, signal);
-        controllers.Tell(controller, line);
+        controller.Tell(line.Written);
         using Change<ControllerRecord> change = controller.Change();
         change.Record.DumpSignal = signal;
         change.Record.DumpSignalTime = signals.LastArrival(signal);

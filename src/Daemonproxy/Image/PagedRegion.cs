@@ -1,5 +1,6 @@
 using System;
 using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Image;
 
@@ -29,6 +30,9 @@ internal sealed unsafe class PagedRegion
         Verify.That(offset >= 0 && bytes >= 0 && offset + bytes <= TotalBytes);
         return new Span<byte>(_bytes + offset, bytes);
     }
+
+    /// <summary>See <see cref="StateImage.Pass"/>.</summary>
+    public void Pass(CrashPoint point) => _image.Pass(point);
 
     /// <summary>Whether the pages of these bytes are there; false when there is no memory.</summary>
     public bool TryReserve(long offset, long bytes) => _image.Reserve(_start + offset, bytes) == Errno.None;

@@ -3,8 +3,9 @@ namespace Daemonproxy.Kernels;
 /// <summary>
 /// The arguments and the environment as the kernel laid them down, byte for byte: the strings that Main is given have
 /// lost what is not UTF-8, and /proc may not be mounted. See the System V ABI, "Process Initialization": at the bottom
-/// of the main thread's stack lie, upwards, argc, argv, NULL, envp, NULL, the auxiliary vector, and above it what that
-/// points to, with the 16 bytes of AT_RANDOM first and the file name of AT_EXECFN last.
+/// of the main thread's stack lie, upwards, argc, argv, NULL, envp, NULL, the auxiliary vector, and above it what
+/// these point to, the file name of AT_EXECFN last. The 16 bytes of AT_RANDOM come first from Linux, and after the
+/// texts from programs that load programs (valgrind).
 /// </summary>
 internal readonly unsafe struct InitialStack
 {
@@ -33,9 +34,9 @@ internal readonly unsafe struct InitialStack
     }
 
     /// <summary>
-    /// Finds it; to be called on the main thread. The search goes downwards from AT_RANDOM, which lies a few hundred
-    /// bytes above the auxiliary vector, and ends at this method's own frame at the latest, so it reads nothing but the
-    /// stack. Every step is checked; false if one does not hold.
+    /// Finds it; to be called on the main thread. The search goes downwards from AT_RANDOM, which lies above the
+    /// auxiliary vector, and ends at this method's own frame at the latest, so it reads nothing but the stack. Every
+    /// step is checked; false if one does not hold.
     /// </summary>
     public static bool TryFind(out InitialStack stack)
     {
@@ -62,8 +63,8 @@ internal readonly unsafe struct InitialStack
             word -= 2;
         }
 
-        nuint* environment = Pointers(word, lowest, random, fileName);
-        nuint* arguments = environment == null ? null : Pointers(environment, lowest, random, fileName);
+        nuint* environment = Pointers(word, lowest, fileName);
+        nuint* arguments = environment == null ? null : Pointers(environment, lowest, fileName);
         if (arguments == null || arguments - 1 <= lowest || arguments[-1] != (nuint)(environment - arguments - 1)
             || arguments[-1] == 0)
         {
@@ -75,7 +76,7 @@ internal readonly unsafe struct InitialStack
     }
 
     // The first of the pointers that end, with a NULL, below the given word; null if there is no such NULL.
-    private static nuint* Pointers(nuint* above, nuint* lowest, nuint random, nuint fileName)
+    private static nuint* Pointers(nuint* above, nuint* lowest, nuint fileName)
     {
         nuint* first = above - 1;
         if (first <= lowest || *first != 0)
@@ -83,7 +84,8 @@ internal readonly unsafe struct InitialStack
             return null;
         }
 
-        while (first - 1 > lowest && first[-1] > random && first[-1] < fileName)
+        // What they point to lies above all vectors, while argc, below argv, is a small number.
+        while (first - 1 > lowest && first[-1] > (nuint)above && first[-1] < fileName)
         {
             first--;
         }

@@ -10,6 +10,11 @@ internal sealed unsafe partial class LinuxKernel
     /// <summary>The first number that is not one of the standard three.</summary>
     private const int FirstOwn = 3;
 
+    /// <summary>No descriptor among those asked for, but there may be further on.</summary>
+    private const int NothingHere = -2;
+
+    private readonly byte* _descriptorFolder = Memory.Constant("/proc/self/fd"u8);
+
     public override FdNumber Duplicate(FdNumber fd) => new(Bare.fcntl(fd.Value, F_DUPFD, FirstOwn));
 
     public override FdNumber NextOpen(FdNumber after)
@@ -49,32 +54,78 @@ internal sealed unsafe partial class LinuxKernel
         }
     }
 
-    // The next open descriptor from a number on, whosever it is; below 0 if there is none.
+    // The next open descriptor from a number on, whosever it is; below 0 if there is none. Numbers lie close together
+    // as a rule; where they do not, /proc knows more than asking for each of a million.
     private int NextOpen(int from)
     {
-        const int Most = 64;
-        PollFd* asked = stackalloc PollFd[Most];
-        for (int first = from; first < _descriptorLimit; first += Most)
+        const int Near = 64;
+        const int Far = 1024;
+        int next = NextPolled(from, Near);
+        if (next == NothingHere && !TryNextListed(from + Near, out next))
         {
-            int count = (int)Math.Min(Most, _descriptorLimit - (uint)first);
-            for (int at = 0; at < count; at++)
+            next = NothingHere;
+            for (int first = from + Near; next == NothingHere; first += Far)
             {
-                asked[at].Fd = first + at;
-                asked[at].Events = 0;
-                asked[at].Happened = 0;
-            }
-
-            _ = Native.poll(asked, (nuint)count, 0);
-            for (int at = 0; at < count; at++)
-            {
-                if ((asked[at].Happened & Native.POLLNVAL) == 0)
-                {
-                    return first + at;
-                }
+                next = NextPolled(first, Far);
             }
         }
 
-        return -1;
+        return next;
+    }
+
+    // Among so many numbers; minus 1 when the limit comes before one is found.
+    private int NextPolled(int from, int most)
+    {
+        PollFd* asked = stackalloc PollFd[most];
+        if (from >= _descriptorLimit)
+        {
+            return -1;
+        }
+
+        int count = (int)Math.Min(most, _descriptorLimit - (uint)from);
+        for (int at = 0; at < count; at++)
+        {
+            asked[at].Fd = from + at;
+            asked[at].Events = 0;
+            asked[at].Happened = 0;
+        }
+
+        _ = Native.poll(asked, (nuint)count, 0);
+        for (int at = 0; at < count; at++)
+        {
+            if ((asked[at].Happened & Native.POLLNVAL) == 0)
+            {
+                return from + at;
+            }
+        }
+
+        return NothingHere;
+    }
+
+    // The same from proc(5), minus 1 when there is none; false when it is not mounted, or does not know what it must.
+    private bool TryNextListed(int from, out int next)
+    {
+        const int ListBytes = 4096;
+        byte* list = stackalloc byte[ListBytes];
+        int folder = Native.open(_descriptorFolder, Native.O_DIRECTORY | Native.O_CLOEXEC, 0);
+        bool knowsItself = false;
+        next = int.MaxValue;
+        nint bytes = folder < 0 ? 0 : Native.ListFolder(folder, list, ListBytes);
+        while (bytes > 0)
+        {
+            for (byte* entry = list; entry < list + bytes; entry += *(ushort*)(entry + Native.EntryLength))
+            {
+                int fd = CrashHandler.ReadNumber(entry + Native.EntryName).Value;
+                knowsItself |= fd == folder;
+                next = fd >= from && fd < next && fd != folder ? fd : next;
+            }
+
+            bytes = Native.ListFolder(folder, list, ListBytes);
+        }
+
+        _ = Native.close(folder);
+        next = next < _descriptorLimit ? next : -1;
+        return knowsItself;
     }
 
     private bool IsOwn(int fd) => fd >= 0 && NextOwn(fd, int.MaxValue) == fd;

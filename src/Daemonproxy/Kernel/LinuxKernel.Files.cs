@@ -65,10 +65,8 @@ internal sealed unsafe partial class LinuxKernel
         Verify.That(path[^1] == 0);
         fixed (byte* name = path)
         {
-            fd = new FdNumber(Native.open(name, flags, FileMode));
+            return (mode & OpenMode.Create) != 0 ? Create(name, flags, out fd) : Open(name, flags, out fd);
         }
-
-        return fd.IsNone ? Bare.LastError : Errno.None;
     }
 
     public override Errno Pipe(out FdNumber reader, out FdNumber writer)
@@ -117,4 +115,18 @@ internal sealed unsafe partial class LinuxKernel
     }
 
     public override void Close(FdNumber fd) => _ = Native.close(fd.Value);
+
+    private static Errno Create(byte* name, int flags, out FdNumber fd)
+    {
+        uint mask = Bare.umask(OwnersOnly);
+        Errno reason = Open(name, flags, out fd);
+        _ = Bare.umask(mask);
+        return reason;
+    }
+
+    private static Errno Open(byte* name, int flags, out FdNumber fd)
+    {
+        fd = new FdNumber(Native.open(name, flags, FileMode));
+        return fd.IsNone ? Bare.LastError : Errno.None;
+    }
 }

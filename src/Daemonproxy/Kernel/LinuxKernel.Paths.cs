@@ -2,11 +2,18 @@ using System;
 
 namespace Daemonproxy.Kernels;
 
-/// <summary>The filesystem by name: mkdir(2), chdir(2), lstat(2), unlink(2), rename(2).</summary>
+/// <summary>
+/// The filesystem by name: mkdir(2), chdir(2), lstat(2), unlink(2), rename(2). The mask of what is created is ours for
+/// the call only, as the program in our place gets the one we were started with; no other thread creates anything
+/// meanwhile.
+/// </summary>
 internal sealed unsafe partial class LinuxKernel
 {
     /// <summary>What is created is for the owner: 0700.</summary>
     private const uint DirectoryMode = 0x1C0;
+
+    /// <summary>umask(2) 077: everything for the owner, and for nobody else.</summary>
+    private const uint OwnersOnly = 0x3F;
 
     // The larger struct stat, that of x64; the size of the file is at the same place in both.
     private const int StatBytes = 144;
@@ -19,7 +26,10 @@ internal sealed unsafe partial class LinuxKernel
         Verify.That(path[^1] == 0);
         fixed (byte* name = path)
         {
-            return Native.mkdir(name, DirectoryMode) < 0 ? Bare.LastError : Errno.None;
+            uint mask = Bare.umask(OwnersOnly);
+            Errno reason = Native.mkdir(name, DirectoryMode) < 0 ? Bare.LastError : Errno.None;
+            _ = Bare.umask(mask);
+            return reason;
         }
     }
 

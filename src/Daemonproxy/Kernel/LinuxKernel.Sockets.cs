@@ -17,9 +17,6 @@ internal sealed unsafe partial class LinuxKernel
     private const int SCM_RIGHTS = 1;
     private const int MSG_DONTWAIT = 0x40;
 
-    /// <summary>umask(2) 077: nobody else may connect to what is bound.</summary>
-    private const uint SocketUmask = 0x3F;
-
     /// <summary>
     /// Room for what may be sent along with bytes: 253 descriptors (SCM_MAX_FD), and what an inherited socket may have
     /// been told to add.
@@ -48,14 +45,12 @@ internal sealed unsafe partial class LinuxKernel
         return failed ? Bare.LastError : Errno.None;
     }
 
-    // The mask is ours for the call only: what services and files get is another matter. There is no other thread that
-    // could create something meanwhile.
     public override Errno Bind(FdNumber fd, in SocketAddress address)
     {
         ReadOnlySpan<byte> bytes = address.Bytes;
         fixed (byte* wanted = bytes)
         {
-            uint mask = Bare.umask(SocketUmask);
+            uint mask = Bare.umask(OwnersOnly);
             Errno reason = Native.bind(fd.Value, wanted, (uint)bytes.Length) < 0 ? Bare.LastError : Errno.None;
             _ = Bare.umask(mask);
             return reason;

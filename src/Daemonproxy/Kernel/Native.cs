@@ -33,6 +33,10 @@ internal static unsafe class Native
     public const int SEEK_DATA = 3;
     public const int SEEK_HOLE = 4;
 
+    /// <summary>Where a linux_dirent64 has its length and its name, getdents64(2).</summary>
+    public const int EntryLength = 16;
+    public const int EntryName = 19;
+
     public const short POLLOUT = 4;
     public const short POLLNVAL = 0x20;
 
@@ -42,6 +46,15 @@ internal static unsafe class Native
     public const int SA_NODEFER = 0x40000000;
 
     public static bool IsArm64 => RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+
+    public static int O_DIRECTORY => IsArm64 ? 0x4000 : 0x10000;
+
+    /// <summary>getdents64(2), which the C library has only since 2.30.</summary>
+    public static nint ListFolder(int fd, byte* list, nint bytes) =>
+        getdents64(IsArm64 ? 61 : 217, fd, list, bytes);
+
+    [DllImport("libc", EntryPoint = "syscall")]
+    private static extern nint getdents64(nint number, nint fd, byte* list, nint bytes);
 
     // What may wait.
     [DllImport("libc")]

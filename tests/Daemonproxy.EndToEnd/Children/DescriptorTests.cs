@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Globalization;
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
@@ -105,6 +106,22 @@ public class DescriptorTests
         Proc.AwaitRest(given, "sleep");
         Assert.Equal([scratch["seven"]], Proc.Descriptors(given).Values);
     }
+
+    [Fact]
+    public void InheritedDescriptorsAreFoundHoweverFarApart()
+    {
+        int[] far = [3, 66, 67, 68, 131, 999, 1000];
+        Launch launch = new Launch("/bin/bash", "-c", Opening(far), Binary.Path, "-i");
+        using Daemon daemon = Daemon.Interactive(launch);
+        IEnumerable<int> found = daemon.Dump()
+            .Where(line => line.StartsWith("fd.state⇥fd_", StringComparison.Ordinal))
+            .Select(line => int.Parse(line.Split('⇥')[1]["fd_".Length..], CultureInfo.InvariantCulture));
+        Assert.Equal(far, found.Order());
+    }
+
+    // A redirection to a number above 9 is one in bash, but not in every shell.
+    private static string Opening(IEnumerable<int> numbers) =>
+        string.Concat(numbers.Select(number => $"exec {number}</dev/null\n")) + "exec \"$0\" \"$@\"";
 
     private static Func<string, bool> IsOwnPipe(Daemon daemon)
     {

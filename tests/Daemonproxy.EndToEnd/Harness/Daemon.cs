@@ -1,20 +1,16 @@
 using System;
-using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 
 namespace Daemonproxy.EndToEnd.Harness;
 
 /// <summary>
-/// A running daemon, with its standard input, output and error in the test's hands. Lines are sent with ⇥ for TAB, and
-/// what is expected is written the same way; see <see cref="Text.Matches"/>.
+/// A running daemon, with its standard input, output and error in the test's hands; with <c>-i</c> the test is its
+/// controller by them.
 /// </summary>
-internal sealed class Daemon : IDisposable
+internal sealed class Daemon : Controller, IDisposable
 {
     private readonly ChildProcess _process;
-    private readonly LineStream _output;
     private Fd? _input;
-    private int _syncs;
 
     private Daemon(Launch launch)
     {
@@ -28,7 +24,7 @@ internal sealed class Daemon : IDisposable
         input.Dispose();
         output.Dispose();
         error.Dispose();
-        _output = new LineStream(outputReader, "the daemon's output");
+        Output = new LineStream(outputReader, "the daemon's output");
         Log = new LineStream(errorReader, "the daemon's log");
         Pid = _process.Pid;
     }
@@ -37,13 +33,10 @@ internal sealed class Daemon : IDisposable
     public int Pid { get; private set; }
 
     /// <summary>What it writes to standard output.</summary>
-    public LineStream Output => _output;
+    public override LineStream Output { get; }
 
     /// <summary>What it writes to standard error.</summary>
     public LineStream Log { get; }
-
-    /// <summary>Everything it has written to standard output.</summary>
-    public string Heard => _output.All;
 
     public bool HasEnded => _process.HasEnded;
 
@@ -76,72 +69,23 @@ internal sealed class Daemon : IDisposable
     /// <summary>Says that the daemon is the only child of what was started, such as unshare.</summary>
     public void IsChild() => Pid = Proc.Children(_process.Pid).Single();
 
-    public void Send(params string[] lines) => SendRaw(string.Concat(lines.Select(line => line + "\n")));
+    public override void SendRaw(string text) => _input!.TryWrite(Text.Bytes(text));
 
-    /// <summary>Sends bytes without a line feed of their own.</summary>
-    public void SendRaw(string text) => _input!.TryWrite(Text.Bytes(text));
-
-    /// <summary>Ends the daemon's input.</summary>
-    public void EndInput()
+    public override void EndInput()
     {
         _input?.Dispose();
         _input = null;
-    }
-
-    /// <summary>The next line like this one; those before it are skipped.</summary>
-    public string Await(string pattern) => _output.Await(pattern);
-
-    /// <summary>One field of the next line like this one.</summary>
-    public string AwaitField(string pattern, int field) => Await(pattern).Split('\t')[field];
-
-    /// <summary>Waits until the service is up; its PID.</summary>
-    public int AwaitUp(string service) =>
-        int.Parse(AwaitField($"service.state⇥{service}⇥up⇥*⇥*⇥-⇥-⇥*⇥-", 4), CultureInfo.InvariantCulture);
-
-    /// <summary>Waits until everything sent is done; the lines that came since the last wait.</summary>
-    public string[] Sync()
-    {
-        string word = $"sync {++_syncs}";
-        Send($"echo⇥{word}");
-        return _output.AwaitAll(line => line == word, word)[..^1];
-    }
-
-    /// <summary>Sends lines and waits until they are done; what came since the last wait, with ⇥ for TAB.</summary>
-    public string[] Ask(params string[] lines)
-    {
-        Send(lines);
-        return [.. Sync().Select(Text.Shown)];
-    }
-
-    /// <summary>What a statedump says.</summary>
-    public string[] Dump()
-    {
-        Sync();
-        return Ask("statedump");
-    }
-
-    /// <summary>What the daemon counts.</summary>
-    public Dictionary<string, long> Counters()
-    {
-        Sync();
-        return Ask("stats")
-            .Select(line => line.Split('⇥'))
-            .Where(fields => fields[0] == "stats")
-            .ToDictionary(fields => fields[1], fields => long.Parse(fields[2], CultureInfo.InvariantCulture));
     }
 
     public void Signal(int signal) => _ = Native.kill(Pid, signal);
 
     public ExitStatus AwaitExit() => _process.AwaitExit();
 
-    /// <summary>All that is still to come on standard output, up to its end.</summary>
-    public string[] AwaitOutputEnd() => _output.AwaitEnd();
-
     public void Dispose()
     {
         _process.Dispose();
         _input?.Dispose();
-        _output.Dispose();
+        Output.Dispose();
         Log.Dispose();
     }
 }

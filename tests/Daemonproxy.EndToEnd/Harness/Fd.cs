@@ -58,6 +58,16 @@ internal sealed unsafe class Fd(int number) : IDisposable
         return true;
     }
 
+    /// <summary>Writes to a socket what it takes without waiting; how many bytes that was.</summary>
+    public int WriteSome(ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+        {
+            nint count = Native.send(number, start, bytes.Length, Native.MSG_DONTWAIT | Native.MSG_NOSIGNAL);
+            return (int)Math.Max(count, 0);
+        }
+    }
+
     public void Dispose()
     {
         if (!_isClosed)

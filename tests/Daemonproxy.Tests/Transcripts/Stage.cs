@@ -41,7 +41,7 @@ internal sealed class Stage : IDisposable
 
         Tell(_world.LogReader);
         TellEnd();
-        return _seen;
+        return _seen.ConvertAll(WithoutBuild);
     }
 
     public void Dispose() => _world.Dispose();
@@ -76,7 +76,14 @@ internal sealed class Stage : IDisposable
         bool isMeant = reason is SimulatedCrash || line.Contains("crash", StringComparison.Ordinal);
         _seen.Add(isMeant ? "= the daemon crashes" : $"= the daemon crashes: {reason.Message}");
         _world.Resume();
-        _world.Settle();
+        try
+        {
+            _world.Settle();
+        }
+        catch (Exception e) when (e is not SimulationException && _world.Daemon is not null)
+        {
+            Crash(line, e);
+        }
     }
 
     private void Tell(SimPeer peer)
@@ -87,7 +94,7 @@ internal sealed class Stage : IDisposable
         {
             int end = received.IndexOf('\n', at);
             string line = end < 0 ? received[at..] : received[at..end];
-            string text = WithoutBuild(Notation.Encode(line));
+            string text = Notation.Encode(line);
             int times = end < 0 ? 1 : TimesAt(received, at, end + 1 - at);
             string often = times > 1 ? string.Create(CultureInfo.InvariantCulture, $" (×{times})") : "";
             _seen.Add($"{prefix} {text}{(end < 0 ? "¬" : "")}{often}");

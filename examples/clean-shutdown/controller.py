@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""At SIGTERM or SIGINT to the daemon, ends everything in order.
+
+First the services by stage (tag `stop=1` to `stop=9`; without one it is 5), then the loggers (tag `logger=FD`, the
+writing end of the pipe that they read), then the daemon.
+Usage: controller.py [SECONDS]: how long a stage may take before it is asked harder (5).
+
+It works in rounds: look what is there; ask the first stage that is not finished to end; wait until it has ended or
+patience is over; look again. So a service may die or be started at any moment, events may be lost (overflow), and this
+script may be killed: its successor goes on.
+"""
+
+import os
+import select
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+LAST_STAGE = 9
+LOGGERS = LAST_STAGE + 1
+MOST_FAILURES = 10
+
+
+def say(text: str) -> None:
+    print("--", text, file=sys.stderr, flush=True)
+
+
+def tell(*fields: str) -> None:
+    os.write(1, ("\t".join(fields) + "\n").encode())
+
+
+def events(seconds_left: Callable[[], float | None]) -> Iterator[list[str]]:
+    """Yields each event as its fields, and an empty list when the time is over."""
+    rest = b""
+    while True:
+        readable, _, _ = select.select([0], [], [], seconds_left())
+        if not readable:
+            yield []
+            continue
+        data = os.read(0, 65536)
+        if not data:
+            return
+        *lines, rest = (rest + data).split(b"\n")
+        for line in lines:
+            yield line.decode(errors="replace").split("\t")
+        if seconds_left() == 0:
+            yield []
+
+
+@dataclass
+class Service:
+    state: str = "down"
+    stage: int = 5
+    pipe: str = ""
+
+
+class Shutdown:
+    def __init__(self, patience: float) -> None:
+        self.patience = patience
+        self.round = 0
+        self.services: dict[str, Service] = {}
+        self.stage = 0
+        self.level = 0
+        self.how = ""
+        self.targets: set[str] = set()
+        self.failures = 0
+        self.deadline: float | None = None
+        self.closed: set[str] = set()
+        self.fresh: set[str] = set()
+        self.finished: set[str] = set()
+
+    def seconds_left(self) -> float | None:
+        return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+
+    def take(self, event: list[str]) -> None:
+        match event:
+            case ["signal", "SIGTERM" | "SIGINT" as name, *_] if self.round == 0:
+                say(f"got {name}: everything ends, in order")
+                self.look()
+            case ["overflow"] if self.round == 0:
+                # What was lost may have been the signal; a dump tells of it.
+                tell("statedump")
+            case _ if self.round == 0:
+                pass
+            case []:
+                self.level += 1
+                self.look()
+            case ["overflow"]:
+                self.look()
+            case [word] if word == f"round {self.round}":
+                self.act()
+            case ["service.state", name, state, _, pid, reason, value, *_]:
+                if pid == str(os.getpid()):
+                    return
+                self.services.setdefault(name, Service()).state = state
+                if name in self.targets:
+                    self.follow(name, state, f"{reason} {value}")
+            case ["service.tags", name, *tags]:
+                self.take_tags(self.services.setdefault(name, Service()), tags)
+
+    @staticmethod
+    def take_tags(service: Service, tags: list[str]) -> None:
+        for tag in tags:
+            match tag.split("=", 1):
+                case ["stop", stage] if len(stage) == 1 and stage in "123456789":
+                    service.stage = int(stage)
+                case ["logger", pipe] if pipe:
+                    service.stage, service.pipe = LOGGERS, pipe
+                    return
+
+    def look(self) -> None:
+        self.round += 1
+        self.services.clear()
+        self.targets.clear()
+        self.deadline = None
+        tell("statedump")
+        tell("echo", f"round {self.round}")
+
+    def act(self) -> None:
+        before = self.stage
+        left = {name: service for name, service in self.services.items() if self.is_left(name, service)}
+        if not left:
+            say("everything has ended")
+            tell("terminate", "0")
+            return
+        self.stage = min(service.stage for service in left.values())
+        if self.stage != before:
+            self.level = self.failures = 0
+        ways = ["end-of-pipe"] * (self.stage == LOGGERS) + ["SIGTERM", "SIGKILL"]
+        self.targets = {name for name, service in left.items() if service.stage == self.stage}
+        self.how = ways[self.level] if self.level < len(ways) else "nothing"
+        stage = "loggers" if self.stage == LOGGERS else self.stage
+        say(f"stage {stage}, {self.how} for {' '.join(sorted(self.targets))}")
+        if self.how == "nothing":
+            self.finished |= self.targets
+            self.look()
+            return
+        for name in self.targets:
+            self.ask_to_end(name, self.services[name])
+        self.deadline = time.monotonic() + self.patience
+
+    def is_left(self, name: str, service: Service) -> bool:
+        """A logger counts even if it is down: what was written last may still be in its pipe."""
+        is_running = service.state in ("up", "start")
+        return name not in self.finished and (is_running or service.stage == LOGGERS)
+
+    def ask_to_end(self, name: str, service: Service) -> None:
+        if service.state == "start":
+            tell("service.start", name, "-")
+        tell("service.auto_up", name, "-")
+        if self.how == "end-of-pipe":
+            if service.pipe not in self.closed:
+                self.closed.add(service.pipe)
+                tell("fd.delete", service.pipe)
+            if service.state == "down":
+                tell("service.start", name)
+        elif service.state == "up":
+            tell("service.signal", name, self.how)
+
+    def follow(self, name: str, state: str, reason: str) -> None:
+        """One of those that we wait for has changed its state."""
+        match self.how, state:
+            case "end-of-pipe", "up":
+                self.fresh.add(name)
+            case _, "up":
+                tell("service.signal", name, self.how)
+            case "end-of-pipe", "down":
+                self.logger_is_down(name, reason)
+            case _, "down":
+                self.has_ended(name)
+
+    def logger_is_down(self, name: str, reason: str) -> None:
+        """
+        Nobody writes any more, so the logger reads to the end and leaves. It may have left for another reason: only a
+        run that began after the pipe was closed, and left of its own will, has certainly read everything.
+        """
+        if name in self.fresh and reason == "exit 0":
+            self.has_ended(name)
+            return
+        if reason not in ("exit 0", "- -"):
+            say(f"logger {name} failed ({reason}) before the end of its pipe")
+            self.failures += 1
+        if self.failures < MOST_FAILURES:
+            tell("service.start", name)
+        else:
+            self.has_ended(name)
+
+    def has_ended(self, name: str) -> None:
+        if self.stage == LOGGERS:
+            self.finished.add(name)
+        self.targets.discard(name)
+        if not self.targets:
+            self.level = 0
+            self.look()
+
+
+def main() -> None:
+    # ^C goes to everything in the terminal's foreground, us too; the daemon tells us as an event, and that is enough.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    shutdown = Shutdown(patience=float(sys.argv[1]) if len(sys.argv) > 1 else 5.0)
+    try:
+        for event in events(shutdown.seconds_left):
+            shutdown.take(event)
+    except BrokenPipeError:
+        pass  # The daemon has ended.
+
+
+if __name__ == "__main__":
+    main()
