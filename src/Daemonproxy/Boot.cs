@@ -110,8 +110,8 @@ internal sealed unsafe class Boot(Kernel kernel, LaunchEnvironment environment)
     }
 
     /// <summary>
-    /// The daemon of this image, after a crash, or for the first time in the background; null when it is not to go on,
-    /// and then the code to exit with.
+    /// The daemon of this image: after a crash, in the place of another program, or for the first time in the
+    /// background. Null when it is not to go on, and then the code to exit with.
     /// </summary>
     public Daemon? GoOn(FdNumber fd, bool isFirst, out int exitCode)
     {
@@ -120,7 +120,8 @@ internal sealed unsafe class Boot(Kernel kernel, LaunchEnvironment environment)
         StateImage? image = null;
         if (reason is null)
         {
-            reason = StateImage.TryOpen(kernel, fd, DaemonLayout.Create(TableSizes.Default), out image);
+            ImageLayout layout = DaemonLayout.Create(TableSizes.Default);
+            reason = StateImage.TryOpen(kernel, fd, layout, isCopy: false, out image);
         }
 
         if (image is null)
@@ -149,10 +150,15 @@ internal sealed unsafe class Boot(Kernel kernel, LaunchEnvironment environment)
             return null;
         }
 
-        resume.Run(Counted, isFirst);
+        resume.Run(Counted, ReasonOf(image, isFirst));
         Claims.Make(kernel, daemon.Lifetime, daemon.Log);
         return daemon;
     }
+
+    private static ResumeReason ReasonOf(StateImage image, bool isFirst) =>
+        isFirst ? ResumeReason.Background
+            : image.Header.Replacing == image.Header.Crash.Count + 1 ? ResumeReason.Replacement
+            : ResumeReason.Crash;
 
     // Every word in its order. The kernel passes process 1 words that are not for it.
     private byte[]? ApplyWords(byte** words, int count, StartOptions options, StartLog log)

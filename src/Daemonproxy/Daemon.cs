@@ -43,9 +43,10 @@ internal sealed class Daemon
         LaunchPlanner planner = new(kernel, Services, Fds, environment);
         Supervisor = new Supervisor(
             kernel, image, _statistics, Services, planner, Signals, Controllers, Controllers, Log);
-        CommandHandler handler = new(
-            kernel, _statistics, Controllers, Services, Supervisor, Fds, Signals, Log, Lifetime, Socket);
         Report = new ErrorReport(kernel, Log);
+        Reexecution = new Reexecution(kernel, image, Controllers, Report);
+        CommandHandler handler = new(
+            kernel, _statistics, Controllers, Services, Supervisor, Fds, Signals, Log, Lifetime, Socket, Reexecution);
         _runner = new CommandRunner(image, _statistics, handler, Report, Log);
         _dump = new StateDump(Fds, Services, Signals, kernel);
         ExitProgram = new ExitProgram(kernel, environment);
@@ -73,6 +74,8 @@ internal sealed class Daemon
 
     public ErrorReport Report { get; }
 
+    public Reexecution Reexecution { get; }
+
     public ExitProgram ExitProgram { get; }
 
     public Statistics Statistics => _statistics;
@@ -80,7 +83,7 @@ internal sealed class Daemon
     /// <summary>Makes sure that the small regions, which everything uses, can be touched.</summary>
     public bool TryReserve() =>
         Lifetime.TryReserve() && _statistics.TryReserve() && Signals.TryReserve() && Log.TryReserve()
-        && Controllers.TryReserve() && Socket.TryReserve();
+        && Controllers.TryReserve() && Socket.TryReserve() && Reexecution.TryReserve();
 
     /// <summary>Turns until the daemon is told to end, and nothing keeps it; the exit code.</summary>
     public int Run()
@@ -134,11 +137,18 @@ internal sealed class Daemon
             _now = Supervisor.RunDue(_now);
         }
 
+        Reexecution.Continue(_now);
+
         step = TurnStep.Flushing;
         Flush();
         step = TurnStep.Logging;
         Log.Flush(_now);
         TakeSentFault();
+        if (Reexecution.IsReady && !Lifetime.IsEnding)
+        {
+            step = TurnStep.Ending;
+            Reexecution.Replace();
+        }
     }
 
     // A fatal signal that somebody sent: noted by the handler, acted on here, where nothing is half done.
@@ -180,7 +190,9 @@ internal sealed class Daemon
         }
 
         Socket.UpdateWatch(_now);
+        Reexecution.UpdateWatch();
         deadline = Socket.NextDeadline < deadline ? Socket.NextDeadline : deadline;
+        deadline = Reexecution.NextDeadline < deadline ? Reexecution.NextDeadline : deadline;
         int count = _kernel.Wait(_ready, _now, deadline);
         _now = _kernel.Now();
         for (int i = 0; i < count; i++)
@@ -206,6 +218,12 @@ internal sealed class Daemon
         if (ready.Token.Kind == TokenKind.ControlSocket)
         {
             Socket.MarkReady(ready.Token);
+            return;
+        }
+
+        if (ready.Token.Kind == TokenKind.Reexecution)
+        {
+            Reexecution.MarkReadable();
             return;
         }
 

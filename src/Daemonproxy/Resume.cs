@@ -9,6 +9,19 @@ using Daemonproxy.Time;
 
 namespace Daemonproxy;
 
+/// <summary>Why there is an image to go on from.</summary>
+internal enum ResumeReason
+{
+    /// <summary>The process image before this one crashed.</summary>
+    Crash,
+
+    /// <summary>It executed this program in its place, on purpose.</summary>
+    Replacement,
+
+    /// <summary>It is the parent, which made everything ready for this process in the background.</summary>
+    Background,
+}
+
 /// <summary>
 /// Goes on where the process image before this one crashed: checks what it left, computes what is found from it, tells
 /// everybody that they may have missed something, and deals with what happened meanwhile.
@@ -16,10 +29,10 @@ namespace Daemonproxy;
 internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daemon)
 {
     /// <summary>
-    /// Makes the daemon ready for its next turn. The line that crashed is answered, and never run again. The
-    /// <paramref name="isFirst"/> process in the background takes over from one that has not crashed.
+    /// Makes the daemon ready for its next turn. The line that crashed is answered, and never run again. Who takes over
+    /// from one that has not crashed has nothing to tell.
     /// </summary>
-    public void Run(SignalSet counted, bool isFirst)
+    public void Run(SignalSet counted, ResumeReason reason)
     {
         ref ImageHeader header = ref image.Header;
         WorkNote work = header.Work;
@@ -30,14 +43,23 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         CloseStrangers();
         daemon.Signals.Refresh();
         kernel.CountSignals(daemon.Signals.Counts, counted);
-        if (!isFirst)
+        if (reason == ResumeReason.Replacement)
+        {
+            daemon.Statistics.Add(Counter.Reexecs);
+            LogReplacement(dropped);
+            daemon.Reexecution.Finish();
+        }
+        else if (reason == ResumeReason.Crash)
         {
             daemon.Statistics.Add(Counter.Crashes);
             LogCrash(header.Crash, work, changing, dropped);
             AnswerCrashedLine(work);
+            daemon.Reexecution.Abandon(header.Reaped.Pid);
             TellAll();
             TakeSentFault(ref header.Crash);
         }
+
+        header.Replacing = 0;
 
         Instant now = kernel.Now();
         daemon.Supervisor.Rebuild(work.Service, now);
@@ -47,6 +69,13 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         }
 
         daemon.Supervisor.ReapAll(now);
+    }
+
+    /// <summary>On a copy of the image: how many records would be dropped.</summary>
+    public int Rehearse()
+    {
+        image.Header.Changing = 0;
+        return Rebuild();
     }
 
     /// <summary>Takes the way out, having crashed too often: believes no more than that needs.</summary>
@@ -61,7 +90,7 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
     {
         Verify.That(daemon.TryReserve());
         int dropped = daemon.Fds.Rebuild() + daemon.Services.Rebuild() + daemon.Controllers.Rebuild()
-            + daemon.Socket.Rebuild();
+            + daemon.Socket.Rebuild() + daemon.Reexecution.Rebuild();
         daemon.Log.Connect(daemon.Fds);
         return dropped;
     }
@@ -131,14 +160,32 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         line.Text(", step "u8);
         line.Text(Word(work.Step));
         line.Text(changing == 0 ? ") and resumed"u8 : ", in the middle of a change) and resumed"u8);
+        Dropped(ref line, dropped);
+        daemon.Log.End(ref line);
+    }
+
+    private void LogReplacement(int dropped)
+    {
+        LogLevel level = dropped == 0 ? LogLevel.Info : LogLevel.Error;
+        if (daemon.Log.Wants(level))
+        {
+            EventLine line = daemon.Log.Begin(level);
+            line.Text("daemonproxy version "u8);
+            line.Text(BuildInfo.Version);
+            line.Text(" took over"u8);
+            Dropped(ref line, dropped);
+            daemon.Log.End(ref line);
+        }
+    }
+
+    private static void Dropped(ref EventLine line, int dropped)
+    {
         if (dropped > 0)
         {
             line.Text("; dropped "u8);
             line.Integer(dropped);
             line.Text(" records that make no sense"u8);
         }
-
-        daemon.Log.End(ref line);
     }
 
     private static void Hexadecimal(ref EventLine line, ulong value)

@@ -25,7 +25,8 @@ internal sealed partial class CommandHandler(
     SignalLedger signals,
     Log log,
     Lifetime lifetime,
-    ControlSocket socket) : ICommandHandler
+    ControlSocket socket,
+    Reexecution reexecution) : ICommandHandler
 {
     private readonly FixedArray<byte> _path = new(kernel, Limits.Line + 1);
     private readonly FixedArray<byte> _triggers = new(kernel, 2 * Limits.Line);

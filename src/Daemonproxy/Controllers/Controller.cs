@@ -69,11 +69,12 @@ internal sealed class Controller
     public bool WantsInput => !Record.Input.IsNone && !Record.InputEnded && !Record.IsClosing && Inbox.HasRoom;
 
     /// <summary>
-    /// Whether a command may run: there is room for the largest answer that one can give, no dump is in the middle of
-    /// its answer, and the connection is not ending.
+    /// Whether a command may run: there is room for the largest answer that one can give, nothing before it is still
+    /// being answered, and the connection is not ending.
     /// </summary>
     public bool CanRunCommand =>
-        Record.Dump == DumpStage.None && !Record.IsClosing && (IsDeaf || Outbox.HasRoom(Answers.RoomForOneCommand));
+        Record.Dump == DumpStage.None && !Record.IsHeld && !Record.IsClosing
+        && (IsDeaf || Outbox.HasRoom(Answers.RoomForOneCommand));
 
     // What cannot be told anything has room for everything: a config file, a connection for commands only, and one
     // that has overflowed.
@@ -127,6 +128,14 @@ internal sealed class Controller
         using Change<ControllerRecord> change = Change();
         change.Record.IsClosing = true;
         change.Record.Dump = DumpStage.None;
+    }
+
+    /// <summary>Its further commands wait for the answer to the one that runs, or go on.</summary>
+    public void Hold(bool isHeld)
+    {
+        MayHaveLine = true;
+        using Change<ControllerRecord> change = Change();
+        change.Record.IsHeld = isHeld;
     }
 
     /// <summary>

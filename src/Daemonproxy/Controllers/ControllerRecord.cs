@@ -99,4 +99,7 @@ internal struct ControllerRecord
     /// <summary>Descriptors sent along that nobody has taken yet, the first one first.</summary>
     public int PassedCount;
     public PassedNumbers Passed;
+
+    /// <summary>No further command runs until what it asked last is answered.</summary>
+    public bool IsHeld;
 }

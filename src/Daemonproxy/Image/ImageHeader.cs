@@ -20,6 +20,7 @@ internal enum RegionId
     Fds,
     FdText,
     ControlSocket,
+    Reexecution,
 }
 
 /// <summary>Where a region is. Fields are only ever appended.</summary>
@@ -100,4 +101,10 @@ internal struct ImageHeader
 
     /// <summary>A child taken from the kernel and not yet told to anybody.</summary>
     public ReapedChild Reaped;
+
+    /// <summary>
+    /// While this program is replaced on purpose: the number of crashes so far, + 1. A crash on the way counts itself,
+    /// and so is told apart.
+    /// </summary>
+    public int Replacing;
 }

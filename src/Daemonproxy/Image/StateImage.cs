@@ -54,11 +54,14 @@ internal sealed unsafe class StateImage
         return Errno.None;
     }
 
-    /// <summary>The image behind a descriptor, if it is one of ours and whole; otherwise why not, in words.</summary>
-    public static string? TryOpen(Kernel kernel, FdNumber fd, ImageLayout layout, out StateImage? image)
+    /// <summary>
+    /// The image behind a descriptor, or a copy of it, if it is one of ours and whole; otherwise why not, in words.
+    /// </summary>
+    public static string? TryOpen(
+        Kernel kernel, FdNumber fd, ImageLayout layout, bool isCopy, out StateImage? image)
     {
         image = null;
-        Errno errno = kernel.MapImage(fd, out long bytes, out void* memory);
+        Errno errno = kernel.MapImage(fd, isCopy, out long bytes, out void* memory);
         if (errno != Errno.None)
         {
             return "it cannot be mapped";

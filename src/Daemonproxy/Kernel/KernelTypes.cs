@@ -46,7 +46,7 @@ internal enum TokenKind : byte
     ControllerInput,
     ControllerOutput,
     ControlSocket,
-    Log,
+    Reexecution,
 }
 
 /// <summary>One descriptor that is ready.</summary>

@@ -55,7 +55,7 @@ internal sealed unsafe partial class LinuxKernel
         return Errno.None;
     }
 
-    public override Errno MapImage(FdNumber fd, out long bytes, out void* memory)
+    public override Errno MapImage(FdNumber fd, bool isCopy, out long bytes, out void* memory)
     {
         byte* stat = stackalloc byte[StatBytes];
         bytes = 0;
@@ -66,13 +66,14 @@ internal sealed unsafe partial class LinuxKernel
         }
 
         bytes = *(long*)(stat + StatSize);
-        memory = Memory.Share(fd.Value, bytes);
+        memory = isCopy ? Memory.Copy(fd.Value, bytes) : Memory.Share(fd.Value, bytes);
         if (memory == null)
         {
             return Bare.LastError;
         }
 
-        _image = fd;
+        // Of a copy nothing is reserved or given back: that would be done to the image itself.
+        _image = isCopy ? FdNumber.None : fd;
         return Errno.None;
     }
 

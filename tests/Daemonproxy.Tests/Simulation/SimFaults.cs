@@ -30,6 +30,9 @@ internal enum SimCall
     LockMemory,
     Execute,
     Daemonize,
+    OpenProgram,
+    AskProgram,
+    ReplaceProgram,
     Spawn,
     Kill,
     ReserveImage,
@@ -59,6 +62,9 @@ internal sealed class SimulatedCrash() : Exception("simulated crash");
 
 /// <summary>The daemon is no more: another program runs in its place.</summary>
 internal sealed class SimulatedExecution() : Exception("simulated execution");
+
+/// <summary>Another program goes on with the image, in the daemon's place.</summary>
+internal sealed class SimulatedReplacement() : Exception("simulated replacement");
 
 /// <summary>Which calls fail, and when: by name, or by their number in the run.</summary>
 internal sealed class SimFaults
@@ -117,6 +123,9 @@ internal sealed class SimFaults
             random.Next(2) == 0 ? Errno.EMFILE : Errno.ENFILE,
         SimCall.Spawn => random.Next(2) == 0 ? Errno.EAGAIN : Errno.ENOMEM,
         SimCall.Kill => Errno.EPERM,
+        SimCall.AskProgram => random.Next(2) == 0 ? Errno.EAGAIN : Errno.EMFILE,
+        SimCall.OpenProgram => Errno.EMFILE,
+        SimCall.ReplaceProgram => Errno.ENOMEM,
         SimCall.MakeDirectory or SimCall.Unlink or SimCall.Rename or SimCall.Bind => Errno.EACCES,
         SimCall.CurrentDirectory => Errno.ENOENT,
         SimCall.Listen => Errno.EADDRINUSE,

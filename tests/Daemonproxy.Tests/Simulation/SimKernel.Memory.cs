@@ -50,8 +50,13 @@ internal sealed unsafe partial class SimKernel
         return reason;
     }
 
-    public override Errno MapImage(FdNumber fd, out long bytes, out void* memory)
+    public override Errno MapImage(FdNumber fd, bool isCopy, out long bytes, out void* memory)
     {
+        if (isCopy)
+        {
+            throw new SimulationException("the simulated daemon rehearses nothing");
+        }
+
         bool isImage = fd == _imageFd && !fd.IsNone;
         bytes = isImage ? _imageBytes : 0;
         memory = isImage ? _image : null;

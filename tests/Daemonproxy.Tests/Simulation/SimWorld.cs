@@ -145,6 +145,10 @@ internal sealed unsafe class SimWorld : IDisposable
             // Kernel.Executed tells which program; the daemon is no more, and has no exit code.
             Daemon = null;
         }
+        catch (SimulatedReplacement)
+        {
+            Resume();
+        }
     }
 
     /// <summary>The process of a service; null when it has none.</summary>
