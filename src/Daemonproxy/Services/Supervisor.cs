@@ -132,6 +132,7 @@ internal sealed class Supervisor(
                 return;
             }
 
+            image.Pass(CrashPoint.Reaped);
             Reaped(now);
         }
     }
@@ -153,6 +154,7 @@ internal sealed class Supervisor(
                 value: child.Value);
         }
 
+        image.Pass(CrashPoint.ReapedTold);
         image.Header.Reaped = default;
     }
 
@@ -165,6 +167,13 @@ internal sealed class Supervisor(
         for (int index = 0; index < services.HighWater; index++)
         {
             ServiceIndex service = new(index);
+            if (services[service].State is ServiceState.Exited or ServiceState.Killed)
+            {
+                // Its end was told; whether it is started again may not have been looked at.
+                ConsiderAutoUp(service, now);
+                continue;
+            }
+
             if (services[service].State != ServiceState.Waiting)
             {
                 continue;
@@ -177,6 +186,7 @@ internal sealed class Supervisor(
             }
             else if (index == crashedIn)
             {
+                log.ServiceFailed(services[service].Name.Value, "the daemon crashed in its launch"u8, Errno.None);
                 Apply(service, LifecycleEvent.PlanDropped, now);
             }
             else
@@ -252,6 +262,7 @@ internal sealed class Supervisor(
             }
         }
 
+        image.Pass(CrashPoint.Launch);
         LaunchPlan plan = planner.Prepare(service, ends);
         Errno errno;
         using (Change<ServiceRecord> change = services.Change(service))
@@ -274,7 +285,9 @@ internal sealed class Supervisor(
             return;
         }
 
+        image.Pass(CrashPoint.Launched);
         Launched(service, plan, now);
+        image.Pass(CrashPoint.LaunchTold);
         if (connection >= 0)
         {
             connections.Settle(connection, ends);
@@ -349,6 +362,7 @@ internal sealed class Supervisor(
         }
 
         record.Since = step.Next == ServiceState.Up ? record.Started : now;
+        image.Pass(CrashPoint.ServiceChange);
         record.State = step.Next;
     }
 

@@ -76,7 +76,14 @@ internal sealed class Stage : IDisposable
         bool isMeant = reason is SimulatedCrash || line.Contains("crash", StringComparison.Ordinal);
         _seen.Add(isMeant ? "= the daemon crashes" : $"= the daemon crashes: {reason.Message}");
         _world.Resume();
-        _world.Settle();
+        try
+        {
+            _world.Settle();
+        }
+        catch (Exception e) when (e is not SimulationException && _world.Daemon is not null)
+        {
+            Crash(line, e);
+        }
     }
 
     private void Tell(SimPeer peer)
