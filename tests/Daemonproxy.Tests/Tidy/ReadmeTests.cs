@@ -38,7 +38,7 @@ public class ReadmeTests
         string readme = string.Concat(Lines("README.md"));
         foreach (string folder in Directory.GetDirectories(Path.Combine(Repository.Root, "examples")))
         {
-            Assert.Contains($"`{Path.GetFileName(folder)}/`", readme, StringComparison.Ordinal);
+            Assert.Contains($"{Path.GetFileName(folder)}/`", readme, StringComparison.Ordinal);
         }
     }
 
