@@ -17,7 +17,8 @@ endif
 .PHONY: help run build docs test test-all bench floor publish pack install dist clean
 
 help:             ## this list, with the dotnet command behind each target
-	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "make %-10s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r target text; do \
+		printf 'make %-10s %s\n' "$$target" "$$text"; done
 
 run: out/daemonproxy  ## the example examples/hello: out/daemonproxy -c examples/hello/hello.conf
 	@cd examples/hello && ../../out/daemonproxy -qq -c hello.conf
