@@ -14,7 +14,7 @@ else
 OUT = out
 endif
 
-.PHONY: help run build docs test test-all bench floor publish install clean
+.PHONY: help run build docs test test-all bench floor publish pack install dist clean
 
 help:             ## this list, with the dotnet command behind each target
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -59,12 +59,18 @@ out/static/daemonproxy: $(SOURCES)
 		-p:StaticExecutable=true
 	@mkdir -p out/static && cp artifacts/native/static/daemonproxy out/static/daemonproxy && ls -l out/static/daemonproxy
 
+pack:             ## dotnet pack src/Daemonproxy.Client -c Release
+	dotnet pack src/Daemonproxy.Client -c $(CONFIGURATION) --nologo -v quiet -o out/packages
+
 install: $(OUT)/daemonproxy ## copies the binary, the manual page and the completions to $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(OUT)/daemonproxy $(DESTDIR)$(PREFIX)/sbin/daemonproxy
 	install -D -m 644 docs/daemonproxy.1 $(SHARE)/man/man1/daemonproxy.1
 	install -D -m 644 completions/daemonproxy.bash $(SHARE)/bash-completion/completions/daemonproxy
 	install -D -m 644 completions/_daemonproxy $(SHARE)/zsh/site-functions/_daemonproxy
 	install -D -m 644 completions/daemonproxy.fish $(SHARE)/fish/vendor_completions.d/daemonproxy.fish
+
+dist:             ## packaging/dist.sh: static tarballs and Debian packages for x64 and arm64, into out/dist
+	@packaging/dist.sh
 
 clean:            ## removes out/ and artifacts/
 	rm -rf out artifacts

@@ -1,6 +1,7 @@
 using System.IO;
 using Daemonproxy.Generators.Model;
 using Daemonproxy.Generators.Problems;
+using Daemonproxy.Generators.Writing.Client;
 using Microsoft.CodeAnalysis;
 
 namespace Daemonproxy.Generators;
@@ -19,6 +20,10 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
     /// The spec as it was last released, if it was: nothing that controllers rely on may be missing now.
     /// </summary>
     public const string ReleasedSpecFile = "commands.released.spec";
+
+    // What a project sets to say which side of the protocol it is: nothing for the daemon.
+    private const string ProductProperty = "build_property.DaemonproxyProduct";
+    private const string ClientProduct = "client";
 
     /// <inheritdoc />
     public void Initialize(IncrementalGeneratorInitializationContext context)
@@ -47,6 +52,20 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
         IncrementalValuesProvider<SpecModel> model = compiled
             .SelectMany(static (spec, _) => spec.Model == null ? [] : new EquatableArray<SpecModel>([spec.Model]))
             .WithTrackingName("Model");
-        Products.Register(new ProductRegistry(context, model));
+        IncrementalValueProvider<bool> isClient = context.AnalyzerConfigOptionsProvider
+            .Select(static (options, _) => options.GlobalOptions.TryGetValue(ProductProperty, out string? product)
+                && product == ClientProduct)
+            .WithTrackingName("IsClient");
+        Products.Register(new ProductRegistry(context, For(model, isClient, wanted: false)));
+        ClientProducts.Register(new ProductRegistry(context, For(model, isClient, wanted: true)));
     }
+
+    // The model, if it is this side of the protocol that is wanted.
+    private static IncrementalValuesProvider<SpecModel> For(
+        IncrementalValuesProvider<SpecModel> model, IncrementalValueProvider<bool> isClient, bool wanted) =>
+        model
+            .Combine(isClient)
+            .Where(pair => pair.Right == wanted)
+            .Select(static (pair, _) => pair.Left)
+            .WithTrackingName(wanted ? "ClientModel" : "DaemonModel");
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Daemonproxy.Image;
 using Daemonproxy.Kernels;
 using Daemonproxy.Logging;
@@ -96,13 +97,12 @@ internal sealed class Controller
             return;
         }
 
-        if (!Outbox.HasRoom(line.Length))
+        if (!Outbox.TryAppend(line))
         {
             MarkOverflowed();
             return;
         }
 
-        Outbox.Append(line);
         _statistics.Add(Counter.Events);
         LogMessages.Event(_log, Index, line[..^1]);
     }
@@ -149,6 +149,7 @@ internal sealed class Controller
     /// <summary>
     /// One read, if there is something to be read; EOF and errors end the input. The error is told, too.
     /// </summary>
+    [SkipLocalsInit]
     public Errno Read(Kernel kernel)
     {
         if (!CanRead)
