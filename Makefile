@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SHARE = $(DESTDIR)$(PREFIX)/share
 # Everything that decides what is in the binary.
-SOURCES = commands.spec Directory.Build.props Directory.Packages.props \
+SOURCES = commands.spec $(wildcard commands.released.spec) Directory.Build.props Directory.Packages.props \
 	$(shell find src/Daemonproxy src/Daemonproxy.Generators -name '*.cs' -o -name '*.csproj' -o -name '*.txt')
 
 ifeq ($(STATIC),1)
@@ -14,7 +14,7 @@ else
 OUT = out
 endif
 
-.PHONY: help run build docs test test-all bench floor publish pack install clean
+.PHONY: help run build docs test test-all bench floor publish pack install dist clean
 
 help:             ## this list, with the dotnet command behind each target
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -68,6 +68,9 @@ install: $(OUT)/daemonproxy ## copies the binary, the manual page and the comple
 	install -D -m 644 completions/daemonproxy.bash $(SHARE)/bash-completion/completions/daemonproxy
 	install -D -m 644 completions/_daemonproxy $(SHARE)/zsh/site-functions/_daemonproxy
 	install -D -m 644 completions/daemonproxy.fish $(SHARE)/fish/vendor_completions.d/daemonproxy.fish
+
+dist:             ## packaging/dist.sh: static tarballs and Debian packages for x64 and arm64, into out/dist
+	@packaging/dist.sh
 
 clean:            ## removes out/ and artifacts/
 	rm -rf out artifacts

@@ -13,8 +13,13 @@ namespace Daemonproxy.Generators;
 [Generator(LanguageNames.CSharp)]
 public sealed class ProtocolGenerator : IIncrementalGenerator
 {
-    /// <summary>The one additional file that is read.</summary>
+    /// <summary>The additional file that everything is made from.</summary>
     public const string SpecFile = "commands.spec";
+
+    /// <summary>
+    /// The spec as it was last released, if it was: nothing that controllers rely on may be missing now.
+    /// </summary>
+    public const string ReleasedSpecFile = "commands.released.spec";
 
     // What a project sets to say which side of the protocol it is: nothing for the daemon.
     private const string ProductProperty = "build_property.DaemonproxyProduct";
@@ -23,9 +28,17 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
     /// <inheritdoc />
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
+        IncrementalValueProvider<CompiledSpec?> released = context.AdditionalTextsProvider
+            .Where(static file => Path.GetFileName(file.Path) == ReleasedSpecFile)
+            .Select(SpecCompiler.CompileReleased)
+            .WithTrackingName("CompileReleased")
+            .Collect()
+            .Select(static (specs, _) => SpecCompiler.AtMostOne(specs))
+            .WithTrackingName("Released");
         IncrementalValueProvider<CompiledSpec> compiled = context.AdditionalTextsProvider
             .Where(static file => Path.GetFileName(file.Path) == SpecFile)
-            .Select(SpecCompiler.Compile)
+            .Combine(released)
+            .Select(static (pair, cancellation) => SpecCompiler.Compile(pair.Left, pair.Right, cancellation))
             .WithTrackingName("Compile")
             .Collect()
             .Select(static (specs, _) => SpecCompiler.TheOnly(specs))

@@ -121,7 +121,7 @@ internal sealed class Daemon
         step = TurnStep.Accepting;
         Socket.AcceptAll(_now);
         step = TurnStep.Reading;
-        foreach (Controller controller in Controllers.All)
+        foreach (Controller controller in Controllers.Used)
         {
             if (controller.IsInUse)
             {
@@ -179,7 +179,7 @@ internal sealed class Daemon
     {
         Instant deadline = Supervisor.NextDeadline;
         deadline = Log.NextDeadline < deadline ? Log.NextDeadline : deadline;
-        foreach (Controller controller in Controllers.All)
+        foreach (Controller controller in Controllers.Used)
         {
             if (controller.IsInUse)
             {
@@ -256,7 +256,7 @@ internal sealed class Daemon
 
     private void RunCommands()
     {
-        foreach (Controller controller in Controllers.All)
+        foreach (Controller controller in Controllers.Used)
         {
             if (controller.IsInUse)
             {
@@ -269,7 +269,7 @@ internal sealed class Daemon
 
     private void Flush()
     {
-        foreach (Controller controller in Controllers.All)
+        foreach (Controller controller in Controllers.Used)
         {
             if (!controller.IsInUse)
             {
@@ -312,7 +312,7 @@ internal sealed class Daemon
     {
         if (Lifetime.Guard != 0)
         {
-            Log.Say(LogLevel.Warning, "interactive session ended, but not exiting due to terminate-guard"u8);
+            LogMessages.SessionEndedGuarded(Log);
         }
         else if (Lifetime.Record.IsInit && !Lifetime.HasExec)
         {
@@ -320,7 +320,7 @@ internal sealed class Daemon
         }
         else
         {
-            Log.Say(LogLevel.Info, "interactive session ended"u8);
+            LogMessages.SessionEnded(Log);
             Lifetime.End(ExitCode.Success, "interactive session ended"u8);
         }
     }

@@ -22,6 +22,25 @@ internal static class Compiled
         "Kernel/Pid.cs", "Kernel/Signal.cs", "Verify.cs",
     ];
 
+    // As much of the log as generated code knows; it forgets what it is told.
+    private const string Log =
+        """
+        using Daemonproxy.Protocol;
+
+        namespace Daemonproxy.Logging;
+
+        internal sealed class Log
+        {
+            private readonly byte[] _bytes = new byte[8192];
+
+            public bool Wants(LogLevel level) => level > 0;
+
+            public EventLine Begin(LogLevel level) => new(_bytes);
+
+            public void End(scoped ref EventLine line) => line.Byte((byte)'\n');
+        }
+        """;
+
     // The same of the client; and what sends the lines, which is nothing here.
     private static readonly string[] _clientRuntime =
     [
@@ -94,6 +113,11 @@ internal static class Compiled
         foreach (GeneratedSourceResult source in driver.Result.GeneratedSources)
         {
             trees.Add(CSharpSyntaxTree.ParseText(source.SourceText, _parse, source.HintName));
+        }
+
+        if (driver.Sources().Contains("class LogMessages", StringComparison.Ordinal))
+        {
+            trees.Add(CSharpSyntaxTree.ParseText(Log, _parse));
         }
 
         foreach (string text in more)

@@ -97,7 +97,6 @@ internal static unsafe partial class CrashHandler
         GiveUp();
     }
 
-    // PID 1 must not end, the kernel would panic: it stays and reaps.
     private static void GiveUp()
     {
         if (Bare.getpid() != 1)
@@ -105,6 +104,12 @@ internal static unsafe partial class CrashHandler
             Bare._exit(BrokenState);
         }
 
+        Stay();
+    }
+
+    /// <summary>The last stand of process 1, which must not end, the kernel would panic: it stays and reaps.</summary>
+    public static void Stay()
+    {
         Timespec second;
         second.Seconds = 1;
         second.Nanoseconds = 0;
