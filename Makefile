@@ -13,7 +13,7 @@ else
 OUT = out
 endif
 
-.PHONY: help run build test test-all bench publish install clean
+.PHONY: help run build test test-all soak bench publish install clean
 
 help:             ## this list, with the dotnet command behind each target
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -30,6 +30,12 @@ test: out/daemonproxy out/static/daemonproxy ## dotnet test, each project under 
 test-all: test    ## make test with the long tests: DAEMONPROXY_LONG=1
 	@DAEMONPROXY_LONG=1 tests/run $(CONFIGURATION)
 
+SEEDS ?= 10000
+soak:             ## SIMULATION_SEEDS=$(SEEDS) dotnet test tests/Daemonproxy.Tests: as many random conversations as asked for
+	SIMULATION_SEEDS=$(SEEDS) IMAGE_FUZZ_SEEDS=$(SEEDS) dotnet test tests/Daemonproxy.Tests -c $(CONFIGURATION) --nologo \
+		--filter "FullyQualifiedName~RandomTests|FullyQualifiedName~ImageFuzzTests" \
+		--logger "console;verbosity=detailed"
+
 bench: out/daemonproxy ## dotnet run --project bench/load -c Release -- --daemon out/daemonproxy
 	dotnet run --project bench/load -c Release -- --daemon out/daemonproxy
 
@@ -37,12 +43,12 @@ publish: $(OUT)/daemonproxy ## dotnet publish src/Daemonproxy -c Release -r linu
 
 out/daemonproxy: $(SOURCES)
 	dotnet publish src/Daemonproxy -c Release -r $(RID) --nologo -v quiet -o artifacts/native/dynamic
-	@mkdir -p out && cp artifacts/native/dynamic/daemonproxy out/daemonproxy && ls -l out/daemonproxy
+	@mkdir -p out && cp -f artifacts/native/dynamic/daemonproxy out/daemonproxy && ls -l out/daemonproxy
 
 out/static/daemonproxy: $(SOURCES)
 	dotnet publish src/Daemonproxy -c Release -r $(RID) --nologo -v quiet -o artifacts/native/static \
 		-p:StaticExecutable=true
-	@mkdir -p out/static && cp artifacts/native/static/daemonproxy out/static/daemonproxy && ls -l out/static/daemonproxy
+	@mkdir -p out/static && cp -f artifacts/native/static/daemonproxy out/static/daemonproxy && ls -l out/static/daemonproxy
 
 install: $(OUT)/daemonproxy ## copies the binary to $(DESTDIR)$(PREFIX)/sbin
 	install -D -m 755 $(OUT)/daemonproxy $(DESTDIR)$(PREFIX)/sbin/daemonproxy

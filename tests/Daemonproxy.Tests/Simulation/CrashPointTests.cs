@@ -29,7 +29,8 @@ public sealed class CrashPointTests
         "* session stalls", $"> «echo⇥{new string('e', 900)}⏎×26»", "> «stats⏎×400»", "* session reads",
         // All texts become shorter together, so that no block fits that was given back.
         .. ((int[])[480, 400, 350, 290, 230, 200, 150, 100, 90]).Select(Tags),
-        $"> «echo⇥{new string('e', 900)}⏎×40»echo⇥half¬", "> s⏎nonsense", "> statedump", "> reexec⇥/bin/new⏎echo⇥after", "* crash",
+        $"> «echo⇥{new string('e', 900)}⏎×40»echo⇥half¬", "> s⏎nonsense", "> statedump",
+        "> reexec⇥/bin/new⏎echo⇥after", "* crash",
     ];
 
     private static string Tags(int bytes) => "> " + string.Join(
