@@ -3,8 +3,9 @@ CONFIGURATION ?= Release
 RID ?= linux-x64
 PREFIX ?= /usr/local
 DESTDIR ?=
+SHARE = $(DESTDIR)$(PREFIX)/share
 # Everything that decides what is in the binary.
-SOURCES = commands.spec Directory.Build.props Directory.Packages.props \
+SOURCES = commands.spec $(wildcard commands.released.spec) Directory.Build.props Directory.Packages.props \
 	$(shell find src/Daemonproxy src/Daemonproxy.Generators -name '*.cs' -o -name '*.csproj' -o -name '*.txt')
 
 ifeq ($(STATIC),1)
@@ -13,7 +14,7 @@ else
 OUT = out
 endif
 
-.PHONY: help run build test test-all soak bench publish install clean
+.PHONY: help run build docs test test-all soak bench floor publish pack install dist clean
 
 help:             ## this list, with the dotnet command behind each target
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -23,6 +24,9 @@ run: out/daemonproxy  ## the example examples/hello: out/daemonproxy -c examples
 
 build:            ## dotnet build Daemonproxy.sln -c Release
 	dotnet build Daemonproxy.sln -c $(CONFIGURATION) --nologo
+
+docs:             ## dotnet run --project src/Daemonproxy.SpecTool -c Release -- .
+	@dotnet run --project src/Daemonproxy.SpecTool -c $(CONFIGURATION) -- .
 
 test: out/daemonproxy out/static/daemonproxy ## dotnet test, each project under tests/, against the published binaries
 	@tests/run $(CONFIGURATION)
@@ -36,8 +40,19 @@ soak:             ## SIMULATION_SEEDS=$(SEEDS) dotnet test tests/Daemonproxy.Tes
 		--filter "FullyQualifiedName~RandomTests|FullyQualifiedName~ImageFuzzTests" \
 		--logger "console;verbosity=detailed"
 
-bench: out/daemonproxy ## dotnet run --project bench/load -c Release -- --daemon out/daemonproxy
-	dotnet run --project bench/load -c Release -- --daemon out/daemonproxy
+bench: out/daemonproxy floor ## dotnet run --project bench/load -c Release -- --daemon out/daemonproxy (a short version)
+	dotnet run --project bench/load -c Release -- --daemon out/daemonproxy --rounds 2 --idle-seconds 2 \
+		--most-services 1000
+
+floor: out/floor/stamp out/floor/stay out/floor/end out/floor/spawn out/floor/lines ## the C programs of bench/floor
+
+out/floor/stamp out/floor/stay out/floor/end: out/floor/%: bench/floor/%.c bench/floor/bare.h
+	@mkdir -p out/floor
+	gcc -O2 -Wall -Wextra -static -nostdlib -fno-stack-protector -fno-asynchronous-unwind-tables -o $@ $<
+
+out/floor/spawn out/floor/lines: out/floor/%: bench/floor/%.c
+	@mkdir -p out/floor
+	gcc -O2 -Wall -Wextra -o $@ $<
 
 publish: $(OUT)/daemonproxy ## dotnet publish src/Daemonproxy -c Release -r linux-x64 (STATIC=1: -p:StaticExecutable=true)
 
@@ -50,8 +65,18 @@ out/static/daemonproxy: $(SOURCES)
 		-p:StaticExecutable=true
 	@mkdir -p out/static && cp -f artifacts/native/static/daemonproxy out/static/daemonproxy && ls -l out/static/daemonproxy
 
-install: $(OUT)/daemonproxy ## copies the binary to $(DESTDIR)$(PREFIX)/sbin
+pack:             ## dotnet pack src/Daemonproxy.Client -c Release
+	dotnet pack src/Daemonproxy.Client -c $(CONFIGURATION) --nologo -v quiet -o out/packages
+
+install: $(OUT)/daemonproxy ## copies the binary, the manual page and the completions to $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(OUT)/daemonproxy $(DESTDIR)$(PREFIX)/sbin/daemonproxy
+	install -D -m 644 docs/daemonproxy.1 $(SHARE)/man/man1/daemonproxy.1
+	install -D -m 644 completions/daemonproxy.bash $(SHARE)/bash-completion/completions/daemonproxy
+	install -D -m 644 completions/_daemonproxy $(SHARE)/zsh/site-functions/_daemonproxy
+	install -D -m 644 completions/daemonproxy.fish $(SHARE)/fish/vendor_completions.d/daemonproxy.fish
+
+dist:             ## packaging/dist.sh: static tarballs and Debian packages for x64 and arm64, into out/dist
+	@packaging/dist.sh
 
 clean:            ## removes out/ and artifacts/
 	rm -rf out artifacts

@@ -34,7 +34,7 @@ internal sealed class Bench(Settings settings)
     }
 
     private Session Start(int daemon) =>
-        new([settings.Daemons[daemon], "-i", .. settings.Options], settings.OverSocket);
+        new(settings.Daemons[daemon], settings.Options, settings.OverSocket);
 
     private void Measure(Workload workload, Session session, int daemon)
     {
@@ -45,33 +45,48 @@ internal sealed class Bench(Settings settings)
         long start = Stopwatch.GetTimestamp();
         int units = workload.Run(session);
         double wall = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
-        if (units == 0)
-        {
-            Report.Add(daemon, workload.Name, "wake-ups", Usage.Sleeps(session.Pid) - sleeps);
-            Report.Add(daemon, workload.Name, "CPU, µs", (Usage.Cpu(session.Pid) - cpu) / NanosecondsInMicrosecond);
-        }
-        else
+        if (workload.Cost == Cost.PerUnit)
         {
             Usage.AwaitRest(session.Pid);
             double used = (Usage.Cpu(session.Pid) - cpu) / NanosecondsInMicrosecond;
             Report.Add(daemon, workload.Name, $"CPU, µs per {workload.Unit}", used / units);
             Report.Add(daemon, workload.Name, $"wall, µs per {workload.Unit}", wall / units);
         }
+        else if (workload.Cost == Cost.Whole)
+        {
+            Report.Add(daemon, workload.Name, "wake-ups", Usage.Sleeps(session.Pid) - sleeps);
+            Report.Add(daemon, workload.Name, "CPU, µs", (Usage.Cpu(session.Pid) - cpu) / NanosecondsInMicrosecond);
+        }
 
-        (long rss, long anonymous, long shared) = Usage.Memory(session.Pid);
-        Report.Add(daemon, workload.Name, "RSS, kB", rss);
-        Report.Add(daemon, workload.Name, "RssAnon, kB", anonymous);
-        Report.Add(daemon, workload.Name, "RssShmem, kB", shared);
+        foreach ((string measure, double value) in workload.Findings)
+        {
+            Report.Add(daemon, workload.Name, measure, value);
+        }
+
+        workload.Findings.Clear();
+        if (workload.TellsMemory)
+        {
+            (long rss, long anonymous, long shared) = Usage.Memory(session.Pid);
+            Report.Add(daemon, workload.Name, "RSS, kB", rss);
+            Report.Add(daemon, workload.Name, "RssAnon + RssShmem, kB", anonymous + shared);
+        }
     }
 
     private void Count(Workload workload, Session session, int daemon)
     {
+        if (workload.Cost == Cost.None)
+        {
+            return;
+        }
+
         workload.Prepare(session);
         Usage.AwaitRest(session.Pid);
         using SystemCalls calls = new(session.Pid);
         int units = workload.Run(session);
         long count = calls.Stop();
-        string measure = units == 0 ? "system calls" : $"system calls per 1,000 {workload.Unit}s";
-        Report.Add(daemon, workload.Name, measure, units == 0 ? count : 1000.0 * count / units);
+        workload.Findings.Clear();
+        bool isWhole = workload.Cost == Cost.Whole;
+        string measure = isWhole ? "system calls" : $"system calls per 1,000 {workload.Unit}s";
+        Report.Add(daemon, workload.Name, measure, isWhole ? count : 1000.0 * count / units);
     }
 }

@@ -13,6 +13,7 @@ internal static unsafe partial class Native
     public const int F_DUPFD_CLOEXEC = 1030;
     public const int SIGINT = 2;
     public const int SIGKILL = 9;
+    public const int SIGSTOP = 19;
     public const int EINTR = 4;
     public const short POSIX_SPAWN_SETSIGDEF = 4;
 

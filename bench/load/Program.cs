@@ -12,7 +12,7 @@ try
         Console.WriteLine(Settings.Help);
         foreach (Workload workload in Workload.All(settings))
         {
-            Console.WriteLine($"  {workload.Name,-8}{workload.Description}");
+            Console.WriteLine($"  {workload.Name,-10}{workload.Description}");
         }
 
         return 0;
@@ -21,6 +21,11 @@ try
     Bench bench = new(settings);
     bench.Run();
     bench.Report.Write(Console.Out);
+    if (settings.Plot is not null)
+    {
+        new Plot(bench.Report.Of("scale")).Write(settings.Plot);
+    }
+
     return 0;
 }
 catch (ArgumentException problem)

@@ -22,6 +22,10 @@ internal sealed class Report(IReadOnlyList<string> daemons)
         _rows[row].Samples[daemon].Add(value);
     }
 
+    /// <summary>What a workload found with the first daemon.</summary>
+    public (string Measure, double Value)[] Of(string workload) =>
+        [.. _rows.Where(row => row.Workload == workload).Select(row => (row.Measure, row.Samples[0].Median))];
+
     /// <summary>A table in plain text: a block for each workload, a column for each daemon.</summary>
     public void Write(TextWriter output)
     {

@@ -1,23 +1,28 @@
 using System;
 using System.Collections.Generic;
-using System.Runtime.InteropServices;
-using System.Text;
-using System.Threading;
+using System.IO;
+using System.Net.Sockets;
 
 namespace Daemonproxy.Load;
 
-/// <summary>A daemon started with <c>-i</c>, spoken to over pipes or, as a service would be, over one socket.</summary>
+/// <summary>
+/// A daemon started with <c>-i</c>, spoken to over pipes or, as a service would be, over one socket; others may connect
+/// to its control socket.
+/// </summary>
 internal sealed unsafe class Session : IDisposable
 {
-    private const int BufferBytes = 65536;
     private readonly ChildProcess _daemon;
     private readonly int _input;
     private readonly int _output;
-    private readonly byte[] _buffer = new byte[BufferBytes];
-    private int _words;
+    private readonly string _socketPath;
+    private readonly List<Socket> _others = [];
 
-    public Session(IReadOnlyList<string> command, bool overSocket)
+    public Session(string program, IReadOnlyList<string> options, bool overSocket)
     {
+        Program = program;
+        Folder = Directory.CreateTempSubdirectory("daemonproxy-load-").FullName;
+        _socketPath = Path.Combine(Folder, "control");
+        string[] command = [program, "-i", "-S", _socketPath, .. options];
         int* ends = stackalloc int[4];
         if (overSocket)
         {
@@ -27,115 +32,61 @@ internal sealed unsafe class Session : IDisposable
             _ = Native.close(ends[0]);
             _input = ends[1];
             _output = ends[1];
-            return;
+        }
+        else
+        {
+            Native.Demand(Native.pipe2(ends, Native.O_CLOEXEC), "pipe2");
+            Native.Demand(Native.pipe2(ends + 2, Native.O_CLOEXEC), "pipe2");
+            _daemon = new ChildProcess(command, ends[0], ends[3]);
+            _ = Native.close(ends[0]);
+            _ = Native.close(ends[3]);
+            _input = ends[1];
+            _output = ends[2];
         }
 
-        Native.Demand(Native.pipe2(ends, Native.O_CLOEXEC), "pipe2");
-        Native.Demand(Native.pipe2(ends + 2, Native.O_CLOEXEC), "pipe2");
-        _daemon = new ChildProcess(command, ends[0], ends[3]);
-        _ = Native.close(ends[0]);
-        _ = Native.close(ends[3]);
-        _input = ends[1];
-        _output = ends[2];
+        First = new Conversation(_input, _output);
     }
+
+    /// <summary>The daemon's program.</summary>
+    public string Program { get; }
 
     public int Pid => _daemon.Pid;
 
-    /// <summary>Sends lines and takes what comes until all of them are done.</summary>
-    public void Run(string lines) => Run(Encoding.ASCII.GetBytes(lines));
+    /// <summary>A folder of this session's own, which goes with it.</summary>
+    public string Folder { get; }
 
-    /// <summary>Sends lines and takes what comes until all of them are done.</summary>
-    public void Run(byte[] lines)
+    /// <summary>The controller that is there from the start.</summary>
+    public Conversation First { get; }
+
+    /// <summary>One more controller.</summary>
+    public Conversation Connect()
     {
-        string word = $"all done {++_words}";
-        byte[] last = Encoding.ASCII.GetBytes($"echo\t{word}\n");
-        byte[] end = Encoding.ASCII.GetBytes($"{word}\n");
-        Thread writer = new(() => { Write(lines); Write(last); });
-        writer.Start();
-
-        // The word is the last that comes, so only the end of what was read is looked at.
-        byte[] tail = new byte[end.Length];
-        while (!tail.AsSpan().SequenceEqual(end))
-        {
-            ReadOnlySpan<byte> read = Read();
-            if (read.Length >= tail.Length)
-            {
-                read[^tail.Length..].CopyTo(tail);
-            }
-            else
-            {
-                tail.AsSpan(read.Length).CopyTo(tail);
-                read.CopyTo(tail.AsSpan(tail.Length - read.Length));
-            }
-        }
-
-        writer.Join();
-    }
-
-    /// <summary>Sends lines and takes what comes until so many services were told to be down.</summary>
-    public void RunUntilDown(string lines, int services)
-    {
-        Thread writer = new(() => Write(Encoding.ASCII.GetBytes(lines)));
-        writer.Start();
-        ReadOnlySpan<byte> wanted = "\tdown\t"u8;
-        byte[] carry = new byte[BufferBytes + wanted.Length];
-        int kept = 0;
-        while (services > 0)
-        {
-            ReadOnlySpan<byte> read = Read();
-            read.CopyTo(carry.AsSpan(kept));
-            ReadOnlySpan<byte> text = carry.AsSpan(0, kept + read.Length);
-            for (int at = text.IndexOf(wanted); at >= 0; at = text.IndexOf(wanted))
-            {
-                services--;
-                text = text[(at + wanted.Length)..];
-            }
-
-            kept = Math.Min(text.Length, wanted.Length - 1);
-            text[^kept..].CopyTo(carry);
-        }
-
-        writer.Join();
+        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint(_socketPath));
+        _others.Add(socket);
+        int fd = (int)socket.Handle;
+        return new Conversation(fd, fd);
     }
 
     public void Dispose()
     {
+        // Services outlive their daemon; stopped, it starts no others while they are listed.
+        _daemon.Signal(Native.SIGSTOP);
+        int[] services = Usage.Children(Pid);
         _daemon.Signal(Native.SIGKILL);
         _daemon.AwaitEnd();
+        foreach (int service in services)
+        {
+            _ = Native.kill(service, Native.SIGKILL);
+        }
+
+        _others.ForEach(socket => socket.Dispose());
         _ = Native.close(_input);
         if (_output != _input)
         {
             _ = Native.close(_output);
         }
-    }
 
-    private ReadOnlySpan<byte> Read()
-    {
-        fixed (byte* start = _buffer)
-        {
-            nint count = Native.read(_output, start, _buffer.Length);
-            return count > 0
-                ? _buffer.AsSpan(0, (int)count)
-                : throw new InvalidOperationException(
-                    $"the daemon's output ended (errno {Marshal.GetLastPInvokeError()}): does it know -i?");
-        }
-    }
-
-    private void Write(byte[] bytes)
-    {
-        int sent = 0;
-        while (sent < bytes.Length)
-        {
-            fixed (byte* start = bytes)
-            {
-                nint count = Native.write(_input, start + sent, bytes.Length - sent);
-                if (count < 0 && Marshal.GetLastPInvokeError() != Native.EINTR)
-                {
-                    return;
-                }
-
-                sent += (int)Math.Max(count, 0);
-            }
-        }
+        Directory.Delete(Folder, recursive: true);
     }
 }

@@ -25,6 +25,9 @@ internal sealed class Settings
           --strace              count system calls too, in a round of its own (needs strace)
           --program PATH        what the services of `spawn` execute (/bin/true)
           --idle-seconds N      how long `idle` looks (10)
+          --most-services N     how far `scale` goes (10000)
+          --floor FOLDER        where the programs of bench/floor are (out/floor)
+          --plot FILE           also draws what `scale` and `audience` found, as an SVG
           --help                this text
 
         workloads (all, if none is named):
@@ -51,6 +54,13 @@ internal sealed class Settings
     public string Program { get; private set; } = "/bin/true";
 
     public int IdleSeconds { get; private set; } = 10;
+
+    public int MostServices { get; private set; } = 10_000;
+
+    public Floor Floor { get; private set; } = new(Path.GetFullPath("out/floor"));
+
+    /// <summary>Where to draw; null for no picture.</summary>
+    public string? Plot { get; private set; }
 
     /// <summary>The workloads asked for, in their usual order.</summary>
     public Workload[] Workloads()
@@ -100,6 +110,15 @@ internal sealed class Settings
                 break;
             case "--idle-seconds":
                 IdleSeconds = Number(word, rest);
+                break;
+            case "--most-services":
+                MostServices = Number(word, rest);
+                break;
+            case "--floor":
+                Floor = new Floor(Path.GetFullPath(Value(word, rest)));
+                break;
+            case "--plot":
+                Plot = Value(word, rest);
                 break;
             case "--help":
                 WantsHelp = true;

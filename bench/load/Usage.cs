@@ -26,6 +26,14 @@ internal static class Usage
         return (Field(rollup, "Rss"), Field(rollup, "Anonymous"), Field(rollup, "Pss_Shmem"));
     }
 
+    /// <summary>The PIDs of its children.</summary>
+    public static int[] Children(int pid) =>
+    [
+        .. File.ReadAllText($"/proc/{pid}/task/{pid}/children")
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(child => int.Parse(child, CultureInfo.InvariantCulture)),
+    ];
+
     /// <summary>Waits until the process has nothing more to do: its processor time stands still.</summary>
     public static void AwaitRest(int pid)
     {

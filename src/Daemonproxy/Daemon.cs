@@ -122,7 +122,7 @@ internal sealed class Daemon
         step = TurnStep.Accepting;
         Socket.AcceptAll(_now);
         step = TurnStep.Reading;
-        foreach (Controller controller in Controllers.All)
+        foreach (Controller controller in Controllers.Used)
         {
             if (controller.IsInUse)
             {
@@ -180,7 +180,7 @@ internal sealed class Daemon
     {
         Instant deadline = Supervisor.NextDeadline;
         deadline = Log.NextDeadline < deadline ? Log.NextDeadline : deadline;
-        foreach (Controller controller in Controllers.All)
+        foreach (Controller controller in Controllers.Used)
         {
             if (controller.IsInUse)
             {
@@ -264,7 +264,7 @@ internal sealed class Daemon
 
     private void RunCommands()
     {
-        foreach (Controller controller in Controllers.All)
+        foreach (Controller controller in Controllers.Used)
         {
             if (controller.IsInUse)
             {
@@ -277,7 +277,7 @@ internal sealed class Daemon
 
     private void Flush()
     {
-        foreach (Controller controller in Controllers.All)
+        foreach (Controller controller in Controllers.Used)
         {
             if (!controller.IsInUse)
             {
@@ -322,7 +322,7 @@ internal sealed class Daemon
     {
         if (Lifetime.Guard != 0)
         {
-            Log.Say(LogLevel.Warning, "interactive session ended, but not exiting due to terminate-guard"u8);
+            LogMessages.SessionEndedGuarded(Log);
         }
         else if (Lifetime.Record.IsInit && !Lifetime.HasExec)
         {
@@ -330,7 +330,7 @@ internal sealed class Daemon
         }
         else
         {
-            Log.Say(LogLevel.Info, "interactive session ended"u8);
+            LogMessages.SessionEnded(Log);
             Lifetime.End(ExitCode.Success, "interactive session ended"u8);
         }
     }

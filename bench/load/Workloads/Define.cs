@@ -11,11 +11,11 @@ internal sealed class Define() : Workload("define", "service", "5,000 services, 
         n => $"service.args\tservice-{n}\t/usr/bin/program\t--number\t{n}\n"
             + $"service.fds\tservice-{n}\tnull\tstdout\tstderr");
 
-    public override void Prepare(Session session) => session.Run(string.Empty);
+    public override void Prepare(Session session) => session.First.Run(string.Empty);
 
     public override int Run(Session session)
     {
-        session.Run(Text);
+        session.First.Run(Text);
         return Count;
     }
 }

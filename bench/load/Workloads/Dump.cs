@@ -7,15 +7,15 @@ internal sealed class Dump() : Workload("dump", "service", "20 times `statedump`
 
     public override void Prepare(Session session)
     {
-        session.Run(Define.Text);
-        session.Run("statedump\n");
+        session.First.Run(Define.Text);
+        session.First.Run("statedump\n");
     }
 
     public override int Run(Session session)
     {
         for (int dump = 0; dump < Dumps; dump++)
         {
-            session.Run("statedump\n");
+            session.First.Run("statedump\n");
         }
 
         return Dumps * Define.Count;

@@ -6,11 +6,11 @@ internal sealed class Echo() : Workload("echo", "command", "200,000 lines of `ec
     private const int Count = 200_000;
     private static readonly string s_text = Lines(Count, _ => "echo\tthe quick brown fox");
 
-    public override void Prepare(Session session) => session.Run(s_text[..(s_text.Length / 100)]);
+    public override void Prepare(Session session) => session.First.Run(s_text[..(s_text.Length / 100)]);
 
     public override int Run(Session session)
     {
-        session.Run(s_text);
+        session.First.Run(s_text);
         return Count;
     }
 }

@@ -5,22 +5,24 @@ namespace Daemonproxy.Load.Workloads;
 
 /// <summary>Nothing at all, after a little of everything.</summary>
 internal sealed class Idle(int seconds) : Workload(
-    "idle", "second", "nothing, after 1,000 mixed commands, 20 runs and a statedump")
+    "idle", "second", "nothing, after 1,000 mixed commands, 20 runs and a statedump", Cost.Whole)
 {
     private const int Runs = 20;
 
+    public override bool TellsMemory => true;
+
     public override void Prepare(Session session)
     {
-        session.Run(Lines(125, n =>
+        session.First.Run(Lines(125, n =>
             $"echo\t{n}\nservice.args\ts{n}\t/bin/true\nservice.tags\ts{n}\ta\tb\nservice.fds\ts{n}\tnull\tnull\tnull\n"
             + $"fd.pipe\tr{n}\tw{n}\nfd.delete\tr{n}\nfd.delete\tw{n}\nno.such.command"));
-        session.RunUntilDown(Lines(Runs, n => $"service.start\ts{n}"), Runs);
-        session.Run("statedump\n");
+        session.First.RunUntilDown(Lines(Runs, n => $"service.start\ts{n}"), Runs);
+        session.First.Run("statedump\n");
     }
 
     public override int Run(Session session)
     {
         Thread.Sleep(TimeSpan.FromSeconds(seconds));
-        return 0;
+        return seconds;
     }
 }

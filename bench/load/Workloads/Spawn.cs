@@ -7,11 +7,11 @@ internal sealed class Spawn(string program) : Workload(
     private const int Count = 500;
 
     public override void Prepare(Session session) =>
-        session.Run(Lines(Count, n => $"service.args\tservice-{n}\t{program}"));
+        session.First.Run(Lines(Count, n => $"service.args\tservice-{n}\t{program}"));
 
     public override int Run(Session session)
     {
-        session.RunUntilDown(Lines(Count, n => $"service.start\tservice-{n}"), Count);
+        session.First.RunUntilDown(Lines(Count, n => $"service.start\tservice-{n}"), Count);
         return Count;
     }
 }

@@ -9,11 +9,11 @@ internal sealed class Tags() : Workload("tags", "command", "100,000 times `servi
         Count, n => $"service.tags\tservice-{n % Services}\tcolour=blue\t{n}");
 
     public override void Prepare(Session session) =>
-        session.Run(Lines(Services, n => $"service.args\tservice-{n}\t/bin/true"));
+        session.First.Run(Lines(Services, n => $"service.args\tservice-{n}\t/bin/true"));
 
     public override int Run(Session session)
     {
-        session.Run(s_text);
+        session.First.Run(s_text);
         return Count;
     }
 }

@@ -64,10 +64,13 @@ internal sealed class FieldErrorBinder(Scope scope, ErrorLookup errors, TypeLook
         {
             Empty = instead ?? errors.OfType(declaration, "missing"),
             Malformed = instead ?? errors.OfType(declaration, "invalid"),
-            Unknown = instead ?? errors.OfType(declaration, "unknown"),
-            Constant = instead ?? errors.OfType(declaration, "constant"),
-            Full = instead ?? errors.OfType(declaration, "full"),
+            Unknown = Of("unknown", NameUse.Existing, NameUse.Change),
+            Constant = Of("constant", NameUse.Change, NameUse.Assign),
+            Full = Of("full", NameUse.Create, NameUse.Create),
         };
+
+        ErrorReference? Of(string member, NameUse one, NameUse other) =>
+            type.Use == one || type.Use == other ? instead ?? errors.OfType(declaration, member) : null;
     }
 
     private FieldErrors OfNumber(

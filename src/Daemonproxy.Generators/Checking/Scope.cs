@@ -10,6 +10,7 @@ namespace Daemonproxy.Generators.Checking;
 /// <summary>Everything that the spec declares, by kind and name, and what the other checks look up there.</summary>
 internal sealed class Scope
 {
+    private const string LimitPrefix = "limit.";
     private readonly HashSet<string> _limitsReported = [];
 
     public Scope(List<DeclarationSyntax> declarations, ProblemBag problems)
@@ -103,8 +104,26 @@ internal sealed class Scope
         }
     }
 
-    /// <summary>The number of a range's end, which may be a limit's.</summary>
+    /// <summary>The number of a range's end, which may be a limit's; null, and a problem, when it is none.</summary>
     public long? Number(Token token)
+    {
+        long? number = FindNumber(token);
+        if (number == null && token.Text.StartsWith(LimitPrefix, System.StringComparison.Ordinal))
+        {
+            string name = token.Text.Substring(LimitPrefix.Length);
+            Problems.Report(Rules.UnknownLimit, token.Span, name, Suggestion.For(name, Limits.Keys));
+        }
+        else if (number == null)
+        {
+            Problems.Report(
+                Rules.NotANumber, token.Span, token.Text, long.MaxValue.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return number;
+    }
+
+    /// <summary>The same, without a problem.</summary>
+    public long? FindNumber(Token token)
     {
         if (long.TryParse(
             token.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
@@ -112,22 +131,10 @@ internal sealed class Scope
             return number;
         }
 
-        const string prefix = "limit.";
-        if (!token.Text.StartsWith(prefix, System.StringComparison.Ordinal))
-        {
-            Problems.Report(
-                Rules.NotANumber, token.Span, token.Text, long.MaxValue.ToString(CultureInfo.InvariantCulture));
-            return null;
-        }
-
-        string name = token.Text.Substring(prefix.Length);
-        if (Limits.TryGetValue(name, out LimitSyntax? limit))
-        {
-            return limit.Value;
-        }
-
-        Problems.Report(Rules.UnknownLimit, token.Span, name, Suggestion.For(name, Limits.Keys));
-        return null;
+        return token.Text.StartsWith(LimitPrefix, System.StringComparison.Ordinal)
+            && Limits.TryGetValue(token.Text.Substring(LimitPrefix.Length), out LimitSyntax? limit)
+            ? limit.Value
+            : null;
     }
 
     private bool Declare(DeclarationSyntax declaration)

@@ -11,10 +11,12 @@ internal sealed record SpecModel(
     EquatableArray<SetModel> Sets,
     EquatableArray<ErrorModel> Errors,
     EquatableArray<NoticeModel> Notices,
+    EquatableArray<LogModel> Logs,
     EquatableArray<EventModel> Events,
     EquatableArray<CommandModel> Commands,
     EquatableArray<OptionModel> Options,
     SizesModel Sizes,
+    ManualModel Manual,
     Documentation Docs);
 
 /// <summary><c>limit line 4096</c>.</summary>

@@ -70,11 +70,7 @@ internal sealed class CommandRunner(
         }
 
         statistics.Add(Counter.Commands);
-        if (log.Wants(LogLevel.Debug))
-        {
-            LogCommand(controller, line);
-        }
-
+        LogMessages.Command(log, controller.Index, line);
         if (line.Contains((byte)0))
         {
             report.Bare(controller, Errors.NulByte);
@@ -151,16 +147,5 @@ internal sealed class CommandRunner(
         {
             controller.Close();
         }
-    }
-
-    private void LogCommand(Controller controller, ReadOnlySpan<byte> line)
-    {
-        EventLine entry = log.Begin(LogLevel.Debug);
-        entry.Text("controller["u8);
-        entry.Integer(controller.Index);
-        entry.Text("] command: \""u8);
-        entry.Text(line);
-        entry.Byte((byte)'"');
-        log.End(ref entry);
     }
 }

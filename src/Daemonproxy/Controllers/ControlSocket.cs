@@ -82,7 +82,7 @@ internal sealed class ControlSocket
             Listener = listener,
             Identity = identity,
             File = file,
-            Path = FixedText.From(path),
+            Path = FixedText.From(_place.FromRoot(path)),
         };
         return true;
     }

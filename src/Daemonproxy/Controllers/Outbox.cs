@@ -24,14 +24,18 @@ internal sealed class Outbox(Region<ControllerRecord> records, ByteRegion buffer
         return bytes <= buffers.BufferBytes - (compactable ? extent.Length : extent.End);
     }
 
-    /// <summary>Appends whole lines; there must be room.</summary>
-    public void Append(ReadOnlySpan<byte> lines)
+    /// <summary>Appends whole lines; false when there is no room.</summary>
+    public bool TryAppend(ReadOnlySpan<byte> lines)
     {
         Extent extent = records[index].Outbox;
         Span<byte> buffer = buffers[index];
         if (lines.Length > buffer.Length - extent.End)
         {
-            Verify.That(extent.Start >= extent.Length);
+            if (!HasRoom(lines.Length))
+            {
+                return false;
+            }
+
             buffer[extent.Start..extent.End].CopyTo(buffer);
             records.Pass(CrashPoint.OutboxMoved);
             extent = new Extent { End = extent.Length };
@@ -41,6 +45,7 @@ internal sealed class Outbox(Region<ControllerRecord> records, ByteRegion buffer
         lines.CopyTo(buffer[extent.End..]);
         records.Pass(CrashPoint.OutboxWritten);
         SetExtent(new Extent { Start = extent.Start, End = extent.End + lines.Length });
+        return true;
     }
 
     /// <summary>One write of all that waits; EAGAIN when the other side takes no more for now.</summary>

@@ -125,6 +125,26 @@ internal sealed unsafe class FdTable : TextArena.IOwners
         change.Record.Backlog = backlog;
     }
 
+    /// <summary>Puts /dev/null in the place of what stands in for it, if it is there by now.</summary>
+    public void MendNull(FdIndex index)
+    {
+        FdNumber number = NullDevice.OpenReal(_kernel, OpenMode.Read | OpenMode.Write);
+        if (number.IsNone)
+        {
+            return;
+        }
+
+        _kernel.Identify(number, out FdIdentity identity);
+        FdNumber replaced = _records[index.Value].Number;
+        using (Change<FdRecord> change = _records.Change(index.Value))
+        {
+            change.Record.Number = number;
+            change.Record.Identity = identity;
+        }
+
+        Close(replaced);
+    }
+
     /// <summary>Makes two descriptors the ends of one pipe.</summary>
     public void Join(FdIndex reader, FdIndex writer)
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Daemonproxy.Kernels;
 using Daemonproxy.Protocol;
 
@@ -25,9 +26,11 @@ internal sealed unsafe class PagedRegion
 
     public long TotalBytes { get; }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Slice(long offset, int bytes)
     {
-        Verify.That(offset >= 0 && bytes >= 0 && offset + bytes <= TotalBytes);
+        // Of numbers below 0 the unsigned counterpart is beyond any size.
+        Verify.That((ulong)offset <= (ulong)TotalBytes && (ulong)bytes <= (ulong)(TotalBytes - offset));
         return new Span<byte>(_bytes + offset, bytes);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Daemonproxy.Kernels;
 using Daemonproxy.Protocol;
 
@@ -18,6 +19,8 @@ internal sealed unsafe class Region<T>
     private readonly RegionId _id;
     private readonly RegionEntry _entry;
     private readonly T* _records;
+    private readonly long* _changing;
+    private readonly int _count;
     private long _reservedBytes;
 
     public Region(StateImage image, RegionId id)
@@ -27,25 +30,29 @@ internal sealed unsafe class Region<T>
         _entry = image.Entry(id);
         Verify.That(_entry.ElementBytes == sizeof(T));
         _records = (T*)image.At(_entry.Offset);
+        _changing = image.ChangingNote;
+        _count = _entry.Count;
     }
 
     /// <summary>How many records there are, used or not.</summary>
-    public int Count => _entry.Count;
+    public int Count => _count;
 
     public ref readonly T this[int index]
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            Verify.That((uint)index < (uint)_entry.Count);
+            Verify.That((uint)index < (uint)_count);
             return ref _records[index];
         }
     }
 
     /// <summary>Opens the door to one record.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Change<T> Change(int index)
     {
-        Verify.That((uint)index < (uint)_entry.Count);
-        return new Change<T>(ref _records[index], ref _image.Header.Changing, _id, index);
+        Verify.That((uint)index < (uint)_count);
+        return new Change<T>(ref _records[index], ref *_changing, _id, index);
     }
 
     /// <summary>Whether the records up to and with this one may be touched; false when there is no memory.</summary>

@@ -130,6 +130,9 @@ internal sealed unsafe class StateImage
     /// <summary>Where the crash handler writes.</summary>
     public CrashNote* CrashNote => &((ImageHeader*)_memory)->Crash;
 
+    /// <summary>Where it stands which record is being changed.</summary>
+    public long* ChangingNote => &((ImageHeader*)_memory)->Changing;
+
     public RegionEntry Entry(RegionId id) => Header.Regions[(int)id];
 
     public byte* At(long offset) => _memory + offset;

@@ -74,14 +74,9 @@ internal sealed unsafe class TextArena
             return default;
         }
 
-        ref BlockHeader header = ref Header(text);
-        int start = sizeof(BlockHeader);
-        for (int i = 0; i < part; i++)
-        {
-            start += header.Lengths[i];
-        }
-
-        return Block(text).Slice(start, header.Lengths[part]);
+        Span<byte> block = Block(text);
+        ref BlockHeader header = ref HeaderOf(block);
+        return block.Slice(header.StartOf(part), header.Lengths[part]);
     }
 
     /// <summary>
@@ -91,31 +86,29 @@ internal sealed unsafe class TextArena
     public bool TryStage(IOwners owners, int owner, int part, ReadOnlySpan<byte> text, out TextRef staged)
     {
         TextRef current = owners.TextOf(owner);
+        BlockHeader header = current.IsEmpty ? default : HeaderOf(Block(current));
+        int before = header.StartOf(part) - sizeof(BlockHeader);
+        int replaced = header.Lengths[part];
+        int after = header.StartOf(Parts) - sizeof(BlockHeader) - before - replaced;
+        int bytes = before + text.Length + after;
         staged = default;
-        int bytes = 0;
-        int texts = 0;
-        for (int i = 0; i < Parts; i++)
-        {
-            int length = i == part ? text.Length : Get(current, i).Length;
-            bytes += length;
-            texts += length > 0 ? 1 : 0;
-        }
-
-        int separators = Math.Max(texts - 1, 0);
+        header.Lengths[part] = (ushort)text.Length;
+        int separators = Math.Max(header.CountTexts() - 1, 0);
         if (bytes + separators > _mostPerRecord || !TryAllocate(owners, bytes + sizeof(BlockHeader), out staged))
         {
             return false;
         }
 
-        current = owners.TextOf(owner);
-        ref BlockHeader header = ref Header(staged);
-        Span<byte> free = Block(staged)[sizeof(BlockHeader)..];
-        for (int i = 0; i < Parts; i++)
+        Span<byte> block = Block(staged);
+        HeaderOf(block) = header;
+        Span<byte> free = block[sizeof(BlockHeader)..];
+        text.CopyTo(free[before..]);
+        if (before + after > 0)
         {
-            ReadOnlySpan<byte> source = i == part ? text : Get(current, i);
-            source.CopyTo(free);
-            free = free[source.Length..];
-            header.Lengths[i] = (ushort)source.Length;
+            // Looked up again: making room may have moved it.
+            ReadOnlySpan<byte> kept = Block(owners.TextOf(owner))[sizeof(BlockHeader)..];
+            kept[..before].CopyTo(free);
+            kept.Slice(before + replaced, after).CopyTo(free[(before + text.Length)..]);
         }
 
         _bytes.Pass(CrashPoint.TextWritten);
@@ -320,7 +313,9 @@ internal sealed unsafe class TextArena
     private Span<byte> Block(TextRef text) => _bytes.Slice(text.Offset, (int)text.Bytes);
 
     private ref BlockHeader Header(TextRef text) =>
-        ref MemoryMarshal.AsRef<BlockHeader>(_bytes.Slice(text.Offset, sizeof(BlockHeader)));
+        ref HeaderOf(_bytes.Slice(text.Offset, sizeof(BlockHeader)));
+
+    private static ref BlockHeader HeaderOf(Span<byte> block) => ref MemoryMarshal.AsRef<BlockHeader>(block);
 
     [System.Runtime.CompilerServices.InlineArray(Parts)]
     private struct PartLengths
@@ -335,5 +330,29 @@ internal sealed unsafe class TextArena
         // While the block is free: the unit of the next free one of its class, + 1.
         public uint NextFree;
         private readonly uint _reserved;
+
+        // How many texts there are that are not empty.
+        public readonly int CountTexts()
+        {
+            int texts = 0;
+            foreach (ushort length in Lengths)
+            {
+                texts += length > 0 ? 1 : 0;
+            }
+
+            return texts;
+        }
+
+        // Where a text begins in the block; behind the last one, where the next would.
+        public readonly int StartOf(int part)
+        {
+            int start = sizeof(BlockHeader);
+            for (int i = 0; i < part; i++)
+            {
+                start += Lengths[i];
+            }
+
+            return start;
+        }
     }
 }

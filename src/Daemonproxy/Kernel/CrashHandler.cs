@@ -139,13 +139,18 @@ internal static unsafe partial class CrashHandler
         return reason;
     }
 
-    /// <summary>Keeps the page of the handler's code in memory; the seal may have given it back.</summary>
-    public static void LockCode()
+    /// <summary>The page of the handler's code.</summary>
+    public static void* CodePage
     {
-        delegate*<int, byte*, void*, void> handler = &OnFatal;
-        nint page = (nint)handler & -Memory.PageBytes;
-        _ = Native.mlock((void*)page, Memory.PageBytes);
+        get
+        {
+            delegate*<int, byte*, void*, void> handler = &OnFatal;
+            return (void*)((nint)handler & -Memory.PageBytes);
+        }
     }
+
+    /// <summary>Keeps that page in memory; the seal may have given it back.</summary>
+    public static void LockCode() => _ = Native.mlock(CodePage, Memory.PageBytes);
 }
 
 /// <summary>What the crash handler is to execute, and how often.</summary>

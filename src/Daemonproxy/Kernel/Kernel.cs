@@ -41,6 +41,11 @@ internal abstract unsafe class Kernel
     /// <summary>Where relative paths begin from now on, and where services start, chdir(2).</summary>
     public abstract Errno ChangeDirectory(ReadOnlySpan<byte> path);
 
+    /// <summary>
+    /// The path of that directory, without a NUL at its end, getcwd(3). ERANGE: it is longer than the room less one.
+    /// </summary>
+    public abstract Errno CurrentDirectory(Span<byte> room, out int length);
+
     /// <summary>What is at a path itself, lstat(2): a link is not followed, and nothing is opened.</summary>
     public abstract Errno IdentifyPath(ReadOnlySpan<byte> path, out FdIdentity identity);
 
@@ -136,6 +141,12 @@ internal abstract unsafe class Kernel
 
     /// <summary>Orphans among our descendants become our children, PR_SET_CHILD_SUBREAPER.</summary>
     public abstract Errno BecomeSubreaper();
+
+    /// <summary>
+    /// Ctrl-alt-del, on a console, becomes SIGINT for process 1 instead of a restart at once: reboot(2) with
+    /// RB_DISABLE_CAD. EINVAL in a PID namespace of its own, EPERM for a process that may not.
+    /// </summary>
+    public abstract Errno TakeCtrlAltDel();
 
     /// <summary>
     /// Signals, sigaction(2): from here on they are counted in the image's ledger, which has 64 places, by number, and

@@ -89,6 +89,8 @@ internal struct FdIdentity
     public ushort SocketDomain;
     public ushort SocketType;
 
+    public readonly bool IsDirectory => Mode >> 12 == 4;
+
     /// <summary>Whether both are the same file of the same type; flags may differ.</summary>
     public readonly bool IsSameFile(in FdIdentity other) =>
         Device == other.Device && Inode == other.Inode && Mode >> 12 == other.Mode >> 12;

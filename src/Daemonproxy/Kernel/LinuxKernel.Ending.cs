@@ -133,11 +133,25 @@ internal sealed unsafe partial class LinuxKernel
             }
 
             bool isKept = at < kept.Length && kept[at].Value == fd;
-            if (!isKept && Bare.fcntl(fd, Bare.F_GETFD, 0) == 0)
+            if (!isKept)
             {
-                _ = Bare.fcntl(fd, Bare.F_SETFD, Bare.FD_CLOEXEC);
-                marked[fd / 8] |= (byte)(1 << (fd % 8));
+                Mark(fd, marked);
             }
+        }
+
+        // Opened with O_PATH: poll(2), by which the others are found, takes it for closed.
+        if (!_program.IsNone)
+        {
+            Mark(_program.Value, marked);
+        }
+    }
+
+    private static void Mark(int fd, byte* marked)
+    {
+        if (Bare.fcntl(fd, Bare.F_GETFD, 0) == 0)
+        {
+            _ = Bare.fcntl(fd, Bare.F_SETFD, Bare.FD_CLOEXEC);
+            marked[fd / 8] |= (byte)(1 << (fd % 8));
         }
     }
 

@@ -123,8 +123,18 @@ internal sealed unsafe partial class LinuxKernel
         return memory;
     }
 
-    public override Errno LockMemory() =>
-        Native.mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0 ? Bare.LastError : Errno.None;
+    public override Errno LockMemory()
+    {
+        // Only starting up needed most of the code that is in memory now, and locked it would stay for ever.
+        _text.Drop();
+        if (Native.mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0)
+        {
+            return Bare.LastError;
+        }
+
+        _text.Keep();
+        return Errno.None;
+    }
 
     private static Errno FillImage(FdNumber image, long bytes, out void* memory)
     {

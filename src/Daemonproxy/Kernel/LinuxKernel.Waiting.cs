@@ -17,6 +17,12 @@ internal sealed unsafe partial class LinuxKernel
     /// <summary>How many are asked for at once; what is left is told by the next wait.</summary>
     private const int MostEvents = 256;
 
+    /// <summary>
+    /// When nothing has happened for so long, the code that the work before it needed is given back. A controller that
+    /// talks with us does not notice; short enough that whoever looks at an idle daemon sees it asleep.
+    /// </summary>
+    private const int QuietMilliseconds = 250;
+
     private const long NanosecondsPerMillisecond = 1_000_000;
 
     // struct epoll_event has no padding on x64, and has it everywhere else.
@@ -44,7 +50,7 @@ internal sealed unsafe partial class LinuxKernel
     public override int Wait(Span<Ready> ready, Instant now, Instant deadline)
     {
         int most = Math.Min(ready.Length, MostEvents);
-        int count = Native.epoll_wait(_epoll.Value, _events, most, Milliseconds(now, deadline));
+        int count = WaitForEvents(most, Milliseconds(now, deadline));
         if (count < 0)
         {
             Errno reason = Bare.LastError;
@@ -70,6 +76,22 @@ internal sealed unsafe partial class LinuxKernel
         }
 
         return told;
+    }
+
+    // What the work of the last turns needed of the code goes when it is over: one wake-up after a burst of turns, none
+    // later, since a daemon with nothing to do stays in here.
+    private int WaitForEvents(int most, int milliseconds)
+    {
+        bool isLong = milliseconds is < 0 or > QuietMilliseconds;
+        int count = Native.EpollWait(_epoll.Value, _events, most, isLong ? QuietMilliseconds : milliseconds);
+        if (count != 0 || !isLong)
+        {
+            return count;
+        }
+
+        _text.Drop();
+        int left = milliseconds < 0 ? milliseconds : milliseconds - QuietMilliseconds;
+        return Native.EpollWait(_epoll.Value, _events, most, left);
     }
 
     // Rounded up: a wait that ended a little before the deadline would be followed by a turn for nothing.

@@ -27,6 +27,7 @@ internal sealed unsafe partial class LinuxKernel : Kernel
     private readonly FdNumber _epoll;
     private readonly FdNumber _wake;
     private readonly byte* _events;
+    private readonly ProgramText _text;
     private FdNumber _image = FdNumber.None;
     private FdNumber _ready = FdNumber.None;
     private long _allocatedAtSeal;
@@ -58,6 +59,7 @@ internal sealed unsafe partial class LinuxKernel : Kernel
         _epoll = AboveStandard(Native.epoll_create1(Native.O_CLOEXEC));
         _wake = AboveStandard(Native.eventfd(0, Native.O_CLOEXEC | Native.O_NONBLOCK));
         _events = Memory.Map(MostEvents * EventBytes, guarded: false);
+        _text = new ProgramText(CrashHandler.CodePage);
         SignalHandlers.Prepare(_wake);
         if (CrashHandler.IsAsked(stack))
         {
@@ -109,7 +111,7 @@ internal sealed unsafe partial class LinuxKernel : Kernel
 
     public override void Seal()
     {
-        ProgramText.Drop();
+        _text.Drop();
         CrashHandler.LockCode();
         _allocatedAtSeal = GC.GetAllocatedBytesForCurrentThread();
     }

@@ -76,6 +76,9 @@ internal static unsafe class Native
     public static extern int chdir(byte* path);
 
     [DllImport("libc")]
+    public static extern byte* getcwd(byte* path, nuint bytes);
+
+    [DllImport("libc")]
     public static extern int lstat(byte* path, byte* stat);
 
     [DllImport("libc")]
@@ -99,8 +102,8 @@ internal static unsafe class Native
     [DllImport("libc")]
     public static extern int fallocate(int fd, int mode, long offset, long bytes);
 
-    [DllImport("libc")]
-    public static extern int epoll_wait(int epoll, void* events, int most, int milliseconds);
+    [DllImport("libc", EntryPoint = "syscall")]
+    private static extern nint waiting_syscall(nint number, nint a, nint b, nint c, nint d, nint e);
 
     [DllImport("libc")]
     public static extern int clone(
@@ -175,8 +178,8 @@ internal static unsafe class Native
     public static extern int dl_iterate_phdr(
         delegate*<ProgramText.ObjectInfo*, nuint, void*, int> callback, void* data);
 
-    [DllImport("libc"), SuppressGCTransition]
-    public static extern int madvise(void* address, nint bytes, int advice);
+    [DllImport("libc", EntryPoint = "syscall"), SuppressGCTransition]
+    private static extern nint syscall(nint number, nint a, nint b, nint c);
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern nuint getauxval(nuint type);
@@ -185,7 +188,18 @@ internal static unsafe class Native
     public static extern int getrlimit(int resource, ulong* softAndHard);
 
     [DllImport("libc"), SuppressGCTransition]
+    public static extern int reboot(int command);
+
+    [DllImport("libc"), SuppressGCTransition]
     public static extern int prctl(int option, void* argument, nint a, nint b, nint c);
+
+    // Both through syscall(2), so that they are one page of the C library: see ProgramText.Drop. epoll_pwait(2) is
+    // there on x64 and arm64; without a mask it is epoll_wait(2).
+    public static int EpollWait(int epoll, void* events, int most, int milliseconds) =>
+        (int)waiting_syscall(IsArm64 ? 22 : 281, epoll, (nint)events, most, milliseconds, 0);
+
+    public static int Madvise(nint address, nint bytes, int advice) =>
+        (int)syscall(IsArm64 ? 233 : 28, address, bytes, advice);
 }
 
 /// <summary>struct pollfd.</summary>

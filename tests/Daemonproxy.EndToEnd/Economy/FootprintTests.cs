@@ -34,8 +34,8 @@ public class FootprintTests
         daemon.Await("service.state⇥b⇥down⇥**");
         daemon.Sync();
 
-        // It answers before it goes to sleep.
-        Patience.Until(() => SleepsIn(daemon, TimeSpan.FromMilliseconds(100)) == 0, "the daemon comes to rest");
+        // It answers before it goes to sleep, and a quarter of a second later it gives back what the work needed.
+        Patience.Until(() => SleepsIn(daemon, TimeSpan.FromMilliseconds(500)) == 0, "the daemon comes to rest");
 
         // Here time itself is what is looked at: nothing may happen in it.
         Assert.Equal(0, SleepsIn(daemon, TimeSpan.FromSeconds(2)));

@@ -7,15 +7,6 @@ namespace Daemonproxy.EndToEnd.Economy;
 /// <summary>Nothing is left behind by runs and commands: no descriptor, no zombie, no byte.</summary>
 public class LeakTests
 {
-    private static readonly string[] Mixture =
-    [
-        "echo⇥hello", "service.tags⇥t⇥one⇥two", "service.args⇥t⇥/bin/true⇥argument", "service.fds⇥t⇥null⇥-⇥nowhere",
-        "service.auto_up⇥t⇥5⇥USR1", "service.auto_up⇥t⇥-", "service.start⇥t⇥2147483647", "service.start⇥t⇥-",
-        "service.delete⇥t", "fd.pipe⇥p⇥q", "fd.pipe⇥q⇥p⇥nonblock", "fd.open⇥o⇥read⇥/dev/null", "fd.delete⇥o",
-        "fd.delete⇥p", "fd.delete⇥q", "log.filter⇥warning", "no.such.command", "service.signal⇥none⇥TERM", "# comment",
-        "stats⇥turns",
-    ];
-
     [Fact]
     public void FiveHundredLaunchesLeaveNoDescriptorAndNoZombie()
     {
@@ -61,7 +52,7 @@ public class LeakTests
     {
         for (int done = 0; done < count; done += 1000)
         {
-            daemon.Ask([.. Enumerable.Range(0, 1000).Select(n => Mixture[n % Mixture.Length])]);
+            daemon.Ask([.. Enumerable.Range(0, 1000).Select(n => Mixture.Lines[n % Mixture.Lines.Length])]);
         }
     }
 

@@ -25,6 +25,13 @@ internal sealed class PidNamespaceFactAttribute : FactAttribute
     }
 }
 
+/// <summary>A test that needs to be root; skipped for others.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class RootFactAttribute : FactAttribute
+{
+    public RootFactAttribute() => Skip = Environment.IsPrivilegedProcess ? null! : "this user is not root";
+}
+
 /// <summary>A test that counts system calls; skipped where strace is not installed or not permitted.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class StraceFactAttribute : FactAttribute
@@ -44,4 +51,11 @@ internal sealed class StraceFactAttribute : FactAttribute
         using ChildProcess child = new Launch(Strace, "-o", "/dev/null", "/bin/true").Start();
         return child.AwaitExit().Status == 0 ? null : "strace may not trace here";
     }
+}
+
+/// <summary>A test of what only root may do; skipped for others.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class PrivilegedFactAttribute : FactAttribute
+{
+    public PrivilegedFactAttribute() => Skip = Environment.IsPrivilegedProcess ? null! : "only root may do this";
 }

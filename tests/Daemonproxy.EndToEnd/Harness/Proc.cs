@@ -19,6 +19,31 @@ internal static class Proc
     public static long Kilobytes(int pid, string field) =>
         long.Parse(Field($"/proc/{pid}/smaps_rollup", field), CultureInfo.InvariantCulture);
 
+    /// <summary>
+    /// The sum of a field, in kilobytes, over all mappings whose file begins so, and whose permissions are these.
+    /// </summary>
+    public static long Mapped(int pid, string file, string field, string permissions = "")
+    {
+        long sum = 0;
+        bool isWanted = false;
+        foreach (string line in File.ReadLines($"/proc/{pid}/smaps"))
+        {
+            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (!words[0].EndsWith(':'))
+            {
+                isWanted = words.Length > 5
+                    && words[5].StartsWith(file, StringComparison.Ordinal)
+                    && words[1].StartsWith(permissions, StringComparison.Ordinal);
+            }
+            else if (isWanted && words[0] == field + ":")
+            {
+                sum += long.Parse(words[1], CultureInfo.InvariantCulture);
+            }
+        }
+
+        return sum;
+    }
+
     public static long StatusNumber(int pid, string field) =>
         long.Parse(Status(pid, field), CultureInfo.InvariantCulture);
 

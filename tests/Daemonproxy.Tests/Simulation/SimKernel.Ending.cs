@@ -46,6 +46,8 @@ internal sealed unsafe partial class SimKernel
         return reason;
     }
 
+    public override Errno TakeCtrlAltDel() => Faults.Enter(SimCall.TakeCtrlAltDel);
+
     public override Errno LockMemory()
     {
         Errno reason = Faults.Enter(SimCall.LockMemory);

@@ -126,7 +126,6 @@ internal static unsafe partial class CrashHandler
         _ = Bare.execve(s_programPath, s_arguments, s_environment);
     }
 
-    // PID 1 must not end, the kernel would panic: it stays and reaps.
     private static void GiveUp()
     {
         if (Bare.getpid() != 1)
@@ -134,6 +133,12 @@ internal static unsafe partial class CrashHandler
             Bare._exit(BrokenState);
         }
 
+        Stay();
+    }
+
+    /// <summary>The last stand of process 1, which must not end, the kernel would panic: it stays and reaps.</summary>
+    public static void Stay()
+    {
         Timespec second;
         second.Seconds = 1;
         second.Nanoseconds = 0;

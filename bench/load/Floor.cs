@@ -1,0 +1,47 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+
+namespace Daemonproxy.Load;
+
+/// <summary>The programs of bench/floor: services that cost nothing themselves, and a bare loop in C.</summary>
+internal sealed class Floor(string folder)
+{
+    private const double NanosecondsInMicrosecond = 1000;
+
+    /// <summary>Tells when it ran, and ends.</summary>
+    public string Stamp => Existing("stamp");
+
+    /// <summary>Tells when it began, and stays.</summary>
+    public string Stay => Existing("stay");
+
+    /// <summary>Ends.</summary>
+    public string End => Existing("end");
+
+    public string Lines => Existing("lines");
+
+    /// <summary>What bare vfork, exec and wait cost right now.</summary>
+    public IEnumerable<(string Measure, double Value)> Spawn(string scratch, int runs)
+    {
+        string[] words = [Stamp, runs.ToString(CultureInfo.InvariantCulture), Path.Combine(scratch, "floor")];
+        using Process process = Process.Start(
+            new ProcessStartInfo(Existing("spawn"), words) { RedirectStandardOutput = true })!;
+        while (process.StandardOutput.ReadLine()?.Split('\t') is [string what, string nanoseconds])
+        {
+            double value = double.Parse(nanoseconds, CultureInfo.InvariantCulture) / NanosecondsInMicrosecond;
+            yield return ($"floor: {what}, µs", value);
+        }
+
+        process.WaitForExit();
+    }
+
+    private string Existing(string name)
+    {
+        string path = Path.Combine(folder, name);
+        return File.Exists(path)
+            ? path
+            : throw new ArgumentException($"there is no program {path}: `make floor` compiles it, see --floor");
+    }
+}

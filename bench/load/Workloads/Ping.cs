@@ -1,0 +1,32 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Text;
+
+namespace Daemonproxy.Load.Workloads;
+
+/// <summary>Lines that are sent one by one, each when the one before was answered.</summary>
+internal static class Ping
+{
+    /// <summary>Nanoseconds that each of so many echoes took.</summary>
+    public static List<long> Times(Conversation controller, int count) =>
+        Times(controller, count, n => $"echo\tword {n}");
+
+    /// <summary>
+    /// Nanoseconds that each of so many lines took until what comes behind its last TAB was told, which must be unique.
+    /// </summary>
+    public static List<long> Times(Conversation controller, int count, Func<int, string> line)
+    {
+        List<long> times = [];
+        for (int asked = 0; asked < count; asked++)
+        {
+            byte[] sent = Encoding.ASCII.GetBytes(line(asked) + "\n");
+            byte[] wanted = sent[(sent.AsSpan().LastIndexOf((byte)'\t') + 1)..];
+            long before = Stopwatch.GetTimestamp();
+            controller.RunUntil(sent, wanted, 1);
+            times.Add(Stopwatch.GetTimestamp() - before);
+        }
+
+        return times;
+    }
+}

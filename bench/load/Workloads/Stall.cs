@@ -1,0 +1,41 @@
+using System.Collections.Generic;
+using System.Threading;
+
+namespace Daemonproxy.Load.Workloads;
+
+/// <summary>How long a controller waits for its answer while another is told everything.</summary>
+internal sealed class Stall() : Workload(
+    "stall", "answer", "changes one by one, alone and while another controller is told 10,000 services", Cost.None)
+{
+    private const int Services = 10_000;
+    private const int Asked = 1_000;
+
+    public override void Prepare(Session session) =>
+        session.First.Run(Lines(Services, n =>
+            $"service.args\tservice-{n}\t/usr/bin/program\t--number\t{n}\nservice.tags\tservice-{n}\tcolour=blue"));
+
+    public override int Run(Session session)
+    {
+        Find("change alone", Changes(session.First));
+        Conversation other = session.Connect();
+        bool isOver = false;
+        int dumps = 0;
+        Thread dump = new(() =>
+        {
+            while (!Volatile.Read(ref isOver))
+            {
+                other.Run("statedump\n");
+                dumps++;
+            }
+        });
+        dump.Start();
+        Find("change during dumps", Changes(session.First));
+        Volatile.Write(ref isOver, true);
+        dump.Join();
+        Findings.Add(("dumps meanwhile", dumps));
+        return Asked;
+    }
+
+    private static List<long> Changes(Conversation controller) =>
+        Ping.Times(controller, Asked, n => $"service.tags\tservice-{n}\tchange {n}");
+}

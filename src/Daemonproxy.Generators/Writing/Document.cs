@@ -1,0 +1,29 @@
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing;
+
+/// <summary>
+/// What the documents are made of: the spec, and what it cannot know. <c>Version</c> and <c>Date</c> are those of the
+/// program, <c>ManPage</c> is the template of the manual page, and <c>Examples</c> has a piece of a conversation for
+/// commands, by name.
+/// </summary>
+internal sealed record DocumentSource(
+    SpecModel Spec, string Version, string Date, string ManPage, IReadOnlyDictionary<string, string> Examples);
+
+/// <summary>A document: its path from the root of the repository, and its text.</summary>
+internal sealed record Document(string Path, string Text);
+
+/// <summary>Every document that is made from the spec and checked in.</summary>
+internal static class Documents
+{
+    public static IReadOnlyList<Document> Write(DocumentSource source) =>
+    [
+        new("docs/PROTOCOL.md", ProtocolPageWriter.Write(source)),
+        new("docs/protocol.json", ProtocolJsonWriter.Write(source.Spec)),
+        new("docs/daemonproxy.1", ManPageWriter.Write(source)),
+        new("completions/daemonproxy.bash", BashCompletionWriter.Write(source.Spec)),
+        new("completions/_daemonproxy", ZshCompletionWriter.Write(source.Spec)),
+        new("completions/daemonproxy.fish", FishCompletionWriter.Write(source.Spec)),
+    ];
+}

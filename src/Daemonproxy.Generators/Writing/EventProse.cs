@@ -1,0 +1,69 @@
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing;
+
+/// <summary>Says in words what the fields of an event are, each once for all its cases.</summary>
+internal static class EventProse
+{
+    public static List<string[]> Fields(EventTableModel @event, Documentation docs)
+    {
+        var names = new List<string>();
+        var values = new Dictionary<string, List<string>>();
+        foreach (EventRowModel row in @event.Rows)
+        {
+            foreach (CellModel cell in row.Cells)
+            {
+                if (!values.TryGetValue(cell.Field, out List<string>? prose))
+                {
+                    names.Add(cell.Field);
+                    values[cell.Field] = prose = [];
+                }
+
+                if (!prose.Contains(Of(cell)))
+                {
+                    prose.Add(Of(cell));
+                }
+            }
+        }
+
+        return names.ConvertAll(name =>
+        {
+            string comment = Markdown.FromSpec(docs["event " + @event.Name + "/" + name]);
+            string prose = string.Join(" or ", values[name]) + (comment.Length == 0 ? "" : ". " + comment);
+            return new[] { name.ToUpperInvariant(), prose };
+        });
+    }
+
+    private static string Of(CellModel cell)
+    {
+        if (cell.Shape is CellShape.Dash or CellShape.List)
+        {
+            return cell.Shape == CellShape.Dash ? "`-`" : "any number of fields";
+        }
+
+        var elements = new List<string>();
+        foreach (ElementModel element in cell.Elements)
+        {
+            elements.Add(element.Type == null ? Markdown.Code(element.Text) : Of(element.Text, element.Type));
+        }
+
+        return cell.Shape == CellShape.Sequence
+            ? string.Join(", ", elements) + ", joined by commas"
+            : string.Join(" or ", elements);
+    }
+
+    private static string Of(string text, WireType type) => type.Kind switch
+    {
+        ValueKind.Name => "a " + FieldProse.Link(type.Declaration),
+        ValueKind.Integer => "a whole number",
+        ValueKind.Seconds => "seconds",
+        ValueKind.Instant => "a second of the clock",
+        ValueKind.Signal => "the name of a signal",
+        ValueKind.Pid => "a process ID",
+        ValueKind.ExitCode => "an exit code",
+        ValueKind.Enum => "a word of " + FieldProse.Link(type.Declaration),
+        ValueKind.Set or ValueKind.ValuedSet => "words of " + FieldProse.Link(type.Declaration),
+        _ => text == "rest" ? "the rest of the line, TABs included" : "text",
+    };
+}

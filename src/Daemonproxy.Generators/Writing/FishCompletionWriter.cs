@@ -1,0 +1,24 @@
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing;
+
+/// <summary>completions/daemonproxy.fish.</summary>
+internal static class FishCompletionWriter
+{
+    public static string Write(SpecModel spec)
+    {
+        string command = "complete -c " + spec.Manual.Protocol;
+        var lines = new List<string> { command + " -f" };
+        foreach (OptionModel option in spec.Options)
+        {
+            string letter = option.Short is { } found ? " -s " + found : "";
+            string value = option.Field == null ? "" : CompletionText.TakesPath(option) ? " -r -F" : " -x";
+            string description = CompletionText.Description(option, spec.Docs);
+            string quoted = description.Replace("\\", "\\\\").Replace("'", "\\'");
+            lines.Add(command + letter + " -l " + option.Name + value + " -d '" + quoted + "'");
+        }
+
+        return CompletionText.Head(spec, "fish") + string.Join("\n", lines) + "\n";
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Generic;
+using System.Text;
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing;
+
+/// <summary>completions/_daemonproxy, for a directory of zsh's <c>fpath</c>.</summary>
+internal static class ZshCompletionWriter
+{
+    public static string Write(SpecModel spec)
+    {
+        string name = spec.Manual.Protocol;
+        var lines = new List<string> { "_arguments -s -S" };
+        foreach (OptionModel option in spec.Options)
+        {
+            lines.Add(Describe(option, spec.Docs));
+        }
+
+        return "#compdef " + name + "\n" + CompletionText.Head(spec, "zsh") + string.Join(" \\\n    ", lines) + "\n";
+    }
+
+    // '(-c --config)'{-c+,--config=}'[what it does]:FILE:_files'
+    private static string Describe(OptionModel option, Documentation docs)
+    {
+        List<string> words = CompletionText.Words(option);
+        bool takesValue = option.Field != null;
+        string guard = option.Repeats ? "*" : words.Count > 1 ? "(" + string.Join(" ", words) + ")" : "";
+        var forms = new List<string>();
+        foreach (string word in words)
+        {
+            forms.Add(word + (!takesValue ? "" : word.Length == 2 ? "+" : "="));
+        }
+
+        string value = takesValue
+            ? ":" + Escape(option.Shown) + ":" + (CompletionText.TakesPath(option) ? "_files" : " ")
+            : "";
+        string behind = "[" + Escape(CompletionText.Description(option, docs)) + "]" + value;
+        return forms.Count > 1
+            ? "'" + guard + "'{" + string.Join(",", forms) + "}'" + behind + "'"
+            : "'" + guard + forms[0] + behind + "'";
+    }
+
+    private static string Escape(string text)
+    {
+        var escaped = new StringBuilder();
+        foreach (char c in text)
+        {
+            escaped.Append(c switch
+            {
+                '\'' => "'\\''",
+                '[' or ']' or ':' or '\\' => "\\" + c,
+                _ => c.ToString(),
+            });
+        }
+
+        return escaped.ToString();
+    }
+}

@@ -1,0 +1,164 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Daemonproxy.EndToEnd.Harness;
+using Xunit;
+
+namespace Daemonproxy.EndToEnd.Controllers;
+
+/// <summary>Controllers on a real socket that do not read: waited for, overflowed, in step again, or closed.</summary>
+public class FlowControlTests
+{
+    [Fact]
+    public void OneThatReadsAtLastHasAllItsAnswers()
+    {
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive("-S", scratch["socket"]);
+        using Connection slow = Connection.To(scratch["socket"]);
+        int asked = Blocking.Block(slow, daemon);
+
+        // The last line may be unfinished, and nothing more would be taken before it reads.
+        string[] answers = new string[asked - 1];
+        for (int answer = 0; answer < answers.Length; answer++)
+        {
+            answers[answer] = slow.Output.Await(_ => true, "an answer");
+        }
+
+        Assert.All(answers, answer => Assert.Equal(Blocking.Answer, answer));
+        Assert.Equal(0, daemon.Counters()["overflows"]);
+    }
+
+    [Fact]
+    public void OneIsOverflowedInTimeAndComesBackInStep()
+    {
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive("-S", scratch["socket"]);
+        using Connection slow = Connection.To(scratch["socket"]);
+        slow.Send("conn.event_timeout⇥1⇥1000000");
+        Blocking.Block(slow, daemon);
+        daemon.Log.Await("warning: controller 1 blocked pipe for 1 seconds");
+
+        // Its commands run again, those that waited first; events for it are discarded.
+        slow.Send(string.Empty, "service.tags⇥slow⇥ran");
+        daemon.Await("service.tags⇥slow⇥ran");
+        daemon.Ask("service.tags⇥t⇥missed");
+        string[] told = slow.Output.AwaitAll(line => line == "overflow", "overflow");
+        Assert.All(told[..^1], answer => Assert.Equal(Blocking.Answer, answer));
+        daemon.Send("service.tags⇥t⇥told");
+        Assert.Equal(Text.WithTabs("service.tags⇥t⇥told"), slow.Output.Await(_ => true, "the next event"));
+        Assert.Equal(["hello"], slow.Ask("echo⇥hello"));
+        Assert.Contains("service.tags⇥t⇥told", slow.Dump());
+        Assert.Equal(1, daemon.Counters()["overflows"]);
+    }
+
+    [Fact]
+    public void OneIsClosedInTimeAndItsPlaceIsFree()
+    {
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive("-S", scratch["socket"]);
+        int descriptors = Proc.Descriptors(daemon.Pid).Count;
+        using Connection slow = Connection.To(scratch["socket"]);
+        slow.Send("conn.event_timeout⇥1⇥1");
+        Blocking.Block(slow, daemon);
+        daemon.Log.Await("error: controller 1 blocked pipe for 1 seconds, closing connection");
+        Patience.Until(() => daemon.Counters()["controllers.used"] == 1, "its place is free");
+        Assert.Equal(descriptors, Proc.Descriptors(daemon.Pid).Count);
+        Assert.All(slow.AwaitOutputEnd(), answer => Assert.Equal(Blocking.Answer, answer));
+    }
+
+    [Fact]
+    public void OneThatDiesBlockedIsForgottenAndWhatItHadAskedForIsDone()
+    {
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive("-S", scratch["socket"]);
+        int descriptors = Proc.Descriptors(daemon.Pid).Count;
+        using (Connection slow = Connection.To(scratch["socket"]))
+        {
+            slow.Send(string.Concat(Enumerable.Repeat($"echo⇥{Blocking.Answer}\n", 300)) + "service.tags⇥last⇥done");
+        }
+
+        daemon.Await("service.tags⇥last⇥done");
+        Patience.Until(() => daemon.Counters()["controllers.used"] == 1, "its place is free");
+        Assert.Equal(descriptors, Proc.Descriptors(daemon.Pid).Count);
+    }
+
+    [Fact]
+    public void TenHearTheSameInTheSameOrder()
+    {
+        const int Controllers = 10;
+        const int Each = 300;
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Start("-S", scratch["socket"]);
+        Connection[] all = [.. Enumerable.Range(0, Controllers).Select(_ => Connection.To(scratch["socket"]))];
+
+        // Each is connected before the first says something, and half of them read only when all is said.
+        Array.ForEach(all, connection => connection.Send("echo⇥here"));
+        foreach (Connection connection in all[..(Controllers / 2)])
+        {
+            connection.Await("here");
+        }
+
+        for (int n = 0; n < Each; n++)
+        {
+            for (int at = 0; at < Controllers; at++)
+            {
+                all[at].Send($"service.tags⇥t{at}⇥{n}");
+            }
+        }
+
+        string[][] heard = [.. all.Select(connection => Events(connection, Each * Controllers))];
+        Assert.All(heard, events => Assert.Equal(heard[0], events));
+        for (int at = 0; at < Controllers; at++)
+        {
+            Assert.Equal(
+                Enumerable.Range(0, Each).Select(n => $"service.tags\tt{at}\t{n}"),
+                heard[0].Where(line => line.StartsWith($"service.tags\tt{at}\t", StringComparison.Ordinal)));
+        }
+
+        Array.ForEach(all, connection => connection.Dispose());
+    }
+
+    [Fact]
+    public void FiveThousandServicesComeAndGoWithoutOverflow()
+    {
+        const int Services = 5_000;
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Start("-S", scratch["socket"]);
+        using Connection controller = Connection.To(scratch["socket"]);
+        string[] names = [.. Enumerable.Range(0, Services).Select(n => $"s{n:D4}")];
+        string[] told = controller.Ask(
+            [.. names.SelectMany(name => new[] { $"service.args⇥{name}⇥/bin/true", $"service.fds⇥{name}⇥null" })]);
+        Assert.Equal(2 * Services, told.Length);
+        controller.Send([.. names.Select(name => $"service.start⇥{name}")]);
+        HashSet<string> down = [];
+        while (down.Count < Services)
+        {
+            down.Add(controller.AwaitField("service.state⇥*⇥down⇥*⇥*⇥exit⇥0⇥*⇥*", 1));
+        }
+
+        string[] dump = controller.Dump();
+        Assert.Equal(names, dump.Where(line => IsState(line, "down")).Select(line => line.Split('⇥')[1]));
+        Assert.Equal(5 * Services, dump.Count(line => line.StartsWith("service.", StringComparison.Ordinal)));
+        Assert.Equal(
+            names.Select(name => $"service.state⇥{name}⇥deleted⇥-⇥-⇥-⇥-⇥-⇥-"),
+            controller.Ask([.. names.Select(name => $"service.delete⇥{name}")]));
+        Assert.DoesNotContain(controller.Dump(), line => line.StartsWith("service.", StringComparison.Ordinal));
+        Dictionary<string, long> counters = controller.Counters();
+        Assert.Equal(0, counters["overflows"]);
+        Assert.Equal(Services, counters["reaps.services"]);
+        Assert.Equal(0, counters["gc.allocated"]);
+        Assert.DoesNotContain("overflow\n", controller.Heard, StringComparison.Ordinal);
+        Assert.Empty(Proc.Children(daemon.Pid));
+    }
+
+    private static bool IsState(string line, string state) => Text.Matches(line, $"service.state⇥*⇥{state}⇥**");
+
+    private static string[] Events(Connection connection, int count)
+    {
+        int seen = 0;
+        string[] heard = connection.Output.AwaitAll(line => IsTags(line) && ++seen == count, $"{count} events");
+        return [.. heard.Where(IsTags)];
+    }
+
+    private static bool IsTags(string line) => line.StartsWith("service.tags\t", StringComparison.Ordinal);
+}

@@ -1,0 +1,110 @@
+using System;
+using System.IO;
+using System.Linq;
+using Daemonproxy.EndToEnd.Harness;
+using Xunit;
+
+namespace Daemonproxy.EndToEnd.Economy;
+
+/// <summary>
+/// What the static program takes of a small machine's memory. A megabyte is 1,024 kB here, and the numbers are those of
+/// smaps_rollup. docs/SMALL.md has the table of them.
+/// </summary>
+public class MemoryTests
+{
+    private const int Launches = 20;
+
+    [Fact]
+    public void AfterABurstOfWorkItIsSmallAgain()
+    {
+        using Daemon daemon = Start();
+        Work(daemon);
+        AwaitMegabytes(daemon, OwnMemory, _ => 0.45);
+        AwaitMegabytes(daemon, Resident, daemon => MostResident(daemon, 1.0));
+    }
+
+    [Fact]
+    public void AThousandServicesTakeLittleMore()
+    {
+        const int Services = 1000;
+        using Daemon daemon = Start();
+        Work(daemon);
+        for (int n = 0; n < Services; n++)
+        {
+            daemon.Send($"service.args⇥service-{n}⇥/bin/sleep⇥1000", $"service.start⇥service-{n}");
+            daemon.AwaitUp($"service-{n}");
+        }
+
+        AwaitMegabytes(daemon, OwnMemory, _ => 1.2);
+        AwaitMegabytes(daemon, Resident, daemon => MostResident(daemon, 1.9));
+        Assert.Equal(Services, Proc.Children(daemon.Pid).Length);
+    }
+
+    [RootFact]
+    public void LockedInMemoryItIsStillSmall()
+    {
+        using Daemon daemon = Start("--mlockall");
+        Work(daemon);
+
+        // All but the pages that the kernel itself maps into every process.
+        const int OfTheKernel = 16;
+        Assert.InRange(Proc.Kilobytes(daemon.Pid, "Locked"), Resident(daemon) - OfTheKernel, Resident(daemon));
+        AwaitMegabytes(daemon, Resident, _ => 2.5);
+    }
+
+    [Fact]
+    public void LargePoolsReserveAddressSpaceAndNotMemory()
+    {
+        using Daemon small = Start("--service-pool=1x64", "--fd-pool=64x32", "--controllers=2");
+        using Daemon large = Start("--service-pool=65535x64K", "--fd-pool=65535x4096", "--controllers=64");
+        long more = Proc.StatusNumber(large.Pid, "VmSize") - Proc.StatusNumber(small.Pid, "VmSize");
+        Assert.True(more > 8 << 20, $"8 GB were to be reserved, {more} kB are");
+        Assert.InRange(OwnMemory(large) - OwnMemory(small), -40, 100);
+    }
+
+    private static Daemon Start(params string[] options)
+    {
+        Daemon daemon = Daemon.Interactive(new Launch([Binary.Static, "-i", "-qqq", .. options]));
+        daemon.Send("log.filter⇥fatal");
+        return daemon;
+    }
+
+    // 1,000 commands of all kinds, 20 launches, and a dump.
+    private static void Work(Daemon daemon)
+    {
+        for (int round = 0; round < 1000 / Mixture.Lines.Length; round++)
+        {
+            daemon.Send(Mixture.Lines);
+        }
+
+        daemon.Send("service.args⇥short⇥/bin/true");
+        for (int n = 0; n < Launches; n++)
+        {
+            daemon.Send("service.start⇥short");
+            daemon.Await("service.state⇥short⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
+        }
+
+        Assert.Contains(daemon.Dump(), line => line == "service.args⇥short⇥/bin/true");
+    }
+
+    private static long Resident(Daemon daemon) => Proc.Kilobytes(daemon.Pid, "Rss");
+
+    /// <summary>What no other process can share: anonymous pages, and those of the image.</summary>
+    private static long OwnMemory(Daemon daemon) =>
+        Proc.Kilobytes(daemon.Pid, "Anonymous") + Proc.Mapped(daemon.Pid, "/memfd:daemonproxy", "Rss");
+
+    // Where the kernel keeps the program's file in large pieces of memory, it maps such a piece as a whole.
+    private static double MostResident(Daemon daemon, double megabytes)
+    {
+        const int SmallPieces = 256;
+        bool isLarge = Proc.Mapped(daemon.Pid, Binary.Static, "Rss", "r-xp") > SmallPieces;
+        return isLarge ? megabytes + 0.5 : megabytes;
+    }
+
+    // The code that the work needed is given back a little later, which shows in nothing but this.
+    private static void AwaitMegabytes(Daemon daemon, Func<Daemon, long> kilobytes, Func<Daemon, double> most) =>
+        Patience.Until(
+            () => kilobytes(daemon) / 1024.0 <= most(daemon),
+            $"it takes {most(daemon)} MB at most",
+            () => string.Join('\n', File.ReadLines($"/proc/{daemon.Pid}/smaps_rollup").Skip(1)));
+}

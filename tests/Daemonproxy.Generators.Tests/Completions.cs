@@ -1,0 +1,95 @@
+using System;
+using System.IO;
+using System.Linq;
+using Xunit;
+
+namespace Daemonproxy.Generators.Tests;
+
+/// <summary>The completions do in the shells what they are for.</summary>
+public sealed class Completions : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("completions").FullName;
+
+    public Completions()
+    {
+        File.WriteAllText(Path.Combine(_directory, "web.conf"), "");
+        File.WriteAllText(Path.Combine(_directory, "two words.conf"), "");
+    }
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [ProgramFact("bash")]
+    public void BashCompletesOptions()
+    {
+        Assert.Contains("--interactive", Bash("daemonproxy --i", 1));
+        Assert.Equal(["--service-pool"], Bash("daemonproxy -i --ser", 2));
+        Assert.Equal(["--socket", "--subreaper"], Bash("daemonproxy --s", 1).Except(["--service-pool"]));
+        Assert.Contains("-c", Bash("daemonproxy -", 1));
+    }
+
+    [ProgramFact("bash")]
+    public void BashCompletesFilesWhereTheValueIsAPath()
+    {
+        Assert.Equal(["web.conf"], Bash("daemonproxy -c we", 2));
+        Assert.Equal(["two words.conf"], Bash("daemonproxy --config tw", 2));
+        Assert.Equal(["web.conf"], Bash("daemonproxy --config = we", 3));
+        Assert.Equal(2, Bash("daemonproxy --config =", 2).Length);
+        Assert.Empty(Bash("daemonproxy --exit-guard we", 2));
+    }
+
+    [ProgramFact("bash")]
+    public void BashReadsItWithoutAComplaint() => Assert.Equal("", Shell.Run("bash", "-n", Script("daemonproxy.bash")));
+
+    [ProgramFact("zsh")]
+    public void ZshReadsItWithoutAComplaint() => Assert.Equal("", Shell.Run("zsh", "-n", Script("_daemonproxy")));
+
+    /// <summary>What it would tell the completion system, word by word.</summary>
+    [ProgramFact("zsh")]
+    public void ZshIsToldEveryOption()
+    {
+        string told = Shell.Run(
+            "zsh", "-f", "-c", "_arguments() { print -rl -- \"$@\" }; source $1", "zsh", Script("_daemonproxy"));
+        string[] words = told.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["-s", "-S"], words[..2]);
+        Assert.Contains(
+            "(-c --config)--config=[Read commands from FILE (-\\: standard input)]:FILE:_files", words);
+        Assert.Contains("*-v[Log one level more; may be repeated]", words);
+        Assert.Contains(words, word => word.StartsWith("--fd-pool=[Reserve N named", StringComparison.Ordinal)
+            && word.EndsWith("]:N\\[xM\\]: ", StringComparison.Ordinal));
+        Assert.Contains("--version[Print the version]", words);
+    }
+
+    [ProgramFact("fish")]
+    public void FishReadsItWithoutAComplaint() => Assert.Equal("", Shell.Run("fish", "-n", Script("daemonproxy.fish")));
+
+    [ProgramFact("fish")]
+    public void FishCompletesOptionsAndFiles()
+    {
+        Assert.Equal(["--interactive"], Fish("daemonproxy --int"));
+        Assert.Equal(["web.conf"], Fish("daemonproxy -c we"));
+        Assert.Equal(["--config=web.conf"], Fish("daemonproxy --config=we"));
+        Assert.Empty(Fish("daemonproxy --exit-guard we"));
+        Assert.Empty(Fish("daemonproxy we"));
+    }
+
+    // What bash offers for a line of words, with the cursor at the end of one of them.
+    private string[] Bash(string line, int cursor) => Lines(
+        "bash", "--norc", "-c",
+        "source \"$1\"; read -ra COMP_WORDS <<<\"$2\"; COMP_CWORD=$3; _daemonproxy; printf '%s\\n' \"${COMPREPLY[@]}\"",
+        "bash", Script("daemonproxy.bash"), line, $"{cursor}");
+
+    private string[] Fish(string line) =>
+    [
+        .. Lines("fish", "--no-config", "-c", "source $argv[1]; complete -C $argv[2]", Script("daemonproxy.fish"), line)
+            .Select(offer => offer.Split('\t')[0]),
+    ];
+
+    private string[] Lines(string program, params string[] arguments)
+    {
+        (int status, string printed) = Shell.Try(_directory, program, arguments);
+        Assert.True(status == 0, printed);
+        return printed.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static string Script(string name) => Path.Combine(Repository.Root, "completions", name);
+}
