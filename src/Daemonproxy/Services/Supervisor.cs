@@ -12,7 +12,7 @@ namespace Daemonproxy.Services;
 /// Carries services through their life: asks <see cref="Lifecycle"/> what follows, changes the record, arms deadlines,
 /// announces; launches what is due, and deals with what has ended.
 /// </summary>
-internal sealed class Supervisor(
+internal sealed partial class Supervisor(
     Kernel kernel,
     StateImage image,
     Statistics statistics,
@@ -156,44 +156,6 @@ internal sealed class Supervisor(
 
         image.Pass(CrashPoint.ReapedTold);
         image.Header.Reaped = default;
-    }
-
-    /// <summary>
-    /// After a resume: arms the deadlines again. A service in whose launch we crashed is taken as it is: with a process
-    /// it is up; without one its start is dropped, or the same crash would come again.
-    /// </summary>
-    public void Rebuild(int crashedIn, Instant now)
-    {
-        for (int index = 0; index < services.HighWater; index++)
-        {
-            ServiceIndex service = new(index);
-            if (services[service].State is ServiceState.Exited or ServiceState.Killed)
-            {
-                // Its end was told; whether it is started again may not have been looked at.
-                ConsiderAutoUp(service, now);
-                continue;
-            }
-
-            if (services[service].State != ServiceState.Waiting)
-            {
-                continue;
-            }
-
-            if (!services[service].Pid.IsNone)
-            {
-                services.NotePid(services[service].Pid, service);
-                Apply(service, LifecycleEvent.Launched, now);
-            }
-            else if (index == crashedIn)
-            {
-                log.ServiceFailed(services[service].Name.Value, "the daemon crashed in its launch"u8, Errno.None);
-                Apply(service, LifecycleEvent.PlanDropped, now);
-            }
-            else
-            {
-                _deadlines.Arm(index, services[service].Due);
-            }
-        }
     }
 
     private bool WantsAutoUp(ServiceIndex service) =>

@@ -151,6 +151,7 @@ internal sealed class SimFaults
         SimCall.ReplaceProgram or SimCall.ReserveImage or SimCall.CreateImage => [Errno.ENOMEM],
         SimCall.Kill => [Errno.EPERM, Errno.ESRCH],
         SimCall.MakeDirectory or SimCall.Unlink or SimCall.Rename or SimCall.Bind => [Errno.EACCES, Errno.ENOSPC],
+        SimCall.CurrentDirectory => [Errno.ENOENT],
         SimCall.ChangeDirectory => [Errno.EACCES, Errno.ENOENT],
         SimCall.Watch => [Errno.ENOMEM, Errno.ENOSPC],
         SimCall.SetNonblocking => [Errno.EPERM],
