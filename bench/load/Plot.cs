@@ -37,7 +37,8 @@ internal sealed partial class Plot(IReadOnlyList<(string Measure, double Value)>
         Axis across = new(1, lines.Max(line => line.Points.Max(point => point.Count)), Left, Width - Right);
         Axis up = new(values.Min(), values.Max(), Height - Bottom, Top);
         Line($"""
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}" font-family="sans-serif" font-size="12">
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}"
+                 font-family="sans-serif" font-size="12">
             <rect width="{Width}" height="{Height}" fill="white"/>
             <text x="{Left}" y="18">CPU time of the daemon in µs, by the number of services that are up</text>
             """);

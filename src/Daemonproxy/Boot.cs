@@ -1,6 +1,7 @@
 using System;
 using Daemonproxy.Image;
 using Daemonproxy.Kernels;
+using Daemonproxy.Logging;
 using Daemonproxy.Options;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;
@@ -110,8 +111,8 @@ internal sealed unsafe class Boot(Kernel kernel, LaunchEnvironment environment)
     }
 
     /// <summary>
-    /// The daemon of this image, after a crash, or for the first time in the background; null when it is not to go on,
-    /// and then the code to exit with.
+    /// The daemon of this image: after a crash, in the place of another program, or for the first time in the
+    /// background. Null when it is not to go on, and then the code to exit with.
     /// </summary>
     public Daemon? GoOn(FdNumber fd, bool isFirst, out int exitCode)
     {
@@ -120,7 +121,8 @@ internal sealed unsafe class Boot(Kernel kernel, LaunchEnvironment environment)
         StateImage? image = null;
         if (reason is null)
         {
-            reason = StateImage.TryOpen(kernel, fd, DaemonLayout.Create(TableSizes.Default), out image);
+            ImageLayout layout = DaemonLayout.Create(TableSizes.Default);
+            reason = StateImage.TryOpen(kernel, fd, layout, isCopy: false, out image);
         }
 
         if (image is null)
@@ -149,10 +151,15 @@ internal sealed unsafe class Boot(Kernel kernel, LaunchEnvironment environment)
             return null;
         }
 
-        resume.Run(Counted, isFirst);
+        resume.Run(Counted, ReasonOf(image, isFirst));
         Claims.Make(kernel, daemon.Lifetime, daemon.Log);
         return daemon;
     }
+
+    private static ResumeReason ReasonOf(StateImage image, bool isFirst) =>
+        isFirst ? ResumeReason.Background
+            : image.Header.Replacing == image.Header.Crash.Count + 1 ? ResumeReason.Replacement
+            : ResumeReason.Crash;
 
     // Every word in its order. The kernel passes process 1 words that are not for it.
     private byte[]? ApplyWords(byte** words, int count, StartOptions options, StartLog log)
@@ -177,12 +184,12 @@ internal sealed unsafe class Boot(Kernel kernel, LaunchEnvironment environment)
         if (options.ExecArgs.Length > 0)
         {
             EventLine line = new(new byte[Limits.ExecArgs + 128]);
-            ExitTexts.Executing(ref line, options.ExecArgs);
+            LogMessages.ExecOnExitText(ref line, ExitProgram.ProgramOf(options.ExecArgs));
             log.Say(LogLevel.Warning, line.Written);
             Errno errno = new ExitProgram(kernel, environment)
                 .Execute(options.ExecArgs, exitCode, reason, startup.Inherited);
             line = new EventLine(new byte[Limits.ExecArgs + 128]);
-            ExitTexts.CannotExecute(ref line, options.ExecArgs, errno);
+            LogMessages.CannotExecText(ref line, ExitProgram.ProgramOf(options.ExecArgs), errno);
             log.Say(LogLevel.Error, line.Written);
         }
 

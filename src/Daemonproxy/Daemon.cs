@@ -37,15 +37,17 @@ internal sealed class Daemon
         Log = new Log(kernel, image, _statistics);
         Controllers = new ControllerTable(kernel, image, _statistics, Log);
         Socket = new ControlSocket(kernel, image, Log, Controllers);
-        Fds = new FdTable(kernel, image, _statistics, Controllers, Lifetime.Record.MostFdText);
-        Services = new ServiceTable(kernel, image, _statistics, Lifetime.Record.MostServiceText);
+        Fds = new FdTable(kernel, image, _statistics, Controllers, Lifetime.MostFdText);
+        Services = new ServiceTable(kernel, image, _statistics, Lifetime.MostServiceText);
         Signals = new SignalLedger(image, counted);
         LaunchPlanner planner = new(kernel, Services, Fds, environment);
         Supervisor = new Supervisor(
             kernel, image, _statistics, Services, planner, Signals, Controllers, Controllers, Log);
-        CommandHandler handler = new(
-            kernel, _statistics, Controllers, Services, Supervisor, Fds, Signals, Log, Lifetime, Socket);
         Report = new ErrorReport(kernel, Log);
+        Reexecution = new Reexecution(kernel, image, Controllers, Report);
+        CommandHandler handler = new(
+            kernel, image, _statistics, Controllers, Services, Supervisor, Fds, Signals, Log, Lifetime, Socket,
+            Reexecution);
         _runner = new CommandRunner(image, _statistics, handler, Report, Log);
         _dump = new StateDump(Fds, Services, Signals, kernel);
         ExitProgram = new ExitProgram(kernel, environment);
@@ -73,6 +75,8 @@ internal sealed class Daemon
 
     public ErrorReport Report { get; }
 
+    public Reexecution Reexecution { get; }
+
     public ExitProgram ExitProgram { get; }
 
     public Statistics Statistics => _statistics;
@@ -80,7 +84,7 @@ internal sealed class Daemon
     /// <summary>Makes sure that the small regions, which everything uses, can be touched.</summary>
     public bool TryReserve() =>
         Lifetime.TryReserve() && _statistics.TryReserve() && Signals.TryReserve() && Log.TryReserve()
-        && Controllers.TryReserve() && Socket.TryReserve();
+        && Controllers.TryReserve() && Socket.TryReserve() && Reexecution.TryReserve();
 
     /// <summary>Turns until the daemon is told to end, and nothing keeps it; the exit code.</summary>
     public int Run()
@@ -118,7 +122,7 @@ internal sealed class Daemon
         step = TurnStep.Accepting;
         Socket.AcceptAll(_now);
         step = TurnStep.Reading;
-        foreach (Controller controller in Controllers.All)
+        foreach (Controller controller in Controllers.Used)
         {
             if (controller.IsInUse)
             {
@@ -134,11 +138,18 @@ internal sealed class Daemon
             _now = Supervisor.RunDue(_now);
         }
 
+        Reexecution.Continue(_now);
+
         step = TurnStep.Flushing;
         Flush();
         step = TurnStep.Logging;
         Log.Flush(_now);
         TakeSentFault();
+        if (Reexecution.IsReady && !Lifetime.IsEnding)
+        {
+            step = TurnStep.Ending;
+            Reexecution.Replace();
+        }
     }
 
     // A fatal signal that somebody sent: noted by the handler, acted on here, where nothing is half done.
@@ -169,7 +180,7 @@ internal sealed class Daemon
     {
         Instant deadline = Supervisor.NextDeadline;
         deadline = Log.NextDeadline < deadline ? Log.NextDeadline : deadline;
-        foreach (Controller controller in Controllers.All)
+        foreach (Controller controller in Controllers.Used)
         {
             if (controller.IsInUse)
             {
@@ -180,7 +191,9 @@ internal sealed class Daemon
         }
 
         Socket.UpdateWatch(_now);
+        Reexecution.UpdateWatch();
         deadline = Socket.NextDeadline < deadline ? Socket.NextDeadline : deadline;
+        deadline = Reexecution.NextDeadline < deadline ? Reexecution.NextDeadline : deadline;
         int count = _kernel.Wait(_ready, _now, deadline);
         _now = _kernel.Now();
         for (int i = 0; i < count; i++)
@@ -209,6 +222,12 @@ internal sealed class Daemon
             return;
         }
 
+        if (ready.Token.Kind == TokenKind.Reexecution)
+        {
+            Reexecution.MarkReadable();
+            return;
+        }
+
         Controller controller = Controllers.All[ready.Token.Index];
         if (!controller.IsInUse || (controller.Record.Generation & 0xFFFFFF) != ready.Token.Generation)
         {
@@ -229,16 +248,23 @@ internal sealed class Daemon
 
     private void TakeSignals()
     {
-        ulong arrived = Signals.Announce(Controllers);
-        if (arrived != 0)
+        Signals.Announce(Controllers);
+        ConsiderTriggers(_now);
+    }
+
+    /// <summary>Starts what waits for signals that were told; which they are, the image has noted.</summary>
+    public void ConsiderTriggers(Instant now)
+    {
+        if (_image.Header.Arrived != 0)
         {
-            Supervisor.ConsiderTriggers(arrived, _now);
+            Supervisor.ConsiderTriggers(_image.Header.Arrived, now);
+            _image.Header.Arrived = 0;
         }
     }
 
     private void RunCommands()
     {
-        foreach (Controller controller in Controllers.All)
+        foreach (Controller controller in Controllers.Used)
         {
             if (controller.IsInUse)
             {
@@ -251,7 +277,7 @@ internal sealed class Daemon
 
     private void Flush()
     {
-        foreach (Controller controller in Controllers.All)
+        foreach (Controller controller in Controllers.Used)
         {
             if (!controller.IsInUse)
             {
@@ -281,6 +307,8 @@ internal sealed class Daemon
             Lifetime.OwnOutput(false);
         }
 
+        controller.Pass(CrashPoint.ConnectionEnd);
+
         // The end is noted first: once the session is dropped, nothing else tells a resume that there was one.
         if (wasSession)
         {
@@ -294,7 +322,7 @@ internal sealed class Daemon
     {
         if (Lifetime.Guard != 0)
         {
-            Log.Say(LogLevel.Warning, "interactive session ended, but not exiting due to terminate-guard"u8);
+            LogMessages.SessionEndedGuarded(Log);
         }
         else if (Lifetime.Record.IsInit && !Lifetime.HasExec)
         {
@@ -302,7 +330,7 @@ internal sealed class Daemon
         }
         else
         {
-            Log.Say(LogLevel.Info, "interactive session ended"u8);
+            LogMessages.SessionEnded(Log);
             Lifetime.End(ExitCode.Success, "interactive session ended"u8);
         }
     }

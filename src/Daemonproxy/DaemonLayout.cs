@@ -1,3 +1,4 @@
+using Daemonproxy.Commands;
 using Daemonproxy.Controllers;
 using Daemonproxy.Fds;
 using Daemonproxy.Image;
@@ -35,6 +36,7 @@ internal static unsafe class DaemonLayout
             ? TextArena.HalfBytesFor(sizes.Fds, sizes.FdText)
             : FdTextHalf));
         layout.Add(RegionId.ControlSocket, sizeof(ControlSocketRecord), 1);
+        layout.Add(RegionId.Reexecution, sizeof(ReexecutionRecord), 1);
         return layout;
     }
 }

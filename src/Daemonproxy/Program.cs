@@ -40,6 +40,12 @@ internal static unsafe class Program
     private static int Run(LinuxKernel kernel, in InitialStack stack)
     {
         LaunchEnvironment environment = new(stack.Environment, SearchPath.Find(stack.Environment));
+        if (CrashHandler.IsAsked(stack))
+        {
+            kernel.Answer(new Rehearsal(kernel, environment).Run(CrashHandler.AskedOf(stack)));
+            return ExitCode.Success;
+        }
+
         Boot boot = new(kernel, environment);
         Daemon? daemon;
         int exitCode;

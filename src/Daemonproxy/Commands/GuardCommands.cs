@@ -7,17 +7,10 @@ internal sealed partial class CommandHandler
 {
     public CommandError Terminate(scoped in TerminateArguments arguments)
     {
-        if (lifetime.Guard != 0)
+        CommandError guarded = CheckGuard(arguments.Guard);
+        if (!guarded.IsNone)
         {
-            if (!arguments.Guard.IsGiven)
-            {
-                return Errors.GuardRequired;
-            }
-
-            if (arguments.Guard.Value != lifetime.Guard)
-            {
-                return Errors.WrongTerminateGuard;
-            }
+            return guarded;
         }
 
         if (lifetime.MustNotExit && !lifetime.HasExec)
@@ -70,5 +63,30 @@ internal sealed partial class CommandHandler
 
         lifetime.SetGuard(0);
         return CommandError.None;
+    }
+
+    public CommandError Reexec(scoped in ReexecArguments arguments)
+    {
+        CommandError guarded = CheckGuard(arguments.Guard);
+        if (!guarded.IsNone)
+        {
+            return guarded;
+        }
+
+        arguments.Path.CopyTo(_path.Span);
+        return reexecution.Begin(
+            _controller, arguments.PathIsDash ? default : TerminatedPath(arguments.Path.Length));
+    }
+
+    private CommandError CheckGuard(Optional<long> code)
+    {
+        if (lifetime.Guard == 0)
+        {
+            return CommandError.None;
+        }
+
+        return !code.IsGiven ? Errors.GuardRequired
+            : code.Value != lifetime.Guard ? Errors.WrongTerminateGuard
+            : CommandError.None;
     }
 }

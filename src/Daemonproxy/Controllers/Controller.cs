@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Daemonproxy.Image;
 using Daemonproxy.Kernels;
 using Daemonproxy.Logging;
@@ -69,17 +70,21 @@ internal sealed class Controller
     public bool WantsInput => !Record.Input.IsNone && !Record.InputEnded && !Record.IsClosing && Inbox.HasRoom;
 
     /// <summary>
-    /// Whether a command may run: there is room for the largest answer that one can give, no dump is in the middle of
-    /// its answer, and the connection is not ending.
+    /// Whether a command may run: there is room for the largest answer that one can give, nothing before it is still
+    /// being answered, and the connection is not ending.
     /// </summary>
     public bool CanRunCommand =>
-        Record.Dump == DumpStage.None && !Record.IsClosing && (IsDeaf || Outbox.HasRoom(Answers.RoomForOneCommand));
+        Record.Dump == DumpStage.None && !Record.IsHeld && !Record.IsClosing
+        && (IsDeaf || Outbox.HasRoom(Answers.RoomForOneCommand));
 
     // What cannot be told anything has room for everything: a config file, a connection for commands only, and one
     // that has overflowed.
     private bool IsDeaf => !IsListening || Record.IsOverflowed;
 
     public Change<ControllerRecord> Change() => _records.Change(Index);
+
+    /// <summary>See <see cref="StateImage.Pass"/>.</summary>
+    public void Pass(CrashPoint point) => _records.Pass(point);
 
     /// <summary>Its input can be read once without waiting.</summary>
     public void MarkReadable() => _isReadable = true;
@@ -95,18 +100,14 @@ internal sealed class Controller
             return;
         }
 
-        if (!Outbox.HasRoom(line.Length))
+        if (!Outbox.TryAppend(line))
         {
             MarkOverflowed();
             return;
         }
 
-        Outbox.Append(line);
         _statistics.Add(Counter.Events);
-        if (_log.Wants(LogLevel.Debug))
-        {
-            LogEvent(line[..^1]);
-        }
+        LogMessages.Event(_log, Index, line[..^1]);
     }
 
     /// <summary>Discards what it is told until it has read what it has; a dump is among the discarded.</summary>
@@ -129,6 +130,14 @@ internal sealed class Controller
         change.Record.Dump = DumpStage.None;
     }
 
+    /// <summary>Its further commands wait for the answer to the one that runs, or go on.</summary>
+    public void Hold(bool isHeld)
+    {
+        MayHaveLine = true;
+        using Change<ControllerRecord> change = Change();
+        change.Record.IsHeld = isHeld;
+    }
+
     /// <summary>
     /// After a resume: what it was told before is delivered, then it is told that it may have missed more.
     /// </summary>
@@ -143,6 +152,7 @@ internal sealed class Controller
     /// <summary>
     /// One read, if there is something to be read; EOF and errors end the input. The error is told, too.
     /// </summary>
+    [SkipLocalsInit]
     public Errno Read(Kernel kernel)
     {
         if (!CanRead)
@@ -161,6 +171,7 @@ internal sealed class Controller
         }
 
         MayHaveLine = true;
+        _records.Pass(CrashPoint.InboxFilled);
         if (errno != Errno.None || added == 0)
         {
             using Change<ControllerRecord> change = Change();
@@ -226,17 +237,6 @@ internal sealed class Controller
         Events.Overflow(ref line);
         Tell(line.Written);
         MayHaveLine = true;
-    }
-
-    private void LogEvent(ReadOnlySpan<byte> line)
-    {
-        EventLine entry = _log.Begin(LogLevel.Debug);
-        entry.Text("controller["u8);
-        entry.Integer(Index);
-        entry.Text("] event: \""u8);
-        entry.Text(line);
-        entry.Byte((byte)'"');
-        _log.End(ref entry);
     }
 
     private void NoteProgress(bool isDelivered, bool isMoving, Instant now)

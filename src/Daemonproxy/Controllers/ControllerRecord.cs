@@ -24,16 +24,6 @@ internal enum ControllerKind : byte
     Socket,
 }
 
-/// <summary>Which part of a buffer holds bytes: one word, so that both ends change at once.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct Extent
-{
-    public int Start;
-    public int End;
-
-    public readonly int Length => End - Start;
-}
-
 /// <summary>How far a statedump has come; part of the image's layout.</summary>
 internal enum DumpStage : byte
 {
@@ -99,4 +89,7 @@ internal struct ControllerRecord
     /// <summary>Descriptors sent along that nobody has taken yet, the first one first.</summary>
     public int PassedCount;
     public PassedNumbers Passed;
+
+    /// <summary>No further command runs until what it asked last is answered.</summary>
+    public bool IsHeld;
 }

@@ -18,7 +18,16 @@ internal static class Watching
         Interest write = controller.Outbox.IsEmpty ? Interest.None : Interest.Write;
         if (record.Input == record.Output)
         {
-            controller.InputWatch.Set(kernel, record.Input, record.Generation, read | write);
+            // A connection that has ended both ways is told again and again, whatever it is watched for.
+            if (record.InputEnded && (read | write) == Interest.None)
+            {
+                controller.InputWatch.Stop(kernel);
+            }
+            else
+            {
+                controller.InputWatch.Set(kernel, record.Input, record.Generation, read | write);
+            }
+
             return;
         }
 

@@ -16,11 +16,31 @@ internal static unsafe partial class CrashHandler
     private const int OptionWords = 2;
     private const int MostWords = 2 * OptionWords;
 
+    /// <summary>Standard input, output and error.</summary>
+    public const int StandardStreams = 3;
+
+    /// <summary>The arguments of a program that is only asked: its name, the option, and the numbers.</summary>
+    private const int QuestionWords = 3 + StandardStreams;
+    private const int QuestionBytes = ((QuestionWords + 1) * 8) + ((1 + StandardStreams) * NumberBytes);
+
     /// <summary>The word before the number of the image's descriptor.</summary>
     public static ReadOnlySpan<byte> ResumeOption => "--resume"u8;
 
     /// <summary>The word before the number of the descriptor that is told when the program is ready.</summary>
     public static ReadOnlySpan<byte> ReadyOption => "--ready"u8;
+
+    /// <summary>The word before the number of the image's descriptor when it is only asked whether it can.</summary>
+    public static ReadOnlySpan<byte> CheckOption => "--check"u8;
+
+    /// <summary>Whether a program was started only to say whether it can resume an image.</summary>
+    public static bool IsAsked(in InitialStack stack) => Is(stack, 1, CheckOption);
+
+    /// <summary>The descriptor of the image it is asked about; none when it is no number above 2.</summary>
+    public static FdNumber AskedOf(in InitialStack stack) => NumberAt(stack, 1);
+
+    /// <summary>What the daemon has as this standard stream; none when the question does not say.</summary>
+    public static FdNumber StandardOf(in InitialStack stack, int stream) =>
+        stack.ArgumentCount == QuestionWords ? NumberAt(stack, 2 + stream) : FdNumber.None;
 
     /// <summary>Whether a program was started after a crash, or to go on in the background.</summary>
     public static bool IsResumed(in InitialStack stack) => ResumeAt(stack) > 0;
@@ -71,6 +91,24 @@ internal static unsafe partial class CrashHandler
         for (int at = resume > 0 ? resume + OptionWords : 1; at < stack.ArgumentCount; at++)
         {
             *arguments++ = stack.Arguments[at];
+        }
+
+        *arguments = null;
+        return (byte**)room;
+    }
+
+    // What a program is given that is asked whether it can resume the image.
+    private static byte** WriteQuestion(in InitialStack stack, FdNumber image, FdNumber* standard, byte* room)
+    {
+        byte** arguments = (byte**)room;
+        byte* end = room + QuestionBytes;
+        *arguments++ = stack.Arguments[0];
+        *arguments++ = Memory.Constant(CheckOption);
+        *arguments++ = WriteNumber((uint)image.Value, end);
+        for (int fd = 0; fd < StandardStreams; fd++)
+        {
+            end -= NumberBytes;
+            *arguments++ = WriteNumber((uint)standard[fd].Value, end);
         }
 
         *arguments = null;

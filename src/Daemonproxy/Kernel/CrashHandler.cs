@@ -97,6 +97,48 @@ internal static unsafe partial class CrashHandler
         return reason;
     }
 
+    /// <summary>
+    /// Starts a program that says, on standard output, whether it can go on with the image; the PID is stored by the
+    /// kernel.
+    /// </summary>
+    public static Errno Ask(
+        in InitialStack stack,
+        FdNumber program,
+        FdNumber image,
+        FdNumber* standard,
+        FdNumber answer,
+        FdNumber nothing,
+        ref Pid pid)
+    {
+        byte* room = stackalloc byte[QuestionBytes];
+        SuccessorPlan plan = default;
+        plan.Program = program.Value;
+        plan.Empty = s_empty;
+        plan.Arguments = WriteQuestion(stack, image, standard, room);
+        plan.Environment = s_environment;
+        plan.Null = nothing.Value;
+        plan.Ready = answer.Value;
+        fixed (Pid* stored = &pid)
+        {
+            return Launcher.Ask(&plan, (int*)stored);
+        }
+    }
+
+    /// <summary>
+    /// Executes a program in our place, as a crash would, but with everything in order; returns only on failure.
+    /// </summary>
+    public static Errno Replace(FdNumber program)
+    {
+        ulong previous;
+        Bare.ChangeMask(Bare.SIG_SETMASK, StandardSignals, &previous);
+        _ = Bare.fcntl(program.Value, Bare.F_SETFD, 0);
+        Bare.ExecuteDescriptor(program.Value, s_empty, s_arguments, s_environment);
+        Errno reason = Bare.LastError;
+        _ = Bare.fcntl(program.Value, Bare.F_SETFD, Bare.FD_CLOEXEC);
+        Bare.ChangeMask(Bare.SIG_SETMASK, previous, null);
+        return reason;
+    }
+
     /// <summary>The page of the handler's code.</summary>
     public static void* CodePage
     {

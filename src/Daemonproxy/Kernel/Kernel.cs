@@ -41,6 +41,11 @@ internal abstract unsafe class Kernel
     /// <summary>Where relative paths begin from now on, and where services start, chdir(2).</summary>
     public abstract Errno ChangeDirectory(ReadOnlySpan<byte> path);
 
+    /// <summary>
+    /// The path of that directory, without a NUL at its end, getcwd(3). ERANGE: it is longer than the room less one.
+    /// </summary>
+    public abstract Errno CurrentDirectory(Span<byte> room, out int length);
+
     /// <summary>What is at a path itself, lstat(2): a link is not followed, and nothing is opened.</summary>
     public abstract Errno IdentifyPath(ReadOnlySpan<byte> path, out FdIdentity identity);
 
@@ -155,10 +160,20 @@ internal abstract unsafe class Kernel
     // Memory: memfd_create(2), mmap(2), fallocate(2). All of it reads as zero and is not there until touched.
     public abstract Errno CreateImage(long bytes, out FdNumber fd, out void* memory);
 
-    public abstract Errno MapImage(FdNumber fd, out long bytes, out void* memory);
+
+    /// <summary>
+    /// Maps an image; or takes a copy of it, which then is private memory, and never looked at by anybody else.
+    /// </summary>
+    public abstract Errno MapImage(FdNumber fd, bool isCopy, out long bytes, out void* memory);
 
     /// <summary>Makes sure that touching these bytes of the image cannot fail; ENOMEM, ENOSPC.</summary>
     public abstract Errno ReserveImage(long offset, long bytes);
+
+    /// <summary>
+    /// The end of the last page in this part of an image that was ever written to, lseek(2), SEEK_DATA; the part's own
+    /// end at most, and its beginning if there is none.
+    /// </summary>
+    public abstract long EndOfImageData(FdNumber fd, long offset, long bytes);
 
     /// <summary>Gives pages of the image back; what is in them afterwards is not to be relied on.</summary>
     public abstract void ReleaseImage(long offset, long bytes);
@@ -191,6 +206,26 @@ internal abstract unsafe class Kernel
     /// and the image ours.
     /// </summary>
     public abstract Errno Daemonize(FdNumber image, out Pid pid, out FdNumber word);
+
+    /// <summary>
+    /// The program that is to take our place, as a descriptor that is close-on-exec; an empty path is our own. Nothing
+    /// is executed yet: what is no program is found out by asking it.
+    /// </summary>
+    public abstract Errno OpenProgram(ReadOnlySpan<byte> path, out FdNumber program);
+
+    /// <summary>
+    /// Executes a program as a child, with <c>--check IMAGE A B C</c> as its only arguments and with every descriptor
+    /// of ours that is not close-on-exec. But 0 and 2 are /dev/null, and <paramref name="answer"/> gives what is
+    /// written to 1, nonblocking, so that a program that knows nothing of this does no harm; ours are A, B and C. The
+    /// process ID is stored before anything can go wrong. A failure leaves no child.
+    /// </summary>
+    public abstract Errno AskProgram(FdNumber program, FdNumber image, ref Pid pid, out FdNumber answer);
+
+    /// <summary>
+    /// Executes a program in our place, which goes on with the image: as after a crash, see CrashHandler, but on
+    /// purpose. Returns only on failure, and then everything is as it was.
+    /// </summary>
+    public abstract Errno ReplaceProgram(FdNumber program);
 
     /// <summary>
     /// From here on a crash goes through <c>execve</c> and <c>--resume</c> with the image's descriptor; see

@@ -68,15 +68,37 @@ internal static unsafe partial class Launcher
         if (reason == Errno.None && plan->FailedReason != Errno.None)
         {
             reason = plan->FailedReason;
-            while (Bare.waitid(Bare.P_PID, (uint)child.Value, null, Bare.WEXITED) != 0 && Bare.LastError == Errno.EINTR)
-            {
-            }
-
+            Bury(child.Value);
             child = default;
         }
 
         pid = child;
         return reason;
+    }
+
+    /// <summary>
+    /// Launches a program that is to say something; the reason is that of clone(2), or what failed in the child, which
+    /// is then waited for.
+    /// </summary>
+    public static Errno Ask(SuccessorPlan* plan, int* pid)
+    {
+        plan->FailedReason = Errno.None;
+        Errno reason = Clone(&RunAsked, plan, pid);
+        if (reason == Errno.None && plan->FailedReason != Errno.None)
+        {
+            reason = plan->FailedReason;
+            Bury(*pid);
+            *pid = 0;
+        }
+
+        return reason;
+    }
+
+    private static void Bury(int child)
+    {
+        while (Bare.waitid(Bare.P_PID, (uint)child, null, Bare.WEXITED) != 0 && Bare.LastError == Errno.EINTR)
+        {
+        }
     }
 
     private static Errno Clone(delegate*<void*, int> entry, void* plan, int* pid)

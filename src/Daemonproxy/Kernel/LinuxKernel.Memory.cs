@@ -55,7 +55,7 @@ internal sealed unsafe partial class LinuxKernel
         return Errno.None;
     }
 
-    public override Errno MapImage(FdNumber fd, out long bytes, out void* memory)
+    public override Errno MapImage(FdNumber fd, bool isCopy, out long bytes, out void* memory)
     {
         byte* stat = stackalloc byte[StatBytes];
         bytes = 0;
@@ -66,13 +66,14 @@ internal sealed unsafe partial class LinuxKernel
         }
 
         bytes = *(long*)(stat + StatSize);
-        memory = Memory.Share(fd.Value, bytes);
+        memory = isCopy ? Memory.Copy(fd.Value, bytes) : Memory.Share(fd.Value, bytes);
         if (memory == null)
         {
             return Bare.LastError;
         }
 
-        _image = fd;
+        // Of a copy nothing is reserved or given back: that would be done to the image itself.
+        _image = isCopy ? FdNumber.None : fd;
         return Errno.None;
     }
 
@@ -91,6 +92,19 @@ internal sealed unsafe partial class LinuxKernel
         }
         while (reason == Errno.EINTR);
         return reason;
+    }
+
+    public override long EndOfImageData(FdNumber fd, long offset, long bytes)
+    {
+        long last = offset;
+        long data = Native.lseek(fd.Value, offset, Native.SEEK_DATA);
+        while (data >= 0 && data < offset + bytes)
+        {
+            last = Native.lseek(fd.Value, data, Native.SEEK_HOLE);
+            data = Native.lseek(fd.Value, last, Native.SEEK_DATA);
+        }
+
+        return System.Math.Min(last, offset + bytes);
     }
 
     public override void ReleaseImage(long offset, long bytes)

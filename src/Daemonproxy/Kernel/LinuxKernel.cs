@@ -61,6 +61,11 @@ internal sealed unsafe partial class LinuxKernel : Kernel
         _events = Memory.Map(MostEvents * EventBytes, guarded: false);
         _text = new ProgramText(CrashHandler.CodePage);
         SignalHandlers.Prepare(_wake);
+        if (CrashHandler.IsAsked(stack))
+        {
+            _ready = TakeAnswerSide(stack);
+        }
+
         if (CrashHandler.IsResumed(stack))
         {
             // execveat names the process after the descriptor, on kernels before 6.14.

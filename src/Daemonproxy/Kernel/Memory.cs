@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Threading;
 
 namespace Daemonproxy.Kernels;
 
@@ -33,6 +34,35 @@ internal static unsafe class Memory
     {
         void* memory = Native.mmap(null, (nint)bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
         return (nint)memory == MapFailed ? null : (byte*)memory;
+    }
+
+    /// <summary>
+    /// A copy of the memory of a file; null on failure, with errno set. Pages are copied by being written to; those
+    /// that the file does not have are left alone: lseek(2), SEEK_DATA.
+    /// </summary>
+    public static byte* Copy(int fd, long bytes)
+    {
+        void* memory = Native.mmap(
+            null, (nint)bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, fd, 0);
+        if ((nint)memory == MapFailed)
+        {
+            return null;
+        }
+
+        byte* first = (byte*)memory;
+        long data = Native.lseek(fd, 0, Native.SEEK_DATA);
+        while (data >= 0 && data < bytes)
+        {
+            long end = System.Math.Min(Native.lseek(fd, data, Native.SEEK_HOLE), bytes);
+            for (long at = data; at < end; at += PageBytes)
+            {
+                Volatile.Write(ref first[at], Volatile.Read(ref first[at]));
+            }
+
+            data = end < data ? -1 : Native.lseek(fd, end, Native.SEEK_DATA);
+        }
+
+        return first;
     }
 
     /// <summary>

@@ -30,6 +30,8 @@ internal static unsafe class Native
     public const int O_NONBLOCK = 0x800;
     public const int O_CLOEXEC = 0x80000;
     public const int O_PATH = 0x200000;
+    public const int SEEK_DATA = 3;
+    public const int SEEK_HOLE = 4;
 
     /// <summary>Where a linux_dirent64 has its length and its name, getdents64(2).</summary>
     public const int EntryLength = 16;
@@ -72,6 +74,9 @@ internal static unsafe class Native
 
     [DllImport("libc")]
     public static extern int chdir(byte* path);
+
+    [DllImport("libc")]
+    public static extern byte* getcwd(byte* path, nuint bytes);
 
     [DllImport("libc")]
     public static extern int lstat(byte* path, byte* stat);
@@ -155,6 +160,9 @@ internal static unsafe class Native
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern int ftruncate(int fd, long bytes);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern long lseek(int fd, long offset, int from);
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern void* mmap(void* address, nint bytes, int protection, int flags, int fd, long offset);

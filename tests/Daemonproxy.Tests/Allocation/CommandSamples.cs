@@ -41,8 +41,9 @@ internal static class CommandSamples
         [CommandId.Chdir] = "chdir\t/none\nchdir\n",
         [CommandId.SignalClear] = "signal.clear\tHUP\t1\nsignal.clear\tx\t1\n",
         [CommandId.LogDest] = "log.dest\tfd\tnone\nlog.dest\tfd\tstderr\nlog.dest\tx\n",
+        [CommandId.Reexec] = "reexec\nreexec\t/none\nreexec\t/bin/once\n",
         [CommandId.Terminate] = "terminate\nterminate\tx\n",
-        [CommandId.DebugCrash] = "debug.crash\ndebug.crash\tx\n",
+        [CommandId.DebugCrash] = "debug.crash\ndebug.crash\tx\ndebug.crash\tnull\tx\n",
     };
 
     /// <summary>

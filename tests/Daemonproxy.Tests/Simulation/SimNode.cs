@@ -78,4 +78,7 @@ internal sealed class SimProgram
 
     /// <summary>Signals that it ignores, a bit for each number.</summary>
     public ulong Ignored { get; set; }
+
+    /// <summary>What it says at once when it is asked whether it can take the daemon's place; null: nothing.</summary>
+    public string? Says { get; set; }
 }

@@ -39,7 +39,8 @@ public sealed class CoverageTests
 
     [Fact]
     public void Every_case_of_every_event_comes_out() => AllAreThere(
-        Spec.Model.Events.SelectMany(e => e.Lines).Select(line => $"^[^<>\\n]*< {Pattern(line.Pieces)}( \\(×\\d+\\))?$"));
+        Spec.Model.Events.SelectMany(e => e.Lines)
+            .Select(line => $"^[^<>\\n]*< {Pattern(line.Pieces)}( \\(×\\d+\\))?$"));
 
     [Fact]
     public void Every_flag_is_asked_for() => AllAreThere(

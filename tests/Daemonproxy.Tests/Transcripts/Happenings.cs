@@ -210,7 +210,7 @@ internal sealed class Happenings(SimWorld world, List<string> seen)
         }
     }
 
-    // program PATH [exits N | dies of SIGNAL] [after TIME] [ignores SIGNAL]
+    // program PATH [exits N | dies of SIGNAL] [after TIME] [ignores SIGNAL] [says TEXT]
     private void Program()
     {
         SimProgram program = world.Kernel.AddProgram(PathAt(1));
@@ -226,6 +226,10 @@ internal sealed class Happenings(SimWorld world, List<string> seen)
                     program.Reason = EndReason.Killed;
                     program.Value = SignalOf(_words[at += 2]).Number;
                     program.EndsAfter = 0;
+                    break;
+                case "says":
+                    program.Says = Notation.Decode(string.Join(' ', _words[(at + 1)..]));
+                    at = _words.Length;
                     break;
                 case "after":
                     program.EndsAfter = Duration(_words[++at]);

@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace Daemonproxy.Kernels;
 
-/// <summary>What the child that goes on in the background does between clone(2) and execveat(2).</summary>
+/// <summary>
+/// What children that are this program, or the next, do between clone(2) and execveat(2): the one that goes on in the
+/// background, and the one that is asked whether it could go on.
+/// </summary>
 internal static unsafe partial class Launcher
 {
     private const int LastStandard = 2;
@@ -13,6 +16,26 @@ internal static unsafe partial class Launcher
     {
         SuccessorPlan* plan = (SuccessorPlan*)argument;
         plan->FailedReason = Succeed(plan);
+        Bare._exit(FailedLaunch);
+        return FailedLaunch;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int RunAsked(void* argument)
+    {
+        SuccessorPlan* plan = (SuccessorPlan*)argument;
+        ResetSignals();
+        bool isPlaced = Bare.dup2(plan->Null, 0) >= 0 && Bare.dup2(plan->Ready, 1) >= 0
+            && Bare.dup2(plan->Null, LastStandard) >= 0;
+        if (isPlaced)
+        {
+            // A script is opened again, by the number of its descriptor.
+            _ = Bare.fcntl(plan->Program, Bare.F_SETFD, 0);
+            Bare.ChangeMask(Bare.SIG_SETMASK, 0, null);
+            Bare.ExecuteDescriptor(plan->Program, plan->Empty, plan->Arguments, plan->Environment);
+        }
+
+        plan->FailedReason = Bare.LastError;
         Bare._exit(FailedLaunch);
         return FailedLaunch;
     }

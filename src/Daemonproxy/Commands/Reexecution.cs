@@ -1,0 +1,303 @@
+using System;
+using Daemonproxy.Controllers;
+using Daemonproxy.Image;
+using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
+using Daemonproxy.Time;
+
+namespace Daemonproxy.Commands;
+
+/// <summary>
+/// Replaces the running program. The new one is opened first, then asked, as a child and on a copy of the image,
+/// whether it can go on from it; turns go on meanwhile. Only then, at the end of a turn, it is executed: the very file
+/// that was asked. Whatever fails before is an answer to who wanted it, whose further commands wait for it.
+/// </summary>
+internal sealed class Reexecution
+{
+    private const int MostAnswer = 256;
+    private readonly Kernel _kernel;
+    private readonly StateImage _image;
+    private readonly ControllerTable _controllers;
+    private readonly ErrorReport _report;
+    private readonly Region<ReexecutionRecord> _record;
+    private readonly Watch _watch = new(TokenKind.Reexecution, 0);
+    private readonly FixedArray<byte> _answer;
+    private int _answerLength;
+    private FdNumber _program = FdNumber.None;
+    private FdNumber _source = FdNumber.None;
+    private bool _isReadable;
+
+    public Reexecution(Kernel kernel, StateImage image, ControllerTable controllers, ErrorReport report)
+    {
+        _kernel = kernel;
+        _image = image;
+        _controllers = controllers;
+        _report = report;
+        _record = new Region<ReexecutionRecord>(image, RegionId.Reexecution);
+        _answer = new FixedArray<byte>(kernel, MostAnswer);
+    }
+
+    /// <summary>When the program that is asked has had time enough, or is to be asked.</summary>
+    public Instant NextDeadline { get; private set; } = Instant.Never;
+
+    /// <summary>Whether the program can take over, and is to be executed at the end of this turn.</summary>
+    public bool IsReady { get; private set; }
+
+    /// <summary>The child that is asked; 0 when there is none.</summary>
+    public Pid Asked => _record[0].IsPending ? _record[0].Asked : default;
+
+    public bool TryReserve() => _record.TryReserve(0);
+
+    /// <summary>
+    /// A controller wants the program at a path, which ends in a NUL, in the place of this one; nothing is this program
+    /// itself. None: the controller waits for its answer.
+    /// </summary>
+    public CommandError Begin(Controller controller, ReadOnlySpan<byte> path)
+    {
+        if (_record[0].IsPending)
+        {
+            return Errors.ReexecPending;
+        }
+
+        if (_image.Fd.IsNone)
+        {
+            return Errors.ReexecRefused("this kernel keeps no image for it"u8);
+        }
+
+        Errno errno = _kernel.OpenProgram(path, out _program);
+        if (errno != Errno.None)
+        {
+            _program = FdNumber.None;
+            return Errors.ReexecRefused(errno.Text());
+        }
+
+        WorkNote work = _image.Header.Work;
+        ReadOnlySpan<byte> line = controller.Inbox.Slice(work.LineOffset, work.LineLength);
+        controller.Hold(true);
+        NextDeadline = default;
+        using Change<ReexecutionRecord> change = _record.Change(0);
+        change.Record.Controller = controller.Index;
+        change.Record.Generation = controller.Record.Generation;
+        change.Record.Asked = default;
+        change.Record.LineLength = line.Length;
+        line.CopyTo(change.Record.Line);
+        change.Record.IsPending = true;
+        return CommandError.None;
+    }
+
+    /// <summary>Asks the program, in the place of the turn where children are made, or hears what it says.</summary>
+    public void Continue(Instant now)
+    {
+        if (!_record[0].IsPending || IsReady)
+        {
+            return;
+        }
+
+        if (_source.IsNone)
+        {
+            Ask(now);
+        }
+        else if (_isReadable || _watch.IsAlwaysReady)
+        {
+            Hear();
+        }
+        else if (NextDeadline <= now)
+        {
+            _kernel.Kill(_record[0].Asked, new Signal(Signal.SIGKILL));
+            Refuse("it did not answer in time"u8);
+        }
+    }
+
+    /// <summary>There may be something to hear.</summary>
+    public void MarkReadable() => _isReadable = true;
+
+    /// <summary>Watches for what the program says, once it is asked.</summary>
+    public void UpdateWatch()
+    {
+        if (!_source.IsNone)
+        {
+            _watch.Set(_kernel, _source, 0, Interest.Read);
+        }
+    }
+
+    /// <summary>Adds the numbers of the descriptors that are open while a program is asked: at most two.</summary>
+    public int CollectNumbers(Span<FdNumber> into)
+    {
+        int count = 0;
+        foreach (FdNumber fd in (ReadOnlySpan<FdNumber>)[_program, _source])
+        {
+            if (!fd.IsNone)
+            {
+                into[count++] = fd;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Executes the program that can take over; returns only when the kernel refuses.</summary>
+    public void Replace()
+    {
+        _image.Header.Replacing = _image.Header.Crash.Count + 1;
+        Errno errno = _kernel.ReplaceProgram(_program);
+        _image.Header.Replacing = 0;
+        Refuse(errno.Text());
+    }
+
+    /// <summary>The program has taken over: who wanted it goes on.</summary>
+    public void Finish() => Release();
+
+    /// <summary>
+    /// After a crash: nobody is asked any more. <paramref name="reaped"/> is a child that is no more, although it was
+    /// not dealt with: its number may be that of somebody else.
+    /// </summary>
+    public void Abandon(Pid reaped)
+    {
+        if (!_record[0].IsPending)
+        {
+            return;
+        }
+
+        Pid asked = _record[0].Asked;
+        if (asked.Value > 1 && asked != reaped)
+        {
+            _kernel.Kill(asked, new Signal(Signal.SIGKILL));
+        }
+
+        Answer(Errors.Internal);
+    }
+
+    /// <summary>After a resume: a record that makes no sense is dropped; how many were.</summary>
+    public int Rebuild()
+    {
+        ref readonly ReexecutionRecord record = ref _record[0];
+        bool isSound = !record.IsPending
+            || ((uint)record.Controller < (uint)_controllers.All.Length
+                && record.LineLength is >= 0 and <= Limits.Line
+                && record.Asked.Value >= 0);
+        if (!isSound)
+        {
+            using Change<ReexecutionRecord> change = _record.Change(0);
+            change.Record.IsPending = false;
+        }
+
+        // Who is held although nothing is asked would wait for ever.
+        foreach (Controller controller in _controllers.All)
+        {
+            bool isWaiting = record.IsPending && controller.Index == record.Controller;
+            if (controller.IsInUse && controller.Record.IsHeld && !isWaiting)
+            {
+                controller.Hold(false);
+            }
+        }
+
+        return isSound ? 0 : 1;
+    }
+
+    private void Ask(Instant now)
+    {
+        _answerLength = 0;
+        _isReadable = false;
+        Errno errno;
+        using (Change<ReexecutionRecord> change = _record.Change(0))
+        {
+            errno = _kernel.AskProgram(_program, _image.Fd, ref change.Record.Asked, out _source);
+        }
+
+        if (errno != Errno.None)
+        {
+            _source = FdNumber.None;
+            Refuse(errno.Text());
+            return;
+        }
+
+        _image.Pass(CrashPoint.ReexecAsked);
+        NextDeadline = now + new Seconds(Limits.ReexecCheck);
+    }
+
+    private void Hear()
+    {
+        _isReadable = false;
+        int before = _answerLength;
+        Errno errno = _kernel.Read(_source, _answer.Span[before..], ref _answerLength);
+        if (errno is Errno.EAGAIN or Errno.EINTR)
+        {
+            return;
+        }
+
+        ReadOnlySpan<byte> answer = _answer.Span[.._answerLength];
+        bool isOver = errno != Errno.None || _answerLength == before || _answerLength == MostAnswer;
+        if (answer.SequenceEqual(ReexecutionTexts.Can))
+        {
+            Approve();
+        }
+        else if (isOver || answer.EndsWith((byte)'\n'))
+        {
+            Refuse(IsReason(answer)
+                ? answer[ReexecutionTexts.Cannot.Length..^1]
+                : "it does not say that it can take over"u8);
+        }
+    }
+
+    private void Approve()
+    {
+        IsReady = true;
+        NextDeadline = default;
+        using Change<ReexecutionRecord> change = _record.Change(0);
+        change.Record.Asked = default;
+    }
+
+    // Whoever said that, it must not break a line of ours.
+    private static bool IsReason(ReadOnlySpan<byte> answer) =>
+        answer.StartsWith(ReexecutionTexts.Cannot)
+        && answer.EndsWith((byte)'\n')
+        && !answer[..^1].ContainsAnyExceptInRange((byte)' ', (byte)'~');
+
+    private void Refuse(ReadOnlySpan<byte> reason) => Answer(Errors.ReexecRefused(reason));
+
+    private void Answer(in CommandError error)
+    {
+        ref readonly ReexecutionRecord record = ref _record[0];
+        Controller controller = _controllers.All[record.Controller];
+        if (IsWaiting(controller))
+        {
+            ReadOnlySpan<byte> line = record.Line;
+            _report.Failed(controller, line[..record.LineLength], error);
+        }
+
+        Release();
+    }
+
+    private void Release()
+    {
+        if (_record[0].IsPending)
+        {
+            Controller controller = _controllers.All[_record[0].Controller];
+            if (IsWaiting(controller))
+            {
+                controller.Hold(false);
+            }
+
+            using Change<ReexecutionRecord> change = _record.Change(0);
+            change.Record.IsPending = false;
+        }
+
+        NextDeadline = Instant.Never;
+        IsReady = false;
+        _watch.Stop(_kernel);
+        Close(ref _source);
+        Close(ref _program);
+    }
+
+    private bool IsWaiting(Controller controller) =>
+        controller.IsInUse && controller.Record.Generation == _record[0].Generation;
+
+    private void Close(ref FdNumber fd)
+    {
+        if (!fd.IsNone)
+        {
+            _kernel.Close(fd);
+            fd = FdNumber.None;
+        }
+    }
+}

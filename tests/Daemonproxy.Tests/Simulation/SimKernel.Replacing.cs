@@ -1,0 +1,72 @@
+using System;
+using System.Text;
+using Daemonproxy.Kernels;
+
+namespace Daemonproxy.Tests.Simulation;
+
+/// <summary>The program that takes the daemon's place on purpose.</summary>
+internal sealed unsafe partial class SimKernel
+{
+    private SimProgram? _candidate;
+
+    /// <summary>What the daemon itself says when it is asked whether it can take over.</summary>
+    public SimProgram Itself { get; } = new() { Says = "daemonproxy can resume\n" };
+
+    public override Errno OpenProgram(ReadOnlySpan<byte> path, out FdNumber program)
+    {
+        program = FdNumber.None;
+        Errno reason = EnterWithRoomFor(SimCall.OpenProgram, 1);
+        SimNode? node = NodeAt("/dev/null");
+        if (reason == Errno.None && !path.IsEmpty)
+        {
+            reason = Find(path[..^1], out node);
+        }
+
+        if (reason == Errno.None)
+        {
+            _candidate = path.IsEmpty ? Itself : node!.Program;
+            program = PutLowest(OpenNode(NodeAt("/dev/null")!, OpenMode.Read));
+        }
+
+        return reason;
+    }
+
+    public override Errno AskProgram(FdNumber program, FdNumber image, ref Pid pid, out FdNumber answer)
+    {
+        answer = FdNumber.None;
+        if (!IsOpen(program) || image != _imageFd)
+        {
+            throw new SimulationException("the daemon asks a program that it has not opened, or without image");
+        }
+
+        Errno reason = EnterWithRoomFor(SimCall.AskProgram, 6);
+        reason = reason == Errno.None && _candidate is null ? Errno.EACCES : reason;
+        if (reason != Errno.None)
+        {
+            return reason;
+        }
+
+        SimBuffer buffer = NewBuffer();
+        answer = PutLowest(NewStream(buffer, null));
+        FileOf(answer)!.IsNonblocking = true;
+        SimProcess process = NewProcess();
+        pid = new Pid(process.Pid);
+        process.AddArgument("--check"u8);
+        process.AddFile(null);
+        process.AddFile(NewStream(null, buffer));
+        Script(process, _candidate);
+        if (_candidate!.Says is string text)
+        {
+            process[1]!.Write(Encoding.Latin1.GetBytes(text), out _);
+            End(process, EndReason.Exited, 0);
+        }
+
+        return Errno.None;
+    }
+
+    public override Errno ReplaceProgram(FdNumber program)
+    {
+        Errno reason = Faults.Enter(SimCall.ReplaceProgram);
+        return reason == Errno.None && IsOpen(program) ? throw new SimulatedReplacement() : reason;
+    }
+}
