@@ -14,11 +14,11 @@ public class ReproducibleTests
     {
         using Scratch scratch = new();
         string root = Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(Binary.Static)))!;
+        const string Build = "packaging/dist.sh linux-x64 >log 2>&1 || { tail log; exit 1; }";
         string script = scratch.Script(
             "build",
-            $"set -e\nexport HOME=\"${{HOME:-/root}}\"\n"
-            + $"git clone -q {root} {scratch["one"]}\ngit clone -q {scratch["one"]} {scratch["two"]}\n"
-            + $"for place in one two; do (cd {scratch["."]}/$place && packaging/dist.sh linux-x64 >log 2>&1 || {{ tail log; exit 1; }}); done");
+            $"set -e\ncd {scratch["."]}\ngit clone -q {root} one\ngit clone -q one two\n"
+            + $"for place in one two; do (cd $place && {Build}); done");
         Launch launch = new(script);
         launch.Variables.Add($"HOME={Environment.GetEnvironmentVariable("HOME")}");
         using ChildProcess build = launch.Start();
