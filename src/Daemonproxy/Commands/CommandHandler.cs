@@ -17,6 +17,7 @@ namespace Daemonproxy.Commands;
 /// </summary>
 internal sealed partial class CommandHandler(
     Kernel kernel,
+    StateImage image,
     Statistics statistics,
     ControllerTable controllers,
     ServiceTable services,
@@ -45,7 +46,12 @@ internal sealed partial class CommandHandler(
     /// <summary>Who asks, and when: before each command.</summary>
     public void Enter(Controller controller, Instant now)
     {
-        _controller = controller;
+        // A reference that is stored costs a write barrier, and mostly it is there already.
+        if (!ReferenceEquals(_controller, controller))
+        {
+            _controller = controller;
+        }
+
         _now = now;
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Daemonproxy.Fds;
 using Daemonproxy.Kernels;
 using Daemonproxy.Protocol;
@@ -45,6 +46,7 @@ internal sealed partial class CommandHandler
         return CommandError.None;
     }
 
+    [SkipLocalsInit]
     public CommandError ServiceFds(scoped in ServiceFdsArguments arguments)
     {
         // Without the empty fields; never longer than what came.

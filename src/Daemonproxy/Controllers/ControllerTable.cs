@@ -28,6 +28,7 @@ internal sealed unsafe class ControllerTable : IAudience, IServiceConnections
     private readonly ByteRegion _outboxes;
     private readonly Controller[] _controllers;
     private readonly FixedArray<byte> _scratch;
+    private int _end;
 
     public ControllerTable(Kernel kernel, StateImage image, Statistics statistics, Log log)
     {
@@ -47,6 +48,9 @@ internal sealed unsafe class ControllerTable : IAudience, IServiceConnections
 
     /// <summary>Every slot, in use or not.</summary>
     public ReadOnlySpan<Controller> All => _controllers;
+
+    /// <summary>The slots up to the last one in use: those behind it need not be looked at.</summary>
+    public ReadOnlySpan<Controller> Used => _controllers.AsSpan(0, _end);
 
     /// <summary>Whether another controller can connect.</summary>
     public bool HasFreeSlot => FreeSlot() is not null;
@@ -79,6 +83,7 @@ internal sealed unsafe class ControllerTable : IAudience, IServiceConnections
                 ResetSeconds = DefaultReset,
                 CloseSeconds = DefaultClose,
             };
+            _records.Pass(CrashPoint.ControllerChange);
         }
 
         CountUsed();
@@ -115,7 +120,7 @@ internal sealed unsafe class ControllerTable : IAudience, IServiceConnections
 
     public void Tell(scoped in EventLine line)
     {
-        foreach (Controller controller in _controllers)
+        foreach (Controller controller in Used)
         {
             if (controller.IsInUse)
             {
@@ -293,9 +298,14 @@ internal sealed unsafe class ControllerTable : IAudience, IServiceConnections
     private void CountUsed()
     {
         int used = 0;
+        _end = 0;
         foreach (Controller controller in _controllers)
         {
-            used += controller.IsInUse ? 1 : 0;
+            if (controller.IsInUse)
+            {
+                used++;
+                _end = controller.Index + 1;
+            }
         }
 
         _statistics.Use(Counter.ControllersUsed, Counter.ControllersMost, used);

@@ -1,6 +1,7 @@
 using System;
 using Daemonproxy.Image;
 using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Controllers;
 
@@ -23,21 +24,28 @@ internal sealed class Outbox(Region<ControllerRecord> records, ByteRegion buffer
         return bytes <= buffers.BufferBytes - (compactable ? extent.Length : extent.End);
     }
 
-    /// <summary>Appends whole lines; there must be room.</summary>
-    public void Append(ReadOnlySpan<byte> lines)
+    /// <summary>Appends whole lines; false when there is no room.</summary>
+    public bool TryAppend(ReadOnlySpan<byte> lines)
     {
         Extent extent = records[index].Outbox;
         Span<byte> buffer = buffers[index];
         if (lines.Length > buffer.Length - extent.End)
         {
-            Verify.That(extent.Start >= extent.Length);
+            if (!HasRoom(lines.Length))
+            {
+                return false;
+            }
+
             buffer[extent.Start..extent.End].CopyTo(buffer);
+            records.Pass(CrashPoint.OutboxMoved);
             extent = new Extent { End = extent.Length };
             SetExtent(extent);
         }
 
         lines.CopyTo(buffer[extent.End..]);
+        records.Pass(CrashPoint.OutboxWritten);
         SetExtent(new Extent { Start = extent.Start, End = extent.End + lines.Length });
+        return true;
     }
 
     /// <summary>One write of all that waits; EAGAIN when the other side takes no more for now.</summary>
@@ -57,6 +65,7 @@ internal sealed class Outbox(Region<ControllerRecord> records, ByteRegion buffer
                 return errno;
             }
 
+            records.Pass(CrashPoint.WritePiece);
             if (!IsEmpty && !isShared)
             {
                 return Errno.EAGAIN;

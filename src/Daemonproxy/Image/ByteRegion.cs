@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Daemonproxy.Kernels;
 
 namespace Daemonproxy.Image;
@@ -28,6 +29,7 @@ internal sealed unsafe class ByteRegion
 
     public Span<byte> this[int index]
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             Verify.That((uint)index < (uint)_entry.Count);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace Daemonproxy.Image;
@@ -12,6 +13,7 @@ internal readonly ref struct Change<T>
 {
     private readonly ref long _note;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Change(ref T record, ref long note, RegionId region, int index)
     {
         Verify.That(note == 0);
@@ -22,5 +24,6 @@ internal readonly ref struct Change<T>
 
     public readonly ref T Record;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Dispose() => Volatile.Write(ref _note, 0);
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Daemonproxy.Kernels;
 
 namespace Daemonproxy.Image;
@@ -27,6 +28,7 @@ internal readonly unsafe struct FixedArray<T>
 
     public ref T this[int index]
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             Verify.That((uint)index < (uint)Length);

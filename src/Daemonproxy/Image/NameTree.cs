@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Numerics;
 using Daemonproxy.Kernels;
 using Daemonproxy.Protocol;
@@ -18,6 +19,9 @@ internal sealed unsafe class NameTree
     private readonly FixedArray<Node> _nodes;
     private readonly IndexStack _free;
     private int _root = Empty;
+
+    // Where the last lookup ended: mostly the next one asks for the same name, or the one after it, or adds it.
+    private int _last = -1;
 
     /// <summary>
     /// <paramref name="names"/> points at the first record's name, the next is a stride of bytes further.
@@ -41,15 +45,22 @@ internal sealed unsafe class NameTree
             return -1;
         }
 
-        FixedName key = FixedName.From(name);
-        int record = Nearest((byte*)&key);
-        return name.Bytes.SequenceEqual(NameOf(record)) ? record : -1;
+        FixedName fixedName = FixedName.From(name);
+        byte* key = (byte*)&fixedName;
+        if (_last >= 0 && FirstDifference(key, KeyOf(_last)) < 0)
+        {
+            return _last;
+        }
+
+        _last = Nearest(key);
+        return FirstDifference(key, KeyOf(_last)) < 0 ? _last : -1;
     }
 
     /// <summary>Adds a record whose name is in place and is not in the tree yet.</summary>
     public void Add(int record)
     {
         Count++;
+        _last = record;
         if (_root == Empty)
         {
             _root = ~record;
@@ -78,6 +89,7 @@ internal sealed unsafe class NameTree
     public void Remove(int record)
     {
         Count--;
+        _last = -1;
         byte* key = KeyOf(record);
         if (_root < 0)
         {
@@ -115,21 +127,17 @@ internal sealed unsafe class NameTree
 
         FixedName copy = name;
         byte* key = (byte*)&copy;
-        int nearest = Nearest(key);
-        int at = FirstDifference(key, KeyOf(nearest));
-        bool nearestIsAfter = at >= 0 && !BitOf(key, at);
-        int turn = Empty;
-        int place = _root;
-        while (place >= 0 && (at < 0 || _nodes[place].Bit < at))
+        int place = Descend(key, int.MaxValue, out int turn);
+        int at = FirstDifference(key, KeyOf(~place));
+        bool isBeforeAll = at >= 0 && !BitOf(key, at);
+        if (at >= 0)
         {
-            ref Node node = ref _nodes[place];
-            bool right = BitOf(key, node.Bit);
-            turn = right ? turn : node.Right;
-            place = right ? node.Right : node.Left;
+            // No such name: what is below here agrees with the key up to where it differs, so it is all after the key,
+            // or all before.
+            place = Descend(key, at, out turn);
         }
 
-        // All below `place` agrees with the key up to where it differs: all of it is after the key, or all before.
-        return nearestIsAfter ? Leftmost(place) : turn == Empty ? -1 : Leftmost(turn);
+        return isBeforeAll ? Leftmost(place) : turn == Empty ? -1 : Leftmost(turn);
     }
 
     private int Leftmost(int place)
@@ -155,6 +163,34 @@ internal sealed unsafe class NameTree
         return ~place;
     }
 
+    // Down along the key as long as bits before this one are looked at; and what lies to the right of the last turn to
+    // the left.
+    private int Descend(byte* key, int before, out int turn)
+    {
+        turn = Empty;
+        int place = _root;
+        while (place >= 0)
+        {
+            ref Node node = ref _nodes[place];
+            if (node.Bit >= before)
+            {
+                break;
+            }
+
+            if (BitOf(key, node.Bit))
+            {
+                place = node.Right;
+            }
+            else
+            {
+                turn = node.Right;
+                place = node.Left;
+            }
+        }
+
+        return place;
+    }
+
     private static ref int Child(ref Node node, byte* key)
     {
         if (BitOf(key, node.Bit))
@@ -165,17 +201,24 @@ internal sealed unsafe class NameTree
         return ref node.Left;
     }
 
-    // Bits are counted from the most significant of the first byte.
-    private static bool BitOf(byte* key, int bit) => ((key[bit >> 3] >> (7 - (bit & 7))) & 1) != 0;
+    // Bits are counted from the most significant of the first byte. Callers branch on it: that is guessed right mostly,
+    // names coming in an order of their own, while an address computed from it would have to be waited for.
+    private static bool BitOf(byte* key, int bit) => ((key[bit >> 3] >> (~bit & 7)) & 1) != 0;
 
     private static int FirstDifference(byte* left, byte* right)
     {
-        for (int i = 0; i < FixedName.Longest; i++)
+        for (int at = 0; at < FixedName.Bytes; at += sizeof(ulong))
         {
-            int difference = left[i] ^ right[i];
+            ulong difference = BinaryPrimitives.ReverseEndianness(*(ulong*)(left + at) ^ *(ulong*)(right + at));
+            if (at == FixedName.Bytes - sizeof(ulong))
+            {
+                // The last byte is the length and not of the name.
+                difference &= ~(ulong)byte.MaxValue;
+            }
+
             if (difference != 0)
             {
-                return (i << 3) + BitOperations.LeadingZeroCount((uint)difference) - 24;
+                return (at << 3) + BitOperations.LeadingZeroCount(difference);
             }
         }
 
@@ -183,8 +226,6 @@ internal sealed unsafe class NameTree
     }
 
     private byte* KeyOf(int record) => _names + ((long)record * _stride);
-
-    private ReadOnlySpan<byte> NameOf(int record) => ((FixedName*)KeyOf(record))->Value.Bytes;
 
     // A child below 0 is the complement of a record's index.
     private struct Node

@@ -1,5 +1,7 @@
 using System;
+using System.Runtime.CompilerServices;
 using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Image;
 
@@ -24,11 +26,16 @@ internal sealed unsafe class PagedRegion
 
     public long TotalBytes { get; }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Slice(long offset, int bytes)
     {
-        Verify.That(offset >= 0 && bytes >= 0 && offset + bytes <= TotalBytes);
+        // Of numbers below 0 the unsigned counterpart is beyond any size.
+        Verify.That((ulong)offset <= (ulong)TotalBytes && (ulong)bytes <= (ulong)(TotalBytes - offset));
         return new Span<byte>(_bytes + offset, bytes);
     }
+
+    /// <summary>See <see cref="StateImage.Pass"/>.</summary>
+    public void Pass(CrashPoint point) => _image.Pass(point);
 
     /// <summary>Whether the pages of these bytes are there; false when there is no memory.</summary>
     public bool TryReserve(long offset, long bytes) => _image.Reserve(_start + offset, bytes) == Errno.None;

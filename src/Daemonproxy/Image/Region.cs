@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Image;
 
@@ -17,6 +19,8 @@ internal sealed unsafe class Region<T>
     private readonly RegionId _id;
     private readonly RegionEntry _entry;
     private readonly T* _records;
+    private readonly long* _changing;
+    private readonly int _count;
     private long _reservedBytes;
 
     public Region(StateImage image, RegionId id)
@@ -26,25 +30,29 @@ internal sealed unsafe class Region<T>
         _entry = image.Entry(id);
         Verify.That(_entry.ElementBytes == sizeof(T));
         _records = (T*)image.At(_entry.Offset);
+        _changing = image.ChangingNote;
+        _count = _entry.Count;
     }
 
     /// <summary>How many records there are, used or not.</summary>
-    public int Count => _entry.Count;
+    public int Count => _count;
 
     public ref readonly T this[int index]
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            Verify.That((uint)index < (uint)_entry.Count);
+            Verify.That((uint)index < (uint)_count);
             return ref _records[index];
         }
     }
 
     /// <summary>Opens the door to one record.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Change<T> Change(int index)
     {
-        Verify.That((uint)index < (uint)_entry.Count);
-        return new Change<T>(ref _records[index], ref _image.Header.Changing, _id, index);
+        Verify.That((uint)index < (uint)_count);
+        return new Change<T>(ref _records[index], ref *_changing, _id, index);
     }
 
     /// <summary>Whether the records up to and with this one may be touched; false when there is no memory.</summary>
@@ -66,6 +74,19 @@ internal sealed unsafe class Region<T>
         _reservedBytes = goal;
         return true;
     }
+
+    /// <summary>After a resume: no record at or above this was ever written.</summary>
+    public int CountWritten()
+    {
+        long end = _image.EndOfData(_entry.Offset, (long)_entry.Count * sizeof(T));
+        return (int)System.Math.Min(_entry.Count, (end - _entry.Offset + sizeof(T) - 1) / sizeof(T));
+    }
+
+    /// <summary>The record that was being changed when the daemon crashed; -1 when it is none of these.</summary>
+    public int Suspect => _image.SuspectOf(_id);
+
+    /// <summary>See <see cref="StateImage.Pass"/>.</summary>
+    public void Pass(CrashPoint point) => _image.Pass(point);
 
     /// <summary>The bytes of the first record, for indexes that read names in place.</summary>
     public byte* First => (byte*)_records;

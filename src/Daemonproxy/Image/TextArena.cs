@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Image;
 
@@ -15,10 +16,14 @@ internal sealed unsafe class TextArena
     /// <summary>The most texts a record can have.</summary>
     public const int Parts = 4;
 
+    // A bit for each unit says on resume that it belongs to a text.
+    private const int BitsOfWord = 64;
+
     private readonly PagedRegion _bytes;
     private readonly FixedArray<uint> _freeHeads;
     private readonly int _mostPerRecord;
     private readonly long _halfBytes;
+    private readonly FixedArray<ulong> _claims;
     private long _reservedTo;
     private int _half;
     private long _end;
@@ -30,6 +35,7 @@ internal sealed unsafe class TextArena
         _halfBytes = _bytes.TotalBytes / 2;
         _mostPerRecord = mostPerRecord;
         _freeHeads = new FixedArray<uint>(kernel, SizeClass.Count);
+        _claims = new FixedArray<ulong>(kernel, (int)((_bytes.TotalBytes / TextRef.UnitBytes / BitsOfWord) + 1));
     }
 
     /// <summary>Tells where the record of an owner keeps its text, and is told where it is now.</summary>
@@ -68,14 +74,9 @@ internal sealed unsafe class TextArena
             return default;
         }
 
-        ref BlockHeader header = ref Header(text);
-        int start = sizeof(BlockHeader);
-        for (int i = 0; i < part; i++)
-        {
-            start += header.Lengths[i];
-        }
-
-        return Block(text).Slice(start, header.Lengths[part]);
+        Span<byte> block = Block(text);
+        ref BlockHeader header = ref HeaderOf(block);
+        return block.Slice(header.StartOf(part), header.Lengths[part]);
     }
 
     /// <summary>
@@ -85,33 +86,32 @@ internal sealed unsafe class TextArena
     public bool TryStage(IOwners owners, int owner, int part, ReadOnlySpan<byte> text, out TextRef staged)
     {
         TextRef current = owners.TextOf(owner);
+        BlockHeader header = current.IsEmpty ? default : HeaderOf(Block(current));
+        int before = header.StartOf(part) - sizeof(BlockHeader);
+        int replaced = header.Lengths[part];
+        int after = header.StartOf(Parts) - sizeof(BlockHeader) - before - replaced;
+        int bytes = before + text.Length + after;
         staged = default;
-        int bytes = 0;
-        int texts = 0;
-        for (int i = 0; i < Parts; i++)
-        {
-            int length = i == part ? text.Length : Get(current, i).Length;
-            bytes += length;
-            texts += length > 0 ? 1 : 0;
-        }
-
-        int separators = Math.Max(texts - 1, 0);
+        header.Lengths[part] = (ushort)text.Length;
+        int separators = Math.Max(header.CountTexts() - 1, 0);
         if (bytes + separators > _mostPerRecord || !TryAllocate(owners, bytes + sizeof(BlockHeader), out staged))
         {
             return false;
         }
 
-        current = owners.TextOf(owner);
-        ref BlockHeader header = ref Header(staged);
-        Span<byte> free = Block(staged)[sizeof(BlockHeader)..];
-        for (int i = 0; i < Parts; i++)
+        Span<byte> block = Block(staged);
+        HeaderOf(block) = header;
+        Span<byte> free = block[sizeof(BlockHeader)..];
+        text.CopyTo(free[before..]);
+        if (before + after > 0)
         {
-            ReadOnlySpan<byte> source = i == part ? text : Get(current, i);
-            source.CopyTo(free);
-            free = free[source.Length..];
-            header.Lengths[i] = (ushort)source.Length;
+            // Looked up again: making room may have moved it.
+            ReadOnlySpan<byte> kept = Block(owners.TextOf(owner))[sizeof(BlockHeader)..];
+            kept[..before].CopyTo(free);
+            kept.Slice(before + replaced, after).CopyTo(free[(before + text.Length)..]);
         }
 
+        _bytes.Pass(CrashPoint.TextWritten);
         return true;
     }
 
@@ -129,11 +129,13 @@ internal sealed unsafe class TextArena
         Used -= text.Bytes;
     }
 
-    /// <summary>After a resume: finds what is free by moving all that is live into the emptier half.</summary>
+    /// <summary>After a resume: finds what is free by moving all that is live into one half.</summary>
     public void Rebuild(IOwners owners)
     {
-        long[] ends = [0, 0];
-        Used = 0;
+        Span<long> ends = stackalloc long[2];
+        Span<long> live = stackalloc long[2];
+        ends.Clear();
+        live.Clear();
         for (int owner = 0; owner < owners.Count; owner++)
         {
             TextRef text = owners.TextOf(owner);
@@ -141,14 +143,17 @@ internal sealed unsafe class TextArena
             {
                 int half = (int)(text.Offset / _halfBytes);
                 ends[half] = Math.Max(ends[half], (text.Offset % _halfBytes) + text.Bytes);
-                Used += text.Bytes;
+                live[half] += text.Bytes;
             }
         }
 
-        // A crash in the middle of a compaction leaves texts in both halves: the fuller end is the one to go on with.
-        _half = ends[1] > ends[0] ? 1 : 0;
+        // A crash in the middle of a compaction leaves texts in both halves. Those that were moved lie close together:
+        // there is room behind them for all others.
+        int fuller = ends[1] > ends[0] ? 1 : 0;
+        _half = ends[fuller] + live[1 - fuller] <= _halfBytes ? fuller : 1 - fuller;
         _end = ends[_half];
         _reservedTo = 0;
+        Used = live[0] + live[1];
         Most = Math.Max(Most, Used);
         if (ends[0] > 0 && ends[1] > 0)
         {
@@ -156,31 +161,51 @@ internal sealed unsafe class TextArena
         }
     }
 
-    /// <summary>Whether this is a place where a block can be, with texts that fit into it.</summary>
-    public bool IsSound(TextRef text)
+    /// <summary>Whether this is a place where a block can be, with texts in it that can be parts of a line.</summary>
+    public bool IsSound(TextRef text) => text.IsEmpty || (IsInside(text) && IsText(text));
+
+    /// <summary>After a resume: whether it is sound, and no record before has claimed any of it.</summary>
+    public bool TryClaim(TextRef text) => text.IsEmpty || (IsSound(text) && TryMark(text));
+
+    private bool IsInside(TextRef text) =>
+        text.Offset < 2 * _halfBytes
+        && text.Bytes is >= SizeClass.Smallest and <= SizeClass.Largest
+        && (text.Offset % _halfBytes) + text.Bytes <= _halfBytes
+        && SizeClass.Bytes(SizeClass.For((int)text.Bytes)) == text.Bytes;
+
+    private bool IsText(TextRef text)
     {
-        if (text.IsEmpty)
-        {
-            return true;
-        }
-
-        long inHalf = text.Offset % _halfBytes;
-        bool inside = text.Offset < 2 * _halfBytes
-            && text.Bytes >= SizeClass.Smallest
-            && inHalf + text.Bytes <= _halfBytes
-            && SizeClass.Bytes(SizeClass.For((int)Math.Min(text.Bytes, 1 << 18))) == text.Bytes;
-        if (!inside)
-        {
-            return false;
-        }
-
+        const byte LineFeed = (byte)'\n';
         int bytes = sizeof(BlockHeader);
         foreach (ushort length in Header(text).Lengths)
         {
             bytes += length;
+            if (length > Limits.Line || bytes > text.Bytes)
+            {
+                return false;
+            }
         }
 
-        return bytes <= text.Bytes;
+        return !Block(text)[sizeof(BlockHeader)..bytes].ContainsAny(LineFeed, (byte)0);
+    }
+
+    private bool TryMark(TextRef text)
+    {
+        long end = text.Unit + ((text.Bytes + TextRef.UnitBytes - 1) / TextRef.UnitBytes);
+        for (long unit = text.Unit; unit < end; unit++)
+        {
+            if (((_claims[(int)(unit / BitsOfWord)] >> (int)(unit % BitsOfWord)) & 1) != 0)
+            {
+                return false;
+            }
+        }
+
+        for (long unit = text.Unit; unit < end; unit++)
+        {
+            _claims[(int)(unit / BitsOfWord)] |= 1UL << (int)(unit % BitsOfWord);
+        }
+
+        return true;
     }
 
     private bool TryAllocate(IOwners owners, int bytes, out TextRef text)
@@ -268,8 +293,15 @@ internal sealed unsafe class TextArena
             TextRef text = owners.TextOf(owner);
             if (!text.IsEmpty && text.Offset / _halfBytes != half)
             {
-                Verify.That(TryExtend(text.Bytes, out TextRef moved));
+                // A compaction has made sure of the room; a resume without memory loses the text, not the rest.
+                if (!TryExtend(text.Bytes, out TextRef moved))
+                {
+                    owners.Publish(owner, default);
+                    continue;
+                }
+
                 Block(text).CopyTo(Block(moved));
+                _bytes.Pass(CrashPoint.TextMoved);
                 owners.Publish(owner, moved);
             }
         }
@@ -281,7 +313,9 @@ internal sealed unsafe class TextArena
     private Span<byte> Block(TextRef text) => _bytes.Slice(text.Offset, (int)text.Bytes);
 
     private ref BlockHeader Header(TextRef text) =>
-        ref MemoryMarshal.AsRef<BlockHeader>(_bytes.Slice(text.Offset, sizeof(BlockHeader)));
+        ref HeaderOf(_bytes.Slice(text.Offset, sizeof(BlockHeader)));
+
+    private static ref BlockHeader HeaderOf(Span<byte> block) => ref MemoryMarshal.AsRef<BlockHeader>(block);
 
     [System.Runtime.CompilerServices.InlineArray(Parts)]
     private struct PartLengths
@@ -296,5 +330,29 @@ internal sealed unsafe class TextArena
         // While the block is free: the unit of the next free one of its class, + 1.
         public uint NextFree;
         private readonly uint _reserved;
+
+        // How many texts there are that are not empty.
+        public readonly int CountTexts()
+        {
+            int texts = 0;
+            foreach (ushort length in Lengths)
+            {
+                texts += length > 0 ? 1 : 0;
+            }
+
+            return texts;
+        }
+
+        // Where a text begins in the block; behind the last one, where the next would.
+        public readonly int StartOf(int part)
+        {
+            int start = sizeof(BlockHeader);
+            for (int i = 0; i < part; i++)
+            {
+                start += Lengths[i];
+            }
+
+            return start;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using Daemonproxy.Kernels;
 using Daemonproxy.Time;
 
@@ -19,6 +20,8 @@ internal ref struct EventLine(Span<byte> buffer)
 
     public readonly int Length => _length;
 
+    // Inlined, so that a constant text becomes a store or two.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Text(scoped ReadOnlySpan<byte> text)
     {
         text.CopyTo(_buffer[_length..]);

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Daemonproxy.Protocol;
 
@@ -35,6 +36,7 @@ internal readonly ref struct Name
     public static Name Trusted(ReadOnlySpan<byte> bytes) => new(bytes);
 
     // Two words of 64 bits, one bit for each of the ASCII codes: data in the binary, no branches per range.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsNameByte(byte b) =>
         b < 128 && (((b < 64 ? 0x03FF_6000_0000_0000UL : 0x07FF_FFFE_87FF_FFFEUL) >> (b & 63)) & 1) != 0;
 }
