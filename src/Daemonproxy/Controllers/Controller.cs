@@ -83,6 +83,9 @@ internal sealed class Controller
 
     public Change<ControllerRecord> Change() => _records.Change(Index);
 
+    /// <summary>See <see cref="StateImage.Pass"/>.</summary>
+    public void Pass(CrashPoint point) => _records.Pass(point);
+
     /// <summary>Its input can be read once without waiting.</summary>
     public void MarkReadable() => _isReadable = true;
 
@@ -168,6 +171,7 @@ internal sealed class Controller
         }
 
         MayHaveLine = true;
+        _records.Pass(CrashPoint.InboxFilled);
         if (errno != Errno.None || added == 0)
         {
             using Change<ControllerRecord> change = Change();

@@ -169,6 +169,12 @@ internal abstract unsafe class Kernel
     /// <summary>Makes sure that touching these bytes of the image cannot fail; ENOMEM, ENOSPC.</summary>
     public abstract Errno ReserveImage(long offset, long bytes);
 
+    /// <summary>
+    /// The end of the last page in this part of an image that was ever written to, lseek(2), SEEK_DATA; the part's own
+    /// end at most, and its beginning if there is none.
+    /// </summary>
+    public abstract long EndOfImageData(FdNumber fd, long offset, long bytes);
+
     /// <summary>Gives pages of the image back; what is in them afterwards is not to be relied on.</summary>
     public abstract void ReleaseImage(long offset, long bytes);
 

@@ -229,4 +229,7 @@ internal struct CrashNote
     /// <summary>Crashes in the present window, and when that began.</summary>
     public int WindowCount;
     public long WindowStart;
+
+    /// <summary>For tests: the next crash finds another one in its handler.</summary>
+    public int IsArmed;
 }
