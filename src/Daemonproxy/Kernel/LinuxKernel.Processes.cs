@@ -11,8 +11,8 @@ internal sealed unsafe partial class LinuxKernel
     // In nanoseconds: a sweep that takes no longer than this is done whenever a child may have ended; a longer one
     // takes at most one part of so many of the time, and is not put off longer than this.
     private const long CheapSweep = 10_000;
-    private const long SweepShare = 32;
-    private const long MostSweepDelay = 5_000_000;
+    private const long SweepShare = 128;
+    private const long MostSweepDelay = 10_000_000;
     private long _nextSweep;
     private bool _isSweepPutOff;
 
