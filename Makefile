@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SHARE = $(DESTDIR)$(PREFIX)/share
 # Everything that decides what is in the binary.
-SOURCES = commands.spec Directory.Build.props Directory.Packages.props \
+SOURCES = commands.spec $(wildcard commands.released.spec) Directory.Build.props Directory.Packages.props \
 	$(shell find src/Daemonproxy src/Daemonproxy.Generators -name '*.cs' -o -name '*.csproj' -o -name '*.txt')
 
 ifeq ($(STATIC),1)
@@ -14,10 +14,11 @@ else
 OUT = out
 endif
 
-.PHONY: help run build docs test test-all bench floor publish install clean
+.PHONY: help run build docs test test-all soak bench floor publish pack install dist clean
 
 help:             ## this list, with the dotnet command behind each target
-	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "make %-10s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r target text; do \
+		printf 'make %-10s %s\n' "$$target" "$$text"; done
 
 run: out/daemonproxy  ## the example examples/hello: out/daemonproxy -c examples/hello/hello.conf
 	@cd examples/hello && ../../out/daemonproxy -qq -c hello.conf
@@ -33,6 +34,12 @@ test: out/daemonproxy out/static/daemonproxy ## dotnet test, each project under 
 
 test-all: test    ## make test with the long tests: DAEMONPROXY_LONG=1
 	@DAEMONPROXY_LONG=1 tests/run $(CONFIGURATION)
+
+SEEDS ?= 10000
+soak:             ## SIMULATION_SEEDS=$(SEEDS) dotnet test tests/Daemonproxy.Tests: as many random conversations as asked for
+	SIMULATION_SEEDS=$(SEEDS) IMAGE_FUZZ_SEEDS=$(SEEDS) dotnet test tests/Daemonproxy.Tests -c $(CONFIGURATION) --nologo \
+		--filter "FullyQualifiedName~RandomTests|FullyQualifiedName~ImageFuzzTests" \
+		--logger "console;verbosity=detailed"
 
 bench: out/daemonproxy floor ## dotnet run --project bench/load -c Release -- --daemon out/daemonproxy (a short version)
 	dotnet run --project bench/load -c Release -- --daemon out/daemonproxy --rounds 2 --idle-seconds 2 \
@@ -52,12 +59,15 @@ publish: $(OUT)/daemonproxy ## dotnet publish src/Daemonproxy -c Release -r linu
 
 out/daemonproxy: $(SOURCES)
 	dotnet publish src/Daemonproxy -c Release -r $(RID) --nologo -v quiet -o artifacts/native/dynamic
-	@mkdir -p out && cp artifacts/native/dynamic/daemonproxy out/daemonproxy && ls -l out/daemonproxy
+	@mkdir -p out && cp -f artifacts/native/dynamic/daemonproxy out/daemonproxy && ls -l out/daemonproxy
 
 out/static/daemonproxy: $(SOURCES)
 	dotnet publish src/Daemonproxy -c Release -r $(RID) --nologo -v quiet -o artifacts/native/static \
 		-p:StaticExecutable=true
-	@mkdir -p out/static && cp artifacts/native/static/daemonproxy out/static/daemonproxy && ls -l out/static/daemonproxy
+	@mkdir -p out/static && cp -f artifacts/native/static/daemonproxy out/static/daemonproxy && ls -l out/static/daemonproxy
+
+pack:             ## dotnet pack src/Daemonproxy.Client -c Release
+	dotnet pack src/Daemonproxy.Client -c $(CONFIGURATION) --nologo -v quiet -o out/packages
 
 install: $(OUT)/daemonproxy ## copies the binary, the manual page and the completions to $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(OUT)/daemonproxy $(DESTDIR)$(PREFIX)/sbin/daemonproxy
@@ -65,6 +75,9 @@ install: $(OUT)/daemonproxy ## copies the binary, the manual page and the comple
 	install -D -m 644 completions/daemonproxy.bash $(SHARE)/bash-completion/completions/daemonproxy
 	install -D -m 644 completions/_daemonproxy $(SHARE)/zsh/site-functions/_daemonproxy
 	install -D -m 644 completions/daemonproxy.fish $(SHARE)/fish/vendor_completions.d/daemonproxy.fish
+
+dist:             ## packaging/dist.sh: static tarballs and Debian packages for x64 and arm64, into out/dist
+	@packaging/dist.sh
 
 clean:            ## removes out/ and artifacts/
 	rm -rf out artifacts

@@ -3,7 +3,8 @@
 
 First the services by stage (tag `stop=1` to `stop=9`; without one it is 5), then the loggers (tag `logger=FD`, the
 writing end of the pipe that they read), then the daemon.
-Usage: controller.py [SECONDS]: how long a stage may take before it is asked harder (5).
+Usage: controller.py [SECONDS [LOGGERS]]: how long a stage may take before it is asked harder (5), and how long the
+loggers may, which lose what they have not read by then (60).
 
 It works in rounds: look what is there; ask the first stage that is not finished to end; wait until it has ended or
 patience is over; look again. So a service may die or be started at any moment, events may be lost (overflow), and this
@@ -57,8 +58,9 @@ class Service:
 
 
 class Shutdown:
-    def __init__(self, patience: float) -> None:
+    def __init__(self, patience: float = 5, loggers_patience: float = 60) -> None:
         self.patience = patience
+        self.loggers_patience = loggers_patience
         self.round = 0
         self.services: dict[str, Service] = {}
         self.stage = 0
@@ -139,7 +141,8 @@ class Shutdown:
             return
         for name in self.targets:
             self.ask_to_end(name, self.services[name])
-        self.deadline = time.monotonic() + self.patience
+        patience = self.loggers_patience if self.stage == LOGGERS else self.patience
+        self.deadline = time.monotonic() + patience
 
     def is_left(self, name: str, service: Service) -> bool:
         """A logger counts even if it is down: what was written last may still be in its pipe."""
@@ -199,7 +202,7 @@ class Shutdown:
 def main() -> None:
     # ^C goes to everything in the terminal's foreground, us too; the daemon tells us as an event, and that is enough.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    shutdown = Shutdown(patience=float(sys.argv[1]) if len(sys.argv) > 1 else 5.0)
+    shutdown = Shutdown(*map(float, sys.argv[1:3]))
     try:
         for event in events(shutdown.seconds_left):
             shutdown.take(event)

@@ -1,14 +1,15 @@
 #!/bin/sh
 # At SIGTERM or SIGINT to the daemon, ends everything in order: services by stage (tag `stop=1` to `stop=9`; without one
 # it is 5), then loggers (tag `logger=FD`, the writing end of the pipe that they read), then the daemon.
-# Usage: controller.sh [SECONDS]: how long a stage may take before it is asked harder (5).
+# Usage: controller.sh [SECONDS [LOGGERS]]: how long a stage may take before it is asked harder (5), and how long the
+# loggers may, which lose what they have not read by then (60).
 #
 # It works in rounds: look what is there; ask the first stage that is not finished to end; wait until it has ended or
 # patience is over; look again. Next to nothing is remembered from round to round. So a service may die or be started at
 # any moment, events may be lost (overflow), and this script may be killed: its successor goes on.
 set -fu
 tab=$(printf '\t')
-patience=${1:-5}
+patience=${1:-5} loggers_patience=${2:-60}
 round=0 now=0 stage='' targets=' ' level=0 crashes=0
 closed=' ' fresh=' ' finished=' '
 
@@ -103,6 +104,7 @@ act() {
         ask_to_end "$name"
     done
     # The daemon is our clock: this service starts when patience is over.
+    [ "$stage" != loggers ] || patience=$loggers_patience
     tell service.args "$timer" true
     tell service.start "$timer" $((now + patience))
 }

@@ -29,6 +29,7 @@ internal static class Products
         registry.One(
             "Errors", static spec => (spec.Errors, spec.Sizes, spec.Docs.OfAll("error")), ErrorsWriter.Write);
         registry.Each("Notices", static spec => Notices(spec), NoticesWriter.Write);
+        registry.Each("LogMessages", static spec => Logs(spec), LogMessagesWriter.Write);
         registry.EachDocumented(
             "Event", static spec => spec.Events, static @event => "event " + @event.Name, EventWriter.Write);
     }
@@ -110,6 +111,10 @@ internal static class Products
 
         return new EquatableArray<NoticesModel>(kinds);
     }
+
+    // One, if there are any.
+    private static EquatableArray<LogsModel> Logs(SpecModel spec) =>
+        spec.Logs.Count == 0 ? default : new([new LogsModel(spec.Logs, spec.Docs.OfAll("log"))]);
 
     // One, if any command takes a signal.
     private static EquatableArray<SignalsModel> Signals(SpecModel spec) =>

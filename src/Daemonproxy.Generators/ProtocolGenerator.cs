@@ -1,6 +1,7 @@
 using System.IO;
 using Daemonproxy.Generators.Model;
 using Daemonproxy.Generators.Problems;
+using Daemonproxy.Generators.Writing.Client;
 using Microsoft.CodeAnalysis;
 
 namespace Daemonproxy.Generators;
@@ -12,15 +13,32 @@ namespace Daemonproxy.Generators;
 [Generator(LanguageNames.CSharp)]
 public sealed class ProtocolGenerator : IIncrementalGenerator
 {
-    /// <summary>The one additional file that is read.</summary>
+    /// <summary>The additional file that everything is made from.</summary>
     public const string SpecFile = "commands.spec";
+
+    /// <summary>
+    /// The spec as it was last released, if it was: nothing that controllers rely on may be missing now.
+    /// </summary>
+    public const string ReleasedSpecFile = "commands.released.spec";
+
+    // What a project sets to say which side of the protocol it is: nothing for the daemon.
+    private const string ProductProperty = "build_property.DaemonproxyProduct";
+    private const string ClientProduct = "client";
 
     /// <inheritdoc />
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
+        IncrementalValueProvider<CompiledSpec?> released = context.AdditionalTextsProvider
+            .Where(static file => Path.GetFileName(file.Path) == ReleasedSpecFile)
+            .Select(SpecCompiler.CompileReleased)
+            .WithTrackingName("CompileReleased")
+            .Collect()
+            .Select(static (specs, _) => SpecCompiler.AtMostOne(specs))
+            .WithTrackingName("Released");
         IncrementalValueProvider<CompiledSpec> compiled = context.AdditionalTextsProvider
             .Where(static file => Path.GetFileName(file.Path) == SpecFile)
-            .Select(SpecCompiler.Compile)
+            .Combine(released)
+            .Select(static (pair, cancellation) => SpecCompiler.Compile(pair.Left, pair.Right, cancellation))
             .WithTrackingName("Compile")
             .Collect()
             .Select(static (specs, _) => SpecCompiler.TheOnly(specs))
@@ -34,6 +52,20 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
         IncrementalValuesProvider<SpecModel> model = compiled
             .SelectMany(static (spec, _) => spec.Model == null ? [] : new EquatableArray<SpecModel>([spec.Model]))
             .WithTrackingName("Model");
-        Products.Register(new ProductRegistry(context, model));
+        IncrementalValueProvider<bool> isClient = context.AnalyzerConfigOptionsProvider
+            .Select(static (options, _) => options.GlobalOptions.TryGetValue(ProductProperty, out string? product)
+                && product == ClientProduct)
+            .WithTrackingName("IsClient");
+        Products.Register(new ProductRegistry(context, For(model, isClient, wanted: false)));
+        ClientProducts.Register(new ProductRegistry(context, For(model, isClient, wanted: true)));
     }
+
+    // The model, if it is this side of the protocol that is wanted.
+    private static IncrementalValuesProvider<SpecModel> For(
+        IncrementalValuesProvider<SpecModel> model, IncrementalValueProvider<bool> isClient, bool wanted) =>
+        model
+            .Combine(isClient)
+            .Where(pair => pair.Right == wanted)
+            .Select(static (pair, _) => pair.Left)
+            .WithTrackingName(wanted ? "ClientModel" : "DaemonModel");
 }

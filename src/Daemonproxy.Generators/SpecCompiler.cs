@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.IO;
 using System.Threading;
 using Daemonproxy.Generators.Checking;
 using Daemonproxy.Generators.Model;
@@ -16,36 +17,65 @@ internal sealed record CompiledSpec(string Path, SpecModel? Model, EquatableArra
 /// <summary>From the text of a spec to its model.</summary>
 internal static class SpecCompiler
 {
-    public static CompiledSpec Compile(AdditionalText file, CancellationToken cancellation)
+    /// <summary>Compiles the spec, and compares it with the released one, unless there is none yet.</summary>
+    public static CompiledSpec Compile(AdditionalText file, CompiledSpec? released, CancellationToken cancellation)
     {
+        if (released is { Problems.Count: > 0 })
+        {
+            return Unusable(released);
+        }
+
         SourceText? text = file.GetText(cancellation);
-        return text == null
-            ? new CompiledSpec(file.Path, null, new([WithoutPlace(Rules.UnreadableSpec, file.Path)]))
-            : Compile(file.Path, text);
+        return text == null ? Unreadable(file.Path) : Compile(file.Path, text, released?.Model);
     }
 
-    public static CompiledSpec Compile(string path, SourceText text)
+    /// <summary>Compiles the released spec by itself.</summary>
+    public static CompiledSpec CompileReleased(AdditionalText file, CancellationToken cancellation)
+    {
+        SourceText? text = file.GetText(cancellation);
+        return text == null ? Unreadable(file.Path) : Compile(file.Path, text);
+    }
+
+    public static CompiledSpec Compile(string path, SourceText text, SpecModel? released = null)
     {
         var problems = new ProblemBag(path, text);
         List<DeclarationSyntax> declarations = SpecReader.Read(text, problems);
-        SpecModel model = SpecChecker.Check(declarations, problems);
+        SpecModel model = SpecChecker.Check(declarations, problems, released);
         EquatableArray<Problem> found = problems.ToArray();
         return new CompiledSpec(path, found.Count == 0 ? model : null, found);
     }
 
     /// <summary>There is exactly one spec, or a problem.</summary>
-    public static CompiledSpec TheOnly(ImmutableArray<CompiledSpec> specs)
+    public static CompiledSpec TheOnly(ImmutableArray<CompiledSpec> specs) => specs.Length == 0
+        ? new CompiledSpec("", null, new([WithoutPlace(Rules.NoSpec)]))
+        : AtMostOne(specs)!;
+
+    /// <summary>The spec, null if there is none; two are a problem.</summary>
+    public static CompiledSpec? AtMostOne(ImmutableArray<CompiledSpec> specs)
     {
-        if (specs.Length == 1)
+        if (specs.Length < 2)
         {
-            return specs[0];
+            return specs.Length == 0 ? null : specs[0];
         }
 
-        Problem problem = specs.Length == 0
-            ? WithoutPlace(Rules.NoSpec)
-            : new Problem(Rules.TwoSpecs, specs[1].Path, default, default, new([specs[0].Path]));
+        var names = new EquatableArray<string>([Path.GetFileName(specs[0].Path), specs[0].Path]);
+        var problem = new Problem(Rules.TwoSpecs, specs[1].Path, default, default, names);
         return new CompiledSpec("", null, new([problem]));
     }
+
+    // One problem is enough: somebody changed a file that nobody changes.
+    private static CompiledSpec Unusable(CompiledSpec released)
+    {
+        Problem first = released.Problems[0];
+        string reason = first.ToDiagnostic().GetMessage(System.Globalization.CultureInfo.InvariantCulture);
+        return new CompiledSpec("", null, new(
+        [
+            first with { Rule = Rules.UnreadableRelease, Arguments = new EquatableArray<string>([reason]) },
+        ]));
+    }
+
+    private static CompiledSpec Unreadable(string path) =>
+        new(path, null, new([WithoutPlace(Rules.UnreadableSpec, path)]));
 
     private static Problem WithoutPlace(DiagnosticDescriptor rule, params string[] arguments) =>
         new(rule, "", default, default, new EquatableArray<string>(arguments));

@@ -1,6 +1,7 @@
 using System;
 using Daemonproxy.Image;
 using Daemonproxy.Kernels;
+using Daemonproxy.Logging;
 using Daemonproxy.Options;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;
@@ -183,12 +184,12 @@ internal sealed unsafe class Boot(Kernel kernel, LaunchEnvironment environment)
         if (options.ExecArgs.Length > 0)
         {
             EventLine line = new(new byte[Limits.ExecArgs + 128]);
-            ExitTexts.Executing(ref line, options.ExecArgs);
+            LogMessages.ExecOnExitText(ref line, ExitProgram.ProgramOf(options.ExecArgs));
             log.Say(LogLevel.Warning, line.Written);
             Errno errno = new ExitProgram(kernel, environment)
                 .Execute(options.ExecArgs, exitCode, reason, startup.Inherited);
             line = new EventLine(new byte[Limits.ExecArgs + 128]);
-            ExitTexts.CannotExecute(ref line, options.ExecArgs, errno);
+            LogMessages.CannotExecText(ref line, ExitProgram.ProgramOf(options.ExecArgs), errno);
             log.Say(LogLevel.Error, line.Written);
         }
 

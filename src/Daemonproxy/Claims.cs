@@ -10,6 +10,13 @@ internal static class Claims
     /// <summary>Makes them; the daemon runs without what is refused, and the log says so.</summary>
     public static void Make(Kernel kernel, Lifetime lifetime, Log log)
     {
+        // In a container there is no ctrl-alt-del to take, and nothing is amiss.
+        Errno refused = lifetime.Record.IsInit ? kernel.TakeCtrlAltDel() : Errno.None;
+        if (refused is not (Errno.EINVAL or Errno.EPERM))
+        {
+            Check(refused, "cannot take ctrl-alt-del: "u8, log);
+        }
+
         if (lifetime.Record.IsSubreaper)
         {
             Check(kernel.BecomeSubreaper(), "cannot become the parent of orphans: "u8, log);

@@ -37,8 +37,8 @@ internal sealed class Daemon
         Log = new Log(kernel, image, _statistics);
         Controllers = new ControllerTable(kernel, image, _statistics, Log);
         Socket = new ControlSocket(kernel, image, Log, Controllers);
-        Fds = new FdTable(kernel, image, _statistics, Controllers, Lifetime.Record.MostFdText);
-        Services = new ServiceTable(kernel, image, _statistics, Lifetime.Record.MostServiceText);
+        Fds = new FdTable(kernel, image, _statistics, Controllers, Lifetime.MostFdText);
+        Services = new ServiceTable(kernel, image, _statistics, Lifetime.MostServiceText);
         Signals = new SignalLedger(image, counted);
         LaunchPlanner planner = new(kernel, Services, Fds, environment);
         Supervisor = new Supervisor(
@@ -46,7 +46,8 @@ internal sealed class Daemon
         Report = new ErrorReport(kernel, Log);
         Reexecution = new Reexecution(kernel, image, Controllers, Report);
         CommandHandler handler = new(
-            kernel, _statistics, Controllers, Services, Supervisor, Fds, Signals, Log, Lifetime, Socket, Reexecution);
+            kernel, image, _statistics, Controllers, Services, Supervisor, Fds, Signals, Log, Lifetime, Socket,
+            Reexecution);
         _runner = new CommandRunner(image, _statistics, handler, Report, Log);
         _dump = new StateDump(Fds, Services, Signals, kernel);
         ExitProgram = new ExitProgram(kernel, environment);
@@ -247,10 +248,17 @@ internal sealed class Daemon
 
     private void TakeSignals()
     {
-        ulong arrived = Signals.Announce(Controllers);
-        if (arrived != 0)
+        Signals.Announce(Controllers);
+        ConsiderTriggers(_now);
+    }
+
+    /// <summary>Starts what waits for signals that were told; which they are, the image has noted.</summary>
+    public void ConsiderTriggers(Instant now)
+    {
+        if (_image.Header.Arrived != 0)
         {
-            Supervisor.ConsiderTriggers(arrived, _now);
+            Supervisor.ConsiderTriggers(_image.Header.Arrived, now);
+            _image.Header.Arrived = 0;
         }
     }
 
@@ -299,6 +307,8 @@ internal sealed class Daemon
             Lifetime.OwnOutput(false);
         }
 
+        controller.Pass(CrashPoint.ConnectionEnd);
+
         // The end is noted first: once the session is dropped, nothing else tells a resume that there was one.
         if (wasSession)
         {
@@ -312,7 +322,7 @@ internal sealed class Daemon
     {
         if (Lifetime.Guard != 0)
         {
-            Log.Say(LogLevel.Warning, "interactive session ended, but not exiting due to terminate-guard"u8);
+            LogMessages.SessionEndedGuarded(Log);
         }
         else if (Lifetime.Record.IsInit && !Lifetime.HasExec)
         {
@@ -320,7 +330,7 @@ internal sealed class Daemon
         }
         else
         {
-            Log.Say(LogLevel.Info, "interactive session ended"u8);
+            LogMessages.SessionEnded(Log);
             Lifetime.End(ExitCode.Success, "interactive session ended"u8);
         }
     }

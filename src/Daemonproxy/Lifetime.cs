@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 using Daemonproxy.Image;
+using Daemonproxy.Options;
 using Daemonproxy.Time;
 
 namespace Daemonproxy;
@@ -70,6 +71,13 @@ internal sealed class Lifetime(StateImage image)
 
     /// <summary>Whether nothing but a program in our place can end us: under a guard, and for process 1.</summary>
     public bool MustNotExit => Guard != 0 || _record[0].IsInit;
+
+    /// <summary>The most bytes of text of one service, and of one descriptor: whatever the image says, sane.</summary>
+    public int MostServiceText => (int)Math.Clamp(
+        _record[0].MostServiceText, OptionLimits.ServicePoolBytesLeast, OptionLimits.ServicePoolBytesMost);
+
+    public int MostFdText => (int)Math.Clamp(
+        _record[0].MostFdText, OptionLimits.FdPoolBytesLeast, OptionLimits.FdPoolBytesMost);
 
     public bool TryReserve() => _record.TryReserve(0);
 

@@ -19,7 +19,15 @@ internal static unsafe class Program
         try
         {
             LinuxKernel? kernel = LinuxKernel.TryCreate(stack, Limits.Crashes, new Seconds(Limits.CrashWindow));
-            return kernel is null ? ExitCode.BadEnvironment : Run(kernel, stack);
+            int exitCode = kernel is null ? ExitCode.BadEnvironment : Run(kernel, stack);
+
+            // Asked for help, process 1 may end: in a container that is of use. Whatever else went wrong, it stays.
+            if (exitCode != ExitCode.Informed && Bare.getpid() == 1)
+            {
+                CrashHandler.Stay();
+            }
+
+            return exitCode;
         }
         catch (Exception)
         {

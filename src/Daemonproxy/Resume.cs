@@ -35,14 +35,15 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
     public void Run(SignalSet counted, ResumeReason reason)
     {
         ref ImageHeader header = ref image.Header;
-        WorkNote work = header.Work;
-        long changing = header.Changing;
-        header.Changing = 0;
-        header.Work = new WorkNote { Step = TurnStep.Starting, Controller = -1, Service = -1 };
+        image.Pass(CrashPoint.ResumeBegun);
+        NoteSuspect();
         int dropped = Rebuild();
+        daemon.Socket.TakeAccepted();
         CloseStrangers();
-        daemon.Signals.Refresh();
+        image.Pass(CrashPoint.ResumeChecked);
         kernel.CountSignals(daemon.Signals.Counts, counted);
+        Instant now = kernel.Now();
+        int crashedIn = header.Work.Service;
         if (reason == ResumeReason.Replacement)
         {
             daemon.Statistics.Add(Counter.Reexecs);
@@ -52,44 +53,58 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         else if (reason == ResumeReason.Crash)
         {
             daemon.Statistics.Add(Counter.Crashes);
-            LogCrash(header.Crash, work, changing, dropped);
-            AnswerCrashedLine(work);
+            LogCrash(header.Crash, header.Work, dropped);
+            AnswerCrashedLine(header.Work);
+            image.Pass(CrashPoint.ResumeAnswered);
             daemon.Reexecution.Abandon(header.Reaped.Pid);
             TellAll();
             TakeSentFault(ref header.Crash);
         }
 
+        // What was noted is dealt with, up to here: a crash before finds the same notes again.
+        header.Work = new WorkNote { Step = TurnStep.Starting, Controller = -1, Service = -1 };
         header.Replacing = 0;
-
-        Instant now = kernel.Now();
-        daemon.Supervisor.Rebuild(work.Service, now);
+        header.Suspect = 0;
+        daemon.Supervisor.Rebuild(crashedIn, now);
         if (!header.Reaped.Pid.IsNone)
         {
             daemon.Supervisor.Reaped(now);
         }
 
         daemon.Supervisor.ReapAll(now);
+        daemon.ConsiderTriggers(now);
     }
 
     /// <summary>On a copy of the image: how many records would be dropped.</summary>
     public int Rehearse()
     {
-        image.Header.Changing = 0;
+        NoteSuspect();
         return Rebuild();
     }
 
     /// <summary>Takes the way out, having crashed too often: believes no more than that needs.</summary>
     public void RunLast()
     {
-        image.Header.Changing = 0;
+        NoteSuspect();
         Rebuild();
         new WayOut(kernel, daemon, daemon.ExitProgram).TakeLast(kernel.Now());
+    }
+
+    // What was being changed is free to be changed, and looked at with suspicion; also by a resume after this one.
+    private void NoteSuspect()
+    {
+        if (image.Header.Changing != 0)
+        {
+            image.Header.Suspect = image.Header.Changing;
+            image.Header.Changing = 0;
+        }
     }
 
     private int Rebuild()
     {
         Verify.That(daemon.TryReserve());
-        int dropped = daemon.Fds.Rebuild() + daemon.Services.Rebuild() + daemon.Controllers.Rebuild()
+        int dropped = daemon.Log.Rebuild() + daemon.Signals.Rebuild()
+            + daemon.Fds.Rebuild() + daemon.Services.Rebuild() + daemon.Controllers.Rebuild()
             + daemon.Socket.Rebuild() + daemon.Reexecution.Rebuild();
         daemon.Log.Connect(daemon.Fds);
         return dropped;
@@ -140,12 +155,18 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         if (isLine && daemon.Controllers.All[work.Controller].IsInUse)
         {
             Controller controller = daemon.Controllers.All[work.Controller];
+            if (controller.Record.Inbox.Start == work.LineOffset && controller.Record.Inbox.Length > 0)
+            {
+                // Noted, and not taken yet.
+                controller.Inbox.Take(work.LineOffset, work.LineLength);
+            }
+
             ReadOnlySpan<byte> line = controller.Inbox.Slice(work.LineOffset, work.LineLength);
             daemon.Report.Failed(controller, line, Errors.Internal);
         }
     }
 
-    private void LogCrash(in CrashNote crash, in WorkNote work, long changing, int dropped)
+    private void LogCrash(in CrashNote crash, in WorkNote work, int dropped)
     {
         if (!daemon.Log.Wants(LogLevel.Error))
         {
@@ -159,7 +180,13 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         Hexadecimal(ref line, crash.Address);
         line.Text(", step "u8);
         line.Text(Word(work.Step));
-        line.Text(changing == 0 ? ") and resumed"u8 : ", in the middle of a change) and resumed"u8);
+        if (image.Header.Suspect != 0)
+        {
+            line.Text(", changing "u8);
+            line.Text(Word((RegionId)(image.Header.Suspect >> 32)));
+        }
+
+        line.Text(") and resumed"u8);
         Dropped(ref line, dropped);
         daemon.Log.End(ref line);
     }
@@ -195,6 +222,17 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         line.Text("0x"u8);
         line.Text(digits[..count]);
     }
+
+    private static ReadOnlySpan<byte> Word(RegionId region) => region switch
+    {
+        RegionId.Services => "a service"u8,
+        RegionId.Fds => "a descriptor"u8,
+        RegionId.Controllers => "a controller"u8,
+        RegionId.Log => "the log"u8,
+        RegionId.Counters => "a counter"u8,
+        RegionId.Signals => "a signal"u8,
+        _ => "a setting"u8,
+    };
 
     private static ReadOnlySpan<byte> Word(TurnStep step) => step switch
     {

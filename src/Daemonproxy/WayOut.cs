@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 using Daemonproxy.Kernels;
+using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
 using Daemonproxy.Time;
 
@@ -75,24 +76,13 @@ internal sealed class WayOut(Kernel kernel, Daemon daemon, ExitProgram program)
     private void Execute(Instant now)
     {
         ref readonly LifetimeRecord record = ref daemon.Lifetime.Record;
-        if (daemon.Log.Wants(LogLevel.Warning))
-        {
-            EventLine line = daemon.Log.Begin(LogLevel.Warning);
-            ExitTexts.Executing(ref line, record.ExecArgs.Value);
-            daemon.Log.End(ref line);
-        }
-
+        LogMessages.ExecOnExit(daemon.Log, ExitProgram.ProgramOf(record.ExecArgs.Value));
         daemon.Log.Flush(now);
         int count = daemon.Fds.CollectNumbers(_kept);
         MemoryMarshal.Cast<FdNumber, int>(_kept.AsSpan(0, count)).Sort();
         Errno errno = program.Execute(
             record.ExecArgs.Value, record.ExitCode, record.Reason.Value, _kept.AsSpan(0, count));
-        if (daemon.Log.Wants(LogLevel.Error))
-        {
-            EventLine line = daemon.Log.Begin(LogLevel.Error);
-            ExitTexts.CannotExecute(ref line, record.ExecArgs.Value, errno);
-            daemon.Log.End(ref line);
-        }
+        LogMessages.CannotExec(daemon.Log, ExitProgram.ProgramOf(record.ExecArgs.Value), errno);
     }
 
     private void Bury()

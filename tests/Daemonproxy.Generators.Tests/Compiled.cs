@@ -22,37 +22,102 @@ internal static class Compiled
         "Kernel/Pid.cs", "Kernel/Signal.cs", "Verify.cs",
     ];
 
+    // As much of the log as generated code knows; it forgets what it is told.
+    private const string Log =
+        """
+        using Daemonproxy.Protocol;
+
+        namespace Daemonproxy.Logging;
+
+        internal sealed class Log
+        {
+            private readonly byte[] _bytes = new byte[8192];
+
+            public bool Wants(LogLevel level) => level > 0;
+
+            public EventLine Begin(LogLevel level) => new(_bytes);
+
+            public void End(scoped ref EventLine line) => line.Byte((byte)'\n');
+        }
+        """;
+
+    // The same of the client; and what sends the lines, which is nothing here.
+    private static readonly string[] _clientRuntime =
+    [
+        "Wire/CommandLine.cs", "Wire/EventReader.cs", "Wire/WireName.cs", "Wire/WireNumber.cs", "Wire/WireText.cs",
+        "Values/Instant.cs", "Values/Seconds.cs", "Values/Signal.cs", "Values/TextList.cs", "Events/DaemonEvent.cs",
+        "Events/EventParser.cs", "Events/UnknownEvent.cs",
+    ];
+
+    private const string ClientConnection = """
+        namespace Daemonproxy.Client;
+
+        /// <summary>What commands are answered with.</summary>
+        public sealed record CommandResult;
+
+        /// <summary>An error.</summary>
+        public sealed class CommandFailedException : System.Exception;
+
+        internal static class MessageText
+        {
+            public static bool IsLike(string text, System.ReadOnlySpan<string> pieces) => text == pieces[0];
+        }
+
+        /// <summary>What sends.</summary>
+        public sealed partial class DaemonConnection
+        {
+            private System.Threading.Tasks.Task<CommandResult> RunAsync(
+                CommandLine line,
+                System.Func<DaemonEvent, bool>? isAnswer,
+                System.Runtime.InteropServices.SafeHandle? descriptor = null) =>
+                throw new System.NotSupportedException($"{line}, {isAnswer}, {descriptor}");
+        }
+        """;
+
     private static readonly CSharpParseOptions _parse = new(LanguageVersion.Latest, DocumentationMode.Diagnose);
 
     /// <summary>The errors and warnings of the whole.</summary>
     public static ImmutableArray<Diagnostic> Diagnose(Driver driver, params string[] more) =>
-        [.. Compile(driver, more).GetDiagnostics().RemoveAll(found => found.Severity < DiagnosticSeverity.Warning)];
+    [
+        .. Compile("Daemonproxy", _runtime, driver, more)
+            .GetDiagnostics().RemoveAll(found => found.Severity < DiagnosticSeverity.Warning),
+    ];
 
     /// <summary>Nothing may be wrong with it.</summary>
     public static void Succeeds(Driver driver) => Assert.Empty(Diagnose(driver));
+
+    /// <summary>Nothing may be wrong with the client either.</summary>
+    public static void ClientSucceeds(Driver driver) => Assert.Empty(
+        Compile("Daemonproxy.Client", _clientRuntime, driver, [ClientConnection])
+            .GetDiagnostics().RemoveAll(found => found.Severity < DiagnosticSeverity.Warning));
 
     /// <summary>The whole as an assembly that can be run.</summary>
     public static Assembly Load(Driver driver, params string[] more)
     {
         using var image = new MemoryStream();
-        var result = Compile(driver, more).Emit(image);
+        var result = Compile("Daemonproxy", _runtime, driver, more).Emit(image);
         Assert.True(result.Success, string.Join("\n", result.Diagnostics));
         image.Position = 0;
         return new AssemblyLoadContext(null, isCollectible: true).LoadFromStream(image);
     }
 
-    private static CSharpCompilation Compile(Driver driver, string[] more)
+    private static CSharpCompilation Compile(string project, string[] runtime, Driver driver, string[] more)
     {
         var trees = new List<SyntaxTree>();
-        foreach (string file in _runtime)
+        foreach (string file in runtime)
         {
-            string path = Path.Combine(Repository.Root, "src", "Daemonproxy", file);
+            string path = Path.Combine(Repository.Root, "src", project, file);
             trees.Add(CSharpSyntaxTree.ParseText(File.ReadAllText(path), _parse, path));
         }
 
         foreach (GeneratedSourceResult source in driver.Result.GeneratedSources)
         {
             trees.Add(CSharpSyntaxTree.ParseText(source.SourceText, _parse, source.HintName));
+        }
+
+        if (driver.Sources().Contains("class LogMessages", StringComparison.Ordinal))
+        {
+            trees.Add(CSharpSyntaxTree.ParseText(Log, _parse));
         }
 
         foreach (string text in more)

@@ -25,12 +25,18 @@ internal sealed class Driver
     /// <summary>The problems of the last run.</summary>
     public ImmutableArray<Diagnostic> Problems => Result.Diagnostics;
 
-    public static Driver Run(params AdditionalText[] files)
+    public static Driver Run(params AdditionalText[] files) => Run(Project.Daemon, files);
+
+    /// <summary>The same for a project that asks for the other side of the protocol.</summary>
+    public static Driver RunClient(string spec) => Run(Project.Client, new SpecFile(spec));
+
+    private static Driver Run(Project project, params AdditionalText[] files)
     {
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             [new ProtocolGenerator().AsSourceGenerator()],
             files,
             CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest),
+            project,
             driverOptions: new GeneratorDriverOptions(
                 IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
         var run = new Driver(driver.RunGenerators(_empty));

@@ -28,4 +28,24 @@ public sealed class GoodSpecs
         Compiled.Succeeds(driver);
         await Verifier.Verify(driver.Sources());
     }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task TheClientIsGeneratedAsBefore(string name)
+    {
+        Driver driver = Driver.RunClient(Repository.SpecOf("good", name));
+        Assert.Empty(driver.Problems);
+        Compiled.ClientSucceeds(driver);
+        await Verifier.Verify(
+            driver.Sources(), new VerifySettings().UseDirectory("specs/good").UseFileName(name + ".client"));
+    }
+
+    [Fact]
+    public async Task TheClientOfTheRealSpec()
+    {
+        Driver driver = Driver.RunClient(Repository.Spec);
+        Assert.Empty(driver.Problems);
+        Compiled.ClientSucceeds(driver);
+        await Verifier.Verify(driver.Sources());
+    }
 }

@@ -64,10 +64,10 @@ internal static class Probe
                             new Seconds(0));
                         break;
                     case "no flags, no peer":
-                        Events.FdStateReader(ref line, name, PipeFlags.None, default);
+                        Events.FdStateReader(ref line, name, PipeEndFlags.None, default);
                         break;
                     case "flags and peer":
-                        Events.FdStateWriter(ref line, name, PipeFlags.Nonblock, Name.Trusted("log"u8));
+                        Events.FdStateWriter(ref line, name, PipeEndFlags.Nonblock, Name.Trusted("log"u8));
                         break;
                     case "many flags":
                         Events.FdStateFile(

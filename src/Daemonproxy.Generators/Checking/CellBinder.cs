@@ -16,7 +16,7 @@ internal sealed class CellBinder(Scope scope, TypeLookup types, PieceBuilder lin
                 line.Text("-");
                 break;
             case CellKind.List:
-                line.Value(field, WireType.Of(ValueKind.Text));
+                line.Value(field, WireType.Of(ValueKind.Text), isRest: true);
                 break;
             case CellKind.Sequence:
                 BindSequence(cell, field);
@@ -56,7 +56,7 @@ internal sealed class CellBinder(Scope scope, TypeLookup types, PieceBuilder lin
         }
         else if (Find(element) is { } type)
         {
-            line.Value(field, type);
+            line.Value(field, type, element.IsRest);
         }
     }
 

@@ -46,6 +46,7 @@ internal sealed class CommandBinder(Scope scope, FieldBinder fields, ErrorLookup
             command.Name.Text,
             bound,
             Extra(command),
+            command.ExtraIsLast,
             command.TakesElse is { } none ? errors.Reference(none, tellsWord: false)?.Name : null,
             new EquatableArray<string>(fails),
             Emits(command, out int longestAnswer),
@@ -62,7 +63,8 @@ internal sealed class CommandBinder(Scope scope, FieldBinder fields, ErrorLookup
             return null;
         }
 
-        if (command.Fields.Find(field => field.IsRest || field.IsList || field.IsOptional) is { } open)
+        if (command.Fields.Find(field => field.IsRest || field.IsList || (field.IsOptional && !command.ExtraIsLast))
+            is { } open)
         {
             scope.Problems.Report(Rules.ExtraNeedsFixedFields, extra.Span, open.Name.Text);
         }

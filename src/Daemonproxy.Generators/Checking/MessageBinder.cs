@@ -7,7 +7,9 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Daemonproxy.Generators.Checking;
 
-/// <summary>Checks <c>error</c>, <c>warning</c>, <c>info</c> and the texts of types, and makes their models.</summary>
+/// <summary>
+/// Checks <c>error</c>, <c>warning</c>, <c>info</c>, <c>log</c> and the texts of types, and makes their models.
+/// </summary>
 internal sealed class MessageBinder(Scope scope, TypeLookup types, Sizes sizes)
 {
     private const int MostErrors = 255;
@@ -55,13 +57,7 @@ internal sealed class MessageBinder(Scope scope, TypeLookup types, Sizes sizes)
         foreach (MessageSyntax message in scope.Of<MessageSyntax>())
         {
             string keyword = message.Keyword.Text;
-            if (keyword == "log")
-            {
-                scope.Problems.Report(Rules.NotSupported, message.Keyword.Span, "`log`");
-                continue;
-            }
-
-            if (keyword == "error")
+            if (keyword is "error" or "log")
             {
                 continue;
             }
@@ -77,6 +73,55 @@ internal sealed class MessageBinder(Scope scope, TypeLookup types, Sizes sizes)
         }
 
         return notices;
+    }
+
+    public List<LogModel> BindLogs()
+    {
+        var logs = new List<LogModel>();
+        var names = new UniqueIdentifiers(scope.Problems, "log");
+        foreach (MessageSyntax message in scope.Of<MessageSyntax>())
+        {
+            if (message.Level is { } level)
+            {
+                names.Add(message);
+                CheckLevel(level);
+                logs.Add(new LogModel(message.Name.Text, level.Text, LogPieces(message)));
+            }
+        }
+
+        return logs;
+    }
+
+    private void CheckLevel(Token level)
+    {
+        var words = new List<string>();
+        if (scope.Types.TryGetValue("log-level", out DeclarationSyntax? declared) && declared is EnumSyntax levels)
+        {
+            levels.Words.ForEach(word => words.Add(word.Name.Text));
+        }
+
+        if (!words.Contains(level.Text) && level.Text.Length > 0)
+        {
+            scope.Problems.Report(Rules.UnknownLevel, level.Span, level.Text, Suggestion.For(level.Text, words));
+        }
+    }
+
+    // The log has room for one whole line of a controller and what stands around it.
+    private EquatableArray<MessagePiece> LogPieces(MessageSyntax message)
+    {
+        EquatableArray<MessagePiece> pieces = Pieces(message);
+        int texts = 0;
+        foreach (MessagePiece piece in pieces)
+        {
+            texts += piece.Type?.Kind == ValueKind.Text ? 1 : 0;
+        }
+
+        if (texts > 1)
+        {
+            scope.Problems.Report(Rules.TooMany, message.Text.Span, "a message of the log", "1", "text");
+        }
+
+        return pieces;
     }
 
     // Literal text and placeholders: `can't kill {name:service}`.

@@ -16,9 +16,9 @@ internal sealed class PieceBuilder(string name, Sizes sizes, TextSpan user)
 
     public void Text(string text) => _literal += text;
 
-    public void Value(string parameter, WireType type)
+    public void Value(string parameter, WireType type, bool isRest = false)
     {
-        Add(new EventPiece(PieceKind.Value, "", Unique(parameter), type));
+        Add(new EventPiece(PieceKind.Value, "", Unique(parameter), type, isRest));
         Longest += sizes.Of(type, user);
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Daemonproxy.Generators.Compatibility;
 using Daemonproxy.Generators.Model;
 using Daemonproxy.Generators.Problems;
 using Daemonproxy.Generators.Reading;
@@ -7,12 +8,26 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Daemonproxy.Generators.Checking;
 
-/// <summary>Checks a spec as a whole and makes its model, which is worth something only without problems.</summary>
+/// <summary>
+/// Checks a spec as a whole and makes its model, which is worth something only without problems; then it is compared
+/// with the released one, if there is one.
+/// </summary>
 internal static class SpecChecker
 {
-    public static SpecModel Check(List<DeclarationSyntax> declarations, ProblemBag problems)
+    public static SpecModel Check(List<DeclarationSyntax> declarations, ProblemBag problems, SpecModel? released)
     {
         var scope = new Scope(declarations, problems);
+        SpecModel model = Bind(scope);
+        if (released != null && problems.IsEmpty)
+        {
+            CompatibilityChecker.Check(released, model, scope);
+        }
+
+        return model;
+    }
+
+    private static SpecModel Bind(Scope scope)
+    {
         CheckDeclarations(scope);
 
         var types = new TypeLookup(scope);
@@ -21,6 +36,7 @@ internal static class SpecChecker
         var messages = new MessageBinder(scope, types, sizes);
         List<ErrorModel> errors = messages.BindErrors();
         List<NoticeModel> notices = messages.BindNotices();
+        List<LogModel> logs = messages.BindLogs();
         List<EventModel> events = new EventBinder(scope, types, sizes).Bind();
 
         var errorLookup = new ErrorLookup(scope, errors);
@@ -40,6 +56,7 @@ internal static class SpecChecker
             new EquatableArray<SetModel>(sets),
             new EquatableArray<ErrorModel>(errors),
             new EquatableArray<NoticeModel>(notices),
+            new EquatableArray<LogModel>(logs),
             new EquatableArray<EventModel>(events),
             new EquatableArray<CommandModel>(commands),
             new EquatableArray<OptionModel>(options),

@@ -1,13 +1,15 @@
 namespace Daemonproxy.Generators.Model;
 
 /// <summary>
-/// A command, its fields, and what the manual says of it. <c>Takes</c> is the error of one that takes a descriptor,
-/// when there is none.
+/// A command, its fields, and what the manual says of it. <c>Extra</c> is the error of one that refuses further fields;
+/// the number of fields is checked first, unless <c>ExtraIsLast</c> leaves that to the handler. <c>Takes</c> is the
+/// error of one that takes a descriptor, when there is none.
 /// </summary>
 internal sealed record CommandModel(
     string Name,
     EquatableArray<FieldModel> Fields,
     string? Extra,
+    bool ExtraIsLast,
     string? Takes,
     EquatableArray<string> Fails,
     EquatableArray<EmittedModel> Emits,

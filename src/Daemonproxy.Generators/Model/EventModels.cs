@@ -23,8 +23,12 @@ internal enum PieceKind
     CommaThenFlags,
 }
 
-/// <summary>A piece of an event line; <see cref="Parameter"/> is the name of the field that it is.</summary>
-internal sealed record EventPiece(PieceKind Kind, string Literal, string Parameter, WireType? Type)
+/// <summary>
+/// A piece of an event line; <see cref="Parameter"/> is the name of the field that it is, which may be all fields that
+/// are left.
+/// </summary>
+internal sealed record EventPiece(
+    PieceKind Kind, string Literal, string Parameter, WireType? Type, bool IsRest = false)
 {
     public static EventPiece Text(string literal) => new(PieceKind.Literal, literal, "", null);
 }

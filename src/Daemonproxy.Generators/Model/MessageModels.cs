@@ -33,5 +33,11 @@ internal sealed record NoticeModel(string Event, string Name, EquatableArray<Mes
 /// <summary>All warnings, or all infos, with their documentation.</summary>
 internal sealed record NoticesModel(string Event, EquatableArray<NoticeModel> Notices, Documentation Docs);
 
+/// <summary>A message of the log: <c>log exiting info "daemonproxy exiting"</c>.</summary>
+internal sealed record LogModel(string Name, string Level, EquatableArray<MessagePiece> Pieces);
+
+/// <summary>All messages of the log, with their documentation.</summary>
+internal sealed record LogsModel(EquatableArray<LogModel> Messages, Documentation Docs);
+
 /// <summary>An error as a field answers with it; some are told the offending word.</summary>
 internal sealed record ErrorReference(string Name, bool TakesWord);

@@ -11,6 +11,7 @@ internal sealed record SpecModel(
     EquatableArray<SetModel> Sets,
     EquatableArray<ErrorModel> Errors,
     EquatableArray<NoticeModel> Notices,
+    EquatableArray<LogModel> Logs,
     EquatableArray<EventModel> Events,
     EquatableArray<CommandModel> Commands,
     EquatableArray<OptionModel> Options,

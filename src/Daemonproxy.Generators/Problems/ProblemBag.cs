@@ -10,6 +10,9 @@ internal sealed class ProblemBag(string path, SourceText text)
 {
     private readonly List<Problem> _problems = [];
 
+    /// <summary>Whether nothing was reported.</summary>
+    public bool IsEmpty => _problems.Count == 0;
+
     public void Report(DiagnosticDescriptor rule, TextSpan span, params string[] arguments) =>
         _problems.Add(new Problem(
             rule, path, span, text.Lines.GetLinePositionSpan(span), new EquatableArray<string>(arguments)));

@@ -16,7 +16,7 @@ internal static partial class Rules
 
     public static readonly DiagnosticDescriptor TwoSpecs = new(
         "DP0002", "More than one spec",
-        "there must be one commands.spec, and there is also {0}",
+        "there must be one {0}, and there is also {1}",
         Category, DiagnosticSeverity.Error, true);
 
     public static readonly DiagnosticDescriptor UnreadableSpec = new(

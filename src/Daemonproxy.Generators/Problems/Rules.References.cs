@@ -65,6 +65,11 @@ internal static partial class Rules
         "the type {0} has no text for `{1}`",
         Category, DiagnosticSeverity.Error, true);
 
+    public static readonly DiagnosticDescriptor UnknownLevel = new(
+        "DP0214", "Unknown level",
+        "\"{0}\" is no word of the enum log-level, which says how loud a message of the log can be{1}",
+        Category, DiagnosticSeverity.Error, true);
+
     public static readonly DiagnosticDescriptor UseNeedsText = new(
         "DP0213", "Type without a text for this use",
         "`{0}` needs a type with a text for `{2}`, which {1} has not",

@@ -65,8 +65,11 @@ internal sealed class DeclarationReader(ProblemBag problems)
     private static MessageSyntax ReadLog(LineCursor cursor, Token keyword, string docs)
     {
         Token name = cursor.TakeName("the name of the log message");
-        cursor.TakeWord("the level of the log message");
-        return new MessageSyntax(keyword, name, docs, cursor.TakeText("the quoted text of the log message"));
+        Token level = cursor.TakeWord("the level of the log message");
+        return new MessageSyntax(keyword, name, docs, cursor.TakeText("the quoted text of the log message"))
+        {
+            Level = level,
+        };
     }
 
     private static OptionSyntax ReadOption(LineCursor cursor, Token keyword, string docs)

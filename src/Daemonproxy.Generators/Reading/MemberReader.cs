@@ -101,6 +101,7 @@ internal sealed class MemberReader(ProblemBag problems)
             case "extra":
                 Once(member, command.Extra != null);
                 command.Extra = cursor.TakeWord("the name of an error");
+                command.ExtraIsLast = cursor.TryTake("last");
                 break;
             case "since":
                 Once(member, command.Since != null);

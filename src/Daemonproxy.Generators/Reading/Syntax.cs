@@ -71,6 +71,9 @@ internal sealed class MessageSyntax(Token keyword, Token name, string docs, Toke
     : DeclarationSyntax(keyword, name, docs)
 {
     public Token Text { get; } = text;
+
+    /// <summary>How loud a log message is.</summary>
+    public Token? Level { get; init; }
 }
 
 /// <summary>A declaration with fields.</summary>
@@ -89,6 +92,9 @@ internal sealed class CommandSyntax(Token keyword, Token name, string docs) : Fi
     public List<Token> Streams { get; } = [];
 
     public Token? Extra { get; set; }
+
+    /// <summary>Whether the handler looks for further fields, after everything else.</summary>
+    public bool ExtraIsLast { get; set; }
 
     /// <summary>The word <c>takes</c>.</summary>
     public Token? Takes { get; set; }

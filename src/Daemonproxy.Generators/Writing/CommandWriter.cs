@@ -25,6 +25,12 @@ internal static class CommandWriter
             parts.Insert(0, ("FdNumber", DispatchWriter.Descriptor, "Descriptor", docs));
         }
 
+        if (model.ExtraIsLast)
+        {
+            string docs = "Whether there are further fields, which is an error once nothing else is.";
+            parts.Add(("bool", "hasExtra", "HasExtra", docs));
+        }
+
         writer.Summary("The arguments of `" + model.Name + "`, of their types and within their bounds.");
         List<string> parameters = parts.ConvertAll(part => part.Type + " " + part.Local);
         writer.OpenCall("internal readonly ref struct " + name + "Arguments(", parameters, ")");

@@ -26,9 +26,10 @@ internal static class DispatchWriter
             writer.Open("private static CommandError " + name + parameters + ")");
         }
 
-        if (model.Extra is { } extra)
+        bool isCounted = model.Extra != null && !model.ExtraIsLast;
+        if (isCounted)
         {
-            WriteCount(writer, model, extra);
+            WriteCount(writer, model, model.Extra!);
         }
 
         var values = new List<string>();
@@ -39,12 +40,17 @@ internal static class DispatchWriter
 
         foreach (FieldModel field in model.Fields)
         {
-            var parser = new FieldParser(writer, field, null, isThere: model.Extra != null);
+            var parser = new FieldParser(writer, field, null, isThere: isCounted);
             parser.Write();
             foreach ((_, string local, _, _) in new FieldCSharp(field).Parts(""))
             {
                 values.Add(local == CSharp.Local(field.Name) ? parser.Value : local);
             }
+        }
+
+        if (model.ExtraIsLast)
+        {
+            values.Add("fields.CountLeft() > 0");
         }
 
         writer.Gap();

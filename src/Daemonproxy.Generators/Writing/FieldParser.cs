@@ -102,6 +102,14 @@ internal sealed class FieldParser
     // Before the line is known to go on, the variables say that the field is absent.
     private void WriteOptional()
     {
+        if (!_isTaken && _field.Type is { Kind: ValueKind.Text } && _field.Literals.Count == 0)
+        {
+            _writer.Line(
+                "FieldState " + _names.Local + "State = fields.TryNext(out ReadOnlySpan<byte> " + _names.Local
+                + ") ? FieldState.Given : FieldState.Absent;");
+            return;
+        }
+
         bool hasState = _field.Type == null || _names.IsRefStruct;
         string state = hasState ? _names.Local + "State" : _names.Local;
         if (hasState)

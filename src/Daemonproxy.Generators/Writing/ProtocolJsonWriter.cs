@@ -25,6 +25,7 @@ internal sealed class ProtocolJsonWriter
         writer.WriteLimits();
         writer.WriteTypes();
         writer.WriteMessages();
+        writer.WriteLogs();
         writer.WriteCommands();
         writer.WriteEvents();
         writer.WriteOptions();
@@ -133,9 +134,10 @@ internal sealed class ProtocolJsonWriter
     }
 
     // The text in pieces, so that a program can tell the values from what stands around them.
-    private void WriteMessage(string keyword, string name, EquatableArray<MessagePiece> pieces)
+    private void WriteMessage(string keyword, string name, EquatableArray<MessagePiece> pieces, string level = "")
     {
         Begin(keyword, name);
+        _json.TextIfAny("level", level);
         _json.Open("text", '[', inOneLine: true);
         foreach (MessagePiece piece in pieces)
         {
@@ -155,6 +157,17 @@ internal sealed class ProtocolJsonWriter
 
         _json.Close(']');
         _json.Close();
+    }
+
+    private void WriteLogs()
+    {
+        _json.Open("logs", '[');
+        foreach (LogModel log in _spec.Logs)
+        {
+            WriteMessage("log", log.Name, log.Pieces, log.Level);
+        }
+
+        _json.Close(']');
     }
 
     private void WriteCommands()

@@ -34,6 +34,7 @@ internal sealed class ProtocolPageWriter
         writer.WriteEvents();
         new TypePagesWriter(writer._page, source.Spec).Write();
         writer.WriteMessages();
+        writer.WriteLogs();
         writer.WriteLimits();
         writer.WriteOptions();
         return writer._page.ToString();
@@ -219,6 +220,23 @@ internal sealed class ProtocolPageWriter
         {
             _page.Heading(2, "Warnings and infos");
             _page.Table(["text", "name", "when"], rows);
+        }
+    }
+
+    private void WriteLogs()
+    {
+        var rows = new List<string[]>();
+        foreach (LogModel log in _spec.Logs)
+        {
+            string docs = Markdown.FromSpec(_spec.Docs["log " + log.Name]);
+            rows.Add([Markdown.Code(log.Level + ": " + Wire.Text(log.Pieces)), docs]);
+        }
+
+        if (rows.Count > 0)
+        {
+            _page.Heading(2, "Messages of the log");
+            _page.Block("What people and programs that read the log may rely on; there are others.");
+            _page.Table(["line", "when"], rows);
         }
     }
 

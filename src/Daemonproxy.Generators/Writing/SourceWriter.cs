@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Daemonproxy.Generators.Writing;
 
-/// <summary>Writes lines of C#, indented by the blocks that are open. Line ends are LF on every machine.</summary>
+/// <summary>
+/// Writes lines of C#, indented by the blocks that are open, and broken where they would be too long to be read. Line
+/// ends are LF on every machine.
+/// </summary>
 internal sealed class SourceWriter
 {
     private const int MaximumWidth = 120;
@@ -35,7 +38,12 @@ internal sealed class SourceWriter
             _text.Append('\n');
         }
 
-        _text.Append(' ', _indentation * 4).Append(line).Append('\n');
+        int indentation = _indentation * 4;
+        foreach (string part in LineBreaks.Of(line, MaximumWidth - indentation))
+        {
+            _text.Append(' ', part.Length == 0 ? 0 : indentation).Append(part).Append('\n');
+        }
+
         _isFirstInBlock = false;
         _isGapWanted = false;
     }
@@ -106,14 +114,15 @@ internal sealed class SourceWriter
     private void Documentation(string tag, string text)
     {
         string[] lines = Xml.FromSpec(text).Split('\n');
-        if (lines.Length == 1)
+        string whole = "/// <" + tag + ">" + lines[0] + "</" + tag + ">";
+        if (lines.Length == 1 && whole.Length + (_indentation * 4) <= MaximumWidth)
         {
-            Line("/// <" + tag + ">" + lines[0] + "</" + tag + ">");
+            Line(whole);
             return;
         }
 
         Line("/// <" + tag + ">");
-        foreach (string line in lines)
+        foreach (string line in LineBreaks.Fill(lines, MaximumWidth - (_indentation * 4) - "/// ".Length))
         {
             Line(line.Length == 0 ? "///" : "/// " + line);
         }

@@ -17,6 +17,7 @@ namespace Daemonproxy.Commands;
 /// </summary>
 internal sealed partial class CommandHandler(
     Kernel kernel,
+    StateImage image,
     Statistics statistics,
     ControllerTable controllers,
     ServiceTable services,

@@ -27,7 +27,7 @@ internal sealed class CommandRunner(
                 break;
             }
 
-            switch (controller.Inbox.TryTake(out int offset, out int length))
+            switch (controller.Inbox.TryFind(out int offset, out int length))
             {
                 case LineResult.Line:
                     RunLine(controller, offset, length, now);
@@ -49,11 +49,16 @@ internal sealed class CommandRunner(
 
     private void RunLine(Controller controller, int offset, int length, Instant now)
     {
+        // Noted before it is taken: in between it is in both places, and the resume takes it.
         ref WorkNote work = ref image.Header.Work;
         work.LineOffset = offset;
         work.LineLength = length;
         work.Controller = controller.Index;
+        image.Pass(CrashPoint.LineNoted);
+        controller.Inbox.Take(offset, length);
+        image.Pass(CrashPoint.LineTaken);
         Run(controller, controller.Inbox.Slice(offset, length), now);
+        image.Pass(CrashPoint.LineRun);
         work.Controller = -1;
     }
 
@@ -65,11 +70,7 @@ internal sealed class CommandRunner(
         }
 
         statistics.Add(Counter.Commands);
-        if (log.Wants(LogLevel.Debug))
-        {
-            LogCommand(controller, line);
-        }
-
+        LogMessages.Command(log, controller.Index, line);
         if (line.Contains((byte)0))
         {
             report.Bare(controller, Errors.NulByte);
@@ -129,7 +130,7 @@ internal sealed class CommandRunner(
     {
         if (controller.Inbox.Length > 0 && !controller.Record.IsDiscarding)
         {
-            controller.Inbox.TakeRest(out int offset, out int length);
+            controller.Inbox.FindRest(out int offset, out int length);
             if (controller.Record.Kind == ControllerKind.Config)
             {
                 log.Say(LogLevel.Warning, "Command ends with EOF... processing anyway"u8);
@@ -137,6 +138,7 @@ internal sealed class CommandRunner(
             }
             else
             {
+                controller.Inbox.Take(offset, length);
                 log.Say(LogLevel.Warning, "Command ends with EOF... ignored"u8);
             }
         }
@@ -145,16 +147,5 @@ internal sealed class CommandRunner(
         {
             controller.Close();
         }
-    }
-
-    private void LogCommand(Controller controller, ReadOnlySpan<byte> line)
-    {
-        EventLine entry = log.Begin(LogLevel.Debug);
-        entry.Text("controller["u8);
-        entry.Integer(controller.Index);
-        entry.Text("] command: \""u8);
-        entry.Text(line);
-        entry.Byte((byte)'"');
-        log.End(ref entry);
     }
 }

@@ -40,13 +40,7 @@ internal sealed class ErrorReport(Kernel kernel, Log log)
         answer.Text(name);
         answer.Byte((byte)'\n');
         controller.Tell(answer.Written);
-        if (log.Wants(LogLevel.Error))
-        {
-            EventLine entry = BeginEntry(controller);
-            entry.Text(" sent unknown command "u8);
-            entry.Text(name);
-            log.End(ref entry);
-        }
+        LogMessages.UnknownCommand(log, controller.Index, name);
     }
 
     /// <summary>An error of the line as such: <c>error⇥TEXT</c>.</summary>
@@ -60,36 +54,21 @@ internal sealed class ErrorReport(Kernel kernel, Log log)
     }
 
     /// <summary>A line that is too long was discarded.</summary>
-    public void LogTooLong(Controller controller)
-    {
-        if (log.Wants(LogLevel.Error))
-        {
-            EventLine entry = BeginEntry(controller);
-            entry.Text(" command exceeds buffer size"u8);
-            log.End(ref entry);
-        }
-    }
+    public void LogTooLong(Controller controller) => LogMessages.CommandTooLong(log, controller.Index);
 
     private void LogFailed(Controller controller, ReadOnlySpan<byte> line, in CommandError error)
     {
-        EventLine entry = BeginEntry(controller);
-        entry.Text(" command failed: '"u8);
-        entry.Text(line[..Math.Min(line.Length, LogQuote)]);
-        entry.Text(line.Length >= LogQuote ? "'..."u8 : "'"u8);
-        log.End(ref entry);
-        entry = log.Begin(LogLevel.Error);
-        entry.Text("  with error: '"u8);
-        Errors.Write(error, ref entry);
-        entry.Byte((byte)'\'');
-        log.End(ref entry);
-    }
+        if (line.Length >= LogQuote)
+        {
+            LogMessages.LongCommandFailed(log, controller.Index, line[..LogQuote]);
+        }
+        else
+        {
+            LogMessages.CommandFailed(log, controller.Index, line);
+        }
 
-    private EventLine BeginEntry(Controller controller)
-    {
-        EventLine entry = log.Begin(LogLevel.Error);
-        entry.Text("controller["u8);
-        entry.Integer(controller.Index);
-        entry.Byte((byte)']');
-        return entry;
+        EventLine text = new(_scratch.Span);
+        Errors.Write(error, ref text);
+        LogMessages.WithError(log, text.Written);
     }
 }

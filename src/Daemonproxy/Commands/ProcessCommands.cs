@@ -1,3 +1,4 @@
+using Daemonproxy.Image;
 using Daemonproxy.Kernels;
 using Daemonproxy.Protocol;
 
@@ -21,7 +22,15 @@ internal sealed partial class CommandHandler
 
     public CommandError DebugCrash(scoped in DebugCrashArguments arguments)
     {
-        DeliberateCrash.Do(arguments.Kind);
+        if (arguments.Point.IsGiven)
+        {
+            image.Arm(arguments.Kind, arguments.Point.Value);
+        }
+        else
+        {
+            DeliberateCrash.Do(arguments.Kind);
+        }
+
         return CommandError.None;
     }
 }

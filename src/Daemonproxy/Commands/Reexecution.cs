@@ -211,6 +211,7 @@ internal sealed class Reexecution
             return;
         }
 
+        _image.Pass(CrashPoint.ReexecAsked);
         NextDeadline = now + new Seconds(Limits.ReexecCheck);
     }
 

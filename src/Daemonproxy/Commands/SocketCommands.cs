@@ -25,7 +25,7 @@ internal sealed partial class CommandHandler
             return Errors.BadAddress;
         }
 
-        if (arguments.MoreState == FieldState.Given)
+        if (arguments.HasExtra)
         {
             return Errors.AfterAddress;
         }

@@ -21,6 +21,7 @@ internal sealed class ControlSocket
     private const int RetrySeconds = 1;
 
     private readonly Kernel _kernel;
+    private readonly StateImage _image;
     private readonly Log _log;
     private readonly ControllerTable _controllers;
     private readonly Region<ControlSocketRecord> _record;
@@ -32,6 +33,7 @@ internal sealed class ControlSocket
     public ControlSocket(Kernel kernel, StateImage image, Log log, ControllerTable controllers)
     {
         _kernel = kernel;
+        _image = image;
         _log = log;
         _controllers = controllers;
         _record = new Region<ControlSocketRecord>(image, RegionId.ControlSocket);
@@ -80,7 +82,7 @@ internal sealed class ControlSocket
             Listener = listener,
             Identity = identity,
             File = file,
-            Path = FixedText.From(path),
+            Path = FixedText.From(_place.FromRoot(path)),
         };
         return true;
     }
@@ -141,22 +143,20 @@ internal sealed class ControlSocket
     {
         while (_isReady && _record[0].IsListening && _controllers.HasFreeSlot)
         {
-            Errno errno = _kernel.Accept(_record[0].Listener, out FdNumber fd);
+            ref FdNumber accepted = ref _image.Header.Accepted;
+            Errno errno = _kernel.Accept(_record[0].Listener, out accepted);
             if (errno != Errno.None)
             {
+                accepted = FdNumber.None;
                 NoteRefusal(errno, now);
                 break;
             }
 
-            Controller? controller = _controllers.TryOpen(ControllerKind.Socket, fd, fd, isOutputShared: false);
-            if (controller is null)
+            _image.Pass(CrashPoint.Accepted);
+            if (!TryOpen(accepted))
             {
-                _kernel.Close(fd);
                 break;
             }
-
-            StateDump.BeginSignals(controller);
-            controller.MarkReadable();
         }
 
         _isReady = false;
@@ -175,6 +175,42 @@ internal sealed class ControlSocket
         }
 
         return isSound ? 0 : 1;
+    }
+
+    /// <summary>After a resume: a connection that was taken, and has no record yet, gets one.</summary>
+    public void TakeAccepted()
+    {
+        FdNumber accepted = _image.Header.Accepted;
+        bool isConnection = accepted.Value > 2
+            && _kernel.Identify(accepted, out FdIdentity identity) == Errno.None
+            && identity.Kind == FdKind.Socket;
+        foreach (Controller controller in _controllers.All)
+        {
+            isConnection &= !controller.IsInUse || controller.Record.Input != accepted;
+        }
+
+        if (isConnection)
+        {
+            TryOpen(accepted);
+        }
+
+        _image.Header.Accepted = FdNumber.None;
+    }
+
+    private bool TryOpen(FdNumber accepted)
+    {
+        Controller? controller =
+            _controllers.TryOpen(ControllerKind.Socket, accepted, accepted, isOutputShared: false);
+        _image.Header.Accepted = FdNumber.None;
+        if (controller is null)
+        {
+            _kernel.Close(accepted);
+            return false;
+        }
+
+        StateDump.BeginSignals(controller);
+        controller.MarkReadable();
+        return true;
     }
 
     private void StopListening()

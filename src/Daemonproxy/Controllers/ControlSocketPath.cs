@@ -66,6 +66,23 @@ internal sealed class ControlSocketPath(Kernel kernel)
         return errno.Text();
     }
 
+    /// <summary>
+    /// A path that leads to the same place after the directory has changed; as it is, if it would be too long.
+    /// </summary>
+    public ReadOnlySpan<byte> FromRoot(ReadOnlySpan<byte> path)
+    {
+        bool isRelative = path[0] != (byte)'/';
+        if (!isRelative || kernel.CurrentDirectory(_path.Span, out int length) != Errno.None
+            || length + 1 + path.Length > SocketAddress.LongestPath)
+        {
+            return path;
+        }
+
+        _path[length] = (byte)'/';
+        path.CopyTo(_path.Span[(length + 1)..]);
+        return _path.Span[..(length + 1 + path.Length)];
+    }
+
     /// <summary>Removes the file at a path, if it is this one.</summary>
     public void Remove(ReadOnlySpan<byte> path, in FdIdentity file)
     {

@@ -83,6 +83,9 @@ internal sealed class Controller
 
     public Change<ControllerRecord> Change() => _records.Change(Index);
 
+    /// <summary>See <see cref="StateImage.Pass"/>.</summary>
+    public void Pass(CrashPoint point) => _records.Pass(point);
+
     /// <summary>Its input can be read once without waiting.</summary>
     public void MarkReadable() => _isReadable = true;
 
@@ -104,10 +107,7 @@ internal sealed class Controller
         }
 
         _statistics.Add(Counter.Events);
-        if (_log.Wants(LogLevel.Debug))
-        {
-            LogEvent(line[..^1]);
-        }
+        LogMessages.Event(_log, Index, line[..^1]);
     }
 
     /// <summary>Discards what it is told until it has read what it has; a dump is among the discarded.</summary>
@@ -171,6 +171,7 @@ internal sealed class Controller
         }
 
         MayHaveLine = true;
+        _records.Pass(CrashPoint.InboxFilled);
         if (errno != Errno.None || added == 0)
         {
             using Change<ControllerRecord> change = Change();
@@ -236,17 +237,6 @@ internal sealed class Controller
         Events.Overflow(ref line);
         Tell(line.Written);
         MayHaveLine = true;
-    }
-
-    private void LogEvent(ReadOnlySpan<byte> line)
-    {
-        EventLine entry = _log.Begin(LogLevel.Debug);
-        entry.Text("controller["u8);
-        entry.Integer(Index);
-        entry.Text("] event: \""u8);
-        entry.Text(line);
-        entry.Byte((byte)'"');
-        _log.End(ref entry);
     }
 
     private void NoteProgress(bool isDelivered, bool isMoving, Instant now)

@@ -10,13 +10,10 @@ internal static class ControllerCheck
         record.Kind <= ControllerKind.Socket
         && record.Dump <= DumpStage.Signals
         && record.PassedCount is >= 0 and <= PassedNumbers.Most
-        && IsInside(record.Inbox, Limits.Inbox)
-        && IsInside(record.Outbox, Limits.Outbox)
+        && record.Inbox.IsWithin(Limits.Inbox)
+        && record.Outbox.IsWithin(Limits.Outbox)
         && IsSame(kernel, record.Input, record.InputIdentity)
         && IsSame(kernel, record.Output, record.OutputIdentity);
-
-    private static bool IsInside(Extent extent, int bytes) =>
-        extent.Start >= 0 && extent.Start <= extent.End && extent.End <= bytes;
 
     private static bool IsSame(Kernel kernel, FdNumber fd, in FdIdentity recorded) =>
         fd.IsNone || (kernel.Identify(fd, out FdIdentity now) == Errno.None && now.IsSameFile(recorded));

@@ -24,16 +24,6 @@ internal enum ControllerKind : byte
     Socket,
 }
 
-/// <summary>Which part of a buffer holds bytes: one word, so that both ends change at once.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct Extent
-{
-    public int Start;
-    public int End;
-
-    public readonly int Length => End - Start;
-}
-
 /// <summary>How far a statedump has come; part of the image's layout.</summary>
 internal enum DumpStage : byte
 {

@@ -83,6 +83,7 @@ internal sealed unsafe class ControllerTable : IAudience, IServiceConnections
                 ResetSeconds = DefaultReset,
                 CloseSeconds = DefaultClose,
             };
+            _records.Pass(CrashPoint.ControllerChange);
         }
 
         CountUsed();

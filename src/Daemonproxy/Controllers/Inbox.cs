@@ -61,6 +61,7 @@ internal sealed class Inbox(Region<ControllerRecord> records, ByteRegion buffers
             Extent extent = records[index].Inbox;
             Span<byte> buffer = buffers[index];
             buffer[extent.Start..extent.End].CopyTo(buffer);
+            records.Pass(CrashPoint.InboxMoved);
             SetExtent(new Extent { End = extent.Length });
         }
 
@@ -78,30 +79,32 @@ internal sealed class Inbox(Region<ControllerRecord> records, ByteRegion buffers
         return errno;
     }
 
-    /// <summary>Takes a line; its bytes stay in place until the next <see cref="Fill"/>.</summary>
-    public LineResult TryTake(out int offset, out int length)
+    /// <summary>Finds a line; it is there until it is taken with <see cref="Take"/>.</summary>
+    public LineResult TryFind(out int offset, out int length)
     {
         Extent extent = records[index].Inbox;
         ReadOnlySpan<byte> waiting = buffers[index][extent.Start..extent.End];
         int lineFeed = waiting.IndexOf(LineFeed);
         offset = extent.Start;
         length = lineFeed;
-        if ((uint)lineFeed < Limits.Line)
-        {
-            SetExtent(new Extent { Start = extent.Start + lineFeed + 1, End = extent.End });
-            return LineResult.Line;
-        }
-
-        return waiting.Length < Limits.Line ? LineResult.Incomplete : LineResult.TooLong;
+        return (uint)lineFeed < Limits.Line ? LineResult.Line
+            : waiting.Length < Limits.Line ? LineResult.Incomplete
+            : LineResult.TooLong;
     }
 
-    /// <summary>Takes an unfinished line at the end of input.</summary>
-    public void TakeRest(out int offset, out int length)
+    /// <summary>Takes a line that was found, with its LF; its bytes stay in place until the next Fill.</summary>
+    public void Take(int offset, int length)
+    {
+        int end = records[index].Inbox.End;
+        SetExtent(new Extent { Start = Math.Min(offset + length + 1, end), End = end });
+    }
+
+    /// <summary>Finds an unfinished line at the end of input.</summary>
+    public void FindRest(out int offset, out int length)
     {
         Extent extent = records[index].Inbox;
         offset = extent.Start;
         length = extent.Length;
-        SetExtent(new Extent { Start = extent.End, End = extent.End });
     }
 
     /// <summary>Drops bytes up to and with the next LF; whether there was one.</summary>

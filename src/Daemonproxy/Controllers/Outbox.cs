@@ -1,6 +1,7 @@
 using System;
 using Daemonproxy.Image;
 using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Controllers;
 
@@ -36,11 +37,13 @@ internal sealed class Outbox(Region<ControllerRecord> records, ByteRegion buffer
             }
 
             buffer[extent.Start..extent.End].CopyTo(buffer);
+            records.Pass(CrashPoint.OutboxMoved);
             extent = new Extent { End = extent.Length };
             SetExtent(extent);
         }
 
         lines.CopyTo(buffer[extent.End..]);
+        records.Pass(CrashPoint.OutboxWritten);
         SetExtent(new Extent { Start = extent.Start, End = extent.End + lines.Length });
         return true;
     }
@@ -62,6 +65,7 @@ internal sealed class Outbox(Region<ControllerRecord> records, ByteRegion buffer
                 return errno;
             }
 
+            records.Pass(CrashPoint.WritePiece);
             if (!IsEmpty && !isShared)
             {
                 return Errno.EAGAIN;

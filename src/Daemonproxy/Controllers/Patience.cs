@@ -37,7 +37,7 @@ internal static class Patience
         Instant since = record.BlockedSince;
         if (now >= since + new Seconds(record.CloseSeconds))
         {
-            Say(log, LogLevel.Error, controller, Instant.Between(since, now), ", closing connection"u8);
+            LogMessages.BlockedTooLong(log, controller.Index, Instant.Between(since, now).Value);
             controller.Outbox.Clear();
             controller.Close();
         }
@@ -45,24 +45,8 @@ internal static class Patience
             && !record.IsOverflowed
             && controller.HasLineWaiting)
         {
-            Say(log, LogLevel.Warning, controller, Instant.Between(since, now), default);
+            LogMessages.Blocked(log, controller.Index, Instant.Between(since, now).Value);
             controller.MarkOverflowed();
-        }
-    }
-
-    private static void Say(
-        Log log, LogLevel level, Controller controller, Seconds blocked, System.ReadOnlySpan<byte> rest)
-    {
-        if (log.Wants(level))
-        {
-            EventLine line = log.Begin(level);
-            line.Text("controller "u8);
-            line.Integer(controller.Index);
-            line.Text(" blocked pipe for "u8);
-            line.Seconds(blocked);
-            line.Text(" seconds"u8);
-            line.Text(rest);
-            log.End(ref line);
         }
     }
 }

@@ -30,6 +30,7 @@ internal sealed class StateDump(
     {
         while (controller.Record.Dump != DumpStage.None && controller.Outbox.Length <= Mark)
         {
+            controller.Pass(CrashPoint.Dump);
             bool found = controller.Record.Dump switch
             {
                 DumpStage.Fds => TryDumpFd(controller),

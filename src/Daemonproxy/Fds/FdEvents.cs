@@ -13,10 +13,10 @@ internal static class FdEvents
         switch (record.Type)
         {
             case FdType.Reader:
-                Events.FdStateReader(ref line, name, (PipeFlags)record.Flags, PeerOf(table, record));
+                Events.FdStateReader(ref line, name, EndFlagsOf(record), PeerOf(table, record));
                 break;
             case FdType.Writer:
-                Events.FdStateWriter(ref line, name, (PipeFlags)record.Flags, PeerOf(table, record));
+                Events.FdStateWriter(ref line, name, EndFlagsOf(record), PeerOf(table, record));
                 break;
             case FdType.Pair:
                 Events.FdStatePair(ref line, name, (PipeFlags)record.Flags, PeerOf(table, record));
@@ -33,6 +33,9 @@ internal static class FdEvents
                 break;
         }
     }
+
+    private static PipeEndFlags EndFlagsOf(in FdRecord record) =>
+        ((PipeFlags)record.Flags & PipeFlags.Nonblock) != 0 ? PipeEndFlags.Nonblock : PipeEndFlags.None;
 
     private static Name PeerOf(FdTable table, in FdRecord record) =>
         record.Peer < 0 ? default : table[new FdIndex(record.Peer)].Name.Value;

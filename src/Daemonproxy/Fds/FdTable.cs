@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Daemonproxy.Image;
 using Daemonproxy.Kernels;
 using Daemonproxy.Protocol;
@@ -78,6 +79,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners
             PartFromPeer(index);
         }
 
+        _records.Pass(CrashPoint.FdMade);
         _kernel.Identify(number, out FdIdentity identity);
         TextRef staged = StageText(index, text);
         TextRef old = _records[index.Value].Text;
@@ -93,8 +95,10 @@ internal sealed unsafe class FdTable : TextArena.IOwners
                 Identity = identity,
                 Text = staged,
             };
+            _records.Pass(CrashPoint.FdChange);
         }
 
+        _records.Pass(CrashPoint.FdNamed);
         _texts.Free(old);
         if (!target.Exists)
         {
@@ -119,6 +123,26 @@ internal sealed unsafe class FdTable : TextArena.IOwners
     {
         using Change<FdRecord> change = _records.Change(index.Value);
         change.Record.Backlog = backlog;
+    }
+
+    /// <summary>Puts /dev/null in the place of what stands in for it, if it is there by now.</summary>
+    public void MendNull(FdIndex index)
+    {
+        FdNumber number = NullDevice.OpenReal(_kernel, OpenMode.Read | OpenMode.Write);
+        if (number.IsNone)
+        {
+            return;
+        }
+
+        _kernel.Identify(number, out FdIdentity identity);
+        FdNumber replaced = _records[index.Value].Number;
+        using (Change<FdRecord> change = _records.Change(index.Value))
+        {
+            change.Record.Number = number;
+            change.Record.Identity = identity;
+        }
+
+        Close(replaced);
     }
 
     /// <summary>Makes two descriptors the ends of one pipe.</summary>
@@ -167,23 +191,30 @@ internal sealed unsafe class FdTable : TextArena.IOwners
 
     /// <summary>
     /// After a resume: every record is believed only if its name is one and its descriptor is still the file that it
-    /// was; the others are dropped, and how many is returned.
+    /// was; the others are dropped, and how many is returned. The one that was being changed comes last: what it says
+    /// and another one says, too, is the other one's.
     /// </summary>
     public int Rebuild()
     {
-        int dropped = 0;
-        int highWater = HighWaterOnResume();
-        for (int index = 0; index < highWater; index++)
+        int highWater = _records.CountWritten();
+        while (highWater > 0 && _records[highWater - 1].Type == FdType.None)
         {
-            if (_records[index].Type != FdType.None && !IsSound(index))
-            {
-                dropped++;
-                using Change<FdRecord> change = _records.Change(index);
-                change.Record = default;
-            }
+            Clear(--highWater);
         }
 
-        RebuildIndexes();
+        int suspect = _records.Suspect;
+        _free.RaiseTo(highWater);
+        HashSet<int> numbers = [];
+        int dropped = 0;
+        for (int index = highWater - 1; index >= 0; index--)
+        {
+            dropped += index != suspect && !TryKeep(index, numbers) ? 1 : 0;
+        }
+
+        dropped += (uint)suspect < (uint)highWater && !TryKeep(suspect, numbers) ? 1 : 0;
+        PartWidows(highWater);
+        _texts.Rebuild(this);
+        _statistics.Use(Counter.FdsUsed, Counter.FdsMost, _names.Count);
         return dropped;
     }
 
@@ -202,40 +233,56 @@ internal sealed unsafe class FdTable : TextArena.IOwners
         return count;
     }
 
-    // Records are used from the start on, and given back ones first: the most in use is the highest used.
-    private int HighWaterOnResume() => (int)Math.Min(_records.Count, _statistics[Counter.FdsMost]);
-
-    private bool IsSound(int index)
+    // Whether a record is free, or a descriptor; what is neither is free from here on.
+    private bool TryKeep(int index, HashSet<int> numbers)
     {
-        ref readonly FdRecord record = ref _records[index];
-        bool named = Name.TryParse(record.Name.Value.Bytes, FixedName.Longest, out _);
-        bool typed = record.Type <= FdType.Pair && record.Peer >= -1 && record.Peer < _records.Count;
-        if (!named || !typed || !_texts.IsSound(record.Text))
+        bool isKept = _records[index].Type == FdType.None || IsSound(index, numbers);
+        if (!isKept || _records[index].Type == FdType.None)
         {
-            return false;
+            Clear(index);
+            _free.Return(index);
+        }
+        else
+        {
+            _names.Add(index);
         }
 
-        return record.Number.IsNone
-            || (_kernel.Identify(record.Number, out FdIdentity now) == Errno.None && now.IsSameFile(record.Identity));
+        return isKept;
     }
 
-    private void RebuildIndexes()
+    // A free record says nothing, whatever is in it.
+    private void Clear(int index)
     {
-        int highWater = HighWaterOnResume();
-        _free.RaiseTo(highWater);
-        for (int index = highWater - 1; index >= 0; index--)
+        using Change<FdRecord> change = _records.Change(index);
+        change.Record = default;
+    }
+
+    private bool IsSound(int index, HashSet<int> numbers)
+    {
+        ref readonly FdRecord record = ref _records[index];
+        bool isNamed = Name.TryParse(record.Name.Value.Bytes, FixedName.Longest, out Name name)
+            && record.Name.IsSound && _names.Find(name) < 0;
+        bool isTyped = record.Type <= FdType.Pair && record.Role <= FdRole.ControlCommand && record.Backlog >= 0;
+        bool isOpen = record.Number.IsNone
+            || (_kernel.Identify(record.Number, out FdIdentity now) == Errno.None && now.IsSameFile(record.Identity));
+        return isNamed && isTyped && isOpen
+            && _texts.TryClaim(record.Text)
+            && (record.Number.IsNone || numbers.Add(record.Number.Value));
+    }
+
+    // The other end of a pipe is one only if both say so.
+    private void PartWidows(int highWater)
+    {
+        for (int index = 0; index < highWater; index++)
         {
-            if (_records[index].Type == FdType.None)
+            int peer = _records[index].Peer;
+            bool isPeer = (uint)peer < (uint)highWater && _records[peer].Type != FdType.None
+                && _records[peer].Peer == index;
+            if (_records[index].Type != FdType.None && peer != -1 && !isPeer)
             {
-                _free.Return(index);
-            }
-            else
-            {
-                _names.Add(index);
+                SetPeer(new FdIndex(index), -1);
             }
         }
-
-        _texts.Rebuild(this);
     }
 
     private TextRef StageText(FdIndex index, ReadOnlySpan<byte> text)

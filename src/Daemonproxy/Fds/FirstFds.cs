@@ -96,8 +96,7 @@ internal sealed class FirstFds(Kernel kernel, FdTable fds, int closed)
     {
         OpenMode mode = (flags & FileFlags.Read) != 0 ? OpenMode.Read : 0;
         mode |= (flags & FileFlags.Write) != 0 ? OpenMode.Write : 0;
-        Errno errno = kernel.Open("/dev/null\0"u8, mode, out FdNumber number);
-        return errno == Errno.None ? number : FdNumber.None;
+        return NullDevice.Open(kernel, mode);
     }
 
     private FdTarget NewTarget(ReadOnlySpan<byte> name)

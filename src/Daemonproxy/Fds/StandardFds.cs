@@ -29,7 +29,7 @@ internal static class StandardFds
             if (kernel.Identify(new FdNumber(number), out _) != Errno.None)
             {
                 closed |= 1 << number;
-                kernel.Open("/dev/null\0"u8, OpenMode.Read | OpenMode.Write, out _);
+                _ = NullDevice.Open(kernel, OpenMode.Read | OpenMode.Write);
             }
         }
 

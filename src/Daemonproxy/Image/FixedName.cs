@@ -26,6 +26,16 @@ internal struct FixedName
     public readonly Name Value =>
         Name.Trusted(((ReadOnlySpan<byte>)_bytes)[..Math.Min((int)_bytes[Longest], Longest)]);
 
+    /// <summary>Whether it is of a length that it can have, and filled up with zeros.</summary>
+    public readonly bool IsSound
+    {
+        get
+        {
+            ReadOnlySpan<byte> bytes = _bytes;
+            return bytes[Longest] <= Longest && !bytes[bytes[Longest]..Longest].ContainsAnyExcept((byte)0);
+        }
+    }
+
     public static FixedName From(Name name)
     {
         FixedName fixedName = default;

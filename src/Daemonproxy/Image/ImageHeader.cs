@@ -87,6 +87,9 @@ internal struct ImageHeader
     /// <summary>Raised when a change cannot be expressed by appending.</summary>
     public const int CurrentLayout = 1;
 
+    /// <summary>The size of the header of the first release; later ones are longer.</summary>
+    public const int FirstBytes = 664;
+
     public ulong Magic;
     public int Layout;
     public int HeaderBytes;
@@ -107,4 +110,22 @@ internal struct ImageHeader
     /// and so is told apart.
     /// </summary>
     public int Replacing;
+
+    /// <summary>Where the daemon is to crash, and how: both as the spec numbers them, + 1; 0 is nowhere.</summary>
+    public int CrashPoint;
+    public int CrashKind;
+
+    /// <summary>A connection taken from the control socket that has no record yet; none, or 0, without one.</summary>
+    public FdNumber Accepted;
+
+    /// <summary>Signals that are noted as told, and whose triggers were not looked at yet: a bit for each.</summary>
+    public ulong Arrived;
+
+    /// <summary>
+    /// The record that was being changed when the daemon crashed, as in <see cref="Changing"/>, until it was checked.
+    /// </summary>
+    public long Suspect;
+
+    /// <summary>Tells whether what is settled when the image is made, up to the regions, is still the same.</summary>
+    public ulong Checksum;
 }

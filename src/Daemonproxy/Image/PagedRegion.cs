@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Image;
 
@@ -32,6 +33,9 @@ internal sealed unsafe class PagedRegion
         Verify.That((ulong)offset <= (ulong)TotalBytes && (ulong)bytes <= (ulong)(TotalBytes - offset));
         return new Span<byte>(_bytes + offset, bytes);
     }
+
+    /// <summary>See <see cref="StateImage.Pass"/>.</summary>
+    public void Pass(CrashPoint point) => _image.Pass(point);
 
     /// <summary>Whether the pages of these bytes are there; false when there is no memory.</summary>
     public bool TryReserve(long offset, long bytes) => _image.Reserve(_start + offset, bytes) == Errno.None;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Image;
 
@@ -73,6 +74,19 @@ internal sealed unsafe class Region<T>
         _reservedBytes = goal;
         return true;
     }
+
+    /// <summary>After a resume: no record at or above this was ever written.</summary>
+    public int CountWritten()
+    {
+        long end = _image.EndOfData(_entry.Offset, (long)_entry.Count * sizeof(T));
+        return (int)System.Math.Min(_entry.Count, (end - _entry.Offset + sizeof(T) - 1) / sizeof(T));
+    }
+
+    /// <summary>The record that was being changed when the daemon crashed; -1 when it is none of these.</summary>
+    public int Suspect => _image.SuspectOf(_id);
+
+    /// <summary>See <see cref="StateImage.Pass"/>.</summary>
+    public void Pass(CrashPoint point) => _image.Pass(point);
 
     /// <summary>The bytes of the first record, for indexes that read names in place.</summary>
     public byte* First => (byte*)_records;

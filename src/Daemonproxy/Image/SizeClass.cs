@@ -11,6 +11,9 @@ internal static class SizeClass
     /// <summary>The smallest block, in bytes.</summary>
     public const int Smallest = 64;
 
+    /// <summary>The largest block, in bytes.</summary>
+    public const int Largest = 1 << 18;
+
     /// <summary>How many classes there are: up to 2^18 bytes.</summary>
     public const int Count = 49;
 

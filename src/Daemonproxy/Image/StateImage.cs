@@ -1,5 +1,7 @@
 using System;
+using System.Runtime.CompilerServices;
 using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Image;
 
@@ -50,7 +52,9 @@ internal sealed unsafe class StateImage
         header.Crash.Owner = kernel.OwnPid().Value;
         header.Work.Controller = -1;
         header.Work.Service = -1;
+        header.Accepted = FdNumber.None;
         header.Magic = ImageHeader.ExpectedMagic;
+        header.Checksum = ImageCheck.Checksum(ref header);
         return Errno.None;
     }
 
@@ -77,8 +81,50 @@ internal sealed unsafe class StateImage
         string? reason = bytes < ImageLayout.PageBytes
             ? "it is too short"
             : ImageCheck.Header(candidate, bytes, layout);
+        if (reason is null && ImageMigration.IsNeeded(candidate, layout))
+        {
+            return ImageMigration.TryMigrate(kernel, candidate, layout, out image);
+        }
+
         image = reason is null ? candidate : null;
         return reason;
+    }
+
+    /// <summary>The record that was being changed when the daemon crashed, if it is of this region; or -1.</summary>
+    public int SuspectOf(RegionId region)
+    {
+        long suspect = Header.Suspect;
+        return suspect >> 32 == (long)region ? (int)(uint)suspect - 1 : -1;
+    }
+
+    /// <summary>From here on: the daemon crashes in this way when it passes this point next.</summary>
+    public void Arm(CrashKind kind, CrashPoint point)
+    {
+        Header.CrashKind = (int)kind + 1;
+        Header.CrashPoint = (int)point + 1;
+        Header.Crash.IsArmed = point == CrashPoint.Handler ? 1 : 0;
+    }
+
+    /// <summary>
+    /// A point where tests may want a crash. It costs a load and a comparison, beside what takes far longer.
+    /// </summary>
+    public void Pass(CrashPoint point)
+    {
+        if (Header.CrashPoint == (int)point + 1)
+        {
+            Fire();
+        }
+    }
+
+    /// <summary>After a resume: the end of what was ever written in this part of the image.</summary>
+    public long EndOfData(long offset, long bytes) => _kernel.EndOfImageData(Fd, offset, bytes);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Fire()
+    {
+        CrashKind kind = (CrashKind)(Header.CrashKind - 1);
+        Header.CrashPoint = 0;
+        DeliberateCrash.Do(kind);
     }
 
     /// <summary>Where the crash handler writes.</summary>

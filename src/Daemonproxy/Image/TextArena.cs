@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Image;
 
@@ -15,10 +16,14 @@ internal sealed unsafe class TextArena
     /// <summary>The most texts a record can have.</summary>
     public const int Parts = 4;
 
+    // A bit for each unit says on resume that it belongs to a text.
+    private const int BitsOfWord = 64;
+
     private readonly PagedRegion _bytes;
     private readonly FixedArray<uint> _freeHeads;
     private readonly int _mostPerRecord;
     private readonly long _halfBytes;
+    private readonly FixedArray<ulong> _claims;
     private long _reservedTo;
     private int _half;
     private long _end;
@@ -30,6 +35,7 @@ internal sealed unsafe class TextArena
         _halfBytes = _bytes.TotalBytes / 2;
         _mostPerRecord = mostPerRecord;
         _freeHeads = new FixedArray<uint>(kernel, SizeClass.Count);
+        _claims = new FixedArray<ulong>(kernel, (int)((_bytes.TotalBytes / TextRef.UnitBytes / BitsOfWord) + 1));
     }
 
     /// <summary>Tells where the record of an owner keeps its text, and is told where it is now.</summary>
@@ -105,6 +111,7 @@ internal sealed unsafe class TextArena
             kept.Slice(before + replaced, after).CopyTo(free[(before + text.Length)..]);
         }
 
+        _bytes.Pass(CrashPoint.TextWritten);
         return true;
     }
 
@@ -122,11 +129,13 @@ internal sealed unsafe class TextArena
         Used -= text.Bytes;
     }
 
-    /// <summary>After a resume: finds what is free by moving all that is live into the emptier half.</summary>
+    /// <summary>After a resume: finds what is free by moving all that is live into one half.</summary>
     public void Rebuild(IOwners owners)
     {
-        long[] ends = [0, 0];
-        Used = 0;
+        Span<long> ends = stackalloc long[2];
+        Span<long> live = stackalloc long[2];
+        ends.Clear();
+        live.Clear();
         for (int owner = 0; owner < owners.Count; owner++)
         {
             TextRef text = owners.TextOf(owner);
@@ -134,14 +143,17 @@ internal sealed unsafe class TextArena
             {
                 int half = (int)(text.Offset / _halfBytes);
                 ends[half] = Math.Max(ends[half], (text.Offset % _halfBytes) + text.Bytes);
-                Used += text.Bytes;
+                live[half] += text.Bytes;
             }
         }
 
-        // A crash in the middle of a compaction leaves texts in both halves: the fuller end is the one to go on with.
-        _half = ends[1] > ends[0] ? 1 : 0;
+        // A crash in the middle of a compaction leaves texts in both halves. Those that were moved lie close together:
+        // there is room behind them for all others.
+        int fuller = ends[1] > ends[0] ? 1 : 0;
+        _half = ends[fuller] + live[1 - fuller] <= _halfBytes ? fuller : 1 - fuller;
         _end = ends[_half];
         _reservedTo = 0;
+        Used = live[0] + live[1];
         Most = Math.Max(Most, Used);
         if (ends[0] > 0 && ends[1] > 0)
         {
@@ -149,31 +161,51 @@ internal sealed unsafe class TextArena
         }
     }
 
-    /// <summary>Whether this is a place where a block can be, with texts that fit into it.</summary>
-    public bool IsSound(TextRef text)
+    /// <summary>Whether this is a place where a block can be, with texts in it that can be parts of a line.</summary>
+    public bool IsSound(TextRef text) => text.IsEmpty || (IsInside(text) && IsText(text));
+
+    /// <summary>After a resume: whether it is sound, and no record before has claimed any of it.</summary>
+    public bool TryClaim(TextRef text) => text.IsEmpty || (IsSound(text) && TryMark(text));
+
+    private bool IsInside(TextRef text) =>
+        text.Offset < 2 * _halfBytes
+        && text.Bytes is >= SizeClass.Smallest and <= SizeClass.Largest
+        && (text.Offset % _halfBytes) + text.Bytes <= _halfBytes
+        && SizeClass.Bytes(SizeClass.For((int)text.Bytes)) == text.Bytes;
+
+    private bool IsText(TextRef text)
     {
-        if (text.IsEmpty)
-        {
-            return true;
-        }
-
-        long inHalf = text.Offset % _halfBytes;
-        bool inside = text.Offset < 2 * _halfBytes
-            && text.Bytes >= SizeClass.Smallest
-            && inHalf + text.Bytes <= _halfBytes
-            && SizeClass.Bytes(SizeClass.For((int)Math.Min(text.Bytes, 1 << 18))) == text.Bytes;
-        if (!inside)
-        {
-            return false;
-        }
-
+        const byte LineFeed = (byte)'\n';
         int bytes = sizeof(BlockHeader);
         foreach (ushort length in Header(text).Lengths)
         {
             bytes += length;
+            if (length > Limits.Line || bytes > text.Bytes)
+            {
+                return false;
+            }
         }
 
-        return bytes <= text.Bytes;
+        return !Block(text)[sizeof(BlockHeader)..bytes].ContainsAny(LineFeed, (byte)0);
+    }
+
+    private bool TryMark(TextRef text)
+    {
+        long end = text.Unit + ((text.Bytes + TextRef.UnitBytes - 1) / TextRef.UnitBytes);
+        for (long unit = text.Unit; unit < end; unit++)
+        {
+            if (((_claims[(int)(unit / BitsOfWord)] >> (int)(unit % BitsOfWord)) & 1) != 0)
+            {
+                return false;
+            }
+        }
+
+        for (long unit = text.Unit; unit < end; unit++)
+        {
+            _claims[(int)(unit / BitsOfWord)] |= 1UL << (int)(unit % BitsOfWord);
+        }
+
+        return true;
     }
 
     private bool TryAllocate(IOwners owners, int bytes, out TextRef text)
@@ -261,8 +293,15 @@ internal sealed unsafe class TextArena
             TextRef text = owners.TextOf(owner);
             if (!text.IsEmpty && text.Offset / _halfBytes != half)
             {
-                Verify.That(TryExtend(text.Bytes, out TextRef moved));
+                // A compaction has made sure of the room; a resume without memory loses the text, not the rest.
+                if (!TryExtend(text.Bytes, out TextRef moved))
+                {
+                    owners.Publish(owner, default);
+                    continue;
+                }
+
                 Block(text).CopyTo(Block(moved));
+                _bytes.Pass(CrashPoint.TextMoved);
                 owners.Publish(owner, moved);
             }
         }

@@ -41,6 +41,11 @@ internal abstract unsafe class Kernel
     /// <summary>Where relative paths begin from now on, and where services start, chdir(2).</summary>
     public abstract Errno ChangeDirectory(ReadOnlySpan<byte> path);
 
+    /// <summary>
+    /// The path of that directory, without a NUL at its end, getcwd(3). ERANGE: it is longer than the room less one.
+    /// </summary>
+    public abstract Errno CurrentDirectory(Span<byte> room, out int length);
+
     /// <summary>What is at a path itself, lstat(2): a link is not followed, and nothing is opened.</summary>
     public abstract Errno IdentifyPath(ReadOnlySpan<byte> path, out FdIdentity identity);
 
@@ -138,6 +143,12 @@ internal abstract unsafe class Kernel
     public abstract Errno BecomeSubreaper();
 
     /// <summary>
+    /// Ctrl-alt-del, on a console, becomes SIGINT for process 1 instead of a restart at once: reboot(2) with
+    /// RB_DISABLE_CAD. EINVAL in a PID namespace of its own, EPERM for a process that may not.
+    /// </summary>
+    public abstract Errno TakeCtrlAltDel();
+
+    /// <summary>
     /// Signals, sigaction(2): from here on they are counted in the image's ledger, which has 64 places, by number, and
     /// wake Wait. The mask is emptied, and what was pending in it is counted at once.
     /// </summary>
@@ -157,6 +168,12 @@ internal abstract unsafe class Kernel
 
     /// <summary>Makes sure that touching these bytes of the image cannot fail; ENOMEM, ENOSPC.</summary>
     public abstract Errno ReserveImage(long offset, long bytes);
+
+    /// <summary>
+    /// The end of the last page in this part of an image that was ever written to, lseek(2), SEEK_DATA; the part's own
+    /// end at most, and its beginning if there is none.
+    /// </summary>
+    public abstract long EndOfImageData(FdNumber fd, long offset, long bytes);
 
     /// <summary>Gives pages of the image back; what is in them afterwards is not to be relied on.</summary>
     public abstract void ReleaseImage(long offset, long bytes);

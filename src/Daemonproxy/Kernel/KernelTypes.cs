@@ -89,6 +89,8 @@ internal struct FdIdentity
     public ushort SocketDomain;
     public ushort SocketType;
 
+    public readonly bool IsDirectory => Mode >> 12 == 4;
+
     /// <summary>Whether both are the same file of the same type; flags may differ.</summary>
     public readonly bool IsSameFile(in FdIdentity other) =>
         Device == other.Device && Inode == other.Inode && Mode >> 12 == other.Mode >> 12;
@@ -227,4 +229,7 @@ internal struct CrashNote
     /// <summary>Crashes in the present window, and when that began.</summary>
     public int WindowCount;
     public long WindowStart;
+
+    /// <summary>For tests: the next crash finds another one in its handler.</summary>
+    public int IsArmed;
 }

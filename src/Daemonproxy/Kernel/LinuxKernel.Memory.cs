@@ -94,6 +94,19 @@ internal sealed unsafe partial class LinuxKernel
         return reason;
     }
 
+    public override long EndOfImageData(FdNumber fd, long offset, long bytes)
+    {
+        long last = offset;
+        long data = Native.lseek(fd.Value, offset, Native.SEEK_DATA);
+        while (data >= 0 && data < offset + bytes)
+        {
+            last = Native.lseek(fd.Value, data, Native.SEEK_HOLE);
+            data = Native.lseek(fd.Value, last, Native.SEEK_DATA);
+        }
+
+        return System.Math.Min(last, offset + bytes);
+    }
+
     public override void ReleaseImage(long offset, long bytes)
     {
         // Pages that cannot be given back stay, and cost only memory: they are not zeroed then, and need not be.

@@ -3,9 +3,9 @@ using System;
 namespace Daemonproxy.Kernels;
 
 /// <summary>
-/// The filesystem by name: mkdir(2), chdir(2), lstat(2), unlink(2), rename(2). The mask of what is created is ours for
-/// the call only, as the program in our place gets the one we were started with; no other thread creates anything
-/// meanwhile.
+/// The filesystem by name: mkdir(2), chdir(2), getcwd(3), lstat(2), unlink(2), rename(2). The mask of what is created
+/// is ours for the call only, as the program in our place gets the one we were started with; no other thread creates
+/// anything meanwhile.
 /// </summary>
 internal sealed unsafe partial class LinuxKernel
 {
@@ -40,6 +40,22 @@ internal sealed unsafe partial class LinuxKernel
         {
             return Native.chdir(name) < 0 ? Bare.LastError : Errno.None;
         }
+    }
+
+    public override Errno CurrentDirectory(Span<byte> room, out int length)
+    {
+        length = 0;
+        fixed (byte* start = room)
+        {
+            if (Native.getcwd(start, (nuint)room.Length) == null)
+            {
+                return Bare.LastError;
+            }
+        }
+
+        // One outside of our root has a path that leads nowhere, "(unreachable)/…".
+        length = room.IndexOf((byte)0);
+        return room[0] == (byte)'/' ? Errno.None : Errno.ENOENT;
     }
 
     public override Errno IdentifyPath(ReadOnlySpan<byte> path, out FdIdentity identity)

@@ -2,11 +2,12 @@ using System;
 
 namespace Daemonproxy.Kernels;
 
-/// <summary>Processes: clone(2), waitid(2), kill(2), prctl(2).</summary>
+/// <summary>Processes: clone(2), waitid(2), kill(2), prctl(2), reboot(2).</summary>
 internal sealed unsafe partial class LinuxKernel
 {
     private const int WNOHANG = 1;
     private const int PR_SET_CHILD_SUBREAPER = 36;
+    private const int RB_DISABLE_CAD = 0;
 
     // In nanoseconds: a sweep that takes no longer than this is done whenever a child may have ended; a longer one
     // takes at most one part of so many of the time, and is not put off longer than this.
@@ -83,6 +84,9 @@ internal sealed unsafe partial class LinuxKernel
 
     public override Errno BecomeSubreaper() =>
         Native.prctl(PR_SET_CHILD_SUBREAPER, (void*)1, 0, 0, 0) < 0 ? Bare.LastError : Errno.None;
+
+    public override Errno TakeCtrlAltDel() =>
+        Native.reboot(RB_DISABLE_CAD) < 0 ? Bare.LastError : Errno.None;
 
     private static Errno Send(int target, Signal signal)
     {

@@ -76,6 +76,9 @@ internal static unsafe class Native
     public static extern int chdir(byte* path);
 
     [DllImport("libc")]
+    public static extern byte* getcwd(byte* path, nuint bytes);
+
+    [DllImport("libc")]
     public static extern int lstat(byte* path, byte* stat);
 
     [DllImport("libc")]
@@ -183,6 +186,9 @@ internal static unsafe class Native
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern int getrlimit(int resource, ulong* softAndHard);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int reboot(int command);
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern int prctl(int option, void* argument, nint a, nint b, nint c);

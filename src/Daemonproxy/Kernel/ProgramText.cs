@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 namespace Daemonproxy.Kernels;
 
 /// <summary>
-/// The code of the program and its libraries in memory, elf(5), and the tables for unwinding: what of the program can
-/// be given back at any time, since it is never written. Not .rodata: the runtime writes its stack cookie there at the
-/// start, and a page dropped there comes back with the old one. Where the linker puts .rodata and code into one
-/// segment, which then holds the file's first byte too (arm64 without -z separate-code), there is nothing to give back. The
-/// bounds come from the dynamic linker, dl_iterate_phdr(3), so /proc is not needed.
+/// The code of the program and its libraries in memory, elf(5), and the tables for unwinding: what can be given back at
+/// any time, since it is never written. Not .rodata: the runtime writes its stack cookie there at the start, and a page
+/// dropped there comes back with the old one. Where the linker puts .rodata and code into one segment, which then holds
+/// the file's first byte too (arm64 without -z separate-code), there is nothing to give back. The bounds come from the
+/// dynamic linker, dl_iterate_phdr(3), so /proc is not needed.
 /// </summary>
 internal sealed unsafe class ProgramText
 {

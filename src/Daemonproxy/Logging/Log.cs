@@ -44,12 +44,34 @@ internal sealed class Log
     public LogLevel Filter => _record[0].Filter;
 
     /// <summary>When to try again to write; never when there is nothing to write.</summary>
-    public Instant NextDeadline => _record[0].Length > 0 || _record[0].Lost > 0 ? _nextAttempt : Instant.Never;
+    public Instant NextDeadline => Length > 0 || _record[0].Lost > 0 ? _nextAttempt : Instant.Never;
 
     // Whether the present destination has refused what waits; a new one is tried at once.
     private bool IsRefused => _refusals > 0 && Destination() == _refusedBy;
 
+    // Bytes that wait.
+    private int Length => _record[0].Waiting.Length;
+
     public bool TryReserve() => _record.TryReserve(0);
+
+    /// <summary>After a resume: a record that makes no sense is begun anew; how many were.</summary>
+    public int Rebuild()
+    {
+        ref readonly LogRecord record = ref _record[0];
+        bool isSound = record.Waiting.IsWithin(LogRecord.Bound)
+            && record.Waiting.Length <= Limits.LogBuffer
+            && record.Filter is >= LogLevel.None and <= LogLevel.Fatal
+            && record.Lost >= 0
+            && Name.TryParse(record.Destination.Value.Bytes, FdName.Longest, out _);
+        if (!isSound)
+        {
+            Verify.That(Name.TryParse("stderr"u8, FdName.Longest, out Name destination));
+            using Change<LogRecord> change = _record.Change(0);
+            change.Record = new LogRecord { Destination = FixedName.From(destination), Filter = LogLevel.Debug };
+        }
+
+        return isSound ? 0 : 1;
+    }
 
     /// <summary>From here on the destination is looked up by name.</summary>
     public void Connect(FdTable fds) => _fds = fds;
@@ -110,13 +132,13 @@ internal sealed class Log
             AnnounceLost();
         }
 
-        if (_record[0].Length > 0 && (_refusals < 2 || now >= _nextAttempt || !IsRefused))
+        if (Length > 0 && (_refusals < 2 || now >= _nextAttempt || !IsRefused))
         {
             TryWrite(now);
         }
 
         // Now, as there is room: the next turn may be far away.
-        if (_record[0].Lost > 0 && _record[0].Length == 0)
+        if (_record[0].Lost > 0 && Length == 0)
         {
             AnnounceLost();
             TryWrite(now);
@@ -125,21 +147,36 @@ internal sealed class Log
 
     private void Append(ReadOnlySpan<byte> text)
     {
-        if (_record[0].Length + text.Length > Limits.LogBuffer && !IsRefused)
+        if (Length + text.Length > Limits.LogBuffer && !IsRefused)
         {
             TryWrite(_kernel.Now());
         }
 
         using Change<LogRecord> change = _record.Change(0);
-        ref LogRecord record = ref change.Record;
-        if (record.Lost > 0 || record.Length + text.Length > Limits.LogBuffer)
+        if (change.Record.Lost > 0 || Length + text.Length > Limits.LogBuffer)
         {
-            record.Lost++;
+            change.Record.Lost++;
             return;
         }
 
-        text.CopyTo(((Span<byte>)record.Bytes)[record.Length..]);
-        record.Length += text.Length;
+        Add(ref change.Record, text);
+    }
+
+    // The room is twice what may wait, so that what waits can be moved to its start without overlapping itself: a crash
+    // in between finds it where it was.
+    private static void Add(ref LogRecord record, ReadOnlySpan<byte> text)
+    {
+        Extent waiting = record.Waiting;
+        Span<byte> bytes = record.Bytes;
+        if (waiting.End + text.Length > bytes.Length)
+        {
+            bytes[waiting.Start..waiting.End].CopyTo(bytes);
+            waiting = new Extent { End = waiting.Length };
+            record.Waiting = waiting;
+        }
+
+        text.CopyTo(bytes[waiting.End..]);
+        record.Waiting = new Extent { Start = waiting.Start, End = waiting.End + text.Length };
     }
 
     private void AnnounceLost()
@@ -151,10 +188,9 @@ internal sealed class Log
         line.Text(" log messages\n"u8);
         using Change<LogRecord> change = _record.Change(0);
         ref LogRecord record = ref change.Record;
-        if (record.Length + line.Length <= Limits.LogBuffer)
+        if (record.Waiting.Length + line.Length <= Limits.LogBuffer)
         {
-            line.Written.CopyTo(((Span<byte>)record.Bytes)[record.Length..]);
-            record.Length += line.Length;
+            Add(ref record, line.Written);
             record.Lost = 0;
         }
     }
@@ -172,16 +208,16 @@ internal sealed class Log
 
         _refusals = fd == _refusedBy ? _refusals : 0;
         _refusedBy = fd;
-        _statistics.Raise(Counter.LogMost, _record[0].Length);
+        _statistics.Raise(Counter.LogMost, Length);
 
         // What refuses for the first time is asked again at once, if poll(2) says that it would take something.
         int left = _refusals == 0 ? 2 : 1;
-        while (_record[0].Length > 0 && left > 0 && _kernel.IsWritable(fd))
+        while (Length > 0 && left > 0 && _kernel.IsWritable(fd))
         {
             left -= WriteOnce(fd) == Errno.None ? 0 : 1;
         }
 
-        bool written = _record[0].Length == 0;
+        bool written = Length == 0;
         _refusals = written ? 0 : _refusals + 1;
         _nextAttempt = written ? Instant.Never
             : _refusals < 2 ? now
@@ -190,13 +226,21 @@ internal sealed class Log
 
     private Errno WriteOnce(FdNumber fd)
     {
-        using Change<LogRecord> change = _record.Change(0);
-        ref LogRecord record = ref change.Record;
-        Span<byte> waiting = ((Span<byte>)record.Bytes)[..record.Length];
-        int sent = 0;
-        Errno errno = _kernel.Write(fd, waiting[..Math.Min(waiting.Length, MostPerWrite)], ref sent);
-        waiting[sent..].CopyTo(waiting);
-        record.Length -= sent;
+        Errno errno;
+        using (Change<LogRecord> change = _record.Change(0))
+        {
+            ref LogRecord record = ref change.Record;
+            ReadOnlySpan<byte> bytes = record.Bytes;
+            ReadOnlySpan<byte> waiting = bytes[record.Waiting.Start..record.Waiting.End];
+            errno = _kernel.Write(
+                fd, waiting[..Math.Min(waiting.Length, MostPerWrite)], ref record.Waiting.Start);
+            if (record.Waiting.Length == 0)
+            {
+                record.Waiting = default;
+            }
+        }
+
+        _record.Pass(CrashPoint.LogPiece);
         return errno;
     }
 

@@ -15,15 +15,18 @@ internal struct LogRecord
     /// <summary>Messages above this level are logged.</summary>
     public LogLevel Filter;
 
-    /// <summary>Bytes that wait.</summary>
-    public int Length;
+    /// <summary>The room for what waits, in bytes: twice as much as may wait.</summary>
+    public const int Bound = 2 * Limits.LogBuffer;
+
+    /// <summary>The bytes that wait.</summary>
+    public Extent Waiting;
 
     /// <summary>Messages that did not fit.</summary>
     public long Lost;
     public LogBytes Bytes;
 
-    /// <summary>The bytes that wait, whole lines.</summary>
-    [InlineArray(Limits.LogBuffer)]
+    /// <summary>Lines, the first of which may have been written in part.</summary>
+    [InlineArray(Bound)]
     internal struct LogBytes
     {
         private byte _first;

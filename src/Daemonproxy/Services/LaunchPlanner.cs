@@ -104,6 +104,11 @@ internal sealed unsafe class LaunchPlanner
         }
 
         ref readonly FdRecord record = ref _fds[fd];
+        if (NullDevice.IsStandIn(record))
+        {
+            _fds.MendNull(fd);
+        }
+
         FdNumber number = record.Role == FdRole.Plain ? record.Number : ends.For(record.Role);
         return number.IsNone ? LaunchPlan.Undefined : number.Value;
     }

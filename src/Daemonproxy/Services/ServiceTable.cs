@@ -104,6 +104,7 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
             change.Record.HasFds |= part == ServiceText.Fds;
         }
 
+        _records.Pass(CrashPoint.TextNamed);
         _texts.Free(old);
         _statistics.Use(Counter.TextUsed, Counter.TextMost, _texts.Used);
         return index;
@@ -121,8 +122,7 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
 
         _free.Return(index.Value);
         _texts.Free(text);
-        _statistics.Use(Counter.ServicesUsed, Counter.ServicesMost, _names.Count);
-        _statistics.Use(Counter.TextUsed, Counter.TextMost, _texts.Used);
+        CountUsed();
     }
 
     /// <summary>From here on a process is found as this service.</summary>
@@ -141,49 +141,76 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
 
     /// <summary>
     /// After a resume: drops records that make no sense (how many is returned) and computes what is found from them.
+    /// The one that was being changed comes last: what it says and another one says, too, is the other one's.
     /// </summary>
     public int Rebuild()
     {
-        int dropped = 0;
-        // Records are used from the start on, and given back ones first: the most in use is the highest used.
-        int highWater = (int)Math.Clamp(_statistics[Counter.ServicesMost], 0, _records.Count);
-        _free.RaiseTo(highWater);
-        for (int index = highWater - 1; index >= 0; index--)
+        int highWater = _records.CountWritten();
+        while (highWater > 0 && !Exists(new ServiceIndex(highWater - 1)))
         {
-            if (Exists(new ServiceIndex(index)) && !IsSound(index))
-            {
-                dropped++;
-                using Change<ServiceRecord> change = _records.Change(index);
-                change.Record = default;
-            }
-
-            ref readonly ServiceRecord record = ref _records[index];
-            if (record.State == ServiceState.None)
-            {
-                _free.Return(index);
-                continue;
-            }
-
-            _names.Add(index);
-            if (record.State == ServiceState.Up)
-            {
-                _pids.Add(record.Pid, index);
-            }
+            Clear(--highWater);
         }
 
+        int suspect = _records.Suspect;
+        _free.RaiseTo(highWater);
+        int dropped = 0;
+        for (int index = highWater - 1; index >= 0; index--)
+        {
+            dropped += index != suspect && !TryKeep(index) ? 1 : 0;
+        }
+
+        dropped += (uint)suspect < (uint)highWater && !TryKeep(suspect) ? 1 : 0;
         _texts.Rebuild(this);
+        CountUsed();
         return dropped;
+    }
+
+    // Whether a record is free, or a service; what is neither is free from here on.
+    private bool TryKeep(int index)
+    {
+        bool isKept = !Exists(new ServiceIndex(index)) || IsSound(index);
+        ref readonly ServiceRecord record = ref _records[index];
+        if (!isKept || record.State == ServiceState.None)
+        {
+            Clear(index);
+            _free.Return(index);
+            return isKept;
+        }
+
+        _names.Add(index);
+        if (record.State == ServiceState.Up)
+        {
+            _pids.Add(record.Pid, index);
+        }
+
+        return isKept;
+    }
+
+    // A free record says nothing, whatever is in it.
+    private void Clear(int index)
+    {
+        using Change<ServiceRecord> change = _records.Change(index);
+        change.Record = default;
     }
 
     private bool IsSound(int index)
     {
         ref readonly ServiceRecord record = ref _records[index];
         return Name.TryParse(record.Name.Value.Bytes, FixedName.Longest, out Name name)
+            && record.Name.IsSound
             && _names.Find(name) < 0
             && record.State <= ServiceState.Killed
             && record.Interval >= 0
+            && record.Pid.Value >= 0
             && (record.State != ServiceState.Up || (record.Pid.Value > 0 && _pids.Find(record.Pid) < 0))
-            && _texts.IsSound(record.Text);
+            && record.Since.IsPlausible && record.Started.IsPlausible && record.Due.IsPlausible
+            && _texts.TryClaim(record.Text);
+    }
+
+    private void CountUsed()
+    {
+        _statistics.Use(Counter.ServicesUsed, Counter.ServicesMost, _names.Count);
+        _statistics.Use(Counter.TextUsed, Counter.TextMost, _texts.Used);
     }
 
     private void Create(Name name)

@@ -12,7 +12,7 @@ namespace Daemonproxy.Services;
 /// Carries services through their life: asks <see cref="Lifecycle"/> what follows, changes the record, arms deadlines,
 /// announces; launches what is due, and deals with what has ended.
 /// </summary>
-internal sealed class Supervisor(
+internal sealed partial class Supervisor(
     Kernel kernel,
     StateImage image,
     Statistics statistics,
@@ -132,6 +132,7 @@ internal sealed class Supervisor(
                 return;
             }
 
+            image.Pass(CrashPoint.Reaped);
             Reaped(now);
         }
     }
@@ -153,37 +154,8 @@ internal sealed class Supervisor(
                 value: child.Value);
         }
 
+        image.Pass(CrashPoint.ReapedTold);
         image.Header.Reaped = default;
-    }
-
-    /// <summary>
-    /// After a resume: arms the deadlines again. A service in whose launch we crashed is taken as it is: with a process
-    /// it is up; without one its start is dropped, or the same crash would come again.
-    /// </summary>
-    public void Rebuild(int crashedIn, Instant now)
-    {
-        for (int index = 0; index < services.HighWater; index++)
-        {
-            ServiceIndex service = new(index);
-            if (services[service].State != ServiceState.Waiting)
-            {
-                continue;
-            }
-
-            if (!services[service].Pid.IsNone)
-            {
-                services.NotePid(services[service].Pid, service);
-                Apply(service, LifecycleEvent.Launched, now);
-            }
-            else if (index == crashedIn)
-            {
-                Apply(service, LifecycleEvent.PlanDropped, now);
-            }
-            else
-            {
-                _deadlines.Arm(index, services[service].Due);
-            }
-        }
     }
 
     private bool WantsAutoUp(ServiceIndex service) =>
@@ -252,6 +224,7 @@ internal sealed class Supervisor(
             }
         }
 
+        image.Pass(CrashPoint.Launch);
         LaunchPlan plan = planner.Prepare(service, ends);
         Errno errno;
         using (Change<ServiceRecord> change = services.Change(service))
@@ -274,7 +247,9 @@ internal sealed class Supervisor(
             return;
         }
 
+        image.Pass(CrashPoint.Launched);
         Launched(service, plan, now);
+        image.Pass(CrashPoint.LaunchTold);
         if (connection >= 0)
         {
             connections.Settle(connection, ends);
@@ -349,6 +324,7 @@ internal sealed class Supervisor(
         }
 
         record.Since = step.Next == ServiceState.Up ? record.Started : now;
+        image.Pass(CrashPoint.ServiceChange);
         record.State = step.Next;
     }
 

@@ -28,27 +28,28 @@ internal sealed unsafe class SignalLedger(StateImage image, SignalSet counted)
     public bool IsCounted(Signal signal) => counted.Contains(signal);
 
     /// <summary>
-    /// Tells everybody of signals that came since the last time; which they are, a bit for each number.
+    /// Tells everybody of signals that came since the last time; which they are is noted in the image, until their
+    /// triggers were looked at.
     /// </summary>
-    public ulong Announce(IAudience audience)
+    public void Announce(IAudience audience)
     {
-        ulong arrived = 0;
         while (true)
         {
             int signal = OldestUnannounced();
             if (signal == 0)
             {
-                return arrived;
+                return;
             }
 
-            arrived |= 1UL << signal;
             Pending |= 1UL << signal;
             long count = Volatile.Read(ref Counts[signal].Arrived);
+            image.Header.Arrived |= 1UL << signal;
             using (Change<SignalCounts> change = _counts.Change(signal))
             {
                 change.Record.Announced = count;
             }
 
+            image.Pass(CrashPoint.SignalNoted);
             EventLine line = audience.Begin();
             Write(ref line, signal);
             audience.Tell(line);
@@ -97,6 +98,27 @@ internal sealed unsafe class SignalLedger(StateImage image, SignalSet counted)
 
             Refresh();
         }
+    }
+
+    /// <summary>After a resume: counts that make no sense are begun anew; how many were.</summary>
+    public int Rebuild()
+    {
+        int dropped = 0;
+        for (int signal = 0; signal < Places; signal++)
+        {
+            ref readonly SignalCounts counts = ref _counts[signal];
+            bool isSound = counts.Arrived >= counts.Announced && counts.Announced >= counts.Cleared
+                && counts.Cleared >= 0 && new Instant(counts.Last).IsPlausible;
+            if (!isSound)
+            {
+                dropped++;
+                using Change<SignalCounts> change = _counts.Change(signal);
+                change.Record = default;
+            }
+        }
+
+        Refresh();
+        return dropped;
     }
 
     /// <summary>Computes what is pending from the image.</summary>

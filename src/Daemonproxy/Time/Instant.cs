@@ -11,6 +11,9 @@ internal readonly record struct Instant(long Nanoseconds) : System.IComparable<I
 
     public bool IsNone => Nanoseconds == long.MinValue;
 
+    /// <summary>Whether it is none, or less than 73 years away from the start of the clock.</summary>
+    public bool IsPlausible => IsNone || Nanoseconds is > -(1L << 61) and < 1L << 61;
+
     /// <summary>Whole seconds, rounded down, as they are printed.</summary>
     public long WholeSeconds => Nanoseconds >= 0
         ? Nanoseconds / Seconds.Nanoseconds

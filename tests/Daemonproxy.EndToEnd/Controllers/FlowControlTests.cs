@@ -156,8 +156,8 @@ public class FlowControlTests
     private static string[] Events(Connection connection, int count)
     {
         int seen = 0;
-        return [.. connection.Output
-            .AwaitAll(line => IsTags(line) && ++seen == count, $"{count} events").Where(IsTags)];
+        string[] heard = connection.Output.AwaitAll(line => IsTags(line) && ++seen == count, $"{count} events");
+        return [.. heard.Where(IsTags)];
     }
 
     private static bool IsTags(string line) => line.StartsWith("service.tags\t", StringComparison.Ordinal);

@@ -51,6 +51,7 @@ public class CleanShutdownTests
         Patience.Until(() => Proc.Children(daemon.Pid).Length == 2, "workers have ended");
         Proc.AwaitRest(logger, "logger.sh");
         _ = Native.kill(logger, Native.SIGSTOP);
+        Patience.Until(() => Proc.Status(logger, "State") is ['T', ..], "the logger is stopped");
         daemon.Send(
             $"service.args⇥burst⇥sh⇥-c⇥n=0; while [ $n -lt {Lines} ]; do n=$((n + 1)); echo burst 0 says $n; done",
             "service.fds⇥burst⇥null⇥log.w",
@@ -105,7 +106,7 @@ public class CleanShutdownTests
         string folder = ExampleFolder.Copy("clean-shutdown", scratch["."]);
         string conf = Path.Combine(folder, "clean-shutdown.conf");
         string text = File.ReadAllText(conf).Replace(
-            "./controller.sh\t3\n", $"./{controller}\t{patience}\n", StringComparison.Ordinal);
+            "./controller.sh\t3\t", $"./{controller}\t{patience}\t", StringComparison.Ordinal);
         Assert.Contains(controller, text, StringComparison.Ordinal);
         File.WriteAllText(conf, text);
         return folder;

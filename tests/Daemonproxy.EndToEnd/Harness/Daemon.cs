@@ -69,6 +69,14 @@ internal sealed class Daemon : Controller, IDisposable
     /// <summary>Says that the daemon is the only child of what was started, such as unshare.</summary>
     public void IsChild() => Pid = Proc.Children(_process.Pid).Single();
 
+    /// <summary>Whether what was started, such as unshare, has a child by now, which is the daemon.</summary>
+    public bool IsThere()
+    {
+        int[] children = Proc.Children(_process.Pid);
+        Pid = children.Length == 1 ? children[0] : Pid;
+        return children.Length == 1;
+    }
+
     public override void SendRaw(string text) => _input!.TryWrite(Text.Bytes(text));
 
     public override void EndInput()

@@ -82,3 +82,10 @@ internal sealed class CallgrindFactAttribute : FactAttribute
         return child.AwaitExit().Status == 0 ? null : "callgrind cannot run here";
     }
 }
+
+/// <summary>A test of what only root may do; skipped for others.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class PrivilegedFactAttribute : FactAttribute
+{
+    public PrivilegedFactAttribute() => Skip = Environment.IsPrivilegedProcess ? null! : "only root may do this";
+}

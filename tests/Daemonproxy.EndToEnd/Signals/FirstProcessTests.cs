@@ -58,6 +58,20 @@ public class FirstProcessTests
                 && line.Split('⇥')[4] == $"{service}");
     }
 
+    [Fact]
+    public void WithSubreaperItGetsTheOrphansOfItsServicesWithoutBeingTheFirstProcess()
+    {
+        const int Orphans = 20;
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive("--subreaper");
+        string script = scratch.Script(
+            "orphans", $"n=0\nwhile [ $n -lt {Orphans} ]; do (sleep 0.05 & exit 0); n=$((n+1)); done");
+        daemon.Send($"service.args⇥a⇥{script}", "service.start⇥a");
+        daemon.Await("service.state⇥a⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
+        Patience.Until(() => daemon.Counters()["reaps.strangers"] == Orphans, "all orphans are reaped");
+        Assert.Equal(1, daemon.Counters()["reaps.services"]);
+    }
+
     private static Daemon Start()
     {
         Launch launch = new Launch(Binary.Path, "-i").Under(

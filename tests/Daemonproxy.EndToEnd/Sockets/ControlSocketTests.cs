@@ -190,6 +190,22 @@ public class ControlSocketTests
     }
 
     [Fact]
+    public void ARelativePathIsWhereItWasWhenTheDirectoryChanges()
+    {
+        using Scratch scratch = new();
+        Launch launch = new(Binary.Path, "-S", "one") { Directory = scratch["."] };
+        using Daemon daemon = Daemon.Start(launch);
+        using Connection connection = Connection.To(scratch["one"]);
+        Directory.CreateDirectory(scratch["d"]);
+        Assert.Empty(connection.Ask("chdir⇥d", "socket.create⇥-⇥one"));
+        Assert.Equal([scratch["./d/one"]], Directory.GetFiles(scratch["."], "*", SearchOption.AllDirectories));
+        Assert.Empty(connection.Ask("chdir⇥/"));
+        connection.Send("terminate⇥0");
+        Assert.Equal(0, daemon.AwaitExit().Code);
+        Assert.Empty(Directory.GetFiles(scratch["."], "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public void NobodyIsGreetedButTheSession()
     {
         using Scratch scratch = new();

@@ -43,7 +43,7 @@ internal static class CommandSamples
         [CommandId.LogDest] = "log.dest\tfd\tnone\nlog.dest\tfd\tstderr\nlog.dest\tx\n",
         [CommandId.Reexec] = "reexec\nreexec\t/none\nreexec\t/bin/once\n",
         [CommandId.Terminate] = "terminate\nterminate\tx\n",
-        [CommandId.DebugCrash] = "debug.crash\ndebug.crash\tx\n",
+        [CommandId.DebugCrash] = "debug.crash\ndebug.crash\tx\ndebug.crash\tnull\tx\n",
     };
 
     /// <summary>

@@ -39,8 +39,8 @@ internal static class EventWriters
         [nameof(Events.Stats)] = (ref line) => Events.Stats(ref line, Counter.ControllersMost, long.MinValue),
         [nameof(Events.Signal)] = (ref line) => Events.Signal(ref line, Signal, When, long.MinValue),
         [nameof(Events.FdStateFile)] = (ref line) => Events.FdStateFile(ref line, Name, (FileFlags)~0u, _text),
-        [nameof(Events.FdStateReader)] = (ref line) => Events.FdStateReader(ref line, Name, (PipeFlags)~0u, Name),
-        [nameof(Events.FdStateWriter)] = (ref line) => Events.FdStateWriter(ref line, Name, (PipeFlags)~0u, Name),
+        [nameof(Events.FdStateReader)] = (ref line) => Events.FdStateReader(ref line, Name, (PipeEndFlags)~0u, Name),
+        [nameof(Events.FdStateWriter)] = (ref line) => Events.FdStateWriter(ref line, Name, (PipeEndFlags)~0u, Name),
         [nameof(Events.FdStateSocket)] = (ref line) =>
             Events.FdStateSocket(ref line, Name, new SocketFlagSet((SocketFlags)~0u, long.MinValue), _text),
         [nameof(Events.FdStatePair)] = (ref line) => Events.FdStatePair(ref line, Name, (PipeFlags)~0u, Name),

@@ -4,7 +4,8 @@ namespace Daemonproxy.Tests.Simulation;
 
 /// <summary>How much happened in random conversations: one in which nothing happens breaks nothing.</summary>
 internal readonly record struct Activity(
-    long Commands, long Spawns, long FailedSpawns, long Reaps, long Overflows, long Crashes, long MostControllers)
+    long Commands, long Spawns, long FailedSpawns, long Reaps, long Overflows, long Crashes, long MostControllers,
+    long Turns, long Reexecs)
 {
     public static Activity Of(SimWorld world)
     {
@@ -16,7 +17,9 @@ internal readonly record struct Activity(
             statistics[Counter.ReapsServices],
             statistics[Counter.Overflows],
             statistics[Counter.Crashes],
-            statistics[Counter.ControllersMost]);
+            statistics[Counter.ControllersMost],
+            statistics[Counter.Turns],
+            statistics[Counter.Reexecs]);
     }
 
     public static Activity operator +(Activity a, Activity b) => new(
@@ -26,11 +29,13 @@ internal readonly record struct Activity(
         a.Reaps + b.Reaps,
         a.Overflows + b.Overflows,
         a.Crashes + b.Crashes,
-        a.MostControllers + b.MostControllers);
+        a.MostControllers + b.MostControllers,
+        a.Turns + b.Turns,
+        a.Reexecs + b.Reexecs);
 
     /// <summary>Whether it is what can be expected of so many conversations.</summary>
     public bool IsMuch(int conversations) =>
         Commands > 50 * conversations && Spawns > 8 * conversations && FailedSpawns > conversations
         && Reaps > 5 * conversations && Crashes * 10 > conversations && MostControllers > conversations
-        && Overflows * 50 > conversations;
+        && Overflows * 50 > conversations && Reexecs * 20 > conversations;
 }

@@ -1,4 +1,5 @@
 using System;
+using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Tests.Simulation;
 
@@ -29,7 +30,8 @@ internal sealed class RandomConversation(Random random)
     public static string[] Setup =>
     [
         "* program /bin/runs", "* program /bin/once exits 0", "* program /bin/dies dies of SIGSEGV",
-        "* program /bin/soon exits 7 after 1500ms", "$ daemonproxy -i",
+        "* program /bin/soon exits 7 after 1500ms", "* program /bin/next says daemonproxy can resume⏎",
+        "$ daemonproxy -i --debug-crash",
     ];
 
     public string NextLine() => random.Next(100) switch
@@ -47,7 +49,12 @@ internal sealed class RandomConversation(Random random)
         < 96 => $"* {Service()} closes {random.Next(3)}",
         < 97 => $"* descriptors {random.Next(6)}",
         < 98 => "* descriptors 500",
-        < 99 => "* stranger exits",
+        < 99 => random.Next(3) switch
+        {
+            0 => "* stranger exits",
+            1 => $"> debug.crash⇥throw⇥{Point()}",
+            _ => $"> reexec⇥{One("-", "/bin/next", "/bin/runs")}",
+        },
         _ => $"* crash after {random.Next(60)}",
     };
 
@@ -84,6 +91,12 @@ internal sealed class RandomConversation(Random random)
         18 => $"echo⇥«e×{1 + random.Next(4000)}»",
         _ => $"service.start⇥{Service()}⏎service.delete⇥{Service()}⏎service.args⇥{Service()}⇥/bin/soon",
     };
+
+    private string Point()
+    {
+        CrashPoint[] points = Enum.GetValues<CrashPoint>();
+        return System.Text.Encoding.ASCII.GetString(points[random.Next(points.Length)].Text());
+    }
 
     // More than a pipe and an outbox hold together.
     private string Flood()

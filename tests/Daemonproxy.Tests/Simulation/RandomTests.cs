@@ -9,26 +9,35 @@ namespace Daemonproxy.Tests.Simulation;
 
 /// <summary>
 /// Conversations that a seed decides, with invariants after every turn. One that fails is printed as a transcript,
-/// which replays it. SIMULATION_SEEDS=10000 runs more of them, SIMULATION_FIRST=42 begins with that one.
+/// which replays it. <c>make soak SEEDS=10000</c> runs more of them; <c>SIMULATION_FIRST=42 SIMULATION_SEEDS=1</c> runs
+/// one again.
 /// </summary>
 public sealed class RandomTests(ITestOutputHelper output)
 {
     private const int DefaultSeeds = 300;
+    private const int LongSeeds = 2000;
     private const int Lines = 120;
+    private const int LongLines = 280;
+
+    // So many turns there are at least in the long suite.
+    private const long LongTurns = 1_000_000;
+
+    private static bool IsLong => Environment.GetEnvironmentVariable("DAEMONPROXY_LONG") == "1";
 
     [Fact]
     public void Nothing_that_happens_breaks_an_invariant()
     {
         int first = Setting("SIMULATION_FIRST", 1);
-        int seeds = Setting("SIMULATION_SEEDS", DefaultSeeds);
+        int seeds = Setting("SIMULATION_SEEDS", IsLong ? LongSeeds : DefaultSeeds);
         Activity activity = default;
         for (int seed = first; seed < first + seeds; seed++)
         {
-            activity += Run(seed);
+            activity += Run(seed, IsLong ? LongLines : Lines);
         }
 
         output.WriteLine(activity.ToString());
         Assert.True(seeds < DefaultSeeds || activity.IsMuch(seeds), $"little happened: {activity}");
+        Assert.True(seeds < LongSeeds || !IsLong || activity.Turns >= LongTurns, $"too few turns: {activity}");
     }
 
     [Theory]
@@ -42,7 +51,7 @@ public sealed class RandomTests(ITestOutputHelper output)
         {
             try
             {
-                Run(seed, (SimCanary)canary);
+                Run(seed, Lines, (SimCanary)canary);
             }
             catch (Xunit.Sdk.XunitException)
             {
@@ -53,7 +62,7 @@ public sealed class RandomTests(ITestOutputHelper output)
         Assert.InRange(found, 8, 10);
     }
 
-    private static Activity Run(int seed, SimCanary canary = SimCanary.None)
+    private static Activity Run(int seed, int lines, SimCanary canary = SimCanary.None)
     {
         Random random = new(seed);
         RandomConversation conversation = new(random);
@@ -69,7 +78,7 @@ public sealed class RandomTests(ITestOutputHelper output)
             }
 
             stage.World.Kernel.Faults.Canary = canary;
-            for (int i = 0; i < Lines && stage.World.ExitCode is null; i++)
+            for (int i = 0; i < lines && stage.World.ExitCode is null; i++)
             {
                 string line = conversation.NextLine();
                 if (CanBe(stage.World, line))
@@ -135,7 +144,7 @@ public sealed class RandomTests(ITestOutputHelper output)
         }
     }
 
-    // At the end everybody reads, and who believed every event knows what is asked for.
+    // At the end everybody reads, no program is asked any more, and who believed every event knows what is so.
     private static void Compare(Stage stage, List<string> transcript, Mirror mirror)
     {
         if (stage.World.ExitCode is not null)
@@ -144,8 +153,14 @@ public sealed class RandomTests(ITestOutputHelper output)
         }
 
         stage.World.Kernel.Faults.Clear();
+        stage.World.Kernel.Faults.CrashAt = -1;
+        stage.World.Running.Image.Header.CrashPoint = 0;
         Do(stage, transcript, mirror, "* session reads");
-        Do(stage, transcript, mirror, "* wait 2s");
+        do
+        {
+            Do(stage, transcript, mirror, "* wait 12s");
+        }
+        while (stage.World.ExitCode is null && stage.World.Running.Controllers.All[0].Record.IsHeld);
         Mirror asked = new();
         Do(stage, transcript, asked, "> statedump");
         if (!mirror.IsStale && stage.World.ExitCode is null)

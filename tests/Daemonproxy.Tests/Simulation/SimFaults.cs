@@ -12,6 +12,7 @@ internal enum SimCall
     Open,
     MakeDirectory,
     ChangeDirectory,
+    CurrentDirectory,
     Pipe,
     SocketPair,
     SetNonblocking,
@@ -26,6 +27,7 @@ internal enum SimCall
     Probe,
     Receive,
     BecomeSubreaper,
+    TakeCtrlAltDel,
     LockMemory,
     Execute,
     Daemonize,
@@ -81,6 +83,18 @@ internal sealed class SimFaults
     /// <summary>The daemon dies before the call of this number; below 0: never.</summary>
     public long CrashAt { get; set; } = -1;
 
+    /// <summary>Whether there is a daemon that could die; null: there is.</summary>
+    public Func<bool>? CanCrash { get; set; }
+
+    /// <summary>The call of this number fails; below 0: none.</summary>
+    public long FailAt { get; set; } = -1;
+
+    /// <summary>With which of the reasons that it can have; beyond the last, it does not.</summary>
+    public int FailWith { get; set; }
+
+    /// <summary>Whether a call did fail so.</summary>
+    public bool HasFailed { get; private set; }
+
     /// <summary>The next <paramref name="times"/> calls fail, after so many that do not.</summary>
     public void Fail(SimCall call, Errno reason, int times = 1, int after = 0) =>
         _plans[(int)call] = new Plan { Reason = reason, Times = times, After = after };
@@ -98,9 +112,15 @@ internal sealed class SimFaults
     /// <summary>A call is made: why it fails, or none.</summary>
     public Errno Enter(SimCall call)
     {
-        if (Calls++ == CrashAt)
+        if (Calls++ == CrashAt && (CanCrash?.Invoke() ?? true))
         {
             throw new SimulatedCrash();
+        }
+
+        if (Calls - 1 == FailAt && ReasonsFor(call) is { } reasons && FailWith < reasons.Length)
+        {
+            HasFailed = true;
+            return reasons[FailWith];
         }
 
         ref Plan plan = ref _plans[(int)call];
@@ -113,22 +133,33 @@ internal sealed class SimFaults
         return _oneIn > 0 && _random!.Next(_oneIn) == 0 ? ReasonFor(call, _random) : Errno.None;
     }
 
-    private static Errno ReasonFor(SimCall call, Random random) => call switch
+    private static Errno ReasonFor(SimCall call, Random random) =>
+        ReasonsFor(call) is { Length: > 0 } reasons && call is not (SimCall.CreateImage or SimCall.Watch)
+            ? reasons[random.Next(reasons.Length)]
+            : Errno.None;
+
+    // What the manual pages say that a call can fail with, as far as it can happen to a daemon that asks for what is.
+    private static Errno[] ReasonsFor(SimCall call) => call switch
     {
-        SimCall.Read or SimCall.Receive => random.Next(2) == 0 ? Errno.EINTR : Errno.EAGAIN,
-        SimCall.Write => random.Next(2) == 0 ? Errno.EINTR : Errno.EAGAIN,
-        SimCall.Open => random.Next(2) == 0 ? Errno.EMFILE : Errno.ENOSPC,
-        SimCall.Pipe or SimCall.SocketPair or SimCall.Socket or SimCall.Accept =>
-            random.Next(2) == 0 ? Errno.EMFILE : Errno.ENFILE,
-        SimCall.Spawn => random.Next(2) == 0 ? Errno.EAGAIN : Errno.ENOMEM,
-        SimCall.Kill => Errno.EPERM,
-        SimCall.AskProgram => random.Next(2) == 0 ? Errno.EAGAIN : Errno.EMFILE,
-        SimCall.OpenProgram => Errno.EMFILE,
-        SimCall.ReplaceProgram => Errno.ENOMEM,
-        SimCall.MakeDirectory or SimCall.Unlink or SimCall.Rename or SimCall.Bind => Errno.EACCES,
-        SimCall.Listen => Errno.EADDRINUSE,
-        SimCall.ReserveImage => Errno.ENOMEM,
-        _ => Errno.None,
+        SimCall.Read or SimCall.Receive => [Errno.EINTR, Errno.EAGAIN],
+        SimCall.Write => [Errno.EINTR, Errno.EAGAIN],
+        SimCall.Open => [Errno.EMFILE, Errno.ENOSPC, Errno.EACCES],
+        SimCall.Pipe or SimCall.SocketPair or SimCall.Socket or SimCall.Accept => [Errno.EMFILE, Errno.ENFILE],
+        SimCall.Spawn => [Errno.EAGAIN, Errno.ENOMEM],
+        SimCall.AskProgram => [Errno.EAGAIN, Errno.EMFILE],
+        SimCall.OpenProgram => [Errno.EMFILE, Errno.EACCES],
+        SimCall.ReplaceProgram or SimCall.ReserveImage or SimCall.CreateImage => [Errno.ENOMEM],
+        SimCall.Kill => [Errno.EPERM, Errno.ESRCH],
+        SimCall.MakeDirectory or SimCall.Unlink or SimCall.Rename or SimCall.Bind => [Errno.EACCES, Errno.ENOSPC],
+        SimCall.CurrentDirectory => [Errno.ENOENT],
+        SimCall.ChangeDirectory => [Errno.EACCES, Errno.ENOENT],
+        SimCall.Watch => [Errno.ENOMEM, Errno.ENOSPC],
+        SimCall.SetNonblocking => [Errno.EPERM],
+        SimCall.CurrentDirectory => [Errno.ENOENT],
+        SimCall.Listen => [Errno.EADDRINUSE],
+        SimCall.Execute => [Errno.ENOENT, Errno.ENOMEM],
+        SimCall.BecomeSubreaper or SimCall.LockMemory => [Errno.EPERM],
+        _ => [],
     };
 
     private struct Plan

@@ -28,6 +28,15 @@ internal sealed unsafe partial class SimKernel
 
     public bool IsMemoryLocked { get; private set; }
 
+    /// <summary>What the crash handler does with the note.</summary>
+    public void NoteCrash()
+    {
+        if (_note != null)
+        {
+            _note->Count++;
+        }
+    }
+
     public override void SurviveCrashes(CrashNote* note, FdNumber image) => _note = note;
 
     public override Errno BecomeSubreaper()
@@ -36,6 +45,8 @@ internal sealed unsafe partial class SimKernel
         IsSubreaper |= reason == Errno.None;
         return reason;
     }
+
+    public override Errno TakeCtrlAltDel() => Faults.Enter(SimCall.TakeCtrlAltDel);
 
     public override Errno LockMemory()
     {

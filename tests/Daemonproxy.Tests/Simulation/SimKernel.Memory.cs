@@ -14,6 +14,9 @@ internal sealed unsafe partial class SimKernel
     private const int PageBytes = 4096;
     private readonly List<nint> _blocks = [];
     private bool[] _reserved = [];
+
+    // Those of the image before, while it is brought into another layout.
+    private bool[] _before = [];
     private byte* _image;
     private long _imageBytes;
     private FdNumber _imageFd = FdNumber.None;
@@ -39,8 +42,14 @@ internal sealed unsafe partial class SimKernel
         if (reason == Errno.None)
         {
             memory = Allocate(bytes);
+            _before = _reserved;
             fd = new FdNumber(NextFree(3));
             Own(fd.Value);
+            if (!_imageFd.IsNone)
+            {
+                _descriptors[_imageFd.Value].IsOwn = false;
+            }
+
             _image = (byte*)memory;
             _imageBytes = bytes;
             _reserved = new bool[bytes / PageBytes];
@@ -88,11 +97,53 @@ internal sealed unsafe partial class SimKernel
         return reason;
     }
 
+    public override long EndOfImageData(FdNumber fd, long offset, long bytes)
+    {
+        int first = (int)(offset / PageBytes);
+        int end = (int)((offset + bytes + PageBytes - 1) / PageBytes);
+        bool[] pages = fd == _imageFd ? _reserved : _before;
+        while (end > first && !pages[end - 1])
+        {
+            end--;
+        }
+
+        return Math.Min((long)end * PageBytes, offset + bytes);
+    }
+
     public override void ReleaseImage(long offset, long bytes)
     {
         Require(offset, bytes);
         Pages(offset, bytes).Clear();
         new Span<byte>(_image + offset, (int)Math.Min(bytes, GarbageBytes)).Fill(Garbage);
+    }
+
+    /// <summary>The image as it is now, for tests that break it or put another one in its place.</summary>
+    public Span<byte> ImageBytes(long offset, int bytes)
+    {
+        Require(offset, bytes);
+        return new Span<byte>(_image + offset, bytes);
+    }
+
+    /// <summary>Which pages of the image are there, by number.</summary>
+    public ReadOnlySpan<bool> ImagePages => _reserved;
+
+    /// <summary>Puts another image in the place of this one: its size, and the pages that it has.</summary>
+    public void ReplaceImage(long bytes, IEnumerable<(int Page, byte[] Bytes)> pages)
+    {
+        _image = (byte*)Allocate(bytes);
+        _imageBytes = bytes;
+        _reserved = new bool[bytes / PageBytes];
+        if (_imageFd.IsNone)
+        {
+            _imageFd = new FdNumber(NextFree(3));
+            Own(_imageFd.Value);
+        }
+
+        foreach ((int page, byte[] text) in pages)
+        {
+            _reserved[page] = true;
+            text.CopyTo(new Span<byte>(_image + ((long)page * PageBytes), PageBytes));
+        }
     }
 
     /// <summary>The first page that something was written to without being reserved; below 0: none.</summary>

@@ -41,6 +41,20 @@ internal sealed unsafe partial class SimKernel
         return reason;
     }
 
+    public override Errno CurrentDirectory(Span<byte> room, out int length)
+    {
+        string path = WorkingDirectory.Length == 0 ? "/" : WorkingDirectory;
+        length = 0;
+        Errno reason = Faults.Enter(SimCall.CurrentDirectory);
+        reason = reason == Errno.None && path.Length >= room.Length ? Errno.ERANGE : reason;
+        if (reason == Errno.None)
+        {
+            length = Encoding.Latin1.GetBytes(path, room);
+        }
+
+        return reason;
+    }
+
     public override Errno IdentifyPath(ReadOnlySpan<byte> path, out FdIdentity identity)
     {
         identity = default;

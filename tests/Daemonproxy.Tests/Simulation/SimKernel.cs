@@ -107,6 +107,9 @@ internal sealed unsafe partial class SimKernel : Kernel, IDisposable
         _watched.Remove(fd.Value);
     }
 
+    /// <summary>How often it may still wait for nothing: for what never returns.</summary>
+    public int WaitsLeft { get; set; } = int.MaxValue;
+
     public override int Wait(Span<Ready> ready, Instant now, Instant deadline)
     {
         IsIdle = false;
@@ -125,7 +128,7 @@ internal sealed unsafe partial class SimKernel : Kernel, IDisposable
             {
                 _now = Math.Max(_now, Horizon.Nanoseconds);
                 IsIdle = true;
-                return 0;
+                return WaitsLeft-- > 0 ? 0 : throw new SimulationException("it waits, and nothing comes");
             }
 
             _now = Math.Max(_now, next);

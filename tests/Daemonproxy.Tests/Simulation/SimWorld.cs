@@ -93,8 +93,26 @@ internal sealed unsafe class SimWorld : IDisposable
         Settle();
     }
 
-    /// <summary>The daemon has died; its next process image takes over.</summary>
-    public void Resume() => GoOn(Running.Image.Fd, isFirst: false);
+    /// <summary>What was thrown in the daemon last, as far as it was not meant by the kernel; null: nothing.</summary>
+    public Exception? Fault { get; set; }
+
+    /// <summary>The daemon has died; its next process image takes over, and if that dies, too, the next one.</summary>
+    public void Resume()
+    {
+        for (int left = Limits.Crashes; ; left--)
+        {
+            Kernel.NoteCrash();
+            try
+            {
+                GoOn(Kernel.ImageFd, isFirst: false);
+                return;
+            }
+            catch (Exception e) when (e is not SimulationException && left > 0)
+            {
+                // The crash handler executes the program once more.
+            }
+        }
+    }
 
     /// <summary>Somebody connects to the control socket; from then on a controller of this name.</summary>
     public void Connect(string name, string path)
@@ -133,7 +151,7 @@ internal sealed unsafe class SimWorld : IDisposable
     {
         try
         {
-            Running.Turn();
+            MakeTurn();
             AfterTurn?.Invoke();
             if (Running.Lifetime.IsEnding && Running.TryEnd())
             {
@@ -147,7 +165,7 @@ internal sealed unsafe class SimWorld : IDisposable
         }
         catch (SimulatedReplacement)
         {
-            Resume();
+            GoOn(Kernel.ImageFd, isFirst: false);
         }
     }
 
@@ -176,6 +194,25 @@ internal sealed unsafe class SimWorld : IDisposable
         Kernel.Dispose();
     }
 
+    // What goes wrong in the daemon is told apart from what a script cannot do.
+    private void MakeTurn()
+    {
+        try
+        {
+            Running.Turn();
+        }
+        catch (Exception e) when (Note(e))
+        {
+            throw;
+        }
+    }
+
+    private bool Note(Exception e)
+    {
+        Fault = e is SimulatedExecution or SimulatedReplacement ? Fault : e;
+        return false;
+    }
+
     private void GoOn(FdNumber image, bool isFirst)
     {
         Kernel.ForgetWatches();
@@ -187,6 +224,10 @@ internal sealed unsafe class SimWorld : IDisposable
         catch (SimulatedExecution)
         {
             Daemon = null;
+        }
+        catch (Exception e) when (Note(e))
+        {
+            throw;
         }
     }
 

@@ -14,7 +14,6 @@ public sealed partial class RoomTests
     private static readonly Dictionary<string, string> _unsafeFiles = new()
     {
         ["Boot.cs"] = "argv as the kernel gave it",
-        ["Commands/DeliberateCrash.cs"] = "writes through a wild pointer, on purpose",
         ["Controllers/ControllerTable.cs"] = "sizeof of a record of the image",
         ["DaemonLayout.cs"] = "sizeof of the records of the image",
         ["ExitProgram.cs"] = "argv and the environment as the kernel wants them",

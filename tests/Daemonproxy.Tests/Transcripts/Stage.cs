@@ -73,10 +73,19 @@ internal sealed class Stage : IDisposable
 
     private void Crash(string line, Exception reason)
     {
-        bool isMeant = reason is SimulatedCrash || line.Contains("crash", StringComparison.Ordinal);
+        // At a named point, the exception is the one that was asked for.
+        bool isMeant = reason is SimulatedCrash || line.Contains("crash", StringComparison.Ordinal)
+            || reason.StackTrace!.Contains(nameof(Image.StateImage) + ".Fire", StringComparison.Ordinal);
         _seen.Add(isMeant ? "= the daemon crashes" : $"= the daemon crashes: {reason.Message}");
         _world.Resume();
-        _world.Settle();
+        try
+        {
+            _world.Settle();
+        }
+        catch (Exception e) when (e is not SimulationException && _world.Daemon is not null)
+        {
+            Crash(line, e);
+        }
     }
 
     private void Tell(SimPeer peer)

@@ -69,6 +69,49 @@ public sealed partial class ArgumentTypesTests
         Assert.True(!expected || instant.WholeSeconds == long.Parse(text, CultureInfo.InvariantCulture));
     }
 
+    [Theory]
+    [InlineData("7", 7, null)]
+    [InlineData("7x0", 7, 0L)]
+    [InlineData("007x0032", 7, 32L)]
+    [InlineData("7x32k", 7, 32L << 10)]
+    [InlineData("7x32K", 7, 32L << 10)]
+    [InlineData("7x32KiB", 7, 32L << 10)]
+    [InlineData("7x32KB", 7, 32_000L)]
+    [InlineData("7x3m", 7, 3L << 20)]
+    [InlineData("7x3M", 7, 3L << 20)]
+    [InlineData("7x3MiB", 7, 3L << 20)]
+    [InlineData("7x3MB", 7, 3_000_000L)]
+    [InlineData("7x3g", 7, 3L << 30)]
+    [InlineData("7x3G", 7, 3L << 30)]
+    public void Pools(string text, long records, long? bytes)
+    {
+        Assert.True(ArgumentTypes.TryPool(Encoding.ASCII.GetBytes(text), out Pool pool));
+        Assert.Equal((records, bytes), (pool.Records, pool.RecordBytes));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("x")]
+    [InlineData("7x")]
+    [InlineData("x32")]
+    [InlineData("7x32x")]
+    [InlineData("7x32kb")]
+    [InlineData("7x32kiB")]
+    [InlineData("7x32GB")]
+    [InlineData("7x32GiB")]
+    [InlineData("7x32B")]
+    [InlineData("7xk")]
+    [InlineData("7k")]
+    [InlineData("-7")]
+    [InlineData("7x-32")]
+    [InlineData("+7")]
+    [InlineData("7 x32")]
+    [InlineData("7X32")]
+    [InlineData("7x9007199254740992k")]
+    [InlineData("7x9223372036854775808")]
+    public void No_pools(string text) =>
+        Assert.False(ArgumentTypes.TryPool(Encoding.ASCII.GetBytes(text), out _));
+
     private static string RandomText(Random random)
     {
         char[] text = new char[random.Next(24)];

@@ -25,7 +25,7 @@ public sealed class TextArenaTests
         {
             int owner = random.Next(Owners);
             byte[] text = new byte[random.Next(4) == 0 ? random.Next(Most) : random.Next(80)];
-            random.NextBytes(text);
+            FillWithText(random, text);
             bool mustFit = arena.FitsMost(owner, text.Length);
             bool stored = arena.Set(owner, random.Next(TextArena.Parts), text);
             Assert.True(stored || !mustFit || arena.IsTight(HalfBytes));
@@ -60,6 +60,7 @@ public sealed class TextArenaTests
         {
             int owner = random.Next(Owners);
             byte[] text = new byte[random.Next((Most / TextArena.Parts) - 1)];
+            FillWithText(random, text);
             Assert.True(arena.Set(owner, random.Next(TextArena.Parts), text));
         }
 
@@ -71,13 +72,13 @@ public sealed class TextArenaTests
     {
         using SimMemory memory = new(Layout(HalfBytes));
         Arena arena = new(memory);
-        Assert.True(arena.Set(0, 0, new byte[Most]));
-        Assert.False(arena.Set(0, 1, new byte[1]));
-        Assert.False(arena.Set(1, 1, new byte[Most + 1]));
-        Assert.True(arena.Set(0, 0, new byte[Most - 1]));
-        Assert.False(arena.Set(0, 1, new byte[1]));
-        Assert.True(arena.Set(0, 0, new byte[Most - 2]));
-        Assert.True(arena.Set(0, 1, new byte[1]));
+        Assert.True(arena.Set(0, 0, Text(Most)));
+        Assert.False(arena.Set(0, 1, Text(1)));
+        Assert.False(arena.Set(1, 1, Text(Most + 1)));
+        Assert.True(arena.Set(0, 0, Text(Most - 1)));
+        Assert.False(arena.Set(0, 1, Text(1)));
+        Assert.True(arena.Set(0, 0, Text(Most - 2)));
+        Assert.True(arena.Set(0, 1, Text(1)));
         arena.Check();
     }
 
@@ -93,7 +94,7 @@ public sealed class TextArenaTests
         {
             for (int part = 0; part < TextArena.Parts; part++)
             {
-                stored += arena.Set(owner, part, new byte[Large / 5]) ? 1 : 0;
+                stored += arena.Set(owner, part, Text(Large / 5)) ? 1 : 0;
             }
         }
 
@@ -106,6 +107,22 @@ public sealed class TextArenaTests
         ImageLayout layout = new();
         layout.Add(RegionId.ServiceText, halfBytes, 2);
         return layout;
+    }
+
+    private static byte[] Text(int bytes)
+    {
+        byte[] text = new byte[bytes];
+        Array.Fill(text, (byte)'x');
+        return text;
+    }
+
+    // Whatever a line can hold: anything but LF and NUL.
+    private static void FillWithText(Random random, byte[] text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            text[i] = (byte)(random.Next(256) is var b and not (0 or '\n') ? b : 'x');
+        }
     }
 
     // Owners whose texts are known twice: in the arena, and here.

@@ -17,6 +17,9 @@ internal static unsafe partial class CrashHandler
     private const int SiginfoCode = 8;
     private const int SiginfoSource = 16;
 
+    /// <summary>Where no process of ours has anything, for tests.</summary>
+    private const long Nowhere = 0x7777_7777_7770;
+
     // All set by Install, before the first handler is in place.
     private static CrashNote* s_note;
     private static int s_program;
@@ -27,7 +30,9 @@ internal static unsafe partial class CrashHandler
     private static int s_limit;
     private static long s_window;
 
+    // How many faults there were; and whether the first was counted, so that the next need not be.
     private static int s_crashing;
+    private static int s_isCounted;
 
     /// <summary>
     /// The way of every crash: called by the handler, by failed assertions and by the outermost catch. It does not
@@ -61,9 +66,21 @@ internal static unsafe partial class CrashHandler
 
     private static void Crash(int signal, ulong address)
     {
-        // A fault in here must not come here again, not even one at the note.
+        // A fault in here must not come here again and again. What was counted goes on with executing; a fault before
+        // that, at the note itself, is the end.
         CrashNote* note = s_note;
-        if (Interlocked.Exchange(ref s_crashing, 1) != 0 || note == null || note->Owner != Bare.getpid())
+        int before = Interlocked.Increment(ref s_crashing) - 1;
+        if (before != 0)
+        {
+            if (before == 1 && s_isCounted != 0)
+            {
+                Execute();
+            }
+
+            GiveUp();
+        }
+
+        if (note == null || note->Owner != Bare.getpid())
         {
             GiveUp();
         }
@@ -85,6 +102,19 @@ internal static unsafe partial class CrashHandler
             GiveUp();
         }
 
+        s_isCounted = 1;
+        if (note->IsArmed != 0)
+        {
+            note->IsArmed = 0;
+            *(int*)Nowhere = 1;
+        }
+
+        Execute();
+        GiveUp();
+    }
+
+    private static void Execute()
+    {
         // Between execve and the next handlers every disposition is default: what comes meanwhile has to wait. That
         // holds for the fatal signals too, if they are sent; a fault of our own there kills, blocked or not.
         Bare.ChangeMask(Bare.SIG_SETMASK, StandardSignals, null);
@@ -94,10 +124,8 @@ internal static unsafe partial class CrashHandler
         }
 
         _ = Bare.execve(s_programPath, s_arguments, s_environment);
-        GiveUp();
     }
 
-    // PID 1 must not end, the kernel would panic: it stays and reaps.
     private static void GiveUp()
     {
         if (Bare.getpid() != 1)
@@ -105,6 +133,12 @@ internal static unsafe partial class CrashHandler
             Bare._exit(BrokenState);
         }
 
+        Stay();
+    }
+
+    /// <summary>The last stand of process 1, which must not end, the kernel would panic: it stays and reaps.</summary>
+    public static void Stay()
+    {
         Timespec second;
         second.Seconds = 1;
         second.Nanoseconds = 0;

@@ -2,7 +2,7 @@ using System;
 using System.Runtime.CompilerServices;
 using Daemonproxy.Protocol;
 
-namespace Daemonproxy.Commands;
+namespace Daemonproxy.Image;
 
 /// <summary>
 /// Crashes as a bug of ours would, for tests. Unsafe on purpose: reached only by debug.crash, which has to be allowed

@@ -1,0 +1,27 @@
+using System;
+using Daemonproxy.Client;
+
+// A controller: starts the worker, again and more slowly each time it fails, and ends everything on SIGTERM or SIGINT.
+await using DaemonConnection daemon = DaemonConnection.Inherit();
+await daemon.ServiceArgsAsync("worker", "./worker.sh");
+await daemon.ServiceFdsAsync("worker", "null", "stdout", "stderr");
+await daemon.ServiceStartAsync("worker");
+Seconds delay = 1;
+await foreach (DaemonEvent told in daemon.ReadEventsAsync())
+{
+    switch (told)
+    {
+        case ServiceStateUpEvent { Name.Text: "worker" } up:
+            Console.Error.WriteLine($"worker runs as process {up.Pid}");
+            break;
+        case ServiceStateExitedEvent { Name.Text: "worker" } exited:
+            Console.Error.WriteLine($"worker exited with {exited.Value}; again in {delay} s");
+            await daemon.ServiceStartAsync("worker", exited.Since + delay);
+            delay = Math.Min(delay.Value * 2, 60);
+            break;
+        case SignalEvent { Signal.Text: "SIGTERM" or "SIGINT" }:
+            Console.Error.WriteLine("good bye");
+            await daemon.TerminateAsync(0);
+            break;
+    }
+}

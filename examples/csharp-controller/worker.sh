@@ -1,0 +1,5 @@
+#!/bin/sh
+# Works for a moment, then fails.
+echo "working"
+sleep 1
+exit 3

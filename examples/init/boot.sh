@@ -1,0 +1,16 @@
+#!/bin/sh
+# Boots the image in QEMU, with the serial port as console; ^A x leaves QEMU. Further words go to process 1.
+# Usage: examples/init/boot.sh [amd64|arm64 [WORD...]]; MEMORY=24M, QEMU='more options of QEMU'
+set -eu
+arch=${1:-amd64}
+[ $# -eq 0 ] || shift
+cd "$(dirname "$0")/../.."
+[ -e "out/init/$arch/image" ] || examples/init/build.sh "$arch" >&2
+case $arch in
+    arm64) machine='qemu-system-aarch64 -machine virt -cpu cortex-a57' console=ttyAMA0 ;;
+    *) machine='qemu-system-x86_64 -machine pc' console=ttyS0 ;;
+esac
+# shellcheck disable=SC2086 # the words of $machine and $QEMU are options
+exec $machine -accel tcg -m "${MEMORY:-64M}" -nodefaults -nographic -no-reboot ${QEMU:--serial mon:stdio} \
+    -kernel "out/init/$arch/kernel" -initrd "${IMAGE:-out/init/$arch/image}" \
+    -append "console=$console rdinit=/init panic=-1 nokaslr ${QUIET-quiet} -- $*"

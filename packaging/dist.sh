@@ -1,0 +1,120 @@
+#!/bin/sh
+# Builds what is released, into out/dist: for linux-x64 and linux-arm64 a tarball and a Debian package with the static
+# program, its manual page, licence, completions and examples, and SHA256SUMS. The same commit gives the same bytes.
+# Installs nothing; says what is missing.
+# Usage: packaging/dist.sh [RID…]
+set -eu
+cd "$(dirname "$0")/.."
+umask 022
+export LC_ALL=C TZ=UTC
+[ $# -gt 0 ] || set -- linux-x64 linux-arm64
+version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
+export SOURCE_DATE_EPOCH
+out=$PWD/out/dist
+stage=$PWD/artifacts/dist
+
+# need COMMAND PACKAGE: what is not there is said, all of it at once.
+missing=
+need() {
+    command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
+}
+need dotnet 'the .NET 10 SDK,'
+need gcc gcc
+need git git
+need tar tar
+need gzip gzip
+need dpkg-deb dpkg
+for rid in "$@"; do
+    if [ "$rid" = linux-arm64 ]; then
+        need clang-14 clang-14
+        need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
+        need aarch64-linux-gnu-objcopy binutils-aarch64-linux-gnu
+    fi
+done
+if [ -n "$missing" ]; then
+    echo "make dist needs:$missing" >&2
+    echo "(Debian: apt-get install gcc git clang-14 gcc-aarch64-linux-gnu)" >&2
+    exit 1
+fi
+
+# publish RID: the static program, into $stage/RID.
+publish() {
+    cross=
+    if [ "$1" = linux-arm64 ]; then
+        cross='-p:CppCompilerAndLinker=clang-14 -p:ObjCopyName=aarch64-linux-gnu-objcopy'
+    fi
+    # shellcheck disable=SC2086 # the words of $cross are options
+    dotnet publish src/Daemonproxy -c Release -r "$1" --nologo -v quiet -o "$stage/$1" -p:StaticExecutable=true $cross
+}
+
+# The time of the commit for every file, and nobody's rights.
+settle() {
+    find "$1" -type d -exec chmod 755 {} +
+    find "$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+}
+
+copy_examples() {
+    git ls-files examples | while read -r file; do
+        install -D -m "$(test -x "$file" && echo 755 || echo 644)" "$file" "$1/${file#examples/}"
+    done
+}
+
+tarball() {
+    name=daemonproxy-$version-$1
+    tree=$stage/tar/$name
+    install -D -m 755 "$stage/$1/daemonproxy" "$tree/daemonproxy"
+    install -m 644 LICENSE README.md CHANGELOG.md "$tree"
+    [ ! -e docs/daemonproxy.1 ] || install -m 644 docs/daemonproxy.1 "$tree"
+    for file in completions/*; do
+        [ ! -e "$file" ] || install -D -m 644 "$file" "$tree/$file"
+    done
+    copy_examples "$tree/examples"
+    settle "$tree"
+    tar -C "$stage/tar" --sort=name --owner=0 --group=0 --numeric-owner --format=ustar -cf - "$name" |
+        gzip -9n >"$out/$name.tar.gz"
+}
+
+package() {
+    case $1 in linux-arm64) arch=arm64 ;; *) arch=amd64 ;; esac
+    tree=$stage/deb/$arch
+    doc=$tree/usr/share/doc/daemonproxy
+    install -D -m 755 "$stage/$1/daemonproxy" "$tree/usr/sbin/daemonproxy"
+    install -D -m 644 LICENSE "$doc/copyright"
+    gzip -9nc CHANGELOG.md >"$doc/changelog.gz"
+    copy_examples "$doc/examples"
+    if [ -e docs/daemonproxy.1 ]; then
+        mkdir -p "$tree/usr/share/man/man1"
+        gzip -9nc docs/daemonproxy.1 >"$tree/usr/share/man/man1/daemonproxy.1.gz"
+    fi
+    share=$tree/usr/share
+    [ ! -e completions/daemonproxy.bash ] ||
+        install -D -m 644 completions/daemonproxy.bash "$share/bash-completion/completions/daemonproxy"
+    [ ! -e completions/_daemonproxy ] ||
+        install -D -m 644 completions/_daemonproxy "$share/zsh/vendor-completions/_daemonproxy"
+    [ ! -e completions/daemonproxy.fish ] ||
+        install -D -m 644 completions/daemonproxy.fish "$share/fish/vendor_completions.d/daemonproxy.fish"
+    chmod 644 "$doc/changelog.gz"
+    mkdir -p "$tree/DEBIAN"
+    (cd "$tree" && find usr -type f | sort | xargs md5sum) >"$tree/DEBIAN/md5sums"
+    size=$(find "$tree/usr" -type f -printf '%s\n' | awk '{ kb += int(($1 + 1023) / 1024) } END { print kb }')
+    sed -e "s/@VERSION@/$version/" -e "s/@ARCH@/$arch/" -e "s/@SIZE@/$size/" packaging/control.in \
+        >"$tree/DEBIAN/control"
+    settle "$tree"
+    dpkg-deb --root-owner-group -Zxz --build "$tree" "$out/daemonproxy_${version}_$arch.deb" >/dev/null
+}
+
+rm -rf "$out" "$stage"
+mkdir -p "$out"
+for rid in "$@"; do
+    publish "$rid"
+    tarball "$rid"
+    package "$rid"
+    size=$(wc -c <"$stage/$rid/daemonproxy")
+    printf '%9d  %s: daemonproxy, static and stripped\n' "$size" "$rid"
+done
+cd "$out"
+for file in *; do
+    printf '%9d  %s\n' "$(wc -c <"$file")" "$file"
+done
+sha256sum ./*.tar.gz ./*.deb | tee SHA256SUMS

@@ -1,0 +1,21 @@
+using System;
+
+namespace Daemonproxy.Client;
+
+internal static partial class EventParser
+{
+    /// <summary>
+    /// The event that a line is. Whatever the line, this never throws: a line of no known event, or unlike it, is an
+    /// <see cref="UnknownEvent"/>.
+    /// </summary>
+    /// <param name="line">A line without its line feed.</param>
+    public static DaemonEvent Read(ReadOnlySpan<byte> line)
+    {
+        int tab = line.IndexOf((byte)'\t');
+        ReadOnlySpan<byte> name = tab < 0 ? line : line[..tab];
+        ReadOnlySpan<byte> fields = tab < 0 ? default : line[tab..];
+        return Find(name, new EventReader(fields, isLenient: false))
+            ?? Find(name, new EventReader(fields, isLenient: true))
+            ?? new UnknownEvent(WireText.From(line));
+    }
+}

@@ -1,0 +1,58 @@
+namespace Daemonproxy.Client;
+
+/// <summary>Where in its life a service is.</summary>
+public enum ServicePhase
+{
+    /// <summary>It never ran, or a start that it waited for was cancelled.</summary>
+    Never,
+
+    /// <summary>A start is due.</summary>
+    Waiting,
+
+    /// <summary>It runs.</summary>
+    Up,
+
+    /// <summary>It ran, and exited with a code.</summary>
+    Exited,
+
+    /// <summary>It ran, and was killed by a signal.</summary>
+    Killed,
+}
+
+/// <summary>A service, as it was last told.</summary>
+/// <param name="Name">Its name.</param>
+public sealed record ServiceInfo(ServiceName Name)
+{
+    /// <summary>Where in its life it is.</summary>
+    public ServicePhase Phase { get; init; }
+
+    /// <summary>When it entered the phase; for a waiting one, when its start is due. Null if it never ran.</summary>
+    public Instant? Since { get; init; }
+
+    /// <summary>The process that runs or ran last; null if there was none, and while a start is due.</summary>
+    public int? Pid { get; init; }
+
+    /// <summary>The code of one that exited.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>The signal that killed one.</summary>
+    public Signal? KilledBy { get; init; }
+
+    /// <summary>How long the last run was, once it is over.</summary>
+    public Seconds? Ran { get; init; }
+
+    /// <summary>Its command line.</summary>
+    public TextList Args { get; init; }
+
+    /// <summary>Its metadata.</summary>
+    public TextList Tags { get; init; }
+
+    /// <summary>The names of its descriptors 0, 1, 2 and so on; until told otherwise, what a new service has.</summary>
+    public TextList Fds { get; init; } = ["null", "null", "null"];
+
+    /// <summary>The least time from start to start when it is started by itself; null if it is not.</summary>
+    public Seconds? AutoUpInterval { get; init; }
+
+    /// <summary>What starts it.</summary>
+    public TextList AutoUpTriggers { get; init; }
+}

@@ -1,0 +1,91 @@
+using System;
+using System.Collections.Immutable;
+
+namespace Daemonproxy.Client;
+
+/// <summary>The state after an event, from the state before.</summary>
+internal static class StateReducer
+{
+    public static StateSnapshot Apply(StateSnapshot state, DaemonEvent told) => told switch
+    {
+        ServiceStateDeletedEvent deleted => state with { Services = state.Services.Remove(deleted.Name) },
+        ServiceStateEvent change => With(state, change.Name, service => Apply(service, change)),
+        ServiceArgsEvent args => With(state, args.Name, service => service with { Args = args.Args }),
+        ServiceTagsEvent tags => With(state, tags.Name, service => service with { Tags = tags.Tags }),
+        ServiceFdsEvent fds => With(state, fds.Name, service => service with { Fds = fds.Fds }),
+        ServiceAutoUpEvent autoUp => With(state, autoUp.Name, service => Apply(service, autoUp)),
+        FdStateEvent fd => state with { Fds = Apply(state.Fds, fd) },
+        SignalEvent { Count: > 0 } signal =>
+            state with { Signals = state.Signals.SetItem(signal.Signal, signal) },
+        SignalEvent signal => state with { Signals = state.Signals.Remove(signal.Signal) },
+        _ => state,
+    };
+
+    private static StateSnapshot With(StateSnapshot state, ServiceName name, Func<ServiceInfo, ServiceInfo> change)
+    {
+        ServiceInfo before = state.Services.GetValueOrDefault(name) ?? new ServiceInfo(name);
+        return state with { Services = state.Services.SetItem(name, change(before)) };
+    }
+
+    private static ServiceInfo Apply(ServiceInfo service, ServiceStateEvent change)
+    {
+        ServiceInfo blank = service with { Since = null, Pid = null, ExitCode = null, KilledBy = null, Ran = null };
+        return change switch
+        {
+            ServiceStateWaitingEvent waiting => blank with { Phase = ServicePhase.Waiting, Since = waiting.Since },
+            ServiceStateUpEvent up => blank with { Phase = ServicePhase.Up, Since = up.Since, Pid = up.Pid },
+            ServiceStateExitedEvent exited => blank with
+            {
+                Phase = ServicePhase.Exited,
+                Since = exited.Since,
+                Pid = exited.Pid,
+                ExitCode = exited.Value,
+                Ran = exited.Uptime,
+            },
+            ServiceStateKilledEvent killed => blank with
+            {
+                Phase = ServicePhase.Killed,
+                Since = killed.Since,
+                Pid = killed.Pid,
+                KilledBy = killed.Value,
+                Ran = killed.Uptime,
+            },
+            _ => blank with { Phase = ServicePhase.Never },
+        };
+    }
+
+    private static ServiceInfo Apply(ServiceInfo service, ServiceAutoUpEvent change) => change switch
+    {
+        ServiceAutoUpOnEvent on => service with { AutoUpInterval = on.Interval, AutoUpTriggers = on.Triggers },
+        _ => service with { AutoUpInterval = null, AutoUpTriggers = default },
+    };
+
+    // What a name was given to before is closed. Nothing is told of the other end of a pipe that it was an end of.
+    private static ImmutableSortedDictionary<FdName, FdStateEvent> Apply(
+        ImmutableSortedDictionary<FdName, FdStateEvent> fds, FdStateEvent told)
+    {
+        if (fds.TryGetValue(told.Name, out FdStateEvent? before) && before != told
+            && PeerOf(before) is { } peer && fds.TryGetValue(peer, out FdStateEvent? end) && PeerOf(end) == told.Name)
+        {
+            fds = fds.SetItem(peer, WithoutPeer(end));
+        }
+
+        return told is FdStateDeletedEvent ? fds.Remove(told.Name) : fds.SetItem(told.Name, told);
+    }
+
+    private static FdName? PeerOf(FdStateEvent fd) => fd switch
+    {
+        FdStateReaderEvent reader => reader.Text,
+        FdStateWriterEvent writer => writer.Text,
+        FdStatePairEvent pair => pair.Text,
+        _ => null,
+    };
+
+    private static FdStateEvent WithoutPeer(FdStateEvent fd) => fd switch
+    {
+        FdStateReaderEvent reader => reader with { Text = null },
+        FdStateWriterEvent writer => writer with { Text = null },
+        FdStatePairEvent pair => pair with { Text = null },
+        _ => fd,
+    };
+}

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace Daemonproxy.Client;
+
+/// <summary>What the daemon has at one moment, in name order. It is never changed.</summary>
+/// <param name="Services">The services.</param>
+/// <param name="Fds">The named descriptors, each as it was last told.</param>
+/// <param name="Signals">
+/// The signals with a pending count, each as it was last told. <c>signal.clear</c> is told to nobody: after one, the
+/// count is right again with the next arrival, or after <see cref="DaemonState.RefreshAsync"/>.
+/// </param>
+public sealed record StateSnapshot(
+    ImmutableSortedDictionary<ServiceName, ServiceInfo> Services,
+    ImmutableSortedDictionary<FdName, FdStateEvent> Fds,
+    ImmutableSortedDictionary<Signal, SignalEvent> Signals)
+{
+    /// <summary>Nothing.</summary>
+    public static StateSnapshot Empty { get; } = new(
+        ImmutableSortedDictionary<ServiceName, ServiceInfo>.Empty,
+        ImmutableSortedDictionary<FdName, FdStateEvent>.Empty,
+        ImmutableSortedDictionary<Signal, SignalEvent>.Empty);
+}

@@ -1,0 +1,49 @@
+using System;
+using System.Diagnostics;
+
+namespace Daemonproxy.Client;
+
+/// <summary>A point in time, in whole seconds of CLOCK_MONOTONIC (clock_gettime(2)), as the daemon counts it.</summary>
+/// <param name="Value">Seconds since the clock began, which is about when the machine was started.</param>
+public readonly record struct Instant(long Value) : IComparable<Instant>
+{
+    /// <summary>The second that it is now.</summary>
+    public static Instant Now => new(Stopwatch.GetTimestamp() / Stopwatch.Frequency);
+
+    /// <summary>So much later.</summary>
+    public static Instant operator +(Instant instant, Seconds seconds) => new(instant.Value + seconds.Value);
+
+    /// <summary>How much later the left one is.</summary>
+    public static Seconds operator -(Instant left, Instant right) => new(left.Value - right.Value);
+
+    /// <summary>Whether it is earlier.</summary>
+    public static bool operator <(Instant left, Instant right) => left.Value < right.Value;
+
+    /// <summary>Whether it is later.</summary>
+    public static bool operator >(Instant left, Instant right) => left.Value > right.Value;
+
+    /// <summary>Whether it is not later.</summary>
+    public static bool operator <=(Instant left, Instant right) => left.Value <= right.Value;
+
+    /// <summary>Whether it is not earlier.</summary>
+    public static bool operator >=(Instant left, Instant right) => left.Value >= right.Value;
+
+    /// <summary>So much later; the operator as a method.</summary>
+    public Instant Add(Seconds seconds) => this + seconds;
+
+    /// <summary>How much later it is than another one; the operator as a method.</summary>
+    public Seconds Subtract(Instant other) => this - other;
+
+    /// <inheritdoc />
+    public int CompareTo(Instant other) => Value.CompareTo(other.Value);
+
+    /// <summary>The number.</summary>
+    public override string ToString() => WireNumber.Text(Value);
+
+    internal static bool TryParse(ReadOnlySpan<byte> text, out Instant instant)
+    {
+        bool isNumber = WireNumber.TryParse(text, out long value);
+        instant = new Instant(value);
+        return isNumber;
+    }
+}

@@ -1,0 +1,39 @@
+using System;
+
+namespace Daemonproxy.Client;
+
+/// <summary>A duration in whole seconds.</summary>
+/// <param name="Value">How many.</param>
+public readonly record struct Seconds(long Value) : IComparable<Seconds>
+{
+    /// <summary>So many seconds.</summary>
+    public static implicit operator Seconds(long value) => new(value);
+
+    /// <summary>Whether it is shorter.</summary>
+    public static bool operator <(Seconds left, Seconds right) => left.Value < right.Value;
+
+    /// <summary>Whether it is longer.</summary>
+    public static bool operator >(Seconds left, Seconds right) => left.Value > right.Value;
+
+    /// <summary>Whether it is not longer.</summary>
+    public static bool operator <=(Seconds left, Seconds right) => left.Value <= right.Value;
+
+    /// <summary>Whether it is not shorter.</summary>
+    public static bool operator >=(Seconds left, Seconds right) => left.Value >= right.Value;
+
+    /// <summary>The same duration as .NET has it.</summary>
+    public TimeSpan ToTimeSpan() => TimeSpan.FromSeconds(Value);
+
+    /// <inheritdoc />
+    public int CompareTo(Seconds other) => Value.CompareTo(other.Value);
+
+    /// <summary>The number.</summary>
+    public override string ToString() => WireNumber.Text(Value);
+
+    internal static bool TryParse(ReadOnlySpan<byte> text, out Seconds seconds)
+    {
+        bool isNumber = WireNumber.TryParse(text, out long value);
+        seconds = new Seconds(value);
+        return isNumber;
+    }
+}

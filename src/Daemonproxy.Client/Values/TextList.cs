@@ -1,0 +1,79 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Runtime.CompilerServices;
+
+namespace Daemonproxy.Client;
+
+/// <summary>
+/// Texts in order, such as the arguments of a service. It is never changed, and equals another one with the same texts.
+/// </summary>
+[CollectionBuilder(typeof(TextList), nameof(Create))]
+public readonly struct TextList : IReadOnlyList<string>, IEquatable<TextList>
+{
+    private readonly string[]? _texts;
+
+    private TextList(string[] texts) => _texts = texts;
+
+    /// <summary>No text.</summary>
+    public static TextList Empty => default;
+
+    /// <inheritdoc />
+    public int Count => Texts.Length;
+
+    private string[] Texts => _texts ?? [];
+
+    /// <inheritdoc />
+    public string this[int index] => Texts[index];
+
+    /// <summary>A list of these texts; also what a collection expression calls.</summary>
+    public static TextList Create(ReadOnlySpan<string> texts) => new(texts.ToArray());
+
+    /// <summary>Whether the texts are the same.</summary>
+    public static bool operator ==(TextList left, TextList right) => left.Equals(right);
+
+    /// <summary>Whether the texts are not the same.</summary>
+    public static bool operator !=(TextList left, TextList right) => !left.Equals(right);
+
+    /// <inheritdoc />
+    public bool Equals(TextList other) => Texts.AsSpan().SequenceEqual(other.Texts);
+
+    /// <inheritdoc />
+    public override bool Equals(object? obj) => obj is TextList other && Equals(other);
+
+    /// <inheritdoc />
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (string text in Texts)
+        {
+            hash.Add(text, StringComparer.Ordinal);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    /// <inheritdoc />
+    public IEnumerator<string> GetEnumerator() => ((IEnumerable<string>)Texts).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>The texts, with blanks between them.</summary>
+    public override string ToString() => string.Join(' ', Texts);
+
+    internal static TextList Split(ReadOnlySpan<byte> fields)
+    {
+        if (fields.IsEmpty)
+        {
+            return default;
+        }
+
+        List<string> texts = [];
+        foreach (Range field in fields.Split((byte)'\t'))
+        {
+            texts.Add(WireText.From(fields[field]));
+        }
+
+        return new TextList([.. texts]);
+    }
+}

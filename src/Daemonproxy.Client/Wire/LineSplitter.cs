@@ -1,0 +1,60 @@
+using System;
+
+namespace Daemonproxy.Client;
+
+/// <summary>What takes lines, each without its line feed.</summary>
+internal delegate void LineTaker(ReadOnlySpan<byte> line);
+
+/// <summary>
+/// Puts lines together from what is read. A line longer than any that the daemon sends is left out whole, so that no
+/// peer can make this grow.
+/// </summary>
+internal sealed class LineSplitter(LineTaker take)
+{
+    /// <summary>The most bytes of a line: as much as the daemon keeps for a controller altogether.</summary>
+    public const int Longest = ProtocolLimits.Outbox;
+
+    private readonly byte[] _begun = new byte[Longest];
+    private int _length;
+    private bool _isTooLong;
+
+    public void Add(ReadOnlySpan<byte> bytes)
+    {
+        int end;
+        while ((end = bytes.IndexOf((byte)'\n')) >= 0)
+        {
+            Finish(bytes[..end]);
+            bytes = bytes[(end + 1)..];
+        }
+
+        Begin(bytes);
+    }
+
+    private void Finish(ReadOnlySpan<byte> end)
+    {
+        if (_length == 0 && !_isTooLong && end.Length <= Longest)
+        {
+            take(end);
+            return;
+        }
+
+        Begin(end);
+        if (!_isTooLong)
+        {
+            take(_begun.AsSpan(0, _length));
+        }
+
+        _length = 0;
+        _isTooLong = false;
+    }
+
+    private void Begin(ReadOnlySpan<byte> bytes)
+    {
+        _isTooLong |= bytes.Length > Longest - _length;
+        if (!_isTooLong)
+        {
+            bytes.CopyTo(_begun.AsSpan(_length));
+            _length += bytes.Length;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System;
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Daemonproxy.Client;
+
+/// <summary>The form of names.</summary>
+internal static class WireName
+{
+    private static readonly SearchValues<char> _characters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+
+    public static bool IsName([NotNullWhen(true)] string? text, int longest) =>
+        text is { Length: > 0 } && text.Length <= longest && text.AsSpan().IndexOfAnyExcept(_characters) < 0;
+
+    /// <summary>The text, if it has the form of a name.</summary>
+    /// <exception cref="ArgumentException">It has not.</exception>
+    public static string Check(string text, int longest, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(text, parameter);
+        return IsName(text, longest)
+            ? text
+            : throw new ArgumentException(
+                $"\"{text}\" is not a name: 1 to {longest} characters of A-Z a-z 0-9 . _ -", parameter);
+    }
+}

@@ -1,0 +1,79 @@
+using System;
+using System.Buffers;
+using System.Text;
+
+namespace Daemonproxy.Client;
+
+/// <summary>
+/// Text on the wire is bytes; in C# it is UTF-16. What is valid UTF-8 is that; a byte that is not becomes a lone
+/// surrogate, U+DC80 to U+DCFF, and goes back as the same byte. So every path and argument survives the way through.
+/// </summary>
+internal static class WireText
+{
+    private const char FirstByte = '\uDC00';
+    private static readonly SearchValues<char> _separators = SearchValues.Create("\t\n\0");
+
+    /// <summary>The text of these bytes.</summary>
+    public static string From(ReadOnlySpan<byte> bytes)
+    {
+        if (System.Text.Unicode.Utf8.IsValid(bytes))
+        {
+            return Encoding.UTF8.GetString(bytes);
+        }
+
+        var text = new StringBuilder(bytes.Length);
+        while (!bytes.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf8(bytes, out Rune rune, out int consumed) == OperationStatus.Done)
+            {
+                text.Append(rune.ToString());
+            }
+            else
+            {
+                foreach (byte odd in bytes[..consumed])
+                {
+                    text.Append((char)(FirstByte + odd));
+                }
+            }
+
+            bytes = bytes[consumed..];
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The bytes of a text, behind those that are there.</summary>
+    /// <exception cref="ArgumentException">A surrogate stands alone and is not one that stands for a byte.</exception>
+    public static void Append(ArrayBufferWriter<byte> bytes, ReadOnlySpan<char> text, string parameter)
+    {
+        while (!text.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(text, out Rune rune, out int consumed) == OperationStatus.Done)
+            {
+                bytes.Advance(rune.EncodeToUtf8(bytes.GetSpan(4)));
+            }
+            else if (text[0] is >= (char)(FirstByte + 0x80) and <= (char)(FirstByte + 0xFF))
+            {
+                bytes.Write([(byte)(text[0] - FirstByte)]);
+            }
+            else
+            {
+                throw new ArgumentException("There is half a surrogate pair in it.", parameter);
+            }
+
+            text = text[consumed..];
+        }
+    }
+
+    /// <summary>Refuses what would be more than one field.</summary>
+    /// <exception cref="ArgumentException">It has a TAB, a line feed or a NUL.</exception>
+    public static void CheckField(string text, string parameter)
+    {
+        int at = text.AsSpan().IndexOfAny(_separators);
+        if (at >= 0)
+        {
+            string what = text[at] switch { '\t' => "a TAB", '\n' => "a line feed", _ => "a NUL" };
+            throw new ArgumentException($"A field cannot have {what} in it.", parameter);
+        }
+    }
+}

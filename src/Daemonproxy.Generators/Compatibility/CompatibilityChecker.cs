@@ -1,0 +1,201 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using Daemonproxy.Generators.Checking;
+using Daemonproxy.Generators.Model;
+using Daemonproxy.Generators.Problems;
+using Daemonproxy.Generators.Writing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Daemonproxy.Generators.Compatibility;
+
+/// <summary>
+/// Finds what a controller, or somebody who types a command line, may rely on in the released spec and would miss in
+/// this one. What is new is no matter, and under a higher version of the protocol nothing is.
+/// </summary>
+internal sealed class CompatibilityChecker
+{
+    private readonly SpecModel _was;
+    private readonly SpecModel _is;
+    private readonly SpecSpans _spans;
+    private readonly ProblemBag _problems;
+    private readonly string _version;
+
+    private CompatibilityChecker(SpecModel was, SpecModel @is, Scope scope)
+    {
+        _was = was;
+        _is = @is;
+        _spans = new SpecSpans(scope);
+        _problems = scope.Problems;
+        _version = was.Manual.Version.ToString(CultureInfo.InvariantCulture);
+    }
+
+    public static void Check(SpecModel released, SpecModel model, Scope scope)
+    {
+        var checker = new CompatibilityChecker(released, model, scope);
+        int raised = model.Manual.Version.CompareTo(released.Manual.Version);
+        if (raised < 0)
+        {
+            checker.Report(Rules.VersionLowered, checker._spans.Protocol);
+        }
+        else if (raised == 0)
+        {
+            checker.CheckAll();
+        }
+    }
+
+    private void CheckAll()
+    {
+        var types = new TypeComparison(_was, _is);
+        var fields = new FieldComparison(types, _version, _problems, Error);
+        Each("command", _was.Commands, _is.Commands, command => command.Name, (was, @is) => Compare(fields, was, @is));
+        Each("option", _was.Options, _is.Options, option => option.Name, (was, @is) => Compare(fields, was, @is));
+        Each("event", _was.Manual.Events, _is.Manual.Events, @event => @event.Name, (was, @is) =>
+            new EventComparison(types, _version, _problems, _spans).Compare(was, @is));
+        Each("limit", _was.Limits, _is.Limits, limit => limit.Name, (was, @is) =>
+        {
+            if (@is.Value < was.Value)
+            {
+                string number = was.Value.ToString(CultureInfo.InvariantCulture);
+                Report(Rules.LimitLowered, _spans.Declaration("limit", was.Name), number);
+            }
+        });
+        CompareTexts();
+    }
+
+    private void Compare(FieldComparison fields, CommandModel was, CommandModel @is)
+    {
+        TextSpan command = _spans.Declaration("command", was.Name);
+        fields.Compare(was.Fields, @is.Fields, index => _spans.Field("command", was.Name, index), command);
+        if (was.Extra == null && @is.Extra != null)
+        {
+            Report(Rules.NewRefusal, command, was.Name, "ignores further fields");
+        }
+
+        if (was.Takes == null && @is.Takes != null)
+        {
+            Report(Rules.NewRefusal, command, was.Name, "takes no descriptor");
+        }
+
+        fields.CompareAnswer(was.Extra, @is.Extra, command);
+        fields.CompareAnswer(was.Takes, @is.Takes, command);
+    }
+
+    private void Compare(FieldComparison fields, OptionModel was, OptionModel @is)
+    {
+        TextSpan span = _spans.Declaration("option", was.Name);
+        bool isSame = (was.Short == null || was.Short == @is.Short) && (!was.Repeats || @is.Repeats)
+            && was.Field == null == (@is.Field == null);
+        if (!isSame)
+        {
+            string letter = was.Short is { } found ? " " + found : "";
+            Report(Rules.OptionChanged, span, was.Name + letter + (was.Repeats ? " repeats" : "")
+                + (was.Field == null ? "" : ", " + was.Shown));
+        }
+        else if (was.Field is { } value && @is.Field is { } now)
+        {
+            fields.Compare(new([value]), new([now]), _ => _spans.Field("option", was.Name, 0), span);
+        }
+    }
+
+    // A text may get another name: that is not on the wire.
+    private void CompareTexts()
+    {
+        var texts = new List<(string Keyword, string Name, string Text)>();
+        foreach (ErrorModel error in _is.Errors)
+        {
+            texts.Add(("error", error.Name, Wire.Text(error.Pieces)));
+        }
+
+        foreach (NoticeModel notice in _is.Notices)
+        {
+            texts.Add((notice.Event, notice.Name, Wire.Text(notice.Pieces)));
+        }
+
+        foreach (LogModel log in _is.Logs)
+        {
+            texts.Add(("log", log.Name, log.Level + ": " + Wire.Text(log.Pieces)));
+        }
+
+        foreach (ErrorModel error in _was.Errors)
+        {
+            CompareText("error", error.Name, Wire.Text(error.Pieces), texts);
+        }
+
+        foreach (NoticeModel notice in _was.Notices)
+        {
+            CompareText(notice.Event, notice.Name, Wire.Text(notice.Pieces), texts);
+        }
+
+        foreach (LogModel log in _was.Logs)
+        {
+            CompareText("log", log.Name, log.Level + ": " + Wire.Text(log.Pieces), texts);
+        }
+    }
+
+    private void CompareText(
+        string keyword, string name, string text, List<(string Keyword, string Name, string Text)> texts)
+    {
+        if (texts.Exists(now => now.Keyword == keyword && now.Text == text))
+        {
+            return;
+        }
+
+        if (texts.Exists(now => now.Keyword == keyword && now.Name == name))
+        {
+            Report(Rules.TextChanged, _spans.Message(keyword, name), text);
+        }
+        else
+        {
+            Report(Rules.Removed, _spans.Protocol, keyword, name, "");
+        }
+    }
+
+    // Everything that was released is there, and compares well.
+    private void Each<T>(
+        string keyword, EquatableArray<T> was, EquatableArray<T> now, Func<T, string> name, Action<T, T> compare)
+        where T : class, IEquatable<T>
+    {
+        foreach (T old in was)
+        {
+            T? same = null;
+            var candidates = new List<string>();
+            foreach (T item in now)
+            {
+                same = name(item) == name(old) ? item : same;
+                candidates.Add(name(item));
+            }
+
+            if (same != null)
+            {
+                compare(old, same);
+                continue;
+            }
+
+            foreach (T item in was)
+            {
+                candidates.Remove(name(item));
+            }
+
+            Report(Rules.Removed, _spans.Protocol, keyword, name(old), Suggestion.For(name(old), candidates));
+        }
+    }
+
+    private void Report(DiagnosticDescriptor rule, TextSpan span, params string[] arguments) =>
+        _problems.Report(rule, span, [_version, .. arguments]);
+
+    // The text of an error of either spec.
+    private string Error(bool released, string name)
+    {
+        foreach (ErrorModel error in (released ? _was : _is).Errors)
+        {
+            if (error.Name == name)
+            {
+                return Wire.Text(error.Pieces);
+            }
+        }
+
+        return name;
+    }
+}

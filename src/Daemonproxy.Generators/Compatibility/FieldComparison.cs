@@ -1,0 +1,104 @@
+using System;
+using Daemonproxy.Generators.Model;
+using Daemonproxy.Generators.Problems;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Daemonproxy.Generators.Compatibility;
+
+/// <summary>
+/// Compares the fields of commands and options, which are told apart by where they stand: their names are not on the
+/// wire. <c>error</c> gives the text of an error of the released spec, or of this one.
+/// </summary>
+internal sealed class FieldComparison(
+    TypeComparison types, string version, ProblemBag problems, Func<bool, string, string> error)
+{
+    public void Compare(
+        EquatableArray<FieldModel> released, EquatableArray<FieldModel> now, Func<int, TextSpan> span, TextSpan owner)
+    {
+        for (int index = 0; index < Math.Max(released.Count, now.Count); index++)
+        {
+            if (index >= now.Count)
+            {
+                problems.Report(Rules.Removed, owner, version, "field", released[index].Name, "");
+            }
+            else if (index >= released.Count)
+            {
+                CheckNew(now[index], span(index));
+            }
+            else if (IsElsewhere(released[index], now, index))
+            {
+                problems.Report(Rules.FieldMoved, span(index), version, released[index].Name);
+            }
+            else
+            {
+                Compare(released[index], now[index], span(index));
+            }
+        }
+    }
+
+    /// <summary>Compares what is answered to one mistake; a mistake that is none any more has no answer.</summary>
+    public void CompareAnswer(string? released, string? now, TextSpan span)
+    {
+        if (released != null && now != null && error(true, released) != error(false, now))
+        {
+            problems.Report(Rules.AnswerChanged, span, version, error(true, released));
+        }
+    }
+
+    private void CheckNew(FieldModel field, TextSpan span)
+    {
+        if (field.Mark == FieldMark.Required)
+        {
+            problems.Report(Rules.NewFieldRequired, span, version, field.Name);
+        }
+    }
+
+    // Another name in the same place is a new name, unless the old one went to another place.
+    private static bool IsElsewhere(FieldModel released, EquatableArray<FieldModel> now, int index)
+    {
+        for (int other = 0; other < now.Count; other++)
+        {
+            if (other != index && now[other].Name == released.Name)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Compare(FieldModel released, FieldModel now, TextSpan span)
+    {
+        if (!Accepts(released, now))
+        {
+            problems.Report(Rules.Narrowed, span, version, released.Notation);
+            return;
+        }
+
+        FieldErrors was = released.Errors;
+        FieldErrors @is = now.Errors;
+        CompareAnswer(was.Missing?.Name, @is.Missing?.Name, span);
+        CompareAnswer(was.Empty?.Name, @is.Empty?.Name, span);
+        CompareAnswer(was.Malformed?.Name, @is.Malformed?.Name, span);
+        CompareAnswer(was.Range?.Name, @is.Range?.Name, span);
+        CompareAnswer(was.Unknown?.Name, @is.Unknown?.Name, span);
+        CompareAnswer(was.Constant?.Name, @is.Constant?.Name, span);
+        CompareAnswer(was.Full?.Name, @is.Full?.Name, span);
+    }
+
+    private bool Accepts(FieldModel released, FieldModel now)
+    {
+        bool isSameMark = released.Mark == now.Mark
+            || (released.Mark == FieldMark.Required && now.Mark == FieldMark.Optional);
+        bool tolerates = now.ToleratesMalformed || !released.ToleratesMalformed;
+        bool isSameType = released.Type == null
+            ? released.Mark != FieldMark.Rest || now.Mark == FieldMark.Rest
+            : now.Type != null && types.Accepts(released.Type, now.Type);
+        foreach (string literal in released.Literals)
+        {
+            isSameType &= now.Literals.Contains(literal);
+        }
+
+        return isSameMark && tolerates && isSameType;
+    }
+}

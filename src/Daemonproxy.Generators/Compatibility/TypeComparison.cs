@@ -1,0 +1,75 @@
+using System;
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Compatibility;
+
+/// <summary>
+/// Compares types by what goes over the wire: what a declared type is called does not matter, its words and bounds do.
+/// </summary>
+internal sealed class TypeComparison(SpecModel was, SpecModel @is)
+{
+    /// <summary>Whether everything that was accepted still is, and means the same.</summary>
+    public bool Accepts(ArgumentModel released, ArgumentModel now) =>
+        released.Kind == now.Kind
+        && released.Use == now.Use
+        && (!now.MustBeCounted || released.MustBeCounted)
+        && (now.Least == null || released.Least >= now.Least)
+        && (now.Most == null || released.Most <= now.Most)
+        && Has(released.Value, now.Value);
+
+    /// <summary>Whether a value is still written in the same form.</summary>
+    public bool Writes(WireType? released, WireType? now) =>
+        released == null || now == null
+            ? released == now
+            : released.Kind == now.Kind && Has(released, now);
+
+    private bool Has(WireType released, WireType now) => released.Kind switch
+    {
+        ValueKind.Name => Find(was.Names, released.Declaration, name => name.Name).Longest
+            <= Find(@is.Names, now.Declaration, name => name.Name).Longest,
+        ValueKind.Enum => Has(
+            Find(was.Enums, released.Declaration, @enum => @enum.Name).Words,
+            Find(@is.Enums, now.Declaration, @enum => @enum.Name).Words,
+            (old, word) => old == word),
+        ValueKind.Set or ValueKind.ValuedSet => Has(
+            Find(was.Sets, released.Declaration, set => set.Name).Words,
+            Find(@is.Sets, now.Declaration, set => set.Name).Words,
+            IsSame),
+        _ => true,
+    };
+
+    // All the words, in the same order; others may stand between them.
+    private static bool Has<T>(EquatableArray<T> released, EquatableArray<T> now, Func<T, T, bool> isSame)
+        where T : IEquatable<T>
+    {
+        int found = 0;
+        foreach (T word in now)
+        {
+            found += found < released.Count && isSame(released[found], word) ? 1 : 0;
+        }
+
+        return found == released.Count;
+    }
+
+    private static bool IsSame(SetWordModel released, SetWordModel now) =>
+        released.Name == now.Name
+        && released.Implies.Equals(now.Implies)
+        && released.Clears.Equals(now.Clears)
+        && (released.Value == null
+            || (now.Value != null && now.Value.Least <= released.Value.Least
+                && now.Value.Most >= released.Value.Most && now.Value.Default == released.Value.Default));
+
+    private static T Find<T>(IEnumerable<T> items, string wanted, Func<T, string> name)
+    {
+        foreach (T item in items)
+        {
+            if (name(item) == wanted)
+            {
+                return item;
+            }
+        }
+
+        throw new InvalidOperationException("a spec without problems declares " + wanted);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing.Client;
+
+/// <summary>A type for an argument that may be a quoted word of the spec instead of a value.</summary>
+internal static class ClientChoiceWriter
+{
+    public static void Write(SourceWriter writer, string command, ClientField field)
+    {
+        string name = field.Type;
+        writer.Summary("What `" + field.Field.Name + "` of `" + command + "` can be: `" + field.Field.Notation + "`.");
+        writer.Open("public readonly record struct " + name);
+        writer.Line("private " + name + "(string? text) => Text = text;");
+        writer.Gap();
+        writer.Line("internal string? Text { get; }");
+        foreach (string literal in field.Field.Literals)
+        {
+            string docs = literal.Length == 0 ? "An empty field." : "`" + literal + "`";
+            writer.Gap();
+            writer.Summary(docs);
+            writer.Line(
+                "public static " + name + " " + Identifiers.OfLiteral(literal) + " => new(" + CSharp.Quoted(literal)
+                + ");");
+        }
+
+        if (field.Field.Type is { } type)
+        {
+            WriteConversions(writer, name, type);
+        }
+
+        writer.Gap();
+        writer.Summary("The field as it is sent.");
+        writer.Line("public override string ToString() => Text ?? \"\";");
+        writer.Close();
+    }
+
+    private static void WriteConversions(SourceWriter writer, string name, ArgumentModel type)
+    {
+        string own = ClientCSharp.TypeOf(type.Value);
+        Convert(writer, name, own, ClientCSharp.TextOf(type, "value", "value"));
+        foreach ((string other, string value) in Others(type, own))
+        {
+            Convert(writer, name, other, ClientCSharp.TextOf(type, value, "value"));
+        }
+    }
+
+    // C# takes one conversion at a time, so that what converts to the type must be able to come here by itself.
+    private static IEnumerable<(string Type, string Value)> Others(ArgumentModel type, string own)
+    {
+        switch (type.Kind)
+        {
+            case ValueKind.Name:
+                yield return ("string", "new " + own + "(value)");
+                break;
+            case ValueKind.Seconds or ValueKind.Instant:
+                yield return ("long", "new " + own + "(value)");
+                break;
+            case ValueKind.ValuedSet:
+                yield return (CSharp.SetName(type.Value.Declaration), "value");
+                break;
+        }
+    }
+
+    private static void Convert(SourceWriter writer, string name, string from, string text)
+    {
+        writer.Gap();
+        writer.Summary("A value; what is outside its bounds is an exception.");
+        writer.Line("public static implicit operator " + name + "(" + from + " value) =>");
+        writer.Line("    new(" + text + ");");
+    }
+}

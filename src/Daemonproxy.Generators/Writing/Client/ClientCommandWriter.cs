@@ -1,0 +1,120 @@
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing.Client;
+
+/// <summary>One method for each command, and the types of its arguments that are not of one kind.</summary>
+internal static class ClientCommandWriter
+{
+    private const string Line = "line";
+    private const string Descriptor = "descriptor";
+
+    public static GeneratedFile Write(Documented<CommandModel> documented)
+    {
+        CommandModel model = documented.Model;
+        string key = "command " + model.Name;
+        string name = Identifiers.Pascal(model.Name);
+        var fields = new List<ClientField>();
+        foreach (FieldModel field in model.Fields)
+        {
+            fields.Add(new ClientField(name, field, documented.Docs[key + "/" + field.Name]));
+        }
+
+        var writer = new SourceWriter(
+            ClientCSharp.Namespace, "System", "System.Runtime.InteropServices", "System.Threading.Tasks");
+        foreach (ClientField field in fields)
+        {
+            if (field.IsChoice)
+            {
+                ClientChoiceWriter.Write(writer, model.Name, field);
+                writer.Gap();
+            }
+        }
+
+        writer.Open("public sealed partial class DaemonConnection");
+        WriteDocs(writer, model, documented.Docs[key], fields);
+        WriteMethod(writer, model, name, fields);
+        writer.Close();
+        return GeneratedFile.From(name + "Command", writer);
+    }
+
+    private static void WriteDocs(SourceWriter writer, CommandModel model, string docs, List<ClientField> fields)
+    {
+        writer.Summary("`" + model.Name + "`: " + docs);
+        if (model.Takes != null)
+        {
+            writer.Line(
+                "/// <param name=\"" + Descriptor + "\">The descriptor to be sent along; it stays open here.</param>");
+        }
+
+        foreach (ClientField field in fields)
+        {
+            if (field.IsParameter)
+            {
+                writer.Line("/// <param name=\"" + field.Local.TrimStart('@') + "\">" + field.Docs + "</param>");
+            }
+        }
+
+        writer.Line("/// <returns>What the daemon answered, once the command is done.</returns>");
+        if (model.Fails.Count > 0 || model.Extra != null)
+        {
+            string fails = string.Join("`, `", model.Fails);
+            string also = fails.Length > 0 ? ": `" + fails + "`, or one of its arguments." : ".";
+            writer.Line(
+                "/// <exception cref=\"CommandFailedException\">" + Xml.FromSpec("It failed" + also) + "</exception>");
+        }
+
+        if (model.Since is { } since)
+        {
+            writer.Remarks("Since version " + CSharp.Number(since) + " of the protocol.");
+        }
+
+        if (model.Deprecated is { } deprecated)
+        {
+            writer.Line("[Obsolete(" + CSharp.Quoted(deprecated.Replace("`", "")) + ")]");
+        }
+    }
+
+    private static void WriteMethod(SourceWriter writer, CommandModel model, string name, List<ClientField> fields)
+    {
+        List<string> parameters = fields.FindAll(field => field.IsParameter).ConvertAll(field => field.Declaration);
+        if (model.Takes != null)
+        {
+            parameters.Insert(0, "SafeHandle " + Descriptor);
+        }
+
+        writer.OpenCall("public Task<CommandResult> " + name + "Async(", parameters, ")");
+        if (model.Takes != null)
+        {
+            writer.Line("ArgumentNullException.ThrowIfNull(" + Descriptor + ");");
+        }
+
+        writer.Line("var " + Line + " = new CommandLine(" + CSharp.Quoted(model.Name) + ");");
+        fields.ForEach(field => field.WriteTo(writer, Line));
+        string descriptor = model.Takes != null ? ", " + Descriptor : "";
+        string answers = Answers(model);
+        writer.Line("return RunAsync(" + Line + ", " + answers + descriptor + ");");
+        writer.Close();
+    }
+
+    // Which events are an answer: what the command emits, but for warnings and infos, which are answers of any command.
+    private static string Answers(CommandModel model)
+    {
+        var types = new List<string>();
+        foreach (EmittedModel emitted in model.Emits)
+        {
+            string first = emitted.Event.Split('.')[0];
+            bool isNotice = emitted.Event != first && first is "warning" or "info";
+            if (emitted.Event == ClientCSharp.Raw)
+            {
+                types.Add("UnknownEvent");
+            }
+            else if (!isNotice)
+            {
+                types.Add(ClientCSharp.EventType(emitted.Event));
+            }
+        }
+
+        return types.Count == 0 ? "null" : "static answer => answer is " + string.Join(" or ", types);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing.Client;
+
+/// <summary>Which error it is that a command was answered with, told by its text.</summary>
+internal static class ClientErrorsWriter
+{
+    public static GeneratedFile Write((EquatableArray<ErrorModel> Errors, Documentation Docs) spec)
+    {
+        var writer = new SourceWriter(ClientCSharp.Namespace, "System");
+        writer.Summary("Which error of the protocol it is.");
+        writer.Open("public enum ErrorKind");
+        writer.Summary("One that this client does not know; among them that there is no such command.");
+        writer.Line("Other,");
+        foreach (ErrorModel error in spec.Errors)
+        {
+            writer.Gap();
+            writer.Summary(Describe(error, spec.Docs));
+            writer.Line(Identifiers.Pascal(error.Name) + ",");
+        }
+
+        writer.Close();
+        writer.Gap();
+        writer.Summary("The texts of the errors.");
+        writer.Open("internal static class ErrorTexts");
+        WriteFind(writer, spec.Errors);
+        writer.Close();
+        return GeneratedFile.From("ErrorKind", writer);
+    }
+
+    private static string Describe(ErrorModel error, Documentation docs)
+    {
+        string text = "";
+        foreach (MessagePiece piece in error.Pieces)
+        {
+            text += piece.Placeholder == null ? piece.Literal : "{" + piece.Placeholder + "}";
+        }
+
+        string comment = docs["error " + error.Name];
+        return comment.Length == 0 ? "`" + text + "`" : "`" + text + "`\n" + comment;
+    }
+
+    // Two errors may have one text; then it is told as the first.
+    private static void WriteFind(SourceWriter writer, EquatableArray<ErrorModel> errors)
+    {
+        var seen = new HashSet<string>();
+        writer.Summary("The error that has this text.");
+        writer.Open("public static ErrorKind Find(string text) => text switch");
+        foreach (ErrorModel error in errors)
+        {
+            List<string> literals = Literals(error);
+            if (seen.Add(string.Join("\t", literals)))
+            {
+                string condition = error.HasPlaceholders
+                    ? "_ when MessageText.IsLike(text, [" + string.Join(", ", literals.ConvertAll(CSharp.Quoted)) + "])"
+                    : CSharp.Quoted(literals[0]);
+                writer.Line(condition + " => ErrorKind." + Identifiers.Pascal(error.Name) + ",");
+            }
+        }
+
+        writer.Line("_ => ErrorKind.Other,");
+        writer.Close(";");
+    }
+
+    // What stands before, between and behind the placeholders.
+    private static List<string> Literals(ErrorModel error)
+    {
+        var literals = new List<string> { "" };
+        foreach (MessagePiece piece in error.Pieces)
+        {
+            if (piece.Placeholder != null)
+            {
+                literals.Add("");
+            }
+            else
+            {
+                literals[literals.Count - 1] += piece.Literal;
+            }
+        }
+
+        return literals;
+    }
+}

@@ -1,0 +1,129 @@
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing.Client;
+
+/// <summary>The methods that read an event: one for each case, and one that tries them in order.</summary>
+internal static class ClientEventReaderWriter
+{
+    public static void Write(SourceWriter writer, EventModel model)
+    {
+        if (!ClientEventWriter.IsTable(model))
+        {
+            WriteLine(writer, model.Lines[0], "Read" + Identifiers.Pascal(model.Name));
+            return;
+        }
+
+        var cases = new List<string>();
+        foreach (EventLineModel line in model.Lines)
+        {
+            cases.Add(Identifiers.Pascal(line.Name + "." + line.Case));
+        }
+
+        string type = ClientCSharp.EventType(model.Name);
+        writer.Line("private static " + type + "? Read" + Identifiers.Pascal(model.Name) + "(EventReader fields) =>");
+        for (int index = 0; index < cases.Count; index++)
+        {
+            string before = index == 0 ? "    " : "        ?? ";
+            string behind = index == cases.Count - 1 ? ";" : "";
+            writer.Line(before + "Read" + cases[index] + "(fields)" + behind);
+        }
+
+        foreach (EventLineModel line in model.Lines)
+        {
+            writer.Gap();
+            WriteLine(writer, line, "Read" + Identifiers.Pascal(line.Name + "." + line.Case));
+        }
+    }
+
+    private static void WriteLine(SourceWriter writer, EventLineModel line, string method)
+    {
+        string found = ClientCSharp.EventType(line.Name);
+        string type = ClientCSharp.EventType(line.Case == null ? line.Name : line.Name + "." + line.Case);
+        List<string> conditions = Conditions(line);
+        string arguments = string.Join(", ", ClientEventColumns.Values(line).ConvertAll(Variable));
+        writer.Line("private static " + found + "? " + method + "(EventReader fields) =>");
+        if (conditions.Count == 0)
+        {
+            writer.Line("    new " + type + "(" + arguments + ");");
+            return;
+        }
+
+        for (int index = 0; index < conditions.Count; index++)
+        {
+            writer.Line((index == 0 ? "    " : "        && ") + conditions[index]);
+        }
+
+        writer.Line("            ? new " + type + "(" + arguments + ")");
+        writer.Line("            : null;");
+    }
+
+    private static List<string> Conditions(EventLineModel line)
+    {
+        var conditions = new List<string>();
+        foreach (List<EventPiece> column in ClientEventColumns.Of(line))
+        {
+            if (column.Count == 1)
+            {
+                conditions.Add("fields." + Whole(column[0], ClientEventColumns.IsMessage(line)));
+                continue;
+            }
+
+            conditions.Add("fields.Words()");
+            foreach (EventPiece piece in column)
+            {
+                conditions.AddRange(Words(piece));
+            }
+
+            conditions.Add("fields.NoMoreWords()");
+        }
+
+        return conditions;
+    }
+
+    // A value, or a literal, that is a whole field.
+    private static string Whole(EventPiece piece, bool isMessage)
+    {
+        if (piece.Kind == PieceKind.Literal)
+        {
+            return "Literal(" + CSharp.Utf8(piece.Literal) + ")";
+        }
+
+        string variable = "out " + ClientEventWriter.TypeOf(piece) + " " + Variable(piece);
+        WireType type = piece.Type!;
+        return piece switch
+        {
+            { IsRest: true } => "Rest(" + variable + ")",
+            { Kind: PieceKind.NameOrLiteral } =>
+                "Optional(" + variable + ", " + CSharp.Utf8(piece.Literal) + ", " + ClientCSharp.ParserOf(type) + ")",
+            _ when type.Kind == ValueKind.Text => (isMessage ? "Message(" : "Text(") + variable + ")",
+            _ when type.Kind is ValueKind.Set or ValueKind.ValuedSet =>
+                "Set(" + variable + ", " + ClientCSharp.WordsOf(type) + ".TryAdd)",
+            _ => "Value(" + variable + ", " + ClientCSharp.ParserOf(type) + ")",
+        };
+    }
+
+    // What is one of several words of a field.
+    private static IEnumerable<string> Words(EventPiece piece)
+    {
+        if (piece.Kind == PieceKind.Literal)
+        {
+            foreach (string word in piece.Literal.Split(','))
+            {
+                if (word.Length > 0)
+                {
+                    yield return "fields.Word(" + CSharp.Utf8(word) + ")";
+                }
+            }
+
+            yield break;
+        }
+
+        string variable = "out " + ClientEventWriter.TypeOf(piece) + " " + Variable(piece);
+        yield return piece.Type!.Kind is ValueKind.Set or ValueKind.ValuedSet
+            ? "fields.Flags(" + variable + ", " + ClientCSharp.WordsOf(piece.Type) + ".TryAdd)"
+            : "fields.WordValue(" + variable + ", " + ClientCSharp.ParserOf(piece.Type) + ")";
+    }
+
+    private static string Variable(EventPiece piece) => CSharp.Local(piece.Parameter);
+}

@@ -1,0 +1,117 @@
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing.Client;
+
+/// <summary>A record for each line that an event can be, with a common base if it is a table.</summary>
+internal static class ClientEventWriter
+{
+    private static readonly string[] _usings = ["System"];
+
+    public static GeneratedFile Write(Documented<EventModel> documented)
+    {
+        EventModel model = documented.Model;
+        string key = "event " + model.Name;
+        string name = ClientCSharp.EventType(model.Name);
+        var writer = new SourceWriter(ClientCSharp.Namespace, _usings);
+        if (IsTable(model))
+        {
+            List<EventPiece> shared = Shared(model);
+            WriteRecord(writer, "abstract", name, shared, [], documented.Docs[key], documented.Docs, key);
+            foreach (EventLineModel line in model.Lines)
+            {
+                writer.Gap();
+                string docs = "`" + line.Notation + "`\n" + documented.Docs[key];
+                string caseName = ClientCSharp.EventType(model.Name + "." + line.Case);
+                List<EventPiece> values = ClientEventColumns.Values(line);
+                WriteRecord(writer, "sealed", caseName, values, shared, docs, documented.Docs, key, name);
+            }
+        }
+        else
+        {
+            EventLineModel line = model.Lines[0];
+            List<EventPiece> values = ClientEventColumns.Values(line);
+            string docs = "`" + line.Notation + "`\n" + documented.Docs[key];
+            WriteRecord(writer, "sealed", name, values, [], docs, documented.Docs, key);
+        }
+
+        writer.Gap();
+        writer.Open("internal static partial class EventParser");
+        ClientEventReaderWriter.Write(writer, model);
+        writer.Close();
+        return GeneratedFile.From(name, writer);
+    }
+
+    /// <summary>The search for an event by its name.</summary>
+    public static GeneratedFile WriteParser(EquatableArray<string> events)
+    {
+        var writer = new SourceWriter(ClientCSharp.Namespace, _usings);
+        writer.Summary("Reads events from lines.");
+        writer.Open("internal static partial class EventParser");
+        writer.Summary("The event of this name, if there is one and the fields are like it.");
+        writer.Open("private static DaemonEvent? Find(ReadOnlySpan<byte> name, EventReader fields)");
+        foreach (string name in events)
+        {
+            writer.If(
+                "name.SequenceEqual(" + CSharp.Utf8(name) + ")",
+                "return Read" + Identifiers.Pascal(name) + "(fields);");
+            writer.Gap();
+        }
+
+        writer.Line("return null;");
+        writer.Close();
+        writer.Close();
+        return GeneratedFile.From("EventParser", writer);
+    }
+
+    /// <summary>Whether an event has cases.</summary>
+    public static bool IsTable(EventModel model) => model.Lines.Count > 0 && model.Lines[0].Case != null;
+
+    /// <summary>The C# type of a property.</summary>
+    public static string TypeOf(EventPiece piece) => piece.IsRest
+        ? "TextList"
+        : ClientCSharp.TypeOf(piece.Type!) + (piece.Kind == PieceKind.NameOrLiteral ? "?" : "");
+
+    // The values that every case has, of the same type.
+    private static List<EventPiece> Shared(EventModel model)
+    {
+        List<EventPiece> shared = ClientEventColumns.Values(model.Lines[0]);
+        foreach (EventLineModel line in model.Lines)
+        {
+            List<EventPiece> values = ClientEventColumns.Values(line);
+            shared.RemoveAll(value => !values.Exists(
+                other => other.Parameter == value.Parameter && TypeOf(other) == TypeOf(value)));
+        }
+
+        return shared;
+    }
+
+    private static void WriteRecord(
+        SourceWriter writer,
+        string modifier,
+        string name,
+        List<EventPiece> values,
+        List<EventPiece> inherited,
+        string summary,
+        Documentation docs,
+        string key,
+        string @base = "DaemonEvent")
+    {
+        writer.Summary(summary);
+        foreach (EventPiece value in values)
+        {
+            string comment = docs[key + "/" + value.Parameter];
+            string text = comment.Length > 0 ? comment.Replace('\n', ' ') : "The field `" + value.Parameter + "`.";
+            text += value.Kind == PieceKind.NameOrLiteral ? " Null for `" + value.Literal + "`." : "";
+            string property = Identifiers.Pascal(value.Parameter);
+            writer.Line("/// <param name=\"" + property + "\">" + Xml.FromSpec(text) + "</param>");
+        }
+
+        List<string> parameters = values.ConvertAll(
+            value => TypeOf(value) + " " + Identifiers.Pascal(value.Parameter));
+        string arguments = string.Join(", ", inherited.ConvertAll(value => Identifiers.Pascal(value.Parameter)));
+        writer.Call(
+            "public " + modifier + " record " + name + "(", parameters,
+            ") : " + @base + (arguments.Length > 0 ? "(" + arguments + ");" : ";"));
+    }
+}

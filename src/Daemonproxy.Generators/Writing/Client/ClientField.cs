@@ -1,0 +1,73 @@
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing.Client;
+
+/// <summary>A field of a command as a parameter of its method.</summary>
+internal sealed class ClientField(string command, FieldModel field, string docs)
+{
+    public FieldModel Field { get; } = field;
+
+    /// <summary>The parameter.</summary>
+    public string Local { get; } = CSharp.Local(field.Name);
+
+    /// <summary>What is said of it, as XML.</summary>
+    public string Docs { get; } =
+        Xml.FromSpec(docs.Length > 0 ? docs.Replace('\n', ' ') : "The field `" + field.Notation + "`.");
+
+    /// <summary>Whether there is anything to choose: a single quoted word is always sent.</summary>
+    public bool IsParameter => Field.Type != null || Field.Literals.Count > 1 || IsOptional;
+
+    /// <summary>Whether the value can be quoted words, so that it needs a type of its own.</summary>
+    public bool IsChoice => Field.Literals.Count > 0 && IsParameter;
+
+    /// <summary>The C# type of one value.</summary>
+    public string Type => IsChoice
+        ? command + Identifiers.Pascal(Field.Name) + "Argument"
+        : Field.Mark == FieldMark.Rest ? "string" : ClientCSharp.TypeOf(Field.Type!.Value);
+
+    public string Declaration => Field.Mark switch
+    {
+        FieldMark.List or FieldMark.Rest => "params ReadOnlySpan<" + Type + "> " + Local,
+        FieldMark.Optional => Type + "? " + Local + " = null",
+        _ => Type + " " + Local,
+    };
+
+    private bool IsOptional => Field.Mark == FieldMark.Optional;
+
+    /// <summary>The statement that appends it to the line.</summary>
+    public void WriteTo(SourceWriter writer, string line)
+    {
+        string name = "nameof(" + Local + ")";
+        if (!IsParameter)
+        {
+            writer.Line(line + ".Required(" + CSharp.Quoted(Field.Literals[0]) + ", "
+                + CSharp.Quoted(Field.Name) + ");");
+            return;
+        }
+
+        switch (Field.Mark)
+        {
+            case FieldMark.List or FieldMark.Rest:
+                writer.Open("foreach (" + Type + " field in " + Local + ")");
+                writer.Line(line + ".Required(" + TextOf("field", Local) + ", " + name + ");");
+                writer.Close();
+                writer.Gap();
+                break;
+            case FieldMark.Optional when Type == "string":
+                writer.Line(line + ".Optional(" + Local + ", " + name + ");");
+                break;
+            case FieldMark.Optional:
+                string value = "given" + Identifiers.Pascal(Field.Name);
+                writer.Line(
+                    line + ".Optional(" + Local + " is { } " + value + " ? " + TextOf(value, Local) + " : null, " + name
+                    + ");");
+                break;
+            default:
+                writer.Line(line + ".Required(" + TextOf(Local, Local) + ", " + name + ");");
+                break;
+        }
+    }
+
+    private string TextOf(string value, string parameter) =>
+        IsChoice ? value + ".Text" : Field.Type is { } type ? ClientCSharp.TextOf(type, value, parameter) : value;
+}

@@ -1,0 +1,24 @@
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing.Client;
+
+/// <summary>The limits of the spec, for whoever talks to the daemon.</summary>
+internal static class ClientLimitsWriter
+{
+    public static GeneratedFile Write((EquatableArray<LimitModel> Limits, Documentation Docs) spec)
+    {
+        var writer = new SourceWriter(ClientCSharp.Namespace);
+        writer.Summary("The limits of the protocol, as the daemon has them unless it was told otherwise.");
+        writer.Open("public static class ProtocolLimits");
+        foreach (LimitModel limit in spec.Limits)
+        {
+            writer.Gap();
+            writer.Summary(spec.Docs["limit " + limit.Name]);
+            writer.Line(
+                "public const int " + Identifiers.Pascal(limit.Name) + " = " + CSharp.Number(limit.Value) + ";");
+        }
+
+        writer.Close();
+        return GeneratedFile.From("ProtocolLimits", writer);
+    }
+}

@@ -1,0 +1,155 @@
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing.Client;
+
+/// <summary>A C# flags enum for a <c>set</c>, its values if it has any, and its words.</summary>
+internal static class ClientSetWriter
+{
+    public static GeneratedFile Write(Documented<SetModel> documented)
+    {
+        SetModel model = documented.Model;
+        string key = "set " + model.Name;
+        string name = CSharp.SetName(model.Name);
+        var writer = new SourceWriter(ClientCSharp.Namespace, "System", "System.Collections.Generic");
+        writer.Summary(documented.Docs[key]);
+        writer.Line("[Flags]");
+        writer.Open("public enum " + name);
+        writer.Summary("No word.");
+        writer.Line("None = 0,");
+        int bit = 0;
+        foreach (SetWordModel word in model.Words)
+        {
+            string docs = documented.Docs[key + "/" + word.Name];
+            string value = word.IsAbbreviation ? Implied(word, "") : "1 << " + CSharp.Number(bit++);
+            writer.Gap();
+            writer.Summary(docs.Length > 0 ? docs : "`" + word.Name + "`");
+            writer.Line(Identifiers.Pascal(word.Name) + " = " + value + ",");
+        }
+
+        writer.Close();
+        writer.Gap();
+        if (model.HasValues)
+        {
+            WriteStruct(writer, model, name);
+            writer.Gap();
+        }
+
+        writer.Summary("The words of `" + model.Name + "`, separated by commas.");
+        writer.Open("internal static class " + name + "Words");
+        WriteText(writer, model, name);
+        writer.Gap();
+        WriteTryAdd(writer, model, name);
+        writer.Close();
+        return GeneratedFile.From(name, writer);
+    }
+
+    private static string TypeOf(SetModel model, string flags) =>
+        model.HasValues ? Identifiers.Pascal(model.Name) + "Set" : flags;
+
+    private static string Implied(SetWordModel word, string prefix)
+    {
+        var flags = new List<string>();
+        foreach (string implied in word.Implies)
+        {
+            flags.Add(prefix + Identifiers.Pascal(implied));
+        }
+
+        return string.Join(" | ", flags);
+    }
+
+    private static void WriteStruct(SourceWriter writer, SetModel model, string flags)
+    {
+        string name = TypeOf(model, flags);
+        var parameters = new List<string> { flags + " Flags" };
+        writer.Summary("Words of `" + model.Name + "` with their values.");
+        writer.Line("/// <param name=\"Flags\">The words.</param>");
+        foreach (SetWordModel word in model.Words)
+        {
+            if (word.Value != null)
+            {
+                string property = Identifiers.Pascal(word.Name);
+                parameters.Add("long? " + property + " = null");
+                writer.Line(
+                    "/// <param name=\"" + property + "\">The value of <c>" + word.Name + "</c>, "
+                    + CSharp.Number(word.Value.Least) + " to " + CSharp.Number(word.Value.Most)
+                    + "; null where it has none.</param>");
+            }
+        }
+
+        writer.OpenCall("public readonly record struct " + name + "(", parameters, ")");
+        writer.Summary("Words without values.");
+        writer.Line("public static implicit operator " + name + "(" + flags + " flags) => new(flags);");
+        writer.Close();
+    }
+
+    private static void WriteText(SourceWriter writer, SetModel model, string name)
+    {
+        writer.Summary("The words, in the order of the spec.");
+        writer.Open("public static string Text(" + TypeOf(model, name) + " set)");
+        writer.Line("var words = new List<string>();");
+        string flags = model.HasValues ? "set.Flags" : "set";
+        foreach (SetWordModel word in model.Words)
+        {
+            if (word.IsAbbreviation)
+            {
+                continue;
+            }
+
+            string property = Identifiers.Pascal(word.Name);
+            string text = CSharp.Quoted(word.Name);
+            writer.Open("if ((" + flags + " & " + name + "." + property + ") != 0)");
+            if (word.Value is { } value)
+            {
+                writer.Line("words.Add(set." + property + " is not { } value");
+                writer.Line("    ? " + text);
+                writer.Line(
+                    "    : " + CSharp.Quoted(word.Name + "=") + " + WireNumber.Text(value, "
+                    + CSharp.Number(value.Least) + ", " + CSharp.Number(value.Most) + ", nameof(set)));");
+            }
+            else
+            {
+                writer.Line("words.Add(" + text + ");");
+            }
+
+            writer.Close();
+            writer.Gap();
+        }
+
+        writer.Line("return string.Join(',', words);");
+        writer.Close();
+    }
+
+    private static void WriteTryAdd(SourceWriter writer, SetModel model, string name)
+    {
+        writer.Summary("Adds a word to those before it, if it is one.");
+        writer.Open("public static bool TryAdd(ReadOnlySpan<byte> word, ref " + TypeOf(model, name) + " set)");
+        foreach (SetWordModel word in model.Words)
+        {
+            string property = Identifiers.Pascal(word.Name);
+            string flag = name + "." + property;
+            if (word.Value != null)
+            {
+                string value = CSharp.Local(word.Name) + "Value";
+                string before = CSharp.Utf8(word.Name + "=");
+                writer.Open("if (WireNumber.TryParseValue(word, " + before + ", out long " + value + "))");
+                writer.Line(
+                    "set = set with { Flags = set.Flags | " + flag + ", " + property + " = " + value + " };");
+                writer.Line("return true;");
+                writer.Close();
+                writer.Gap();
+            }
+
+            writer.Open("if (word.SequenceEqual(" + CSharp.Utf8(word.Name) + "))");
+            writer.Line(model.HasValues
+                ? "set = set with { Flags = set.Flags | " + flag + " };"
+                : "set |= " + flag + ";");
+            writer.Line("return true;");
+            writer.Close();
+            writer.Gap();
+        }
+
+        writer.Line("return false;");
+        writer.Close();
+    }
+}

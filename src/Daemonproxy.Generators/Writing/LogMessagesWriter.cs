@@ -1,0 +1,59 @@
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing;
+
+/// <summary>The messages of the log that others may rely on: for the log itself, and as text alone.</summary>
+internal static class LogMessagesWriter
+{
+    public static GeneratedFile Write(LogsModel model)
+    {
+        var writer = new SourceWriter("Daemonproxy.Logging", "System", "Daemonproxy.Kernels", "Daemonproxy.Protocol");
+        writer.Summary("The messages of the log that others may rely on. One that is filtered costs a comparison.");
+        writer.Open("internal static class LogMessages");
+        foreach (LogModel message in model.Messages)
+        {
+            WriteMessage(writer, message, model.Docs["log " + message.Name]);
+        }
+
+        writer.Close();
+        return GeneratedFile.From("LogMessages", writer);
+    }
+
+    private static void WriteMessage(SourceWriter writer, LogModel message, string docs)
+    {
+        string name = Identifiers.Pascal(message.Name);
+        string level = "LogLevel." + Identifiers.Pascal(message.Level);
+        var parameters = new List<string>();
+        var arguments = new List<string> { "ref line" };
+        foreach (MessagePiece piece in message.Pieces)
+        {
+            if (piece.Type != null)
+            {
+                parameters.Add(CSharp.TypeOf(piece.Type) + " " + CSharp.Local(piece.Placeholder!));
+                arguments.Add(CSharp.Local(piece.Placeholder!));
+            }
+        }
+
+        writer.Gap();
+        writer.Summary("`" + Wire.Text(message.Pieces) + "`\n" + docs);
+        writer.OpenCall("public static void " + name + "(", ["Log log", .. parameters], ")");
+        writer.Open("if (log.Wants(" + level + "))");
+        writer.Line("EventLine line = log.Begin(" + level + ");");
+        writer.Call(name + "Text(", arguments, ");");
+        writer.Line("log.End(ref line);");
+        writer.Close();
+        writer.Close();
+        writer.Gap();
+        writer.Summary("The text of `" + message.Name + "`.");
+        writer.OpenCall("public static void " + name + "Text(", ["ref EventLine line", .. parameters], ")");
+        foreach (MessagePiece piece in message.Pieces)
+        {
+            writer.Line(piece.Type == null
+                ? "line.Text(" + CSharp.Utf8(piece.Literal) + ");"
+                : CSharp.WriteTo("line", piece.Type, CSharp.Local(piece.Placeholder!)));
+        }
+
+        writer.Close();
+    }
+}

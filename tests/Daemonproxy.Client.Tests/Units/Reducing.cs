@@ -1,0 +1,83 @@
+using System.Text;
+using Xunit;
+
+namespace Daemonproxy.Client.Tests.Units;
+
+/// <summary>What events make of the state.</summary>
+public class Reducing
+{
+    [Fact]
+    public void ANewServiceHasWhatTheDaemonGivesIt()
+    {
+        ServiceInfo service = After("service.tags⇥web⇥a⇥b").Services["web"];
+        Assert.Equal(
+            new ServiceInfo("web") { Tags = ["a", "b"], Fds = ["null", "null", "null"] }, service);
+        Assert.Equal(ServicePhase.Never, service.Phase);
+    }
+
+    [Fact]
+    public void AServiceKeepsItsSettingsThroughItsLife()
+    {
+        StateSnapshot state = After(
+            "service.args⇥web⇥/bin/x", "service.auto_up⇥web⇥2⇥always", "service.state⇥web⇥start⇥7⇥-⇥-⇥-⇥-⇥-",
+            "service.state⇥web⇥up⇥7⇥99⇥-⇥-⇥0⇥-");
+        ServiceInfo service = new("web") { Args = ["/bin/x"], AutoUpInterval = 2, AutoUpTriggers = ["always"] };
+        Assert.Equal(
+            service with { Phase = ServicePhase.Up, Since = new(7), Pid = 99 }, state.Services["web"]);
+        state = After(state, "service.state⇥web⇥down⇥9⇥99⇥signal⇥SIGKILL⇥2⇥0", "service.auto_up⇥web⇥-");
+        Assert.Equal(
+            new ServiceInfo("web")
+            {
+                Args = ["/bin/x"],
+                Phase = ServicePhase.Killed,
+                Since = new(9),
+                Pid = 99,
+                KilledBy = Signal.Kill,
+                Ran = 2,
+            },
+            state.Services["web"]);
+        Assert.Empty(After(state, "service.state⇥web⇥deleted⇥-⇥-⇥-⇥-⇥-⇥-").Services);
+    }
+
+    [Fact]
+    public void AnEndWhoseOtherEndIsGoneHasNoPeer()
+    {
+        StateSnapshot state = After("fd.state⇥r⇥pipe⇥from⇥w", "fd.state⇥w⇥pipe⇥to⇥r");
+        StateSnapshot deleted = After(state, "fd.state⇥r⇥deleted");
+        Assert.Equal([new FdStateWriterEvent("w", 0, null)], deleted.Fds.Values);
+        StateSnapshot replaced = After(state, "fd.state⇥w⇥file⇥read⇥/x");
+        Assert.Equal(new FdStateReaderEvent("r", 0, null), replaced.Fds["r"]);
+    }
+
+    [Fact]
+    public void AnEndThatIsUsedAgainLeavesItsOldPeerAlone()
+    {
+        StateSnapshot state = After(
+            "fd.state⇥a⇥pipe⇥from⇥b", "fd.state⇥b⇥pipe⇥to⇥a", "fd.state⇥a⇥pipe⇥from⇥c", "fd.state⇥c⇥pipe⇥to⇥a");
+        Assert.Equal(new FdStateReaderEvent("a", 0, (FdName)"c"), state.Fds["a"]);
+        Assert.Equal(new FdStateWriterEvent("b", 0, null), state.Fds["b"]);
+        Assert.Equal(new FdStateWriterEvent("c", 0, (FdName)"a"), state.Fds["c"]);
+        StateSnapshot swapped = After(state, "fd.state⇥c⇥pipe⇥from⇥a", "fd.state⇥a⇥pipe⇥to⇥c");
+        Assert.Equal(new FdStateReaderEvent("c", 0, (FdName)"a"), swapped.Fds["c"]);
+        Assert.Equal(new FdStateWriterEvent("a", 0, (FdName)"c"), swapped.Fds["a"]);
+    }
+
+    [Fact]
+    public void SignalsArePendingWhileTheyHaveACount()
+    {
+        StateSnapshot state = After("signal⇥SIGHUP⇥5⇥1", "signal⇥SIGHUP⇥6⇥2", "signal⇥SIGINT⇥6⇥0");
+        Assert.Equal([new SignalEvent(Signal.Hup, new(6), 2)], state.Signals.Values);
+    }
+
+    private static StateSnapshot After(params string[] lines) => After(StateSnapshot.Empty, lines);
+
+    private static StateSnapshot After(StateSnapshot state, params string[] lines)
+    {
+        foreach (string line in lines)
+        {
+            state = StateReducer.Apply(state, EventParser.Read(Encoding.UTF8.GetBytes(line.Replace('⇥', '\t'))));
+        }
+
+        return state;
+    }
+}

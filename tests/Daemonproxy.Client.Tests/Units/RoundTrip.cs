@@ -1,0 +1,138 @@
+extern alias daemon;
+
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Reflection;
+using daemon::Daemonproxy.Kernels;
+using daemon::Daemonproxy.Protocol;
+using Xunit;
+using Theirs = daemon::Daemonproxy.Protocol;
+using Time = daemon::Daemonproxy.Time;
+
+namespace Daemonproxy.Client.Tests.Units;
+
+/// <summary>What the daemon writes is what the client reads: every writer of events that the daemon has.</summary>
+public class RoundTrip
+{
+    private delegate void Writer(ref EventLine line);
+
+    // Each writer of the daemon, with the events that it must be read as.
+    private static readonly Dictionary<string, (Writer Write, DaemonEvent Read)> _events = new()
+    {
+        [nameof(Events.Raw)] = ((ref line) => Events.Raw(ref line, "a\tb"u8), new UnknownEvent("a\tb")),
+        [nameof(Events.Error)] = ((ref line) => Events.Error(ref line, "a\tb"u8), new ErrorEvent("a\tb")),
+        [nameof(Events.Warning)] = ((ref line) => Events.Warning(ref line, "a b"u8), new WarningEvent("a b")),
+        [nameof(Events.Info)] = ((ref line) => Events.Info(ref line, ""u8), new InfoEvent("")),
+        [nameof(Events.Overflow)] = ((ref line) => Events.Overflow(ref line), new OverflowEvent()),
+        [nameof(Events.LogFilter)] = (
+            (ref line) => Events.LogFilter(ref line, Theirs.LogLevel.Fatal), new LogFilterEvent(LogLevel.Fatal)),
+        [nameof(Events.Stats)] = (
+            (ref line) => Events.Stats(ref line, Theirs.Counter.ReapsStrangers, long.MinValue),
+            new StatsEvent(Counter.ReapsStrangers, long.MinValue)),
+        [nameof(Events.Signal)] = (
+            (ref line) => Events.Signal(ref line, new(64), When, long.MaxValue),
+            new SignalEvent(Signal.Unnamed, Then, long.MaxValue)),
+        [nameof(Events.FdStateFile)] = (
+            (ref line) => Events.FdStateFile(ref line, Name, (Theirs.FileFlags)0x7F, "/x"u8),
+            new FdStateFileEvent("it", (FileFlags)0x7F, "/x")),
+        [nameof(Events.FdStateReader)] = (
+            (ref line) => Events.FdStateReader(ref line, Name, Theirs.PipeEndFlags.Nonblock, Name),
+            new FdStateReaderEvent("it", PipeEndFlags.Nonblock, (FdName)"it")),
+        [nameof(Events.FdStateWriter)] = (
+            (ref line) => Events.FdStateWriter(ref line, Name, Theirs.PipeEndFlags.None, default),
+            new FdStateWriterEvent("it", PipeEndFlags.None, null)),
+        [nameof(Events.FdStatePair)] = (
+            (ref line) => Events.FdStatePair(
+                ref line, Name, Theirs.PipeFlags.Unix | Theirs.PipeFlags.Seqpacket, Name),
+            new FdStatePairEvent("it", PipeFlags.Unix | PipeFlags.Seqpacket, (FdName)"it")),
+        [nameof(Events.FdStateSocket)] = (
+            (ref line) => Events.FdStateSocket(
+                ref line, Name, new(Theirs.SocketFlags.Inet6 | Theirs.SocketFlags.Listen, 65535), "[::1]:1"u8),
+            new FdStateSocketEvent("it", new(SocketFlags.Inet6 | SocketFlags.Listen, 65535), "[::1]:1")),
+        [nameof(Events.FdStateSpecial)] = (
+            (ref line) => Events.FdStateSpecial(ref line, Name, Theirs.FileFlags.None, ""u8),
+            new FdStateSpecialEvent("it", FileFlags.None, "")),
+        [nameof(Events.FdStateDeleted)] = (
+            (ref line) => Events.FdStateDeleted(ref line, Name), new FdStateDeletedEvent("it")),
+        [nameof(Events.ServiceArgs)] = (
+            (ref line) => Events.ServiceArgs(ref line, Name, "/bin/x\t\ty"u8),
+            new ServiceArgsEvent("it", ["/bin/x", "", "y"])),
+        [nameof(Events.ServiceTags)] = (
+            (ref line) => Events.ServiceTags(ref line, Name, ""u8), new ServiceTagsEvent("it", [])),
+        [nameof(Events.ServiceFds)] = (
+            (ref line) => Events.ServiceFds(ref line, Name, "null\t-"u8), new ServiceFdsEvent("it", ["null", "-"])),
+        [nameof(Events.ServiceAutoUpOn)] = (
+            (ref line) => Events.ServiceAutoUpOn(ref line, Name, new(5), "always"u8),
+            new ServiceAutoUpOnEvent("it", 5, ["always"])),
+        [nameof(Events.ServiceAutoUpOff)] = (
+            (ref line) => Events.ServiceAutoUpOff(ref line, Name), new ServiceAutoUpOffEvent("it")),
+        [nameof(Events.ServiceStateWaiting)] = (
+            (ref line) => Events.ServiceStateWaiting(ref line, Name, When), new ServiceStateWaitingEvent("it", Then)),
+        [nameof(Events.ServiceStateUp)] = (
+            (ref line) => Events.ServiceStateUp(ref line, Name, When, new(int.MaxValue), new(8)),
+            new ServiceStateUpEvent("it", Then, int.MaxValue, 8)),
+        [nameof(Events.ServiceStateExited)] = (
+            (ref line) => Events.ServiceStateExited(ref line, Name, When, new(2), 255, new(8), new(9)),
+            new ServiceStateExitedEvent("it", Then, 2, 255, 8, 9)),
+        [nameof(Events.ServiceStateKilled)] = (
+            (ref line) => Events.ServiceStateKilled(ref line, Name, When, new(2), new(9), new(8), new(9)),
+            new ServiceStateKilledEvent("it", Then, 2, Signal.Kill, 8, 9)),
+        [nameof(Events.ServiceStateNever)] = (
+            (ref line) => Events.ServiceStateNever(ref line, Name), new ServiceStateNeverEvent("it")),
+        [nameof(Events.ServiceStateDeleted)] = (
+            (ref line) => Events.ServiceStateDeleted(ref line, Name), new ServiceStateDeletedEvent("it")),
+    };
+
+    private static Theirs.Name Name => Theirs.Name.Trusted("it"u8);
+
+    private static Time.Instant When => Time.Instant.FromWholeSeconds(12345678);
+
+    private static Instant Then => new(12345678);
+
+    [Fact]
+    public void EveryWriterOfTheDaemonIsRead()
+    {
+        byte[] buffer = new byte[Limits.LongestEvent];
+        foreach ((string name, (Writer write, DaemonEvent expected)) in _events)
+        {
+            var line = new EventLine(buffer);
+            write(ref line);
+            ReadOnlySpan<byte> written = line.Written;
+            Assert.Equal((byte)'\n', written[^1]);
+            Assert.True(expected == EventParser.Read(written[..^1]), $"{name}: {EventParser.Read(written[..^1])}");
+        }
+    }
+
+    [Fact]
+    public void NoWriterOfTheDaemonIsLeftOut()
+    {
+        IEnumerable<string> writers = typeof(Events)
+            .GetMethods(BindingFlags.Static | BindingFlags.Public)
+            .Where(method => method.GetParameters() is [{ ParameterType.IsByRef: true }, ..])
+            .Select(method => method.Name)
+            .Where(name => !name.StartsWith("Warning", StringComparison.Ordinal) || name == nameof(Events.Warning));
+        Assert.Equal(_events.Keys.Order(), writers.Order());
+    }
+
+    [Fact]
+    public void EveryErrorOfTheDaemonIsKnownByItsText()
+    {
+        Assert.Equal(
+            Enum.GetNames<ErrorId>().Where(name => name != nameof(ErrorId.None)),
+            Enum.GetNames<ErrorKind>().Where(name => name != nameof(ErrorKind.Other)));
+        byte[] buffer = new byte[Limits.LongestErrorText];
+        var line = new EventLine(buffer);
+        Errors.Write(Errors.CannotKillGroup(Name, new Pid(77), (Errno)1), ref line);
+        string text = WireText.From(line.Written);
+        Assert.Equal("can't kill it (pgid 77): Operation not permitted", text);
+        Assert.Equal(ErrorKind.CannotKillGroup, ErrorTexts.Find(text));
+        Assert.Equal(ErrorKind.CannotKill, ErrorTexts.Find(text.Replace("pgid", "pid", StringComparison.Ordinal)));
+        Assert.Equal(ErrorKind.ServiceUnknown, ErrorTexts.Find("No such service"));
+        Assert.Equal(ErrorKind.Other, ErrorTexts.Find("Unknown command: x"));
+
+        // Cut in the middle of the word that it is made with.
+        string cut = ("unknown flag \"" + new string('x', 100))[..Limits.ErrorText];
+        Assert.Equal(ErrorKind.UnknownFlag, ErrorTexts.Find(cut));
+    }
+}

@@ -1,0 +1,82 @@
+using System;
+using Microsoft.CodeAnalysis;
+using Xunit;
+
+namespace Daemonproxy.Generators.Tests;
+
+/// <summary>
+/// What controllers of the released protocol rely on stays. What may not be changed is in specs/bad, what may be is in
+/// specs/compatible.
+/// </summary>
+public sealed class Compatibility
+{
+    private const string Released = "/project/commands.released.spec";
+
+    public static TheoryData<string> Names() => [.. Repository.SpecsIn("compatible")];
+
+    /// <summary>The spec before and behind the line that says what is released.</summary>
+    internal static (string? Released, string Now) Split(string text)
+    {
+        const string mark = "#! released\n";
+        int end = text.IndexOf(mark, StringComparison.Ordinal);
+        return end < 0 ? (null, text) : (text[..end], text[(end + mark.Length)..]);
+    }
+
+    internal static Driver Run(string released, string spec) =>
+        Driver.Run(new SpecFile(spec), new SpecFile(released, Released));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void IsNoProblem(string name)
+    {
+        (string? released, string now) = Split(Repository.SpecOf("compatible", name));
+        Assert.NotNull(released);
+        Assert.Empty(Run(released, now).Problems);
+    }
+
+    [Fact]
+    public void TheRealSpecIsCompatibleWithItself() => Assert.Empty(Run(Repository.Spec, Repository.Spec).Problems);
+
+    [Fact]
+    public void UnderAHigherVersionEverythingMayChange()
+    {
+        const string next = "# The next one.\nprotocol daemonproxy 2\n";
+        Assert.NotEmpty(Run(Repository.Spec, next.Replace('2', '1')).Problems);
+        Assert.Empty(Run(Repository.Spec, next).Problems);
+    }
+
+    /// <summary>One command after the other is taken out of the real spec: it is missed, and nothing else.</summary>
+    [Fact]
+    public void EveryCommandIsMissed()
+    {
+        foreach (string part in Repository.Spec.Split("\ncommand ")[1..])
+        {
+            string name = part[..part.IndexOf('\n', StringComparison.Ordinal)];
+            int end = part.IndexOf("\n\n", StringComparison.Ordinal);
+            string declaration = "\ncommand " + part[..end];
+            string without = Repository.Spec.Replace(declaration, "", StringComparison.Ordinal);
+            Diagnostic problem = Assert.Single(Run(Repository.Spec, without).Problems);
+            Assert.Equal("DP0703", problem.Id);
+            Assert.Contains($"the command \"{name}\"", problem.GetMessage(null), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void AReleasedSpecThatIsWrongIsAProblemThere()
+    {
+        Diagnostic problem = Assert.Single(Run("# X.\nprotocol x 1\n\n# Y.\nlimmit y 3\n", Repository.Spec).Problems);
+        Assert.Equal("DP0701", problem.Id);
+        Assert.Equal(Released, problem.Location.GetLineSpan().Path);
+        Assert.Equal(4, problem.Location.GetLineSpan().StartLinePosition.Line);
+        Assert.Contains("did you mean \"limit\"?", problem.GetMessage(null), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TwoReleasedSpecsAreAProblem()
+    {
+        SpecFile one = new(Repository.Spec, "/one/commands.released.spec");
+        SpecFile two = new(Repository.Spec, "/two/commands.released.spec");
+        Diagnostic problem = Assert.Single(Driver.Run(new SpecFile(Repository.Spec), one, two).Problems);
+        Assert.Contains("one commands.released.spec", problem.GetMessage(null), StringComparison.Ordinal);
+    }
+}

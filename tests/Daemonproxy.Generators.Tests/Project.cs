@@ -1,0 +1,32 @@
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Daemonproxy.Generators.Tests;
+
+/// <summary>What a project file says to the generator.</summary>
+internal sealed class Project : AnalyzerConfigOptionsProvider
+{
+    private readonly Options _options;
+
+    private Project(Dictionary<string, string> properties) => _options = new Options(properties);
+
+    /// <summary>One that says nothing.</summary>
+    public static Project Daemon { get; } = new([]);
+
+    /// <summary>One that wants the client.</summary>
+    public static Project Client { get; } = new(new() { ["build_property.DaemonproxyProduct"] = "client" });
+
+    public override AnalyzerConfigOptions GlobalOptions => _options;
+
+    public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => _options;
+
+    public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => _options;
+
+    private sealed class Options(Dictionary<string, string> properties) : AnalyzerConfigOptions
+    {
+        public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value) =>
+            properties.TryGetValue(key, out value);
+    }
+}
