@@ -7,8 +7,8 @@ using Xunit;
 namespace Daemonproxy.EndToEnd.Contributing;
 
 /// <summary>
-/// CONTRIBUTING.md, followed to the letter on a copy of the repository: a command and an event in the spec, a build that
-/// fails and says what is missing, the handler, and a conversation with the daemon that comes out.
+/// CONTRIBUTING.md, followed to the letter on a copy of the repository: a command and an event in the spec, a build
+/// that fails and says what is missing, the handler, and a conversation with the daemon that comes out.
 /// </summary>
 public sealed class AddCommandTests
 {

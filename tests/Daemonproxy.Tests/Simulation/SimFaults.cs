@@ -155,7 +155,6 @@ internal sealed class SimFaults
         SimCall.ChangeDirectory => [Errno.EACCES, Errno.ENOENT],
         SimCall.Watch => [Errno.ENOMEM, Errno.ENOSPC],
         SimCall.SetNonblocking => [Errno.EPERM],
-        SimCall.CurrentDirectory => [Errno.ENOENT],
         SimCall.Listen => [Errno.EADDRINUSE],
         SimCall.Execute => [Errno.ENOENT, Errno.ENOMEM],
         SimCall.BecomeSubreaper or SimCall.LockMemory => [Errno.EPERM],
