@@ -1,30 +1,22 @@
-using BenchmarkDotNet.Columns;
+using System;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
-using BenchmarkDotNet.Exporters;
 using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
-using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
-using Perfolizer.Horology;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Daemonproxy.Bench;
 
-namespace Daemonproxy.Bench;
-
-/// <summary>
-/// <c>dotnet run --project bench/Daemonproxy.Bench -c Release -- --filter '*'</c>. Everything runs in this process: a
-/// project made for a benchmark would have to be restored.
-/// </summary>
-internal static class Program
+// With --check: runs everything that is measured a few times, and fails if anything of it allocates.
+if (args is ["--check"])
 {
-    private static void Main(string[] arguments)
-    {
-        IConfig config = new ManualConfig()
-            .AddJob(Job.Default.WithToolchain(InProcessNoEmitToolchain.Instance)
-                .WithWarmupCount(3).WithIterationCount(7).WithIterationTime(TimeInterval.FromMilliseconds(100)))
-            .AddDiagnoser(MemoryDiagnoser.Default)
-            .AddColumnProvider(DefaultColumnProviders.Instance)
-            .AddExporter(MarkdownExporter.Console)
-            .AddLogger(ConsoleLogger.Default);
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(arguments, config);
-    }
+    return AllocationCheck.Run(Console.Out) ? 0 : 1;
 }
+
+// In this process: what BenchmarkDotNet generates would be built by the rules of this repository.
+Job job = Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance);
+ManualConfig config = ManualConfig.Create(DefaultConfig.Instance)
+    .AddJob(job)
+    .AddDiagnoser(MemoryDiagnoser.Default)
+    .WithArtifactsPath("out/bench");
+BenchmarkSwitcher.FromAssembly(typeof(Measured).Assembly).Run(args, config);
+return 0;
