@@ -7,7 +7,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Bench;
 
-/// <summary>What the generated lookup and dispatch cost for one line, whatever its name; they allocate nothing.</summary>
+/// <summary>What the generated lookup and dispatch cost, whatever the name; nothing is allocated.</summary>
 public class DispatchBenchmarks
 {
     // Of no length, of a length that no command has, and nearly one that there is.
