@@ -7,7 +7,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Bench;
 
-/// <summary>What generated lookup and dispatch cost for a line, whatever its name; they allocate nothing.</summary>
+/// <summary>What the generated lookup and dispatch cost, whatever the name; nothing is allocated.</summary>
 public class DispatchBenchmarks
 {
     // Of no length, of a length that no command has, and nearly one that there is.
@@ -51,6 +51,6 @@ public class DispatchBenchmarks
     private static bool NeedsField(CommandId id) => id is CommandId.ServiceArgs or CommandId.ServiceTags
         or CommandId.ServiceFds or CommandId.ServiceAutoUp or CommandId.ServiceStart or CommandId.ServiceSignal
         or CommandId.ServiceDelete or CommandId.FdPipe or CommandId.FdOpen or CommandId.FdSocket or CommandId.FdDelete
-        or CommandId.SocketCreate or CommandId.Terminate or CommandId.TerminateGuard or CommandId.Chdir
+        or CommandId.SocketCreate or CommandId.Terminate or CommandId.TerminateGuard
         or CommandId.SignalClear or CommandId.ConnEventTimeout or CommandId.LogDest;
 }
