@@ -45,7 +45,8 @@ publish() {
         cross='-p:CppCompilerAndLinker=clang-14 -p:ObjCopyName=aarch64-linux-gnu-objcopy'
     fi
     # shellcheck disable=SC2086 # the words of $cross are options
-    dotnet publish src/Daemonproxy -c Release -r "$1" --nologo -v quiet -o "$stage/$1" -p:StaticExecutable=true $cross
+    dotnet publish src/Daemonproxy -c Release -r "$1" --nologo -v quiet -o "$stage/$1" -p:StaticExecutable=true \
+        -p:PathMap="$PWD=/daemonproxy" $cross
 }
 
 # The time of the commit for every file, and nobody's rights.

@@ -32,7 +32,8 @@ public class ExampleMachineTests
     {
         using Machine machine = Machine.Boot(architecture);
         machine.AwaitText("and process 1 is init");
-        machine.Send("dmesg -n 7; trap 'echo han''gup >/dev/kmsg; exit' HUP; echo rea''dy; while true; do sleep 1; done");
+        machine.Send("dmesg -n 7; trap 'echo han''gup >/dev/kmsg; exit' HUP");
+        machine.Send("echo rea''dy; while true; do sleep 1; done");
         machine.AwaitText("ready");
         machine.Press("ctrl-alt-delete");
         string said = machine.AwaitOff();

@@ -92,7 +92,9 @@ public sealed partial class FirstProcessOfAMachineTests
 
     private static void Run(Machine machine, string name, string script) =>
         machine.Send(
-            $"service.args⇥{name}⇥/bin/sh⇥-c⇥{script}", $"service.fds⇥{name}⇥null⇥stderr⇥stderr", $"service.start⇥{name}");
+            $"service.args⇥{name}⇥/bin/sh⇥-c⇥{script}",
+            $"service.fds⇥{name}⇥null⇥stderr⇥stderr",
+            $"service.start⇥{name}");
 
     private static void Orphans(Machine machine)
     {

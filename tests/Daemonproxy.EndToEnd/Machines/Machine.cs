@@ -88,7 +88,8 @@ internal sealed class Machine : Controller, IDisposable
     {
         if (_monitor is null)
         {
-            Patience.Until(() => (_monitor = UnixSocket.TryConnect(_scratch["monitor"], out _)) is not null, "a monitor");
+            string path = _scratch["monitor"];
+            Patience.Until(() => (_monitor = UnixSocket.TryConnect(path, out _)) is not null, "there is a monitor");
         }
 
         _monitor!.TryWrite(Text.Bytes($"sendkey {keys}\n"));
@@ -130,7 +131,8 @@ internal sealed class Machine : Controller, IDisposable
             return BuiltImage(architecture);
         }
 
-        _scratch.Write("archive.sh", "cd \"$1\" && find . | cpio --quiet -o -H newc | gzip -1 | cat \"$2\" - >\"$3\"\n");
+        const string Archive = "cd \"$1\" && find . | cpio --quiet -o -H newc | gzip -1 | cat \"$2\" - >\"$3\"\n";
+        _scratch.Write("archive.sh", Archive);
         Directory.CreateDirectory(_scratch["root/etc"]);
         _scratch.Write("root/etc/daemonproxy.conf", config);
         using ChildProcess archiver = new Launch(
