@@ -10,9 +10,9 @@ using Xunit;
 namespace Daemonproxy.EndToEnd.Crashes;
 
 /// <summary>
-/// A second build with another version takes over in place, and the first one again, while a client downloads through a
-/// supervised server. The second build takes minutes: with DAEMONPROXY_LONG=1 it is made, DAEMONPROXY_NEXT names one that
-/// is there, and otherwise it is a copy of the first.
+/// A second build with another version takes over in place, and the first one again, while a client downloads through
+/// a supervised server. The second build takes minutes: with DAEMONPROXY_LONG=1 it is made, DAEMONPROXY_NEXT names one
+/// that is there, and otherwise it is a copy of the first.
 /// </summary>
 public class UpgradeTests
 {
@@ -36,7 +36,8 @@ public class UpgradeTests
         using Daemon daemon = Daemon.Interactive();
         int port = FreePort();
         daemon.Send(
-            $"fd.socket⇥web⇥tcp,listen⇥127.0.0.1:{port}", $"service.args⇥web⇥{Python.Service(scratch, "server", _server)}",
+            $"fd.socket⇥web⇥tcp,listen⇥127.0.0.1:{port}",
+            $"service.args⇥web⇥{Python.Service(scratch, "server", _server)}",
             "service.fds⇥web⇥web⇥stderr⇥stderr", "service.start⇥web");
         int service = daemon.AwaitUp("web");
         using TcpClient client = new();
