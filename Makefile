@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SHARE = $(DESTDIR)$(PREFIX)/share
 # Everything that decides what is in the binary.
-SOURCES = commands.spec $(wildcard commands.released.spec) Directory.Build.props Directory.Packages.props \
+SOURCES = commands.spec commands.released.spec Directory.Build.props Directory.Packages.props \
 	$(shell find src/Daemonproxy src/Daemonproxy.Generators -name '*.cs' -o -name '*.csproj' -o -name '*.txt')
 
 ifeq ($(STATIC),1)
@@ -17,7 +17,8 @@ endif
 .PHONY: help run build docs test test-all soak bench floor publish pack install dist clean
 
 help:             ## this list, with the dotnet command behind each target
-	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "make %-10s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r target text; do \
+		printf 'make %-10s %s\n' "$$target" "$$text"; done
 
 run: out/daemonproxy  ## the example examples/hello: out/daemonproxy -c examples/hello/hello.conf
 	@cd examples/hello && ../../out/daemonproxy -qq -c hello.conf

@@ -54,7 +54,7 @@ internal sealed class CommandLedger
 
         while (TryTake(number, out PendingCommand? command))
         {
-            if (command.Number == number && !IsDoubtful(number))
+            if (command.Number == number && (!IsDoubtful(number) || command.CausesOverflow))
             {
                 command.Finish();
             }

@@ -26,6 +26,9 @@ internal sealed class PendingCommand(string? name, Func<DaemonEvent, bool>? isAn
     /// <summary>Whether the end of the connection is what it asks for.</summary>
     public bool EndsConnection => name is "exit" or "terminate";
 
+    /// <summary>Whether an overflow is what it asks for: another program in the daemon's place says so first.</summary>
+    public bool CausesOverflow => name is "reexec";
+
     /// <summary>Takes what was told while it was run; whether that was for nobody else.</summary>
     public bool Hear(DaemonEvent heard)
     {

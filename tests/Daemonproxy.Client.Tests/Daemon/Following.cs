@@ -88,6 +88,24 @@ public class Following
     }
 
     [Fact]
+    public async Task AnotherProgramInTheDaemonsPlaceIsFollowedToo()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await using DaemonConnection connection = await daemon.ConnectAsync();
+        DaemonState state = await connection.FollowStateAsync().Within();
+        await connection.ServiceTagsAsync("it", "before").Within();
+        await connection.ReexecAsync(ReexecPathArgument.Dash).Within();
+        var refused = await Assert.ThrowsAsync<CommandFailedException>(
+            () => connection.ReexecAsync("/does/not/exist").Within());
+        Assert.Equal(ErrorKind.ReexecRefused, refused.Kind);
+        CommandResult stats = await connection.StatsAsync(Counter.Reexecs).Within();
+        Assert.Equal([new StatsEvent(Counter.Reexecs, 1)], stats.Answers);
+        await connection.ServiceTagsAsync("it", "after").Within();
+        await state.WaitAsync(now => now.Services["it"].Tags is ["after"], Patience.Token);
+        await AgreeAsync(daemon, connection, state);
+    }
+
+    [Fact]
     public async Task WaitingEndsWithTheConnectionOrWhenItIsCancelled()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();

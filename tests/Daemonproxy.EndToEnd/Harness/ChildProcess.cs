@@ -17,9 +17,12 @@ internal sealed unsafe class ChildProcess(int pid, string mark) : IDisposable
 
     public void Signal(int signal) => _ = Native.kill(pid, signal);
 
-    public ExitStatus AwaitExit()
+    public ExitStatus AwaitExit() => AwaitExit(Patience.Usual);
+
+    /// <summary>Waits for the end of what takes longer than usual.</summary>
+    public ExitStatus AwaitExit(TimeSpan patience)
     {
-        Patience.Until(TryReap, $"process {pid} ends", () => Proc.Status(pid, "State"));
+        Patience.Until(TryReap, $"process {pid} ends", () => Proc.Status(pid, "State"), patience);
         return _status!.Value;
     }
 

@@ -11,16 +11,24 @@ internal sealed class LineStream : IDisposable
 {
     private readonly Fd _fd;
     private readonly string _what;
+    private readonly TimeSpan _patience;
     private readonly Thread _thread;
     private readonly List<string> _lines = [];
     private readonly StringBuilder _unfinished = new();
+    private readonly bool _isTerminal;
     private int _next;
     private bool _isEnded;
 
-    public LineStream(Fd fd, string what)
+    /// <param name="fd">Where the lines come from.</param>
+    /// <param name="what">What is read, for messages.</param>
+    /// <param name="patience">How long to wait for a line; the usual time if not given.</param>
+    /// <param name="isTerminal">Whether lines end with CR LF.</param>
+    public LineStream(Fd fd, string what, TimeSpan? patience = null, bool isTerminal = false)
     {
+        _isTerminal = isTerminal;
         _fd = fd;
         _what = what;
+        _patience = patience ?? Patience.Usual;
         _thread = new Thread(ReadAll) { IsBackground = true, Name = what };
         _thread.Start();
     }
@@ -47,7 +55,7 @@ internal sealed class LineStream : IDisposable
     /// <summary>The lines up to and with the next one that is wanted.</summary>
     public string[] AwaitAll(Predicate<string> isWanted, string description)
     {
-        Patience patience = new();
+        Patience patience = new(_patience);
         lock (_lines)
         {
             for (int at = _next; true; at++)
@@ -74,7 +82,7 @@ internal sealed class LineStream : IDisposable
     /// <summary>Waits for the end of the stream and returns what had not been taken.</summary>
     public string[] AwaitEnd()
     {
-        Patience patience = new();
+        Patience patience = new(_patience);
         lock (_lines)
         {
             while (!_isEnded)
@@ -127,7 +135,9 @@ internal sealed class LineStream : IDisposable
         int end;
         while ((end = bytes.IndexOf((byte)'\n')) >= 0)
         {
-            _lines.Add(_unfinished + Text.From(bytes[..end]));
+            // A terminal ends its lines with CR LF.
+            string line = _unfinished + Text.From(bytes[..end]);
+            _lines.Add(line.EndsWith('\r') && _isTerminal ? line[..^1] : line);
             _unfinished.Clear();
             bytes = bytes[(end + 1)..];
         }

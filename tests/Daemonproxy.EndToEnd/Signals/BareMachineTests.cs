@@ -62,7 +62,8 @@ public class BareMachineTests
     public void ItRunsOnARootThatCannotBeWritten()
     {
         using Scratch root = new();
-        string remount = $"/bin/mount --bind {root["."]} {root["."]} && /bin/mount -o remount,bind,ro {root["."]} && exec";
+        string path = root["."];
+        string remount = $"/bin/mount --bind {path} {path} && /bin/mount -o remount,bind,ro {path} && exec";
         using Daemon daemon = Start(root, remount, string.Empty, "-i");
         Assert.NotEmpty(daemon.Sync());
         string[] refused = daemon.Ask("fd.open⇥x⇥write,create⇥/x", "socket.create⇥⇥/control");
@@ -142,5 +143,6 @@ public class BareMachineTests
         return Connection.To(root["control"]);
     }
 
-    private static bool Has(string[] lines, string pattern) => lines.Any(line => Text.Matches(Text.WithTabs(line), pattern));
+    private static bool Has(string[] lines, string pattern) =>
+        lines.Any(line => Text.Matches(Text.WithTabs(line), pattern));
 }

@@ -3,7 +3,7 @@ set -e
 /bin/busybox mkdir -p /proc /sys /dev /run /tmp /var/log
 /bin/busybox mount -t proc proc /proc
 /bin/busybox mount -t sysfs sysfs /sys
-/bin/busybox mount -t devtmpfs devtmpfs /dev || /bin/busybox mountpoint -q /dev
+/bin/busybox mount -t devtmpfs devtmpfs /dev 2>/dev/null || [ -c /dev/null ]
 /bin/busybox mkdir -p /dev/pts
 /bin/busybox mount -t devpts devpts /dev/pts
 /bin/busybox mount -t tmpfs -o mode=0755 tmpfs /run
