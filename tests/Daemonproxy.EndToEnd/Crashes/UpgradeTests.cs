@@ -10,9 +10,9 @@ using Xunit;
 namespace Daemonproxy.EndToEnd.Crashes;
 
 /// <summary>
-/// A second build with another version takes over in place, and the first one again, while a client downloads through a
-/// supervised server. The second build takes minutes: with DAEMONPROXY_LONG=1 it is made, DAEMONPROXY_NEXT names
-/// one that is there, and otherwise it is a copy of the first.
+/// A second build with another version takes over in place, and the first one again, while a client downloads through
+/// a supervised server. The second build takes minutes: with DAEMONPROXY_LONG=1 it is made, DAEMONPROXY_NEXT names one
+/// that is there, and otherwise it is a copy of the first.
 /// </summary>
 public class UpgradeTests
 {
