@@ -18,7 +18,8 @@ public class ReproducibleTests
             "build",
             $"set -e\nexport HOME=\"${{HOME:-/root}}\"\n"
             + $"git clone -q {root} {scratch["one"]}\ngit clone -q {scratch["one"]} {scratch["two"]}\n"
-            + $"for place in one two; do (cd {scratch["."]}/$place && packaging/dist.sh linux-x64 >log 2>&1 || {{ tail log; exit 1; }}); done");
+            + $"for place in one two; do (cd {scratch["."]}/$place && packaging/dist.sh linux-x64 >log 2>&1"
+            + " || { tail log; exit 1; }); done");
         Launch launch = new(script);
         launch.Variables.Add($"HOME={Environment.GetEnvironmentVariable("HOME")}");
         using ChildProcess build = launch.Start();
