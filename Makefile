@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SHARE = $(DESTDIR)$(PREFIX)/share
 # Everything that decides what is in the binary.
-SOURCES = commands.spec $(wildcard commands.released.spec) Directory.Build.props Directory.Packages.props \
+SOURCES = commands.spec commands.released.spec Directory.Build.props Directory.Packages.props \
 	$(shell find src/Daemonproxy src/Daemonproxy.Generators -name '*.cs' -o -name '*.csproj' -o -name '*.txt')
 
 ifeq ($(STATIC),1)

@@ -304,7 +304,6 @@ internal sealed class Daemon
         {
             // The flag belongs to the open file, which outlives us where somebody else has it.
             _kernel.SetNonblocking(controller.Record.Output, false);
-            Lifetime.OwnOutput(false);
         }
 
         controller.Pass(CrashPoint.ConnectionEnd);
@@ -316,6 +315,11 @@ internal sealed class Daemon
         }
 
         Controllers.Drop(controller);
+        if (wasSession)
+        {
+            // Noted last: a resume in between finds that the flag is ours to set again.
+            Lifetime.OwnOutput(false);
+        }
     }
 
     private void EndSession()

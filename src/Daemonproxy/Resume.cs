@@ -40,6 +40,7 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         int dropped = Rebuild();
         daemon.Socket.TakeAccepted();
         CloseStrangers();
+        OwnOutput();
         image.Pass(CrashPoint.ResumeChecked);
         kernel.CountSignals(daemon.Signals.Counts, counted);
         Instant now = kernel.Now();
@@ -108,6 +109,18 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
             + daemon.Socket.Rebuild() + daemon.Reexecution.Rebuild();
         daemon.Log.Connect(daemon.Fds);
         return dropped;
+    }
+
+    // At the end of a session its output is made blocking again; if it goes on after all, a write might wait.
+    private void OwnOutput()
+    {
+        foreach (Controller controller in daemon.Controllers.All)
+        {
+            if (controller.Record.Kind == ControllerKind.Interactive && daemon.Lifetime.IsOutputOurs)
+            {
+                kernel.SetNonblocking(controller.Record.Output, true);
+            }
+        }
     }
 
     private void TellAll()

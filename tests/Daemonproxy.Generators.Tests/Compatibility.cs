@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using Microsoft.CodeAnalysis;
 using Xunit;
 
@@ -36,6 +37,13 @@ public sealed class Compatibility
 
     [Fact]
     public void TheRealSpecIsCompatibleWithItself() => Assert.Empty(Run(Repository.Spec, Repository.Spec).Problems);
+
+    [Fact]
+    public void TheRealSpecKeepsWhatIsReleased()
+    {
+        string released = File.ReadAllText(Path.Combine(Repository.Root, "commands.released.spec"));
+        Assert.Empty(Run(released, Repository.Spec).Problems);
+    }
 
     [Fact]
     public void UnderAHigherVersionEverythingMayChange()

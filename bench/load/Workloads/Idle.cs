@@ -18,6 +18,9 @@ internal sealed class Idle(int seconds) : Workload(
             + $"fd.pipe\tr{n}\tw{n}\nfd.delete\tr{n}\nfd.delete\tw{n}\nno.such.command"));
         session.First.RunUntilDown(Lines(Runs, n => $"service.start\ts{n}"), Runs);
         session.First.Run("statedump\n");
+
+        // A quarter of a second after its last work the daemon wakes once more, to give memory back.
+        Thread.Sleep(TimeSpan.FromSeconds(1));
     }
 
     public override int Run(Session session)

@@ -10,7 +10,8 @@ namespace Daemonproxy.Generators.Checking;
 /// <summary>Checks the commands and makes their models.</summary>
 internal sealed class CommandBinder(Scope scope, FieldBinder fields, ErrorLookup errors, EmittedEvents events)
 {
-    private const int MostCommands = 255;
+    // An id has at most two bytes.
+    private const int MostCommands = ushort.MaxValue;
 
     public List<CommandModel> Bind()
     {
@@ -22,7 +23,7 @@ internal sealed class CommandBinder(Scope scope, FieldBinder fields, ErrorLookup
             commands.Add(Bind(command));
             if (commands.Count == MostCommands + 1)
             {
-                scope.Problems.Report(Rules.TooMany, command.Name.Span, "spec", "255", "commands");
+                scope.Problems.Report(Rules.TooMany, command.Name.Span, "spec", "65535", "commands");
             }
         }
 

@@ -11,7 +11,7 @@ internal static class CommandTableWriter
         var writer = new SourceWriter("Daemonproxy.Commands", "System", WordMatcher.Using);
         var words = new List<(string Word, string Result)>();
         writer.Summary("Which command of the spec it is.");
-        writer.Open("internal enum CommandId : byte");
+        writer.Open("internal enum CommandId : " + (commands.Count <= byte.MaxValue ? "byte" : "ushort"));
         writer.Summary("No command of that name.");
         writer.Line("None,");
         foreach (string command in commands)

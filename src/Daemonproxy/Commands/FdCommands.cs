@@ -96,7 +96,8 @@ internal sealed partial class CommandHandler
 
     private static OpenMode ModeOf(FileFlags flags)
     {
-        OpenMode mode = default;
+        // Waiting would hold up everybody.
+        OpenMode mode = OpenMode.AtOnce;
         mode |= (flags & FileFlags.Read) != 0 ? OpenMode.Read : 0;
         mode |= (flags & FileFlags.Write) != 0 ? OpenMode.Write : 0;
         mode |= (flags & FileFlags.Append) != 0 ? OpenMode.Append : 0;

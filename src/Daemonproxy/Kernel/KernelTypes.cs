@@ -63,6 +63,11 @@ internal enum OpenMode
     Truncate = 16,
     Nonblocking = 32,
     CloseOnExec = 64,
+
+    /// <summary>
+    /// Not to wait for the other end of a fifo or the carrier of a line: ENXIO for a fifo that nobody reads.
+    /// </summary>
+    AtOnce = 128,
 }
 
 /// <summary>What kind of file a descriptor is.</summary>

@@ -65,7 +65,10 @@ internal sealed unsafe partial class LinuxKernel
         Verify.That(path[^1] == 0);
         fixed (byte* name = path)
         {
-            return (mode & OpenMode.Create) != 0 ? Create(name, flags, out fd) : Open(name, flags, out fd);
+            uint mask = Bare.umask(OwnersOnly);
+            Errno reason = (mode & OpenMode.AtOnce) != 0 ? OpenAtOnce(name, flags, out fd) : Open(name, flags, out fd);
+            _ = Bare.umask(mask);
+            return reason;
         }
     }
 
@@ -116,11 +119,15 @@ internal sealed unsafe partial class LinuxKernel
 
     public override void Close(FdNumber fd) => _ = Native.close(fd.Value);
 
-    private static Errno Create(byte* name, int flags, out FdNumber fd)
+    // What has been opened without waiting is then as it was asked for.
+    private static Errno OpenAtOnce(byte* name, int flags, out FdNumber fd)
     {
-        uint mask = Bare.umask(OwnersOnly);
-        Errno reason = Open(name, flags, out fd);
-        _ = Bare.umask(mask);
+        Errno reason = Open(name, flags | Native.O_NONBLOCK, out fd);
+        if (reason == Errno.None && (flags & Native.O_NONBLOCK) == 0)
+        {
+            _ = Bare.fcntl(fd.Value, Native.F_SETFL, flags & Native.O_APPEND);
+        }
+
         return reason;
     }
 

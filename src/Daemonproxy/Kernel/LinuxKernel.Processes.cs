@@ -1,3 +1,5 @@
+using System;
+
 namespace Daemonproxy.Kernels;
 
 /// <summary>Processes: clone(2), waitid(2), kill(2), prctl(2), reboot(2).</summary>
@@ -6,6 +8,14 @@ internal sealed unsafe partial class LinuxKernel
     private const int WNOHANG = 1;
     private const int PR_SET_CHILD_SUBREAPER = 36;
     private const int RB_DISABLE_CAD = 0;
+
+    // In nanoseconds: a sweep that takes no longer than this is done whenever a child may have ended; a longer one
+    // takes at most one part of so many of the time, and is not put off longer than this.
+    private const long CheapSweep = 10_000;
+    private const long SweepShare = 128;
+    private const long MostSweepDelay = 10_000_000;
+    private long _nextSweep;
+    private bool _isSweepPutOff;
 
     public override Errno Spawn(ref LaunchPlan plan, ref Pid pid)
     {
@@ -16,14 +26,51 @@ internal sealed unsafe partial class LinuxKernel
         }
     }
 
+    public override bool TakeChildNotice() =>
+        SignalHandlers.TakeChildNotice() || (_isSweepPutOff && Bare.Nanoseconds() >= _nextSweep);
+
     public override void Reap(ref ReapedChild child)
     {
+        child = default;
         fixed (ReapedChild* information = &child)
         {
-            if (Bare.waitid(Bare.P_ALL, 0, information, Bare.WEXITED | WNOHANG) != 0)
+            while (child.Pid.IsNone && SignalHandlers.TryTakeNamed(out Pid named))
             {
-                child = default;
+                Ask(Bare.P_PID, (uint)named.Value, information);
             }
+
+            if (child.Pid.IsNone)
+            {
+                Sweep(information);
+            }
+        }
+    }
+
+    // Whichever child has ended: for those that no signal named. The kernel goes through all children for it, where
+    // asking for one by its PID costs the same whatever their number. So where they are many, it is not done for each.
+    private void Sweep(ReapedChild* child)
+    {
+        long before = Bare.Nanoseconds();
+        _isSweepPutOff = before < _nextSweep;
+        if (_isSweepPutOff)
+        {
+            return;
+        }
+
+        Ask(Bare.P_ALL, 0, child);
+        if (child->Pid.IsNone)
+        {
+            long after = Bare.Nanoseconds();
+            long delay = Math.Min((after - before) * SweepShare, MostSweepDelay);
+            _nextSweep = after - before > CheapSweep ? after + delay : after;
+        }
+    }
+
+    private static void Ask(int kind, uint id, ReapedChild* child)
+    {
+        if (Bare.waitid(kind, id, child, Bare.WEXITED | WNOHANG) != 0)
+        {
+            *child = default;
         }
     }
 

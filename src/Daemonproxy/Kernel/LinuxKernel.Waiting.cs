@@ -50,11 +50,13 @@ internal sealed unsafe partial class LinuxKernel
     public override int Wait(Span<Ready> ready, Instant now, Instant deadline)
     {
         int most = Math.Min(ready.Length, MostEvents);
+        deadline = _isSweepPutOff && _nextSweep < deadline.Nanoseconds ? new Instant(_nextSweep) : deadline;
         int count = WaitForEvents(most, Milliseconds(now, deadline));
         if (count < 0)
         {
             Errno reason = Bare.LastError;
             Verify.That(reason == Errno.EINTR);
+            TakeWake();
             return 0;
         }
 
@@ -66,8 +68,7 @@ internal sealed unsafe partial class LinuxKernel
             Token token = Token.Unpack(*(ulong*)(happened + EventData));
             if (token.Kind == TokenKind.Signals)
             {
-                ulong wakes;
-                _ = Native.read(_wake.Value, &wakes, sizeof(ulong));
+                TakeWake();
                 continue;
             }
 
@@ -92,6 +93,13 @@ internal sealed unsafe partial class LinuxKernel
         _text.Drop();
         int left = milliseconds < 0 ? milliseconds : milliseconds - QuietMilliseconds;
         return Native.EpollWait(_epoll.Value, _events, most, left);
+    }
+
+    // What a handler did to end the wait, which would end the next one too.
+    private void TakeWake()
+    {
+        ulong wakes;
+        _ = Native.read(_wake.Value, &wakes, sizeof(ulong));
     }
 
     // Rounded up: a wait that ended a little before the deadline would be followed by a turn for nothing.

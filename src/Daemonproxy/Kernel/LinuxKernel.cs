@@ -99,8 +99,6 @@ internal sealed unsafe partial class LinuxKernel : Kernel
     public override void CountSignals(SignalCounts* ledger, SignalSet counted) =>
         SignalHandlers.Install(ledger, counted);
 
-    public override bool TakeChildNotice() => SignalHandlers.TakeChildNotice();
-
     public override void SurviveCrashes(CrashNote* note, FdNumber image)
     {
         _ = Bare.fcntl(image.Value, Bare.F_SETFD, 0);

@@ -24,13 +24,35 @@ internal static unsafe partial class SignalHandlers
             }
         }
 
-        Handle(Signal.SIGCHLD, &OnChild, Native.SA_RESTART);
+        delegate*<int, void*, void*, void> onChild = &OnChild;
+        Handle(Signal.SIGCHLD, (void*)onChild, Native.SA_RESTART | Native.SA_SIGINFO);
         Handle(Signal.SIGPIPE, &OnUnwanted, Native.SA_RESTART);
         Handle(Signal.SIGALRM, &OnUnwanted, Native.SA_RESTART);
         Bare.ChangeMask(Bare.SIG_SETMASK, 0, null);
     }
 
     public static bool TakeChildNotice() => Interlocked.Exchange(ref s_childNotice, 0) != 0;
+
+    /// <summary>
+    /// The next process that a SIGCHLD named; false when there is none. Not all that ended are named, since a signal
+    /// that comes while another one of its number waits is dropped, and not all that are named have ended.
+    /// </summary>
+    public static bool TryTakeNamed(out Pid pid)
+    {
+        pid = default;
+        while (pid.IsNone && s_named.Taken != Volatile.Read(ref s_named.Count))
+        {
+            // Those that were written over before they were taken are lost, as dropped signals are.
+            uint behind = (uint)(Volatile.Read(ref s_named.Count) - s_named.Taken);
+            s_named.Taken += behind > MostNamed ? (int)(behind - MostNamed) : 0;
+            fixed (int* named = s_named.Pids)
+            {
+                pid = new Pid(Interlocked.Exchange(ref named[(uint)s_named.Taken++ % MostNamed], 0));
+            }
+        }
+
+        return !pid.IsNone;
+    }
 
     /// <summary>
     /// Puts a handler in place; while it runs all signals but the fatal ones wait. Children get the default.

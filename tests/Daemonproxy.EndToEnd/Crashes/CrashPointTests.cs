@@ -54,11 +54,12 @@ public class CrashPointTests
             daemon.Send("debug.crash⇥null");
         }
 
-        // Signals come when they like: one may have come before the point was armed.
+        // Signals and connections come when they like: they may have come before the point was armed.
         Patience.Until(
             () =>
             {
                 daemon.Signal(Native.SIGHUP);
+                using Connection? another = point == "accepted" ? Connection.To(scratch["socket"]) : null;
                 return daemon.Heard.Contains("\noverflow\n", StringComparison.Ordinal);
             },
             "it has crashed",

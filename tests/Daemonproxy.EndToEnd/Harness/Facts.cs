@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Runtime.InteropServices;
 using Xunit;
 
 namespace Daemonproxy.EndToEnd.Harness;
@@ -50,6 +51,35 @@ internal sealed class StraceFactAttribute : FactAttribute
 
         using ChildProcess child = new Launch(Strace, "-o", "/dev/null", "/bin/true").Start();
         return child.AwaitExit().Status == 0 ? null : "strace may not trace here";
+    }
+}
+
+/// <summary>
+/// A test that counts instructions; skipped where callgrind is missing or cannot run, and where none are recorded.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class CallgrindFactAttribute : FactAttribute
+{
+    public const string Valgrind = "/usr/bin/valgrind";
+    private static readonly Lazy<string?> Obstacle = new(Find);
+
+    public CallgrindFactAttribute() => Skip = Obstacle.Value!;
+
+    private static string? Find()
+    {
+        if (RuntimeInformation.ProcessArchitecture != Architecture.X64)
+        {
+            return "instructions are recorded for x64 only";
+        }
+
+        if (!File.Exists(Valgrind))
+        {
+            return $"{Valgrind} is not installed";
+        }
+
+        Launch launch = new(Valgrind, "--tool=callgrind", "--callgrind-out-file=/dev/null", "-q", "/bin/true");
+        using ChildProcess child = launch.Start();
+        return child.AwaitExit().Status == 0 ? null : "callgrind cannot run here";
     }
 }
 

@@ -63,6 +63,9 @@ internal static unsafe partial class Native
     public static partial int posix_spawn_file_actions_addclose(byte* actions, int fd);
 
     [LibraryImport("libc")]
+    public static partial int posix_spawn_file_actions_addclosefrom_np(byte* actions, int from);
+
+    [LibraryImport("libc")]
     public static partial int posix_spawn_file_actions_addchdir_np(byte* actions, byte* path);
 
     [LibraryImport("libc")]

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Runtime.InteropServices;
 
 namespace Daemonproxy.EndToEnd.Harness;
@@ -71,6 +72,9 @@ internal static unsafe class Spawner
             }
         }
 
+        // The runtime reads files of its own now and then, without close-on-exec.
+        int last = Math.Max(Standard - 1, launch.Descriptors.Keys.DefaultIfEmpty().Max());
+        _ = Native.posix_spawn_file_actions_addclosefrom_np(actions, last + 1);
         return copies;
     }
 

@@ -12,6 +12,13 @@ internal static unsafe partial class SignalHandlers
     private static SignalCounts* s_ledger;
     private static int s_wake;
     private static int s_childNotice;
+    private static Named s_named;
+
+    /// <summary>So many names of processes are kept between two looks at them.</summary>
+    private const int MostNamed = 64;
+
+    /// <summary>Where siginfo_t has the PID of the child.</summary>
+    private const int InformationPid = 16;
 
     /// <summary>Ends the wait of the turn, or the next one; it never waits itself.</summary>
     public static void Wake()
@@ -33,10 +40,16 @@ internal static unsafe partial class SignalHandlers
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void OnChild(int signal)
+    private static void OnChild(int signal, void* information, void* context)
     {
         int* errno = Bare.__errno_location();
         int kept = *errno;
+        fixed (int* named = s_named.Pids)
+        {
+            uint place = (uint)(Interlocked.Increment(ref s_named.Count) - 1) % MostNamed;
+            Volatile.Write(ref named[place], *(int*)((byte*)information + InformationPid));
+        }
+
         Volatile.Write(ref s_childNotice, 1);
         Wake();
         *errno = kept;
@@ -46,5 +59,13 @@ internal static unsafe partial class SignalHandlers
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void OnUnwanted(int signal)
     {
+    }
+
+    // The processes that were named last, in a ring; 0 where none is or it was taken.
+    private struct Named
+    {
+        public fixed int Pids[MostNamed];
+        public int Count;
+        public int Taken;
     }
 }
