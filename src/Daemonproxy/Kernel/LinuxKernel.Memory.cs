@@ -28,13 +28,7 @@ internal sealed unsafe partial class LinuxKernel
         if (file < 0)
         {
             Errno refused = Bare.LastError;
-            if (refused is not (Errno.ENOSYS or Errno.EPERM))
-            {
-                return refused;
-            }
-
-            memory = Memory.Reserve(bytes);
-            return memory == null ? Bare.LastError : Errno.None;
+            return refused is Errno.ENOSYS or Errno.EPERM ? ReservePrivate(bytes, out memory) : refused;
         }
 
         FdNumber image = AboveStandard(file);
@@ -48,7 +42,9 @@ internal sealed unsafe partial class LinuxKernel
         if (reason != Errno.None)
         {
             Close(image);
-            return reason;
+
+            // RLIMIT_FSIZE counts for it, too: rather no resume than no daemon.
+            return reason == Errno.EFBIG ? ReservePrivate(bytes, out memory) : reason;
         }
 
         fd = _image = image;
@@ -134,6 +130,12 @@ internal sealed unsafe partial class LinuxKernel
 
         _text.Keep();
         return Errno.None;
+    }
+
+    private static Errno ReservePrivate(long bytes, out void* memory)
+    {
+        memory = Memory.Reserve(bytes);
+        return memory == null ? Bare.LastError : Errno.None;
     }
 
     private static Errno FillImage(FdNumber image, long bytes, out void* memory)

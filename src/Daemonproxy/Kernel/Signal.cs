@@ -22,6 +22,7 @@ internal readonly record struct Signal(int Number)
     public const int SIGTERM = 15;
     public const int SIGCHLD = 17;
     public const int SIGSTOP = 19;
+    public const int SIGXFSZ = 25;
     public const int SIGWINCH = 28;
     public const int SIGPWR = 30;
 

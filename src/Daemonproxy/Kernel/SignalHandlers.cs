@@ -5,8 +5,15 @@ namespace Daemonproxy.Kernels;
 /// <summary>Handlers for the signals that do not kill, sigaction(2). What they do is in Bare/.</summary>
 internal static unsafe partial class SignalHandlers
 {
-    /// <summary>Once, before any handler: the eventfd that ends a wait.</summary>
-    public static void Prepare(FdNumber wake) => s_wake = wake.Value;
+    /// <summary>
+    /// Once, before any other handler: the eventfd that ends a wait. From here on, what would outgrow RLIMIT_FSIZE (the
+    /// image, which is a file to the kernel, or the log) is refused with EFBIG, and does not kill.
+    /// </summary>
+    public static void Prepare(FdNumber wake)
+    {
+        s_wake = wake.Value;
+        Handle(Signal.SIGXFSZ, &OnUnwanted, Native.SA_RESTART);
+    }
 
     /// <summary>
     /// Counts these signals from here on, wakes for SIGCHLD, and swallows SIGPIPE and SIGALRM. Then the mask is

@@ -42,6 +42,7 @@ internal static unsafe partial class Native
     public const int SIGCHLD = 17;
     public const int SIGCONT = 18;
     public const int SIGSTOP = 19;
+    public const int SIGXFSZ = 25;
     public const short POSIX_SPAWN_SETSIGDEF = 4;
     public const short POSIX_SPAWN_SETSIGMASK = 8;
     public const short POSIX_SPAWN_SETSID = 128;

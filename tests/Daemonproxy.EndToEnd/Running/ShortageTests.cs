@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
@@ -30,6 +31,20 @@ public class ShortageTests
         using Daemon daemon = Daemon.Start(new Launch(Binary.Path, "-i").After("ulimit -n 5"));
         daemon.Log.Await(line => line.StartsWith("fatal: cannot open", StringComparison.Ordinal), "why not");
         Assert.Equal(3, daemon.AwaitExit().Code);
+    }
+
+    [Fact]
+    public void ALogThatMayNotGrowIsLostAndTheDaemonGoesOn()
+    {
+        const int MostBytes = 512;
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive(new Launch(Binary.Path, "-i").After("ulimit -f 1"));
+        daemon.Ask($"fd.open⇥log⇥write,create⇥{scratch["log"]}", "log.dest⇥fd⇥log");
+        daemon.Ask([.. Enumerable.Range(0, 100).Select(n => $"no.{n}")]);
+        Patience.Until(() => new FileInfo(scratch["log"]).Length == MostBytes, "the log is full");
+        daemon.Send("service.args⇥a⇥/bin/sh⇥-c⇥kill -XFSZ $$", "service.start⇥a");
+        daemon.Await("service.state⇥a⇥down⇥*⇥*⇥signal⇥SIGXFSZ⇥*⇥*");
+        Assert.Equal(["alive"], daemon.Ask("echo⇥alive"));
     }
 
     [Fact]

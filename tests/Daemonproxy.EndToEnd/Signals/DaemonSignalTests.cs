@@ -64,6 +64,7 @@ public class DaemonSignalTests
     [InlineData(Native.SIGPIPE)]
     [InlineData(Native.SIGALRM)]
     [InlineData(Native.SIGCHLD)]
+    [InlineData(Native.SIGXFSZ)]
     public void OthersDoNothing(int signal)
     {
         using Daemon daemon = Daemon.Interactive();
