@@ -237,9 +237,11 @@ internal sealed class Startup(
         kernel.Identify(StandardOutput, out FdIdentity output);
         bool isError = kernel.Identify(StandardError, out FdIdentity error) == Errno.None && error.IsSameFile(output);
         bool isOurs = output.Kind is FdKind.Pipe or FdKind.Socket && !isError;
-        if (isOurs && !output.Nonblocking && kernel.SetNonblocking(StandardOutput, true) == Errno.None)
+        if (isOurs && !output.Nonblocking)
         {
-            daemon.Lifetime.OwnOutput(true);
+            // Where that is refused it stays blocking, and is treated like one that others have.
+            isOurs = kernel.SetNonblocking(StandardOutput, true) == Errno.None;
+            daemon.Lifetime.OwnOutput(isOurs);
         }
 
         Controller session = Open(

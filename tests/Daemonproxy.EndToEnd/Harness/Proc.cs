@@ -17,7 +17,11 @@ internal static class Proc
 
     /// <summary>A field of the process's memory map rolled up, in kilobytes: exact, unlike those in status.</summary>
     public static long Kilobytes(int pid, string field) =>
-        long.Parse(Field($"/proc/{pid}/smaps_rollup", field), CultureInfo.InvariantCulture);
+        Kilobytes(File.ReadAllLines($"/proc/{pid}/smaps_rollup"), field);
+
+    /// <summary>The same of a memory map that was read before, to compare fields of one moment.</summary>
+    public static long Kilobytes(string[] rollup, string field) =>
+        long.Parse(Field(rollup, field), CultureInfo.InvariantCulture);
 
     /// <summary>
     /// The sum of a field, in kilobytes, over all mappings whose file begins so, and whose permissions are these.
@@ -89,10 +93,12 @@ internal static class Proc
         Patience.Until(
             () => Status(pid, "Name") == name && Status(pid, "State") is ['S', ..], $"process {pid} rests in {name}");
 
-    private static string Field(string file, string field)
+    private static string Field(string file, string field) => Field(File.ReadLines(file), field);
+
+    private static string Field(IEnumerable<string> lines, string field)
     {
         string start = field + ":";
-        string line = File.ReadLines(file).First(line => line.StartsWith(start, StringComparison.Ordinal));
+        string line = lines.First(line => line.StartsWith(start, StringComparison.Ordinal));
         string value = line[start.Length..].Trim();
         return value.EndsWith(" kB", StringComparison.Ordinal) ? value[..^3] : value;
     }
