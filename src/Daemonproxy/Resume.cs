@@ -28,6 +28,8 @@ internal enum ResumeReason
 /// </summary>
 internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daemon)
 {
+    private readonly Quarantine _quarantine = new();
+
     /// <summary>
     /// Makes the daemon ready for its next turn. The line that crashed is answered, and never run again. Who takes over
     /// from one that has not crashed has nothing to tell.
@@ -37,7 +39,8 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         ref ImageHeader header = ref image.Header;
         image.Pass(CrashPoint.ResumeBegun);
         NoteSuspect();
-        int dropped = Rebuild();
+        Rebuild();
+        LogQuarantine();
         daemon.Socket.TakeAccepted();
         CloseStrangers();
         OwnOutput();
@@ -48,13 +51,13 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         if (reason == ResumeReason.Replacement)
         {
             daemon.Statistics.Add(Counter.Reexecs);
-            LogReplacement(dropped);
+            LogReplacement();
             daemon.Reexecution.Finish();
         }
         else if (reason == ResumeReason.Crash)
         {
             daemon.Statistics.Add(Counter.Crashes);
-            LogCrash(header.Crash, header.Work, dropped);
+            LogCrash(header.Crash, header.Work);
             AnswerCrashedLine(header.Work);
             image.Pass(CrashPoint.ResumeAnswered);
             daemon.Reexecution.Abandon(header.Reaped.Pid);
@@ -76,11 +79,12 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         daemon.ConsiderTriggers(now);
     }
 
-    /// <summary>On a copy of the image: how many records would be dropped.</summary>
-    public int Rehearse()
+    /// <summary>On a copy of the image: what would not be believed.</summary>
+    public Quarantine Rehearse()
     {
         NoteSuspect();
-        return Rebuild();
+        Rebuild();
+        return _quarantine;
     }
 
     /// <summary>Takes the way out, having crashed too often: believes no more than that needs.</summary>
@@ -88,6 +92,7 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
     {
         NoteSuspect();
         Rebuild();
+        LogQuarantine();
         new WayOut(kernel, daemon, daemon.ExitProgram).TakeLast(kernel.Now());
     }
 
@@ -101,14 +106,42 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         }
     }
 
-    private int Rebuild()
+    private void Rebuild()
     {
         Verify.That(daemon.TryReserve());
-        int dropped = daemon.Log.Rebuild() + daemon.Signals.Rebuild()
-            + daemon.Fds.Rebuild() + daemon.Services.Rebuild() + daemon.Controllers.Rebuild()
-            + daemon.Socket.Rebuild() + daemon.Reexecution.Rebuild();
+        daemon.Lifetime.Rebuild(_quarantine, kernel.Now());
+        daemon.Log.Rebuild(_quarantine);
+        daemon.Statistics.Rebuild(_quarantine);
+        daemon.Signals.Rebuild(_quarantine);
+        daemon.Fds.Rebuild(_quarantine);
+        daemon.Services.Rebuild(_quarantine);
+        daemon.Controllers.Rebuild(_quarantine);
+        daemon.Socket.Rebuild(_quarantine);
+        daemon.Reexecution.Rebuild(_quarantine);
         daemon.Log.Connect(daemon.Fds);
-        return dropped;
+    }
+
+    // Before anything else can fail: what is noted here only would not be told by the next resume.
+    private void LogQuarantine()
+    {
+        foreach (ref readonly QuarantineNote note in _quarantine.Notes)
+        {
+            if (note.Name.IsEmpty)
+            {
+                LogMessages.Quarantined(daemon.Log, note.Kind, note.Index, note.Flaw.Text());
+            }
+            else
+            {
+                LogMessages.QuarantinedNamed(
+                    daemon.Log, note.Kind, note.Index, note.Name.Value, note.Flaw.Text());
+            }
+        }
+
+        int more = _quarantine.Count - _quarantine.Notes.Length;
+        if (more > 0)
+        {
+            LogMessages.QuarantinedMore(daemon.Log, more);
+        }
     }
 
     // At the end of a session its output is made blocking again; if it goes on after all, a write might wait.
@@ -179,7 +212,7 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         }
     }
 
-    private void LogCrash(in CrashNote crash, in WorkNote work, int dropped)
+    private void LogCrash(in CrashNote crash, in WorkNote work)
     {
         if (!daemon.Log.Wants(LogLevel.Error))
         {
@@ -200,31 +233,18 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         }
 
         line.Text(") and resumed"u8);
-        Dropped(ref line, dropped);
         daemon.Log.End(ref line);
     }
 
-    private void LogReplacement(int dropped)
+    private void LogReplacement()
     {
-        LogLevel level = dropped == 0 ? LogLevel.Info : LogLevel.Error;
-        if (daemon.Log.Wants(level))
+        if (daemon.Log.Wants(LogLevel.Info))
         {
-            EventLine line = daemon.Log.Begin(level);
+            EventLine line = daemon.Log.Begin(LogLevel.Info);
             line.Text("daemonproxy version "u8);
             line.Text(BuildInfo.Version);
             line.Text(" took over"u8);
-            Dropped(ref line, dropped);
             daemon.Log.End(ref line);
-        }
-    }
-
-    private static void Dropped(ref EventLine line, int dropped)
-    {
-        if (dropped > 0)
-        {
-            line.Text("; dropped "u8);
-            line.Integer(dropped);
-            line.Text(" records that make no sense"u8);
         }
     }
 
