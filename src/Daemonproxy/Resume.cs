@@ -37,6 +37,7 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
     public void Run(SignalSet counted, ResumeReason reason)
     {
         ref ImageHeader header = ref image.Header;
+        DisarmUnlessAllowed();
         image.Pass(CrashPoint.ResumeBegun);
         NoteSuspect();
         Rebuild();
@@ -82,6 +83,7 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
     /// <summary>On a copy of the image: what would not be believed.</summary>
     public Quarantine Rehearse()
     {
+        DisarmUnlessAllowed();
         NoteSuspect();
         Rebuild();
         return _quarantine;
@@ -90,10 +92,25 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
     /// <summary>Takes the way out, having crashed too often: believes no more than that needs.</summary>
     public void RunLast()
     {
+        DisarmUnlessAllowed();
         NoteSuspect();
         Rebuild();
         LogQuarantine();
         new WayOut(kernel, daemon, daemon.ExitProgram).TakeLast(kernel.Now());
+    }
+
+    // Only who may ask for a crash can have armed one.
+    private void DisarmUnlessAllowed()
+    {
+        ref ImageHeader header = ref image.Header;
+        bool isOne = header.CrashPoint is >= 0 and <= CrashPointText.Count
+            && header.CrashKind is >= 0 and <= CrashKindText.Count;
+        if (!daemon.Lifetime.AllowsDebugCrash || !isOne)
+        {
+            header.CrashPoint = 0;
+            header.CrashKind = 0;
+            header.Crash.IsArmed = 0;
+        }
     }
 
     // What was being changed is free to be changed, and looked at with suspicion; also by a resume after this one.
@@ -221,9 +238,7 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
 
         EventLine line = daemon.Log.Begin(LogLevel.Error);
         line.Text("daemonproxy crashed ("u8);
-        line.Text(crash.Signal == 0 ? "failed assertion or exception"u8 : new Signal(crash.Signal).Text);
-        line.Text(" at address "u8);
-        Hexadecimal(ref line, crash.Address);
+        Cause(ref line, crash);
         line.Text(", step "u8);
         line.Text(Word(work.Step));
         if (image.Header.Suspect != 0)
@@ -234,6 +249,20 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
 
         line.Text(") and resumed"u8);
         daemon.Log.End(ref line);
+    }
+
+    private static void Cause(ref EventLine line, in CrashNote crash)
+    {
+        line.Text(crash.Signal == 0 ? "failed assertion or exception"u8 : new Signal(crash.Signal).Text);
+        if (crash.Address == CrashNote.SentByOther)
+        {
+            line.Text(" from another process"u8);
+        }
+        else if (crash.Address != CrashNote.Raised)
+        {
+            line.Text(" at address "u8);
+            Hexadecimal(ref line, crash.Address);
+        }
     }
 
     private void LogReplacement()

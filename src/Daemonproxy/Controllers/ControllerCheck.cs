@@ -29,30 +29,32 @@ internal sealed class ControllerCheck(Kernel kernel)
     // All of them or none.
     private bool TryTake(in ControllerRecord record)
     {
-        List<int> taken = [];
-        bool isOwn = TryTake(record.Input, taken)
-            && (record.Output == record.Input || TryTake(record.Output, taken));
-        for (int passed = 0; isOwn && passed < record.PassedCount; passed++)
+        bool areFree = IsFree(record.Input) && IsFree(record.Output);
+        for (int passed = 0; passed < record.PassedCount; passed++)
         {
-            isOwn = TryTake(record.Passed[passed], taken);
+            areFree &= IsFree(record.Passed[passed]);
         }
 
-        if (!isOwn)
+        if (areFree)
         {
-            _numbers.ExceptWith(taken);
+            Take(record.Input);
+            Take(record.Output);
+            for (int passed = 0; passed < record.PassedCount; passed++)
+            {
+                Take(record.Passed[passed]);
+            }
         }
 
-        return isOwn;
+        return areFree;
     }
 
-    private bool TryTake(FdNumber fd, List<int> taken)
-    {
-        bool isOwn = fd.IsNone || _numbers.Add(fd.Value);
-        if (isOwn && !fd.IsNone)
-        {
-            taken.Add(fd.Value);
-        }
+    private bool IsFree(FdNumber fd) => fd.IsNone || !_numbers.Contains(fd.Value);
 
-        return isOwn;
+    private void Take(FdNumber fd)
+    {
+        if (!fd.IsNone)
+        {
+            _numbers.Add(fd.Value);
+        }
     }
 }

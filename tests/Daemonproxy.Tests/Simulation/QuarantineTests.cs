@@ -24,7 +24,7 @@ namespace Daemonproxy.Tests.Simulation;
 public sealed class QuarantineTests
 {
     private const string Crashed = "log: error: daemonproxy crashed "
-        + "(failed assertion or exception at address 0x0, step logging) and resumed";
+        + "(failed assertion or exception, step logging) and resumed";
 
     private static readonly string[] _life =
     [
