@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using Daemonproxy.SpecTool;
 using Microsoft.CodeAnalysis;
 using Xunit;
 
@@ -15,14 +16,6 @@ public sealed class Compatibility
 
     public static TheoryData<string> Names() => [.. Repository.SpecsIn("compatible")];
 
-    /// <summary>The spec before and behind the line that says what is released.</summary>
-    internal static (string? Released, string Now) Split(string text)
-    {
-        const string mark = "#! released\n";
-        int end = text.IndexOf(mark, StringComparison.Ordinal);
-        return end < 0 ? (null, text) : (text[..end], text[(end + mark.Length)..]);
-    }
-
     internal static Driver Run(string released, string spec) =>
         Driver.Run(new SpecFile(spec), new SpecFile(released, Released));
 
@@ -30,9 +23,10 @@ public sealed class Compatibility
     [MemberData(nameof(Names))]
     public void IsNoProblem(string name)
     {
-        (string? released, string now) = Split(Repository.SpecOf("compatible", name));
-        Assert.NotNull(released);
-        Assert.Empty(Run(released, now).Problems);
+        BadSpec spec = BadSpec.Parse(Repository.SpecOf("compatible", name));
+        Assert.NotNull(spec.Released);
+        Assert.Equal("", spec.Expected);
+        Assert.Empty(Run(spec.Released, spec.Text).Problems);
     }
 
     [Fact]
