@@ -12,12 +12,10 @@ namespace Daemonproxy.Generators.Tests;
 /// </summary>
 public sealed class Compatibility
 {
-    private const string Released = "/project/commands.released.spec";
-
     public static TheoryData<string> Names() => [.. Repository.SpecsIn("compatible")];
 
     internal static Driver Run(string released, string spec) =>
-        Driver.Run(new SpecFile(spec), new SpecFile(released, Released));
+        Driver.Run(new SpecFile(spec), new SpecFile(released, SpecFile.Released));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -68,7 +66,7 @@ public sealed class Compatibility
     {
         Diagnostic problem = Assert.Single(Run("# X.\nprotocol x 1\n\n# Y.\nlimmit y 3\n", Repository.Spec).Problems);
         Assert.Equal("DP0701", problem.Id);
-        Assert.Equal(Released, problem.Location.GetLineSpan().Path);
+        Assert.Equal(SpecFile.Released, problem.Location.GetLineSpan().Path);
         Assert.Equal(4, problem.Location.GetLineSpan().StartLinePosition.Line);
         Assert.Contains("did you mean \"limit\"?", problem.GetMessage(null), StringComparison.Ordinal);
     }
