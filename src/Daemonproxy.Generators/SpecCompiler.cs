@@ -34,7 +34,9 @@ internal static class SpecCompiler
     {
         SourceText? text = file.GetText(cancellation);
         CompiledSpec released = text == null ? Unreadable(file.Path) : Compile(file.Path, text);
-        return released.Model == null ? released : released with { Model = released.Model with { Docs = new(default) } };
+        return released.Model == null
+            ? released
+            : released with { Model = released.Model with { Docs = new Documentation(default) } };
     }
 
     public static CompiledSpec Compile(string path, SourceText text, SpecModel? released = null)

@@ -22,9 +22,10 @@ internal sealed class Grammar
             }
 
             // One that goes on in the next line has its name only in the first.
-            string name = line[Indent.Length..].Split(' ')[0];
+            string part = line[Indent.Length..];
+            string name = part.Split(' ')[0];
             last = name.Length > 0 ? name : last;
-            _productions[last] = name.Length > 0 ? line[Indent.Length..] : _productions[last] + "\n" + line[Indent.Length..];
+            _productions[last] = name.Length > 0 ? part : _productions[last] + "\n" + part;
         }
     }
 

@@ -62,7 +62,8 @@ internal sealed record ProblemExample(string Shown, string Released, (string Pat
     private static string Declarations(string spec, string except)
     {
         HashSet<string> known = [.. except.TrimEnd('\n').Split("\n\n")];
-        return string.Join("\n\n", spec.TrimEnd('\n').Split("\n\n").Where(text => !known.Contains(text)).Select(Shorten));
+        IEnumerable<string> others = spec.TrimEnd('\n').Split("\n\n").Where(text => !known.Contains(text));
+        return string.Join("\n\n", others.Select(Shorten));
     }
 
     private static string Shorten(string declaration)

@@ -34,7 +34,7 @@ internal sealed record RuleText(string Id, string? Syntax, string[] Productions,
         return Find(ExampleLine) is { } example && isComplete
             ? new RuleText(id, syntax, productions, example, blocks[1..])
             : throw new InvalidDataException(
-                $"{id} needs a line `syntax:` or `grammar:`, a line `example:`, and a paragraph that says what it means");
+                $"{id} needs a line `syntax:` or `grammar:`, a line `example:`, and a paragraph of what it means");
 
         string? Find(string start) =>
             lines.FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal))?[start.Length..];

@@ -9,8 +9,8 @@ using Xunit;
 namespace Daemonproxy.Generators.Tests;
 
 /// <summary>
-/// Each spec in specs/bad has one fault and is named after it: what it says above the faulty line is reported there, and
-/// nothing else.
+/// Each spec in specs/bad has one fault and is named after it: what it says above the faulty line is reported there,
+/// and nothing else.
 /// </summary>
 public sealed class BadSpecs
 {

@@ -55,7 +55,8 @@ public sealed class Documentation
     {
         int start = Template.IndexOf("### DP0004\n", StringComparison.Ordinal);
         int end = Template.IndexOf("### DP0005\n", StringComparison.Ordinal);
-        InvalidDataException thrown = Assert.Throws<InvalidDataException>(() => Make(Template.Remove(start, end - start)));
+        string edited = Template.Remove(start, end - start);
+        InvalidDataException thrown = Assert.Throws<InvalidDataException>(() => Make(edited));
         Assert.Equal("not explained: DP0004", thrown.Message);
     }
 
