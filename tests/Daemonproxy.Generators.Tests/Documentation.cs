@@ -1,7 +1,9 @@
 using System;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Daemonproxy.Generators.Problems;
 using Microsoft.CodeAnalysis;
 using Xunit;
@@ -11,13 +13,11 @@ namespace Daemonproxy.Generators.Tests;
 /// <summary>docs/SPEC.md and docs/PROBLEMS.md tell the truth, and all of it.</summary>
 public sealed class Documentation
 {
-    private static string Problems { get; } =
-        File.ReadAllText(Path.Combine(Repository.Root, "docs", "PROBLEMS.md"));
+    private static string Problems { get; } = Read("docs/PROBLEMS.md");
 
-    private static string Template { get; } =
-        File.ReadAllText(Path.Combine(Repository.Root, "docs", "PROBLEMS.md.in"));
+    private static string Template { get; } = Read("docs/PROBLEMS.md.in");
 
-    private readonly string _text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "SPEC.md"));
+    private readonly string _text = Read("docs/SPEC.md");
 
     [Fact]
     public void EveryRuleIsExplainedWithAnExample()
@@ -73,6 +73,20 @@ public sealed class Documentation
             Assert.True(_text.Contains("\n    " + keyword + " ", StringComparison.Ordinal), keyword);
         }
     }
+
+    /// <summary>The exit codes are not in the spec, so that somebody has to compare them.</summary>
+    [Fact]
+    public void TheManualPageHasTheExitCodes()
+    {
+        string code = Read("src/Daemonproxy/ExitCode.cs");
+        string page = Read("docs/daemonproxy.1.in").Split(".SH EXIT STATUS\n")[1].Split("\n.PP\n")[0];
+        string[] codes = [.. Regex.Matches(code, "const int \\w+ = ([0-9]+);").Select(found => found.Groups[1].Value)];
+        string[] listed = [.. Regex.Matches(page, "(?m)^\\.B ([0-9]+)$").Select(found => found.Groups[1].Value)];
+        Assert.NotEmpty(codes);
+        Assert.Equal(codes, listed);
+    }
+
+    private static string Read(string path) => File.ReadAllText(Path.Combine(Repository.Root, path));
 
     private static string Make(string template) => new SpecTool.Repository(Repository.Root).MakeProblemsPage(template);
 }
