@@ -45,13 +45,16 @@ bench: out/daemonproxy floor ## dotnet run --project bench/load -c Release -- --
 	dotnet run --project bench/load -c Release -- --daemon out/daemonproxy --rounds 2 --idle-seconds 2 \
 		--most-services 1000
 
-floor: out/floor/stamp out/floor/stay out/floor/end out/floor/spawn out/floor/lines ## the C programs of bench/floor
+BARE = $(addprefix out/floor/,stamp stay end init first)
+HOSTED = $(addprefix out/floor/,spawn lines boot)
 
-out/floor/stamp out/floor/stay out/floor/end: out/floor/%: bench/floor/%.c bench/floor/bare.h
+floor: $(BARE) $(HOSTED) ## the C programs of bench/floor
+
+$(BARE): out/floor/%: bench/floor/%.c bench/floor/bare.h
 	@mkdir -p out/floor
 	gcc -O2 -Wall -Wextra -static -nostdlib -fno-stack-protector -fno-asynchronous-unwind-tables -o $@ $<
 
-out/floor/spawn out/floor/lines: out/floor/%: bench/floor/%.c
+$(HOSTED): out/floor/%: bench/floor/%.c
 	@mkdir -p out/floor
 	gcc -O2 -Wall -Wextra -o $@ $<
 
