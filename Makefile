@@ -29,7 +29,7 @@ build:            ## dotnet build Daemonproxy.sln -c Release
 docs:             ## dotnet run --project src/Daemonproxy.SpecTool -c Release -- .
 	@dotnet run --project src/Daemonproxy.SpecTool -c $(CONFIGURATION) -- .
 
-test: out/daemonproxy out/static/daemonproxy ## dotnet test, each project under tests/, against the published binaries
+test: out/daemonproxy out/static/daemonproxy floor ## dotnet test, each project under tests/, against the published binaries
 	@tests/run $(CONFIGURATION)
 
 test-all: test    ## make test with the long tests: DAEMONPROXY_LONG=1
