@@ -20,7 +20,7 @@ public abstract class Measured
     }
 
     [Benchmark]
-    public void Once() => Run();
+    public virtual void Once() => Run();
 
     [GlobalCleanup]
     public virtual void Clear()

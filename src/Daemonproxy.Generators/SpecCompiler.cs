@@ -29,11 +29,14 @@ internal static class SpecCompiler
         return text == null ? Unreadable(file.Path) : Compile(file.Path, text, released?.Model);
     }
 
-    /// <summary>Compiles the released spec by itself.</summary>
+    /// <summary>Compiles the released spec by itself, without what its comments say: nothing is made of it.</summary>
     public static CompiledSpec CompileReleased(AdditionalText file, CancellationToken cancellation)
     {
         SourceText? text = file.GetText(cancellation);
-        return text == null ? Unreadable(file.Path) : Compile(file.Path, text);
+        CompiledSpec released = text == null ? Unreadable(file.Path) : Compile(file.Path, text);
+        return released.Model == null
+            ? released
+            : released with { Model = released.Model with { Docs = new Documentation(default) } };
     }
 
     public static CompiledSpec Compile(string path, SourceText text, SpecModel? released = null)

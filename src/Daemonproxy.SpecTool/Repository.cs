@@ -14,7 +14,23 @@ internal sealed class Repository(string root)
 {
     /// <summary>Every document as it should be.</summary>
     /// <exception cref="BadSpecException">The spec has problems.</exception>
-    public IReadOnlyList<Document> MakeDocuments()
+    public IReadOnlyList<Document> MakeDocuments() =>
+    [
+        .. MakeProtocolDocuments(),
+        new("docs/PROBLEMS.md", MakeProblemsPage(File.ReadAllText(In("docs", "PROBLEMS.md.in")))),
+    ];
+
+    /// <summary>The page that explains every rule of the spec compiler, from its template.</summary>
+    public string MakeProblemsPage(string template)
+    {
+        Grammar grammar = new(File.ReadAllText(In("docs", "SPEC.md")));
+        return new ProblemsPage(grammar, ReadBadSpec).Write(template);
+    }
+
+    /// <summary>Where a document belongs.</summary>
+    public string PathOf(Document document) => In(document.Path);
+
+    private IReadOnlyList<Document> MakeProtocolDocuments()
     {
         SpecModel spec = ReadSpec();
         XDocument properties = XDocument.Load(In("Directory.Build.props"));
@@ -29,15 +45,15 @@ internal sealed class Repository(string root)
                 .ToDictionary(example => example.Name, example => example.Text!)));
     }
 
-    /// <summary>Where a document belongs.</summary>
-    public string PathOf(Document document) => In(document.Path);
-
     private SpecModel ReadSpec()
     {
         string path = In(ProtocolGenerator.SpecFile);
         CompiledSpec compiled = SpecCompiler.Compile(path, SourceText.From(File.ReadAllText(path)));
         return compiled.Model ?? throw new BadSpecException(compiled.Problems);
     }
+
+    private BadSpec ReadBadSpec(string name) => BadSpec.Parse(
+        File.ReadAllText(In("tests", "Daemonproxy.Generators.Tests", "specs", "bad", name + ".spec")));
 
     private string In(params string[] path) => Path.Combine([root, .. path]);
 }

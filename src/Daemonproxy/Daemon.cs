@@ -339,7 +339,7 @@ internal sealed class Daemon
         else
         {
             LogMessages.SessionEnded(Log);
-            Lifetime.End(ExitCode.Success, "interactive session ended"u8);
+            Lifetime.End(ExitCode.Success, LogMessages.SessionEndedText);
         }
     }
 }

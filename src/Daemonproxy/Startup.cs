@@ -3,6 +3,7 @@ using Daemonproxy.Controllers;
 using Daemonproxy.Fds;
 using Daemonproxy.Image;
 using Daemonproxy.Kernels;
+using Daemonproxy.Logging;
 using Daemonproxy.Options;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;
@@ -47,7 +48,7 @@ internal sealed class Startup(
         _isInteractive = options.IsInteractive;
         if (!options.IsInteractive && options.ConfigPath is null && options.SocketPath is null)
         {
-            return Fatal("require -i or -c or -S"u8);
+            return Fatal(LogMessages.NoSourceText);
         }
 
         if (options.IsDaemonized && (options.IsInit || options.IsInteractive))
@@ -68,7 +69,7 @@ internal sealed class Startup(
         if (!AreStreamsUsable())
         {
             exitCode = ExitCode.BadEnvironment;
-            if (!IsSurvived("stdin/stdout are not usable!"u8, SurvivesEnvironment))
+            if (!IsSurvived(LogMessages.UnusableStreamsText, SurvivesEnvironment))
             {
                 return null;
             }
@@ -117,7 +118,7 @@ internal sealed class Startup(
         exitCode = ExitCode.BadOptions;
         FirstFds first = new(kernel, daemon.Fds, _closed);
         if (!first.HasRoomFor(Inherited)
-            && !IsSurvived("Not enough FD objects to register all open FDs"u8, SurvivesOptions))
+            && !IsSurvived(LogMessages.NoRoomForFdsText, SurvivesOptions))
         {
             return null;
         }
@@ -127,7 +128,7 @@ internal sealed class Startup(
         if (options.SocketPath is not null && !daemon.Socket.TryListen(options.SocketPath))
         {
             daemon.Log.Flush(kernel.Now());
-            return IsSurvived("Can't create controller socket"u8, SurvivesEnvironment) ? daemon : null;
+            return IsSurvived(LogMessages.NoSocketText, SurvivesEnvironment) ? daemon : null;
         }
 
         return daemon;
@@ -186,14 +187,12 @@ internal sealed class Startup(
         config = FdNumber.None;
         if (errno is not (Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.ENAMETOOLONG))
         {
-            return IsSurvived("Unable to process config file"u8, SurvivesEnvironment);
+            return IsSurvived(LogMessages.UnusableConfigText, SurvivesEnvironment);
         }
 
         exitCode = ExitCode.BadOptions;
         EventLine text = new(new byte[options.ConfigPath!.Length + 32]);
-        text.Text("Cannot stat configfile \""u8);
-        text.Text(options.ConfigPath.AsSpan(0, options.ConfigPath.Length - 1));
-        text.Byte((byte)'"');
+        LogMessages.NoConfigText(ref text, options.ConfigPath.AsSpan(0, options.ConfigPath.Length - 1));
         return IsSurvived(text.Written, SurvivesOptions);
     }
 

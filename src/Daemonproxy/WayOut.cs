@@ -59,7 +59,7 @@ internal sealed class WayOut(Kernel kernel, Daemon daemon, ExitProgram program)
     public void TakeLast(Instant now)
     {
         daemon.Lifetime.End(ExitCode.BrokenState, "crashed too often"u8);
-        daemon.Log.Say(LogLevel.Fatal, "daemonproxy crashed too often"u8);
+        LogMessages.CrashedTooOften(daemon.Log);
         daemon.Socket.RemoveFile();
         if (daemon.Lifetime.HasExec)
         {

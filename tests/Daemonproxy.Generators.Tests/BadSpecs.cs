@@ -2,18 +2,15 @@ using System;
 using System.Collections.Generic;
 using System.Text;
 using Daemonproxy.Generators.Problems;
+using Daemonproxy.SpecTool;
 using Microsoft.CodeAnalysis;
 using Xunit;
 
 namespace Daemonproxy.Generators.Tests;
 
 /// <summary>
-/// Each spec in specs/bad has one fault and is named after it. Directly above the faulty line stands what must be
-/// reported there, and nothing else may be:
-/// <c>#! DP0110 [names] a list field must be the last</c>: the rule, in brackets the text that is underlined, and the
-/// message. Such lines are taken out before the spec is read. <c>\t</c>, <c>\r</c> and <c>\b</c> in angle brackets
-/// stand for a TAB, a CR and a blank at the end of a line, which an editor might remove. What stands above a line
-/// <c>#! released</c> is the spec as it was released.
+/// Each spec in specs/bad has one fault and is named after it: what it says above the faulty line is reported there,
+/// and nothing else.
 /// </summary>
 public sealed class BadSpecs
 {
@@ -23,9 +20,9 @@ public sealed class BadSpecs
     [MemberData(nameof(Names))]
     public void IsReportedExactly(string name)
     {
-        (string? released, string text) = Compatibility.Split(Repository.SpecOf("bad", name));
-        string spec = Strip(text, out string expected);
-        Driver driver = released == null ? Driver.Run(spec) : Compatibility.Run(released, spec);
+        BadSpec bad = BadSpec.Parse(Repository.SpecOf("bad", name));
+        string spec = bad.Text;
+        Driver driver = bad.Released is { } released ? Compatibility.Run(released, spec) : Driver.Run(spec);
         string[] lines = spec.Split('\n');
         var reported = new StringBuilder();
         foreach (Diagnostic problem in driver.Problems)
@@ -42,7 +39,7 @@ public sealed class BadSpecs
                 $"{place.StartLinePosition.Line + 1}: {problem.Id} [{underlined}] {problem.GetMessage(null)}\n");
         }
 
-        Assert.Equal(expected, reported.ToString(), ignoreLineEndingDifferences: true);
+        Assert.Equal(bad.Expected, reported.ToString(), ignoreLineEndingDifferences: true);
         Assert.Empty(driver.Result.GeneratedSources);
     }
 
@@ -70,30 +67,4 @@ public sealed class BadSpecs
         missing.ExceptWith(["DP0001", "DP0002", "DP0003", "DP0701"]);
         Assert.Empty(missing);
     }
-
-    // Takes the expectations out of the text, and gives them as they will be reported.
-    private static string Strip(string text, out string expected)
-    {
-        var spec = new List<string>();
-        var reports = new StringBuilder();
-        foreach (string line in text.Split('\n'))
-        {
-            if (line.StartsWith("#! ", StringComparison.Ordinal))
-            {
-                reports.Append($"{spec.Count + 1}: {Visible(line[3..])}\n");
-            }
-            else
-            {
-                spec.Add(Visible(line));
-            }
-        }
-
-        expected = reports.ToString();
-        return string.Join('\n', spec);
-    }
-
-    private static string Visible(string line) => line
-        .Replace("<\\t>", "\t", StringComparison.Ordinal)
-        .Replace("<\\r>", "\r", StringComparison.Ordinal)
-        .Replace("<\\b>", " ", StringComparison.Ordinal);
 }

@@ -33,6 +33,10 @@ public sealed class ClientIncrementality
         Rewritten("section options\n", "# New.\nevent new.one\n\nsection options\n"));
 
     [Fact]
+    public void WhatIsLoggedRegeneratesNothing() =>
+        Assert.Empty(Rewritten("\"daemonproxy exiting\"", "\"daemonproxy ends\""));
+
+    [Fact]
     public void TheTwoSidesHaveNoFileInCommon()
     {
         Driver daemon = Driver.Run(Repository.Spec);
@@ -49,7 +53,7 @@ public sealed class ClientIncrementality
     {
         Assert.Contains(before, Repository.Spec, StringComparison.Ordinal);
         string edited = Repository.Spec.Replace(before, after, StringComparison.Ordinal);
-        SortedSet<string> rewritten = _driver.Rewritten(Repository.Spec, edited);
+        SortedSet<string> rewritten = _driver.Rewritten(edited);
         Assert.Empty(_driver.Problems);
         return rewritten;
     }

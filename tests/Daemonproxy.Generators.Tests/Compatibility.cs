@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using Daemonproxy.SpecTool;
 using Microsoft.CodeAnalysis;
 using Xunit;
 
@@ -11,28 +12,19 @@ namespace Daemonproxy.Generators.Tests;
 /// </summary>
 public sealed class Compatibility
 {
-    private const string Released = "/project/commands.released.spec";
-
     public static TheoryData<string> Names() => [.. Repository.SpecsIn("compatible")];
 
-    /// <summary>The spec before and behind the line that says what is released.</summary>
-    internal static (string? Released, string Now) Split(string text)
-    {
-        const string mark = "#! released\n";
-        int end = text.IndexOf(mark, StringComparison.Ordinal);
-        return end < 0 ? (null, text) : (text[..end], text[(end + mark.Length)..]);
-    }
-
     internal static Driver Run(string released, string spec) =>
-        Driver.Run(new SpecFile(spec), new SpecFile(released, Released));
+        Driver.Run(new SpecFile(spec), new SpecFile(released, SpecFile.Released));
 
     [Theory]
     [MemberData(nameof(Names))]
     public void IsNoProblem(string name)
     {
-        (string? released, string now) = Split(Repository.SpecOf("compatible", name));
-        Assert.NotNull(released);
-        Assert.Empty(Run(released, now).Problems);
+        BadSpec spec = BadSpec.Parse(Repository.SpecOf("compatible", name));
+        Assert.NotNull(spec.Released);
+        Assert.Equal("", spec.Expected);
+        Assert.Empty(Run(spec.Released, spec.Text).Problems);
     }
 
     [Fact]
@@ -74,7 +66,7 @@ public sealed class Compatibility
     {
         Diagnostic problem = Assert.Single(Run("# X.\nprotocol x 1\n\n# Y.\nlimmit y 3\n", Repository.Spec).Problems);
         Assert.Equal("DP0701", problem.Id);
-        Assert.Equal(Released, problem.Location.GetLineSpan().Path);
+        Assert.Equal(SpecFile.Released, problem.Location.GetLineSpan().Path);
         Assert.Equal(4, problem.Location.GetLineSpan().StartLinePosition.Line);
         Assert.Contains("did you mean \"limit\"?", problem.GetMessage(null), StringComparison.Ordinal);
     }

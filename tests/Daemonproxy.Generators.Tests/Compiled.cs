@@ -38,6 +38,10 @@ internal static class Compiled
             public EventLine Begin(LogLevel level) => new(_bytes);
 
             public void End(scoped ref EventLine line) => line.Byte((byte)'\n');
+
+            public void Say(LogLevel level, System.ReadOnlySpan<byte> text)
+            {
+            }
         }
         """;
 

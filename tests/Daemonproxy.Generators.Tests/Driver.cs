@@ -15,9 +15,14 @@ namespace Daemonproxy.Generators.Tests;
 internal sealed class Driver
 {
     private static readonly CSharpCompilation _empty = CSharpCompilation.Create("Empty");
+    private readonly AdditionalText[] _files;
     private GeneratorDriver _driver;
 
-    private Driver(GeneratorDriver driver) => _driver = driver;
+    private Driver(GeneratorDriver driver, AdditionalText[] files)
+    {
+        _files = files;
+        _driver = driver;
+    }
 
     /// <summary>What the last run gave.</summary>
     public GeneratorRunResult Result => _driver.GetRunResult().Results[0];
@@ -39,10 +44,8 @@ internal sealed class Driver
             project,
             driverOptions: new GeneratorDriverOptions(
                 IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
-        var run = new Driver(driver.RunGenerators(_empty));
-        Assert.Null(run.Result.Exception);
-        run.EverythingIsCachedTheSecondTime();
-        Retention.HoldsNoCompilation(run.Result);
+        var run = new Driver(driver.RunGenerators(_empty), files);
+        run.Check();
         return run;
     }
 
@@ -62,13 +65,15 @@ internal sealed class Driver
     }
 
     /// <summary>
-    /// Runs again with another spec in the place of the first, and tells which generated files were written again.
+    /// Runs again with one of the files edited, twice, and tells which generated files were written again.
     /// </summary>
-    public SortedSet<string> Rewritten(string before, string after)
+    public SortedSet<string> Rewritten(string after, string path = SpecFile.Usual)
     {
-        var old = new SpecFile(before);
-        GeneratorDriver first = _driver.ReplaceAdditionalTexts([old]).RunGenerators(_empty);
-        _driver = first.ReplaceAdditionalText(old, new SpecFile(after)).RunGenerators(_empty);
+        int edited = Array.FindIndex(_files, file => file.Path == path);
+        SpecFile file = new(after, path);
+        _driver = _driver.ReplaceAdditionalText(_files[edited], file).RunGenerators(_empty);
+        _files[edited] = file;
+        Check();
         var rewritten = new SortedSet<string>(StringComparer.Ordinal);
         foreach ((string _, ImmutableArray<IncrementalGeneratorRunStep> steps) in Result.TrackedOutputSteps)
         {
@@ -85,6 +90,30 @@ internal sealed class Driver
         }
 
         return rewritten;
+    }
+
+    /// <summary>Whether the last run did not do a step, as nothing had changed that it works on.</summary>
+    public bool IsCached(string step)
+    {
+        foreach (IncrementalGeneratorRunStep run in Result.TrackedSteps[step])
+        {
+            foreach ((_, IncrementalStepRunReason reason) in run.Outputs)
+            {
+                if (reason != IncrementalStepRunReason.Cached)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private void Check()
+    {
+        Assert.Null(Result.Exception);
+        EverythingIsCachedTheSecondTime();
+        Retention.HoldsNoCompilation(Result);
     }
 
     private void EverythingIsCachedTheSecondTime()

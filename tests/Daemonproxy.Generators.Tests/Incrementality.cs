@@ -57,11 +57,32 @@ public sealed class Incrementality
         ["CommandDispatch.NewOne.g.cs", "CommandDispatch.g.cs", "CommandTable.g.cs", "NewOneArguments.g.cs"],
         Rewritten("section events\n", "# New.\ncommand new.one\n\nsection events\n"));
 
+    [Fact]
+    public void ALogMessagesTextRegeneratesTheLogMessages() =>
+        Assert.Equal(["LogMessages.g.cs"], Rewritten("\"daemonproxy exiting\"", "\"daemonproxy ends\""));
+
+    [Fact]
+    public void ALogMessagesLevelRegeneratesTheLogMessages() =>
+        Assert.Equal(["LogMessages.g.cs"], Rewritten("log exiting info ", "log exiting warning "));
+
+    [Fact]
+    public void ALogMessagesCommentRegeneratesTheLogMessages() =>
+        Assert.Equal(["LogMessages.g.cs"], Rewritten("# The daemon ends.", "# The end of the daemon."));
+
+    [Fact]
+    public void ACommentOnNoLogMessageRegeneratesNothing() =>
+        Assert.Empty(Rewritten("# The daemon ends.", "# What follows is the end.\n\n# The daemon ends."));
+
+    [Fact]
+    public void ANewLogMessageRegeneratesTheLogMessages() => Assert.Equal(
+        ["LogMessages.g.cs"],
+        Rewritten("# The daemon ends.", "# It began.\nlog began info \"daemonproxy begins\"\n# The daemon ends."));
+
     private SortedSet<string> Rewritten(string before, string after)
     {
         Assert.Contains(before, Repository.Spec, StringComparison.Ordinal);
         string edited = Repository.Spec.Replace(before, after, StringComparison.Ordinal);
-        SortedSet<string> rewritten = _driver.Rewritten(Repository.Spec, edited);
+        SortedSet<string> rewritten = _driver.Rewritten(edited);
         Assert.Empty(_driver.Problems);
         return rewritten;
     }

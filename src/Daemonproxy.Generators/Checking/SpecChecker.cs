@@ -18,6 +18,11 @@ internal static class SpecChecker
     {
         var scope = new Scope(declarations, problems);
         SpecModel model = Bind(scope);
+        if (problems.IsEmpty)
+        {
+            new HiddenCases(scope, model).Check();
+        }
+
         if (released != null && problems.IsEmpty)
         {
             CompatibilityChecker.Check(released, model, scope);

@@ -29,4 +29,9 @@ internal static partial class Rules
         "DP0305", "Protocol not first",
         "a spec begins with `protocol NAME VERSION`",
         Category, DiagnosticSeverity.Error, true);
+
+    public static readonly DiagnosticDescriptor HiddenCase = new(
+        "DP0306", "Case never read",
+        "no line of the case \"{0}\" can be told from one of \"{1}\" above it",
+        Category, DiagnosticSeverity.Error, true);
 }

@@ -49,16 +49,18 @@ internal static class CommandTableWriter
         writer.Summary("Reads the fields of a line and runs the command.");
         writer.Open("internal static partial class CommandDispatch");
         writer.Summary("Runs a command with the fields behind its name; what is wrong with them is answered here.");
-        writer.Line("public static CommandError Run(");
-        writer.Open("    CommandId id, ref FieldReader fields, ICommandHandler handler) => id switch");
+        // Statements: the value of a switch expression would be copied on its way out.
+        writer.Open("public static CommandError Run(CommandId id, ref FieldReader fields, ICommandHandler handler)");
+        writer.Open("switch (id)");
         foreach (string command in commands)
         {
             string name = Identifiers.Pascal(command);
-            writer.Line("CommandId." + name + " => " + name + "(ref fields, handler),");
+            writer.Line("case CommandId." + name + ": return " + name + "(ref fields, handler);");
         }
 
-        writer.Line("_ => throw new ArgumentOutOfRangeException(nameof(id)),");
-        writer.Close(";");
+        writer.Line("default: throw new ArgumentOutOfRangeException(nameof(id));");
+        writer.Close();
+        writer.Close();
         writer.Close();
         return GeneratedFile.From("CommandDispatch", writer);
     }

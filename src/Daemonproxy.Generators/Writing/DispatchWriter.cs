@@ -81,21 +81,28 @@ internal static class DispatchWriter
     {
         string expected = CSharp.Number(model.Fields.Count);
         writer.Line("int fieldCount = fields.CountLeft();");
-        if (model.Fields.Count > 0)
+        if (model.Fields.Count == 1)
+        {
+            writer.If("fieldCount == 0", "return " + Missing(model.Fields[0]) + ";");
+            writer.Gap();
+        }
+        else if (model.Fields.Count > 1)
         {
             writer.Open("if (fieldCount < " + expected + ")");
-            writer.Open("return fieldCount switch");
+            writer.Open("switch (fieldCount)");
             for (int index = 0; index < model.Fields.Count; index++)
             {
-                string pattern = index == model.Fields.Count - 1 ? "_" : CSharp.Number(index);
-                writer.Line(pattern + " => " + FieldChecks.Error(model.Fields[index].Errors.Missing, "default") + ",");
+                string label = index == model.Fields.Count - 1 ? "default" : "case " + CSharp.Number(index);
+                writer.Line(label + ": return " + Missing(model.Fields[index]) + ";");
             }
 
-            writer.Close(";");
+            writer.Close();
             writer.Close();
             writer.Gap();
         }
 
         writer.If("fieldCount > " + expected, "return Errors." + Identifiers.Pascal(extra) + ";");
     }
+
+    private static string Missing(FieldModel field) => FieldChecks.Error(field.Errors.Missing, "default");
 }

@@ -24,6 +24,29 @@ internal static class LogMessagesWriter
     {
         string name = Identifiers.Pascal(message.Name);
         string level = "LogLevel." + Identifiers.Pascal(message.Level);
+        writer.Gap();
+        writer.Summary("`" + Wire.Text(message.Pieces) + "`\n" + docs);
+        if (message.Pieces.Count == 1 && message.Pieces[0].Type == null)
+        {
+            WriteFixed(writer, name, level, message);
+        }
+        else
+        {
+            WriteFilled(writer, name, level, message);
+        }
+    }
+
+    private static void WriteFixed(SourceWriter writer, string name, string level, LogModel message)
+    {
+        writer.Line("public static void " + name + "(Log log) => log.Say(" + level + ", " + name + "Text);");
+        writer.Gap();
+        writer.Summary("The text of `" + message.Name + "`.");
+        string text = CSharp.Utf8(message.Pieces[0].Literal);
+        writer.Line("public static ReadOnlySpan<byte> " + name + "Text => " + text + ";");
+    }
+
+    private static void WriteFilled(SourceWriter writer, string name, string level, LogModel message)
+    {
         var parameters = new List<string>();
         var arguments = new List<string> { "ref line" };
         foreach (MessagePiece piece in message.Pieces)
@@ -35,8 +58,6 @@ internal static class LogMessagesWriter
             }
         }
 
-        writer.Gap();
-        writer.Summary("`" + Wire.Text(message.Pieces) + "`\n" + docs);
         writer.OpenCall("public static void " + name + "(", ["Log log", .. parameters], ")");
         writer.Open("if (log.Wants(" + level + "))");
         writer.Line("EventLine line = log.Begin(" + level + ");");

@@ -133,13 +133,13 @@ internal sealed class CommandRunner(
             controller.Inbox.FindRest(out int offset, out int length);
             if (controller.Record.Kind == ControllerKind.Config)
             {
-                log.Say(LogLevel.Warning, "Command ends with EOF... processing anyway"u8);
+                LogMessages.UnfinishedLine(log);
                 RunLine(controller, offset, length, now);
             }
             else
             {
                 controller.Inbox.Take(offset, length);
-                log.Say(LogLevel.Warning, "Command ends with EOF... ignored"u8);
+                LogMessages.UnfinishedLineIgnored(log);
             }
         }
 

@@ -8,12 +8,10 @@ internal static class Greeting
     public static void Say(ControllerTable controllers, Controller controller)
     {
         EventLine line = controllers.Begin();
-        line.Text("info\tdaemonproxy version "u8);
-        line.Text(BuildInfo.Version);
-        line.Text(", a service supervisor that tells and obeys in lines of TAB-separated fields\n"u8);
+        Infos.Version(ref line, BuildInfo.Version);
         controller.Tell(line.Written);
         line = controllers.Begin();
-        Events.Info(ref line, "send `statedump` to see everything, `exit` to end"u8);
+        Infos.FirstSteps(ref line);
         controller.Tell(line.Written);
     }
 }

@@ -43,7 +43,7 @@ internal static class PassedFds
     {
         foreach (FdNumber fd in surplus)
         {
-            Say(log, LogLevel.Error, "No room for ancillary file descriptor "u8, fd);
+            LogMessages.NoRoomForFd(log, fd.Value);
             kernel.Close(fd);
         }
     }
@@ -53,19 +53,8 @@ internal static class PassedFds
     {
         while (TryTake(controller, out FdNumber fd))
         {
-            Say(log, LogLevel.Warning, "closing leftover ancillary file descriptor "u8, fd);
+            LogMessages.LeftoverFd(log, fd.Value);
             kernel.Close(fd);
-        }
-    }
-
-    private static void Say(Log log, LogLevel level, ReadOnlySpan<byte> text, FdNumber fd)
-    {
-        if (log.Wants(level))
-        {
-            EventLine line = log.Begin(level);
-            line.Text(text);
-            line.Integer(fd.Value);
-            log.End(ref line);
         }
     }
 }

@@ -183,9 +183,10 @@ internal sealed class Log
     {
         Span<byte> text = stackalloc byte[64];
         EventLine line = new(text);
-        line.Text("warning: lost "u8);
-        line.Integer(_record[0].Lost);
-        line.Text(" log messages\n"u8);
+        line.Text(LogLevel.Warning.Text());
+        line.Text(": "u8);
+        LogMessages.LostText(ref line, _record[0].Lost);
+        line.Byte((byte)'\n');
         using Change<LogRecord> change = _record.Change(0);
         ref LogRecord record = ref change.Record;
         if (record.Waiting.Length + line.Length <= Limits.LogBuffer)

@@ -1,4 +1,5 @@
 using System;
+using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Options;
@@ -29,7 +30,7 @@ internal static unsafe class CommandLine
             }
             else if (!word.SequenceEqual("-"u8))
             {
-                problem = Concat("Unexpected argument \""u8, word, "\""u8);
+                problem = StrayWord(word);
             }
 
             at++;
@@ -51,7 +52,7 @@ internal static unsafe class CommandLine
         OptionId id = OptionTable.FindLong(name[2..]);
         if (id == OptionId.None || (equals >= 0 && !OptionTable.TakesValue(id)))
         {
-            return Concat("Unknown option "u8, equals >= 0 && id != OptionId.None ? word : name, SeeHelp);
+            return NoSuchOption(equals >= 0 && id != OptionId.None ? word : name);
         }
 
         ReadOnlySpan<byte> value = equals < 0 ? default : word[(equals + 1)..];
@@ -59,7 +60,7 @@ internal static unsafe class CommandLine
         {
             if (at + 1 >= count)
             {
-                return Concat("Missing argument for "u8, name, default);
+                return NoValue(name);
             }
 
             value = Bytes(arguments[++at]);
@@ -78,7 +79,7 @@ internal static unsafe class CommandLine
             shown[1] = letter;
             if (id == OptionId.None)
             {
-                return Concat("Unknown option "u8, shown, SeeHelp);
+                return NoSuchOption(shown);
             }
 
             ReadOnlySpan<byte> value = default;
@@ -86,7 +87,7 @@ internal static unsafe class CommandLine
             {
                 if (at + 1 >= count)
                 {
-                    return Concat("Missing argument for "u8, shown, default);
+                    return NoValue(shown);
                 }
 
                 value = Bytes(arguments[++at]);
@@ -106,8 +107,6 @@ internal static unsafe class CommandLine
         return null;
     }
 
-    private static ReadOnlySpan<byte> SeeHelp => "  (see --help)"u8;
-
     private static byte[]? Apply(OptionId id, ReadOnlySpan<byte> value, IOptionHandler options)
     {
         CommandError error = OptionDispatch.Apply(id, value, options);
@@ -124,12 +123,27 @@ internal static unsafe class CommandLine
     private static ReadOnlySpan<byte> Bytes(byte* word) =>
         System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpanFromNullTerminated(word);
 
-    private static byte[] Concat(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
+    private static byte[] NoSuchOption(ReadOnlySpan<byte> option)
     {
-        byte[] all = new byte[first.Length + second.Length + third.Length];
-        first.CopyTo(all);
-        second.CopyTo(all.AsSpan(first.Length));
-        third.CopyTo(all.AsSpan(first.Length + second.Length));
-        return all;
+        EventLine text = Begin(option);
+        LogMessages.NoSuchOptionText(ref text, option);
+        return text.Written.ToArray();
     }
+
+    private static byte[] NoValue(ReadOnlySpan<byte> option)
+    {
+        EventLine text = Begin(option);
+        LogMessages.NoValueText(ref text, option);
+        return text.Written.ToArray();
+    }
+
+    private static byte[] StrayWord(ReadOnlySpan<byte> word)
+    {
+        EventLine text = Begin(word);
+        LogMessages.StrayWordText(ref text, word);
+        return text.Written.ToArray();
+    }
+
+    // A word can have any length; what is said of it has not.
+    private static EventLine Begin(ReadOnlySpan<byte> word) => new(new byte[word.Length + Limits.LongestErrorText]);
 }

@@ -21,7 +21,8 @@ internal ref struct FieldReader(ReadOnlySpan<byte> line)
             return false;
         }
 
-        int tab = _rest.IndexOf(Tab);
+        // A line that ends here, as after the name of a command without fields, is not worth a search.
+        int tab = _rest.IsEmpty ? -1 : _rest.IndexOf(Tab);
         if (tab < 0)
         {
             field = _rest;

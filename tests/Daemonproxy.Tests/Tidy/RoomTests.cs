@@ -36,7 +36,7 @@ public sealed partial class RoomTests
         ["Kernel"] = ["Time"],
         ["Protocol"] = ["Kernels", "Time"],
         ["Image"] = ["Protocol", "Kernels", "Time"],
-        ["Options"] = ["Protocol", "Image", "Kernels", "Time"],
+        ["Options"] = ["Logging", "Protocol", "Image", "Kernels", "Time"],
         ["Logging"] = _middle,
         ["Signals"] = _middle,
         ["Fds"] = _middle,
