@@ -91,18 +91,18 @@ internal sealed unsafe partial class LinuxKernel
 
     public override Errno TakeKeyboardRequest()
     {
-        Errno errno = Open("/dev/tty0\0"u8, OpenMode.Read | OpenMode.Write | OpenMode.CloseOnExec, out FdNumber console);
+        Errno errno = Open("/dev/tty0\0"u8, OpenMode.Read | OpenMode.Write | OpenMode.CloseOnExec, out FdNumber tty);
         if (errno != Errno.None)
         {
             return errno;
         }
 
-        if (Native.ioctl(console.Value, KDSIGACCEPT, Signal.SIGWINCH) < 0)
+        if (Native.ioctl(tty.Value, KDSIGACCEPT, Signal.SIGWINCH) < 0)
         {
             errno = Bare.LastError;
         }
 
-        Close(console);
+        Close(tty);
         return errno;
     }
 
