@@ -19,7 +19,8 @@ internal sealed class EventBinder(Scope scope, TypeLookup types, Sizes sizes)
         {
             events.Add(new EventModel(
                 @event.Name.Text,
-                new EquatableArray<EventLineModel>(@event.Cases != null ? BindTable(@event) : [BindPlain(@event)])));
+                new EquatableArray<EventLineModel>(@event.Cases != null ? BindTable(@event) : [BindPlain(@event)]),
+                AgeBinder.Bind(scope, @event)));
         }
 
         return events;
