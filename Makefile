@@ -45,13 +45,13 @@ bench: out/daemonproxy floor ## dotnet run --project bench/load -c Release -- --
 	dotnet run --project bench/load -c Release -- --daemon out/daemonproxy --rounds 2 --idle-seconds 2 \
 		--most-services 1000
 
-floor: out/floor/stamp out/floor/stay out/floor/end out/floor/spawn out/floor/lines ## the C programs of bench/floor
+floor: out/floor/stamp out/floor/stay out/floor/end out/floor/spawn out/floor/burst out/floor/lines ## the C programs of bench/floor
 
 out/floor/stamp out/floor/stay out/floor/end: out/floor/%: bench/floor/%.c bench/floor/bare.h
 	@mkdir -p out/floor
 	gcc -O2 -Wall -Wextra -static -nostdlib -fno-stack-protector -fno-asynchronous-unwind-tables -o $@ $<
 
-out/floor/spawn out/floor/lines: out/floor/%: bench/floor/%.c
+out/floor/spawn out/floor/burst out/floor/lines: out/floor/%: bench/floor/%.c
 	@mkdir -p out/floor
 	gcc -O2 -Wall -Wextra -o $@ $<
 

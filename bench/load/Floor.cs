@@ -22,12 +22,18 @@ internal sealed class Floor(string folder)
 
     public string Lines => Existing("lines");
 
-    /// <summary>What bare vfork, exec and wait cost right now.</summary>
-    public IEnumerable<(string Measure, double Value)> Spawn(string scratch, int runs)
+    /// <summary>What bare vfork, exec and wait cost right now, one run after the other.</summary>
+    public IEnumerable<(string Measure, double Value)> Spawn(string scratch, int runs) =>
+        Measure("spawn", Stamp, runs.ToString(CultureInfo.InvariantCulture), Path.Combine(scratch, "floor"));
+
+    /// <summary>What bare vfork, exec and wait cost right now, all runs at once.</summary>
+    public IEnumerable<(string Measure, double Value)> Burst(string program, int runs) =>
+        Measure("burst", program, runs.ToString(CultureInfo.InvariantCulture));
+
+    private IEnumerable<(string Measure, double Value)> Measure(string name, params string[] words)
     {
-        string[] words = [Stamp, runs.ToString(CultureInfo.InvariantCulture), Path.Combine(scratch, "floor")];
         using Process process = Process.Start(
-            new ProcessStartInfo(Existing("spawn"), words) { RedirectStandardOutput = true })!;
+            new ProcessStartInfo(Existing(name), words) { RedirectStandardOutput = true })!;
         while (process.StandardOutput.ReadLine()?.Split('\t') is [string what, string nanoseconds])
         {
             double value = double.Parse(nanoseconds, CultureInfo.InvariantCulture) / NanosecondsInMicrosecond;
