@@ -125,6 +125,12 @@ internal sealed unsafe class Boot(Kernel kernel, LaunchEnvironment environment)
             reason = StateImage.TryOpen(kernel, fd, layout, isCopy: false, out image);
         }
 
+        if (image is not null && image.Header.Crash.Owner != kernel.OwnPid().Value)
+        {
+            reason = "it belongs to another process";
+            image = null;
+        }
+
         if (image is null)
         {
             EventLine text = new(new byte[256]);
@@ -135,11 +141,6 @@ internal sealed unsafe class Boot(Kernel kernel, LaunchEnvironment environment)
             }
 
             new StartLog(kernel, new StartOptions(isInit: false)).Fatal(text.Written, goesOn: false);
-            return null;
-        }
-
-        if (image.Header.Crash.Owner != kernel.OwnPid().Value)
-        {
             return null;
         }
 

@@ -2,6 +2,7 @@ using System;
 using System.Runtime.InteropServices;
 using Daemonproxy.Image;
 using Daemonproxy.Options;
+using Daemonproxy.Protocol;
 using Daemonproxy.Time;
 
 namespace Daemonproxy;
@@ -80,6 +81,24 @@ internal sealed class Lifetime(StateImage image)
         _record[0].MostFdText, OptionLimits.FdPoolBytesLeast, OptionLimits.FdPoolBytesMost);
 
     public bool TryReserve() => _record.TryReserve(0);
+
+    /// <summary>After a resume: what makes no sense is as it is where nobody has set it.</summary>
+    public void Rebuild(Quarantine quarantine, Instant now)
+    {
+        if (Started.IsNone || !Started.IsPlausible)
+        {
+            quarantine.Add(RecordKind.Setting, 0, Flaw.Time);
+            using Change<LifetimeRecord> change = _record.Change(0);
+            change.Record.Started = now;
+        }
+
+        // An argument may have any byte but this one.
+        if (_record[0].ExecArgs.Value.Contains((byte)0))
+        {
+            quarantine.Add(RecordKind.Setting, 0, Flaw.Text);
+            SetExec(default);
+        }
+    }
 
     /// <summary>The first thing to be written: what is settled at the start.</summary>
     public void Begin(in LifetimeRecord settings)

@@ -15,37 +15,71 @@ internal sealed class Rehearsal(Kernel kernel, LaunchEnvironment environment)
 {
     // The daemon goes on meanwhile: a copy that was made in the middle of a change may not make sense.
     private const int Attempts = 3;
+    private const int LongestAnswer = 256;
 
     /// <summary>The answer: one line.</summary>
     public byte[] Run(FdNumber fd)
     {
-        string? obstacle = "there is no image";
-        for (int attempt = 0; !fd.IsNone && obstacle is not null && attempt < Attempts; attempt++)
+        EventLine line = new(new byte[LongestAnswer]);
+        bool isObstacle = true;
+        for (int attempt = 0; isObstacle && attempt < Attempts; attempt++)
         {
-            obstacle = FindObstacle(fd);
+            line.CutTo(0);
+            line.Text(ReexecutionTexts.Cannot);
+            isObstacle = TellObstacle(fd, ref line);
         }
 
-        EventLine line = new(new byte[256]);
-        line.Text(obstacle is null ? ReexecutionTexts.Can : ReexecutionTexts.Cannot);
-        foreach (char c in obstacle ?? "")
+        if (!isObstacle)
         {
-            line.Byte((byte)c);
+            return ReexecutionTexts.Can.ToArray();
         }
 
-        line.Text(obstacle is null ? ""u8 : "\n"u8);
+        line.Byte((byte)'\n');
         return line.Written.ToArray();
     }
 
-    private string? FindObstacle(FdNumber fd)
+    // False: there is none.
+    private bool TellObstacle(FdNumber fd, ref EventLine line)
     {
-        string? reason = StateImage.TryOpen(
-            kernel, fd, DaemonLayout.Create(TableSizes.Default), isCopy: true, out StateImage? image);
+        StateImage? image = null;
+        string? reason = fd.IsNone
+            ? "there is no image"
+            : StateImage.TryOpen(
+                kernel, fd, DaemonLayout.Create(TableSizes.Default), isCopy: true, out image);
         if (image is null)
         {
-            return reason;
+            foreach (char c in reason!)
+            {
+                line.Byte((byte)c);
+            }
+
+            return true;
         }
 
         Daemon daemon = new(kernel, image, environment, default);
-        return new Resume(kernel, image, daemon).Rehearse() == 0 ? null : "it would drop records";
+        Quarantine quarantine = new Resume(kernel, image, daemon).Rehearse();
+        if (quarantine.Count > 0)
+        {
+            TellFirst(quarantine.Notes[0], ref line);
+        }
+
+        return quarantine.Count > 0;
+    }
+
+    private static void TellFirst(in QuarantineNote note, ref EventLine line)
+    {
+        line.Text("it would drop "u8);
+        line.Text(note.Kind.Text());
+        line.Byte((byte)' ');
+        line.Integer(note.Index);
+        if (!note.Name.IsEmpty)
+        {
+            line.Text(" '"u8);
+            line.Name(note.Name.Value);
+            line.Byte((byte)'\'');
+        }
+
+        line.Text(": "u8);
+        line.Text(note.Flaw.Text());
     }
 }

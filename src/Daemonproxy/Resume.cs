@@ -28,6 +28,8 @@ internal enum ResumeReason
 /// </summary>
 internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daemon)
 {
+    private readonly Quarantine _quarantine = new();
+
     /// <summary>
     /// Makes the daemon ready for its next turn. The line that crashed is answered, and never run again. Who takes over
     /// from one that has not crashed has nothing to tell.
@@ -35,9 +37,11 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
     public void Run(SignalSet counted, ResumeReason reason)
     {
         ref ImageHeader header = ref image.Header;
+        DisarmUnlessAllowed();
         image.Pass(CrashPoint.ResumeBegun);
         NoteSuspect();
-        int dropped = Rebuild();
+        Rebuild();
+        LogQuarantine();
         daemon.Socket.TakeAccepted();
         CloseStrangers();
         OwnOutput();
@@ -48,13 +52,13 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         if (reason == ResumeReason.Replacement)
         {
             daemon.Statistics.Add(Counter.Reexecs);
-            LogReplacement(dropped);
+            LogReplacement();
             daemon.Reexecution.Finish();
         }
         else if (reason == ResumeReason.Crash)
         {
             daemon.Statistics.Add(Counter.Crashes);
-            LogCrash(header.Crash, header.Work, dropped);
+            LogCrash(header.Crash, header.Work);
             AnswerCrashedLine(header.Work);
             image.Pass(CrashPoint.ResumeAnswered);
             daemon.Reexecution.Abandon(header.Reaped.Pid);
@@ -76,19 +80,37 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         daemon.ConsiderTriggers(now);
     }
 
-    /// <summary>On a copy of the image: how many records would be dropped.</summary>
-    public int Rehearse()
+    /// <summary>On a copy of the image: what would not be believed.</summary>
+    public Quarantine Rehearse()
     {
+        DisarmUnlessAllowed();
         NoteSuspect();
-        return Rebuild();
+        Rebuild();
+        return _quarantine;
     }
 
     /// <summary>Takes the way out, having crashed too often: believes no more than that needs.</summary>
     public void RunLast()
     {
+        DisarmUnlessAllowed();
         NoteSuspect();
         Rebuild();
+        LogQuarantine();
         new WayOut(kernel, daemon, daemon.ExitProgram).TakeLast(kernel.Now());
+    }
+
+    // Only who may ask for a crash can have armed one.
+    private void DisarmUnlessAllowed()
+    {
+        ref ImageHeader header = ref image.Header;
+        bool isOne = header.CrashPoint is >= 0 and <= CrashPointText.Count
+            && header.CrashKind is >= 0 and <= CrashKindText.Count;
+        if (!daemon.Lifetime.AllowsDebugCrash || !isOne)
+        {
+            header.CrashPoint = 0;
+            header.CrashKind = 0;
+            header.Crash.IsArmed = 0;
+        }
     }
 
     // What was being changed is free to be changed, and looked at with suspicion; also by a resume after this one.
@@ -101,14 +123,42 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         }
     }
 
-    private int Rebuild()
+    private void Rebuild()
     {
         Verify.That(daemon.TryReserve());
-        int dropped = daemon.Log.Rebuild() + daemon.Signals.Rebuild()
-            + daemon.Fds.Rebuild() + daemon.Services.Rebuild() + daemon.Controllers.Rebuild()
-            + daemon.Socket.Rebuild() + daemon.Reexecution.Rebuild();
+        daemon.Lifetime.Rebuild(_quarantine, kernel.Now());
+        daemon.Log.Rebuild(_quarantine);
+        daemon.Statistics.Rebuild(_quarantine);
+        daemon.Signals.Rebuild(_quarantine);
+        daemon.Fds.Rebuild(_quarantine);
+        daemon.Services.Rebuild(_quarantine);
+        daemon.Controllers.Rebuild(_quarantine);
+        daemon.Socket.Rebuild(_quarantine);
+        daemon.Reexecution.Rebuild(_quarantine);
         daemon.Log.Connect(daemon.Fds);
-        return dropped;
+    }
+
+    // Before anything else can fail: what is noted here only would not be told by the next resume.
+    private void LogQuarantine()
+    {
+        foreach (ref readonly QuarantineNote note in _quarantine.Notes)
+        {
+            if (note.Name.IsEmpty)
+            {
+                LogMessages.Quarantined(daemon.Log, note.Kind, note.Index, note.Flaw.Text());
+            }
+            else
+            {
+                LogMessages.QuarantinedNamed(
+                    daemon.Log, note.Kind, note.Index, note.Name.Value, note.Flaw.Text());
+            }
+        }
+
+        int more = _quarantine.Count - _quarantine.Notes.Length;
+        if (more > 0)
+        {
+            LogMessages.QuarantinedMore(daemon.Log, more);
+        }
     }
 
     // At the end of a session its output is made blocking again; if it goes on after all, a write might wait.
@@ -179,7 +229,7 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         }
     }
 
-    private void LogCrash(in CrashNote crash, in WorkNote work, int dropped)
+    private void LogCrash(in CrashNote crash, in WorkNote work)
     {
         if (!daemon.Log.Wants(LogLevel.Error))
         {
@@ -188,9 +238,7 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
 
         EventLine line = daemon.Log.Begin(LogLevel.Error);
         line.Text("daemonproxy crashed ("u8);
-        line.Text(crash.Signal == 0 ? "failed assertion or exception"u8 : new Signal(crash.Signal).Text);
-        line.Text(" at address "u8);
-        Hexadecimal(ref line, crash.Address);
+        Cause(ref line, crash);
         line.Text(", step "u8);
         line.Text(Word(work.Step));
         if (image.Header.Suspect != 0)
@@ -200,31 +248,32 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         }
 
         line.Text(") and resumed"u8);
-        Dropped(ref line, dropped);
         daemon.Log.End(ref line);
     }
 
-    private void LogReplacement(int dropped)
+    private static void Cause(ref EventLine line, in CrashNote crash)
     {
-        LogLevel level = dropped == 0 ? LogLevel.Info : LogLevel.Error;
-        if (daemon.Log.Wants(level))
+        line.Text(crash.Signal == 0 ? "failed assertion or exception"u8 : new Signal(crash.Signal).Text);
+        if (crash.Address == CrashNote.SentByOther)
         {
-            EventLine line = daemon.Log.Begin(level);
-            line.Text("daemonproxy version "u8);
-            line.Text(BuildInfo.Version);
-            line.Text(" took over"u8);
-            Dropped(ref line, dropped);
-            daemon.Log.End(ref line);
+            line.Text(" from another process"u8);
+        }
+        else if (crash.Address != CrashNote.Raised)
+        {
+            line.Text(" at address "u8);
+            Hexadecimal(ref line, crash.Address);
         }
     }
 
-    private static void Dropped(ref EventLine line, int dropped)
+    private void LogReplacement()
     {
-        if (dropped > 0)
+        if (daemon.Log.Wants(LogLevel.Info))
         {
-            line.Text("; dropped "u8);
-            line.Integer(dropped);
-            line.Text(" records that make no sense"u8);
+            EventLine line = daemon.Log.Begin(LogLevel.Info);
+            line.Text("daemonproxy version "u8);
+            line.Text(BuildInfo.Version);
+            line.Text(" took over"u8);
+            daemon.Log.End(ref line);
         }
     }
 

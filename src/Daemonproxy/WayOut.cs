@@ -53,8 +53,8 @@ internal sealed class WayOut(Kernel kernel, Daemon daemon, ExitProgram program)
     }
 
     /// <summary>
-    /// The end of a daemon that crashed too often: the program in its place; for process 1, whose exit would stop the
-    /// machine, only the burying of orphans is left when there is none.
+    /// The end of a daemon that crashed too often: the program in its place. When there is none, it is to exit; process
+    /// 1, whose exit would stop the machine, is left with burying orphans.
     /// </summary>
     public void TakeLast(Instant now)
     {
@@ -67,10 +67,6 @@ internal sealed class WayOut(Kernel kernel, Daemon daemon, ExitProgram program)
         }
 
         daemon.Log.Flush(now);
-        if (daemon.Lifetime.Record.IsInit)
-        {
-            Bury();
-        }
     }
 
     private void Execute(Instant now)
@@ -83,19 +79,5 @@ internal sealed class WayOut(Kernel kernel, Daemon daemon, ExitProgram program)
         Errno errno = program.Execute(
             record.ExecArgs.Value, record.ExitCode, record.Reason.Value, _kept.AsSpan(0, count));
         LogMessages.CannotExec(daemon.Log, ExitProgram.ProgramOf(record.ExecArgs.Value), errno);
-    }
-
-    private void Bury()
-    {
-        Ready[] ready = new Ready[1];
-        while (true)
-        {
-            ReapedChild child = default;
-            kernel.Reap(ref child);
-            if (child.Pid.IsNone)
-            {
-                kernel.Wait(ready, kernel.Now(), Instant.Never);
-            }
-        }
     }
 }

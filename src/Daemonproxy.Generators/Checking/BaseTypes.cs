@@ -30,5 +30,5 @@ internal static class BaseTypes
     public const Places OfNames = Places.Command | Places.Option | Places.Event | Places.Message;
 
     /// <summary>Where an enum may stand.</summary>
-    public const Places OfEnums = Places.Command | Places.Option | Places.Event;
+    public const Places OfEnums = Places.Command | Places.Option | Places.Event | Places.Log;
 }

@@ -24,7 +24,7 @@ internal sealed class MessageBinder(Scope scope, TypeLookup types, Sizes sizes)
             if (declaration is MessageSyntax { Keyword.Text: "error" } error && error.Name.Text.Length > 0)
             {
                 names.Add(error);
-                EquatableArray<MessagePiece> pieces = Pieces(error);
+                EquatableArray<MessagePiece> pieces = Pieces(error, Places.Message);
                 AtMostOneOfAKind(error, pieces);
                 Add(error.Name.Text, pieces, declaration);
             }
@@ -67,7 +67,7 @@ internal sealed class MessageBinder(Scope scope, TypeLookup types, Sizes sizes)
                 scope.Problems.Report(Rules.EventNeeded, message.Keyword.Span, keyword);
             }
 
-            EquatableArray<MessagePiece> pieces = Pieces(message);
+            EquatableArray<MessagePiece> pieces = Pieces(message, Places.Message);
             int longest = keyword.Length + "\t\n".Length + sizes.Of(pieces, message.Text.Span);
             notices.Add(new NoticeModel(keyword, message.Name.Text, pieces, longest));
         }
@@ -109,7 +109,7 @@ internal sealed class MessageBinder(Scope scope, TypeLookup types, Sizes sizes)
     // The log has room for one whole line of a controller and what stands around it.
     private EquatableArray<MessagePiece> LogPieces(MessageSyntax message)
     {
-        EquatableArray<MessagePiece> pieces = Pieces(message);
+        EquatableArray<MessagePiece> pieces = Pieces(message, Places.Message | Places.Log);
         int texts = 0;
         foreach (MessagePiece piece in pieces)
         {
@@ -125,7 +125,7 @@ internal sealed class MessageBinder(Scope scope, TypeLookup types, Sizes sizes)
     }
 
     // Literal text and placeholders: `can't kill {name:service}`.
-    private EquatableArray<MessagePiece> Pieces(MessageSyntax message)
+    private EquatableArray<MessagePiece> Pieces(MessageSyntax message, Places where)
     {
         var pieces = new List<MessagePiece>();
         string text = message.Text.Text;
@@ -153,14 +153,16 @@ internal sealed class MessageBinder(Scope scope, TypeLookup types, Sizes sizes)
             }
 
             string placeholder = text.Substring(open + 1, close - open - 1);
-            AddPlaceholder(placeholder, start => Place(message, open + 1 + start, placeholder.Length - start), pieces);
+            AddPlaceholder(
+                placeholder, start => Place(message, open + 1 + start, placeholder.Length - start), where, pieces);
             position = close + 1;
         }
 
         return new EquatableArray<MessagePiece>(pieces);
     }
 
-    private void AddPlaceholder(string placeholder, Func<int, TextSpan> place, List<MessagePiece> pieces)
+    private void AddPlaceholder(
+        string placeholder, Func<int, TextSpan> place, Places where, List<MessagePiece> pieces)
     {
         int colon = placeholder.IndexOf(':');
         string name = colon < 0 ? placeholder : placeholder.Substring(0, colon);
@@ -177,7 +179,7 @@ internal sealed class MessageBinder(Scope scope, TypeLookup types, Sizes sizes)
         }
 
         WireType? type = types.Find(
-            new Token(TokenKind.Word, placeholder.Substring(colon + 1), place(colon + 1)), Places.Message);
+            new Token(TokenKind.Word, placeholder.Substring(colon + 1), place(colon + 1)), where);
         if (type != null)
         {
             pieces.Add(new MessagePiece("", name, type));

@@ -11,4 +11,7 @@ internal enum Places
     Option = 2,
     Event = 4,
     Message = 8,
+
+    /// <summary>A message of the log, which cannot be an answer and so may be longer.</summary>
+    Log = 16,
 }

@@ -167,16 +167,14 @@ internal sealed class Reexecution
         Answer(Errors.Internal);
     }
 
-    /// <summary>After a resume: a record that makes no sense is dropped; how many were.</summary>
-    public int Rebuild()
+    /// <summary>After a resume: a record that makes no sense is dropped.</summary>
+    public void Rebuild(Quarantine quarantine)
     {
         ref readonly ReexecutionRecord record = ref _record[0];
-        bool isSound = !record.IsPending
-            || ((uint)record.Controller < (uint)_controllers.All.Length
-                && record.LineLength is >= 0 and <= Limits.Line
-                && record.Asked.Value >= 0);
-        if (!isSound)
+        Flaw flaw = record.IsPending ? FindFlaw(record) : Flaw.None;
+        if (flaw != Flaw.None)
         {
+            quarantine.Add(RecordKind.Reexecution, 0, flaw);
             using Change<ReexecutionRecord> change = _record.Change(0);
             change.Record.IsPending = false;
         }
@@ -190,9 +188,13 @@ internal sealed class Reexecution
                 controller.Hold(false);
             }
         }
-
-        return isSound ? 0 : 1;
     }
+
+    private Flaw FindFlaw(in ReexecutionRecord record) =>
+        (uint)record.Controller >= (uint)_controllers.All.Length ? Flaw.Controller
+        : record.LineLength is < 0 or > Limits.Line ? Flaw.Buffer
+        : record.Asked.Value < 0 ? Flaw.Process
+        : Flaw.None;
 
     private void Ask(Instant now)
     {

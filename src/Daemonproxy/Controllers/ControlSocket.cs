@@ -162,19 +162,18 @@ internal sealed class ControlSocket
         _isReady = false;
     }
 
-    /// <summary>After a resume: a socket that is not what it was is forgotten; how many there were of those.</summary>
-    public int Rebuild()
+    /// <summary>After a resume: a socket that is not what it was is forgotten.</summary>
+    public void Rebuild(Quarantine quarantine)
     {
         ref readonly ControlSocketRecord record = ref _record[0];
         bool isSound = !record.IsListening
             || (_kernel.Identify(record.Listener, out FdIdentity now) == Errno.None && now.IsSameFile(record.Identity));
         if (!isSound)
         {
+            quarantine.Add(RecordKind.ControlSocket, 0, Flaw.Descriptor);
             using Change<ControlSocketRecord> change = _record.Change(0);
             change.Record = new ControlSocketRecord { Generation = change.Record.Generation };
         }
-
-        return isSound ? 0 : 1;
     }
 
     /// <summary>After a resume: a connection that was taken, and has no record yet, gets one.</summary>

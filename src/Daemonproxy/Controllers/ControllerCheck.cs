@@ -1,20 +1,60 @@
+using System.Collections.Generic;
+using Daemonproxy.Image;
 using Daemonproxy.Kernels;
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Controllers;
 
-/// <summary>Whether a controller's record, found in the image after a crash, can be believed.</summary>
-internal static class ControllerCheck
+/// <summary>Whether the records of controllers, found in the image after a crash, can be believed.</summary>
+internal sealed class ControllerCheck(Kernel kernel)
 {
-    public static bool IsSound(Kernel kernel, in ControllerRecord record) =>
-        record.Kind <= ControllerKind.Socket
-        && record.Dump <= DumpStage.Signals
-        && record.PassedCount is >= 0 and <= PassedNumbers.Most
-        && record.Inbox.IsWithin(Limits.Inbox)
-        && record.Outbox.IsWithin(Limits.Outbox)
-        && IsSame(kernel, record.Input, record.InputIdentity)
-        && IsSame(kernel, record.Output, record.OutputIdentity);
+    // The descriptors that those have that were looked at before.
+    private readonly HashSet<int> _numbers = [];
 
-    private static bool IsSame(Kernel kernel, FdNumber fd, in FdIdentity recorded) =>
+    /// <summary>What is wrong with a record; none: its descriptors are taken.</summary>
+    public Flaw FindFlaw(in ControllerRecord record) =>
+        record.Kind > ControllerKind.Socket || record.Dump > DumpStage.Signals ? Flaw.State
+        : record.PassedCount is < 0 or > PassedNumbers.Most
+            || record.ResetSeconds < 0 || record.CloseSeconds < 0 ? Flaw.Number
+        : !record.BlockedSince.IsPlausible || !record.DumpSignalTime.IsPlausible ? Flaw.Time
+        : !record.Inbox.IsWithin(Limits.Inbox) || !record.Outbox.IsWithin(Limits.Outbox) ? Flaw.Buffer
+        : !IsSame(record.Input, record.InputIdentity) || !IsSame(record.Output, record.OutputIdentity)
+            ? Flaw.Descriptor
+        : !TryTake(record) ? Flaw.SameDescriptor
+        : Flaw.None;
+
+    private bool IsSame(FdNumber fd, in FdIdentity recorded) =>
         fd.IsNone || (kernel.Identify(fd, out FdIdentity now) == Errno.None && now.IsSameFile(recorded));
+
+    // All of them or none.
+    private bool TryTake(in ControllerRecord record)
+    {
+        bool areFree = IsFree(record.Input) && IsFree(record.Output);
+        for (int passed = 0; passed < record.PassedCount; passed++)
+        {
+            areFree &= IsFree(record.Passed[passed]);
+        }
+
+        if (areFree)
+        {
+            Take(record.Input);
+            Take(record.Output);
+            for (int passed = 0; passed < record.PassedCount; passed++)
+            {
+                Take(record.Passed[passed]);
+            }
+        }
+
+        return areFree;
+    }
+
+    private bool IsFree(FdNumber fd) => fd.IsNone || !_numbers.Contains(fd.Value);
+
+    private void Take(FdNumber fd)
+    {
+        if (!fd.IsNone)
+        {
+            _numbers.Add(fd.Value);
+        }
+    }
 }

@@ -174,33 +174,39 @@ internal sealed unsafe class ControllerTable : IAudience, IServiceConnections
     }
 
     /// <summary>
-    /// After a resume: connections whose descriptors are still what they were go on; the others are dropped, and how
-    /// many is returned.
+    /// After a resume: connections whose descriptors are still what they were, and nobody else's, go on; the others are
+    /// dropped. The one that was being changed comes last: what it says and another one says, too, is the other one's.
     /// </summary>
-    public int Rebuild()
+    public void Rebuild(Quarantine quarantine)
     {
-        int dropped = 0;
+        ControllerCheck check = new(_kernel);
+        int suspect = _records.Suspect;
         foreach (Controller controller in _controllers)
         {
-            if (!controller.IsInUse)
+            if (controller.Index != suspect)
             {
-                continue;
-            }
-
-            if (ControllerCheck.IsSound(_kernel, controller.Record))
-            {
-                controller.MayHaveLine = true;
-            }
-            else
-            {
-                dropped++;
-                using Change<ControllerRecord> change = controller.Change();
-                change.Record = new ControllerRecord { Generation = change.Record.Generation };
+                Rebuild(controller, check, quarantine);
             }
         }
 
+        if ((uint)suspect < (uint)_controllers.Length)
+        {
+            Rebuild(_controllers[suspect], check, quarantine);
+        }
+
         CountUsed();
-        return dropped;
+    }
+
+    private static void Rebuild(Controller controller, ControllerCheck check, Quarantine quarantine)
+    {
+        Flaw flaw = controller.IsInUse ? check.FindFlaw(controller.Record) : Flaw.None;
+        controller.MayHaveLine = flaw == Flaw.None;
+        if (flaw != Flaw.None)
+        {
+            quarantine.Add(RecordKind.Controller, controller.Index, flaw);
+            using Change<ControllerRecord> change = controller.Change();
+            change.Record = new ControllerRecord { Generation = change.Record.Generation };
+        }
     }
 
     /// <summary>The most descriptors that a connection has: its ends, and what was sent along.</summary>

@@ -191,10 +191,10 @@ internal sealed unsafe class FdTable : TextArena.IOwners
 
     /// <summary>
     /// After a resume: every record is believed only if its name is one and its descriptor is still the file that it
-    /// was; the others are dropped, and how many is returned. The one that was being changed comes last: what it says
-    /// and another one says, too, is the other one's.
+    /// was; the others are dropped. The one that was being changed comes last: what it says and another one says, too,
+    /// is the other one's.
     /// </summary>
-    public int Rebuild()
+    public void Rebuild(Quarantine quarantine)
     {
         int highWater = _records.CountWritten();
         while (highWater > 0 && _records[highWater - 1].Type == FdType.None)
@@ -205,17 +205,22 @@ internal sealed unsafe class FdTable : TextArena.IOwners
         int suspect = _records.Suspect;
         _free.RaiseTo(highWater);
         HashSet<int> numbers = [];
-        int dropped = 0;
         for (int index = highWater - 1; index >= 0; index--)
         {
-            dropped += index != suspect && !TryKeep(index, numbers) ? 1 : 0;
+            if (index != suspect)
+            {
+                Rebuild(index, numbers, quarantine);
+            }
         }
 
-        dropped += (uint)suspect < (uint)highWater && !TryKeep(suspect, numbers) ? 1 : 0;
+        if ((uint)suspect < (uint)highWater)
+        {
+            Rebuild(suspect, numbers, quarantine);
+        }
+
         PartWidows(highWater);
         _texts.Rebuild(this);
         _statistics.Use(Counter.FdsUsed, Counter.FdsMost, _names.Count);
-        return dropped;
     }
 
     /// <summary>Adds the numbers of all descriptors that have a name, for the closing of all others.</summary>
@@ -233,21 +238,28 @@ internal sealed unsafe class FdTable : TextArena.IOwners
         return count;
     }
 
-    // Whether a record is free, or a descriptor; what is neither is free from here on.
-    private bool TryKeep(int index, HashSet<int> numbers)
+    // A record is free, or a descriptor; what is neither is free from here on.
+    private void Rebuild(int index, HashSet<int> numbers, Quarantine quarantine)
     {
-        bool isKept = _records[index].Type == FdType.None || IsSound(index, numbers);
-        if (!isKept || _records[index].Type == FdType.None)
+        bool isFree = _records[index].Type == FdType.None;
+        Flaw flaw = isFree ? Flaw.None : FindFlaw(_records[index], numbers);
+        if (flaw != Flaw.None)
+        {
+            quarantine.Add(RecordKind.Descriptor, index, _records[index].Name, flaw);
+        }
+
+        if (isFree || flaw != Flaw.None)
         {
             Clear(index);
             _free.Return(index);
-        }
-        else
-        {
-            _names.Add(index);
+            return;
         }
 
-        return isKept;
+        _names.Add(index);
+        if (!_records[index].Number.IsNone)
+        {
+            numbers.Add(_records[index].Number.Value);
+        }
     }
 
     // A free record says nothing, whatever is in it.
@@ -257,18 +269,20 @@ internal sealed unsafe class FdTable : TextArena.IOwners
         change.Record = default;
     }
 
-    private bool IsSound(int index, HashSet<int> numbers)
-    {
-        ref readonly FdRecord record = ref _records[index];
-        bool isNamed = Name.TryParse(record.Name.Value.Bytes, FixedName.Longest, out Name name)
-            && record.Name.IsSound && _names.Find(name) < 0;
-        bool isTyped = record.Type <= FdType.Pair && record.Role <= FdRole.ControlCommand && record.Backlog >= 0;
-        bool isOpen = record.Number.IsNone
-            || (_kernel.Identify(record.Number, out FdIdentity now) == Errno.None && now.IsSameFile(record.Identity));
-        return isNamed && isTyped && isOpen
-            && _texts.TryClaim(record.Text)
-            && (record.Number.IsNone || numbers.Add(record.Number.Value));
-    }
+    private Flaw FindFlaw(in FdRecord record, HashSet<int> numbers) =>
+        !record.Name.IsSound || !Name.TryParse(record.Name.Value.Bytes, FixedName.Longest, out Name name) ? Flaw.Name
+        : _names.Find(name) >= 0 ? Flaw.SameName
+        : record.Type > FdType.Pair || record.Role > FdRole.ControlCommand ? Flaw.State
+        : record.Backlog < 0 ? Flaw.Number
+        : !IsOpen(record) ? Flaw.Descriptor
+        : !record.Number.IsNone && numbers.Contains(record.Number.Value) ? Flaw.SameDescriptor
+        : !_texts.IsSound(record.Text) ? Flaw.Text
+        : !_texts.TryClaim(record.Text) ? Flaw.SameText
+        : Flaw.None;
+
+    private bool IsOpen(in FdRecord record) =>
+        record.Number.IsNone
+        || (_kernel.Identify(record.Number, out FdIdentity now) == Errno.None && now.IsSameFile(record.Identity));
 
     // The other end of a pipe is one only if both say so.
     private void PartWidows(int highWater)

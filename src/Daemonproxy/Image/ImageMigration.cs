@@ -15,7 +15,9 @@ internal static unsafe class ImageMigration
         bool isNeeded = image.Header.HeaderBytes < sizeof(ImageHeader);
         for (int id = 0; id < RegionDirectory.Capacity; id++)
         {
-            isNeeded |= image.Entry((RegionId)id).ElementBytes < layout.Regions[id].ElementBytes;
+            RegionEntry entry = image.Entry((RegionId)id);
+            RegionEntry wanted = layout.Regions[id];
+            isNeeded |= entry.ElementBytes < wanted.ElementBytes || (entry.Count == 0 && wanted.Count > 0);
         }
 
         return isNeeded;

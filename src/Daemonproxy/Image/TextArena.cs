@@ -164,8 +164,8 @@ internal sealed unsafe class TextArena
     /// <summary>Whether this is a place where a block can be, with texts in it that can be parts of a line.</summary>
     public bool IsSound(TextRef text) => text.IsEmpty || (IsInside(text) && IsText(text));
 
-    /// <summary>After a resume: whether it is sound, and no record before has claimed any of it.</summary>
-    public bool TryClaim(TextRef text) => text.IsEmpty || (IsSound(text) && TryMark(text));
+    /// <summary>After a resume, of a sound one: whether no record before has claimed any of it.</summary>
+    public bool TryClaim(TextRef text) => text.IsEmpty || TryMark(text);
 
     private bool IsInside(TextRef text) =>
         text.Offset < 2 * _halfBytes

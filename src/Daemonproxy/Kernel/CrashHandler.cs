@@ -16,6 +16,8 @@ internal static unsafe partial class CrashHandler
     /// <summary>The signals 1 to 31; the runtime wants those above for itself.</summary>
     public const ulong StandardSignals = (1UL << 31) - 1;
 
+    private static System.ReadOnlySpan<byte> Complaint => "fatal: daemonproxy crashed and cannot be executed again\n"u8;
+
     /// <summary>Room for the handler's own frames below the one that the kernel makes.</summary>
     private const int HandlerStackBytes = 16 * 1024;
 
@@ -37,6 +39,8 @@ internal static unsafe partial class CrashHandler
         s_programPath = plan.Stack.FileName;
         s_environment = plan.Stack.Environment;
         s_empty = Memory.Constant(""u8);
+        s_complaint = Memory.Constant(Complaint);
+        s_complaintBytes = Complaint.Length;
 
         // One piece: guard, stack, arguments; the parts that a crash touches side by side, to be locked at once.
         int stackBytes = HandlerStackBytes + (int)Native.getauxval(Native.AT_MINSIGSTKSZ);

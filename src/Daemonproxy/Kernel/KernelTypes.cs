@@ -210,6 +210,12 @@ internal unsafe struct LaunchPlan
 [StructLayout(LayoutKind.Sequential)]
 internal struct CrashNote
 {
+    /// <summary>
+    /// No address of a fault can be these: the process raised the signal itself, or another one sent it.
+    /// </summary>
+    public const ulong Raised = ulong.MaxValue;
+    public const ulong SentByOther = ulong.MaxValue - 1;
+
     /// <summary>Whose image this is: a fault in any other process is not ours to survive.</summary>
     public int Owner;
 
@@ -219,7 +225,7 @@ internal struct CrashNote
     /// <summary>The signal of the last one; 0 for one that was called, not signalled.</summary>
     public int Signal;
 
-    /// <summary>The faulting address of the last one.</summary>
+    /// <summary>The faulting address of the last one; or that there was none: see the constants.</summary>
     public ulong Address;
 
     /// <summary>When, in nanoseconds of CLOCK_MONOTONIC.</summary>

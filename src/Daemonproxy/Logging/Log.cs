@@ -54,23 +54,17 @@ internal sealed class Log
 
     public bool TryReserve() => _record.TryReserve(0);
 
-    /// <summary>After a resume: a record that makes no sense is begun anew; how many were.</summary>
-    public int Rebuild()
+    /// <summary>After a resume: a record that makes no sense is begun anew.</summary>
+    public void Rebuild(Quarantine quarantine)
     {
-        ref readonly LogRecord record = ref _record[0];
-        bool isSound = record.Waiting.IsWithin(LogRecord.Bound)
-            && record.Waiting.Length <= Limits.LogBuffer
-            && record.Filter is >= LogLevel.None and <= LogLevel.Fatal
-            && record.Lost >= 0
-            && Name.TryParse(record.Destination.Value.Bytes, FdName.Longest, out _);
-        if (!isSound)
+        Flaw flaw = FindFlaw(_record[0]);
+        if (flaw != Flaw.None)
         {
+            quarantine.Add(RecordKind.Log, 0, flaw);
             Verify.That(Name.TryParse("stderr"u8, FdName.Longest, out Name destination));
             using Change<LogRecord> change = _record.Change(0);
             change.Record = new LogRecord { Destination = FixedName.From(destination), Filter = LogLevel.Debug };
         }
-
-        return isSound ? 0 : 1;
     }
 
     /// <summary>From here on the destination is looked up by name.</summary>
@@ -144,6 +138,14 @@ internal sealed class Log
             TryWrite(now);
         }
     }
+
+    private static Flaw FindFlaw(in LogRecord record) =>
+        !record.Waiting.IsWithin(LogRecord.Bound) || record.Waiting.Length > Limits.LogBuffer ? Flaw.Buffer
+        : record.Filter is < LogLevel.None or > LogLevel.Fatal ? Flaw.State
+        : record.Lost < 0 ? Flaw.Number
+        : !record.Destination.IsSound
+            || !Name.TryParse(record.Destination.Value.Bytes, FdName.Longest, out _) ? Flaw.Name
+        : Flaw.None;
 
     private void Append(ReadOnlySpan<byte> text)
     {

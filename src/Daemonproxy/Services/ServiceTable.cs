@@ -140,10 +140,10 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
     }
 
     /// <summary>
-    /// After a resume: drops records that make no sense (how many is returned) and computes what is found from them.
-    /// The one that was being changed comes last: what it says and another one says, too, is the other one's.
+    /// After a resume: drops records that make no sense, and computes what is found from the others. The one that was
+    /// being changed comes last: what it says and another one says, too, is the other one's.
     /// </summary>
-    public int Rebuild()
+    public void Rebuild(Quarantine quarantine)
     {
         int highWater = _records.CountWritten();
         while (highWater > 0 && !Exists(new ServiceIndex(highWater - 1)))
@@ -153,37 +153,46 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
 
         int suspect = _records.Suspect;
         _free.RaiseTo(highWater);
-        int dropped = 0;
         for (int index = highWater - 1; index >= 0; index--)
         {
-            dropped += index != suspect && !TryKeep(index) ? 1 : 0;
+            if (index != suspect)
+            {
+                Rebuild(index, quarantine);
+            }
         }
 
-        dropped += (uint)suspect < (uint)highWater && !TryKeep(suspect) ? 1 : 0;
+        if ((uint)suspect < (uint)highWater)
+        {
+            Rebuild(suspect, quarantine);
+        }
+
         _texts.Rebuild(this);
         CountUsed();
-        return dropped;
     }
 
-    // Whether a record is free, or a service; what is neither is free from here on.
-    private bool TryKeep(int index)
+    // A record is free, or a service; what is neither is free from here on.
+    private void Rebuild(int index, Quarantine quarantine)
     {
-        bool isKept = !Exists(new ServiceIndex(index)) || IsSound(index);
         ref readonly ServiceRecord record = ref _records[index];
-        if (!isKept || record.State == ServiceState.None)
+        bool isFree = record.State == ServiceState.None;
+        Flaw flaw = isFree ? Flaw.None : FindFlaw(record);
+        if (flaw != Flaw.None)
+        {
+            quarantine.Add(RecordKind.Service, index, record.Name, flaw);
+        }
+
+        if (isFree || flaw != Flaw.None)
         {
             Clear(index);
             _free.Return(index);
-            return isKept;
+            return;
         }
 
         _names.Add(index);
-        if (record.State == ServiceState.Up)
+        if (HasProcess(record))
         {
             _pids.Add(record.Pid, index);
         }
-
-        return isKept;
     }
 
     // A free record says nothing, whatever is in it.
@@ -193,19 +202,21 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
         change.Record = default;
     }
 
-    private bool IsSound(int index)
-    {
-        ref readonly ServiceRecord record = ref _records[index];
-        return Name.TryParse(record.Name.Value.Bytes, FixedName.Longest, out Name name)
-            && record.Name.IsSound
-            && _names.Find(name) < 0
-            && record.State <= ServiceState.Killed
-            && record.Interval >= 0
-            && record.Pid.Value >= 0
-            && (record.State != ServiceState.Up || (record.Pid.Value > 0 && _pids.Find(record.Pid) < 0))
-            && record.Since.IsPlausible && record.Started.IsPlausible && record.Due.IsPlausible
-            && _texts.TryClaim(record.Text);
-    }
+    private Flaw FindFlaw(in ServiceRecord record) =>
+        !record.Name.IsSound || !Name.TryParse(record.Name.Value.Bytes, FixedName.Longest, out Name name) ? Flaw.Name
+        : _names.Find(name) >= 0 ? Flaw.SameName
+        : record.State > ServiceState.Killed ? Flaw.State
+        : record.Interval < 0 ? Flaw.Number
+        : record.Pid.Value < 0 || (record.State == ServiceState.Up && record.Pid.IsNone) ? Flaw.Process
+        : HasProcess(record) && _pids.Find(record.Pid) >= 0 ? Flaw.SameProcess
+        : !record.Since.IsPlausible || !record.Started.IsPlausible || !record.Due.IsPlausible ? Flaw.Time
+        : !_texts.IsSound(record.Text) ? Flaw.Text
+        : !_texts.TryClaim(record.Text) ? Flaw.SameText
+        : Flaw.None;
+
+    // One that waits has a process only if the daemon died before it could note that it is up.
+    private static bool HasProcess(in ServiceRecord record) =>
+        record.State == ServiceState.Up || (record.State == ServiceState.Waiting && !record.Pid.IsNone);
 
     private void CountUsed()
     {

@@ -36,7 +36,6 @@ internal sealed partial class Supervisor
 
             if (!services[service].Pid.IsNone)
             {
-                services.NotePid(services[service].Pid, service);
                 Apply(service, LifecycleEvent.Launched, now);
             }
             else if (index == crashedIn)

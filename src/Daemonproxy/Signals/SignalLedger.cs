@@ -100,25 +100,21 @@ internal sealed unsafe class SignalLedger(StateImage image, SignalSet counted)
         }
     }
 
-    /// <summary>After a resume: counts that make no sense are begun anew; how many were.</summary>
-    public int Rebuild()
+    /// <summary>After a resume: counts that make no sense are begun anew.</summary>
+    public void Rebuild(Quarantine quarantine)
     {
-        int dropped = 0;
         for (int signal = 0; signal < Places; signal++)
         {
-            ref readonly SignalCounts counts = ref _counts[signal];
-            bool isSound = counts.Arrived >= counts.Announced && counts.Announced >= counts.Cleared
-                && counts.Cleared >= 0 && new Instant(counts.Last).IsPlausible;
-            if (!isSound)
+            Flaw flaw = FindFlaw(_counts[signal]);
+            if (flaw != Flaw.None)
             {
-                dropped++;
+                quarantine.Add(RecordKind.Signal, signal, new Signal(signal).Text, flaw);
                 using Change<SignalCounts> change = _counts.Change(signal);
                 change.Record = default;
             }
         }
 
         Refresh();
-        return dropped;
     }
 
     /// <summary>Computes what is pending from the image.</summary>
@@ -130,6 +126,11 @@ internal sealed unsafe class SignalLedger(StateImage image, SignalSet counted)
             Pending |= PendingCount(signal) > 0 ? 1UL << signal : 0;
         }
     }
+
+    private static Flaw FindFlaw(in SignalCounts counts) =>
+        counts.Arrived < counts.Announced || counts.Announced < counts.Cleared || counts.Cleared < 0 ? Flaw.Counts
+        : !new Instant(counts.Last).IsPlausible ? Flaw.Time
+        : Flaw.None;
 
     // What was announced counts as pending; what came since is announced in its place of the turn.
     private long PendingCount(int signal) => _counts[signal].Announced - _counts[signal].Cleared;

@@ -58,6 +58,27 @@ public class FirstProcessTests
                 && line.Split('⇥')[4] == $"{service}");
     }
 
+    [PidNamespaceFact]
+    public void WithNothingToExecuteItStaysToBuryOrphansWhenCrashesComeTooFast()
+    {
+        using Daemon daemon = Start();
+        daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
+        daemon.AwaitUp("a");
+        for (int crash = 0; crash < 8; crash++)
+        {
+            daemon.Signal(Native.SIGSEGV);
+            daemon.Await("overflow");
+        }
+
+        daemon.Signal(Native.SIGSEGV);
+        daemon.Log.Await(line => line == "fatal: daemonproxy crashed too often", "word of the last crash");
+        daemon.Signal(Native.SIGSEGV);
+        daemon.Signal(Native.SIGTERM);
+        _ = Native.kill(Proc.Children(daemon.Pid).Single(), Native.SIGKILL);
+        Patience.Until(() => Proc.Children(daemon.Pid).Length == 0, "what was a service is waited for");
+        Assert.False(daemon.HasEnded);
+    }
+
     [Fact]
     public void WithSubreaperItGetsTheOrphansOfItsServicesWithoutBeingTheFirstProcess()
     {

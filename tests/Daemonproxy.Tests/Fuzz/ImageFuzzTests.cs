@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using Daemonproxy.Image;
+using Daemonproxy.Protocol;
 using Daemonproxy.Tests.Simulation;
 using Daemonproxy.Tests.Transcripts;
 using Xunit;
@@ -99,7 +100,7 @@ public sealed class ImageFuzzTests
     [Fact]
     public void Images_cut_short_or_of_other_versions() => Try((random, kernel) =>
     {
-        ref ImageHeader header = ref Unsafe.As<byte, ImageHeader>(ref kernel.ImageBytes(0, PageBytes)[0]);
+        ref ImageHeader header = ref HeaderOf(kernel);
         switch (random.Next(5))
         {
             case 0:
@@ -125,6 +126,51 @@ public sealed class ImageFuzzTests
         // As if it had been made so.
         header.Checksum = ImageCheck.Checksum(ref header);
     });
+
+    [Theory]
+    [InlineData((int)RegionId.Settings)]
+    [InlineData((int)RegionId.Counters)]
+    [InlineData((int)RegionId.Log)]
+    [InlineData((int)RegionId.ControlSocket)]
+    [InlineData((int)RegionId.Reexecution)]
+    public void A_region_that_has_no_records_is_made_anew(int region)
+    {
+        using Stage stage = new();
+        Array.ForEach(_life, line => stage.Do(line));
+        ref ImageHeader header = ref HeaderOf(stage.World.Kernel);
+        header.Regions[region].Count = 0;
+        header.Checksum = ImageCheck.Checksum(ref header);
+        GoOn(stage);
+        Assert.Null(stage.World.ExitCode);
+    }
+
+    [Fact]
+    public void A_crash_that_nobody_may_ask_for_is_not_armed()
+    {
+        using Stage stage = new();
+        Array.ForEach(_life, line => stage.Do(line));
+        ref ImageHeader header = ref HeaderOf(stage.World.Kernel);
+        header.CrashKind = (int)CrashKind.Throw + 1;
+        header.CrashPoint = (int)CrashPoint.ResumeBegun + 1;
+        header.Crash.IsArmed = 1;
+        GoOn(stage);
+        Assert.Null(stage.World.Fault);
+        Assert.Equal((0, 0), (HeaderOf(stage.World.Kernel).CrashPoint, HeaderOf(stage.World.Kernel).Crash.IsArmed));
+    }
+
+    [Fact]
+    public void Only_a_crash_that_there_is_is_armed()
+    {
+        using Stage stage = new();
+        Array.ForEach(_life, line => stage.Do(line.Replace("-i", "-i --debug-crash", StringComparison.Ordinal)));
+        HeaderOf(stage.World.Kernel).CrashKind = 77;
+        HeaderOf(stage.World.Kernel).CrashPoint = (int)CrashPoint.ResumeBegun + 1;
+        GoOn(stage);
+        Assert.Null(stage.World.Fault);
+    }
+
+    private static ref ImageHeader HeaderOf(SimKernel kernel) =>
+        ref Unsafe.As<byte, ImageHeader>(ref kernel.ImageBytes(0, PageBytes)[0]);
 
     private static void Try(Action<Random, SimKernel> damage)
     {

@@ -12,6 +12,9 @@ internal sealed unsafe partial class SimKernel
     private Pid _ownPid = new(DaemonPid);
     private CrashNote* _note;
 
+    // The fatal signal that was sent and led to the crash; 0: it was none.
+    private int _crashSignal;
+
     /// <summary>The descriptor of the image.</summary>
     public FdNumber ImageFd => _imageFd;
 
@@ -34,7 +37,11 @@ internal sealed unsafe partial class SimKernel
         if (_note != null)
         {
             _note->Count++;
+            _note->Signal = _crashSignal;
+            _note->Address = _crashSignal == 0 ? CrashNote.Raised : CrashNote.SentByOther;
         }
+
+        _crashSignal = 0;
     }
 
     public override void SurviveCrashes(CrashNote* note, FdNumber image) => _note = note;

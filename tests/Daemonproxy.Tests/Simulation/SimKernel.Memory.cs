@@ -21,6 +21,9 @@ internal sealed unsafe partial class SimKernel
     private long _imageBytes;
     private FdNumber _imageFd = FdNumber.None;
 
+    // Whether what is mapped is a copy, of which nothing is reserved or given back.
+    private bool _isRehearsal;
+
     /// <summary>Bytes of the image that may be reserved before memory runs out.</summary>
     public long ImageBudget { get; set; } = long.MaxValue;
 
@@ -61,19 +64,35 @@ internal sealed unsafe partial class SimKernel
 
     public override Errno MapImage(FdNumber fd, bool isCopy, out long bytes, out void* memory)
     {
-        if (isCopy)
+        bool isImage = fd == _imageFd && !fd.IsNone;
+        _isRehearsal = isCopy;
+        bytes = isImage ? _imageBytes : 0;
+        memory = !isImage ? null : isCopy ? CopyImage() : _image;
+        return isImage ? Errno.None : Errno.EBADF;
+    }
+
+    private byte* CopyImage()
+    {
+        byte* copy = (byte*)Allocate(_imageBytes);
+        for (int page = 0; page < _reserved.Length; page++)
         {
-            throw new SimulationException("the simulated daemon rehearses nothing");
+            if (_reserved[page])
+            {
+                long offset = (long)page * PageBytes;
+                new Span<byte>(_image + offset, PageBytes).CopyTo(new Span<byte>(copy + offset, PageBytes));
+            }
         }
 
-        bool isImage = fd == _imageFd && !fd.IsNone;
-        bytes = isImage ? _imageBytes : 0;
-        memory = isImage ? _image : null;
-        return isImage ? Errno.None : Errno.EBADF;
+        return copy;
     }
 
     public override Errno ReserveImage(long offset, long bytes)
     {
+        if (_isRehearsal)
+        {
+            return Errno.None;
+        }
+
         Require(offset, bytes);
         Span<bool> pages = Pages(offset, bytes);
         if (!pages.Contains(false))
@@ -112,6 +131,11 @@ internal sealed unsafe partial class SimKernel
 
     public override void ReleaseImage(long offset, long bytes)
     {
+        if (_isRehearsal)
+        {
+            return;
+        }
+
         Require(offset, bytes);
         Pages(offset, bytes).Clear();
         new Span<byte>(_image + offset, (int)Math.Min(bytes, GarbageBytes)).Fill(Garbage);

@@ -107,9 +107,6 @@ internal sealed unsafe partial class SimKernel : Kernel, IDisposable
         _watched.Remove(fd.Value);
     }
 
-    /// <summary>How often it may still wait for nothing: for what never returns.</summary>
-    public int WaitsLeft { get; set; } = int.MaxValue;
-
     public override int Wait(Span<Ready> ready, Instant now, Instant deadline)
     {
         IsIdle = false;
@@ -128,14 +125,18 @@ internal sealed unsafe partial class SimKernel : Kernel, IDisposable
             {
                 _now = Math.Max(_now, Horizon.Nanoseconds);
                 IsIdle = true;
-                return WaitsLeft-- > 0 ? 0 : throw new SimulationException("it waits, and nothing comes");
+                return 0;
             }
 
             _now = Math.Max(_now, next);
         }
     }
 
-    public override void Crash(Signal signal) => throw new SimulatedCrash();
+    public override void Crash(Signal signal)
+    {
+        _crashSignal = signal.Number;
+        throw new SimulatedCrash();
+    }
 
     public override void Seal()
     {

@@ -22,7 +22,6 @@ internal sealed unsafe class SimWorld : IDisposable
     private const int MostTurns = 100_000;
 
     private readonly List<nint> _words = [];
-    private readonly LaunchEnvironment _environment;
 
     public SimWorld()
     {
@@ -35,10 +34,13 @@ internal sealed unsafe class SimWorld : IDisposable
         Session = new SimPeer(Kernel, "", SimKernel.Hold(outputEnd), SimKernel.Hold(inputEnd), null);
         LogReader = new SimPeer(Kernel, "log", SimKernel.Hold(logEnd), null, null);
         byte** variables = Words("PATH=/bin:/usr/bin", "HOME=/");
-        _environment = new LaunchEnvironment(variables, SearchPath.Find(variables));
+        Environment = new LaunchEnvironment(variables, SearchPath.Find(variables));
     }
 
     public SimKernel Kernel { get; } = new();
+
+    /// <summary>What the daemon was started with.</summary>
+    public LaunchEnvironment Environment { get; }
 
     /// <summary>The daemon; null before it has started and when it could not.</summary>
     public Daemon? Daemon { get; private set; }
@@ -68,7 +70,7 @@ internal sealed unsafe class SimWorld : IDisposable
     public void Start(params string[] words)
     {
         Kernel.TakeOwn();
-        Boot boot = new(Kernel, _environment);
+        Boot boot = new(Kernel, Environment);
         int exitCode = 0;
         try
         {
@@ -218,7 +220,7 @@ internal sealed unsafe class SimWorld : IDisposable
         Kernel.ForgetWatches();
         try
         {
-            Daemon = new Boot(Kernel, _environment).GoOn(image, isFirst, out int exitCode);
+            Daemon = new Boot(Kernel, Environment).GoOn(image, isFirst, out int exitCode);
             ExitCode = Daemon is null ? exitCode : null;
         }
         catch (SimulatedExecution)

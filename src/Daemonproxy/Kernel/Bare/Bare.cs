@@ -21,6 +21,7 @@ internal static unsafe class Bare
     public const int F_GETFD = 1;
     public const int F_SETFD = 2;
     public const int FD_CLOEXEC = 1;
+    public const short POLLOUT = 4;
     public const int CLOCK_MONOTONIC = 1;
     public const int P_ALL = 0;
     public const int P_PID = 1;
@@ -50,6 +51,10 @@ internal static unsafe class Bare
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern nint write(int fd, void* bytes, nint count);
+
+    /// <summary>Only with a time of 0: it must not wait.</summary>
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int poll(PollFd* fds, nuint count, int milliseconds);
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern int close(int fd);

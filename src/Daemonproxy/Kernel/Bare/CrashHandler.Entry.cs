@@ -17,6 +17,15 @@ internal static unsafe partial class CrashHandler
     private const int SiginfoCode = 8;
     private const int SiginfoSource = 16;
 
+    private const int StandardError = 2;
+
+    /// <summary>
+    /// So often it is tried to execute a program that the kernel is too short of something for, so many nanoseconds
+    /// apart: five seconds in all.
+    /// </summary>
+    private const int Attempts = 50;
+    private const long AttemptPause = 100_000_000;
+
     /// <summary>Where no process of ours has anything, for tests.</summary>
     private const long Nowhere = 0x7777_7777_7770;
 
@@ -27,6 +36,8 @@ internal static unsafe partial class CrashHandler
     private static byte* s_empty;
     private static byte** s_arguments;
     private static byte** s_environment;
+    private static byte* s_complaint;
+    private static int s_complaintBytes;
     private static int s_limit;
     private static long s_window;
 
@@ -36,9 +47,9 @@ internal static unsafe partial class CrashHandler
 
     /// <summary>
     /// The way of every crash: called by the handler, by failed assertions and by the outermost catch. It does not
-    /// return. Signal 0 is a crash without a signal.
+    /// return. Signal 0 is a crash without a signal; any other was sent by another process, and noted until now.
     /// </summary>
-    public static void Crash(int signal) => Crash(signal, 0);
+    public static void Crash(int signal) => Crash(signal, signal == 0 ? CrashNote.Raised : CrashNote.SentByOther);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void OnFatal(int signal, byte* information, void* context)
@@ -54,10 +65,10 @@ internal static unsafe partial class CrashHandler
         // system call and our note of it. A second one before the first was taken means that the turn does not end.
         int own = Bare.getpid();
         CrashNote* note = s_note;
-        if (*(int*)(information + SiginfoSource) == own || note->Owner != own
-            || Interlocked.Exchange(ref note->Sent, signal) != 0)
+        bool isRaised = *(int*)(information + SiginfoSource) == own;
+        if (isRaised || note->Owner != own || Interlocked.Exchange(ref note->Sent, signal) != 0)
         {
-            Crash(signal, 0);
+            Crash(signal, isRaised ? CrashNote.Raised : CrashNote.SentByOther);
         }
 
         SignalHandlers.Wake();
@@ -110,20 +121,55 @@ internal static unsafe partial class CrashHandler
         }
 
         Execute();
+        Complain();
         GiveUp();
     }
 
+    // Returns when it is not possible, and will not be soon.
     private static void Execute()
     {
         // Between execve and the next handlers every disposition is default: what comes meanwhile has to wait. That
         // holds for the fatal signals too, if they are sent; a fault of our own there kills, blocked or not.
         Bare.ChangeMask(Bare.SIG_SETMASK, StandardSignals, null);
-        if (s_program >= 0)
+        Timespec pause;
+        pause.Seconds = 0;
+        pause.Nanoseconds = AttemptPause;
+        for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            Bare.ExecuteDescriptor(s_program, s_empty, s_arguments, s_environment);
-        }
+            if (s_program >= 0)
+            {
+                Bare.ExecuteDescriptor(s_program, s_empty, s_arguments, s_environment);
+            }
 
-        _ = Bare.execve(s_programPath, s_arguments, s_environment);
+            if (s_program < 0 || !IsShortage(Bare.LastError))
+            {
+                _ = Bare.execve(s_programPath, s_arguments, s_environment);
+            }
+
+            if (!IsShortage(Bare.LastError))
+            {
+                return;
+            }
+
+            _ = Bare.nanosleep(&pause, null);
+        }
+    }
+
+    // What the kernel is short of, it may have again soon.
+    private static bool IsShortage(Errno reason) =>
+        reason == Errno.ENOMEM || reason == Errno.EAGAIN || reason == Errno.ENFILE || reason == Errno.ETXTBSY;
+
+    // To standard error, if it takes that without waiting: where the log goes cannot be found out here.
+    private static void Complain()
+    {
+        PollFd error;
+        error.Fd = StandardError;
+        error.Events = Bare.POLLOUT;
+        error.Happened = 0;
+        if (Bare.poll(&error, 1, 0) == 1 && (error.Happened & Bare.POLLOUT) != 0)
+        {
+            Bare.write(StandardError, s_complaint, s_complaintBytes);
+        }
     }
 
     private static void GiveUp()

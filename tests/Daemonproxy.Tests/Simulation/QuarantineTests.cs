@@ -1,0 +1,229 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Daemonproxy.Commands;
+using Daemonproxy.Controllers;
+using Daemonproxy.Fds;
+using Daemonproxy.Image;
+using Daemonproxy.Kernels;
+using Daemonproxy.Logging;
+using Daemonproxy.Protocol;
+using Daemonproxy.Services;
+using Daemonproxy.Tests.Transcripts;
+using Daemonproxy.Time;
+using Xunit;
+
+namespace Daemonproxy.Tests.Simulation;
+
+/// <summary>
+/// A record of the image that makes no sense is not believed after a crash, and the log says which one it was, and what
+/// was wrong with it.
+/// </summary>
+public sealed class QuarantineTests
+{
+    private const string Crashed = "log: error: daemonproxy crashed "
+        + "(failed assertion or exception, step logging) and resumed";
+
+    private static readonly string[] _life =
+    [
+        "* program /bin/runs", "* directory /run", "$ daemonproxy -i -S /run/control",
+        "> service.args⇥web⇥/bin/runs⏎service.start⇥web⏎service.args⇥db⇥/bin/runs⏎service.start⇥db",
+        "> service.tags⇥idle⇥one⏎fd.open⇥f⇥write,create⇥/run/f⏎fd.open⇥g⇥write,create⇥/run/g",
+        "> service.fds⇥boss⇥control.socket⏎service.args⇥boss⇥/bin/runs⏎service.start⇥boss",
+        "* signal SIGHUP",
+    ];
+
+    private static readonly Dictionary<string, Action<Picture>> _damages = new()
+    {
+        ["setting 0: a time in it is out of range"] = p => p.Settings.Started = new Instant(long.MaxValue),
+        ["setting 0: its text is none, or not where a text can be"] = p =>
+            p.Settings.ExecArgs = FixedText.From("a\0b"u8),
+        ["counter 2 'commands': a number in it is out of range"] = p => p.Counters[(int)Counter.Commands] = -1,
+        ["signal 1 'SIGHUP': its counts contradict each other"] = p => p.Signal(Signal.SIGHUP).Announced = 7,
+        ["signal 1 'SIGHUP': a time in it is out of range"] = p => p.Signal(Signal.SIGHUP).Last = long.MaxValue,
+        ["log 0: what it says is in its buffer does not fit there"] = p => p.Log.Waiting.End = 5000,
+        ["log 0: its state is unknown"] = p => p.Log.Filter = (LogLevel)77,
+        ["log 0: a number in it is out of range"] = p => p.Log.Lost = -1,
+        ["log 0: its name is none"] = p => p.Log.Destination = default,
+        ["service 0: its name is none"] = p => p.Service(0).Name = default,
+        ["service 0 'idle': its name is that of another one"] = p => p.Service(0).Name = p.Service(2).Name,
+        ["service 0 'web': its state is unknown"] = p => p.Service(0).State = (ServiceState)99,
+        ["service 0 'web': a number in it is out of range"] = p => p.Service(0).Interval = -1,
+        ["service 0 'web': a time in it is out of range"] = p => p.Service(0).Since = new Instant(long.MaxValue),
+        ["service 0 'web': its process is none"] = p => p.Service(0).Pid = default,
+        ["service 0 'web': its process is that of another one"] = p => p.Service(0).Pid = p.Service(1).Pid,
+        ["service 2 'idle': its process is none"] = p => p.Service(2).Pid = new Pid(-1),
+        ["service 0 'web': its text is none, or not where a text can be"] = p =>
+            p.Service(0).Text = new TextRef(3, 17),
+        ["service 0 'web': its text is that of another one"] = p => p.Service(0).Text = p.Service(1).Text,
+        ["descriptor 7: its name is none"] = p => p.Fd(7).Name = default,
+        ["descriptor 7 'g': its name is that of another one"] = p => p.Fd(7).Name = p.Fd(8).Name,
+        ["descriptor 7 'f': its state is unknown"] = p => p.Fd(7).Type = (FdType)99,
+        ["descriptor 7 'f': a number in it is out of range"] = p => p.Fd(7).Backlog = -1,
+        ["descriptor 7 'f': its descriptor is closed, or another file"] = p => p.Fd(7).Identity.Inode++,
+        ["descriptor 7 'f': its descriptor is that of another one"] = p =>
+            (p.Fd(7).Number, p.Fd(7).Identity) = (p.Fd(8).Number, p.Fd(8).Identity),
+        ["descriptor 7 'f': its text is none, or not where a text can be"] = p => p.Fd(7).Text = new TextRef(3, 17),
+        ["descriptor 7 'f': its text is that of another one"] = p => p.Fd(7).Text = p.Fd(8).Text,
+        ["controller 1: its state is unknown"] = p => p.Controller(1).Kind = (ControllerKind)99,
+        ["controller 1: a number in it is out of range"] = p => p.Controller(1).PassedCount = 77,
+        ["controller 1: a time in it is out of range"] = p =>
+            p.Controller(1).BlockedSince = new Instant(long.MaxValue),
+        ["controller 1: what it says is in its buffer does not fit there"] = p => p.Controller(1).Inbox.End = -1,
+        ["controller 1: its descriptor is closed, or another file"] = p => p.Controller(1).InputIdentity.Inode++,
+        ["controller 1: its descriptor is that of another one"] = p =>
+            (p.Controller(1).Output, p.Controller(1).OutputIdentity) =
+                (p.Controller(0).Output, p.Controller(0).OutputIdentity),
+        ["control-socket 0: its descriptor is closed, or another file"] = p => p.Socket.Identity.Inode++,
+        ["reexecution 0: its controller does not exist"] = p =>
+            p.Reexecution = new ReexecutionRecord { IsPending = true, Controller = 500 },
+        ["reexecution 0: what it says is in its buffer does not fit there"] = p =>
+            p.Reexecution = new ReexecutionRecord { IsPending = true, LineLength = 5000 },
+        ["reexecution 0: its process is none"] = p =>
+            p.Reexecution = new ReexecutionRecord { IsPending = true, Asked = new Pid(-1) },
+    };
+
+    public static TheoryData<string> Damages() => [.. _damages.Keys];
+
+    [Theory]
+    [MemberData(nameof(Damages))]
+    public void It_is_named_with_what_is_wrong(string told)
+    {
+        using Stage stage = Live();
+        _damages[told](new Picture(stage.World.Kernel));
+        Assert.Equal([$"log: error: quarantined {told}", Crashed], Log(stage.Do("* crash")));
+
+        // And is not believed: what goes on is whole, and a second look finds nothing more. A process that was a
+        // service's is nobody's then, and waited for.
+        EndOrphans(stage.World);
+        Invariants.Check(stage.World);
+        Assert.Equal([Crashed], Log(stage.Do("* crash")));
+    }
+
+    [Fact]
+    public void Many_are_counted_behind_the_first_ones()
+    {
+        using Stage stage = Live();
+        stage.Do("> log.filter⇥warning⏎" + string.Join('⏎', Enumerable.Range(0, 20).Select(n => $"service.tags⇥s{n}")));
+        Picture picture = new(stage.World.Kernel);
+        for (int service = 4; service < 24; service++)
+        {
+            picture.Service(service).Interval = -1;
+        }
+
+        Assert.Equal(
+            [
+                .. Enumerable.Range(12, 8).Reverse().Select(
+                    n => $"log: error: quarantined service {n + 4} 's{n}': a number in it is out of range"),
+                "log: error: quarantined 12 more records",
+                Crashed,
+            ],
+            Log(stage.Do("* crash")));
+        Assert.Equal(4, stage.World.Running.Services.Used);
+    }
+
+    [Fact]
+    public void The_one_that_was_being_changed_gives_way()
+    {
+        using Stage stage = Live();
+        Picture picture = new(stage.World.Kernel);
+        picture.Service(1).Pid = picture.Service(0).Pid;
+        picture.Header.Changing = ((long)RegionId.Services << 32) | 2;
+        Assert.Equal(
+            [
+                "log: error: quarantined service 1 'db': its process is that of another one",
+                Crashed.Replace(") and", ", changing a service) and", StringComparison.Ordinal),
+            ],
+            Log(stage.Do("* crash")));
+    }
+
+    [Fact]
+    public void A_program_that_would_drop_one_does_not_take_over()
+    {
+        using Stage stage = Live();
+        SimKernel kernel = stage.World.Kernel;
+        Assert.Equal("daemonproxy can resume\n", Rehearse(stage.World));
+        new Picture(kernel).Service(0).Interval = -1;
+        Assert.Equal(
+            "daemonproxy cannot resume: it would drop service 0 'web': a number in it is out of range\n",
+            Rehearse(stage.World));
+        Assert.Equal(-1, new Picture(kernel).Service(0).Interval);
+        new Picture(kernel).Service(0).Name = default;
+        Assert.Equal(
+            "daemonproxy cannot resume: it would drop service 0: its name is none\n", Rehearse(stage.World));
+    }
+
+    private static string Rehearse(SimWorld world) =>
+        Encoding.ASCII.GetString(new Rehearsal(world.Kernel, world.Environment).Run(world.Kernel.ImageFd));
+
+    [Fact]
+    public void The_way_out_tells_too()
+    {
+        using Stage stage = Live();
+        Picture picture = new(stage.World.Kernel);
+        picture.Service(0).Interval = -1;
+        picture.Header.Crash.WindowCount = (int)Limits.Crashes + 1;
+        picture.Header.Crash.WindowStart = stage.World.Kernel.Now().Nanoseconds;
+        Assert.Equal(
+            [
+                "log: error: quarantined service 0 'web': a number in it is out of range",
+                "log: fatal: daemonproxy crashed too often",
+            ],
+            Log(stage.Do("* crash")));
+    }
+
+    private static void EndOrphans(SimWorld world)
+    {
+        foreach (SimProcess process in world.Kernel.Processes.ToArray())
+        {
+            if (world.Running.Services.Find(new Pid(process.Pid)).IsNone)
+            {
+                world.Kernel.End(process, EndReason.Exited, 0);
+            }
+        }
+
+        world.Settle();
+    }
+
+    private static Stage Live()
+    {
+        Stage stage = new();
+        Array.ForEach(_life, line => stage.Do(line));
+        return stage;
+    }
+
+    private static IEnumerable<string> Log(IReadOnlyList<string> seen) =>
+        seen.Where(line => line.StartsWith("log: ", StringComparison.Ordinal));
+
+    // The records of a daemon's image, to be spoiled.
+    private sealed class Picture(SimKernel kernel)
+    {
+        public ref ImageHeader Header => ref At<ImageHeader>(0);
+
+        public ref LifetimeRecord Settings => ref Record<LifetimeRecord>(RegionId.Settings, 0);
+
+        public ref Image.Counters Counters => ref Record<Image.Counters>(RegionId.Counters, 0);
+
+        public ref LogRecord Log => ref Record<LogRecord>(RegionId.Log, 0);
+
+        public ref ControlSocketRecord Socket => ref Record<ControlSocketRecord>(RegionId.ControlSocket, 0);
+
+        public ref ReexecutionRecord Reexecution => ref Record<ReexecutionRecord>(RegionId.Reexecution, 0);
+
+        public ref SignalCounts Signal(int signal) => ref Record<SignalCounts>(RegionId.Signals, signal);
+
+        public ref ServiceRecord Service(int index) => ref Record<ServiceRecord>(RegionId.Services, index);
+
+        public ref FdRecord Fd(int index) => ref Record<FdRecord>(RegionId.Fds, index);
+
+        public ref ControllerRecord Controller(int index) => ref Record<ControllerRecord>(RegionId.Controllers, index);
+
+        private ref T Record<T>(RegionId region, int index)
+            where T : unmanaged => ref At<T>(Header.Regions[(int)region].Offset + ((long)index * Unsafe.SizeOf<T>()));
+
+        private ref T At<T>(long offset)
+            where T : unmanaged => ref Unsafe.As<byte, T>(ref kernel.ImageBytes(offset, Unsafe.SizeOf<T>())[0]);
+    }
+}
