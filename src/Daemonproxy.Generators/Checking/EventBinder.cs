@@ -72,7 +72,8 @@ internal sealed class EventBinder(Scope scope, TypeLookup types, Sizes sizes)
         }
 
         var lines = new List<EventLineModel>();
-        var names = new UniqueNames(scope.Problems, "case");
+        // What is said of the event stands above the table; below, it would silently be a case.
+        var names = new UniqueNames(scope.Problems, "case", "since", "deprecated");
         foreach ((Token name, List<CellSyntax> cells) in @event.Rows)
         {
             names.Add(name);
