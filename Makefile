@@ -29,7 +29,7 @@ build:            ## dotnet build Daemonproxy.sln -c Release
 docs:             ## dotnet run --project src/Daemonproxy.SpecTool -c Release -- .
 	@dotnet run --project src/Daemonproxy.SpecTool -c $(CONFIGURATION) -- .
 
-test: out/daemonproxy out/static/daemonproxy ## dotnet test, each project under tests/, against the published binaries
+test: out/daemonproxy out/static/daemonproxy floor ## dotnet test, each project under tests/, against the published binaries
 	@tests/run $(CONFIGURATION)
 
 test-all: test    ## make test with the long tests: DAEMONPROXY_LONG=1
@@ -45,13 +45,16 @@ bench: out/daemonproxy floor ## dotnet run --project bench/load -c Release -- --
 	dotnet run --project bench/load -c Release -- --daemon out/daemonproxy --rounds 2 --idle-seconds 2 \
 		--most-services 1000
 
-floor: out/floor/stamp out/floor/stay out/floor/end out/floor/spawn out/floor/burst out/floor/lines ## the C programs of bench/floor
+BARE = $(addprefix out/floor/,stamp stay end init first)
+HOSTED = $(addprefix out/floor/,spawn burst lines boot)
 
-out/floor/stamp out/floor/stay out/floor/end: out/floor/%: bench/floor/%.c bench/floor/bare.h
+floor: $(BARE) $(HOSTED) ## the C programs of bench/floor
+
+$(BARE): out/floor/%: bench/floor/%.c bench/floor/bare.h
 	@mkdir -p out/floor
 	gcc -O2 -Wall -Wextra -static -nostdlib -fno-stack-protector -fno-asynchronous-unwind-tables -o $@ $<
 
-out/floor/spawn out/floor/burst out/floor/lines: out/floor/%: bench/floor/%.c
+$(HOSTED): out/floor/%: bench/floor/%.c
 	@mkdir -p out/floor
 	gcc -O2 -Wall -Wextra -o $@ $<
 

@@ -82,7 +82,14 @@ package() {
     doc=$tree/usr/share/doc/daemonproxy
     install -D -m 755 "$stage/$1/daemonproxy" "$tree/usr/sbin/daemonproxy"
     install -D -m 644 LICENSE "$doc/copyright"
-    gzip -9nc CHANGELOG.md >"$doc/changelog.gz"
+    # A package of no distribution has Debian's changelog for its own, and ours beside it.
+    maintainer=$(sed -n 's/^Maintainer: //p' packaging/control.in)
+    printf 'daemonproxy (%s) unstable; urgency=medium\n\n  * See CHANGELOG.md.gz.\n\n -- %s  %s\n' \
+        "$version" "$maintainer" "$(date -R -d "@$SOURCE_DATE_EPOCH")" | gzip -9nc >"$doc/changelog.gz"
+    gzip -9nc CHANGELOG.md >"$doc/CHANGELOG.md.gz"
+    overrides=$tree/usr/share/lintian/overrides
+    mkdir -p "$overrides"
+    printf '# It is to run where no library is.\ndaemonproxy: statically-linked-binary\n' >"$overrides/daemonproxy"
     copy_examples "$doc/examples"
     if [ -e docs/daemonproxy.1 ]; then
         mkdir -p "$tree/usr/share/man/man1"
@@ -95,7 +102,6 @@ package() {
         install -D -m 644 completions/_daemonproxy "$share/zsh/vendor-completions/_daemonproxy"
     [ ! -e completions/daemonproxy.fish ] ||
         install -D -m 644 completions/daemonproxy.fish "$share/fish/vendor_completions.d/daemonproxy.fish"
-    chmod 644 "$doc/changelog.gz"
     mkdir -p "$tree/DEBIAN"
     (cd "$tree" && find usr -type f | sort | xargs md5sum) >"$tree/DEBIAN/md5sums"
     size=$(find "$tree/usr" -type f -printf '%s\n' | awk '{ kb += int(($1 + 1023) / 1024) } END { print kb }')

@@ -5,13 +5,24 @@
 typedef struct { long seconds, nanoseconds; } bare_time;
 
 #if defined(__x86_64__)
-enum { SYS_WRITE = 1, SYS_PAUSE = 34, SYS_EXIT = 231, SYS_CLOCK = 228 };
+enum { SYS_READ = 0, SYS_WRITE = 1, SYS_PAUSE = 34, SYS_CLONE = 56, SYS_EXECVE = 59, SYS_CLOCK = 228,
+       SYS_EXIT = 231, SYS_OPENAT = 257, SYS_MKNODAT = 259 };
+
+/* The entry of a program that wants its arguments: calls BEGIN with the initial stack, argc and argv. */
+#define ENTRY(begin) __asm__(".globl _start\n_start: mov %rsp, %rdi\n and $-16, %rsp\n call " #begin "\n")
+
+static inline long call4(long number, long a, long b, long c, long d)
+{
+    long result;
+    register long r10 __asm__("r10") = d;
+    __asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10)
+                     : "rcx", "r11", "memory");
+    return result;
+}
 
 static inline long call3(long number, long a, long b, long c)
 {
-    long result;
-    __asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
-    return result;
+    return call4(number, a, b, c, 0);
 }
 
 static inline void wait_for_ever(void)
@@ -20,17 +31,25 @@ static inline void wait_for_ever(void)
         call3(SYS_PAUSE, 0, 0, 0);
 }
 #elif defined(__aarch64__)
-enum { SYS_WRITE = 64, SYS_PPOLL = 73, SYS_EXIT = 94, SYS_CLOCK = 113 };
+enum { SYS_MKNODAT = 33, SYS_OPENAT = 56, SYS_READ = 63, SYS_WRITE = 64, SYS_PPOLL = 73, SYS_EXIT = 94,
+       SYS_CLOCK = 113, SYS_CLONE = 220, SYS_EXECVE = 221 };
 
-static inline long call3(long number, long a, long b, long c)
+#define ENTRY(begin) __asm__(".globl _start\n_start: mov x0, sp\n b " #begin "\n")
+
+static inline long call4(long number, long a, long b, long c, long d)
 {
     register long x8 __asm__("x8") = number;
     register long x0 __asm__("x0") = a;
     register long x1 __asm__("x1") = b;
     register long x2 __asm__("x2") = c;
-    register long x3 __asm__("x3") = 0;
+    register long x3 __asm__("x3") = d;
     __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3) : "memory");
     return x0;
+}
+
+static inline long call3(long number, long a, long b, long c)
+{
+    return call4(number, a, b, c, 0);
 }
 
 static inline void wait_for_ever(void)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Boots the image in QEMU, with the serial port as console; ^A x leaves QEMU. Further words go to process 1.
-# Usage: examples/init/boot.sh [amd64|arm64 [WORD...]]; MEMORY=24M, QEMU='more options of QEMU'
+# Usage: examples/init/boot.sh [amd64|arm64 [WORD...]]; MEMORY=96M, QEMU='more options of QEMU'
 set -eu
 arch=${1:-amd64}
 [ $# -eq 0 ] || shift
@@ -12,6 +12,6 @@ case $arch in
 esac
 # shellcheck disable=SC2086 # the words of $machine and $QEMU are options
 # Without nokaslr Debian's kernel for amd64 needs 16 MB more to start.
-exec $machine -accel tcg -m "${MEMORY:-64M}" -nodefaults -nographic -no-reboot ${QEMU:--serial mon:stdio} \
+exec $machine -accel tcg -m "${MEMORY:-128M}" -nodefaults -nographic -no-reboot ${QEMU:--serial mon:stdio} \
     -kernel "out/init/$arch/kernel" -initrd "${IMAGE:-out/init/$arch/image}" \
     -append "console=$console rdinit=/init panic=-1 ${QUIET-quiet} -- $*"

@@ -153,7 +153,7 @@ internal sealed unsafe class Boot(Kernel kernel, LaunchEnvironment environment)
         }
 
         resume.Run(Counted, ReasonOf(image, isFirst));
-        Claims.Make(kernel, daemon.Lifetime, daemon.Log);
+        daemon.Claims.Make();
         return daemon;
     }
 

@@ -1,3 +1,4 @@
+using System;
 using Daemonproxy.Kernels;
 using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
@@ -5,30 +6,65 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy;
 
 /// <summary>What a process has to ask of the kernel for itself, and every process image after it again.</summary>
-internal static class Claims
+internal sealed class Claims(Kernel kernel, Lifetime lifetime, Log log)
 {
+    private bool _lacksKeyboard;
+
     /// <summary>Makes them; the daemon runs without what is refused, and the log says so.</summary>
-    public static void Make(Kernel kernel, Lifetime lifetime, Log log)
+    public void Make()
     {
-        // In a container there is no ctrl-alt-del to take, and nothing is amiss.
-        Errno refused = lifetime.Record.IsInit ? kernel.TakeCtrlAltDel() : Errno.None;
-        if (refused is not (Errno.EINVAL or Errno.EPERM))
+        if (lifetime.Record.IsInit)
         {
-            Check(refused, "cannot take ctrl-alt-del: "u8, log);
+            TakeConsole();
         }
 
         if (lifetime.Record.IsSubreaper)
         {
-            Check(kernel.BecomeSubreaper(), "cannot become the parent of orphans: "u8, log);
+            Check(kernel.BecomeSubreaper(), "cannot become the parent of orphans: "u8);
         }
 
         if (lifetime.Record.LocksMemory)
         {
-            Check(kernel.LockMemory(), "cannot lock memory: "u8, log);
+            Check(kernel.LockMemory(), "cannot lock memory: "u8);
         }
     }
 
-    private static void Check(Errno errno, System.ReadOnlySpan<byte> text, Log log)
+    /// <summary>Makes the one that needs a /dev, after the end of a child, which may have mounted it.</summary>
+    public void Repeat()
+    {
+        if (_lacksKeyboard)
+        {
+            TakeKeyboard();
+        }
+    }
+
+    private void TakeConsole()
+    {
+        Errno refused = kernel.TakeCtrlAltDel();
+        if (refused == Errno.None)
+        {
+            TakeKeyboard();
+        }
+
+        // In a container there is no ctrl-alt-del to take, and nothing is amiss; but the keyboard, which knows of no
+        // containers, is the machine's.
+        if (refused is not (Errno.EINVAL or Errno.EPERM))
+        {
+            Check(refused, "cannot take ctrl-alt-del: "u8);
+        }
+    }
+
+    private void TakeKeyboard()
+    {
+        Errno refused = kernel.TakeKeyboardRequest();
+        _lacksKeyboard = refused is Errno.ENOENT or Errno.ENOTDIR;
+        if (!_lacksKeyboard && refused is not (Errno.ENXIO or Errno.ENODEV))
+        {
+            Check(refused, "cannot take the keyboard's request: "u8);
+        }
+    }
+
+    private void Check(Errno errno, ReadOnlySpan<byte> text)
     {
         if (errno != Errno.None && log.Wants(LogLevel.Error))
         {

@@ -50,6 +50,7 @@ internal sealed class Daemon
             Reexecution);
         _runner = new CommandRunner(image, _statistics, handler, Report, Log);
         _dump = new StateDump(Fds, Services, Signals, kernel);
+        Claims = new Claims(kernel, Lifetime, Log);
         ExitProgram = new ExitProgram(kernel, environment);
         _wayOut = new WayOut(kernel, this, ExitProgram);
         _now = kernel.Now();
@@ -76,6 +77,8 @@ internal sealed class Daemon
     public ErrorReport Report { get; }
 
     public Reexecution Reexecution { get; }
+
+    public Claims Claims { get; }
 
     public ExitProgram ExitProgram { get; }
 
@@ -117,6 +120,7 @@ internal sealed class Daemon
         if (_kernel.TakeChildNotice())
         {
             Supervisor.ReapAll(_now);
+            Claims.Repeat();
         }
 
         step = TurnStep.Accepting;

@@ -212,7 +212,7 @@ internal sealed class Startup(
         {
             // In the background all of this is the child's.
             kernel.CountSignals(daemon.Signals.Counts, counted);
-            Claims.Make(kernel, daemon.Lifetime, daemon.Log);
+            daemon.Claims.Make();
         }
 
         if (!config.IsNone)

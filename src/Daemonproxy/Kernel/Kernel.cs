@@ -121,7 +121,7 @@ internal abstract unsafe class Kernel
         Span<FdNumber> surplus,
         out int surplusCount);
 
-    // Processes: clone(2), waitid(2), kill(2), prctl(2).
+    // Processes: clone(2), waitid(2), kill(2), prctl(2), reboot(2), ioctl_console(2).
 
     /// <summary>
     /// Launches a program; waits until it is executed. The process ID is in <paramref name="pid"/> before anything can
@@ -147,6 +147,13 @@ internal abstract unsafe class Kernel
     /// RB_DISABLE_CAD. EINVAL in a PID namespace of its own, EPERM for a process that may not.
     /// </summary>
     public abstract Errno TakeCtrlAltDel();
+
+    /// <summary>
+    /// The keyboard's request, on a console, by the key that keymaps(5) calls KeyboardSignal, becomes SIGWINCH for this
+    /// process: KDSIGACCEPT of ioctl_console(2) for /dev/tty0. ENOENT: that is not there, or not yet; ENXIO, ENODEV:
+    /// there are no consoles with a keyboard.
+    /// </summary>
+    public abstract Errno TakeKeyboardRequest();
 
     /// <summary>
     /// Signals, sigaction(2): from here on they are counted in the image's ledger, which has 64 places, by number, and

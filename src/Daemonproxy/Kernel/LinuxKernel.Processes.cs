@@ -2,12 +2,13 @@ using System;
 
 namespace Daemonproxy.Kernels;
 
-/// <summary>Processes: clone(2), waitid(2), kill(2), prctl(2), reboot(2).</summary>
+/// <summary>Processes: clone(2), waitid(2), kill(2), prctl(2), reboot(2), ioctl_console(2).</summary>
 internal sealed unsafe partial class LinuxKernel
 {
     private const int WNOHANG = 1;
     private const int PR_SET_CHILD_SUBREAPER = 36;
     private const int RB_DISABLE_CAD = 0;
+    private const nuint KDSIGACCEPT = 0x4B4E;
 
     // In nanoseconds: a sweep that takes no longer than this is done whenever a child may have ended; a longer one
     // takes at most one part of so many of the time, and is not put off longer than this.
@@ -87,6 +88,23 @@ internal sealed unsafe partial class LinuxKernel
 
     public override Errno TakeCtrlAltDel() =>
         Native.reboot(RB_DISABLE_CAD) < 0 ? Bare.LastError : Errno.None;
+
+    public override Errno TakeKeyboardRequest()
+    {
+        Errno errno = Open("/dev/tty0\0"u8, OpenMode.Read | OpenMode.Write | OpenMode.CloseOnExec, out FdNumber tty);
+        if (errno != Errno.None)
+        {
+            return errno;
+        }
+
+        if (Native.ioctl(tty.Value, KDSIGACCEPT, Signal.SIGWINCH) < 0)
+        {
+            errno = Bare.LastError;
+        }
+
+        Close(tty);
+        return errno;
+    }
 
     private static Errno Send(int target, Signal signal)
     {

@@ -191,6 +191,9 @@ internal static unsafe class Native
     public static extern int reboot(int command);
 
     [DllImport("libc"), SuppressGCTransition]
+    public static extern int ioctl(int fd, nuint request, nint argument);
+
+    [DllImport("libc"), SuppressGCTransition]
     public static extern int prctl(int option, void* argument, nint a, nint b, nint c);
 
     // Both through syscall(2), so that they are one page of the C library: see ProgramText.Drop. epoll_pwait(2) is

@@ -18,8 +18,11 @@ public class ExampleMachineTests
         machine.Send("killall httpd; until wget -qO- http://127.0.0.1/index.html; do sleep 1; done");
         machine.AwaitText("Served by busybox httpd");
 
-        // ^C reaches what runs at the console, so the shell has a controlling terminal.
-        machine.Send("sleep 1000", "\u0003");
+        // ^C reaches what runs at the console, so the shell has a controlling terminal. Before that has been executed
+        // it is the shell that hears ^C, and forgets it.
+        machine.Send("{ until pidof sleep; do true; done; echo run''ning; } >/dev/console & sleep 1000");
+        machine.AwaitText("running");
+        machine.SendRaw("\u0003");
         machine.Send("logger said; until grep said /var/log/messages; do sleep 1; done; echo en''d");
         machine.AwaitText("end");
         machine.Send(ending);

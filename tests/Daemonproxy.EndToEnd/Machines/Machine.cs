@@ -7,11 +7,13 @@ using Daemonproxy.EndToEnd.Harness;
 namespace Daemonproxy.EndToEnd.Machines;
 
 /// <summary>
-/// A machine emulated by QEMU that boots the image of examples/init, with its serial console in the test's hands. What
-/// is sent to the console is heard too, since a terminal echoes.
+/// A machine emulated by QEMU, with its serial console in the test's hands. What is sent to the console is heard too,
+/// since a terminal echoes.
 /// </summary>
 internal sealed class Machine : Controller, IDisposable
 {
+    private const int Plenty = 160;
+
     // Emulated on a busy machine, the kernel takes its time.
     private static readonly TimeSpan BootTime = TimeSpan.FromMinutes(1);
 
@@ -20,7 +22,7 @@ internal sealed class Machine : Controller, IDisposable
     private readonly Fd _input;
     private Fd? _monitor;
 
-    private Machine(string architecture, int megabytes, string? config, string words)
+    private Machine(string architecture, int megabytes, Func<Scratch, string> image, string words)
     {
         (Fd input, _input) = Fd.Pipe();
         (Fd reader, Fd output) = Fd.Pipe();
@@ -28,7 +30,7 @@ internal sealed class Machine : Controller, IDisposable
         launch.Command.AddRange(words.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         launch.Variables.Add($"MEMORY={megabytes}M");
         launch.Variables.Add($"QEMU=-serial stdio -monitor unix:{_scratch["monitor"]},server=on,wait=off");
-        launch.Variables.Add($"IMAGE={Image(architecture, config)}");
+        launch.Variables.Add($"IMAGE={image(_scratch)}");
         launch.Descriptors.Add(0, input);
         launch.Descriptors.Add(1, output);
         launch.Descriptors.Add(2, output);
@@ -38,24 +40,27 @@ internal sealed class Machine : Controller, IDisposable
         Output = new LineStream(reader, "the machine's console", BootTime, isTerminal: true);
     }
 
-    /// <summary>The folder of the example.</summary>
-    public static string Examples => Path.Combine(Root, "examples", "init");
-
     public override LineStream Output { get; }
 
-    private static string Root => Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(Binary.Static)))!;
+    private static string Examples => Path.Combine(Image.Root, "examples", "init");
 
-    /// <summary>Whether the kernel and the image of an architecture were built, see tests/machines.</summary>
-    public static bool IsBuilt(string architecture) => File.Exists(BuiltImage(architecture));
+    /// <summary>Boots the image of examples/init as it is.</summary>
+    public static Machine Boot(string architecture) =>
+        new(architecture, Plenty, _ => Image.Built(architecture), string.Empty);
 
-    /// <summary>Boots the image as it is.</summary>
-    public static Machine Boot(string architecture, int megabytes = 160) => new(architecture, megabytes, null, "");
+    /// <summary>Boots it with another config; the console is a controller.</summary>
+    public static Machine Boot(string architecture, string config) =>
+        new(architecture, Plenty, scratch => Image.With(scratch, architecture, config), "-i");
 
     /// <summary>
-    /// Boots with another config, with these words for process 1; with <c>-i</c> the console is a controller.
+    /// Boots with nothing but a process 1, the daemon or the bare one of bench/floor, and a first service, which prints
+    /// what the kernel's log says about both.
     /// </summary>
-    public static Machine Boot(string architecture, string config, string words = "-i", int megabytes = 160) =>
-        new(architecture, megabytes, config, words);
+    public static Machine BootLeast(string architecture, bool isBare, int megabytes = Plenty) => new(
+        architecture,
+        megabytes,
+        scratch => Image.Least(scratch, architecture, isBare),
+        isBare ? "/first" : string.Empty);
 
     public override void SendRaw(string text) => _input.TryWrite(Text.Bytes(text));
 
@@ -65,14 +70,14 @@ internal sealed class Machine : Controller, IDisposable
     public string AwaitText(string text) => Output.Await(line => line.Contains(text, StringComparison.Ordinal), text);
 
     /// <summary>
-    /// Whether process 1 comes as far as saying who it is; false when the kernel panics, stops, or QEMU ends before.
+    /// Whether this is said; false when the kernel panics, stops, or QEMU ends before.
     /// </summary>
-    public bool TryAwaitGreeting()
+    public bool TryAwaitText(string text)
     {
         Patience patience = new(TimeSpan.FromSeconds(40));
         while (patience.Left > TimeSpan.Zero && !_process.HasEnded)
         {
-            if (Heard.Contains("info\tdaemonproxy version", StringComparison.Ordinal))
+            if (Heard.Contains(text, StringComparison.Ordinal))
             {
                 return true;
             }
@@ -113,31 +118,11 @@ internal sealed class Machine : Controller, IDisposable
         _scratch.Dispose();
     }
 
-    private static string BuiltImage(string architecture) => Path.Combine(Root, "out", "init", architecture, "image");
-
     private void Assert(bool isSo, string what)
     {
         if (!isSo)
         {
             throw new TestFailure($"{what}: not so", string.Join('\n', Heard.Split('\n').TakeLast(40)));
         }
-    }
-
-    // The kernel unpacks one archive after the other: files of a second one replace those of the first.
-    private string Image(string architecture, string? config)
-    {
-        if (config is null)
-        {
-            return BuiltImage(architecture);
-        }
-
-        const string Archive = "cd \"$1\" && find . | cpio --quiet -o -H newc | gzip -1 | cat \"$2\" - >\"$3\"\n";
-        _scratch.Write("archive.sh", Archive);
-        Directory.CreateDirectory(_scratch["root/etc"]);
-        _scratch.Write("root/etc/daemonproxy.conf", config);
-        using ChildProcess archiver = new Launch(
-            "/bin/sh", _scratch["archive.sh"], _scratch["root"], BuiltImage(architecture), _scratch["image"]).Start();
-        Assert(archiver.AwaitExit().Status == 0, "the image is made");
-        return _scratch["image"];
     }
 }

@@ -28,7 +28,7 @@ internal sealed class MachineTheoryAttribute : TheoryAttribute
 
         return Machines
             .Select(machine => !File.Exists(machine.Program) ? $"{machine.Program} is not installed"
-                : !Machine.IsBuilt(machine.Architecture) ? $"no image for {machine.Architecture}: see tests/machines"
+                : !Image.IsBuilt(machine.Architecture) ? $"no image for {machine.Architecture}: see tests/machines"
                 : null)
             .FirstOrDefault(obstacle => obstacle is not null);
     }

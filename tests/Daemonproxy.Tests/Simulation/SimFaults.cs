@@ -28,6 +28,7 @@ internal enum SimCall
     Receive,
     BecomeSubreaper,
     TakeCtrlAltDel,
+    TakeKeyboardRequest,
     LockMemory,
     Execute,
     Daemonize,

@@ -31,6 +31,9 @@ internal sealed unsafe partial class SimKernel
 
     public bool IsMemoryLocked { get; private set; }
 
+    /// <summary>How often the daemon has got the keyboard's request.</summary>
+    public int KeyboardRequests { get; private set; }
+
     /// <summary>What the crash handler does with the note.</summary>
     public void NoteCrash()
     {
@@ -54,6 +57,14 @@ internal sealed unsafe partial class SimKernel
     }
 
     public override Errno TakeCtrlAltDel() => Faults.Enter(SimCall.TakeCtrlAltDel);
+
+    public override Errno TakeKeyboardRequest()
+    {
+        Errno reason = Faults.Enter(SimCall.TakeKeyboardRequest);
+        reason = reason == Errno.None && NodeAt("/dev/tty0") is null ? Errno.ENOENT : reason;
+        KeyboardRequests += reason == Errno.None ? 1 : 0;
+        return reason;
+    }
 
     public override Errno LockMemory()
     {

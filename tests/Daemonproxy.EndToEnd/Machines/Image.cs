@@ -1,0 +1,60 @@
+using System;
+using System.IO;
+using Daemonproxy.EndToEnd.Harness;
+
+namespace Daemonproxy.EndToEnd.Machines;
+
+/// <summary>What a machine boots: archives in memory, made from what tests/machines has built.</summary>
+internal static class Image
+{
+    private const string LeastConfig =
+        "service.args\tfirst\t/first\nservice.fds\tfirst\tnull\tstderr\tstderr\nservice.start\tfirst\n";
+
+    /// <summary>The folder of the repository.</summary>
+    public static string Root => Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(Binary.Static)))!;
+
+    /// <summary>Whether there is all that an architecture needs.</summary>
+    public static bool IsBuilt(string architecture) =>
+        File.Exists(Built(architecture)) && File.Exists(Part(architecture, "floor-first"));
+
+    /// <summary>The image of examples/init.</summary>
+    public static string Built(string architecture) => Part(architecture, "image");
+
+    /// <summary>
+    /// The same with another config. The kernel unpacks one archive after the other: files of a second one replace
+    /// those of the first.
+    /// </summary>
+    public static string With(Scratch scratch, string architecture, string config)
+    {
+        Directory.CreateDirectory(scratch["root/etc"]);
+        scratch.Write("root/etc/daemonproxy.conf", config);
+        return Archive(scratch, $"gzip -1 | cat {Built(architecture)} -");
+    }
+
+    /// <summary>
+    /// A process 1, the daemon or the bare one of bench/floor, and its first service. Not compressed: to unpack it
+    /// takes more memory than it saves.
+    /// </summary>
+    public static string Least(Scratch scratch, string architecture, bool isBare)
+    {
+        Directory.CreateDirectory(scratch["root/etc"]);
+        scratch.Write("root/etc/daemonproxy.conf", LeastConfig);
+        File.Copy(Part(architecture, isBare ? "floor-init" : "root/init"), scratch["root/init"]);
+        File.Copy(Part(architecture, "floor-first"), scratch["root/first"]);
+        return Archive(scratch, "cat");
+    }
+
+    private static string Part(string architecture, string name) =>
+        Path.Combine(Root, "out", "init", architecture, name);
+
+    private static string Archive(Scratch scratch, string filter)
+    {
+        string script = scratch.Script(
+            "archive.sh",
+            $"cd {scratch["root"]} && find . | cpio --quiet -o -H newc -R 0:0 | {filter} >{scratch["image"]}");
+        using ChildProcess archiver = new Launch(script).Start();
+        return archiver.AwaitExit().Status == 0
+            ? scratch["image"]
+            : throw new InvalidOperationException("the image could not be made");
+    }
+}

@@ -1,0 +1,51 @@
+using Daemonproxy.Kernels;
+using Xunit;
+
+namespace Daemonproxy.Tests.Simulation;
+
+/// <summary>What process 1 asks of the kernel.</summary>
+public sealed class FirstProcessTests
+{
+    [Fact]
+    public void The_keyboard_is_taken_as_soon_as_a_child_has_mounted_dev_and_again_after_a_crash()
+    {
+        using SimWorld world = new();
+        world.Kernel.BecomeInit();
+        world.Start("-i");
+        EndStranger(world);
+        Assert.Equal(0, world.Kernel.KeyboardRequests);
+
+        world.Kernel.AddNode("/dev/tty0", SimNodeKind.File);
+        EndStranger(world);
+        EndStranger(world);
+        Assert.Equal(1, world.Kernel.KeyboardRequests);
+
+        world.Resume();
+        world.Settle();
+        Assert.Equal(2, world.Kernel.KeyboardRequests);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_keyboard_is_left_to_the_machine_by_a_container_and_by_who_is_not_process_1(bool isInit)
+    {
+        using SimWorld world = new();
+        if (isInit)
+        {
+            world.Kernel.BecomeInit();
+            world.Kernel.Faults.Fail(SimCall.TakeCtrlAltDel, Errno.EINVAL);
+        }
+
+        world.Kernel.AddNode("/dev/tty0", SimNodeKind.File);
+        world.Start("-i");
+        EndStranger(world);
+        Assert.Equal(0, world.Kernel.KeyboardRequests);
+    }
+
+    private static void EndStranger(SimWorld world)
+    {
+        world.Kernel.End(world.Kernel.Adopt(), EndReason.Exited, 0);
+        world.Settle();
+    }
+}
