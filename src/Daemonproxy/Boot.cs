@@ -61,11 +61,7 @@ internal sealed unsafe class Boot(Kernel kernel, LaunchEnvironment environment)
             return Leave(options, log, startup, exitCode, reason);
         }
 
-        if (!daemon.Image.Fd.IsNone)
-        {
-            kernel.SurviveCrashes(daemon.Image.CrashNote, daemon.Image.Fd);
-        }
-
+        kernel.SurviveCrashes(daemon.Image.CrashNote, daemon.Image.Fd);
         if (!options.IsDaemonized)
         {
             return daemon;

@@ -208,6 +208,11 @@ internal sealed class Startup(
             usesOutput: _isInteractive || inBackground,
             usesError: inBackground);
         daemon.Log.Connect(daemon.Fds);
+        if (daemon.Image.Fd.IsNone)
+        {
+            LogMessages.NoImage(daemon.Log);
+        }
+
         if (!inBackground)
         {
             // In the background all of this is the child's.

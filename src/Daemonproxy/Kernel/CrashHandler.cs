@@ -47,7 +47,9 @@ internal static unsafe partial class CrashHandler
         stackBytes = (stackBytes + TouchedStackBytes - 1) & -TouchedStackBytes;
         int argumentBytes = ArgumentBytes(plan.Stack);
         byte* stack = Memory.Map(stackBytes + argumentBytes, guarded: true);
-        s_arguments = WriteArguments(plan.Stack, plan.Image, FdNumber.None, stack + stackBytes);
+        s_arguments = plan.Image.IsNone
+            ? null
+            : WriteArguments(plan.Stack, plan.Image, FdNumber.None, stack + stackBytes);
         stack[stackBytes - TouchedStackBytes] = 0;
         _ = Native.mlock(stack + stackBytes - TouchedStackBytes, TouchedStackBytes + argumentBytes);
 
@@ -160,7 +162,7 @@ internal static unsafe partial class CrashHandler
 /// <summary>What the crash handler is to execute, and how often.</summary>
 /// <param name="Stack">The arguments and the environment that this program was given.</param>
 /// <param name="Program">A descriptor of the program itself (O_PATH), or none: then its file name is used.</param>
-/// <param name="Image">The memfd that holds the image.</param>
+/// <param name="Image">The memfd that holds the image; none: a crash is the end.</param>
 /// <param name="Limit">How many crashes are survived within the window.</param>
 /// <param name="Window">How long a window is.</param>
 internal readonly record struct CrashPlan(

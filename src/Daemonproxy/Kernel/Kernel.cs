@@ -235,12 +235,12 @@ internal abstract unsafe class Kernel
     public abstract Errno ReplaceProgram(FdNumber program);
 
     /// <summary>
-    /// From here on a crash goes through <c>execve</c> and <c>--resume</c> with the image's descriptor; see
-    /// CrashHandler. The program that resumes calls it directly after <see cref="MapImage"/>, before it looks at the
-    /// image: it installs the handlers and reads nothing of the image. The owner in the note is the caller's to set,
-    /// when the image is created or handed on, so that a process that only looks at an image never resumes it. When the
-    /// note's window holds more crashes than the limit, the program was executed for the last time, to take the way
-    /// out.
+    /// From here on a crash goes through <c>execve</c> and <c>--resume</c> with the image's descriptor; without one, it
+    /// is the end. See CrashHandler. The program that resumes calls it directly after <see cref="MapImage"/>, before it
+    /// looks at the image: it installs the handlers and reads nothing of the image. The owner in the note is the
+    /// caller's to set, when the image is created or handed on, so that a process that only looks at an image never
+    /// resumes it. When the note's window holds more crashes than the limit, the program was executed for the last
+    /// time, to take the way out.
     /// </summary>
     public abstract void SurviveCrashes(CrashNote* note, FdNumber image);
 

@@ -101,7 +101,7 @@ internal sealed unsafe partial class LinuxKernel : Kernel
 
     public override void SurviveCrashes(CrashNote* note, FdNumber image)
     {
-        _ = Bare.fcntl(image.Value, Bare.F_SETFD, 0);
+        _ = image.IsNone ? 0 : Bare.fcntl(image.Value, Bare.F_SETFD, 0);
         CrashHandler.Install(new CrashPlan(_stack, _program, image, _crashLimit, _crashWindow), note);
     }
 

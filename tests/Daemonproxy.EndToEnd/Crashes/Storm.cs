@@ -18,6 +18,9 @@ internal sealed class Storm : IDisposable
     private const int Steady = 40;
     private const int Restless = 10;
 
+    // More lines of the writer to the full pipe than a pipe holds.
+    private const int Drained = 100_000;
+
     // As many as the daemon survives, `limit crashes` within `limit crash-window`, with something in reserve: a crash
     // at a point of the next resume counts, too.
     private const int MostPerWindow = 5;
@@ -244,6 +247,16 @@ internal sealed class Storm : IDisposable
         {
             Assert.Equal(n.ToString(CultureInfo.InvariantCulture), counted[n]);
         }
+
+        // What was in the full one, and what its writer has waited to add since.
+        _daemon.Send(
+            $"fd.open⇥drained⇥write,create⇥{_scratch["drained"]}",
+            $"service.args⇥drain⇥/usr/bin/head⇥-c⇥{2 * Drained}", "service.fds⇥drain⇥full.r⇥drained⇥null",
+            "service.start⇥drain");
+        _daemon.Await("service.state⇥drain⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
+        Assert.Equal(
+            string.Concat(Enumerable.Repeat("y\n", Drained)), File.ReadAllText(_scratch["drained"]));
+        _daemon.Send("fd.delete⇥drained", "service.delete⇥drain");
     }
 
     private void CheckControllers()

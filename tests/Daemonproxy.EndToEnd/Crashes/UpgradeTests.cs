@@ -58,7 +58,13 @@ public class UpgradeTests
 
         reader.Join();
         Assert.Equal(Megabytes * 1024L * 1024L, received);
-        Assert.Equal(NextBuild.IsAnother ? 2 : 1, versions.Distinct().Count());
+        string own = NextBuild.VersionOf(Binary.Path);
+        string other = NextBuild.VersionOf(next);
+        Assert.Equal(NextBuild.IsAnother, own != other);
+        Assert.Equal(
+            Enumerable.Range(0, versions.Length).Select(
+                n => $"info: daemonproxy version {(n % 2 == 0 ? other : own)} took over"),
+            versions);
         Assert.Equal([service], Proc.Children(daemon.Pid));
         Assert.Equal((6, 0), (daemon.Counters()["reexecs"], daemon.Counters()["crashes"]));
     }

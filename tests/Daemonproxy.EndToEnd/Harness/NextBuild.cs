@@ -15,6 +15,13 @@ internal static class NextBuild
     private static string? Given =>
         Environment.GetEnvironmentVariable("DAEMONPROXY_NEXT") is { Length: > 0 } given ? given : null;
 
+    /// <summary>What a build says of itself.</summary>
+    public static string VersionOf(string program)
+    {
+        using Daemon asked = Daemon.Start(new Launch(program, "--version"));
+        return asked.AwaitOutputEnd()[0].Split(' ')[2];
+    }
+
     /// <summary>Where it is.</summary>
     public static string Find(Scratch scratch)
     {

@@ -96,6 +96,12 @@ internal static unsafe partial class CrashHandler
             GiveUp();
         }
 
+        if (s_arguments == null)
+        {
+            Complain();
+            GiveUp();
+        }
+
         note->Count++;
         note->Signal = signal;
         note->Address = address;
