@@ -53,7 +53,7 @@ internal static class Products
         registry.One(
             "OptionHandler", static spec => (spec.Options, spec.Docs.OfAll("option")),
             OptionDispatchWriter.WriteHandler);
-        registry.One("OptionDispatch", static spec => spec.Options, OptionDispatchWriter.WriteDispatch);
+        registry.One("OptionDispatch", static spec => Undocumented(spec.Options), OptionDispatchWriter.WriteDispatch);
     }
 
     // What is only said of a command does not change how its fields are read.
@@ -67,13 +67,23 @@ internal static class Products
                 Fails = default,
                 Emits = default,
                 Streams = default,
-                Since = null,
-                Deprecated = null,
+                Age = AgeModel.Unknown,
                 LongestAnswer = 0,
             });
         }
 
         return new EquatableArray<CommandModel>(bare);
+    }
+
+    private static EquatableArray<OptionModel> Undocumented(EquatableArray<OptionModel> options)
+    {
+        var bare = new List<OptionModel>();
+        foreach (OptionModel option in options)
+        {
+            bare.Add(option with { Age = AgeModel.Unknown });
+        }
+
+        return new EquatableArray<OptionModel>(bare);
     }
 
     private static EquatableArray<string> CommandNames(SpecModel spec)

@@ -41,6 +41,15 @@ public sealed class Incrementality
         Rewritten("waiting   service  \"start\" ", "waiting   service  \"begin\" "));
 
     [Fact]
+    public void AnEventThatIsDeprecatedRegeneratesThatEvent() => Assert.Equal(
+        ["Events.LogFilter.g.cs"], Rewritten("event log.filter\n", "event log.filter\n  deprecated \"use x\"\n"));
+
+    [Fact]
+    public void AnOptionThatIsDeprecatedRegeneratesWhatIsSaidOfOptions() => Assert.Equal(
+        ["IOptionHandler.g.cs", "OptionTable.g.cs"],
+        Rewritten("option subreaper\n", "option subreaper\n  deprecated \"use x\"\n"));
+
+    [Fact]
     public void AnErrorsTextRegeneratesTheErrors() =>
         Assert.Equal(["Errors.g.cs"], Rewritten("\"service is running\"", "\"service runs\""));
 

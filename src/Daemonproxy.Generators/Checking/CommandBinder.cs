@@ -42,7 +42,6 @@ internal sealed class CommandBinder(Scope scope, FieldBinder fields, ErrorLookup
             fails.Add(name.Text);
         }
 
-        CheckSince(command);
         return new CommandModel(
             command.Name.Text,
             bound,
@@ -52,8 +51,7 @@ internal sealed class CommandBinder(Scope scope, FieldBinder fields, ErrorLookup
             new EquatableArray<string>(fails),
             Emits(command, out int longestAnswer),
             Streams(command),
-            command.Since?.Version,
-            command.Deprecated?.Text,
+            AgeBinder.Bind(scope, command),
             longestAnswer);
     }
 
@@ -114,16 +112,5 @@ internal sealed class CommandBinder(Scope scope, FieldBinder fields, ErrorLookup
         }
 
         return new EquatableArray<string>(streams);
-    }
-
-    private void CheckSince(CommandSyntax command)
-    {
-        if (command.Since is { } since && scope.Protocol is { } protocol
-            && (since.Version < 1 || since.Version > protocol.Version))
-        {
-            scope.Problems.Report(
-                Rules.UnknownVersion, since.Number.Span, since.Number.Text,
-                protocol.Version.ToString(CultureInfo.InvariantCulture));
-        }
     }
 }

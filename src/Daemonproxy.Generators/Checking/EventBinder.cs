@@ -19,7 +19,8 @@ internal sealed class EventBinder(Scope scope, TypeLookup types, Sizes sizes)
         {
             events.Add(new EventModel(
                 @event.Name.Text,
-                new EquatableArray<EventLineModel>(@event.Cases != null ? BindTable(@event) : [BindPlain(@event)])));
+                new EquatableArray<EventLineModel>(@event.Cases != null ? BindTable(@event) : [BindPlain(@event)]),
+                AgeBinder.Bind(scope, @event)));
         }
 
         return events;
@@ -71,7 +72,8 @@ internal sealed class EventBinder(Scope scope, TypeLookup types, Sizes sizes)
         }
 
         var lines = new List<EventLineModel>();
-        var names = new UniqueNames(scope.Problems, "case");
+        // What is said of the event stands above the table; below, it would silently be a case.
+        var names = new UniqueNames(scope.Problems, "case", "since", "deprecated");
         foreach ((Token name, List<CellSyntax> cells) in @event.Rows)
         {
             names.Add(name);

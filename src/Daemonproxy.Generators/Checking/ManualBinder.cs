@@ -86,7 +86,10 @@ internal sealed class ManualBinder(Scope scope)
                 field => new CellModel(field.Name.Text, CellShape.OneOf, Elements(field.Alternatives))))));
         }
 
-        return new EventTableModel(@event.Name.Text, new EquatableArray<EventRowModel>(rows));
+        return new EventTableModel(
+            @event.Name.Text,
+            new EquatableArray<EventRowModel>(rows),
+            new AgeModel(@event.Since?.Version, @event.Deprecated?.Text));
     }
 
     private EquatableArray<CellModel> Cells(EventSyntax @event, List<CellSyntax> cells)

@@ -14,8 +14,7 @@ internal sealed record CommandModel(
     EquatableArray<string> Fails,
     EquatableArray<EmittedModel> Emits,
     EquatableArray<string> Streams,
-    int? Since,
-    string? Deprecated,
+    AgeModel Age,
     int LongestAnswer);
 
 /// <summary>Says that there are commands that take signals, nothing more.</summary>

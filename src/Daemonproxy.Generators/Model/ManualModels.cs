@@ -19,7 +19,7 @@ internal sealed record DeclaredTypeModel(
     string Name, string Base, long? Least, long? Most, EquatableArray<string> Texts);
 
 /// <summary>The lines of an event, field by field; one without a case unless it has cases.</summary>
-internal sealed record EventTableModel(string Name, EquatableArray<EventRowModel> Rows);
+internal sealed record EventTableModel(string Name, EquatableArray<EventRowModel> Rows, AgeModel Age);
 
 /// <summary>One line of an event.</summary>
 internal sealed record EventRowModel(string? Case, EquatableArray<CellModel> Cells);

@@ -1,4 +1,5 @@
 namespace Daemonproxy.Generators.Model;
 
 /// <summary>An option of the command line: <c>option config c</c>, with the value it takes, if any.</summary>
-internal sealed record OptionModel(string Name, char? Short, bool Repeats, FieldModel? Field, string Shown);
+internal sealed record OptionModel(
+    string Name, char? Short, bool Repeats, FieldModel? Field, string Shown, AgeModel Age);

@@ -7,8 +7,9 @@ namespace Daemonproxy.Generators.Reading;
 /// <summary>Reads the indented lines: what belongs to the declaration above them.</summary>
 internal sealed class MemberReader(ProblemBag problems)
 {
-    private static readonly string[] _commandMembers =
-        ["fails", "emits", "streams", "extra", "takes", "since", "deprecated"];
+    private static readonly string[] _ageMembers = ["since", "deprecated"];
+    private static readonly string[] _commandMembers = ["fails", "emits", "streams", "extra", "takes", .. _ageMembers];
+    private static readonly string[] _eventMembers = ["cases", .. _ageMembers];
 
     public void Read(LineCursor cursor, DeclarationSyntax declaration, string docs)
     {
@@ -30,7 +31,7 @@ internal sealed class MemberReader(ProblemBag problems)
                 ReadEventMember(cursor, @event, docs);
                 break;
             case OptionSyntax option:
-                ReadField(cursor, option, docs, []);
+                ReadFieldOrAge(cursor, option, docs, _ageMembers);
                 break;
             default:
                 NoMembers(cursor, declaration);
@@ -103,13 +104,8 @@ internal sealed class MemberReader(ProblemBag problems)
                 command.Extra = cursor.TakeWord("the name of an error");
                 command.ExtraIsLast = cursor.TryTake("last");
                 break;
-            case "since":
-                Once(member, command.Since != null);
-                command.Since = cursor.TakeNumber("a version of the protocol");
-                break;
-            case "deprecated":
-                Once(member, command.Deprecated != null);
-                command.Deprecated = cursor.TakeText("a quoted text that says what to use instead");
+            case "since" or "deprecated":
+                ReadAge(cursor, member, command);
                 break;
             default:
                 Once(member, command.Takes != null);
@@ -156,7 +152,7 @@ internal sealed class MemberReader(ProblemBag problems)
 
         if (@event.Fields.Count > 0 || !cursor.Current.IsWord("cases"))
         {
-            ReadField(cursor, @event, docs, ["cases"]);
+            ReadFieldOrAge(cursor, @event, docs, _eventMembers);
             return;
         }
 
@@ -173,6 +169,39 @@ internal sealed class MemberReader(ProblemBag problems)
             @event.Headings.Add(cursor.TakeName("a heading"));
         }
         while (!cursor.AtEnd);
+    }
+
+    private void ReadFieldOrAge(LineCursor cursor, FieldsSyntax declaration, string docs, string[] members)
+    {
+        if (Array.IndexOf(_ageMembers, cursor.Current.Text) < 0)
+        {
+            ReadField(cursor, declaration, docs, members);
+            return;
+        }
+
+        Token member = cursor.Take();
+        if (IsFieldMark(cursor.Current))
+        {
+            declaration.Fields.Add(ElementReader.ReadField(cursor, member, docs));
+        }
+        else
+        {
+            ReadAge(cursor, member, declaration);
+        }
+    }
+
+    private void ReadAge(LineCursor cursor, Token member, FieldsSyntax declaration)
+    {
+        if (member.Text == "since")
+        {
+            Once(member, declaration.Since != null);
+            declaration.Since = cursor.TakeNumber("a version of the protocol");
+        }
+        else
+        {
+            Once(member, declaration.Deprecated != null);
+            declaration.Deprecated = cursor.TakeText("a quoted text that says what to use instead");
+        }
     }
 
     // A line that begins with neither a field nor a known word may be either, misspelt.

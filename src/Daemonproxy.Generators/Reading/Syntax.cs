@@ -80,6 +80,10 @@ internal sealed class MessageSyntax(Token keyword, Token name, string docs, Toke
 internal abstract class FieldsSyntax(Token keyword, Token name, string docs) : DeclarationSyntax(keyword, name, docs)
 {
     public List<FieldSyntax> Fields { get; } = [];
+
+    public (Token Number, int Version)? Since { get; set; }
+
+    public Token? Deprecated { get; set; }
 }
 
 /// <summary><c>command service.start</c>, its fields and what else is said of it.</summary>
@@ -101,10 +105,6 @@ internal sealed class CommandSyntax(Token keyword, Token name, string docs) : Fi
 
     /// <summary>The error when there is no descriptor to take.</summary>
     public Token? TakesElse { get; set; }
-
-    public (Token Number, int Version)? Since { get; set; }
-
-    public Token? Deprecated { get; set; }
 }
 
 /// <summary><c>event service.state</c>: fields, or a table of cases.</summary>

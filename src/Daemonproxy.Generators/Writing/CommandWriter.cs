@@ -80,16 +80,7 @@ internal static class CommandWriter
             lines.Add("Streams `" + string.Join("`, `", model.Streams) + "`.");
         }
 
-        if (model.Since is { } since)
-        {
-            lines.Add("Since version " + CSharp.Number(since) + " of the protocol.");
-        }
-
-        if (model.Deprecated is { } deprecated)
-        {
-            lines.Add("Deprecated: " + deprecated);
-        }
-
+        lines.AddRange(AgeProse.Lines(model.Age));
         return string.Join("\n", lines);
     }
 }

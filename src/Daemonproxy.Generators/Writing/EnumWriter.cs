@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
 
 namespace Daemonproxy.Generators.Writing;
@@ -9,58 +8,22 @@ internal static class EnumWriter
     public static GeneratedFile Write(Documented<EnumModel> documented)
     {
         EnumModel model = documented.Model;
-        string key = "enum " + model.Name;
         string name = Identifiers.Pascal(model.Name);
         var writer = new SourceWriter("Daemonproxy.Protocol", "System", WordMatcher.Using);
-        writer.Summary(documented.Docs[key]);
-        writer.Open("internal enum " + name + " : byte");
-        foreach (string word in model.Words)
-        {
-            string docs = documented.Docs[key + "/" + word];
-            writer.Gap();
-            writer.Summary(docs.Length > 0 ? docs : "`" + word + "`");
-            writer.Line(Identifiers.Pascal(word) + ",");
-        }
-
-        writer.Close();
+        EnumParts.WriteDeclaration(writer, documented, "internal enum " + name + " : byte");
         writer.Gap();
-        WriteText(writer, model, name);
-        return GeneratedFile.From(name, writer);
-    }
-
-    private static void WriteText(SourceWriter writer, EnumModel model, string name)
-    {
-        var words = new List<(string Word, string Member)>();
-        foreach (string word in model.Words)
-        {
-            words.Add((word, name + "." + Identifiers.Pascal(word)));
-        }
-
         writer.Summary("The words of `" + model.Name + "`.");
         writer.Open("internal static class " + name + "Text");
         writer.Summary("How many words there are.");
         writer.Line("public const int Count = " + CSharp.Number(model.Words.Count) + ";");
         writer.Gap();
-        writer.Summary("Whether the text is one of the words, and which.");
-        writer.Open("public static bool TryParse(ReadOnlySpan<byte> text, out " + name + " value)");
-        writer.Line("int found = Find(text);");
-        writer.Line("value = found < 0 ? default : (" + name + ")found;");
-        writer.Line("return found >= 0;");
-        writer.Close();
+        EnumParts.WriteTryParse(writer, model);
         writer.Gap();
-        writer.Summary("The word.");
-        writer.Open("public static ReadOnlySpan<byte> Text(this " + name + " value) => value switch");
-        foreach ((string word, string member) in words)
-        {
-            writer.Line(member + " => " + CSharp.Utf8(word) + ",");
-        }
-
-        writer.Line("_ => default,");
-        writer.Close(";");
+        EnumParts.WriteText(
+            writer, model, "public static ReadOnlySpan<byte> Text(this " + name + " value)", CSharp.Utf8, "default");
         writer.Gap();
-        WordMatcher.Write(
-            writer, "private static int Find(ReadOnlySpan<byte> text)", "text",
-            words.ConvertAll(static word => (word.Word, "(int)" + word.Member)), "-1");
+        EnumParts.WriteFind(writer, model);
         writer.Close();
+        return GeneratedFile.From(name, writer);
     }
 }

@@ -11,24 +11,19 @@ internal static class ErrorsWriter
     {
         var writer = new SourceWriter("Daemonproxy.Protocol", "System", "Daemonproxy.Kernels");
         writer.Summary("Which error of the spec it is.");
-        writer.Open("internal enum ErrorId : byte");
-        writer.Summary("No error: the command was carried out.");
-        writer.Line("None,");
-        foreach (ErrorModel error in spec.Errors)
-        {
-            writer.Gap();
-            writer.Summary(Describe(error, spec.Docs));
-            writer.Line(Identifiers.Pascal(error.Name) + ",");
-        }
-
-        writer.Close();
+        ErrorMembers.Write(
+            writer,
+            "internal enum ErrorId : byte",
+            ("None", "No error: the command was carried out."),
+            spec.Errors,
+            spec.Docs);
         writer.Gap();
         writer.Summary("Every error that a command can answer with.");
         writer.Open("internal static class Errors");
         foreach (ErrorModel error in spec.Errors)
         {
             writer.Gap();
-            writer.Summary(Describe(error, spec.Docs));
+            writer.Summary(ErrorMembers.Describe(error, spec.Docs));
             WriteValue(writer, error);
         }
 
@@ -38,18 +33,6 @@ internal static class ErrorsWriter
         WriteText(writer, spec.Errors);
         writer.Close();
         return GeneratedFile.From("Errors", writer);
-    }
-
-    private static string Describe(ErrorModel error, Documentation docs)
-    {
-        string text = "";
-        foreach (MessagePiece piece in error.Pieces)
-        {
-            text += piece.Placeholder == null ? piece.Literal : "{" + piece.Placeholder + "}";
-        }
-
-        string comment = docs["error " + error.Name];
-        return comment.Length == 0 ? "`" + text + "`" : "`" + text + "`\n" + comment;
     }
 
     private static void WriteValue(SourceWriter writer, ErrorModel error)

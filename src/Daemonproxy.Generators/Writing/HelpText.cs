@@ -28,7 +28,7 @@ internal static class HelpText
                 line = "";
             }
 
-            foreach (string text in Wrap(docs["option " + option.Name], Width - left - 2))
+            foreach (string text in Wrap(Right(option, docs), Width - left - 2))
             {
                 lines.Add((line.PadRight(left + 2) + text).TrimEnd());
                 line = "";
@@ -42,6 +42,12 @@ internal static class HelpText
     {
         string @short = option.Short is { } letter ? "  -" + letter + ", " : "      ";
         return @short + "--" + option.Name + (option.Field == null ? "" : " " + option.Shown);
+    }
+
+    private static string Right(OptionModel option, Documentation docs)
+    {
+        string text = docs["option " + option.Name];
+        return option.Age.Deprecated is { } instead ? text + " Deprecated: " + instead + "." : text;
     }
 
     private static List<string> Wrap(string text, int width)

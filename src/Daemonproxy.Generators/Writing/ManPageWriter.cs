@@ -23,7 +23,7 @@ internal static class ManPageWriter
         {
             string tag = string.Join(", ", CompletionText.Words(option).ConvertAll(Roff.Bold));
             string value = option.Field == null ? "" : " " + Roff.Italic(option.Shown);
-            roff.Item(tag + value, spec.Docs["option " + option.Name]);
+            roff.Item(tag + value, AgeProse.Behind(spec.Docs["option " + option.Name], option.Age));
         }
 
         return roff.ToString();
@@ -39,8 +39,8 @@ internal static class ManPageWriter
             {
                 if (section.Commands.Contains(command.Name))
                 {
-                    string deprecated = command.Deprecated == null ? "" : "\nDeprecated: " + command.Deprecated;
-                    roff.Item(Usage(command), spec.Docs["command " + command.Name] + deprecated);
+                    string docs = spec.Docs["command " + command.Name];
+                    roff.Item(Usage(command), AgeProse.Behind(docs, command.Age));
                 }
             }
         }
@@ -54,7 +54,7 @@ internal static class ManPageWriter
         foreach (EventModel @event in spec.Events)
         {
             string name = @event.Name == "raw" ? Roff.Italic("TEXT") : Roff.Bold(@event.Name);
-            roff.Item(name, spec.Docs["event " + @event.Name]);
+            roff.Item(name, AgeProse.Behind(spec.Docs["event " + @event.Name], @event.Age));
         }
 
         return roff.ToString();

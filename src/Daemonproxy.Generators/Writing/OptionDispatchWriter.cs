@@ -20,7 +20,8 @@ internal static class OptionDispatchWriter
             }
 
             writer.Gap();
-            writer.Summary("`--" + option.Name + "`: " + spec.Docs["option " + option.Name]);
+            string docs = "`--" + option.Name + "`: " + spec.Docs["option " + option.Name];
+            writer.Summary(AgeProse.Behind(docs, option.Age));
             writer.Line(
                 "CommandError " + Identifiers.Pascal(option.Name) + "(" + string.Join(", ", parameters) + ");");
         }

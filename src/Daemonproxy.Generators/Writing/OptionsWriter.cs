@@ -16,7 +16,8 @@ internal static class OptionsWriter
         foreach (OptionModel option in spec.Options)
         {
             writer.Gap();
-            writer.Summary("`--" + option.Name + "`: " + spec.Docs["option " + option.Name]);
+            string docs = "`--" + option.Name + "`: " + spec.Docs["option " + option.Name];
+            writer.Summary(AgeProse.Behind(docs, option.Age));
             writer.Line(Identifiers.Pascal(option.Name) + ",");
         }
 

@@ -216,13 +216,18 @@ internal sealed class ProtocolJsonWriter
         }
 
         _json.TextsIfAny("streams", command.Streams);
-        if (command.Since is { } since)
+        WriteAge(command.Age);
+        _json.Close();
+    }
+
+    private void WriteAge(AgeModel age)
+    {
+        if (age.Since is { } since)
         {
             _json.Number("since", since);
         }
 
-        _json.TextIfAny("deprecated", command.Deprecated ?? "");
-        _json.Close();
+        _json.TextIfAny("deprecated", age.Deprecated ?? "");
     }
 
     private void WriteField(string key, FieldModel field)
@@ -269,6 +274,7 @@ internal sealed class ProtocolJsonWriter
             }
 
             _json.Close(']');
+            WriteAge(@event.Age);
             _json.Close();
         }
 
@@ -317,6 +323,7 @@ internal sealed class ProtocolJsonWriter
             _json.TextIfAny("letter", option.Short?.ToString() ?? "");
             _json.TrueIf("repeats", option.Repeats);
             _json.TextIfAny("value", option.Shown);
+            WriteAge(option.Age);
             _json.Close();
         }
 

@@ -92,16 +92,7 @@ internal sealed class ProtocolPageWriter
         _page.Heading(3, "<a id=\"command-" + command.Name + "\"></a>" + command.Name);
         _page.Fence(Wire.Usage(command));
         _page.Block(Markdown.FromSpec(_spec.Docs[key]));
-        if (command.Deprecated is { } instead)
-        {
-            _page.Block("**Deprecated**: " + Markdown.FromSpec(instead));
-        }
-
-        if (command.Since is { } version)
-        {
-            _page.Block("Since version " + Number(version) + " of the protocol.");
-        }
-
+        WriteAge(command.Age);
         WriteFields(command, key);
         var fails = new List<string[]>();
         foreach (string name in Failures(command))
@@ -195,6 +186,7 @@ internal sealed class ProtocolPageWriter
 
             _page.Fence(string.Join("\n", lines));
             _page.Block(Markdown.FromSpec(_spec.Docs[key]));
+            WriteAge(@event.Age);
             _page.Table(["field", "is"], EventProse.Fields(@event, _spec.Docs));
         }
     }
@@ -262,6 +254,26 @@ internal sealed class ProtocolPageWriter
         }
 
         _page.Fence(string.Join("\n", HelpText.Lines(_spec.Options, _spec.Docs)));
+        foreach (OptionModel option in _spec.Options)
+        {
+            if (option.Age.Since != null)
+            {
+                _page.Block(Markdown.Code("--" + option.Name) + ": s" + AgeProse.Since(option.Age).Substring(1));
+            }
+        }
+    }
+
+    private void WriteAge(AgeModel age)
+    {
+        if (age.Deprecated is { } instead)
+        {
+            _page.Block("**Deprecated**: " + Markdown.FromSpec(instead));
+        }
+
+        if (age.Since != null)
+        {
+            _page.Block(AgeProse.Since(age));
+        }
     }
 
     private string ErrorText(string name) =>

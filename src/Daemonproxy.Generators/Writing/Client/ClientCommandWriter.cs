@@ -64,15 +64,12 @@ internal static class ClientCommandWriter
                 "/// <exception cref=\"CommandFailedException\">" + Xml.FromSpec("It failed" + also) + "</exception>");
         }
 
-        if (model.Since is { } since)
+        if (model.Age.Since != null)
         {
-            writer.Remarks("Since version " + CSharp.Number(since) + " of the protocol.");
+            writer.Remarks(AgeProse.Since(model.Age));
         }
 
-        if (model.Deprecated is { } deprecated)
-        {
-            writer.Line("[Obsolete(" + CSharp.Quoted(deprecated.Replace("`", "")) + ")]");
-        }
+        AgeProse.WriteObsolete(writer, model.Age);
     }
 
     private static void WriteMethod(SourceWriter writer, CommandModel model, string name, List<ClientField> fields)

@@ -10,35 +10,18 @@ internal static class ClientErrorsWriter
     {
         var writer = new SourceWriter(ClientCSharp.Namespace, "System");
         writer.Summary("Which error of the protocol it is.");
-        writer.Open("public enum ErrorKind");
-        writer.Summary("One that this client does not know; among them that there is no such command.");
-        writer.Line("Other,");
-        foreach (ErrorModel error in spec.Errors)
-        {
-            writer.Gap();
-            writer.Summary(Describe(error, spec.Docs));
-            writer.Line(Identifiers.Pascal(error.Name) + ",");
-        }
-
-        writer.Close();
+        ErrorMembers.Write(
+            writer,
+            "public enum ErrorKind",
+            ("Other", "One that this client does not know; among them that there is no such command."),
+            spec.Errors,
+            spec.Docs);
         writer.Gap();
         writer.Summary("The texts of the errors.");
         writer.Open("internal static class ErrorTexts");
         WriteFind(writer, spec.Errors);
         writer.Close();
         return GeneratedFile.From("ErrorKind", writer);
-    }
-
-    private static string Describe(ErrorModel error, Documentation docs)
-    {
-        string text = "";
-        foreach (MessagePiece piece in error.Pieces)
-        {
-            text += piece.Placeholder == null ? piece.Literal : "{" + piece.Placeholder + "}";
-        }
-
-        string comment = docs["error " + error.Name];
-        return comment.Length == 0 ? "`" + text + "`" : "`" + text + "`\n" + comment;
     }
 
     // Two errors may have one text; then it is told as the first.

@@ -14,17 +14,24 @@ internal static class ClientEventWriter
         string key = "event " + model.Name;
         string name = ClientCSharp.EventType(model.Name);
         var writer = new SourceWriter(ClientCSharp.Namespace, _usings);
+        if (model.Age.Deprecated != null)
+        {
+            writer.Line("// The reader goes on reading it.");
+            writer.Line("#pragma warning disable CS0618");
+            writer.Gap();
+        }
+
         if (IsTable(model))
         {
             List<EventPiece> shared = Shared(model);
-            WriteRecord(writer, "abstract", name, shared, [], documented.Docs[key], documented.Docs, key);
+            WriteRecord(writer, "abstract", name, shared, [], documented.Docs[key], documented, key);
             foreach (EventLineModel line in model.Lines)
             {
                 writer.Gap();
                 string docs = "`" + line.Notation + "`\n" + documented.Docs[key];
                 string caseName = ClientCSharp.EventType(model.Name + "." + line.Case);
                 List<EventPiece> values = ClientEventColumns.Values(line);
-                WriteRecord(writer, "sealed", caseName, values, shared, docs, documented.Docs, key, name);
+                WriteRecord(writer, "sealed", caseName, values, shared, docs, documented, key, name);
             }
         }
         else
@@ -32,7 +39,7 @@ internal static class ClientEventWriter
             EventLineModel line = model.Lines[0];
             List<EventPiece> values = ClientEventColumns.Values(line);
             string docs = "`" + line.Notation + "`\n" + documented.Docs[key];
-            WriteRecord(writer, "sealed", name, values, [], docs, documented.Docs, key);
+            WriteRecord(writer, "sealed", name, values, [], docs, documented, key);
         }
 
         writer.Gap();
@@ -93,20 +100,27 @@ internal static class ClientEventWriter
         List<EventPiece> values,
         List<EventPiece> inherited,
         string summary,
-        Documentation docs,
+        Documented<EventModel> documented,
         string key,
         string @base = "DaemonEvent")
     {
         writer.Summary(summary);
         foreach (EventPiece value in values)
         {
-            string comment = docs[key + "/" + value.Parameter];
+            string comment = documented.Docs[key + "/" + value.Parameter];
             string text = comment.Length > 0 ? comment.Replace('\n', ' ') : "The field `" + value.Parameter + "`.";
             text += value.Kind == PieceKind.NameOrLiteral ? " Null for `" + value.Literal + "`." : "";
             string property = Identifiers.Pascal(value.Parameter);
             writer.Line("/// <param name=\"" + property + "\">" + Xml.FromSpec(text) + "</param>");
         }
 
+        AgeModel age = documented.Model.Age;
+        if (age.Since != null)
+        {
+            writer.Remarks(AgeProse.Since(age));
+        }
+
+        AgeProse.WriteObsolete(writer, age);
         List<string> parameters = values.ConvertAll(
             value => TypeOf(value) + " " + Identifiers.Pascal(value.Parameter));
         string arguments = string.Join(", ", inherited.ConvertAll(value => Identifiers.Pascal(value.Parameter)));

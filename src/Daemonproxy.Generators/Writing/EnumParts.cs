@@ -1,0 +1,66 @@
+using System;
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+
+namespace Daemonproxy.Generators.Writing;
+
+/// <summary>What both sides of the protocol have of an <c>enum</c>.</summary>
+internal static class EnumParts
+{
+    /// <summary>The C# enum, whose members are the words in their order.</summary>
+    public static void WriteDeclaration(SourceWriter writer, Documented<EnumModel> documented, string declaration)
+    {
+        string key = "enum " + documented.Model.Name;
+        writer.Summary(documented.Docs[key]);
+        writer.Open(declaration);
+        foreach (string word in documented.Model.Words)
+        {
+            string docs = documented.Docs[key + "/" + word];
+            writer.Gap();
+            writer.Summary(docs.Length > 0 ? docs : "`" + word + "`");
+            writer.Line(Identifiers.Pascal(word) + ",");
+        }
+
+        writer.Close();
+    }
+
+    public static void WriteTryParse(SourceWriter writer, EnumModel model)
+    {
+        string name = Identifiers.Pascal(model.Name);
+        writer.Summary("Whether the text is one of the words, and which.");
+        writer.Open("public static bool TryParse(ReadOnlySpan<byte> text, out " + name + " value)");
+        writer.Line("int found = Find(text);");
+        writer.Line("value = found < 0 ? default : (" + name + ")found;");
+        writer.Line("return found >= 0;");
+        writer.Close();
+    }
+
+    /// <summary>From a member to its word.</summary>
+    public static void WriteText(
+        SourceWriter writer, EnumModel model, string signature, Func<string, string> literal, string otherwise)
+    {
+        writer.Summary("The word.");
+        writer.Open(signature + " => value switch");
+        foreach (string word in model.Words)
+        {
+            writer.Line(Member(model, word) + " => " + literal(word) + ",");
+        }
+
+        writer.Line("_ => " + otherwise + ",");
+        writer.Close(";");
+    }
+
+    public static void WriteFind(SourceWriter writer, EnumModel model)
+    {
+        var words = new List<(string, string)>();
+        foreach (string word in model.Words)
+        {
+            words.Add((word, "(int)" + Member(model, word)));
+        }
+
+        WordMatcher.Write(writer, "private static int Find(ReadOnlySpan<byte> text)", "text", words, "-1");
+    }
+
+    private static string Member(EnumModel model, string word) =>
+        Identifiers.Pascal(model.Name) + "." + Identifiers.Pascal(word);
+}
