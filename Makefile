@@ -54,7 +54,7 @@ $(BARE): out/floor/%: bench/floor/%.c bench/floor/bare.h
 	@mkdir -p out/floor
 	gcc -O2 -Wall -Wextra -static -nostdlib -fno-stack-protector -fno-asynchronous-unwind-tables -o $@ $<
 
-$(HOSTED): out/floor/%: bench/floor/%.c
+$(HOSTED): out/floor/%: bench/floor/%.c bench/floor/hosted.h
 	@mkdir -p out/floor
 	gcc -O2 -Wall -Wextra -o $@ $<
 

@@ -10,25 +10,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-static long now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec * 1000000000 + time.tv_nsec;
-}
-
-static int compare(const void *left, const void *right)
-{
-    long a = *(const long *)left, b = *(const long *)right;
-    return (a > b) - (a < b);
-}
+#include "hosted.h"
 
 static void tell(const char *what, long *times, int count)
 {
-    qsort(times, count, sizeof *times, compare);
+    sort(times, count);
     printf("%s p50\t%ld\n%s p99\t%ld\n", what, times[count / 2], what, times[count * 99L / 100]);
 }
 

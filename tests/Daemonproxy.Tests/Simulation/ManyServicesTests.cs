@@ -42,14 +42,7 @@ public sealed class ManyServicesTests
     [Fact]
     public void A_dump_loses_and_doubles_nothing_while_services_come_and_go()
     {
-        using SimWorld world = Begin();
-        world.Kernel.AddNode("/run", SimNodeKind.Directory);
-        Say(world, "socket.create\t-\t/run/control\n");
-        Define(world);
-        world.Connect("other", "/run/control");
-        world.Settle();
-        SimPeer other = world.PeerOf("other")!;
-        world.Session.Send("statedump\necho\tend\n"u8);
+        using SimWorld world = BeginDump(out SimPeer other);
         Random random = new(1);
         HashSet<string> gone = [];
         List<string> told = [];
@@ -80,14 +73,7 @@ public sealed class ManyServicesTests
     [Fact]
     public void A_dump_yields_to_others()
     {
-        using SimWorld world = Begin();
-        world.Kernel.AddNode("/run", SimNodeKind.Directory);
-        Say(world, "socket.create\t-\t/run/control\n");
-        Define(world);
-        world.Connect("other", "/run/control");
-        world.Settle();
-        SimPeer other = world.PeerOf("other")!;
-        world.Session.Send("statedump\necho\tend\n"u8);
+        using SimWorld world = BeginDump(out SimPeer other);
         world.Turn();
         for (int i = 0; i < 5; i++)
         {
@@ -99,6 +85,20 @@ public sealed class ManyServicesTests
         }
 
         Assert.DoesNotContain("end", Hear(world));
+    }
+
+    // All services are defined, another controller is connected, and the session has asked for a dump.
+    private static SimWorld BeginDump(out SimPeer other)
+    {
+        SimWorld world = Begin();
+        world.Kernel.AddNode("/run", SimNodeKind.Directory);
+        Say(world, "socket.create\t-\t/run/control\n");
+        Define(world);
+        world.Connect("other", "/run/control");
+        world.Settle();
+        other = world.PeerOf("other")!;
+        world.Session.Send("statedump\necho\tend\n"u8);
+        return world;
     }
 
     private static SimWorld Begin()
