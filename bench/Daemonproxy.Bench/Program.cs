@@ -1,4 +1,5 @@
 using System;
+using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
@@ -17,6 +18,7 @@ Job job = Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance);
 ManualConfig config = ManualConfig.Create(DefaultConfig.Instance)
     .AddJob(job)
     .AddDiagnoser(MemoryDiagnoser.Default)
+    .AddColumn(StatisticColumn.Min, StatisticColumn.Median)
     .WithArtifactsPath("out/bench");
 BenchmarkSwitcher.FromAssembly(typeof(Measured).Assembly).Run(args, config);
 return 0;

@@ -12,8 +12,15 @@ internal static class DispatchWriter
     public static GeneratedFile Write(CommandModel model)
     {
         string name = Identifiers.Pascal(model.Name);
-        var writer = new SourceWriter(
-            "Daemonproxy.Commands", "System", "Daemonproxy.Kernels", "Daemonproxy.Protocol", "Daemonproxy.Time");
+        bool needsField = model.Takes == null && model.Fields.Count > 0 && model.Fields[0].Mark == FieldMark.Required;
+        var usings = new List<string> { "System" };
+        if (needsField)
+        {
+            usings.Add("System.Runtime.CompilerServices");
+        }
+
+        usings.AddRange(["Daemonproxy.Kernels", "Daemonproxy.Protocol", "Daemonproxy.Time"]);
+        var writer = new SourceWriter("Daemonproxy.Commands", [.. usings]);
         writer.Open("internal static partial class CommandDispatch");
         const string parameters = "(ref FieldReader fields, ICommandHandler handler";
         if (model.Takes is { } none)
@@ -23,13 +30,38 @@ internal static class DispatchWriter
         }
         else
         {
+            if (needsField)
+            {
+                writer.Line("// Not inlined: the caller would make room for the answer of each command, and copy it.");
+                writer.Line("[MethodImpl(MethodImplOptions.NoInlining)]");
+            }
+
             writer.Open("private static CommandError " + name + parameters + ")");
         }
 
+        if (needsField)
+        {
+            WriteNeed(writer, Missing(model.Fields[0]));
+            writer.Open("static CommandError Read" + parameters + ")");
+        }
+
+        WriteFields(writer, model, name, needsField);
+        if (needsField)
+        {
+            writer.Close();
+        }
+
+        writer.Close();
+        writer.Close();
+        return GeneratedFile.From("CommandDispatch." + name, writer);
+    }
+
+    private static void WriteFields(SourceWriter writer, CommandModel model, string name, bool hasFirst)
+    {
         bool isCounted = model.Extra != null && !model.ExtraIsLast;
         if (isCounted)
         {
-            WriteCount(writer, model, model.Extra!);
+            WriteCount(writer, model, model.Extra!, hasFirst ? 1 : 0);
         }
 
         var values = new List<string>();
@@ -38,9 +70,10 @@ internal static class DispatchWriter
             values.Add(Descriptor);
         }
 
-        foreach (FieldModel field in model.Fields)
+        for (int index = 0; index < model.Fields.Count; index++)
         {
-            var parser = new FieldParser(writer, field, null, isThere: isCounted);
+            FieldModel field = model.Fields[index];
+            var parser = new FieldParser(writer, field, null, isThere: isCounted || (hasFirst && index == 0));
             parser.Write();
             foreach ((_, string local, _, _) in new FieldCSharp(field).Parts(""))
             {
@@ -55,9 +88,6 @@ internal static class DispatchWriter
 
         writer.Gap();
         writer.Call("return handler." + name + "(new " + name + "Arguments(", values, "));");
-        writer.Close();
-        writer.Close();
-        return GeneratedFile.From("CommandDispatch." + name, writer);
     }
 
     // The descriptor is looked for before anything else, and closed if anything is wrong with the rest.
@@ -76,21 +106,30 @@ internal static class DispatchWriter
         writer.Gap();
     }
 
+    // A method that reads fields makes room for all of them first, which the refusal of a name alone need not wait for.
+    private static void WriteNeed(SourceWriter writer, string missing)
+    {
+        writer.If("!fields.HasNext", "return " + missing + ";");
+        writer.Gap();
+        writer.Line("return Read(ref fields, handler);");
+        writer.Gap();
+    }
+
     // The number of fields is wrong: that is told before what is in them.
-    private static void WriteCount(SourceWriter writer, CommandModel model, string extra)
+    private static void WriteCount(SourceWriter writer, CommandModel model, string extra, int least)
     {
         string expected = CSharp.Number(model.Fields.Count);
         writer.Line("int fieldCount = fields.CountLeft();");
-        if (model.Fields.Count == 1)
+        if (model.Fields.Count == least + 1)
         {
-            writer.If("fieldCount == 0", "return " + Missing(model.Fields[0]) + ";");
+            writer.If("fieldCount < " + expected, "return " + Missing(model.Fields[least]) + ";");
             writer.Gap();
         }
-        else if (model.Fields.Count > 1)
+        else if (model.Fields.Count > least)
         {
             writer.Open("if (fieldCount < " + expected + ")");
             writer.Open("switch (fieldCount)");
-            for (int index = 0; index < model.Fields.Count; index++)
+            for (int index = least; index < model.Fields.Count; index++)
             {
                 string label = index == model.Fields.Count - 1 ? "default" : "case " + CSharp.Number(index);
                 writer.Line(label + ": return " + Missing(model.Fields[index]) + ";");
