@@ -5,6 +5,7 @@ using Daemonproxy.Image;
 using Daemonproxy.Kernels;
 using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
+using Daemonproxy.Services;
 using Daemonproxy.Time;
 
 namespace Daemonproxy;
@@ -40,7 +41,7 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         DisarmUnlessAllowed();
         image.Pass(CrashPoint.ResumeBegun);
         NoteSuspect();
-        Rebuild();
+        Rebuild(isParent: true);
         LogQuarantine();
         daemon.Socket.TakeAccepted();
         CloseStrangers();
@@ -61,7 +62,7 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
             LogCrash(header.Crash, header.Work);
             AnswerCrashedLine(header.Work);
             image.Pass(CrashPoint.ResumeAnswered);
-            daemon.Reexecution.Abandon(header.Reaped.Pid);
+            daemon.Reexecution.Abandon();
             TellAll();
             TakeSentFault(ref header.Crash);
         }
@@ -85,7 +86,7 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
     {
         DisarmUnlessAllowed();
         NoteSuspect();
-        Rebuild();
+        Rebuild(isParent: false);
         return _quarantine;
     }
 
@@ -94,7 +95,7 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
     {
         DisarmUnlessAllowed();
         NoteSuspect();
-        Rebuild();
+        Rebuild(isParent: true);
         LogQuarantine();
         new WayOut(kernel, daemon, daemon.ExitProgram).TakeLast(kernel.Now());
     }
@@ -123,7 +124,7 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         }
     }
 
-    private void Rebuild()
+    private void Rebuild(bool isParent)
     {
         Verify.That(daemon.TryReserve());
         daemon.Lifetime.Rebuild(_quarantine, kernel.Now());
@@ -131,7 +132,7 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         daemon.Statistics.Rebuild(_quarantine);
         daemon.Signals.Rebuild(_quarantine);
         daemon.Fds.Rebuild(_quarantine);
-        daemon.Services.Rebuild(_quarantine);
+        daemon.Services.Rebuild(_quarantine, new ChildCheck(kernel, image.Header.Reaped.Pid, isParent));
         daemon.Controllers.Rebuild(_quarantine);
         daemon.Socket.Rebuild(_quarantine);
         daemon.Reexecution.Rebuild(_quarantine);

@@ -148,10 +148,9 @@ internal sealed class Reexecution
     public void Finish() => Release();
 
     /// <summary>
-    /// After a crash: nobody is asked any more. <paramref name="reaped"/> is a child that is no more, although it was
-    /// not dealt with: its number may be that of somebody else.
+    /// After a crash: nobody is asked any more. Who was asked may be no more, and the number be that of somebody else.
     /// </summary>
-    public void Abandon(Pid reaped)
+    public void Abandon()
     {
         if (!_record[0].IsPending)
         {
@@ -159,7 +158,7 @@ internal sealed class Reexecution
         }
 
         Pid asked = _record[0].Asked;
-        if (asked.Value > 1 && asked != reaped)
+        if (asked.Value > 1 && _kernel.IsChild(asked))
         {
             _kernel.Kill(asked, new Signal(Signal.SIGKILL));
         }

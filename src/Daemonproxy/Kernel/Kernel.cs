@@ -133,6 +133,11 @@ internal abstract unsafe class Kernel
     /// <summary>The next child that has ended, if there is one; its PID is 0 otherwise.</summary>
     public abstract void Reap(ref ReapedChild child);
 
+    /// <summary>
+    /// Whether a process is a child of ours that was not reaped yet; it stays as it is, waitid(2) with WNOWAIT.
+    /// </summary>
+    public abstract bool IsChild(Pid pid);
+
     public abstract Errno Kill(Pid pid, Signal signal);
 
     public abstract Errno KillGroup(Pid group, Signal signal);

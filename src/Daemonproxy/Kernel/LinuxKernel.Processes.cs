@@ -6,6 +6,7 @@ namespace Daemonproxy.Kernels;
 internal sealed unsafe partial class LinuxKernel
 {
     private const int WNOHANG = 1;
+    private const int WNOWAIT = 0x01000000;
     private const int PR_SET_CHILD_SUBREAPER = 36;
     private const int RB_DISABLE_CAD = 0;
     private const nuint KDSIGACCEPT = 0x4B4E;
@@ -74,6 +75,11 @@ internal sealed unsafe partial class LinuxKernel
             *child = default;
         }
     }
+
+    // ECHILD is the only answer that says no.
+    public override bool IsChild(Pid pid) =>
+        Bare.waitid(Bare.P_PID, (uint)pid.Value, null, Bare.WEXITED | WNOHANG | WNOWAIT) == 0
+        || Bare.LastError != Errno.ECHILD;
 
     public override Errno Kill(Pid pid, Signal signal) => Send(pid.Value, signal);
 

@@ -143,7 +143,7 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
     /// After a resume: drops records that make no sense, and computes what is found from the others. The one that was
     /// being changed comes last: what it says and another one says, too, is the other one's.
     /// </summary>
-    public void Rebuild(Quarantine quarantine)
+    public void Rebuild(Quarantine quarantine, in ChildCheck children)
     {
         int highWater = _records.CountWritten();
         while (highWater > 0 && !Exists(new ServiceIndex(highWater - 1)))
@@ -157,13 +157,13 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
         {
             if (index != suspect)
             {
-                Rebuild(index, quarantine);
+                Rebuild(index, quarantine, children);
             }
         }
 
         if ((uint)suspect < (uint)highWater)
         {
-            Rebuild(suspect, quarantine);
+            Rebuild(suspect, quarantine, children);
         }
 
         _texts.Rebuild(this);
@@ -171,11 +171,11 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
     }
 
     // A record is free, or a service; what is neither is free from here on.
-    private void Rebuild(int index, Quarantine quarantine)
+    private void Rebuild(int index, Quarantine quarantine, in ChildCheck children)
     {
         ref readonly ServiceRecord record = ref _records[index];
         bool isFree = record.State == ServiceState.None;
-        Flaw flaw = isFree ? Flaw.None : FindFlaw(record);
+        Flaw flaw = isFree ? Flaw.None : FindFlaw(record, children);
         if (flaw != Flaw.None)
         {
             quarantine.Add(RecordKind.Service, index, record.Name, flaw);
@@ -202,13 +202,14 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
         change.Record = default;
     }
 
-    private Flaw FindFlaw(in ServiceRecord record) =>
+    private Flaw FindFlaw(in ServiceRecord record, in ChildCheck children) =>
         !record.Name.IsSound || !Name.TryParse(record.Name.Value.Bytes, FixedName.Longest, out Name name) ? Flaw.Name
         : _names.Find(name) >= 0 ? Flaw.SameName
         : record.State > ServiceState.Killed ? Flaw.State
         : record.Interval < 0 ? Flaw.Number
         : record.Pid.Value < 0 || (record.State == ServiceState.Up && record.Pid.IsNone) ? Flaw.Process
         : HasProcess(record) && _pids.Find(record.Pid) >= 0 ? Flaw.SameProcess
+        : HasProcess(record) && !children.Passes(record.Pid) ? Flaw.NoChild
         : !record.Since.IsPlausible || !record.Started.IsPlausible || !record.Due.IsPlausible ? Flaw.Time
         : !_texts.IsSound(record.Text) ? Flaw.Text
         : !_texts.TryClaim(record.Text) ? Flaw.SameText

@@ -54,6 +54,7 @@ public sealed class QuarantineTests
         ["service 0 'web': a time in it is out of range"] = p => p.Service(0).Since = new Instant(long.MaxValue),
         ["service 0 'web': its process is none"] = p => p.Service(0).Pid = default,
         ["service 0 'web': its process is that of another one"] = p => p.Service(0).Pid = p.Service(1).Pid,
+        ["service 0 'web': its process is no child of ours"] = p => p.Service(0).Pid = new Pid(77_777),
         ["service 2 'idle': its process is none"] = p => p.Service(2).Pid = new Pid(-1),
         ["service 0 'web': its text is none, or not where a text can be"] = p =>
             p.Service(0).Text = new TextRef(3, 17),
@@ -137,6 +138,36 @@ public sealed class QuarantineTests
                 Crashed.Replace(") and", ", changing a service) and", StringComparison.Ordinal),
             ],
             Log(stage.Do("* crash")));
+    }
+
+    [Fact]
+    public void A_process_that_is_not_ours_gets_no_signal()
+    {
+        using Stage stage = Live();
+        SimKernel kernel = stage.World.Kernel;
+        Pid neighbour = new(kernel.Neighbour().Pid);
+        Picture picture = new(kernel);
+        picture.Service(0).Pid = neighbour;
+        picture.Reexecution = new ReexecutionRecord { IsPending = true, Asked = neighbour };
+        stage.Do("* crash");
+        Assert.Contains(
+            "< error⇥No such service, for command \"service.signal⇥web⇥SIGKILL\"",
+            stage.Do("> service.signal⇥web⇥SIGKILL"));
+        Assert.Equal(SimProcessState.Running, kernel.ProcessOf(neighbour)?.State);
+    }
+
+    [Fact]
+    public void A_child_that_was_reaped_and_not_told_is_still_told()
+    {
+        using Stage stage = Live();
+        SimKernel kernel = stage.World.Kernel;
+        Picture picture = new(kernel);
+        Pid web = picture.Service(0).Pid;
+        kernel.End(kernel.ProcessOf(web)!, EndReason.Exited, 7);
+        kernel.Reap(ref picture.Header.Reaped);
+        IReadOnlyList<string> seen = stage.Do("* crash");
+        Assert.Equal([Crashed], Log(seen));
+        Assert.Contains(seen, line => line.StartsWith("< service.state⇥web⇥down", StringComparison.Ordinal));
     }
 
     [Fact]

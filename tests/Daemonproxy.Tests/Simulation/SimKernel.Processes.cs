@@ -73,6 +73,16 @@ internal sealed unsafe partial class SimKernel
         return process;
     }
 
+    /// <summary>A process that is not a child of the daemon, and is none of its business.</summary>
+    public SimProcess Neighbour()
+    {
+        SimProcess process = Adopt();
+        process.IsChild = false;
+        return process;
+    }
+
+    public override bool IsChild(Pid pid) => ProcessOf(pid) is { IsChild: true };
+
     public override Errno Spawn(ref LaunchPlan plan, ref Pid pid)
     {
         Errno reason = Faults.Enter(SimCall.Spawn);
@@ -195,6 +205,7 @@ internal sealed unsafe partial class SimKernel
         process.Pid = ++_lastPid;
         process.Group = DaemonPid;
         process.Ignored = 0;
+        process.IsChild = true;
         process.ClearArguments();
         return process;
     }

@@ -15,7 +15,7 @@ internal enum SimProcessState
     Zombie,
 }
 
-/// <summary>A child of the daemon.</summary>
+/// <summary>A process: nearly always a child of the daemon.</summary>
 internal sealed class SimProcess
 {
     private SimFile?[] _files = new SimFile?[8];
@@ -30,6 +30,9 @@ internal sealed class SimProcess
 
     /// <summary>In nanoseconds of the virtual clock; the largest number: not by itself.</summary>
     public long EndsAt { get; set; }
+
+    /// <summary>Of the daemon; false for somebody else's process.</summary>
+    public bool IsChild { get; set; }
 
     public EndReason Reason { get; set; }
 
