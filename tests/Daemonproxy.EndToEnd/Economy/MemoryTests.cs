@@ -1,16 +1,18 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace Daemonproxy.EndToEnd.Economy;
 
 /// <summary>
 /// What the static program takes of a small machine's memory. A megabyte is 1,024 kB here, and the numbers are those of
-/// smaps_rollup. docs/SMALL.md has the table of them.
+/// smaps_rollup. docs/SMALL.md has the table of what they tell.
 /// </summary>
-public class MemoryTests
+public class MemoryTests(ITestOutputHelper output)
 {
     private const int Launches = 20;
 
@@ -18,9 +20,11 @@ public class MemoryTests
     public void AfterABurstOfWorkItIsSmallAgain()
     {
         using Daemon daemon = Start();
+        Tell("idle", daemon);
         Work(daemon);
         AwaitMegabytes(daemon, OwnMemory, _ => 0.45);
         AwaitMegabytes(daemon, Resident, daemon => MostResident(daemon, 1.0));
+        Tell("after work", daemon);
     }
 
     [Fact]
@@ -38,6 +42,7 @@ public class MemoryTests
         AwaitMegabytes(daemon, OwnMemory, _ => 1.2);
         AwaitMegabytes(daemon, Resident, daemon => MostResident(daemon, 1.9));
         Assert.Equal(Services, Proc.Children(daemon.Pid).Length);
+        Tell("1,000 services", daemon);
     }
 
     [RootFact]
@@ -53,6 +58,7 @@ public class MemoryTests
         long share = Proc.Kilobytes(rollup, "Pss");
         Assert.InRange(Proc.Kilobytes(rollup, "Locked"), share - OfTheKernel, share);
         AwaitMegabytes(daemon, Resident, _ => 2.5);
+        Tell("locked", daemon);
     }
 
     [Fact]
@@ -88,6 +94,13 @@ public class MemoryTests
         }
 
         Assert.Contains(daemon.Dump(), line => line == "service.args⇥short⇥/bin/true");
+    }
+
+    // Once the code that the work needed has been given back, a quarter of a second later.
+    private void Tell(string when, Daemon daemon)
+    {
+        Thread.Sleep(400);
+        output.WriteLine($"{when}: {Resident(daemon)} kB resident, {OwnMemory(daemon)} kB own");
     }
 
     private static long Resident(Daemon daemon) => Proc.Kilobytes(daemon.Pid, "Rss");
