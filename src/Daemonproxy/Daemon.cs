@@ -120,6 +120,7 @@ internal sealed class Daemon
         if (_kernel.TakeChildNotice())
         {
             Supervisor.ReapAll(_now);
+            Reexecution.ForgetReaped();
             Claims.Repeat();
         }
 

@@ -49,6 +49,7 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         image.Pass(CrashPoint.ResumeChecked);
         kernel.CountSignals(daemon.Signals.Counts, counted);
         Instant now = kernel.Now();
+        bool hasReaped = !header.Reaped.Pid.IsNone;
         int crashedIn = header.Work.Service;
         if (reason == ResumeReason.Replacement)
         {
@@ -58,7 +59,8 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         }
         else if (reason == ResumeReason.Crash)
         {
-            daemon.Statistics.Add(Counter.Crashes);
+            // Those of the resumes before this one, too.
+            daemon.Statistics.Raise(Counter.Crashes, header.Crash.Count);
             LogCrash(header.Crash, header.Work);
             AnswerCrashedLine(header.Work);
             image.Pass(CrashPoint.ResumeAnswered);
@@ -71,10 +73,10 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         header.Work = new WorkNote { Step = TurnStep.Starting, Controller = -1, Service = -1 };
         header.Replacing = 0;
         header.Suspect = 0;
-        daemon.Supervisor.Rebuild(crashedIn, now);
-        if (!header.Reaped.Pid.IsNone)
+        daemon.Supervisor.Rebuild(hasReaped ? -1 : crashedIn, now);
+        if (hasReaped)
         {
-            daemon.Supervisor.Reaped(now);
+            daemon.Supervisor.Reaped(now, wasService: crashedIn >= 0);
         }
 
         daemon.Supervisor.ReapAll(now);

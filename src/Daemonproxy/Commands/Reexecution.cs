@@ -103,13 +103,24 @@ internal sealed class Reexecution
         }
         else if (NextDeadline <= now)
         {
-            _kernel.Kill(_record[0].Asked, new Signal(Signal.SIGKILL));
             Refuse("it did not answer in time"u8);
         }
     }
 
     /// <summary>There may be something to hear.</summary>
     public void MarkReadable() => _isReadable = true;
+
+    /// <summary>
+    /// Children were reaped: if the one that is asked was among them, somebody else may have its number from here on.
+    /// What it started may still hold the pipe, so that its answer is waited for all the same.
+    /// </summary>
+    public void ForgetReaped()
+    {
+        if (!_record[0].Asked.IsNone && !_kernel.IsChild(_record[0].Asked))
+        {
+            ForgetAsked();
+        }
+    }
 
     /// <summary>Watches for what the program says, once it is asked.</summary>
     public void UpdateWatch()
@@ -147,23 +158,14 @@ internal sealed class Reexecution
     /// <summary>The program has taken over: who wanted it goes on.</summary>
     public void Finish() => Release();
 
-    /// <summary>
-    /// After a crash: nobody is asked any more. Who was asked may be no more, and the number be that of somebody else.
-    /// </summary>
+    /// <summary>After a crash: nobody is asked any more.</summary>
     public void Abandon()
     {
-        if (!_record[0].IsPending)
+        if (_record[0].IsPending)
         {
-            return;
+            EndAsked();
+            Answer(Errors.Internal);
         }
-
-        Pid asked = _record[0].Asked;
-        if (asked.Value > 1 && _kernel.IsChild(asked))
-        {
-            _kernel.Kill(asked, new Signal(Signal.SIGKILL));
-        }
-
-        Answer(Errors.Internal);
     }
 
     /// <summary>After a resume: a record that makes no sense is dropped.</summary>
@@ -244,6 +246,24 @@ internal sealed class Reexecution
     {
         IsReady = true;
         NextDeadline = default;
+        EndAsked();
+    }
+
+    // Whatever it said, it may go on, with copies of all our descriptors. It may also be no more, and its number be that
+    // of somebody else.
+    private void EndAsked()
+    {
+        Pid asked = _record[0].Asked;
+        if (asked.Value > 1 && _kernel.IsChild(asked))
+        {
+            _kernel.Kill(asked, new Signal(Signal.SIGKILL));
+        }
+
+        ForgetAsked();
+    }
+
+    private void ForgetAsked()
+    {
         using Change<ReexecutionRecord> change = _record.Change(0);
         change.Record.Asked = default;
     }
@@ -254,7 +274,11 @@ internal sealed class Reexecution
         && answer.EndsWith((byte)'\n')
         && !answer[..^1].ContainsAnyExceptInRange((byte)' ', (byte)'~');
 
-    private void Refuse(ReadOnlySpan<byte> reason) => Answer(Errors.ReexecRefused(reason));
+    private void Refuse(ReadOnlySpan<byte> reason)
+    {
+        EndAsked();
+        Answer(Errors.ReexecRefused(reason));
+    }
 
     private void Answer(in CommandError error)
     {

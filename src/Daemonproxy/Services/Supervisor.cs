@@ -137,15 +137,18 @@ internal sealed partial class Supervisor(
         }
     }
 
-    /// <summary>Deals with the child that is in the image's header, taken from the kernel and not yet told.</summary>
-    public void Reaped(Instant now)
+    /// <summary>
+    /// Deals with the child that is in the image's header, taken from the kernel and not yet told; or told, where the
+    /// process image before this one found the service that it was.
+    /// </summary>
+    public void Reaped(Instant now, bool wasService = false)
     {
         ReapedChild child = image.Header.Reaped;
         ServiceIndex service = services.Find(child.Pid);
-        statistics.Add(service.IsNone ? Counter.ReapsStrangers : Counter.ReapsServices);
         if (!service.IsNone)
         {
             bool killed = child.Reason == EndReason.Killed;
+            image.Header.Work.Service = service.Value;
             services.ForgetPid(child.Pid);
             Apply(
                 service,
@@ -155,6 +158,8 @@ internal sealed partial class Supervisor(
         }
 
         image.Pass(CrashPoint.ReapedTold);
+        statistics.Add(service.IsNone && !wasService ? Counter.ReapsStrangers : Counter.ReapsServices);
+        image.Header.Work.Service = -1;
         image.Header.Reaped = default;
     }
 
@@ -258,7 +263,6 @@ internal sealed partial class Supervisor(
 
     private void Launched(ServiceIndex service, in LaunchPlan plan, Instant now)
     {
-        statistics.Add(Counter.Spawns);
         if (plan.FailedStep != LaunchStep.None)
         {
             statistics.Add(Counter.SpawnsFailed);
@@ -296,6 +300,12 @@ internal sealed partial class Supervisor(
         if (step.Next != ServiceState.None)
         {
             Change(service, step, now, due, value);
+        }
+
+        // Here, and nowhere before: a resume that finds the process of a service that waits comes here, too.
+        if (happened == LifecycleEvent.Launched)
+        {
+            statistics.Add(Counter.Spawns);
         }
 
         Follow(service, step, now);

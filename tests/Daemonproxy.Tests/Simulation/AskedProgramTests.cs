@@ -1,0 +1,67 @@
+using System;
+using System.Linq;
+using Daemonproxy.Kernels;
+using Daemonproxy.Tests.Transcripts;
+using Xunit;
+
+namespace Daemonproxy.Tests.Simulation;
+
+/// <summary>A program that is asked whether it can take over, and that does not just answer and end.</summary>
+public sealed class AskedProgramTests
+{
+    private const string InTime =
+        "< error⇥cannot be replaced: it did not answer in time, for command \"reexec⇥/bin/waits\"";
+
+    private const string Nonsense = "< error⇥cannot be replaced: it does not say that it can take over, "
+        + "for command \"reexec⇥/bin/waits\"";
+
+    [Fact]
+    public void One_that_says_something_else_and_goes_on_is_ended()
+    {
+        using Stage stage = Asking(out SimProcess asked);
+        asked[1]!.Write("hello\n"u8, out _);
+        Assert.Contains(Nonsense, stage.Do("* wait 1ms"));
+        Assert.Equal(SimProcessState.Free, asked.State);
+    }
+
+    [Fact]
+    public void One_that_has_ended_is_not_ended_again_when_its_number_is_somebody_elses()
+    {
+        using Stage stage = Asking(out SimProcess asked);
+        SimKernel kernel = stage.World.Kernel;
+
+        // What it has started goes on, and holds the pipe that the answer would come by.
+        kernel.Adopt().AddFile(asked[1]);
+        int pid = asked.Pid;
+        kernel.End(asked, EndReason.Exited, 0);
+        stage.Do("* wait 1ms");
+        SimProcess neighbour = kernel.Neighbour();
+        neighbour.Pid = pid;
+        Assert.Contains(InTime, stage.Do("* wait 11s"));
+        Assert.Equal(SimProcessState.Running, neighbour.State);
+    }
+
+    [Fact]
+    public void Nor_when_it_is_a_services()
+    {
+        using Stage stage = Asking(out SimProcess asked);
+        SimKernel kernel = stage.World.Kernel;
+        kernel.Adopt().AddFile(asked[1]);
+        int pid = asked.Pid;
+        kernel.End(asked, EndReason.Exited, 0);
+        stage.Do("* wait 1ms");
+        SimProcess child = kernel.Adopt();
+        child.Pid = pid;
+        Assert.Contains(InTime, stage.Do("* wait 11s"));
+        Assert.Equal(SimProcessState.Running, child.State);
+    }
+
+    private static Stage Asking(out SimProcess asked)
+    {
+        Stage stage = new();
+        Array.ForEach((string[])["* program /bin/waits", "$ daemonproxy -i"], line => stage.Do(line));
+        stage.Do("> reexec⇥/bin/waits");
+        asked = stage.World.Kernel.Processes.Single(process => process.State == SimProcessState.Running);
+        return stage;
+    }
+}
