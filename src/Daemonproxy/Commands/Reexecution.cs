@@ -249,8 +249,8 @@ internal sealed class Reexecution
         EndAsked();
     }
 
-    // Whatever it said, it may go on, with copies of all our descriptors. It may also be no more, and its number be that
-    // of somebody else.
+    // Whatever it said, it may go on, with copies of all our descriptors. It may also be no more, and its number be
+    // that of somebody else.
     private void EndAsked()
     {
         Pid asked = _record[0].Asked;
