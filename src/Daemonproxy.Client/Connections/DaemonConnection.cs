@@ -27,6 +27,7 @@ public sealed partial class DaemonConnection : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DaemonState? _state;
+    private ConnectionClosedException? _end;
 
     internal DaemonConnection(Transport transport)
     {
@@ -99,9 +100,13 @@ public sealed partial class DaemonConnection : IAsyncDisposable
     {
         DaemonState fresh = new(this);
         DaemonState state = Interlocked.CompareExchange(ref _state, fresh, null) ?? fresh;
-        if (ReferenceEquals(state, fresh))
+        if (Volatile.Read(ref _end) is { } end)
         {
-            _ = state.RefreshAsync();
+            state.End(end);
+        }
+        else if (ReferenceEquals(state, fresh))
+        {
+            Forget(state.RefreshAsync());
         }
 
         await state.Complete.WaitAsync(cancellation).ConfigureAwait(false);
@@ -222,7 +227,7 @@ public sealed partial class DaemonConnection : IAsyncDisposable
             _ledger.NoteOverflow();
 
             // Brings news of commands whose markers are lost, and the state up to date.
-            _ = state is null ? SynchronizeAsync() : state.RefreshAsync();
+            Forget(state is null ? SynchronizeAsync() : state.RefreshAsync());
         }
 
         if (!_ledger.Hear(told))
@@ -231,9 +236,17 @@ public sealed partial class DaemonConnection : IAsyncDisposable
         }
     }
 
+    // Nobody asked for it, so that nobody is told when it fails: the state is, or the commands that wait are.
+    private static void Forget(Task task) => task.ContinueWith(
+        static failed => failed.Exception,
+        CancellationToken.None,
+        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+        TaskScheduler.Default);
+
     private void End(Exception? cause, bool byDaemon)
     {
         var end = new ConnectionClosedException(cause is OperationCanceledException ? null : cause);
+        Interlocked.CompareExchange(ref _end, end, null);
         _closing.Cancel();
         _ledger.End(end, byDaemon);
         _events.End();

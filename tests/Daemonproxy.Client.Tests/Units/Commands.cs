@@ -157,6 +157,14 @@ public sealed class Commands : IAsyncDisposable
     }
 
     [Fact]
+    public async Task NobodyFollowsTheStateAfterTheEnd()
+    {
+        _peer.End();
+        await Daemon.Closed.Within();
+        await Assert.ThrowsAsync<ConnectionClosedException>(() => Daemon.FollowStateAsync().Within());
+    }
+
+    [Fact]
     public async Task WhatIsNotReadIsDiscardedAndTheReaderIsTold()
     {
         var queue = new EventQueue(4);
