@@ -20,6 +20,9 @@ public sealed partial class DaemonConnection : IAsyncDisposable
     private const int EventCapacity = 65536;
     private const int ReadSize = 65536;
 
+    // What the daemon told before it stopped reading is there already; only a descriptor of its own for events stays.
+    private static readonly TimeSpan _lastAnswers = TimeSpan.FromSeconds(2);
+
     private readonly Transport _transport;
     private readonly LineSender _sender;
     private readonly CommandLedger _ledger = new();
@@ -185,7 +188,9 @@ public sealed partial class DaemonConnection : IAsyncDisposable
                 splitter.Add(buffer.AsSpan(0, count));
             }
         }
-        catch (Exception problem) when (IsEnd(problem))
+#pragma warning disable CA1031 // Streams fail in ways of their own, and whatever it is, nothing more can be read.
+        catch (Exception problem)
+#pragma warning restore CA1031
         {
             cause = problem;
         }
@@ -199,18 +204,22 @@ public sealed partial class DaemonConnection : IAsyncDisposable
         {
             await _sender.RunAsync(_closing.Token).ConfigureAwait(false);
         }
-        catch (Exception problem) when (IsEnd(problem))
+#pragma warning disable CA1031 // As above.
+        catch (Exception problem)
+#pragma warning restore CA1031
         {
-            // What was answered before the daemon stopped reading is still to be read; the reader ends it all.
-            if (problem is not OperationCanceledException)
+            if (_closing.IsCancellationRequested)
             {
-                _ledger.End(new ConnectionClosedException(problem), byDaemon: false);
+                return;
             }
+
+            // What was answered before the daemon stopped reading is still to be read; the reader ends it all.
+            var end = new ConnectionClosedException(problem);
+            _ledger.Refuse(end);
+            await Task.WhenAny(Closed, Task.Delay(_lastAnswers)).ConfigureAwait(false);
+            _ledger.End(end, byDaemon: false);
         }
     }
-
-    private static bool IsEnd(Exception problem) =>
-        problem is IOException or SocketException or OperationCanceledException or ObjectDisposedException;
 
     private void TakeLine(ReadOnlySpan<byte> line)
     {
