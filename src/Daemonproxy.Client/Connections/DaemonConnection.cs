@@ -166,12 +166,13 @@ public sealed partial class DaemonConnection : IAsyncDisposable
             throw new NotSupportedException($"{line!.Name}: only a unix socket takes descriptors along.");
         }
 
+        SafeHandle? sent = descriptor is null ? null : DescriptorSender.Duplicate(descriptor);
         var command = new PendingCommand(line?.Name, isAnswer, whenDone);
         _ledger.Begin(command, marker => _sender.Add(
             line is null
                 ? Encoding.ASCII.GetBytes(marker + "\n")
                 : (byte[])[.. line.Written, (byte)'\n', .. Encoding.ASCII.GetBytes(marker), (byte)'\n'],
-            descriptor));
+            sent));
         return command.Task;
     }
 
