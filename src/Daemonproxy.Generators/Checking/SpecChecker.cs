@@ -92,7 +92,7 @@ internal static class SpecChecker
     {
         var limits = new List<LimitModel>();
         var names = new UniqueIdentifiers(
-            scope.Problems, "limit", "longest-event", "longest-error-text", "longest-answer");
+            scope.Problems, "limit", "limits", "longest-event", "longest-error-text", "longest-answer");
         foreach (LimitSyntax limit in scope.Of<LimitSyntax>())
         {
             names.Add(limit);
