@@ -40,6 +40,45 @@ public sealed class GoodSpecs
             driver.Sources(), new VerifySettings().UseDirectory("specs/good").UseFileName(name + ".client"));
     }
 
+    [Theory]
+    [InlineData("-9223372036854775808:9223372036854775807")]
+    [InlineData("-9223372036854775808:")]
+    [InlineData("-9223372036854775808:7")]
+    [InlineData("7:9223372036854775807")]
+    [InlineData("7:7")]
+    public void ARangeMayEndWhereNumbersDo(string range)
+    {
+        string word = range.EndsWith(':') ? "" : $" = integer[{range}] default 7 else bad";
+        string spec =
+            $"""
+            # P.
+            protocol p 1
+
+            # E.
+            error bad "bad"
+
+            # I.
+            error expected-integer "integer"
+
+            # U.
+            error unknown-flag "flag"
+
+            # M.
+            error missing-argument "missing"
+
+            # S.
+            set s
+              a{word}
+
+            # C.
+            command c
+              a: integer[{range}]  else bad
+              b: set[s]
+            """;
+        Compiled.Succeeds(Driver.Run(spec + "\n"));
+        Compiled.ClientSucceeds(Driver.RunClient(spec + "\n"));
+    }
+
     [Fact]
     public async Task TheClientOfTheRealSpec()
     {

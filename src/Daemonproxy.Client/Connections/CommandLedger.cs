@@ -85,6 +85,15 @@ internal sealed class CommandLedger
         }
     }
 
+    /// <summary>Nothing can be sent any more; answers may still come.</summary>
+    public void Refuse(ConnectionClosedException end)
+    {
+        lock (_lock)
+        {
+            _end ??= end;
+        }
+    }
+
     /// <summary>No answer will come any more; if the daemon has closed, that may be an answer.</summary>
     public void End(ConnectionClosedException end, bool byDaemon)
     {

@@ -20,6 +20,9 @@ public sealed partial class DaemonConnection : IAsyncDisposable
     private const int EventCapacity = 65536;
     private const int ReadSize = 65536;
 
+    // What the daemon told before it stopped reading is there already; only a descriptor of its own for events stays.
+    private static readonly TimeSpan _lastAnswers = TimeSpan.FromSeconds(2);
+
     private readonly Transport _transport;
     private readonly LineSender _sender;
     private readonly CommandLedger _ledger = new();
@@ -27,6 +30,7 @@ public sealed partial class DaemonConnection : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DaemonState? _state;
+    private ConnectionClosedException? _end;
 
     internal DaemonConnection(Transport transport)
     {
@@ -99,9 +103,13 @@ public sealed partial class DaemonConnection : IAsyncDisposable
     {
         DaemonState fresh = new(this);
         DaemonState state = Interlocked.CompareExchange(ref _state, fresh, null) ?? fresh;
-        if (ReferenceEquals(state, fresh))
+        if (Volatile.Read(ref _end) is { } end)
         {
-            _ = state.RefreshAsync();
+            state.End(end);
+        }
+        else if (ReferenceEquals(state, fresh))
+        {
+            Forget(state.RefreshAsync());
         }
 
         await state.Complete.WaitAsync(cancellation).ConfigureAwait(false);
@@ -158,12 +166,13 @@ public sealed partial class DaemonConnection : IAsyncDisposable
             throw new NotSupportedException($"{line!.Name}: only a unix socket takes descriptors along.");
         }
 
+        SafeHandle? sent = descriptor is null ? null : DescriptorSender.Duplicate(descriptor);
         var command = new PendingCommand(line?.Name, isAnswer, whenDone);
         _ledger.Begin(command, marker => _sender.Add(
             line is null
                 ? Encoding.ASCII.GetBytes(marker + "\n")
                 : (byte[])[.. line.Written, (byte)'\n', .. Encoding.ASCII.GetBytes(marker), (byte)'\n'],
-            descriptor));
+            sent));
         return command.Task;
     }
 
@@ -180,7 +189,9 @@ public sealed partial class DaemonConnection : IAsyncDisposable
                 splitter.Add(buffer.AsSpan(0, count));
             }
         }
-        catch (Exception problem) when (IsEnd(problem))
+#pragma warning disable CA1031 // Streams fail in ways of their own, and whatever it is, nothing more can be read.
+        catch (Exception problem)
+#pragma warning restore CA1031
         {
             cause = problem;
         }
@@ -194,18 +205,22 @@ public sealed partial class DaemonConnection : IAsyncDisposable
         {
             await _sender.RunAsync(_closing.Token).ConfigureAwait(false);
         }
-        catch (Exception problem) when (IsEnd(problem))
+#pragma warning disable CA1031 // As above.
+        catch (Exception problem)
+#pragma warning restore CA1031
         {
-            // What was answered before the daemon stopped reading is still to be read; the reader ends it all.
-            if (problem is not OperationCanceledException)
+            if (_closing.IsCancellationRequested)
             {
-                _ledger.End(new ConnectionClosedException(problem), byDaemon: false);
+                return;
             }
+
+            // What was answered before the daemon stopped reading is still to be read; the reader ends it all.
+            var end = new ConnectionClosedException(problem);
+            _ledger.Refuse(end);
+            await Task.WhenAny(Closed, Task.Delay(_lastAnswers)).ConfigureAwait(false);
+            _ledger.End(end, byDaemon: false);
         }
     }
-
-    private static bool IsEnd(Exception problem) =>
-        problem is IOException or SocketException or OperationCanceledException or ObjectDisposedException;
 
     private void TakeLine(ReadOnlySpan<byte> line)
     {
@@ -222,7 +237,7 @@ public sealed partial class DaemonConnection : IAsyncDisposable
             _ledger.NoteOverflow();
 
             // Brings news of commands whose markers are lost, and the state up to date.
-            _ = state is null ? SynchronizeAsync() : state.RefreshAsync();
+            Forget(state is null ? SynchronizeAsync() : state.RefreshAsync());
         }
 
         if (!_ledger.Hear(told))
@@ -231,9 +246,17 @@ public sealed partial class DaemonConnection : IAsyncDisposable
         }
     }
 
+    // Nobody asked for it, so that nobody is told when it fails: the state is, or the commands that wait are.
+    private static void Forget(Task task) => task.ContinueWith(
+        static failed => failed.Exception,
+        CancellationToken.None,
+        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+        TaskScheduler.Default);
+
     private void End(Exception? cause, bool byDaemon)
     {
         var end = new ConnectionClosedException(cause is OperationCanceledException ? null : cause);
+        Interlocked.CompareExchange(ref _end, end, null);
         _closing.Cancel();
         _ledger.End(end, byDaemon);
         _events.End();

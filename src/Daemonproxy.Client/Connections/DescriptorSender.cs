@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
+using Microsoft.Win32.SafeHandles;
 
 namespace Daemonproxy.Client;
 
@@ -15,6 +16,7 @@ internal static partial class DescriptorSender
     private const int SCM_RIGHTS = 1;
     private const int MSG_DONTWAIT = 0x40;
     private const int MSG_NOSIGNAL = 0x4000;
+    private const int F_DUPFD_CLOEXEC = 1030;
     private const int EINTR = 4;
     private const int EAGAIN = 11;
 
@@ -24,6 +26,29 @@ internal static partial class DescriptorSender
         int type = 0;
         uint size = sizeof(int);
         return getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0;
+    }
+
+    /// <summary>A duplicate, to be sent when it is its turn, whatever becomes of the descriptor until then.</summary>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    /// <exception cref="IOException">It is none.</exception>
+    public static SafeHandle Duplicate(SafeHandle descriptor)
+    {
+        bool isHeld = false;
+        try
+        {
+            descriptor.DangerousAddRef(ref isHeld);
+            int duplicate = fcntl((int)descriptor.DangerousGetHandle(), F_DUPFD_CLOEXEC, 0);
+            return duplicate >= 0
+                ? new SafeFileHandle(duplicate, ownsHandle: true)
+                : throw new IOException($"fcntl: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+        finally
+        {
+            if (isHeld)
+            {
+                descriptor.DangerousRelease();
+            }
+        }
     }
 
     /// <summary>Sends as many bytes as go at once, the descriptor with the first; how many they were.</summary>
@@ -105,6 +130,9 @@ internal static partial class DescriptorSender
 
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial nint sendmsg(int socket, Message* message, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fcntl(int descriptor, int command, int least);
 
     [LibraryImport("libc")]
     private static unsafe partial int getsockopt(int socket, int level, int name, void* value, uint* size);

@@ -16,7 +16,7 @@ internal sealed class LineSender(Transport transport)
     private readonly Channel<Outgoing> _lines = Channel.CreateUnbounded<Outgoing>(
         new UnboundedChannelOptions { SingleReader = true });
 
-    /// <summary>Takes lines to be sent; it does not wait.</summary>
+    /// <summary>Takes lines to be sent, and a descriptor to be closed then; it does not wait.</summary>
     public void Add(ReadOnlyMemory<byte> lines, SafeHandle? descriptor) =>
         _lines.Writer.TryWrite(new Outgoing(lines, descriptor));
 
@@ -35,7 +35,10 @@ internal sealed class LineSender(Transport transport)
 
                 if (next.Descriptor is { } descriptor)
                 {
-                    await transport.WriteAsync(next.Lines, descriptor, cancellation).ConfigureAwait(false);
+                    using (descriptor)
+                    {
+                        await transport.WriteAsync(next.Lines, descriptor, cancellation).ConfigureAwait(false);
+                    }
                 }
                 else
                 {

@@ -121,6 +121,9 @@ public sealed class DaemonState
             _end = end;
             _complete = _complete.Task.IsCompleted ? NewSource() : _complete;
             _complete.TrySetException(end);
+
+            // Who does not wait for it is not told by the finalizer either.
+            _ = _complete.Task.Exception;
             ServeWaiters();
         }
     }

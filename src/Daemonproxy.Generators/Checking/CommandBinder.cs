@@ -16,7 +16,9 @@ internal sealed class CommandBinder(Scope scope, FieldBinder fields, ErrorLookup
     public List<CommandModel> Bind()
     {
         var commands = new List<CommandModel>();
-        var names = new UniqueIdentifiers(scope.Problems, "command", "none");
+        var names = new UniqueIdentifiers(
+            scope.Problems, "command", "none", "command-dispatch", "errors", "argument-types", "signal-argument",
+            "field-state");
         foreach (CommandSyntax command in scope.Of<CommandSyntax>())
         {
             names.Add(command);

@@ -10,7 +10,7 @@ namespace Daemonproxy.Generators.Checking;
 /// <summary>Checks the events and makes their models: each line becomes a sequence of pieces to be written.</summary>
 internal sealed class EventBinder(Scope scope, TypeLookup types, Sizes sizes)
 {
-    private readonly UniqueIdentifiers _identifiers = new(scope.Problems, "event");
+    private readonly UniqueIdentifiers _identifiers = new(scope.Problems, "event", "events");
 
     public List<EventModel> Bind()
     {
@@ -121,7 +121,8 @@ internal sealed class EventBinder(Scope scope, TypeLookup types, Sizes sizes)
         TextSpan span = name?.Span ?? @event.Name.Span;
         string full = name == null ? @event.Name.Text : @event.Name.Text + "." + name.Value.Text;
         string distinct = name == null ? full : @event.Name.Text + ", case " + name.Value.Text;
-        _identifiers.Add(distinct, Identifiers.Pascal(full), span);
+        string identifier = Identifiers.Pascal(full);
+        _identifiers.Add(distinct, identifier, span, also: "Longest" + identifier);
         if (scope.Limits.TryGetValue("outbox", out LimitSyntax? outbox) && line.Longest > outbox.Value)
         {
             scope.Problems.Report(

@@ -18,7 +18,8 @@ internal sealed class MessageBinder(Scope scope, TypeLookup types, Sizes sizes)
     public List<ErrorModel> BindErrors()
     {
         var errors = new List<ErrorModel>();
-        var names = new UniqueIdentifiers(scope.Problems, "error", "none", "write", "text", "cut");
+        var names = new UniqueIdentifiers(
+            scope.Problems, "error", "none", "write", "text", "cut", "errors", "error-id", "errno", "limits");
         foreach (DeclarationSyntax declaration in scope.Declarations)
         {
             if (declaration is MessageSyntax { Keyword.Text: "error" } error && error.Name.Text.Length > 0)
@@ -54,6 +55,8 @@ internal sealed class MessageBinder(Scope scope, TypeLookup types, Sizes sizes)
     public List<NoticeModel> BindNotices()
     {
         var notices = new List<NoticeModel>();
+        var warnings = new UniqueIdentifiers(scope.Problems, "warning", "warnings");
+        var infos = new UniqueIdentifiers(scope.Problems, "info", "infos");
         foreach (MessageSyntax message in scope.Of<MessageSyntax>())
         {
             string keyword = message.Keyword.Text;
@@ -62,6 +65,7 @@ internal sealed class MessageBinder(Scope scope, TypeLookup types, Sizes sizes)
                 continue;
             }
 
+            (keyword == "warning" ? warnings : infos).Add(message);
             if (!scope.Others.ContainsKey("event " + keyword))
             {
                 scope.Problems.Report(Rules.EventNeeded, message.Keyword.Span, keyword);
@@ -78,12 +82,13 @@ internal sealed class MessageBinder(Scope scope, TypeLookup types, Sizes sizes)
     public List<LogModel> BindLogs()
     {
         var logs = new List<LogModel>();
-        var names = new UniqueIdentifiers(scope.Problems, "log");
+        var names = new UniqueIdentifiers(scope.Problems, "log", "log-messages");
         foreach (MessageSyntax message in scope.Of<MessageSyntax>())
         {
             if (message.Level is { } level)
             {
-                names.Add(message);
+                string identifier = Identifiers.Pascal(message.Name.Text);
+                names.Add(message.Name.Text, identifier, message.Name.Span, also: identifier + "Text");
                 CheckLevel(level);
                 logs.Add(new LogModel(message.Name.Text, level.Text, LogPieces(message)));
             }

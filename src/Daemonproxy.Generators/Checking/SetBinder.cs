@@ -21,7 +21,7 @@ internal sealed class SetBinder(Scope scope, ErrorLookup errors)
             {
                 names.Add(word.Name);
                 EquatableArray<string> implied = Others(set, word, word.Implies, "implied");
-                words.Add(new SetWordModel(word.Name.Text, implied, Cleared(set, word), Value(word)));
+                words.Add(new SetWordModel(word.Name.Text, implied, Cleared(set, word), Value(set, word)));
             }
 
             int bits = words.FindAll(word => !word.IsAbbreviation).Count;
@@ -53,6 +53,11 @@ internal sealed class SetBinder(Scope scope, ErrorLookup errors)
         var once = new UniqueNames(scope.Problems, "word");
         foreach (Token name in named)
         {
+            if (name.Text.Length == 0)
+            {
+                continue;
+            }
+
             once.Add(name);
             SetWordSyntax? target = set.Words.Find(other => other.Name.Text == name.Text);
             if (target != null && target != word && !target.IsAbbreviation)
@@ -73,7 +78,7 @@ internal sealed class SetBinder(Scope scope, ErrorLookup errors)
     }
 
     // integer[LEAST:MOST] default NUMBER else ERROR
-    private SetValueModel? Value(SetWordSyntax word)
+    private SetValueModel? Value(SetSyntax set, SetWordSyntax word)
     {
         if (word.Value is not { } value)
         {
@@ -89,7 +94,11 @@ internal sealed class SetBinder(Scope scope, ErrorLookup errors)
         if (!value.Token.IsWord("integer") || value.Options.Count != 1
             || value.Options[0] is not { IsRange: true, Last: { } last } range)
         {
-            scope.Problems.Report(Rules.MalformedWordValue, value.Span);
+            if (!set.IsBroken)
+            {
+                scope.Problems.Report(Rules.MalformedWordValue, value.Span);
+            }
+
             return null;
         }
 

@@ -72,7 +72,7 @@ internal static class SpecChecker
 
     private static void CheckDeclarations(Scope scope)
     {
-        if (scope.Declarations.Count == 0 || scope.Declarations[0] is not ProtocolSyntax)
+        if (scope.Declarations.Count == 0 || scope.Declarations[0] is not (ProtocolSyntax or { IsBroken: true }))
         {
             TextSpan span = scope.Declarations.Count == 0 ? default : scope.Declarations[0].Keyword.Span;
             scope.Problems.Report(Rules.ProtocolFirst, span);
@@ -92,7 +92,7 @@ internal static class SpecChecker
     {
         var limits = new List<LimitModel>();
         var names = new UniqueIdentifiers(
-            scope.Problems, "limit", "longest-event", "longest-error-text", "longest-answer");
+            scope.Problems, "limit", "limits", "longest-event", "longest-error-text", "longest-answer");
         foreach (LimitSyntax limit in scope.Of<LimitSyntax>())
         {
             names.Add(limit);

@@ -83,6 +83,11 @@ internal sealed class TypeLookup(Scope scope)
             return new WireType(hasValues ? ValueKind.ValuedSet : ValueKind.Set, name.Text);
         }
 
+        if (name.Text.Length == 0)
+        {
+            return null;
+        }
+
         scope.Problems.Report(Rules.UnknownSet, name.Span, name.Text, Suggestion.For(name.Text, scope.Sets.Keys));
         return null;
     }

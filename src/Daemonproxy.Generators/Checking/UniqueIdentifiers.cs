@@ -16,19 +16,32 @@ internal sealed class UniqueIdentifiers(ProblemBag problems, string what, params
     public void Add(DeclarationSyntax declaration) =>
         Add(declaration.Name.Text, Identifiers.Pascal(declaration.Name.Text), declaration.Name.Span);
 
-    public void Add(string name, string identifier, TextSpan span)
+    /// <summary>An identifier that is made of a name, and may have another one with it: a constant, say.</summary>
+    public void Add(string name, string identifier, TextSpan span, string? also = null)
     {
         if (Array.IndexOf(reserved, name) >= 0)
         {
             problems.Report(Rules.ReservedWord, span, name, what);
         }
-        else if (!_names.TryGetValue(identifier, out string? other))
+        else if (IsNew(name, identifier, span) && also != null)
+        {
+            IsNew(name, also, span);
+        }
+    }
+
+    private bool IsNew(string name, string identifier, TextSpan span)
+    {
+        if (!_names.TryGetValue(identifier, out string? other))
         {
             _names.Add(identifier, name);
+            return true;
         }
-        else if (other != name)
+
+        if (other != name)
         {
             problems.Report(Rules.SameIdentifier, span, name, other, identifier);
         }
+
+        return false;
     }
 }

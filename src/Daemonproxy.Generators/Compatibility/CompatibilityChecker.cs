@@ -99,7 +99,7 @@ internal sealed class CompatibilityChecker
         }
     }
 
-    // A text may get another name: that is not on the wire.
+    // A text may get another name: that is not on the wire. But what has its name still says its text.
     private void CompareTexts()
     {
         var texts = new List<(string Keyword, string Name, string Text)>();
@@ -137,16 +137,14 @@ internal sealed class CompatibilityChecker
     private void CompareText(
         string keyword, string name, string text, List<(string Keyword, string Name, string Text)> texts)
     {
-        if (texts.Exists(now => now.Keyword == keyword && now.Text == text))
-        {
-            return;
-        }
-
         if (texts.Exists(now => now.Keyword == keyword && now.Name == name))
         {
-            Report(Rules.TextChanged, _spans.Message(keyword, name), text);
+            if (!texts.Exists(now => now.Keyword == keyword && now.Name == name && now.Text == text))
+            {
+                Report(Rules.TextChanged, _spans.Message(keyword, name), text);
+            }
         }
-        else
+        else if (!texts.Exists(now => now.Keyword == keyword && now.Text == text))
         {
             Report(Rules.Removed, _spans.Protocol, keyword, name, "");
         }

@@ -24,10 +24,16 @@ internal sealed class EventComparison(TypeComparison types, string version, Prob
             {
                 Compare(released.Name, row, same);
             }
+            else if (row.Case == null)
+            {
+                problems.Report(
+                    Rules.LineChanged, spans.Declaration("event", released.Name), version,
+                    Wire.Usage(released.Name, row));
+            }
             else
             {
                 problems.Report(
-                    Rules.Removed, spans.Declaration("event", released.Name), version, "case", row.Case ?? "", "");
+                    Rules.Removed, spans.Declaration("event", released.Name), version, "case", row.Case, "");
             }
         }
     }

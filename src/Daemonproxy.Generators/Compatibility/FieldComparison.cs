@@ -84,6 +84,13 @@ internal sealed class FieldComparison(
         CompareAnswer(was.Unknown?.Name, @is.Unknown?.Name, span);
         CompareAnswer(was.Constant?.Name, @is.Constant?.Name, span);
         CompareAnswer(was.Full?.Name, @is.Full?.Name, span);
+        if (released.Type != null && now.Type != null && was.Range == null && @is.Range == null)
+        {
+            foreach ((string old, string error) in types.WordErrors(released.Type, now.Type))
+            {
+                CompareAnswer(old, error, span);
+            }
+        }
     }
 
     private bool Accepts(FieldModel released, FieldModel now)

@@ -18,6 +18,26 @@ internal sealed class TypeComparison(SpecModel was, SpecModel @is)
         && (now.Most == null || released.Most <= now.Most)
         && Has(released.Value, now.Value);
 
+    /// <summary>What is answered to a wrong number behind a word, then and now.</summary>
+    public IEnumerable<(string Released, string Now)> WordErrors(ArgumentModel released, ArgumentModel now)
+    {
+        if (released.Kind != ValueKind.ValuedSet)
+        {
+            yield break;
+        }
+
+        foreach (SetWordModel old in Find(was.Sets, released.Value.Declaration, set => set.Name).Words)
+        {
+            foreach (SetWordModel word in Find(@is.Sets, now.Value.Declaration, set => set.Name).Words)
+            {
+                if (old.Name == word.Name && old.Value is { } before && word.Value is { } after)
+                {
+                    yield return (before.Error.Name, after.Error.Name);
+                }
+            }
+        }
+    }
+
     /// <summary>Whether a value is still written in the same form.</summary>
     public bool Writes(WireType? released, WireType? now) =>
         released == null || now == null
@@ -52,13 +72,15 @@ internal sealed class TypeComparison(SpecModel was, SpecModel @is)
         return found == released.Count;
     }
 
-    private static bool IsSame(SetWordModel released, SetWordModel now) =>
+    // A number behind a word without one was ignored, and none was told.
+    private bool IsSame(SetWordModel released, SetWordModel now) =>
         released.Name == now.Name
         && released.Implies.Equals(now.Implies)
         && released.Clears.Equals(now.Clears)
-        && (released.Value == null
-            || (now.Value != null && now.Value.Least <= released.Value.Least
-                && now.Value.Most >= released.Value.Most && now.Value.Default == released.Value.Default));
+        && (released.Value == null || now.Value == null
+            ? released.Value == now.Value
+            : now.Value.Least <= released.Value.Least
+                && now.Value.Most >= released.Value.Most && now.Value.Default == released.Value.Default);
 
     private static T Find<T>(IEnumerable<T> items, string wanted, Func<T, string> name)
     {

@@ -128,6 +128,7 @@ internal sealed class MemberReader(ProblemBag problems)
             {
                 (number, times) = cursor.TakeNumber("how many times at most");
                 cursor.TakeSymbol("]");
+                times = cursor.Failed ? 1 : times;
             }
 
             command.Emits.Add((name, number, times));
@@ -195,7 +196,8 @@ internal sealed class MemberReader(ProblemBag problems)
         if (member.Text == "since")
         {
             Once(member, declaration.Since != null);
-            declaration.Since = cursor.TakeNumber("a version of the protocol");
+            (Token, int) since = cursor.TakeNumber("a version of the protocol");
+            declaration.Since = cursor.Failed ? declaration.Since : since;
         }
         else
         {

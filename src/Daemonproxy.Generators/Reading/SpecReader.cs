@@ -45,6 +45,7 @@ internal sealed class SpecReader
     {
         if (!LineRules.Check(_text, line, _problems, out int start, out int end))
         {
+            Skip(line);
             return;
         }
 
@@ -70,6 +71,23 @@ internal sealed class SpecReader
         }
     }
 
+    // What belongs to a declaration that cannot be read is not a member of the one before it.
+    private void Skip(TextLine line)
+    {
+        _comment.Drop();
+        if (!char.IsWhiteSpace(_text[line.Start]) && _text[line.Start] != '#')
+        {
+            _current = Unreadable(line.Start);
+            _read.Add(_current);
+        }
+    }
+
+    private static SectionSyntax Unreadable(int position)
+    {
+        var nothing = new Token(TokenKind.Word, "", new TextSpan(position, 0));
+        return new SectionSyntax(nothing, nothing, "") { IsBroken = true };
+    }
+
     private void ReadMember(int indentation, int start, int end)
     {
         string docs = _comment.Take(indentation);
@@ -80,7 +98,9 @@ internal sealed class SpecReader
         }
         else if (_current == null)
         {
+            // Told once: the lines below it are in the same place for the same reason.
             _problems.Report(Rules.MemberOfNothing, cursor.Current.Span);
+            _current = Unreadable(start);
         }
         else
         {

@@ -42,6 +42,18 @@ internal static class CSharp
 
     public static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>
+    /// The condition that a number is out of range; null if none can be, which C# would not let be compared.
+    /// </summary>
+    public static string? OutOfRange(string number, long? least, long? most)
+    {
+        string? below = least is null or long.MinValue ? null : "< " + Number(least.Value);
+        string? above = most is null or long.MaxValue ? null : "> " + Number(most.Value);
+        return below != null && above != null ? number + " is " + below + " or " + above
+            : below != null || above != null ? number + " " + (below ?? above)
+            : null;
+    }
+
     /// <summary>The C# type of a value.</summary>
     public static string TypeOf(WireType type) => type.Kind switch
     {

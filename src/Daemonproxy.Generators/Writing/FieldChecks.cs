@@ -128,12 +128,7 @@ internal sealed class FieldChecks
     {
         string value = _type.HasRange || !_isElement ? Out("long", number) : "out _";
         Add("!ArgumentTypes.TryInteger(" + _span + ", " + value + ")", _field.Errors.Malformed);
-        string? range = (_type.Least, _type.Most) switch
-        {
-            ({ } least, { } most) => number + " is < " + CSharp.Number(least) + " or > " + CSharp.Number(most),
-            ({ } least, null) => number + " < " + CSharp.Number(least),
-            _ => null,
-        };
+        string? range = CSharp.OutOfRange(number, _type.Least, _type.Most);
         if (range != null)
         {
             Add(range, _field.Errors.Range);

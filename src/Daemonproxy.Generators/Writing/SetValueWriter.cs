@@ -76,10 +76,10 @@ internal static class SetValueWriter
         SetValueModel value = word.Value!;
         string local = Local(word);
         string number = "ArgumentTypes.TryInteger(word[(equals + 1)..], out " + local + ")";
-        string range = local + " is < " + CSharp.Number(value.Least) + " or > " + CSharp.Number(value.Most);
+        string range = CSharp.OutOfRange(local, value.Least, value.Most) is { } outOfRange ? " || " + outOfRange : "";
         writer.Gap();
         writer.Line("if (equals >= 0 && " + Has("found", flags, word));
-        writer.Open("    && (!" + number + " || " + range + "))");
+        writer.Open("    && (!" + number + range + "))");
         writer.Line("error = " + FieldChecks.Error(value.Error, "word") + ";");
         writer.Line("return false;");
         writer.Close();

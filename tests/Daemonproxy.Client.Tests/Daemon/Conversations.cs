@@ -77,6 +77,21 @@ public class Conversations
     }
 
     [Fact]
+    public async Task ADescriptorIsSentThoughItsOwnerHasClosedIt()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await using DaemonConnection connection = await daemon.ConnectAsync();
+        using SafeFileHandle file = File.OpenHandle("/dev/null");
+        Task<CommandResult> taken = connection.FdTakeAsync(file, "file");
+        file.Dispose();
+        Assert.Single((await taken.Within()).Answers);
+        Assert.Throws<ObjectDisposedException>(() => { _ = connection.FdTakeAsync(file, "file"); });
+        using SafeFileHandle none = new(-1, ownsHandle: false);
+        Assert.Throws<IOException>(() => { _ = connection.FdTakeAsync(none, "file"); });
+        await connection.SynchronizeAsync().Within();
+    }
+
+    [Fact]
     public async Task ThousandsOfCommandsMayBeUnderWay()
     {
         const int Count = 5000;

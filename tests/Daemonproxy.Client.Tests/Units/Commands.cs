@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
+using System.IO.Pipes;
 using System.Threading.Tasks;
 using Daemonproxy.Client.Tests.Harness;
 using Xunit;
@@ -154,6 +156,45 @@ public sealed class Commands : IAsyncDisposable
         _peer.End();
         await end.Within();
         await Assert.ThrowsAsync<ConnectionClosedException>(() => never.Within());
+    }
+
+    [Fact]
+    public async Task WhatWasAnsweredBeforeTheDaemonStoppedReadingIsHeard()
+    {
+        Task<CommandResult> done = Daemon.ChdirAsync("/a");
+        await _peer.TakeCommandAsync();
+        _peer.StopReading();
+        Task<CommandResult> refused = Daemon.ChdirAsync("/b");
+        while (!Daemon.ChdirAsync("/c").IsFaulted)
+        {
+            await Task.Yield();
+        }
+
+        _peer.Finish();
+        await done.Within();
+        _peer.End();
+        await Assert.ThrowsAsync<ConnectionClosedException>(() => refused.Within());
+    }
+
+    [Fact]
+    public async Task AStreamThatCannotBeReadOrWrittenEndsTheConnection()
+    {
+        using var nothing = new MemoryStream(0);
+        using var closed = new MemoryStream();
+        closed.Close();
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.In);
+        await using var unread = DaemonConnection.Over(closed, nothing);
+        await unread.Closed.Within();
+        await using var unwritten = DaemonConnection.Over(pipe, new MemoryStream([], writable: false));
+        await Assert.ThrowsAsync<ConnectionClosedException>(() => unwritten.ExitAsync().Within());
+    }
+
+    [Fact]
+    public async Task NobodyFollowsTheStateAfterTheEnd()
+    {
+        _peer.End();
+        await Daemon.Closed.Within();
+        await Assert.ThrowsAsync<ConnectionClosedException>(() => Daemon.FollowStateAsync().Within());
     }
 
     [Fact]

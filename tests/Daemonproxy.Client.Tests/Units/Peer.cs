@@ -46,6 +46,9 @@ internal sealed class Peer : IAsyncDisposable
     public void Tell(params string[] lines) =>
         _events.Write(Encoding.UTF8.GetBytes(string.Join('\n', lines).Replace('⇥', '\t') + "\n"));
 
+    /// <summary>Takes no more commands.</summary>
+    public void StopReading() => _commands.Dispose();
+
     /// <summary>Ends the connection as the daemon does.</summary>
     public void End() => _events.Dispose();
 
