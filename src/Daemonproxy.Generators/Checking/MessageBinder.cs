@@ -72,7 +72,7 @@ internal sealed class MessageBinder(Scope scope, TypeLookup types, Sizes sizes)
             }
 
             EquatableArray<MessagePiece> pieces = Pieces(message, Places.Message);
-            int longest = keyword.Length + "\t\n".Length + sizes.Of(pieces, message.Text.Span);
+            int longest = Sizes.Sum(keyword.Length + "\t\n".Length, sizes.Of(pieces, message.Text.Span));
             notices.Add(new NoticeModel(keyword, message.Name.Text, pieces, longest));
         }
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
 using Microsoft.CodeAnalysis.Text;
@@ -19,20 +20,20 @@ internal sealed class PieceBuilder(string name, Sizes sizes, TextSpan user)
     public void Value(string parameter, WireType type, bool isRest = false)
     {
         Add(new EventPiece(PieceKind.Value, "", Unique(parameter), type, isRest));
-        Longest += sizes.Of(type, user);
+        Lengthen(sizes.Of(type, user));
     }
 
     public void NameOrLiteral(string parameter, WireType type, string literal)
     {
         Add(new EventPiece(PieceKind.NameOrLiteral, literal, Unique(parameter), type));
-        Longest += System.Math.Max(sizes.Of(type, user), Sizes.OfText(literal));
+        Lengthen(Math.Max(sizes.Of(type, user), Sizes.OfText(literal)));
     }
 
     public void Flags(string parameter, WireType type, bool commaFirst)
     {
         PieceKind kind = commaFirst ? PieceKind.CommaThenFlags : PieceKind.FlagsThenComma;
         Add(new EventPiece(kind, "", Unique(parameter), type));
-        Longest += sizes.Of(type, user) + 1;
+        Lengthen(Sizes.Sum(sizes.Of(type, user), 1));
     }
 
     /// <summary>The line feed, and then all pieces.</summary>
@@ -49,12 +50,14 @@ internal sealed class PieceBuilder(string name, Sizes sizes, TextSpan user)
         _pieces.Add(piece);
     }
 
+    private void Lengthen(int bytes) => Longest = Sizes.Sum(Longest, bytes);
+
     private void TakeLiteral()
     {
         if (_literal.Length > 0)
         {
             _pieces.Add(EventPiece.Text(_literal));
-            Longest += Sizes.OfText(_literal);
+            Lengthen(Sizes.OfText(_literal));
             _literal = "";
         }
     }

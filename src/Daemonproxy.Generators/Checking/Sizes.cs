@@ -17,6 +17,9 @@ internal sealed class Sizes(Scope scope)
 
     public static int OfText(string text) => Encoding.UTF8.GetByteCount(text);
 
+    /// <summary>Both together; more than can be counted are as many as can be.</summary>
+    public static int Sum(int one, int other) => (int)Math.Min((long)one + other, int.MaxValue);
+
     /// <summary>A value of this type; <paramref name="user"/> is what needs to know.</summary>
     public int Of(WireType type, TextSpan user) => type.Kind switch
     {
@@ -36,7 +39,7 @@ internal sealed class Sizes(Scope scope)
         int bytes = 0;
         foreach (MessagePiece piece in pieces)
         {
-            bytes += piece.Type == null ? OfText(piece.Literal) : Of(piece.Type, user);
+            bytes = Sum(bytes, piece.Type == null ? OfText(piece.Literal) : Of(piece.Type, user));
         }
 
         return bytes;
