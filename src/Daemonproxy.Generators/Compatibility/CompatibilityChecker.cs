@@ -78,6 +78,18 @@ internal sealed class CompatibilityChecker
             Report(Rules.NewRefusal, command, was.Name, "takes no descriptor");
         }
 
+        // It would be the next command's that takes one.
+        if (was.Takes != null && @is.Takes == null)
+        {
+            Report(Rules.NewRefusal, command, was.Name, "takes a descriptor");
+        }
+
+        if (was.Extra != null && @is.Extra != null && was.ExtraIsLast != @is.ExtraIsLast)
+        {
+            string order = was.ExtraIsLast ? "last" : "first";
+            Report(Rules.NewRefusal, command, was.Name, "tells of further fields " + order);
+        }
+
         fields.CompareAnswer(was.Extra, @is.Extra, command);
         fields.CompareAnswer(was.Takes, @is.Takes, command);
     }

@@ -106,6 +106,13 @@ internal sealed class FieldComparison(
             isSameType &= now.Literals.Contains(literal);
         }
 
+        // A new word among texts is no text any more.
+        bool isText = released.Type is { Kind: ValueKind.Text };
+        foreach (string literal in now.Literals)
+        {
+            isSameType &= !isText || released.Literals.Contains(literal);
+        }
+
         return isSameMark && tolerates && isSameType;
     }
 }

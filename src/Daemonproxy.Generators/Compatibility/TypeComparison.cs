@@ -16,6 +16,7 @@ internal sealed class TypeComparison(SpecModel was, SpecModel @is)
         && (!now.MustBeCounted || released.MustBeCounted)
         && (now.Least == null || released.Least >= now.Least)
         && (now.Most == null || released.Most <= now.Most)
+        && (released.Pool is not { } pool || IsWithin(pool, now.Pool!))
         && Has(released.Value, now.Value);
 
     /// <summary>What is answered to a wrong number behind a word, then and now.</summary>
@@ -58,6 +59,12 @@ internal sealed class TypeComparison(SpecModel was, SpecModel @is)
             IsSame),
         _ => true,
     };
+
+    private static bool IsWithin(PoolBounds released, PoolBounds now) =>
+        now.LeastRecords <= released.LeastRecords
+        && now.MostRecords >= released.MostRecords
+        && now.LeastBytes <= released.LeastBytes
+        && now.MostBytes >= released.MostBytes;
 
     // All the words, in the same order; others may stand between them.
     private static bool Has<T>(EquatableArray<T> released, EquatableArray<T> now, Func<T, T, bool> isSame)
