@@ -168,6 +168,15 @@ internal sealed class Reexecution
         }
     }
 
+    /// <summary>The daemon ends: who is asked must not outlive it, with copies of all its descriptors.</summary>
+    public void Stop()
+    {
+        if (_record[0].IsPending)
+        {
+            Refuse("the daemon ends"u8);
+        }
+    }
+
     /// <summary>After a resume: a record that makes no sense is dropped.</summary>
     public void Rebuild(Quarantine quarantine)
     {
@@ -249,8 +258,8 @@ internal sealed class Reexecution
         EndAsked();
     }
 
-    // Whatever it said, it may go on, with copies of all our descriptors. It may also be no more, and its number be that
-    // of somebody else.
+    // Whatever it said, it may go on, with copies of all our descriptors. It may also be no more, and its number be
+    // that of somebody else.
     private void EndAsked()
     {
         Pid asked = _record[0].Asked;
