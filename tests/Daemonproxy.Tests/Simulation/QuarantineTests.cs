@@ -52,6 +52,16 @@ public sealed class QuarantineTests
         ["service 0 'web': its state is unknown"] = p => p.Service(0).State = (ServiceState)99,
         ["service 0 'web': a number in it is out of range"] = p => p.Service(0).Interval = -1,
         ["service 0 'web': a time in it is out of range"] = p => p.Service(0).Since = new Instant(long.MaxValue),
+        ["service 1 'db': a time in it is out of range"] = p => p.Service(1).Started = Instant.None,
+        ["service 2 'idle': a time in it is out of range"] = p =>
+            (p.Service(2).State, p.Service(2).Due) = (ServiceState.Waiting, Instant.None),
+        ["service 2 'idle': a number in it is out of range"] = p => p.Service(2) = p.Service(2) with
+        {
+            State = ServiceState.Exited,
+            Value = 256,
+            Since = default,
+            Started = default,
+        },
         ["service 0 'web': its process is none"] = p => p.Service(0).Pid = default,
         ["service 0 'web': its process is that of another one"] = p => p.Service(0).Pid = p.Service(1).Pid,
         ["service 0 'web': its process is no child of ours"] = p => p.Service(0).Pid = new Pid(77_777),
