@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using Daemonproxy.Controllers;
 using Daemonproxy.Image;
@@ -31,6 +32,9 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
 {
     private readonly Quarantine _quarantine = new();
 
+    // What is neither a connection nor was sent along one: named descriptors, the control socket, and the image.
+    private readonly HashSet<int> _others = [];
+
     /// <summary>
     /// Makes the daemon ready for its next turn. The line that crashed is answered, and never run again. Who takes over
     /// from one that has not crashed has nothing to tell.
@@ -43,7 +47,7 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         NoteSuspect();
         Rebuild(isParent: true);
         LogQuarantine();
-        daemon.Socket.TakeAccepted();
+        daemon.Socket.TakeAccepted(_others);
         CloseStrangers();
         OwnOutput();
         image.Pass(CrashPoint.ResumeChecked);
@@ -135,10 +139,24 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         daemon.Signals.Rebuild(_quarantine);
         daemon.Fds.Rebuild(_quarantine);
         daemon.Services.Rebuild(_quarantine, new ChildCheck(kernel, image.Header.Reaped.Pid, isParent));
-        daemon.Controllers.Rebuild(_quarantine);
         daemon.Socket.Rebuild(_quarantine);
+        CollectOthers();
+        daemon.Controllers.Rebuild(_quarantine, _others);
         daemon.Reexecution.Rebuild(_quarantine);
         daemon.Log.Connect(daemon.Fds);
+    }
+
+    private void CollectOthers()
+    {
+        FdNumber[] named = new FdNumber[daemon.Fds.Used];
+        int count = daemon.Fds.CollectNumbers(named);
+        foreach (FdNumber number in named.AsSpan(0, count))
+        {
+            _others.Add(number.Value);
+        }
+
+        _others.Add(daemon.Socket.Listener.Value);
+        _others.Add(image.Fd.Value);
     }
 
     // Before anything else can fail: what is noted here only would not be told by the next resume.

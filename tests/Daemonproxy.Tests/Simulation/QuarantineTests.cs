@@ -84,6 +84,8 @@ public sealed class QuarantineTests
             p.Controller(1).BlockedSince = new Instant(long.MaxValue),
         ["controller 1: what it says is in its buffer does not fit there"] = p => p.Controller(1).Inbox.End = -1,
         ["controller 1: its descriptor is closed, or another file"] = p => p.Controller(1).InputIdentity.Inode++,
+        ["controller 0: its descriptor is closed, or another file"] = p => Pass(ref p.Controller(0), 2),
+        ["controller 0: its descriptor is that of another one"] = p => Pass(ref p.Controller(0), p.Fd(7).Number.Value),
         ["controller 1: its descriptor is that of another one"] = p =>
             (p.Controller(1).Output, p.Controller(1).OutputIdentity) =
                 (p.Controller(0).Output, p.Controller(0).OutputIdentity),
@@ -180,6 +182,21 @@ public sealed class QuarantineTests
         Assert.Contains(seen, line => line.StartsWith("< service.state⇥web⇥down", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_descriptor_of_somebody_else_is_no_connection(bool isListener)
+    {
+        using Stage stage = Live();
+        stage.Do("> fd.socket⇥s⇥unix,stream");
+        Picture picture = new(stage.World.Kernel);
+        picture.Header.Accepted = isListener ? picture.Socket.Listener : picture.Fd(9).Number;
+        int open = stage.World.Kernel.OpenCount;
+        stage.Do("* crash");
+        Assert.Equal(2, stage.World.Running.Statistics[Counter.ControllersUsed]);
+        Assert.Equal(open, stage.World.Kernel.OpenCount);
+    }
+
     [Fact]
     public void A_program_that_would_drop_one_does_not_take_over()
     {
@@ -213,6 +230,12 @@ public sealed class QuarantineTests
                 "log: fatal: daemonproxy crashed too often",
             ],
             Log(stage.Do("* crash")));
+    }
+
+    private static void Pass(ref ControllerRecord record, int number)
+    {
+        record.PassedCount = 1;
+        record.Passed[0] = new FdNumber(number);
     }
 
     private static void EndOrphans(SimWorld world)
