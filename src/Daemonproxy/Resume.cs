@@ -234,18 +234,23 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
     {
         bool isLine = (uint)work.Controller < (uint)daemon.Controllers.All.Length
             && work.LineOffset >= 0
-            && work.LineLength >= 0
-            && work.LineOffset + work.LineLength <= Limits.Inbox;
+            && work.LineLength is >= 0 and < Limits.Line
+            && work.LineOffset <= Limits.Inbox - work.LineLength;
         if (isLine && daemon.Controllers.All[work.Controller].IsInUse)
         {
             Controller controller = daemon.Controllers.All[work.Controller];
+            ReadOnlySpan<byte> line = controller.Inbox.Slice(work.LineOffset, work.LineLength);
+            if (line.Contains((byte)'\n'))
+            {
+                return;
+            }
+
             if (controller.Record.Inbox.Start == work.LineOffset && controller.Record.Inbox.Length > 0)
             {
                 // Noted, and not taken yet.
                 controller.Inbox.Take(work.LineOffset, work.LineLength);
             }
 
-            ReadOnlySpan<byte> line = controller.Inbox.Slice(work.LineOffset, work.LineLength);
             daemon.Report.Failed(controller, line, Errors.Internal);
         }
     }

@@ -204,6 +204,7 @@ internal sealed class Reexecution
         (uint)record.Controller >= (uint)_controllers.All.Length ? Flaw.Controller
         : record.LineLength is < 0 or > Limits.Line ? Flaw.Buffer
         : record.Asked.Value < 0 ? Flaw.Process
+        : ((ReadOnlySpan<byte>)record.Line)[..record.LineLength].ContainsAny((byte)'\n', (byte)0) ? Flaw.Text
         : Flaw.None;
 
     private void Ask(Instant now)

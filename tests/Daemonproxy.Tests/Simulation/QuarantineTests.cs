@@ -94,6 +94,8 @@ public sealed class QuarantineTests
             p.Reexecution = new ReexecutionRecord { IsPending = true, Controller = 500 },
         ["reexecution 0: what it says is in its buffer does not fit there"] = p =>
             p.Reexecution = new ReexecutionRecord { IsPending = true, LineLength = 5000 },
+        ["reexecution 0: its text is none, or not where a text can be"] = p =>
+            p.Reexecution = new ReexecutionRecord { IsPending = true, LineLength = 2 },
         ["reexecution 0: its process is none"] = p =>
             p.Reexecution = new ReexecutionRecord { IsPending = true, Asked = new Pid(-1) },
     };
@@ -195,6 +197,17 @@ public sealed class QuarantineTests
         stage.Do("* crash");
         Assert.Equal(2, stage.World.Running.Statistics[Counter.ControllersUsed]);
         Assert.Equal(open, stage.World.Kernel.OpenCount);
+    }
+
+    [Fact]
+    public void A_line_that_is_more_than_one_is_not_answered()
+    {
+        using Stage stage = Live();
+        Picture picture = new(stage.World.Kernel);
+        picture.Header.Work = picture.Header.Work with { Controller = 0, LineOffset = 0, LineLength = 60 };
+        IReadOnlyList<string> seen = stage.Do("* crash");
+        Assert.Equal([Crashed], Log(seen));
+        Assert.DoesNotContain(seen, line => line.Contains("internal error", StringComparison.Ordinal));
     }
 
     [Fact]
