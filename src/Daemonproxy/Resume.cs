@@ -133,6 +133,7 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
     private void Rebuild(bool isParent)
     {
         Verify.That(daemon.TryReserve());
+        DoubtReaped(isParent);
         daemon.Lifetime.Rebuild(_quarantine, kernel.Now());
         daemon.Log.Rebuild(_quarantine);
         daemon.Statistics.Rebuild(_quarantine);
@@ -144,6 +145,16 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         daemon.Controllers.Rebuild(_quarantine, _others);
         daemon.Reexecution.Rebuild(_quarantine);
         daemon.Log.Connect(daemon.Fds);
+    }
+
+    // Who can still be waited for was not reaped.
+    private void DoubtReaped(bool isParent)
+    {
+        Pid reaped = image.Header.Reaped.Pid;
+        if (isParent && !reaped.IsNone && (reaped.Value < 0 || kernel.IsChild(reaped)))
+        {
+            image.Header.Reaped = default;
+        }
     }
 
     private void CollectOthers()

@@ -184,6 +184,17 @@ public sealed class QuarantineTests
         Assert.Contains(seen, line => line.StartsWith("< service.state⇥web⇥down", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_child_that_runs_was_not_reaped()
+    {
+        using Stage stage = Live();
+        Picture picture = new(stage.World.Kernel);
+        picture.Header.Reaped = new ReapedChild { Pid = picture.Service(0).Pid, Reason = EndReason.Exited, Value = 7 };
+        IReadOnlyList<string> seen = stage.Do("* crash");
+        Assert.Equal([Crashed], Log(seen));
+        Assert.DoesNotContain(seen, line => line.StartsWith("< service.state⇥web", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
