@@ -104,6 +104,7 @@ internal sealed class Daemon
     public bool TryEnd()
     {
         _image.Header.Work.Step = TurnStep.Ending;
+        Reexecution.Stop();
         return _wayOut.Take(_now);
     }
 

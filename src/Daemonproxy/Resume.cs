@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using Daemonproxy.Controllers;
 using Daemonproxy.Image;
@@ -31,6 +32,9 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
 {
     private readonly Quarantine _quarantine = new();
 
+    // What is neither a connection nor was sent along one: named descriptors, the control socket, and the image.
+    private readonly HashSet<int> _others = [];
+
     /// <summary>
     /// Makes the daemon ready for its next turn. The line that crashed is answered, and never run again. Who takes over
     /// from one that has not crashed has nothing to tell.
@@ -43,7 +47,7 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         NoteSuspect();
         Rebuild(isParent: true);
         LogQuarantine();
-        daemon.Socket.TakeAccepted();
+        daemon.Socket.TakeAccepted(_others);
         CloseStrangers();
         OwnOutput();
         image.Pass(CrashPoint.ResumeChecked);
@@ -129,16 +133,41 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
     private void Rebuild(bool isParent)
     {
         Verify.That(daemon.TryReserve());
+        DoubtReaped(isParent);
         daemon.Lifetime.Rebuild(_quarantine, kernel.Now());
         daemon.Log.Rebuild(_quarantine);
         daemon.Statistics.Rebuild(_quarantine);
         daemon.Signals.Rebuild(_quarantine);
         daemon.Fds.Rebuild(_quarantine);
         daemon.Services.Rebuild(_quarantine, new ChildCheck(kernel, image.Header.Reaped.Pid, isParent));
-        daemon.Controllers.Rebuild(_quarantine);
         daemon.Socket.Rebuild(_quarantine);
+        CollectOthers();
+        daemon.Controllers.Rebuild(_quarantine, _others);
         daemon.Reexecution.Rebuild(_quarantine);
         daemon.Log.Connect(daemon.Fds);
+    }
+
+    // Who can still be waited for was not reaped.
+    private void DoubtReaped(bool isParent)
+    {
+        Pid reaped = image.Header.Reaped.Pid;
+        if (isParent && !reaped.IsNone && (reaped.Value < 0 || kernel.IsChild(reaped)))
+        {
+            image.Header.Reaped = default;
+        }
+    }
+
+    private void CollectOthers()
+    {
+        FdNumber[] named = new FdNumber[daemon.Fds.Used];
+        int count = daemon.Fds.CollectNumbers(named);
+        foreach (FdNumber number in named.AsSpan(0, count))
+        {
+            _others.Add(number.Value);
+        }
+
+        _others.Add(daemon.Socket.Listener.Value);
+        _others.Add(image.Fd.Value);
     }
 
     // Before anything else can fail: what is noted here only would not be told by the next resume.
@@ -216,18 +245,23 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
     {
         bool isLine = (uint)work.Controller < (uint)daemon.Controllers.All.Length
             && work.LineOffset >= 0
-            && work.LineLength >= 0
-            && work.LineOffset + work.LineLength <= Limits.Inbox;
+            && work.LineLength is >= 0 and < Limits.Line
+            && work.LineOffset <= Limits.Inbox - work.LineLength;
         if (isLine && daemon.Controllers.All[work.Controller].IsInUse)
         {
             Controller controller = daemon.Controllers.All[work.Controller];
+            ReadOnlySpan<byte> line = controller.Inbox.Slice(work.LineOffset, work.LineLength);
+            if (line.Contains((byte)'\n'))
+            {
+                return;
+            }
+
             if (controller.Record.Inbox.Start == work.LineOffset && controller.Record.Inbox.Length > 0)
             {
                 // Noted, and not taken yet.
                 controller.Inbox.Take(work.LineOffset, work.LineLength);
             }
 
-            ReadOnlySpan<byte> line = controller.Inbox.Slice(work.LineOffset, work.LineLength);
             daemon.Report.Failed(controller, line, Errors.Internal);
         }
     }

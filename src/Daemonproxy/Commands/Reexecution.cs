@@ -168,6 +168,15 @@ internal sealed class Reexecution
         }
     }
 
+    /// <summary>The daemon ends: who is asked must not outlive it, with copies of all its descriptors.</summary>
+    public void Stop()
+    {
+        if (_record[0].IsPending)
+        {
+            Refuse("the daemon ends"u8);
+        }
+    }
+
     /// <summary>After a resume: a record that makes no sense is dropped.</summary>
     public void Rebuild(Quarantine quarantine)
     {
@@ -195,6 +204,7 @@ internal sealed class Reexecution
         (uint)record.Controller >= (uint)_controllers.All.Length ? Flaw.Controller
         : record.LineLength is < 0 or > Limits.Line ? Flaw.Buffer
         : record.Asked.Value < 0 ? Flaw.Process
+        : ((ReadOnlySpan<byte>)record.Line)[..record.LineLength].ContainsAny((byte)'\n', (byte)0) ? Flaw.Text
         : Flaw.None;
 
     private void Ask(Instant now)

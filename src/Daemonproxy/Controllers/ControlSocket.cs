@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Daemonproxy.Image;
 using Daemonproxy.Kernels;
 using Daemonproxy.Logging;
@@ -177,10 +178,12 @@ internal sealed class ControlSocket
     }
 
     /// <summary>After a resume: a connection that was taken, and has no record yet, gets one.</summary>
-    public void TakeAccepted()
+    /// <param name="others">The descriptors that it cannot be, being somebody else's.</param>
+    public void TakeAccepted(HashSet<int> others)
     {
         FdNumber accepted = _image.Header.Accepted;
         bool isConnection = accepted.Value > 2
+            && !others.Contains(accepted.Value)
             && _kernel.Identify(accepted, out FdIdentity identity) == Errno.None
             && identity.Kind == FdKind.Socket;
         foreach (Controller controller in _controllers.All)

@@ -6,7 +6,9 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Controllers;
 
 /// <summary>Whether the records of controllers, found in the image after a crash, can be believed.</summary>
-internal sealed class ControllerCheck(Kernel kernel)
+/// <param name="kernel">Who knows what is open.</param>
+/// <param name="others">The descriptors that are somebody else's: named ones, and our own.</param>
+internal sealed class ControllerCheck(Kernel kernel, HashSet<int> others)
 {
     // The descriptors that those have that were looked at before.
     private readonly HashSet<int> _numbers = [];
@@ -19,12 +21,25 @@ internal sealed class ControllerCheck(Kernel kernel)
         : !record.BlockedSince.IsPlausible || !record.DumpSignalTime.IsPlausible ? Flaw.Time
         : !record.Inbox.IsWithin(Limits.Inbox) || !record.Outbox.IsWithin(Limits.Outbox) ? Flaw.Buffer
         : !IsSame(record.Input, record.InputIdentity) || !IsSame(record.Output, record.OutputIdentity)
-            ? Flaw.Descriptor
+            || !ArePassedOpen(record) ? Flaw.Descriptor
         : !TryTake(record) ? Flaw.SameDescriptor
         : Flaw.None;
 
     private bool IsSame(FdNumber fd, in FdIdentity recorded) =>
         fd.IsNone || (kernel.Identify(fd, out FdIdentity now) == Errno.None && now.IsSameFile(recorded));
+
+    // Of those sent along it is not known what file they were.
+    private bool ArePassedOpen(in ControllerRecord record)
+    {
+        bool areOpen = true;
+        for (int passed = 0; passed < record.PassedCount; passed++)
+        {
+            FdNumber number = record.Passed[passed];
+            areOpen &= number.Value > 2 && kernel.Identify(number, out _) == Errno.None;
+        }
+
+        return areOpen;
+    }
 
     // All of them or none.
     private bool TryTake(in ControllerRecord record)
@@ -32,7 +47,10 @@ internal sealed class ControllerCheck(Kernel kernel)
         bool areFree = IsFree(record.Input) && IsFree(record.Output);
         for (int passed = 0; passed < record.PassedCount; passed++)
         {
-            areFree &= IsFree(record.Passed[passed]);
+            FdNumber number = record.Passed[passed];
+            bool isRepeated = passed > 0 && number == record.Passed[0];
+            areFree &= IsFree(number) && !others.Contains(number.Value) && !isRepeated
+                && number != record.Input && number != record.Output;
         }
 
         if (areFree)

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Daemonproxy.Fds;
 using Daemonproxy.Image;
 using Daemonproxy.Kernels;
@@ -177,9 +178,11 @@ internal sealed unsafe class ControllerTable : IAudience, IServiceConnections
     /// After a resume: connections whose descriptors are still what they were, and nobody else's, go on; the others are
     /// dropped. The one that was being changed comes last: what it says and another one says, too, is the other one's.
     /// </summary>
-    public void Rebuild(Quarantine quarantine)
+    /// <param name="quarantine">Is told of those that are dropped.</param>
+    /// <param name="others">The descriptors that nobody can have sent, being somebody else's.</param>
+    public void Rebuild(Quarantine quarantine, HashSet<int> others)
     {
-        ControllerCheck check = new(_kernel);
+        ControllerCheck check = new(_kernel, others);
         int suspect = _records.Suspect;
         foreach (Controller controller in _controllers)
         {

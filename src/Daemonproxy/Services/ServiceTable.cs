@@ -210,10 +210,27 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
         : record.Pid.Value < 0 || (record.State == ServiceState.Up && record.Pid.IsNone) ? Flaw.Process
         : HasProcess(record) && _pids.Find(record.Pid) >= 0 ? Flaw.SameProcess
         : HasProcess(record) && !children.Passes(record.Pid) ? Flaw.NoChild
-        : !record.Since.IsPlausible || !record.Started.IsPlausible || !record.Due.IsPlausible ? Flaw.Time
+        : !record.Since.IsPlausible || !record.Started.IsPlausible || !record.Due.IsPlausible || LacksTime(record)
+            ? Flaw.Time
+        : !IsStatus(record) ? Flaw.Number
         : !_texts.IsSound(record.Text) ? Flaw.Text
         : !_texts.TryClaim(record.Text) ? Flaw.SameText
         : Flaw.None;
+
+    private static bool LacksTime(in ServiceRecord record) => record.State switch
+    {
+        ServiceState.Waiting => record.Due.IsNone,
+        ServiceState.Up or ServiceState.Exited or ServiceState.Killed => record.Since.IsNone || record.Started.IsNone,
+        _ => false,
+    };
+
+    // How a run can have ended, as waitid(2) tells it.
+    private static bool IsStatus(in ServiceRecord record) => record.State switch
+    {
+        ServiceState.Exited => record.Value is >= 0 and <= byte.MaxValue,
+        ServiceState.Killed => record.Value is > 0 and <= Signal.Highest,
+        _ => true,
+    };
 
     // One that waits has a process only if the daemon died before it could note that it is up.
     private static bool HasProcess(in ServiceRecord record) =>

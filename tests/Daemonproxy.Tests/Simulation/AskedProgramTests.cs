@@ -1,4 +1,3 @@
-using System;
 using System.Linq;
 using Daemonproxy.Kernels;
 using Daemonproxy.Tests.Transcripts;
@@ -56,10 +55,22 @@ public sealed class AskedProgramTests
         Assert.Equal(SimProcessState.Running, child.State);
     }
 
+    [Fact]
+    public void It_ends_with_the_daemon()
+    {
+        using Stage stage = Asking(out SimProcess asked);
+        stage.Do("* connect one /run/control");
+        stage.Do("one> terminate⇥0");
+        Assert.Equal(0, stage.World.ExitCode);
+        Assert.NotEqual(SimProcessState.Running, asked.State);
+    }
+
     private static Stage Asking(out SimProcess asked)
     {
         Stage stage = new();
-        Array.ForEach((string[])["* program /bin/waits", "$ daemonproxy -i"], line => stage.Do(line));
+        stage.Do("* program /bin/waits");
+        stage.Do("* directory /run");
+        stage.Do("$ daemonproxy -i -S /run/control");
         stage.Do("> reexec⇥/bin/waits");
         asked = stage.World.Kernel.Processes.Single(process => process.State == SimProcessState.Running);
         return stage;

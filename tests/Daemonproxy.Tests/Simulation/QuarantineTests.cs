@@ -52,6 +52,16 @@ public sealed class QuarantineTests
         ["service 0 'web': its state is unknown"] = p => p.Service(0).State = (ServiceState)99,
         ["service 0 'web': a number in it is out of range"] = p => p.Service(0).Interval = -1,
         ["service 0 'web': a time in it is out of range"] = p => p.Service(0).Since = new Instant(long.MaxValue),
+        ["service 1 'db': a time in it is out of range"] = p => p.Service(1).Started = Instant.None,
+        ["service 2 'idle': a time in it is out of range"] = p =>
+            (p.Service(2).State, p.Service(2).Due) = (ServiceState.Waiting, Instant.None),
+        ["service 2 'idle': a number in it is out of range"] = p => p.Service(2) = p.Service(2) with
+        {
+            State = ServiceState.Exited,
+            Value = 256,
+            Since = default,
+            Started = default,
+        },
         ["service 0 'web': its process is none"] = p => p.Service(0).Pid = default,
         ["service 0 'web': its process is that of another one"] = p => p.Service(0).Pid = p.Service(1).Pid,
         ["service 0 'web': its process is no child of ours"] = p => p.Service(0).Pid = new Pid(77_777),
@@ -74,6 +84,8 @@ public sealed class QuarantineTests
             p.Controller(1).BlockedSince = new Instant(long.MaxValue),
         ["controller 1: what it says is in its buffer does not fit there"] = p => p.Controller(1).Inbox.End = -1,
         ["controller 1: its descriptor is closed, or another file"] = p => p.Controller(1).InputIdentity.Inode++,
+        ["controller 0: its descriptor is closed, or another file"] = p => Pass(ref p.Controller(0), 2),
+        ["controller 0: its descriptor is that of another one"] = p => Pass(ref p.Controller(0), p.Fd(7).Number.Value),
         ["controller 1: its descriptor is that of another one"] = p =>
             (p.Controller(1).Output, p.Controller(1).OutputIdentity) =
                 (p.Controller(0).Output, p.Controller(0).OutputIdentity),
@@ -82,6 +94,8 @@ public sealed class QuarantineTests
             p.Reexecution = new ReexecutionRecord { IsPending = true, Controller = 500 },
         ["reexecution 0: what it says is in its buffer does not fit there"] = p =>
             p.Reexecution = new ReexecutionRecord { IsPending = true, LineLength = 5000 },
+        ["reexecution 0: its text is none, or not where a text can be"] = p =>
+            p.Reexecution = new ReexecutionRecord { IsPending = true, LineLength = 2 },
         ["reexecution 0: its process is none"] = p =>
             p.Reexecution = new ReexecutionRecord { IsPending = true, Asked = new Pid(-1) },
     };
@@ -171,6 +185,43 @@ public sealed class QuarantineTests
     }
 
     [Fact]
+    public void A_child_that_runs_was_not_reaped()
+    {
+        using Stage stage = Live();
+        Picture picture = new(stage.World.Kernel);
+        picture.Header.Reaped = new ReapedChild { Pid = picture.Service(0).Pid, Reason = EndReason.Exited, Value = 7 };
+        IReadOnlyList<string> seen = stage.Do("* crash");
+        Assert.Equal([Crashed], Log(seen));
+        Assert.DoesNotContain(seen, line => line.StartsWith("< service.state⇥web", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_descriptor_of_somebody_else_is_no_connection(bool isListener)
+    {
+        using Stage stage = Live();
+        stage.Do("> fd.socket⇥s⇥unix,stream");
+        Picture picture = new(stage.World.Kernel);
+        picture.Header.Accepted = isListener ? picture.Socket.Listener : picture.Fd(9).Number;
+        int open = stage.World.Kernel.OpenCount;
+        stage.Do("* crash");
+        Assert.Equal(2, stage.World.Running.Statistics[Counter.ControllersUsed]);
+        Assert.Equal(open, stage.World.Kernel.OpenCount);
+    }
+
+    [Fact]
+    public void A_line_that_is_more_than_one_is_not_answered()
+    {
+        using Stage stage = Live();
+        Picture picture = new(stage.World.Kernel);
+        picture.Header.Work = picture.Header.Work with { Controller = 0, LineOffset = 0, LineLength = 60 };
+        IReadOnlyList<string> seen = stage.Do("* crash");
+        Assert.Equal([Crashed], Log(seen));
+        Assert.DoesNotContain(seen, line => line.Contains("internal error", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_program_that_would_drop_one_does_not_take_over()
     {
         using Stage stage = Live();
@@ -203,6 +254,12 @@ public sealed class QuarantineTests
                 "log: fatal: daemonproxy crashed too often",
             ],
             Log(stage.Do("* crash")));
+    }
+
+    private static void Pass(ref ControllerRecord record, int number)
+    {
+        record.PassedCount = 1;
+        record.Passed[0] = new FdNumber(number);
     }
 
     private static void EndOrphans(SimWorld world)
