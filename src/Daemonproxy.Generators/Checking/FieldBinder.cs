@@ -1,9 +1,7 @@
-using System;
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
 using Daemonproxy.Generators.Problems;
 using Daemonproxy.Generators.Reading;
-using Daemonproxy.Generators.Writing;
 
 namespace Daemonproxy.Generators.Checking;
 
@@ -20,14 +18,16 @@ internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup err
     {
         var fields = new List<FieldModel>();
         var names = new UniqueNames(scope.Problems, "field", _reserved);
+        var properties = new UniqueProperties(scope.Problems, declaration);
         foreach (FieldSyntax field in declaration.Fields)
         {
             names.Add(field.Name);
-            fields.Add(Bind(field, place));
+            FieldModel model = Bind(field, place);
+            properties.Add(model, field.Name);
+            fields.Add(model);
         }
 
         CheckOrder(declaration.Fields);
-        CheckProperties(declaration, fields);
         return new EquatableArray<FieldModel>(fields);
     }
 
@@ -115,47 +115,6 @@ internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup err
         {
             scope.Problems.Report(
                 Rules.ClauseNotHere, tolerant.Span, "else none", "only an optional field may be malformed");
-        }
-    }
-
-    // What C# makes of a field besides its name: `WhenIsDash`, `TextState`, and what a command hands over of its own.
-    private void CheckProperties(FieldsSyntax declaration, List<FieldModel> fields)
-    {
-        var made = new Dictionary<string, (string Name, bool IsField)>(StringComparer.OrdinalIgnoreCase);
-        if (declaration is CommandSyntax command)
-        {
-            made[Identifiers.Pascal(command.Name.Text) + "Arguments"] = (command.Name.Text, false);
-            if (command.Takes != null)
-            {
-                made["Descriptor"] = ("takes descriptor", false);
-            }
-
-            if (command.ExtraIsLast)
-            {
-                made["HasExtra"] = ("extra last", false);
-            }
-        }
-
-        for (int index = 0; index < fields.Count; index++)
-        {
-            FieldModel field = fields[index];
-            var parts = new FieldCSharp(field).Parts("");
-            int literal = field.Mark == FieldMark.List ? -parts.Count : field.Literals.Count - parts.Count;
-            foreach ((_, _, string property, _) in parts)
-            {
-                string name = literal >= 0 ? field.Literals[literal] : field.Name;
-                bool isField = property == Identifiers.Pascal(field.Name);
-                literal++;
-                if (!made.TryGetValue(property, out (string Name, bool IsField) other))
-                {
-                    made.Add(property, (name, isField));
-                }
-                else if (other.Name != name && (!isField || !other.IsField))
-                {
-                    scope.Problems.Report(
-                        Rules.SameIdentifier, declaration.Fields[index].Name.Span, name, other.Name, property);
-                }
-            }
         }
     }
 

@@ -11,9 +11,6 @@ internal sealed class FieldCSharp(FieldModel field)
     /// <summary>The variable that ends up with the value.</summary>
     public string Local { get; } = CSharp.Local(field.Name);
 
-    /// <summary>The property with the value.</summary>
-    public string Property { get; } = Identifiers.Pascal(field.Name);
-
     /// <summary>The C# type of a value, whatever the mark; null when there are only literals.</summary>
     public string? ValueType => Field.Type is not { } type ? null : type.Kind switch
     {
@@ -22,9 +19,7 @@ internal sealed class FieldCSharp(FieldModel field)
     };
 
     /// <summary>Whether the value is a span of the line, which <c>Optional</c> cannot hold.</summary>
-    public bool IsRefStruct => Field.Type is { } type
-        && (type.Kind == ValueKind.Text
-            || (type.Kind == ValueKind.Name && type.Use is NameUse.Form or NameUse.Create or NameUse.Assign));
+    public bool IsRefStruct => FieldPart.IsSpan(Field);
 
     public bool IsList => Field.Mark == FieldMark.List;
 
@@ -35,33 +30,20 @@ internal sealed class FieldCSharp(FieldModel field)
     /// <summary>What the handler gets of this field: C# type, variable, property, and what it means.</summary>
     public List<(string Type, string Local, string Property, string Docs)> Parts(string docs)
     {
-        var parts = new List<(string, string, string, string)>();
         string notation = "`" + Field.Notation + "`";
         string summary = docs.Length > 0 ? docs + "\n" + notation : "The field " + notation + ".";
-        if (IsList)
+        string value = IsList ? "FieldList"
+            : IsOptional && !IsRefStruct ? "Optional<" + ValueType + ">"
+            : ValueType ?? "";
+        return FieldPart.Of(Field).ConvertAll(part => part.Kind switch
         {
-            parts.Add(("FieldList", Local, Property, summary));
-            return parts;
-        }
-
-        if (IsOptional && (ValueType == null || IsRefStruct))
-        {
-            parts.Add(("FieldState", Local + "State", Property + "State", "Whether " + notation + " is there."));
-        }
-
-        if (ValueType is { } type)
-        {
-            parts.Add((IsOptional && !IsRefStruct ? "Optional<" + type + ">" : type, Local, Property, summary));
-        }
-
-        foreach (string literal in Field.Literals)
-        {
-            string property = Property + "Is" + Identifiers.OfLiteral(literal);
-            parts.Add((
-                "bool", LiteralLocal(literal), property, "Whether " + notation + " is `" + literal + "`."));
-        }
-
-        return parts;
+            FieldPartKind.State =>
+                ("FieldState", Local + "State", part.Property, "Whether " + notation + " is there."),
+            FieldPartKind.Literal => (
+                "bool", LiteralLocal(part.Literal), part.Property,
+                "Whether " + notation + " is `" + part.Literal + "`."),
+            _ => (value, Local, part.Property, summary),
+        });
     }
 
     private static string TypeOfName(ArgumentModel type)

@@ -1,0 +1,55 @@
+using System;
+using System.Collections.Generic;
+using Daemonproxy.Generators.Model;
+using Daemonproxy.Generators.Problems;
+using Daemonproxy.Generators.Reading;
+
+namespace Daemonproxy.Generators.Checking;
+
+/// <summary>
+/// What C# makes of the fields of one declaration must differ, besides their names: <c>WhenIsDash</c>,
+/// <c>TextState</c>, and what a command hands over of its own.
+/// </summary>
+internal sealed class UniqueProperties
+{
+    private readonly ProblemBag _problems;
+    private readonly Dictionary<string, (string Name, FieldPartKind? Kind)> _made =
+        new(StringComparer.OrdinalIgnoreCase);
+
+    public UniqueProperties(ProblemBag problems, FieldsSyntax declaration)
+    {
+        _problems = problems;
+        if (declaration is not CommandSyntax command)
+        {
+            return;
+        }
+
+        _made[Identifiers.Pascal(command.Name.Text) + "Arguments"] = (command.Name.Text, null);
+        if (command.Takes != null)
+        {
+            _made["Descriptor"] = ("takes descriptor", null);
+        }
+
+        if (command.ExtraIsLast)
+        {
+            _made["HasExtra"] = ("extra last", null);
+        }
+    }
+
+    /// <summary>Fields whose names alone meet are no matter here: that is told of their names.</summary>
+    public void Add(FieldModel field, Token name)
+    {
+        foreach (FieldPart part in FieldPart.Of(field))
+        {
+            string source = part.Kind == FieldPartKind.Literal ? part.Literal : field.Name;
+            if (!_made.TryGetValue(part.Property, out (string Name, FieldPartKind? Kind) other))
+            {
+                _made.Add(part.Property, (source, part.Kind));
+            }
+            else if (other.Name != source && (part.Kind != FieldPartKind.Value || other.Kind != FieldPartKind.Value))
+            {
+                _problems.Report(Rules.SameIdentifier, name.Span, source, other.Name, part.Property);
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Generic;
+
+namespace Daemonproxy.Generators.Model;
+
+/// <summary>What a part of a field says.</summary>
+internal enum FieldPartKind
+{
+    /// <summary>Whether the field is there; elsewhere the value says so itself.</summary>
+    State,
+
+    Value,
+
+    /// <summary>Whether the field is this literal.</summary>
+    Literal,
+}
+
+/// <summary>One of the properties that a handler is handed of a field.</summary>
+internal sealed record FieldPart(FieldPartKind Kind, string Property, string Literal = "")
+{
+    /// <summary>All of a field, in order.</summary>
+    public static List<FieldPart> Of(FieldModel field)
+    {
+        string property = Identifiers.Pascal(field.Name);
+        var value = new FieldPart(FieldPartKind.Value, property);
+        if (field.Mark == FieldMark.List)
+        {
+            return [value];
+        }
+
+        var parts = new List<FieldPart>();
+        if (field.Mark == FieldMark.Optional && (field.Type == null || IsSpan(field)))
+        {
+            parts.Add(new FieldPart(FieldPartKind.State, property + "State"));
+        }
+
+        if (field.Type != null)
+        {
+            parts.Add(value);
+        }
+
+        foreach (string literal in field.Literals)
+        {
+            parts.Add(new FieldPart(FieldPartKind.Literal, property + "Is" + Identifiers.OfLiteral(literal), literal));
+        }
+
+        return parts;
+    }
+
+    /// <summary>Whether the value is a span of the line, which cannot say itself whether it is there.</summary>
+    public static bool IsSpan(FieldModel field) => field.Type is { } type
+        && (type.Kind == ValueKind.Text
+            || (type.Kind == ValueKind.Name && type.Use is NameUse.Form or NameUse.Create or NameUse.Assign));
+}
