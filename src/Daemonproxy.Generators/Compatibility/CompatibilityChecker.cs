@@ -149,14 +149,12 @@ internal sealed class CompatibilityChecker
     private void CompareText(
         string keyword, string name, string text, List<(string Keyword, string Name, string Text)> texts)
     {
-        if (texts.Exists(now => now.Keyword == keyword && now.Name == name))
+        string? said = texts.Find(now => now.Keyword == keyword && now.Name == name).Text;
+        if (said != null && said != text)
         {
-            if (!texts.Exists(now => now.Keyword == keyword && now.Name == name && now.Text == text))
-            {
-                Report(Rules.TextChanged, _spans.Message(keyword, name), text);
-            }
+            Report(Rules.TextChanged, _spans.Message(keyword, name), text);
         }
-        else if (!texts.Exists(now => now.Keyword == keyword && now.Text == text))
+        else if (said == null && !texts.Exists(now => now.Keyword == keyword && now.Text == text))
         {
             Report(Rules.Removed, _spans.Protocol, keyword, name, "");
         }
