@@ -28,19 +28,20 @@ internal sealed class CommandLedger
     /// </summary>
     /// <param name="command">The command.</param>
     /// <param name="send">What takes the marker's line, without its line feed.</param>
-    public void Begin(PendingCommand command, Action<string> send)
+    public bool TryBegin(PendingCommand command, Action<string> send)
     {
         lock (_lock)
         {
             if (_end is not null)
             {
                 command.Fail(_end);
-                return;
+                return false;
             }
 
             command.Number = ++_last;
             _pending.Enqueue(command);
             send(string.Create(CultureInfo.InvariantCulture, $"echo\t{Encoding.ASCII.GetString(_word)}{_last}"));
+            return true;
         }
     }
 

@@ -168,58 +168,52 @@ public sealed partial class DaemonConnection : IAsyncDisposable
 
         SafeHandle? sent = descriptor is null ? null : DescriptorSender.Duplicate(descriptor);
         var command = new PendingCommand(line?.Name, isAnswer, whenDone);
-        _ledger.Begin(command, marker => _sender.Add(
+        bool isTaken = _ledger.TryBegin(command, marker => _sender.Add(
             line is null
                 ? Encoding.ASCII.GetBytes(marker + "\n")
                 : (byte[])[.. line.Written, (byte)'\n', .. Encoding.ASCII.GetBytes(marker), (byte)'\n'],
             sent));
+        if (!isTaken)
+        {
+            sent?.Dispose();
+        }
+
         return command.Task;
     }
 
+    // Streams fail in ways of their own; whatever it is, nothing more can be read.
     private async Task ReadAsync()
     {
-        Exception? cause = null;
-        try
-        {
-            var splitter = new LineSplitter(TakeLine);
-            byte[] buffer = new byte[ReadSize];
-            int count;
-            while ((count = await _transport.ReadAsync(buffer, _closing.Token).ConfigureAwait(false)) > 0)
-            {
-                splitter.Add(buffer.AsSpan(0, count));
-            }
-        }
-#pragma warning disable CA1031 // Streams fail in ways of their own, and whatever it is, nothing more can be read.
-        catch (Exception problem)
-#pragma warning restore CA1031
-        {
-            cause = problem;
-        }
+        Task reading = ReadLinesAsync();
+        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        End(reading.Exception?.InnerException, byDaemon: true);
+    }
 
-        End(cause, byDaemon: true);
+    private async Task ReadLinesAsync()
+    {
+        var splitter = new LineSplitter(TakeLine);
+        byte[] buffer = new byte[ReadSize];
+        int count;
+        while ((count = await _transport.ReadAsync(buffer, _closing.Token).ConfigureAwait(false)) > 0)
+        {
+            splitter.Add(buffer.AsSpan(0, count));
+        }
     }
 
     private async Task SendAsync()
     {
-        try
+        Task sending = _sender.RunAsync(_closing.Token);
+        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_closing.IsCancellationRequested)
         {
-            await _sender.RunAsync(_closing.Token).ConfigureAwait(false);
+            return;
         }
-#pragma warning disable CA1031 // As above.
-        catch (Exception problem)
-#pragma warning restore CA1031
-        {
-            if (_closing.IsCancellationRequested)
-            {
-                return;
-            }
 
-            // What was answered before the daemon stopped reading is still to be read; the reader ends it all.
-            var end = new ConnectionClosedException(problem);
-            _ledger.Refuse(end);
-            await Task.WhenAny(Closed, Task.Delay(_lastAnswers)).ConfigureAwait(false);
-            _ledger.End(end, byDaemon: false);
-        }
+        // What was answered before the daemon stopped reading is still to be read; the reader ends it all.
+        var end = new ConnectionClosedException(sending.Exception?.InnerException);
+        _ledger.Refuse(end);
+        await Closed.WaitAsync(_lastAnswers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _ledger.End(end, byDaemon: false);
     }
 
     private void TakeLine(ReadOnlySpan<byte> line)
@@ -247,15 +241,12 @@ public sealed partial class DaemonConnection : IAsyncDisposable
     }
 
     // Nobody asked for it, so that nobody is told when it fails: the state is, or the commands that wait are.
-    private static void Forget(Task task) => task.ContinueWith(
-        static failed => failed.Exception,
-        CancellationToken.None,
-        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
-        TaskScheduler.Default);
+    private static async void Forget(Task task) =>
+        await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private void End(Exception? cause, bool byDaemon)
     {
-        var end = new ConnectionClosedException(cause is OperationCanceledException ? null : cause);
+        var end = new ConnectionClosedException(cause);
         Interlocked.CompareExchange(ref _end, end, null);
         _closing.Cancel();
         _ledger.End(end, byDaemon);

@@ -17,11 +17,32 @@ internal sealed class LineSender(Transport transport)
         new UnboundedChannelOptions { SingleReader = true });
 
     /// <summary>Takes lines to be sent, and a descriptor to be closed then; it does not wait.</summary>
-    public void Add(ReadOnlyMemory<byte> lines, SafeHandle? descriptor) =>
-        _lines.Writer.TryWrite(new Outgoing(lines, descriptor));
+    public void Add(ReadOnlyMemory<byte> lines, SafeHandle? descriptor)
+    {
+        if (!_lines.Writer.TryWrite(new Outgoing(lines, descriptor)))
+        {
+            descriptor?.Dispose();
+        }
+    }
 
     /// <summary>Sends until it is cancelled or the other side is gone.</summary>
     public async Task RunAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await SendAllAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _lines.Writer.TryComplete();
+            while (_lines.Reader.TryRead(out Outgoing left))
+            {
+                left.Descriptor?.Dispose();
+            }
+        }
+    }
+
+    private async Task SendAllAsync(CancellationToken cancellation)
     {
         var batch = new ArrayBufferWriter<byte>(Batch);
         while (await _lines.Reader.WaitToReadAsync(cancellation).ConfigureAwait(false))
