@@ -138,10 +138,10 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         daemon.Log.Rebuild(_quarantine);
         daemon.Statistics.Rebuild(_quarantine);
         daemon.Signals.Rebuild(_quarantine);
-        daemon.Fds.Rebuild(_quarantine);
+        daemon.Fds.Rebuild(_quarantine, _others);
         daemon.Services.Rebuild(_quarantine, new ChildCheck(kernel, image.Header.Reaped.Pid, isParent));
         daemon.Socket.Rebuild(_quarantine);
-        CollectOthers();
+        _others.UnionWith([daemon.Socket.Listener.Value, image.Fd.Value]);
         daemon.Controllers.Rebuild(_quarantine, _others);
         daemon.Reexecution.Rebuild(_quarantine);
         daemon.Log.Connect(daemon.Fds);
@@ -155,19 +155,6 @@ internal sealed unsafe class Resume(Kernel kernel, StateImage image, Daemon daem
         {
             image.Header.Reaped = default;
         }
-    }
-
-    private void CollectOthers()
-    {
-        FdNumber[] named = new FdNumber[daemon.Fds.Used];
-        int count = daemon.Fds.CollectNumbers(named);
-        foreach (FdNumber number in named.AsSpan(0, count))
-        {
-            _others.Add(number.Value);
-        }
-
-        _others.Add(daemon.Socket.Listener.Value);
-        _others.Add(image.Fd.Value);
     }
 
     // Before anything else can fail: what is noted here only would not be told by the next resume.

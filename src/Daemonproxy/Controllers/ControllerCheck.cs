@@ -41,38 +41,24 @@ internal sealed class ControllerCheck(Kernel kernel, HashSet<int> others)
         return areOpen;
     }
 
-    // All of them or none.
+    // All of them or none. A connection may have one descriptor for both its ends; what was sent along is another one.
     private bool TryTake(in ControllerRecord record)
     {
-        bool areFree = IsFree(record.Input) && IsFree(record.Output);
+        HashSet<int> own = [record.Input.Value, record.Output.Value];
+        own.RemoveWhere(static number => number < 0);
+        bool areFree = true;
         for (int passed = 0; passed < record.PassedCount; passed++)
         {
-            FdNumber number = record.Passed[passed];
-            bool isRepeated = passed > 0 && number == record.Passed[0];
-            areFree &= IsFree(number) && !others.Contains(number.Value) && !isRepeated
-                && number != record.Input && number != record.Output;
+            int number = record.Passed[passed].Value;
+            areFree &= own.Add(number) && !others.Contains(number);
         }
 
+        areFree &= !own.Overlaps(_numbers);
         if (areFree)
         {
-            Take(record.Input);
-            Take(record.Output);
-            for (int passed = 0; passed < record.PassedCount; passed++)
-            {
-                Take(record.Passed[passed]);
-            }
+            _numbers.UnionWith(own);
         }
 
         return areFree;
-    }
-
-    private bool IsFree(FdNumber fd) => fd.IsNone || !_numbers.Contains(fd.Value);
-
-    private void Take(FdNumber fd)
-    {
-        if (!fd.IsNone)
-        {
-            _numbers.Add(fd.Value);
-        }
     }
 }

@@ -194,7 +194,9 @@ internal sealed unsafe class FdTable : TextArena.IOwners
     /// was; the others are dropped. The one that was being changed comes last: what it says and another one says, too,
     /// is the other one's.
     /// </summary>
-    public void Rebuild(Quarantine quarantine)
+    /// <param name="quarantine">Is told of those that are dropped.</param>
+    /// <param name="numbers">Gets the numbers of those that are believed.</param>
+    public void Rebuild(Quarantine quarantine, HashSet<int> numbers)
     {
         int highWater = _records.CountWritten();
         while (highWater > 0 && _records[highWater - 1].Type == FdType.None)
@@ -204,7 +206,6 @@ internal sealed unsafe class FdTable : TextArena.IOwners
 
         int suspect = _records.Suspect;
         _free.RaiseTo(highWater);
-        HashSet<int> numbers = [];
         for (int index = highWater - 1; index >= 0; index--)
         {
             if (index != suspect)

@@ -42,7 +42,7 @@ internal sealed class Statistics(StateImage image)
         }
     }
 
-    /// <summary>Notes that something was as full as this.</summary>
+    /// <summary>Notes that something was as full, or happened as often, as this.</summary>
     public void Raise(Counter most, long value)
     {
         if (value > this[most])
