@@ -1,6 +1,8 @@
 using System;
 using System.IO;
 using System.Linq;
+using Daemonproxy.Generators.Writing;
+using Microsoft.CodeAnalysis.Text;
 using Xunit;
 
 namespace Daemonproxy.Generators.Tests;
@@ -9,14 +11,20 @@ namespace Daemonproxy.Generators.Tests;
 public sealed class Completions : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("completions").FullName;
+    private readonly string _scripts = Directory.CreateTempSubdirectory("completions").FullName;
 
     public Completions()
     {
         File.WriteAllText(Path.Combine(_directory, "web.conf"), "");
         File.WriteAllText(Path.Combine(_directory, "two words.conf"), "");
+        WriteScriptsOfWords();
     }
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public void Dispose()
+    {
+        Directory.Delete(_directory, recursive: true);
+        Directory.Delete(_scripts, recursive: true);
+    }
 
     [ProgramFact("bash")]
     public void BashCompletesOptions()
@@ -72,15 +80,65 @@ public sealed class Completions : IDisposable
         Assert.Empty(Fish("daemonproxy we"));
     }
 
-    // What bash offers for a line of words, with the cursor at the end of one of them.
-    private string[] Bash(string line, int cursor) => Lines(
-        "bash", "--norc", "-c",
-        "source \"$1\"; read -ra COMP_WORDS <<<\"$2\"; COMP_CWORD=$3; _daemonproxy; printf '%s\\n' \"${COMPREPLY[@]}\"",
-        "bash", Script("daemonproxy.bash"), line, $"{cursor}");
+    [ProgramFact("bash")]
+    public void BashCompletesTheWordsOfAnEnumOrASet()
+    {
+        Assert.Equal(["low", "high"], BashOfWords("options --loud ", 2));
+        Assert.Equal(["high"], BashOfWords("options --loud = hi", 3));
+        Assert.Equal(["a", "b"], BashOfWords("options --x1 =", 2));
+        Assert.Equal(["bold", "italic"], BashOfWords("options -s ", 2));
+        Assert.Equal(["bold,italic"], BashOfWords("options --style = bold,it", 3));
+        Assert.Empty(BashOfWords("options --number l", 2));
+    }
 
-    private string[] Fish(string line) =>
+    [ProgramFact("zsh")]
+    public void ZshIsToldTheWordsOfAnEnumOrASet()
+    {
+        string script = Path.Combine(_scripts, "words.zsh");
+        Assert.Equal("", Shell.Run("zsh", "-n", script));
+        string told = Shell.Run("zsh", "-f", "-c", "_arguments() { print -rl -- \"$@\" }; source $1", "zsh", script);
+        Assert.Contains("]:LOUD:(low high)\n", told, StringComparison.Ordinal);
+        Assert.Contains("]:SIDE:(a b)\n", told, StringComparison.Ordinal);
+        Assert.Contains("]:STYLE:_values -s , STYLE bold italic\n", told, StringComparison.Ordinal);
+    }
+
+    [ProgramFact("fish")]
+    public void FishCompletesTheWordsOfAnEnumOrASet()
+    {
+        Assert.Equal(["high", "low"], FishOfWords("options --loud "));
+        Assert.Equal(["--loud=high"], FishOfWords("options --loud=hi"));
+        Assert.Equal(["a", "b"], FishOfWords("options --x1 "));
+        Assert.Equal(["bold,italic"], FishOfWords("options -s bold,it"));
+    }
+
+    // The scripts of a spec whose options have values that are words.
+    private void WriteScriptsOfWords()
+    {
+        CompiledSpec compiled = SpecCompiler.Compile(
+            "/project/commands.spec", SourceText.From(Repository.SpecOf("good", "options")));
+        File.WriteAllText(Path.Combine(_scripts, "words.bash"), BashCompletionWriter.Write(compiled.Model!));
+        File.WriteAllText(Path.Combine(_scripts, "words.zsh"), ZshCompletionWriter.Write(compiled.Model!));
+        File.WriteAllText(Path.Combine(_scripts, "words.fish"), FishCompletionWriter.Write(compiled.Model!));
+    }
+
+    private string[] BashOfWords(string line, int cursor) =>
+        Bash(Path.Combine(_scripts, "words.bash"), "_options", line, cursor);
+
+    private string[] FishOfWords(string line) => Fish(Path.Combine(_scripts, "words.fish"), line);
+
+    // What bash offers for a line of words, with the cursor at the end of one of them.
+    private string[] Bash(string line, int cursor) => Bash(Script("daemonproxy.bash"), "_daemonproxy", line, cursor);
+
+    private string[] Bash(string script, string function, string line, int cursor) => Lines(
+        "bash", "--norc", "-c",
+        "source \"$1\"; read -ra COMP_WORDS <<<\"$3\"; COMP_CWORD=$4; $2; printf '%s\\n' \"${COMPREPLY[@]}\"",
+        "bash", script, function, line, $"{cursor}");
+
+    private string[] Fish(string line) => Fish(Script("daemonproxy.fish"), line);
+
+    private string[] Fish(string script, string line) =>
     [
-        .. Lines("fish", "--no-config", "-c", "source $argv[1]; complete -C $argv[2]", Script("daemonproxy.fish"), line)
+        .. Lines("fish", "--no-config", "-c", "source $argv[1]; complete -C $argv[2]", script, line)
             .Select(offer => offer.Split('\t')[0]),
     ];
 

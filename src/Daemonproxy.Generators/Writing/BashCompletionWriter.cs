@@ -35,7 +35,14 @@ internal static class BashCompletionWriter
             "        compopt -o filenames 2>/dev/null",
             "        mapfile -t COMPREPLY < <(compgen -f -- \"$current\")",
         ]);
-        WriteCase(lines, spec, option => !CompletionText.TakesPath(option), []);
+        foreach (OptionModel option in spec.Options)
+        {
+            WriteWords(lines, spec, option);
+        }
+
+        WriteCase(
+            lines, spec,
+            option => !CompletionText.TakesPath(option) && CompletionText.ValueWords(option, spec).Count == 0, []);
         lines.Add("    *)");
         lines.Add("        mapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$current\")");
         lines.Add("        ;;");
@@ -58,6 +65,26 @@ internal static class BashCompletionWriter
         }
 
         return text;
+    }
+
+    // Of a set, the word behind the last comma is completed, and another one may follow.
+    private static void WriteWords(List<string> lines, SpecModel spec, OptionModel option)
+    {
+        string words = string.Join(" ", CompletionText.ValueWords(option, spec));
+        if (words.Length == 0)
+        {
+            return;
+        }
+
+        string[] statements = CompletionText.IsSet(option)
+            ?
+            [
+                "        compopt -o nospace 2>/dev/null",
+                "        mapfile -t COMPREPLY < <(compgen -P \"${current%\"${current##*,}\"}\" -W '" + words + "' \\",
+                "            -- \"${current##*,}\")",
+            ]
+            : ["        mapfile -t COMPREPLY < <(compgen -W '" + words + "' -- \"$current\")"];
+        WriteCase(lines, spec, other => other == option, statements);
     }
 
     // The options whose values are completed in one way.

@@ -14,6 +14,45 @@ internal static class CompletionText
     /// <summary>Whether the value is a path, which is what its metavariable says.</summary>
     public static bool TakesPath(OptionModel option) => option.Shown is "FILE" or "PATH";
 
+    /// <summary>
+    /// The words that the value can be: quoted words, and those of an enum or a set. A word that a shell reads otherwise
+    /// is left out.
+    /// </summary>
+    public static List<string> ValueWords(OptionModel option, SpecModel spec)
+    {
+        var words = new List<string>();
+        if (option.Field is not { } field)
+        {
+            return words;
+        }
+
+        words.AddRange(field.Literals);
+        foreach (EnumModel @enum in spec.Enums)
+        {
+            if (field.Type is { Kind: ValueKind.Enum } type && type.Value.Declaration == @enum.Name)
+            {
+                words.AddRange(@enum.Words);
+            }
+        }
+
+        foreach (SetModel set in spec.Sets)
+        {
+            if (IsSet(option) && field.Type!.Value.Declaration == set.Name)
+            {
+                foreach (SetWordModel word in set.Words)
+                {
+                    words.Add(word.Name);
+                }
+            }
+        }
+
+        return words.FindAll(IsPlain);
+    }
+
+    /// <summary>Whether the value is any number of words, joined by commas.</summary>
+    public static bool IsSet(OptionModel option) =>
+        option.Field?.Type is { Kind: ValueKind.Set or ValueKind.ValuedSet };
+
     /// <summary>What the option does, in one line without a full stop.</summary>
     public static string Description(OptionModel option, Documentation docs) =>
         docs["option " + option.Name].Replace('\n', ' ').Replace("`", "").TrimEnd('.');
@@ -29,5 +68,18 @@ internal static class CompletionText
 
         words.Add("--" + option.Name);
         return words;
+    }
+
+    private static bool IsPlain(string word)
+    {
+        foreach (char c in word)
+        {
+            if (c is not ((>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '.' or '_' or '-' or '+'))
+            {
+                return false;
+            }
+        }
+
+        return word.Length > 0;
     }
 }

@@ -13,14 +13,14 @@ internal static class ZshCompletionWriter
         var lines = new List<string> { "_arguments -s -S" };
         foreach (OptionModel option in spec.Options)
         {
-            lines.Add(Describe(option, spec.Docs));
+            lines.Add(Describe(option, spec));
         }
 
         return "#compdef " + name + "\n" + CompletionText.Head(spec, "zsh") + string.Join(" \\\n    ", lines) + "\n";
     }
 
     // '(-c --config)'{-c+,--config=}'[what it does]:FILE:_files'
-    private static string Describe(OptionModel option, Documentation docs)
+    private static string Describe(OptionModel option, SpecModel spec)
     {
         List<string> words = CompletionText.Words(option);
         bool takesValue = option.Field != null;
@@ -32,12 +32,22 @@ internal static class ZshCompletionWriter
         }
 
         string value = takesValue
-            ? ":" + Escape(option.Shown) + ":" + (CompletionText.TakesPath(option) ? "_files" : " ")
+            ? ":" + Escape(option.Shown) + ":" + Action(option, spec)
             : "";
-        string behind = "[" + Escape(CompletionText.Description(option, docs)) + "]" + value;
+        string behind = "[" + Escape(CompletionText.Description(option, spec.Docs)) + "]" + value;
         return forms.Count > 1
             ? "'" + guard + "'{" + string.Join(",", forms) + "}'" + behind + "'"
             : "'" + guard + forms[0] + behind + "'";
+    }
+
+    // How the value is completed: the blank says that it is not.
+    private static string Action(OptionModel option, SpecModel spec)
+    {
+        string words = string.Join(" ", CompletionText.ValueWords(option, spec));
+        return CompletionText.TakesPath(option) ? "_files"
+            : words.Length == 0 ? " "
+            : CompletionText.IsSet(option) ? "_values -s , " + Escape(option.Shown) + " " + words
+            : "(" + words + ")";
     }
 
     private static string Escape(string text)
