@@ -8,7 +8,8 @@ namespace Daemonproxy.SpecTool;
 /// A spec with one fault, as it is written in specs/bad. Directly above the faulty line stands what is reported there:
 /// <c>#! DP0110 [names] a list field must be the last</c>: the rule, in brackets the text that is underlined, and the
 /// message. Such lines are taken out before the spec is read. <c>\t</c>, <c>\r</c> and <c>\b</c> in angle brackets
-/// stand for a TAB, a CR and a blank at the end of a line, which an editor might remove. What stands above a line
+/// stand for a TAB, a CR and a blank at the end of a line, which an editor might remove, and so does <c>\u202e</c> for a
+/// character that nobody sees. What stands above a line
 /// <c>#! released</c> is the spec as it was released.
 /// </summary>
 /// <param name="Released">The released spec; null when there is none to compare with.</param>
@@ -46,5 +47,10 @@ internal sealed record BadSpec(string? Released, string Written, string Expected
     private static string Visible(string line) => line
         .Replace("<\\t>", "\t", StringComparison.Ordinal)
         .Replace("<\\r>", "\r", StringComparison.Ordinal)
-        .Replace("<\\b>", " ", StringComparison.Ordinal);
+        .Replace("<\\b>", " ", StringComparison.Ordinal)
+        .Replace("<\\ufffd>", "\uFFFD", StringComparison.Ordinal)
+        .Replace("<\\u202e>", "\u202E", StringComparison.Ordinal)
+        .Replace("<\\u200b>", "\u200B", StringComparison.Ordinal)
+        .Replace("<\\u00a0>", "\u00A0", StringComparison.Ordinal)
+        .Replace("<\\u{e0041}>", "\U000E0041", StringComparison.Ordinal);
 }

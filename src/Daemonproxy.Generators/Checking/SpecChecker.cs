@@ -78,6 +78,11 @@ internal static class SpecChecker
             scope.Problems.Report(Rules.ProtocolFirst, span);
         }
 
+        if (scope.Protocol is { IsBroken: false, Version: < 1 } protocol)
+        {
+            scope.Problems.Report(Rules.NotPositive, protocol.Number.Span);
+        }
+
         foreach (DeclarationSyntax declaration in scope.Declarations)
         {
             if (declaration.Docs.Length == 0 && declaration is not SectionSyntax && !declaration.IsBroken)

@@ -5,163 +5,131 @@ namespace Daemonproxy.Generators.Problems;
 /// <summary>What cannot be read, or does not fit where it stands.</summary>
 internal static partial class Rules
 {
-    public static readonly DiagnosticDescriptor UnknownKeyword = new(
+    public static readonly DiagnosticDescriptor UnknownKeyword = Error(
         "DP0101", "Unknown keyword",
-        "\"{0}\" is not a keyword{1}",
-        Category, DiagnosticSeverity.Error, true);
+        "\"{0}\" is not a keyword{1}");
 
-    public static readonly DiagnosticDescriptor Expected = new(
+    public static readonly DiagnosticDescriptor Expected = Error(
         "DP0102", "Something else expected",
-        "expected {0}, not {1}{2}",
-        Category, DiagnosticSeverity.Error, true);
+        "expected {0}, not {1}{2}");
 
-    public static readonly DiagnosticDescriptor MemberOfNothing = new(
+    public static readonly DiagnosticDescriptor MemberOfNothing = Error(
         "DP0103", "Member without a declaration",
-        "this line is indented, but there is no declaration above it: a blank line ends one",
-        Category, DiagnosticSeverity.Error, true);
+        "this line is indented, but there is no declaration above it: a blank line ends one");
 
-    public static readonly DiagnosticDescriptor UnknownMember = new(
+    public static readonly DiagnosticDescriptor UnknownMember = Error(
         "DP0104", "Unknown member",
-        "\"{0}\" is no member of {1}{2}",
-        Category, DiagnosticSeverity.Error, true);
+        "\"{0}\" is no member of {1}{2}");
 
-    public static readonly DiagnosticDescriptor NoMembers = new(
+    public static readonly DiagnosticDescriptor NoMembers = Error(
         "DP0105", "Member not possible",
-        "{0} has no members",
-        Category, DiagnosticSeverity.Error, true);
+        "{0} has no members");
 
-    public static readonly DiagnosticDescriptor MalformedName = new(
+    public static readonly DiagnosticDescriptor MalformedName = Error(
         "DP0106", "Malformed name",
-        "\"{0}\" is not a name: lower-case letters and digits, beginning with a letter, joined by `-`{1}",
-        Category, DiagnosticSeverity.Error, true);
+        "\"{0}\" is not a name: lower-case letters and digits, beginning with a letter, joined by `-`{1}");
 
-    public static readonly DiagnosticDescriptor NotANumber = new(
+    public static readonly DiagnosticDescriptor NotANumber = Error(
         "DP0107", "Not a number",
-        "\"{0}\" is not a number up to {1}",
-        Category, DiagnosticSeverity.Error, true);
+        "\"{0}\" is not a number up to {1}");
 
-    public static readonly DiagnosticDescriptor NotPositive = new(
+    public static readonly DiagnosticDescriptor NotPositive = Error(
         "DP0108", "Not above 0",
-        "the number must be above 0",
-        Category, DiagnosticSeverity.Error, true);
+        "the number must be above 0");
 
-    public static readonly DiagnosticDescriptor Empty = new(
+    public static readonly DiagnosticDescriptor Empty = Error(
         "DP0109", "Empty declaration",
-        "{0} without {1}",
-        Category, DiagnosticSeverity.Error, true);
+        "{0} without {1}");
 
-    public static readonly DiagnosticDescriptor RestMustBeLast = new(
+    public static readonly DiagnosticDescriptor RestMustBeLast = Error(
         "DP0110", "Rest not last",
-        "a {0} field must be the last",
-        Category, DiagnosticSeverity.Error, true);
+        "a {0} field must be the last");
 
-    public static readonly DiagnosticDescriptor RestAlone = new(
+    public static readonly DiagnosticDescriptor RestAlone = Error(
         "DP0111", "Rest among alternatives",
-        "`rest` takes the line as it is: it has no alternatives",
-        Category, DiagnosticSeverity.Error, true);
+        "`rest` takes the line as it is: it has no alternatives");
 
-    public static readonly DiagnosticDescriptor RequiredAfterOptional = new(
+    public static readonly DiagnosticDescriptor RequiredAfterOptional = Error(
         "DP0112", "Required after optional",
-        "\"{0}\" is required, but \"{1}\" before it is optional",
-        Category, DiagnosticSeverity.Error, true);
+        "\"{0}\" is required, but \"{1}\" before it is optional");
 
-    public static readonly DiagnosticDescriptor MarkNotHere = new(
+    public static readonly DiagnosticDescriptor MarkNotHere = Error(
         "DP0113", "Mark not possible",
-        "`{0}` is not for {1}",
-        Category, DiagnosticSeverity.Error, true);
+        "`{0}` is not for {1}");
 
-    public static readonly DiagnosticDescriptor ClauseNotHere = new(
+    public static readonly DiagnosticDescriptor ClauseNotHere = Error(
         "DP0114", "Clause not possible",
-        "`{0}` says nothing here: {1}",
-        Category, DiagnosticSeverity.Error, true);
+        "`{0}` says nothing here: {1}");
 
-    public static readonly DiagnosticDescriptor ElseNeeded = new(
+    public static readonly DiagnosticDescriptor ElseNeeded = Error(
         "DP0115", "No error",
-        "a field of this type needs `else ERROR`: {0} has no error of its own",
-        Category, DiagnosticSeverity.Error, true);
+        "a field of this type needs `else ERROR`: {0} has no error of its own");
 
-    public static readonly DiagnosticDescriptor TypeNotHere = new(
+    public static readonly DiagnosticDescriptor TypeNotHere = Error(
         "DP0116", "Type not possible",
-        "the type `{0}` is not for {1}",
-        Category, DiagnosticSeverity.Error, true);
+        "the type `{0}` is not for {1}");
 
-    public static readonly DiagnosticDescriptor NotABase = new(
+    public static readonly DiagnosticDescriptor NotABase = Error(
         "DP0117", "Not a base",
-        "a type is declared upon `name`, `integer` or `seconds`, not upon \"{0}\"{1}",
-        Category, DiagnosticSeverity.Error, true);
+        "a type is declared upon `name`, `integer` or `seconds`, not upon \"{0}\"{1}");
 
-    public static readonly DiagnosticDescriptor NameNeedsLength = new(
+    public static readonly DiagnosticDescriptor NameNeedsLength = Error(
         "DP0118", "Name without length",
-        "a type of names says how long they may be: name[1:MOST]",
-        Category, DiagnosticSeverity.Error, true);
+        "a type of names says how long they may be: name[1:MOST]");
 
-    public static readonly DiagnosticDescriptor EmptyRange = new(
+    public static readonly DiagnosticDescriptor EmptyRange = Error(
         "DP0119", "Empty range",
-        "there is no number in {0}",
-        Category, DiagnosticSeverity.Error, true);
+        "there is no number in {0}");
 
-    public static readonly DiagnosticDescriptor ExtraNeedsFixedFields = new(
+    public static readonly DiagnosticDescriptor ExtraNeedsFixedFields = Error(
         "DP0120", "Number of fields not fixed",
-        "`extra` counts the fields, but there may be any number of \"{0}\"",
-        Category, DiagnosticSeverity.Error, true);
+        "`extra` counts the fields, but there may be any number of \"{0}\"");
 
-    public static readonly DiagnosticDescriptor TooManyCells = new(
+    public static readonly DiagnosticDescriptor TooManyCells = Error(
         "DP0121", "More cells than headings",
-        "there is no heading for the cell {0}",
-        Category, DiagnosticSeverity.Error, true);
+        "there is no heading for the cell {0}");
 
-    public static readonly DiagnosticDescriptor SequenceNeedsLiteral = new(
+    public static readonly DiagnosticDescriptor SequenceNeedsLiteral = Error(
         "DP0122", "Sequence without a hinge",
-        "a sequence is of sets and at least one word that is never empty",
-        Category, DiagnosticSeverity.Error, true);
+        "a sequence is of sets and at least one word that is never empty");
 
-    public static readonly DiagnosticDescriptor RawHasNoFields = new(
+    public static readonly DiagnosticDescriptor RawHasNoFields = Error(
         "DP0123", "Fields of raw",
-        "the event `raw` is a whole line and has no fields",
-        Category, DiagnosticSeverity.Error, true);
+        "the event `raw` is a whole line and has no fields");
 
-    public static readonly DiagnosticDescriptor MalformedPlaceholder = new(
+    public static readonly DiagnosticDescriptor MalformedPlaceholder = Error(
         "DP0124", "Malformed placeholder",
-        "\"{0}\" is not a placeholder: they are written {{name:type}}",
-        Category, DiagnosticSeverity.Error, true);
+        "\"{0}\" is not a placeholder: they are written {{name:type}}");
 
-    public static readonly DiagnosticDescriptor TooManyPlaceholders = new(
+    public static readonly DiagnosticDescriptor TooManyPlaceholders = Error(
         "DP0125", "Too many placeholders",
-        "an error has at most one text or name, one number and one errno",
-        Category, DiagnosticSeverity.Error, true);
+        "an error has at most one text or name, one number and one errno");
 
-    public static readonly DiagnosticDescriptor MalformedShort = new(
+    public static readonly DiagnosticDescriptor MalformedShort = Error(
         "DP0126", "Malformed short option",
-        "\"{0}\" is not a short option: it is one letter or digit{1}",
-        Category, DiagnosticSeverity.Error, true);
+        "\"{0}\" is not a short option: it is one letter or digit{1}");
 
-    public static readonly DiagnosticDescriptor OneValue = new(
+    public static readonly DiagnosticDescriptor OneValue = Error(
         "DP0127", "Two values",
-        "the option \"{0}\" has a value already, and can have only one",
-        Category, DiagnosticSeverity.Error, true);
+        "the option \"{0}\" has a value already, and can have only one");
 
-    public static readonly DiagnosticDescriptor UnknownVersion = new(
+    public static readonly DiagnosticDescriptor UnknownVersion = Error(
         "DP0128", "Unknown version",
-        "there is no version {0}: the protocol has version {1}",
-        Category, DiagnosticSeverity.Error, true);
+        "there is no version {0}: the protocol has version {1}");
 
-    public static readonly DiagnosticDescriptor MalformedWordValue = new(
+    public static readonly DiagnosticDescriptor MalformedWordValue = Error(
         "DP0129", "Malformed value of a word",
-        "the value of a word is `integer[LEAST:MOST]`",
-        Category, DiagnosticSeverity.Error, true);
+        "the value of a word is `integer[LEAST:MOST]`");
 
-    public static readonly DiagnosticDescriptor DefaultNeeded = new(
+    public static readonly DiagnosticDescriptor DefaultNeeded = Error(
         "DP0130", "No good default",
-        "the value of {0} needs a `default` within its range",
-        Category, DiagnosticSeverity.Error, true);
+        "the value of {0} needs a `default` within its range");
 
-    public static readonly DiagnosticDescriptor ImpliedAndCleared = new(
+    public static readonly DiagnosticDescriptor ImpliedAndCleared = Error(
         "DP0131", "Implied and cleared",
-        "\"{0}\" is implied and cleared by the same word",
-        Category, DiagnosticSeverity.Error, true);
+        "\"{0}\" is implied and cleared by the same word");
 
-    public static readonly DiagnosticDescriptor MalformedPool = new(
+    public static readonly DiagnosticDescriptor MalformedPool = Error(
         "DP0132", "Malformed pool",
-        "the bounds of a pool are `pool[LEAST:MOST, LEAST:MOST]`, of the records and of the bytes of one",
-        Category, DiagnosticSeverity.Error, true);
+        "the bounds of a pool are `pool[LEAST:MOST, LEAST:MOST]`, of the records and of the bytes of one");
 }

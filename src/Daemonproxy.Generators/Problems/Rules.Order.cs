@@ -5,33 +5,27 @@ namespace Daemonproxy.Generators.Problems;
 /// <summary>What stands twice, or in the wrong place.</summary>
 internal static partial class Rules
 {
-    public static readonly DiagnosticDescriptor DuplicateDeclaration = new(
+    public static readonly DiagnosticDescriptor DuplicateDeclaration = Error(
         "DP0301", "Declared twice",
-        "there is another {0} \"{1}\"",
-        Category, DiagnosticSeverity.Error, true);
+        "there is another {0} \"{1}\"");
 
-    public static readonly DiagnosticDescriptor DuplicateMember = new(
+    public static readonly DiagnosticDescriptor DuplicateMember = Error(
         "DP0302", "Named twice",
-        "\"{0}\" stands here twice",
-        Category, DiagnosticSeverity.Error, true);
+        "\"{0}\" stands here twice");
 
-    public static readonly DiagnosticDescriptor SameIdentifier = new(
+    public static readonly DiagnosticDescriptor SameIdentifier = Error(
         "DP0303", "Same name in C#",
-        "\"{0}\" and \"{1}\" are both {2} in C#, where case does not count",
-        Category, DiagnosticSeverity.Error, true);
+        "\"{0}\" and \"{1}\" are both {2} in C#, where case does not count");
 
-    public static readonly DiagnosticDescriptor ReservedWord = new(
+    public static readonly DiagnosticDescriptor ReservedWord = Error(
         "DP0304", "Reserved name",
-        "\"{0}\" is taken: no {1} can be called so",
-        Category, DiagnosticSeverity.Error, true);
+        "\"{0}\" is taken: no {1} can be called so");
 
-    public static readonly DiagnosticDescriptor ProtocolFirst = new(
+    public static readonly DiagnosticDescriptor ProtocolFirst = Error(
         "DP0305", "Protocol not first",
-        "a spec begins with `protocol NAME VERSION`",
-        Category, DiagnosticSeverity.Error, true);
+        "a spec begins with `protocol NAME VERSION`");
 
-    public static readonly DiagnosticDescriptor HiddenCase = new(
+    public static readonly DiagnosticDescriptor HiddenCase = Error(
         "DP0306", "Case never read",
-        "no line of the case \"{0}\" can be told from one of \"{1}\" above it",
-        Category, DiagnosticSeverity.Error, true);
+        "no line of the case \"{0}\" can be told from one of \"{1}\" above it");
 }

@@ -5,73 +5,59 @@ namespace Daemonproxy.Generators.Problems;
 /// <summary>What names something that is not there, or does not do.</summary>
 internal static partial class Rules
 {
-    public static readonly DiagnosticDescriptor UnknownType = new(
+    public static readonly DiagnosticDescriptor UnknownType = Error(
         "DP0201", "Unknown type",
-        "there is no type \"{0}\"{1}",
-        Category, DiagnosticSeverity.Error, true);
+        "there is no type \"{0}\"{1}");
 
-    public static readonly DiagnosticDescriptor UnknownOption = new(
+    public static readonly DiagnosticDescriptor UnknownOption = Error(
         "DP0202", "Unknown type option",
-        "\"{0}\" means nothing in the brackets of {1}{2}",
-        Category, DiagnosticSeverity.Error, true);
+        "\"{0}\" means nothing in the brackets of {1}{2}");
 
-    public static readonly DiagnosticDescriptor UnknownSet = new(
+    public static readonly DiagnosticDescriptor UnknownSet = Error(
         "DP0203", "Unknown set",
-        "there is no set \"{0}\"{1}",
-        Category, DiagnosticSeverity.Error, true);
+        "there is no set \"{0}\"{1}");
 
-    public static readonly DiagnosticDescriptor SetNeeded = new(
+    public static readonly DiagnosticDescriptor SetNeeded = Error(
         "DP0204", "Set not named",
-        "a set is named in its brackets: set[NAME]",
-        Category, DiagnosticSeverity.Error, true);
+        "a set is named in its brackets: set[NAME]");
 
-    public static readonly DiagnosticDescriptor UnknownSetWord = new(
+    public static readonly DiagnosticDescriptor UnknownSetWord = Error(
         "DP0205", "Unknown word",
-        "\"{0}\" is not a word of the set {1} that can be {2}{3}",
-        Category, DiagnosticSeverity.Error, true);
+        "\"{0}\" is not a word of the set {1} that can be {2}{3}");
 
-    public static readonly DiagnosticDescriptor UnknownError = new(
+    public static readonly DiagnosticDescriptor UnknownError = Error(
         "DP0206", "Unknown error",
-        "there is no error \"{0}\"{1}",
-        Category, DiagnosticSeverity.Error, true);
+        "there is no error \"{0}\"{1}");
 
-    public static readonly DiagnosticDescriptor ErrorNeeded = new(
+    public static readonly DiagnosticDescriptor ErrorNeeded = Error(
         "DP0207", "Error not declared",
-        "this needs an error \"{0}\", which is not declared",
-        Category, DiagnosticSeverity.Error, true);
+        "this needs an error \"{0}\", which is not declared");
 
-    public static readonly DiagnosticDescriptor ErrorDoesNotFit = new(
+    public static readonly DiagnosticDescriptor ErrorDoesNotFit = Error(
         "DP0208", "Error does not fit",
-        "the placeholders of the error \"{0}\" cannot be filled here",
-        Category, DiagnosticSeverity.Error, true);
+        "the placeholders of the error \"{0}\" cannot be filled here");
 
-    public static readonly DiagnosticDescriptor UnknownEvent = new(
+    public static readonly DiagnosticDescriptor UnknownEvent = Error(
         "DP0209", "Unknown event",
-        "there is no event, case or warning \"{0}\"{1}",
-        Category, DiagnosticSeverity.Error, true);
+        "there is no event, case or warning \"{0}\"{1}");
 
-    public static readonly DiagnosticDescriptor EventNeeded = new(
+    public static readonly DiagnosticDescriptor EventNeeded = Error(
         "DP0210", "Event not declared",
-        "this needs an event \"{0}\", which is not declared",
-        Category, DiagnosticSeverity.Error, true);
+        "this needs an event \"{0}\", which is not declared");
 
-    public static readonly DiagnosticDescriptor UnknownLimit = new(
+    public static readonly DiagnosticDescriptor UnknownLimit = Error(
         "DP0211", "Unknown limit",
-        "there is no limit \"{0}\"{1}",
-        Category, DiagnosticSeverity.Error, true);
+        "there is no limit \"{0}\"{1}");
 
-    public static readonly DiagnosticDescriptor TypeNeedsText = new(
+    public static readonly DiagnosticDescriptor TypeNeedsText = Error(
         "DP0212", "Type without a text",
-        "the type {0} has no text for `{1}`",
-        Category, DiagnosticSeverity.Error, true);
+        "the type {0} has no text for `{1}`");
 
-    public static readonly DiagnosticDescriptor UnknownLevel = new(
+    public static readonly DiagnosticDescriptor UnknownLevel = Error(
         "DP0214", "Unknown level",
-        "\"{0}\" is no word of the enum log-level, which says how loud a message of the log can be{1}",
-        Category, DiagnosticSeverity.Error, true);
+        "\"{0}\" is no word of the enum log-level, which says how loud a message of the log can be{1}");
 
-    public static readonly DiagnosticDescriptor UseNeedsText = new(
+    public static readonly DiagnosticDescriptor UseNeedsText = Error(
         "DP0213", "Type without a text for this use",
-        "`{0}` needs a type with a text for `{2}`, which {1} has not",
-        Category, DiagnosticSeverity.Error, true);
+        "`{0}` needs a type with a text for `{2}`, which {1} has not");
 }

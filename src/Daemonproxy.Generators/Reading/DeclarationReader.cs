@@ -39,7 +39,8 @@ internal sealed class DeclarationReader(ProblemBag problems)
     private static ProtocolSyntax ReadProtocol(LineCursor cursor, Token keyword, string docs)
     {
         Token name = cursor.TakeName("the name of the protocol");
-        return new ProtocolSyntax(keyword, name, docs, cursor.TakeNumber("the version of the protocol").Value);
+        (Token number, int version) = cursor.TakeNumber("the version of the protocol");
+        return new ProtocolSyntax(keyword, name, docs, number, version);
     }
 
     private static LimitSyntax ReadLimit(LineCursor cursor, Token keyword, string docs)

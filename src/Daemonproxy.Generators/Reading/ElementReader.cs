@@ -6,6 +6,11 @@ namespace Daemonproxy.Generators.Reading;
 /// <summary>Reads fields, types and cells from a line.</summary>
 internal static class ElementReader
 {
+    // What can be read at a glance; each is also a condition in the C# that is made of it.
+    private const int MostAlternatives = 32;
+    private const int MostNames = 64;
+    private const int MostOptions = 2;
+
     /// <summary>What stands behind a field's name: mark, types and clauses.</summary>
     public static FieldSyntax ReadField(LineCursor cursor, Token name, string docs)
     {
@@ -40,7 +45,7 @@ internal static class ElementReader
     public static List<ElementSyntax> ReadAlternatives(LineCursor cursor)
     {
         var alternatives = new List<ElementSyntax> { ReadElement(cursor) };
-        while (cursor.TryTake("|"))
+        while (cursor.TryTake("|") && !cursor.AreTooMany(alternatives.Count, MostAlternatives, "a field", "alternatives"))
         {
             alternatives.Add(ReadElement(cursor));
         }
@@ -62,7 +67,7 @@ internal static class ElementReader
             {
                 options.Add(ReadOption(cursor));
             }
-            while (cursor.TryTake(","));
+            while (cursor.TryTake(",") && !cursor.AreTooMany(options.Count, MostOptions, "a type", "options"));
 
             span = TextSpan.FromBounds(span.Start, cursor.Current.Span.End);
             cursor.TakeSymbol("]");
@@ -84,7 +89,7 @@ internal static class ElementReader
         var elements = new List<ElementSyntax> { ReadElement(cursor) };
         bool isSequence = cursor.Current.IsSymbol(",");
         string joint = isSequence ? "," : "|";
-        while (cursor.TryTake(joint))
+        while (cursor.TryTake(joint) && !cursor.AreTooMany(elements.Count, MostAlternatives, "a cell", "parts"))
         {
             elements.Add(ReadElement(cursor));
         }
@@ -99,6 +104,11 @@ internal static class ElementReader
     {
         do
         {
+            if (cursor.AreTooMany(names.Count, MostNames, "a member", "names"))
+            {
+                return;
+            }
+
             names.Add(cursor.TakeName(expected, dotted: true));
         }
         while (cursor.TryTake(","));

@@ -73,6 +73,12 @@ internal sealed class LineCursor
             Fail();
             _problems.Report(Rules.MalformedName, name.Span, name.Text, dotted ? ", `_` or `.`" : " or `_`");
         }
+        else if (name.Text.Length > Names.Longest)
+        {
+            Fail();
+            _problems.Report(
+                Rules.TooMany, name.Span, "a name", Names.Longest.ToString(CultureInfo.InvariantCulture), "characters");
+        }
 
         return name;
     }
@@ -91,6 +97,19 @@ internal sealed class LineCursor
         }
 
         return (token, value);
+    }
+
+    /// <summary>Reports that so many are too many, at the token that is one too many, and whether they are.</summary>
+    public bool AreTooMany(int count, int most, string where, string what)
+    {
+        if (!Failed && count >= most)
+        {
+            Fail();
+            _problems.Report(
+                Rules.TooMany, Current.Span, where, most.ToString(CultureInfo.InvariantCulture), what);
+        }
+
+        return count >= most;
     }
 
     /// <summary>What is left of the line, as it stands there.</summary>

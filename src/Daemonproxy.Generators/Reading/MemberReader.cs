@@ -11,8 +11,20 @@ internal sealed class MemberReader(ProblemBag problems)
     private static readonly string[] _commandMembers = ["fails", "emits", "streams", "extra", "takes", .. _ageMembers];
     private static readonly string[] _eventMembers = ["cases", .. _ageMembers];
 
+    // Each is a member, a parameter or a case in C#, and some are compared with each other.
+    private const int MostFields = 64;
+    private const int MostNames = 64;
+    private const int MostWords = 255;
+    private const int MostCases = 255;
+
     public void Read(LineCursor cursor, DeclarationSyntax declaration, string docs)
     {
+        if (IsFull(cursor, declaration))
+        {
+            declaration.IsBroken = true;
+            return;
+        }
+
         switch (declaration)
         {
             case TypeSyntax type:
@@ -40,6 +52,27 @@ internal sealed class MemberReader(ProblemBag problems)
 
         cursor.ExpectEnd();
         declaration.IsBroken |= cursor.Failed;
+    }
+
+    // Told of the first member that is one too many; those behind it are not read.
+    private static bool IsFull(LineCursor cursor, DeclarationSyntax declaration)
+    {
+        (int count, int most, string what) = declaration switch
+        {
+            EnumSyntax @enum => (@enum.Words.Count, MostWords, "words"),
+            SetSyntax set => (set.Words.Count, MostWords, "words"),
+            EventSyntax { Cases: not null } @event => (@event.Rows.Count, MostCases, "cases"),
+            FieldsSyntax fields when Array.IndexOf(_commandMembers, cursor.Current.Text) < 0 => (fields.Fields.Count, MostFields, "fields"),
+            _ => (0, 1, ""),
+        };
+        if (count < most)
+        {
+            return false;
+        }
+
+        bool isTold = declaration.IsFull;
+        declaration.IsFull = true;
+        return isTold || cursor.AreTooMany(count, most, declaration.Keyword.Text, what);
     }
 
     private static SetWordSyntax ReadSetWord(LineCursor cursor, string docs)
@@ -121,6 +154,11 @@ internal sealed class MemberReader(ProblemBag problems)
     {
         do
         {
+            if (cursor.AreTooMany(command.Emits.Count, MostNames, "a member", "names"))
+            {
+                return;
+            }
+
             Token name = cursor.TakeName("the name of an event", dotted: true);
             Token? number = null;
             int times = 1;
@@ -169,7 +207,7 @@ internal sealed class MemberReader(ProblemBag problems)
         {
             @event.Headings.Add(cursor.TakeName("a heading"));
         }
-        while (!cursor.AtEnd);
+        while (!cursor.AtEnd && !cursor.AreTooMany(@event.Headings.Count, MostFields, "an event", "headings"));
     }
 
     private void ReadFieldOrAge(LineCursor cursor, FieldsSyntax declaration, string docs, string[] members)

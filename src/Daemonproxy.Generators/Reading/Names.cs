@@ -3,6 +3,11 @@ namespace Daemonproxy.Generators.Reading;
 /// <summary>What may be called a name in a spec.</summary>
 internal static class Names
 {
+    /// <summary>
+    /// The most characters of a name. C# takes 512 for a name that may be made of three of these, and file systems 255.
+    /// </summary>
+    public const int Longest = 80;
+
     /// <summary>Lower-case words, the first beginning with a letter, joined by single dashes or dots.</summary>
     public static bool IsName(string text, bool dotted)
     {

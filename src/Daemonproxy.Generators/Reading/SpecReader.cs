@@ -18,6 +18,7 @@ internal sealed class SpecReader
     private readonly CommentBlock _comment;
     private readonly List<DeclarationSyntax> _read = [];
     private DeclarationSyntax? _current;
+    private bool _hasCrLf;
 
     private SpecReader(SourceText source, ProblemBag problems)
     {
@@ -43,6 +44,12 @@ internal sealed class SpecReader
 
     private void ReadLine(TextLine line)
     {
+        if (!_hasCrLf && LineRules.EndsInCrLf(_text, line))
+        {
+            _hasCrLf = true;
+            _problems.Report(Rules.WindowsLines, new TextSpan(line.End, 1));
+        }
+
         if (!LineRules.Check(_text, line, _problems, out int start, out int end))
         {
             Skip(line);

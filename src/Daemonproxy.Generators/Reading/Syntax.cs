@@ -16,12 +16,17 @@ internal abstract class DeclarationSyntax(Token keyword, Token name, string docs
 
     /// <summary>Whether something in it could not be read; names in it still count as declared.</summary>
     public bool IsBroken { get; set; }
+
+    /// <summary>Whether it has more members than it can have, which has been reported.</summary>
+    public bool IsFull { get; set; }
 }
 
 /// <summary><c>protocol daemonproxy 1</c>.</summary>
-internal sealed class ProtocolSyntax(Token keyword, Token name, string docs, int version)
+internal sealed class ProtocolSyntax(Token keyword, Token name, string docs, Token number, int version)
     : DeclarationSyntax(keyword, name, docs)
 {
+    public Token Number { get; } = number;
+
     public int Version { get; } = version;
 }
 
