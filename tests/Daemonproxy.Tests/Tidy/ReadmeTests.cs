@@ -1,44 +1,68 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text.RegularExpressions;
 using Daemonproxy.Tests.Support;
 using Xunit;
 
 namespace Daemonproxy.Tests.Tidy;
 
-/// <summary>The tables of README.md name what commands.spec declares, all of it and nothing else.</summary>
-public class ReadmeTests
+/// <summary>README.md names only commands, events and options that commands.spec declares, and every example.</summary>
+public sealed partial class ReadmeTests
 {
-    [Fact]
-    public void The_table_of_commands_has_every_command_once() =>
-        Assert.Equal(Declared("command").Order(), Rows("## Commands").Select(FirstWord).Order());
+    private static readonly string[] _lines = Lines("README.md");
 
     [Fact]
-    public void The_table_of_options_has_every_option_in_the_order_of_the_help() =>
+    public void TheTableNamesEveryCommandOnce() =>
         Assert.Equal(
-            Declared("option"),
-            Rows("## Options").Select(row => FirstWord(row[row.IndexOf("`--", StringComparison.Ordinal)..])[2..]));
+            Declared("command").Order(),
+            _lines.SkipWhile(line => line != "## Commands and options")
+                .TakeWhile(line => line != "## Who may connect")
+                .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+                .SelectMany(row => Spans(row.Split('|')[1]))
+                .Order());
 
     [Fact]
-    public void Every_short_option_is_beside_its_long_one()
+    public void EverySampleLineBeginsWithACommandOrAnEvent()
     {
-        string[] rows = Rows("## Options");
-        foreach (string[] words in Lines("commands.spec").Select(line => line.Split(' ')))
-        {
-            if (words is ["option", string name, [char letter], ..])
-            {
-                Assert.Contains(rows, row => row.StartsWith($"| `-{letter}`, `--{name}", StringComparison.Ordinal));
-            }
-        }
+        HashSet<string> words = [.. Declared("command"), .. Declared("event")];
+        string[] samples = [.. _lines.Where(line => Sample().IsMatch(line))];
+        Assert.NotEmpty(samples);
+        Assert.All(samples, line => Assert.Contains(line.Trim().Split('\t')[0], words));
     }
 
     [Fact]
-    public void Every_example_is_named()
+    public void EveryOptionInACodeSpanIsDeclared()
     {
-        string readme = string.Concat(Lines("README.md"));
+        HashSet<string> options =
+        [
+            .. Lines("commands.spec").Select(line => line.Split(' ')).SelectMany(words => words switch
+            {
+                ["option", string name, [char letter], ..] => [$"--{name}", $"-{letter}"],
+                ["option", string name, ..] => [$"--{name}"],
+                _ => Array.Empty<string>(),
+            }),
+        ];
+        string[] named =
+        [
+            .. _lines.SelectMany(Spans)
+                .Select(span => span.Split(' '))
+                .Where(words => words[0] == "daemonproxy" || words[0][0] == '-')
+                .SelectMany(words => words)
+                .Where(word => word[0] == '-'),
+        ];
+        Assert.NotEmpty(named);
+        Assert.All(named, word => Assert.Contains(word, options));
+    }
+
+    [Fact]
+    public void TheReadmeNamesEveryExample()
+    {
         foreach (string folder in Directory.GetDirectories(Path.Combine(Repository.Root, "examples")))
         {
-            Assert.Contains($"{Path.GetFileName(folder)}/`", readme, StringComparison.Ordinal);
+            string row = $"| `examples/{Path.GetFileName(folder)}/`";
+            Assert.Contains(_lines, line => line.StartsWith(row, StringComparison.Ordinal));
         }
     }
 
@@ -47,16 +71,15 @@ public class ReadmeTests
             .Where(line => line.StartsWith(kind + " ", StringComparison.Ordinal))
             .Select(line => line.Split(' ')[1])];
 
-    // The rows of the table under this heading, without its head.
-    private static string[] Rows(string heading) =>
-        [.. Lines("README.md")
-            .SkipWhile(line => line != heading)
-            .Skip(1)
-            .TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
-            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))];
-
-    // The first word of the first text in a code span.
-    private static string FirstWord(string row) => row.Split('`')[1].Split(' ')[0];
+    private static IEnumerable<string> Spans(string line) =>
+        Span().Matches(line).Select(match => match.Groups[1].Value);
 
     private static string[] Lines(string file) => File.ReadAllLines(Path.Combine(Repository.Root, file));
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Span();
+
+    // A line of a config or of an event: indented, a word and a TAB.
+    [GeneratedRegex("^    [a-z._]+\t")]
+    private static partial Regex Sample();
 }
