@@ -1,4 +1,4 @@
-"""Background jobs, run by Daemonproxy: start them, tag them, watch them, ask for them, forget them.
+"""Background jobs, run by Daemonproxy: start, tag, watch, query and forget them.
 
     with Jobs("control.socket") as jobs:
         job = jobs.start(["convert", "in.png", "out.jpg"], tags=["user=4711"], output="convert.log")
@@ -7,11 +7,11 @@
             ...
         jobs.forget(job.name)
 
-The daemon keeps everything: who started a job may end, and anybody who may connect to the control socket finds the job
-again by its name or its tags, running or over, until it is forgotten. A job runs in the daemon's directory, with the
-daemon's environment, and with nothing on its standard input.
+The daemon keeps the jobs: the program that started a job may end, and every program that can connect to the control
+socket finds the job by its name or its tags, running or over, until it is forgotten. A job runs in the daemon's
+directory, with the daemon's environment, and with /dev/null as standard input.
 
-A `Jobs` is one connection. It is not made for several threads: give each its own.
+A `Jobs` is one connection. It is not thread-safe: give each thread its own.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 PREFIX = "job."
-"""What the names of jobs begin with. Services of other names are nobody's business here."""
+"""The prefix of the names of jobs. This module ignores services with other names."""
 
 
 class JobError(Exception):
-    """What the daemon could not do, in its words."""
+    """The daemon refused a command; the text is the daemon's."""
 
 
 class NoSuchJob(JobError):
-    """There is no job of this name: there never was, or it was forgotten."""
+    """No job has this name: it never existed, or it was forgotten."""
 
 
 class ConnectionLost(JobError):
@@ -43,19 +43,19 @@ class ConnectionLost(JobError):
 
 @dataclass(frozen=True)
 class Job:
-    """What is known about a job at one moment."""
+    """The state of a job at one moment."""
 
     name: str
     state: Literal["new", "waiting", "running", "over"] = "new"
     argv: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     pid: int | None = None
-    """While it runs, and afterwards."""
+    """Set while the job runs, and afterwards."""
     since: int | None = None
-    """When it came to this state, in seconds of the monotonic clock (time.monotonic)."""
+    """The time at which it entered this state, in seconds of the monotonic clock (time.monotonic)."""
     exit_code: int | None = None
     signal: str | None = None
-    """What it was killed by, such as `SIGKILL`."""
+    """The signal that killed it, such as `SIGKILL`."""
 
     @property
     def is_over(self) -> bool:
@@ -67,10 +67,10 @@ class Job:
 
 
 class Jobs:
-    """A connection to the daemon, with a picture of all jobs that follows what happens."""
+    """A connection to the daemon, with a model of all jobs that follows the events."""
 
     def __init__(self, path: str) -> None:
-        """Connects to a control socket, see the daemon's option -S. Raises OSError if nobody listens there."""
+        """Connects to a control socket, see the daemon's option -S. Raises OSError if no daemon listens there."""
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._lines: deque[bytes] = deque()
         self._unfinished = b""
@@ -99,9 +99,9 @@ class Jobs:
     def start(self, argv: Sequence[str], *, tags: Iterable[str] = (), output: str | None = None) -> Job:
         """Starts a job under a new name.
 
-        `output` is a file to which standard output and standard error are appended; it is opened here, so that the path
-        means what it means to the caller. A program that cannot be executed is a job that is over, with exit code 3;
-        the daemon's log says why.
+        Standard output and standard error are appended to the file `output`. This method opens it, so the path is
+        relative to the caller's directory. A job whose program cannot be executed is over with exit code 3; the
+        daemon's log has the reason.
         """
         name = PREFIX + secrets.token_hex(8)
         target = "null" if output is None else name + ".out"
@@ -133,42 +133,42 @@ class Jobs:
         return [job for _, job in sorted(self._picture.items()) if set(tags) <= set(job.tags)]
 
     def get(self, name: str) -> Job:
-        """What is known about this job now."""
+        """The state of this job now."""
         self._ask()
         return self._find(name)
 
     def tag(self, name: str, *tags: str) -> Job:
-        """Gives a job these tags, instead of those it had."""
+        """Replaces the tags of a job."""
         self.get(name)
         self._must(["service.tags", name, *tags])
         return self._find(name)
 
     def stop(self, name: str, signal: str = "SIGTERM") -> None:
-        """Sends a signal to a job. It is no error if the job is over already."""
+        """Sends a signal to a job. A job that is over already is not an error."""
         self.get(name)
         errors = self._ask(["service.signal", name, signal])
         if errors and not self._find(name).is_over:
             raise JobError(errors[0])
 
     def forget(self, name: str) -> None:
-        """Forgets a job that does not run. It is no error if somebody else was faster."""
+        """Forgets a job that does not run. A job that is already forgotten is not an error."""
         self.get(name)
         errors = self._clear(name)
         if name in self._picture:
             raise JobError(errors[0] if errors else "the job was not forgotten")
 
     def wait(self, name: str, timeout: float | None = None) -> Job:
-        """Waits until a job is over; TimeoutError after so many seconds."""
+        """Waits until a job is over. Raises TimeoutError after `timeout` seconds."""
         for job in self.watch(name, timeout=timeout):
             if job.is_over:
                 return job
         raise NoSuchJob(f"{name} was forgotten")
 
     def watch(self, *names: str, timeout: float | None = None) -> Iterator[Job]:
-        """Yields jobs as they are, and again with every change.
+        """Yields the jobs, and each job again after every change.
 
-        With names, ends when each of those is over or forgotten; without, watches all there are and will be, for ever.
-        TimeoutError after so many seconds.
+        With names, ends when each of these jobs is over or forgotten; without, watches all jobs and never ends. Raises
+        TimeoutError after `timeout` seconds.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
         self._ask()
@@ -215,7 +215,7 @@ class Jobs:
             raise ConnectionLost(str(problem)) from problem
 
     def _give(self, fd_name: str, number: int) -> None:
-        """Sends an open descriptor, which the daemon keeps under this name."""
+        """Sends an open descriptor; the daemon keeps it under this name."""
         line = _line(["fd.take", fd_name])
         try:
             self._socket.settimeout(None)
@@ -242,14 +242,14 @@ class Jobs:
             self._lines.extend(lines)
         return self._lines.popleft().decode(errors="surrogateescape").split("\t")
 
-    # The picture.
+    # The model.
 
     def _take(self, event: list[str]) -> None:
         match event:
             case [word] if word == self._token:
                 self._token = ""
             case ["overflow"]:
-                # Something was lost, perhaps the echo that we wait for: look at everything again.
+                # Events were lost, perhaps with the echo that we wait for: ask for the whole state again.
                 self._picture.clear()
                 self._outputs.clear()
                 self._token = f"done {next(self._numbers)}"
@@ -302,7 +302,7 @@ def _with_state(job: Job, fields: list[str]) -> Job:
 
 
 def _line(fields: Sequence[str]) -> bytes:
-    """Fields as the daemon takes them. Nothing can be escaped, so some bytes cannot be sent."""
+    """A line of these fields. The protocol has no escapes, so some bytes cannot be sent."""
     for field in fields:
         if any(byte in field for byte in "\t\n\0"):
             raise ValueError(f"no TAB, line feed or NUL can be sent: {field!r}")

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """At SIGTERM or SIGINT to the daemon, ends everything in order.
 
-First the services by stage (tag `stop=1` to `stop=9`; without one it is 5), then the loggers (tag `logger=FD`, the
+First the services by stage (tag `stop=1` to `stop=9`; the default is 5), then the loggers (tag `logger=FD`, the
 writing end of the pipe that they read), then the daemon.
-Usage: controller.py [SECONDS [LOGGERS]]: how long a stage may take before it is asked harder (5), and how long the
-loggers may, which lose what they have not read by then (60).
+Usage: controller.py [SECONDS [LOGGERS]]: the timeout of a stage before the next stronger signal (5), and that of the
+loggers, which lose what they have not read by then (60).
 
-It works in rounds: look what is there; ask the first stage that is not finished to end; wait until it has ended or
-patience is over; look again. So a service may die or be started at any moment, events may be lost (overflow), and this
-script may be killed: its successor goes on.
+It works in rounds: ask for the state; stop the first stage that is not finished; wait until it has ended or the timeout
+has passed; ask again. So a service may end or start at any moment, events may be lost (overflow), and this script may
+be killed: its next run continues.
 """
 
 import os
@@ -28,12 +28,12 @@ def say(text: str) -> None:
     print("--", text, file=sys.stderr, flush=True)
 
 
-def tell(*fields: str) -> None:
+def send(*fields: str) -> None:
     os.write(1, ("\t".join(fields) + "\n").encode())
 
 
 def events(seconds_left: Callable[[], float | None]) -> Iterator[list[str]]:
-    """Yields each event as its fields, and an empty list when the time is over."""
+    """Yields each event as its fields, and an empty list when the timeout has passed."""
     rest = b""
     while True:
         readable, _, _ = select.select([0], [], [], seconds_left())
@@ -82,8 +82,8 @@ class Shutdown:
                 say(f"got {name}: everything ends, in order")
                 self.look()
             case ["overflow"] if self.round == 0:
-                # What was lost may have been the signal; a dump tells of it.
-                tell("statedump")
+                # The lost events may include the signal; a dump restates it.
+                send("statedump")
             case _ if self.round == 0:
                 pass
             case []:
@@ -117,15 +117,15 @@ class Shutdown:
         self.services.clear()
         self.targets.clear()
         self.deadline = None
-        tell("statedump")
-        tell("echo", f"round {self.round}")
+        send("statedump")
+        send("echo", f"round {self.round}")
 
     def act(self) -> None:
         before = self.stage
         left = {name: service for name, service in self.services.items() if self.is_left(name, service)}
         if not left:
             say("everything has ended")
-            tell("terminate", "0")
+            send("terminate", "0")
             return
         self.stage = min(service.stage for service in left.values())
         if self.stage != before:
@@ -145,30 +145,30 @@ class Shutdown:
         self.deadline = time.monotonic() + patience
 
     def is_left(self, name: str, service: Service) -> bool:
-        """A logger counts even if it is down: what was written last may still be in its pipe."""
+        """A logger counts even if it is down: its pipe may still hold the last lines."""
         is_running = service.state in ("up", "start")
         return name not in self.finished and (is_running or service.stage == LOGGERS)
 
     def ask_to_end(self, name: str, service: Service) -> None:
         if service.state == "start":
-            tell("service.start", name, "-")
-        tell("service.auto_up", name, "-")
+            send("service.start", name, "-")
+        send("service.auto_up", name, "-")
         if self.how == "end-of-pipe":
             if service.pipe not in self.closed:
                 self.closed.add(service.pipe)
-                tell("fd.delete", service.pipe)
+                send("fd.delete", service.pipe)
             if service.state == "down":
-                tell("service.start", name)
+                send("service.start", name)
         elif service.state == "up":
-            tell("service.signal", name, self.how)
+            send("service.signal", name, self.how)
 
     def follow(self, name: str, state: str, reason: str) -> None:
-        """One of those that we wait for has changed its state."""
+        """A service that we wait for has changed its state."""
         match self.how, state:
             case "end-of-pipe", "up":
                 self.fresh.add(name)
             case _, "up":
-                tell("service.signal", name, self.how)
+                send("service.signal", name, self.how)
             case "end-of-pipe", "down":
                 self.logger_is_down(name, reason)
             case _, "down":
@@ -176,8 +176,8 @@ class Shutdown:
 
     def logger_is_down(self, name: str, reason: str) -> None:
         """
-        Nobody writes any more, so the logger reads to the end and leaves. It may have left for another reason: only a
-        run that began after the pipe was closed, and left of its own will, has certainly read everything.
+        No process writes any more, so the logger reads to the end and exits. It may have exited for another reason:
+        only a run that began after the pipe was closed, and exited with code 0, has certainly read everything.
         """
         if name in self.fresh and reason == "exit 0":
             self.has_ended(name)
@@ -186,7 +186,7 @@ class Shutdown:
             say(f"logger {name} failed ({reason}) before the end of its pipe")
             self.failures += 1
         if self.failures < MOST_FAILURES:
-            tell("service.start", name)
+            send("service.start", name)
         else:
             self.has_ended(name)
 
@@ -200,7 +200,7 @@ class Shutdown:
 
 
 def main() -> None:
-    # ^C goes to everything in the terminal's foreground, us too; the daemon tells us as an event, and that is enough.
+    # ^C sends SIGINT to every process in the terminal's foreground. The controller ignores it and waits for the event.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     shutdown = Shutdown(*map(float, sys.argv[1:3]))
     try:

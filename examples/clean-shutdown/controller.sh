@@ -1,35 +1,36 @@
 #!/bin/sh
-# At SIGTERM or SIGINT to the daemon, ends everything in order: services by stage (tag `stop=1` to `stop=9`; without one
-# it is 5), then loggers (tag `logger=FD`, the writing end of the pipe that they read), then the daemon.
-# Usage: controller.sh [SECONDS [LOGGERS]]: how long a stage may take before it is asked harder (5), and how long the
-# loggers may, which lose what they have not read by then (60).
+# At SIGTERM or SIGINT to the daemon, this controller ends everything in order: services by stage (tag `stop=1` to
+# `stop=9`; the default is 5), then loggers (tag `logger=FD`, the writing end of the pipe that they read), then the
+# daemon.
+# Usage: controller.sh [SECONDS [LOGGERS]]: the timeout of a stage before the next stronger signal (5), and that of the
+# loggers, which lose what they have not read by then (60).
 #
-# It works in rounds: look what is there; ask the first stage that is not finished to end; wait until it has ended or
-# patience is over; look again. Next to nothing is remembered from round to round. So a service may die or be started at
-# any moment, events may be lost (overflow), and this script may be killed: its successor goes on.
+# It works in rounds: ask for the state; stop the first stage that is not finished; wait until it has ended or the
+# timeout has passed; ask again. It remembers almost nothing from round to round. So a service may end or start at any
+# moment, events may be lost (overflow), and this script may be killed: its next run continues.
 set -fu
 tab=$(printf '\t')
 patience=${1:-5} loggers_patience=${2:-60}
 round=0 now=0 stage='' targets=' ' level=0 crashes=0
 closed=' ' fresh=' ' finished=' '
 
-# ^C goes to everything in the terminal's foreground, us too; the daemon tells us as an event, and that is enough.
+# ^C sends SIGINT to every process in the terminal's foreground. The controller ignores it and waits for the event.
 trap '' INT
 
 say() { printf '%s\n' "-- $*" >&2; }
-tell() { IFS=$tab; printf '%s\n' "$*"; unset IFS; }
+send() { IFS=$tab; printf '%s\n' "$*"; unset IFS; }
 
 # Lists are words between blanks.
 has() { case $1 in *" $2 "*) true ;; *) false ;; esac; }
 without() { kept=$1; case $1 in *" $2 "*) kept=${1%%" $2 "*}' '${1#*" $2 "} ;; esac; }
 
-# What a round finds: who is up, who waits for its start, STAGE/NAME, and FD/NAME of loggers.
+# What a round finds: services that are up, services that wait for their start, STAGE/NAME, and FD/NAME of loggers.
 look() {
     round=$((round + 1))
     timer=stop.timer.$$.$round
     up=' ' waiting=' ' stages=' ' loggers=' ' targets=' '
-    tell statedump
-    tell echo "round $round"
+    send statedump
+    send echo "round $round"
 }
 
 take_state() {  # NAME STATE SINCE PID
@@ -63,7 +64,7 @@ stage_of() {  # NAME
     for word in $loggers; do [ "${word#*/}" != "$1" ] || its=loggers; done
 }
 
-# A logger counts even if it is down: what was written last may still be in its pipe.
+# A logger counts even if it is down: its pipe may still hold the last lines.
 find_targets() {  # STAGE
     targets=' '
     for name in $up $waiting; do
@@ -84,7 +85,7 @@ act() {
     done
     if [ "$targets" = ' ' ]; then
         say 'everything has ended'
-        tell terminate 0
+        send terminate 0
         return
     fi
     [ "$stage" = "$before" ] || level=0 crashes=0
@@ -103,45 +104,45 @@ act() {
     for name in $targets; do
         ask_to_end "$name"
     done
-    # The daemon is our clock: this service starts when patience is over.
+    # The daemon is the clock: this service starts when the timeout has passed.
     [ "$stage" != loggers ] || patience=$loggers_patience
-    tell service.args "$timer" true
-    tell service.start "$timer" $((now + patience))
+    send service.args "$timer" true
+    send service.start "$timer" $((now + patience))
 }
 
 ask_to_end() {  # NAME
-    ! has "$waiting" "$1" || tell service.start "$1" -
-    tell service.auto_up "$1" -
+    ! has "$waiting" "$1" || send service.start "$1" -
+    send service.auto_up "$1" -
     if [ "$how" = end-of-pipe ]; then
         close_pipe "$1"
     elif has "$up" "$1"; then
-        tell service.signal "$1" "$how"
+        send service.signal "$1" "$how"
     fi
 }
 
-# Nobody writes any more, so the logger reads to the end and leaves. It may be leaving for another reason just now: only
-# a run that began after the pipe was closed, and left of its own will, has certainly read everything.
+# No process writes any more, so the logger reads to the end and exits. It may be exiting for another reason just now:
+# only a run that began after the pipe was closed, and exited with code 0, has certainly read everything.
 close_pipe() {  # NAME
     for word in $loggers; do
         fd=${word%%/*}
         [ "${word#*/}" = "$1" ] && ! has "$closed" "$fd" || continue
         closed="$closed$fd "
-        tell fd.delete "$fd"
+        send fd.delete "$fd"
     done
-    has "$up$waiting" "$1" || tell service.start "$1"
+    has "$up$waiting" "$1" || send service.start "$1"
 }
 
-# One of those that we wait for has changed its state.
+# A service that we wait for has changed its state.
 follow() {  # NAME STATE REASON VALUE
     case $how:$2:$3:$4 in
         end-of-pipe:up:*) fresh="$fresh$1 " ;;
-        *:up:*) tell service.signal "$1" "$how" ;;
-        end-of-pipe:down:exit:0) has "$fresh" "$1" && has_ended "$1" || tell service.start "$1" ;;
-        end-of-pipe:down:-:*) tell service.start "$1" ;;
+        *:up:*) send service.signal "$1" "$how" ;;
+        end-of-pipe:down:exit:0) has "$fresh" "$1" && has_ended "$1" || send service.start "$1" ;;
+        end-of-pipe:down:-:*) send service.start "$1" ;;
         end-of-pipe:down:*)
             say "logger $1 failed ($3 $4) before the end of its pipe"
             crashes=$((crashes + 1))
-            if [ "$crashes" -lt 10 ]; then tell service.start "$1"; else has_ended "$1"; fi
+            if [ "$crashes" -lt 10 ]; then send service.start "$1"; else has_ended "$1"; fi
             ;;
         *:down:*) has_ended "$1" ;;
     esac
@@ -153,7 +154,7 @@ has_ended() {  # NAME
     targets=$kept
     [ "$targets" = ' ' ] || return 0
     level=0
-    tell service.start "$timer" -
+    send service.start "$timer" -
     look
 }
 
@@ -164,8 +165,8 @@ while IFS=$tab read -r event name state since pid reason value rest; do
             [ "$round" -gt 0 ] || { say "got $name: everything ends, in order"; look; }
             ;;
         "round $round::") act ;;
-        # What was lost may have been the signal; a dump tells of it.
-        overflow:*) if [ "$round" = 0 ]; then tell statedump; else look; fi ;;
+        # The lost events may include the signal; a dump restates it.
+        overflow:*) if [ "$round" = 0 ]; then send statedump; else look; fi ;;
         service.state:stop.timer.$$.$round:up) now=$since level=$((level + 1)); look ;;
         service.state:*)
             [ "$round" = 0 ] || take_state "$name" "$state" "$since" "$pid"

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Says a line ten times a second. At SIGTERM it finishes what it does, and says so; with the word `stubborn` it does not.
+# Writes a line ten times a second. At SIGTERM it finishes its work and writes a last line; with the word `stubborn` it
+# ignores SIGTERM.
 # Usage: worker.sh NAME [stubborn]
 ending=
 trap 'ending=yes' TERM

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Makes what runs follow a TOML file. Usage: controller.py FILE
+"""Makes the services follow a TOML file. Usage: controller.py FILE
 
-At SIGHUP to the daemon the file is read again: what is new is started, what is gone is stopped, what has changed is
-restarted, and everything else, pipes above all, stays as it is. A file with errors changes nothing. At SIGTERM or
-SIGINT everything is stopped, loggers last, and the daemon ends.
+At SIGHUP to the daemon, this controller reads the file again. It starts new services, stops removed ones and restarts
+changed ones; everything else, pipes above all, stays as it is. A file with errors changes nothing. At SIGTERM or SIGINT
+it stops everything, loggers last, and ends the daemon.
 
-How it works: there is a picture of what is, which follows the events, and one of what shall be. Whenever the first is
-up to date, `steps` compares them and says what to do next; then an echo tells when that is done. What happens in
-between only changes the picture. The daemon never holds settings that the running process does not have: they are
-changed while a service is down. So this program may be killed at any moment; all that its next run needs is in the
+How it works: one model follows the events and holds the actual state; the file gives the wanted state. Whenever the
+model is up to date, `steps` compares the two and yields the next commands. An echo shows when these are done. Events in
+between only change the model. The settings in the daemon always equal those of the running process, because they are
+changed only while a service is down. So this program may be killed at any moment: all that its next run needs is in the
 daemon, as tags.
 """
 
@@ -47,7 +47,7 @@ class Connection:
         self._to_send += b"".join("\t".join(command).encode() + b"\n" for command in commands)
 
     def wait(self, seconds: float | None) -> list[list[str]]:
-        """The events that have come, none when the time is over. Raises EOFError when there will be no more."""
+        """Returns the events that have arrived; none after the timeout. Raises EOFError at the end of the input."""
         readable, writable, _ = select.select([0], [1] if self._to_send else [], [], seconds)
         if writable:
             self._to_send = self._to_send[os.write(1, self._to_send[: select.PIPE_BUF]) :]
@@ -62,7 +62,7 @@ class Connection:
 
 @dataclass
 class Found:
-    """A service as it is."""
+    """The actual state of a service."""
 
     state: str = "down"
     pid: str = "-"
@@ -81,13 +81,13 @@ class Found:
 
 @dataclass
 class Picture:
-    """What is, as far as events have told."""
+    """The actual state, as the events describe it."""
 
     services: dict[str, Found] = field(default_factory=dict)
     fds: dict[str, tuple[str, str, str]] = field(default_factory=dict)
 
     def take(self, event: list[str]) -> bool:
-        """Whether this event changes anything."""
+        """Applies an event; returns whether it changed the model."""
         match event:
             case ["service.state", name, "deleted", *_]:
                 self.services.pop(name, None)
@@ -149,7 +149,7 @@ class Sync:
             return None
         return max(0.0, min(stop.deadline for stop in self._stops.values()) - time.monotonic())
 
-    # What comes in.
+    # Input.
 
     def _look(self) -> None:
         self._picture = Picture()
@@ -157,7 +157,7 @@ class Sync:
         self._has_changed = True
 
     def _ask(self, *commands: Command) -> None:
-        """Commands run in order: when the echo of a new word comes back, all of them are done."""
+        """Sends commands. They run in order: when the echo of a new word comes back, all of them are done."""
         if commands:
             self._tokens += 1
             self._is_settled = False
@@ -199,10 +199,10 @@ class Sync:
             self._said.add(text)
             say(text)
 
-    # What is to be done.
+    # Commands.
 
     def steps(self, wanted: Wanted) -> Iterator[Command]:
-        """The commands that can be run now to come from what is to what is wanted; none when nothing is left to do."""
+        """Yields the commands that can be run now on the way to the wanted state; none when that is reached."""
         services = self._picture.services
         stops, self._stops = self._stops, {}
         yield from self._fd_steps(wanted)
@@ -245,7 +245,7 @@ class Sync:
         kind, flags, writer = self._picture.fds.get(reads, ("", "", ""))
         is_last_reader = (kind, flags) == ("pipe", "from") and reads in self._owned() - {*wanted.fds}
         if is_last_reader and writer in self._picture.fds:
-            return  # Others still write. It goes on, and then reads to the end of its pipe.
+            return  # Other services still write. It keeps running, and then reads to the end of its pipe.
         if found.auto_up:
             yield ["service.auto_up", name, "-"]
             if is_last_reader and found.state == "start":
@@ -273,7 +273,7 @@ class Sync:
             yield ["service.signal", name, way]
 
     def _is_outdated(self, found: Found, want: Service, wanted: Wanted) -> bool:
-        """Whether its process, if there is one, is not what is wanted: also if a descriptor of it is to be another."""
+        """Returns whether the process differs from the wanted one, also by one of its descriptors."""
         return found.args != want.args or found.fds != want.fds or any(
             fd in wanted.fds and not self._is_there(fd, wanted) for fd in want.fds)
 
@@ -291,7 +291,7 @@ class Sync:
         return set(keeper.tags) if keeper else set()
 
     def _fd_steps(self, wanted: Wanted) -> Iterator[Command]:
-        """What is in use is neither replaced nor closed. Whose it is is written down before it is made."""
+        """Never replaces or closes a descriptor in use. Records the ownership of a descriptor before it is made."""
         owned, there = self._owned(), self._picture.fds
         missing = [fd for fd in wanted.fds if not self._is_there(fd, wanted) and not self._picture.is_used(fd)]
         for fd in [fd for fd in missing if fd in there and fd not in owned]:
@@ -316,7 +316,7 @@ def _tags(want: Service) -> tuple[str, ...]:
 
 
 def main() -> None:
-    # ^C goes to everything in the terminal's foreground, us too; the daemon tells us as an event, and that is enough.
+    # ^C sends SIGINT to every process in the terminal's foreground. The controller ignores it and waits for the event.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         Sync(sys.argv[1] if len(sys.argv) > 1 else "services.toml", Connection()).run()

@@ -1,4 +1,4 @@
-"""Reads a TOML file that says what shall run. Everything in it is checked before anything is believed."""
+"""Reads a TOML file with the wanted services. All of it is checked before any of it is used."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import Any
 NAME = re.compile(r"[A-Za-z0-9._-]{1,31}")
 THERE_ANYWAY = re.compile(r"-|null|stdin|stdout|stderr|control\.(cmd|event|socket)|fd_[0-9]+")
 KEEPER = "config-sync.fds"
-"""A service that never runs: its tags are the descriptors that were made from the file."""
+"""A service that never runs: its tags are the names of the descriptors that were made from the file."""
 FILE_FLAGS = ("read", "write", "append", "create", "trunc", "nonblock", "mkdir")
 LONGEST_TEXT = 4000
-"""In bytes: a line has 4,096, and needs some for the command, the name, and tags of our own."""
+"""In bytes: a line has 4,096, and also holds the command, the name, and three tags of this controller."""
 LONGEST_TIME = 2**31 - 1
 
 
@@ -32,14 +32,14 @@ class Service:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What shall be there: descriptors as the daemon tells them (kind, flags, text), and services."""
+    """The wanted state: descriptors as the daemon announces them (kind, flags, text), and services."""
 
     fds: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
 
 
 class ConfigError(Exception):
-    """Everything that is wrong with a file, a line each."""
+    """All errors of a file, one line each."""
 
 
 def load(path: str) -> Wanted:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Something to run: says a line ten times a second. Usage: worker.sh NAME
+# A sample service: writes a line ten times a second. Usage: worker.sh NAME
 ending=
 trap 'ending=yes' TERM INT
 n=0

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs it as process 1 of a sandbox that has its own processes and its own /proc, and everything else from this machine.
-# For root. More options for the daemon may follow; the code is the one the container would end with.
+# Runs the daemon as process 1 of a PID namespace with its own /proc; everything else is this machine's. For root.
+# Further arguments are options of the daemon. The exit code is that of the container.
 set -e
 cd "$(dirname "$0")"
 exec unshare --pid --fork --mount-proc --kill-child "${DAEMONPROXY:-../../out/daemonproxy}" -q -c container.conf "$@"

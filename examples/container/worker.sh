@@ -1,6 +1,6 @@
 #!/bin/sh
-# Works, and leaves an orphan behind every time. At SIGTERM it finishes what it does, and says so; with the word
-# `stubborn` it does not.
+# Works, and leaves an orphan behind each time. At SIGTERM it finishes its work and writes a last line; with the word
+# `stubborn` it ignores SIGTERM.
 # Usage: worker.sh NAME [stubborn]
 ending=
 trap 'ending=yes' TERM

@@ -1,7 +1,8 @@
 using System;
 using Daemonproxy.Client;
 
-// A controller: starts the worker, again and more slowly each time it fails, and ends everything on SIGTERM or SIGINT.
+// This controller starts the worker, restarts it with a longer delay after each failure, and ends the daemon on
+// SIGTERM or SIGINT.
 await using DaemonConnection daemon = DaemonConnection.Inherit();
 await daemon.ServiceArgsAsync("worker", "./worker.sh");
 await daemon.ServiceFdsAsync("worker", "null", "stdout", "stderr");

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Works for a moment, then fails.
+# Works for a second, then fails.
 echo "working"
 sleep 1
 exit 3

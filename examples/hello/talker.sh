@@ -1,5 +1,5 @@
 #!/bin/sh
-# A service with bad nerves: says a few lines, then dies of one thing or another.
+# An unreliable service: writes a few lines, then crashes or exits with an error.
 n=0
 for word in once upon a time there was a daemon that held the pipes of everybody; do
     n=$((n + 1))

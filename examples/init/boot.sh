@@ -1,5 +1,5 @@
 #!/bin/sh
-# Boots the image in QEMU, with the serial port as console; ^A x leaves QEMU. Further words go to process 1.
+# Boots the image in QEMU, with the serial port as console; ^A x leaves QEMU. Further arguments go to process 1.
 # Usage: examples/init/boot.sh [amd64|arm64 [WORD...]]; MEMORY=96M, QEMU='more options of QEMU'
 set -eu
 arch=${1:-amd64}

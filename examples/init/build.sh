@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds the image: out/init/ARCH/image, a compressed cpio archive with Daemonproxy as /init, busybox, and the files of
-# root/. Fetches busybox and a kernel first, see fetch.sh.
+# root/. It fetches busybox and a kernel first, see fetch.sh.
 # Usage: examples/init/build.sh [amd64|arm64 [PROGRAM]]
 set -eu
 arch=${1:-amd64}

@@ -1,29 +1,29 @@
 #!/bin/sh
-# SIGHUP to the daemon: nginx reloads its configuration. SIGTERM or ^C: nginx finishes its requests, the logger writes
-# what is left in the pipe, the daemon ends.
+# At SIGHUP to the daemon, nginx reloads its configuration. At SIGTERM or ^C, nginx finishes its requests, the logger
+# writes the rest of the pipe, and the daemon ends.
 tab=$(printf '\t')
-tell() { (IFS=$tab; printf '%s\n' "$*"); }
+send() { (IFS=$tab; printf '%s\n' "$*"); }
 trap '' INT HUP TERM
 ending=
 
-tell echo ready
+send echo ready
 while IFS=$tab read -r event name state rest; do
     case $event:$name:$state in
         signal:SIGHUP:*)
-            tell service.signal web SIGHUP
+            send service.signal web SIGHUP
             ;;
         signal:SIGTERM:* | signal:SIGINT:*)
             [ -z "$ending" ] || continue
             ending=web
-            tell service.auto_up web -
-            tell service.auto_up logger -
-            tell service.signal web SIGQUIT
+            send service.auto_up web -
+            send service.auto_up logger -
+            send service.signal web SIGQUIT
             ;;
         service.state:web:down)
-            [ "$ending" != web ] || { ending=logger; tell fd.delete log.w; }
+            [ "$ending" != web ] || { ending=logger; send fd.delete log.w; }
             ;;
         service.state:logger:down)
-            [ "$ending" != logger ] || tell terminate 0
+            [ "$ending" != logger ] || send terminate 0
             ;;
     esac
 done

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Writes lines with the time in front. Leaves at the end of the pipe, or between two lines when told to: a line that was
-# read is written first, since it is in the pipe no more.
+# Copies lines with the time in front. Exits at the end of the pipe. At SIGTERM it first writes the line that it has
+# read, because that line is not in the pipe any more.
 leaving=
 trap 'leaving=yes' TERM
 trap '' INT HUP

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs nginx from Debian if it is not there, then supervises it: http://127.0.0.1:8087/, log in var/access.log.
+# Installs nginx from Debian if it is missing, then runs it under the daemon: http://127.0.0.1:8087/, with its log in
+# var/access.log.
 set -e
 cd "$(dirname "$0")"
 if ! command -v nginx >/dev/null 2>&1; then

@@ -1,53 +1,54 @@
-# The controller of this machine: events come in, commands go out. It may be killed at any time: Daemonproxy starts it
-# again, the statedump says what is, and what it says twice changes nothing.
+# The controller of this machine. It reads events and writes commands. It may be killed at any time: the daemon starts
+# it again, the statedump has the state, and a repeated command changes nothing.
 tab=$(printf '\t')
 services='syslogd httpd getty'
 ending=
 running=
 
-# say WORD...: a command.
-say() {
+# send WORD...: sends a command.
+send() {
     (IFS=$tab && printf '%s\n' "$*")
 }
 
-# A getty makes the terminal its controlling terminal, so that ^C reaches what runs there. That is the terminal behind
-# /dev/console, which cannot be one itself.
+# A getty makes the terminal its controlling terminal, so that ^C reaches the processes there. It needs the terminal
+# behind /dev/console, because /dev/console itself cannot be a controlling terminal.
 define() {
     console=$(tr ' ' '\n' </sys/class/tty/console/active | tail -n 1)
-    say service.args syslogd /bin/syslogd -n -O /var/log/messages
-    say service.args httpd /bin/httpd -f -p 80 -h /srv
-    say service.args getty /bin/getty -n -l /etc/login.sh 115200 "$console" vt100
+    send service.args syslogd /bin/syslogd -n -O /var/log/messages
+    send service.args httpd /bin/httpd -f -p 80 -h /srv
+    send service.args getty /bin/getty -n -l /etc/login.sh 115200 "$console" vt100
     for name in $services; do
-        say service.auto_up "$name" 1 always
+        send service.auto_up "$name" 1 always
     done
 }
 
-# end HOW: services get SIGTERM, a shell at the console SIGHUP, and who still runs three seconds later SIGKILL.
+# end HOW: sends SIGTERM to the services, SIGHUP to a shell at the console, and SIGKILL to those that still run three
+# seconds later.
 end() {
     [ -z "$ending" ] || return 0
     ending=$1
     for name in $services; do
-        say service.auto_up "$name" -
+        send service.auto_up "$name" -
     done
     for name in $running; do
         case $name in
-            getty) say service.signal getty SIGHUP ;;
-            *) say service.signal "$name" SIGTERM ;;
+            getty) send service.signal getty SIGHUP ;;
+            *) send service.signal "$name" SIGTERM ;;
         esac
     done
-    say service.args patience /bin/sleep 3
-    say service.start patience
+    send service.args patience /bin/sleep 3
+    send service.start patience
     finish
 }
 
-# Once nothing runs any more, a script takes the place of process 1.
+# Once no service runs any more, process 1 executes a script.
 finish() {
     [ -n "$ending" ] && [ -z "$running" ] || return 0
-    say terminate.exec_args /bin/sh /etc/last.sh "$ending"
-    say terminate 0 1
+    send terminate.exec_args /bin/sh /etc/last.sh "$ending"
+    send terminate 0 1
 }
 
-# Which of the services run.
+# Keeps the list of services that run.
 note() {
     kept=
     for other in $running; do
@@ -59,19 +60,19 @@ note() {
     esac
 }
 
-say statedump
+send statedump
 while IFS=$tab read -r event name state when pid reason value rest; do
     case $event.$name.$state in
         service.state.mounts.down) [ "$reason" != exit ] || define ;;
         service.state.patience.down)
             if [ "$reason" = exit ]; then
                 for other in $running; do
-                    say service.signal "$other" SIGKILL
+                    send service.signal "$other" SIGKILL
                 done
             fi
             ;;
         service.state.*) note "$name" "$state" && finish ;;
-        # Ctrl-alt-del, and what busybox's reboot, poweroff and halt send to process 1.
+        # Ctrl-alt-del, and the signals that busybox's reboot, poweroff and halt send to process 1.
         signal.SIGINT.* | signal.SIGTERM.*) end reboot ;;
         signal.SIGUSR2.* | signal.SIGPWR.*) end poweroff ;;
         signal.SIGUSR1.*) end halt ;;

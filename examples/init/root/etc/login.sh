@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the getty runs: a shell for whoever is at the console.
+# The getty runs this script: a shell at the console.
 echo
 echo "This is $(uname -sr), and process 1 is $(cat /proc/1/comm). ^C works, so do reboot and poweroff."
 cd /

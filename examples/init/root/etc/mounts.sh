@@ -1,4 +1,4 @@
-# Run once, first of all. Nothing is there yet but busybox itself.
+# Process 1 runs this script once, before everything else. Only busybox exists yet.
 set -e
 /bin/busybox mkdir -p /proc /sys /dev /run /tmp /var/log
 /bin/busybox mount -t proc proc /proc
