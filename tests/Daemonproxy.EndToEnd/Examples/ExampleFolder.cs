@@ -20,7 +20,8 @@ internal static class ExampleFolder
         return copy;
     }
 
-    private static string Root()
+    /// <summary>The folder of the repository.</summary>
+    public static string Root()
     {
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "commands.spec")))
