@@ -8,9 +8,9 @@ await daemon.ServiceArgsAsync("worker", "./worker.sh");
 await daemon.ServiceFdsAsync("worker", "null", "stdout", "stderr");
 await daemon.ServiceStartAsync("worker");
 Seconds delay = 1;
-await foreach (DaemonEvent told in daemon.ReadEventsAsync())
+await foreach (DaemonEvent change in daemon.ReadEventsAsync())
 {
-    switch (told)
+    switch (change)
     {
         case ServiceStateUpEvent { Name.Text: "worker" } up:
             Console.Error.WriteLine($"worker runs as process {up.Pid}");
