@@ -9,16 +9,22 @@ namespace Daemonproxy.Generators;
 
 /// <summary>Registers products, each with the part of the model that it is made of.</summary>
 internal sealed class ProductRegistry(
-    IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<SpecModel> model)
+    IncrementalGeneratorInitializationContext context,
+    IncrementalValuesProvider<SpecModel> model,
+    IncrementalValueProvider<Namespaces> namespaces)
 {
     private static readonly Encoding _utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>A product of the spec as a whole.</summary>
-    public void One<TPart>(string name, Func<SpecModel, TPart> part, Func<TPart, GeneratedFile> write) =>
+    public void One<TPart>(
+        string name, Func<SpecModel, TPart> part, Func<TPart, Namespaces, GeneratedFile> write) =>
         Register(model.Select((spec, _) => part(spec)).WithTrackingName(name), write);
 
     /// <summary>A product of each declaration of one kind.</summary>
-    public void Each<TPart>(string name, Func<SpecModel, EquatableArray<TPart>> parts, Func<TPart, GeneratedFile> write)
+    public void Each<TPart>(
+        string name,
+        Func<SpecModel, EquatableArray<TPart>> parts,
+        Func<TPart, Namespaces, GeneratedFile> write)
         where TPart : IEquatable<TPart> =>
         Register(model.SelectMany((spec, _) => parts(spec)).WithTrackingName(name), write);
 
@@ -27,14 +33,15 @@ internal sealed class ProductRegistry(
         string name,
         Func<SpecModel, EquatableArray<TPart>> parts,
         Func<TPart, string> key,
-        Func<Documented<TPart>, GeneratedFile> write)
+        Func<Documented<TPart>, Namespaces, GeneratedFile> write)
         where TPart : IEquatable<TPart> =>
         Each(name, spec => Document(parts(spec), key, spec.Docs), write);
 
-    private void Register<TPart>(IncrementalValuesProvider<TPart> parts, Func<TPart, GeneratedFile> write) =>
-        context.RegisterSourceOutput(parts, (output, part) =>
+    private void Register<TPart>(
+        IncrementalValuesProvider<TPart> parts, Func<TPart, Namespaces, GeneratedFile> write) =>
+        context.RegisterSourceOutput(parts.Combine(namespaces), (output, pair) =>
         {
-            GeneratedFile file = write(part);
+            GeneratedFile file = write(pair.Left, pair.Right);
             output.AddSource(file.Name, SourceText.From(file.Text, _utf8));
         });
 

@@ -1,6 +1,7 @@
 using System.IO;
 using Daemonproxy.Generators.Model;
 using Daemonproxy.Generators.Problems;
+using Daemonproxy.Generators.Writing;
 using Daemonproxy.Generators.Writing.Client;
 using Microsoft.CodeAnalysis;
 
@@ -56,8 +57,11 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
             .Select(static (options, _) => options.GlobalOptions.TryGetValue(ProductProperty, out string? product)
                 && product == ClientProduct)
             .WithTrackingName("IsClient");
-        Products.Register(new ProductRegistry(context, For(model, isClient, wanted: false)));
-        ClientProducts.Register(new ProductRegistry(context, For(model, isClient, wanted: true)));
+        IncrementalValueProvider<Namespaces> namespaces = context.AnalyzerConfigOptionsProvider
+            .Select(static (_, _) => Namespaces.Default)
+            .WithTrackingName("Namespaces");
+        Products.Register(new ProductRegistry(context, For(model, isClient, wanted: false), namespaces));
+        ClientProducts.Register(new ProductRegistry(context, For(model, isClient, wanted: true), namespaces));
     }
 
     // The model, if it is this side of the protocol that is wanted.

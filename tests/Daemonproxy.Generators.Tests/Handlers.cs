@@ -17,7 +17,8 @@ internal static class Handlers
         {
             foreach (string line in source.SourceText.ToString().Split('\n'))
             {
-                Match method = Regex.Match(line, @"^    CommandError (\w+\(scoped in .*\));$");
+                Match method = Regex.Match(
+                    line, @"^    global::Daemonproxy\.Protocol\.CommandError (\w+\(scoped in .*\));$");
                 if (method.Success)
                 {
                     text.Append("    CommandError ICommandHandler.").Append(method.Groups[1].Value)

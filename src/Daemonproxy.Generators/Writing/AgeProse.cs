@@ -37,7 +37,7 @@ internal static class AgeProse
     {
         if (age.Deprecated is { } deprecated)
         {
-            writer.Line("[Obsolete(" + CSharp.Quoted(deprecated.Replace("`", "")) + ")]");
+            writer.Line("[global::System.Obsolete(" + CSharp.Quoted(deprecated.Replace("`", "")) + ")]");
         }
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.Text;
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
@@ -57,14 +58,26 @@ internal static class CSharp
     /// <summary>The C# type of a value.</summary>
     public static string TypeOf(WireType type) => type.Kind switch
     {
-        ValueKind.Text => "ReadOnlySpan<byte>",
+        ValueKind.Text => Bytes,
         ValueKind.Integer => "long",
         ValueKind.ExitCode => "int",
-        ValueKind.Enum => Identifiers.Pascal(type.Declaration),
-        ValueKind.Set => SetName(type.Declaration),
-        ValueKind.ValuedSet => Identifiers.Pascal(type.Declaration) + "Set",
-        _ => type.Kind.ToString(),
+        ValueKind.Enum => EnumType(type.Declaration),
+        ValueKind.Set => SetType(type.Declaration),
+        ValueKind.ValuedSet => ValuedSetType(type.Declaration),
+        _ => Runtime.TypeOf(type.Kind),
     };
+
+    /// <summary>The C# enum of an <c>enum</c>, in full.</summary>
+    public static string EnumType(string @enum) => InProtocol + Identifiers.Pascal(@enum);
+
+    /// <summary>The flags of a <c>set</c>, in full.</summary>
+    public static string SetType(string set) => InProtocol + SetName(set);
+
+    /// <summary>The flags of a <c>set</c> with their values, in full.</summary>
+    public static string ValuedSetType(string set) => InProtocol + Identifiers.Pascal(set) + "Set";
+
+    /// <summary>The type of a declared name that ends in Name, Index or Target, in full.</summary>
+    public static string NameType(string type, string suffix) => InProtocol + Identifiers.Pascal(type) + suffix;
 
     /// <summary>The flags of the set <c>file-flag</c> are <c>FileFlags</c>.</summary>
     public static string SetName(string set) => Identifiers.Pascal(set) + "s";
@@ -74,9 +87,9 @@ internal static class CSharp
     {
         ValueKind.Text => line + ".Text(" + value + ");",
         ValueKind.ExitCode => line + ".Integer(" + value + ");",
-        ValueKind.Enum => line + ".Text(" + value + ".Text());",
+        ValueKind.Enum => line + ".Text(" + EnumType(type.Declaration) + "Text.Text(" + value + "));",
         ValueKind.Set or ValueKind.ValuedSet =>
-            SetName(type.Declaration) + "Text.Write(ref " + line + ", " + value + ");",
+            SetType(type.Declaration) + "Text.Write(ref " + line + ", " + value + ");",
         _ => line + "." + type.Kind + "(" + value + ");",
     };
 

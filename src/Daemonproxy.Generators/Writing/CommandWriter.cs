@@ -1,18 +1,18 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
 /// <summary>The typed arguments of one command, and the method that its handler must have.</summary>
 internal static class CommandWriter
 {
-    public static GeneratedFile Write(Documented<CommandModel> documented)
+    public static GeneratedFile Write(Documented<CommandModel> documented, Namespaces names)
     {
         CommandModel model = documented.Model;
         string key = "command " + model.Name;
         string name = Identifiers.Pascal(model.Name);
-        var writer = new SourceWriter(
-            "Daemonproxy.Commands", "System", "Daemonproxy.Kernels", "Daemonproxy.Protocol", "Daemonproxy.Time");
+        var writer = new SourceWriter(names, names.Commands);
         var parts = new List<(string Type, string Local, string Property, string Docs)>();
         foreach (FieldModel field in model.Fields)
         {
@@ -22,7 +22,7 @@ internal static class CommandWriter
         if (model.Takes != null)
         {
             string docs = "The descriptor sent along with the line; it is closed unless the command is carried out.";
-            parts.Insert(0, ("FdNumber", DispatchWriter.Descriptor, "Descriptor", docs));
+            parts.Insert(0, (FdNumber, DispatchWriter.Descriptor, "Descriptor", docs));
         }
 
         if (model.ExtraIsLast)
@@ -33,6 +33,7 @@ internal static class CommandWriter
 
         writer.Summary("The arguments of `" + model.Name + "`, of their types and within their bounds.");
         List<string> parameters = parts.ConvertAll(part => part.Type + " " + part.Local);
+        writer.Line(GeneratedCode);
         writer.OpenCall("internal readonly ref struct " + name + "Arguments(", parameters, ")");
         foreach ((string type, string local, string property, string docs) in parts)
         {
@@ -50,7 +51,7 @@ internal static class CommandWriter
             writer.Remarks(remarks);
         }
 
-        writer.Line("CommandError " + name + "(scoped in " + name + "Arguments arguments);");
+        writer.Line(CommandError + " " + name + "(scoped in " + InCommands + name + "Arguments arguments);");
         writer.Close();
         return GeneratedFile.From(name + "Arguments", writer);
     }

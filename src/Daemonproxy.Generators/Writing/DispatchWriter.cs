@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
@@ -9,40 +10,33 @@ internal static class DispatchWriter
     /// <summary>The variable with the descriptor that a command takes.</summary>
     public const string Descriptor = "descriptor";
 
-    public static GeneratedFile Write(CommandModel model)
+    public static GeneratedFile Write(CommandModel model, Namespaces names)
     {
         string name = Identifiers.Pascal(model.Name);
         bool needsField = model.Takes == null && model.Fields.Count > 0 && model.Fields[0].Mark == FieldMark.Required;
-        var usings = new List<string> { "System" };
-        if (needsField)
-        {
-            usings.Add("System.Runtime.CompilerServices");
-        }
-
-        usings.AddRange(["Daemonproxy.Kernels", "Daemonproxy.Protocol", "Daemonproxy.Time"]);
-        var writer = new SourceWriter("Daemonproxy.Commands", [.. usings]);
+        var writer = new SourceWriter(names, names.Commands);
         writer.Open("internal static partial class CommandDispatch");
-        const string parameters = "(ref FieldReader fields, ICommandHandler handler";
+        const string parameters = $"(ref {FieldReader} fields, {ICommandHandler} handler";
         if (model.Takes is { } none)
         {
             WriteTake(writer, name, parameters + ")", none);
-            writer.Open("private static CommandError " + name + "With" + parameters + ", FdNumber " + Descriptor + ")");
+            writer.Open($"private static {CommandError} {name}With{parameters}, {FdNumber} {Descriptor})");
         }
         else
         {
             if (needsField)
             {
                 writer.Line("// Not inlined: the caller would make room for the answer of each command, and copy it.");
-                writer.Line("[MethodImpl(MethodImplOptions.NoInlining)]");
+                writer.Line(NotInlined);
             }
 
-            writer.Open("private static CommandError " + name + parameters + ")");
+            writer.Open($"private static {CommandError} " + name + parameters + ")");
         }
 
         if (needsField)
         {
             WriteNeed(writer, Missing(model.Fields[0]));
-            writer.Open("static CommandError Read" + parameters + ")");
+            writer.Open($"static {CommandError} Read" + parameters + ")");
         }
 
         WriteFields(writer, model, name, needsField);
@@ -87,18 +81,18 @@ internal static class DispatchWriter
         }
 
         writer.Gap();
-        writer.Call("return handler." + name + "(new " + name + "Arguments(", values, "));");
+        writer.Call("return handler." + name + "(new " + InCommands + name + "Arguments(", values, "));");
     }
 
     // The descriptor is looked for before anything else, and closed if anything is wrong with the rest.
     private static void WriteTake(SourceWriter writer, string name, string parameters, string none)
     {
-        writer.Open("private static CommandError " + name + parameters);
+        writer.Open($"private static {CommandError} " + name + parameters);
         writer.If(
-            "!handler.TryTakeDescriptor(out FdNumber " + Descriptor + ")",
-            "return Errors." + Identifiers.Pascal(none) + ";");
+            $"!handler.TryTakeDescriptor(out {FdNumber} " + Descriptor + ")",
+            $"return {Errors}." + Identifiers.Pascal(none) + ";");
         writer.Gap();
-        writer.Line("CommandError error = " + name + "With(ref fields, handler, " + Descriptor + ");");
+        writer.Line($"{CommandError} error = " + name + "With(ref fields, handler, " + Descriptor + ");");
         writer.If("!error.IsNone", "handler.CloseDescriptor(" + Descriptor + ");");
         writer.Gap();
         writer.Line("return error;");
@@ -140,7 +134,7 @@ internal static class DispatchWriter
             writer.Gap();
         }
 
-        writer.If("fieldCount > " + expected, "return Errors." + Identifiers.Pascal(extra) + ";");
+        writer.If("fieldCount > " + expected, $"return {Errors}." + Identifiers.Pascal(extra) + ";");
     }
 
     private static string Missing(FieldModel field) => FieldChecks.Error(field.Errors.Missing, "default");

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
@@ -12,7 +13,7 @@ internal static class EnumParts
     {
         string key = "enum " + documented.Model.Name;
         writer.Summary(documented.Docs[key]);
-        writer.Open(declaration);
+        writer.OpenType(declaration);
         foreach (string word in documented.Model.Words)
         {
             string docs = documented.Docs[key + "/" + word];
@@ -24,43 +25,46 @@ internal static class EnumParts
         writer.Close();
     }
 
-    public static void WriteTryParse(SourceWriter writer, EnumModel model)
+    public static void WriteTryParse(SourceWriter writer, string type)
     {
-        string name = Identifiers.Pascal(model.Name);
         writer.Summary("Whether the text is one of the words, and which.");
-        writer.Open("public static bool TryParse(ReadOnlySpan<byte> text, out " + name + " value)");
+        writer.Open($"public static bool TryParse({Bytes} text, out " + type + " value)");
         writer.Line("int found = Find(text);");
-        writer.Line("value = found < 0 ? default : (" + name + ")found;");
+        writer.Line("value = found < 0 ? default : (" + type + ")found;");
         writer.Line("return found >= 0;");
         writer.Close();
     }
 
     /// <summary>From a member to its word.</summary>
     public static void WriteText(
-        SourceWriter writer, EnumModel model, string signature, Func<string, string> literal, string otherwise)
+        SourceWriter writer,
+        string type,
+        EnumModel model,
+        string signature,
+        Func<string, string> literal,
+        string otherwise)
     {
         writer.Summary("The word.");
         writer.Open(signature + " => value switch");
         foreach (string word in model.Words)
         {
-            writer.Line(Member(model, word) + " => " + literal(word) + ",");
+            writer.Line(Member(type, word) + " => " + literal(word) + ",");
         }
 
         writer.Line("_ => " + otherwise + ",");
         writer.Close(";");
     }
 
-    public static void WriteFind(SourceWriter writer, EnumModel model)
+    public static void WriteFind(SourceWriter writer, string type, EnumModel model)
     {
         var words = new List<(string, string)>();
         foreach (string word in model.Words)
         {
-            words.Add((word, "(int)" + Member(model, word)));
+            words.Add((word, "(int)" + Member(type, word)));
         }
 
-        WordMatcher.Write(writer, "private static int Find(ReadOnlySpan<byte> text)", "text", words, "-1");
+        WordMatcher.Write(writer, $"private static int Find({Bytes} text)", "text", words, "-1");
     }
 
-    private static string Member(EnumModel model, string word) =>
-        Identifiers.Pascal(model.Name) + "." + Identifiers.Pascal(word);
+    private static string Member(string type, string word) => type + "." + Identifiers.Pascal(word);
 }

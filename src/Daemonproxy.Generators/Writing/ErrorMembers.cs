@@ -13,7 +13,7 @@ internal static class ErrorMembers
         EquatableArray<ErrorModel> errors,
         Documentation docs)
     {
-        writer.Open(declaration);
+        writer.OpenType(declaration);
         writer.Summary(none.Docs);
         writer.Line(none.Name + ",");
         foreach (ErrorModel error in errors)

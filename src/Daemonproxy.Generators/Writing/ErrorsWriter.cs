@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
@@ -7,9 +8,9 @@ namespace Daemonproxy.Generators.Writing;
 internal static class ErrorsWriter
 {
     public static GeneratedFile Write(
-        (EquatableArray<ErrorModel> Errors, SizesModel Sizes, Documentation Docs) spec)
+        (EquatableArray<ErrorModel> Errors, SizesModel Sizes, Documentation Docs) spec, Namespaces names)
     {
-        var writer = new SourceWriter("Daemonproxy.Protocol", "System", "Daemonproxy.Kernels");
+        var writer = new SourceWriter(names, names.Protocol);
         writer.Summary("Which error of the spec it is.");
         ErrorMembers.Write(
             writer,
@@ -19,7 +20,7 @@ internal static class ErrorsWriter
             spec.Docs);
         writer.Gap();
         writer.Summary("Every error that a command can answer with.");
-        writer.Open("internal static class Errors");
+        writer.OpenType("internal static class Errors");
         foreach (ErrorModel error in spec.Errors)
         {
             writer.Gap();
@@ -38,7 +39,7 @@ internal static class ErrorsWriter
     private static void WriteValue(SourceWriter writer, ErrorModel error)
     {
         var parameters = new List<string>();
-        string text = "default", number = "0", reason = "Errno.None";
+        string text = "default", number = "0", reason = $"{Errno}.None";
         foreach (MessagePiece piece in error.Pieces)
         {
             if (piece.Type == null)
@@ -66,9 +67,9 @@ internal static class ErrorsWriter
         }
 
         string name = Identifiers.Pascal(error.Name);
-        string value = "new(ErrorId." + name + ", " + text + ", " + number + ", " + reason + ");";
+        string value = $"new({ErrorId}." + name + ", " + text + ", " + number + ", " + reason + ");";
         string list = parameters.Count == 0 ? "" : "(" + string.Join(", ", parameters) + ")";
-        writer.Line("public static CommandError " + name + list + " =>");
+        writer.Line($"public static {CommandError} " + name + list + " =>");
         writer.Line("    " + value);
     }
 
@@ -84,7 +85,7 @@ internal static class ErrorsWriter
         }
 
         writer.Summary("Writes the text of an error; one that is filled with values is cut to `limit error-text`.");
-        writer.Open("public static void Write(in CommandError error, ref EventLine line)");
+        writer.Open($"public static void Write(in {CommandError} error, ref {EventLine} line)");
         if (filled.Count == 0)
         {
             writer.Line("line.Text(Text(error.Id));");
@@ -92,18 +93,18 @@ internal static class ErrorsWriter
             return;
         }
 
-        writer.Line("ReadOnlySpan<byte> text = Text(error.Id);");
+        writer.Line($"{Bytes} text = Text(error.Id);");
         writer.Open("if (!text.IsEmpty)");
         writer.Line("line.Text(text);");
         writer.Line("return;");
         writer.Close();
         writer.Gap();
-        writer.Line("Span<byte> buffer = stackalloc byte[" + CSharp.Number(sizes.LongestUncutError) + "];");
-        writer.Line("EventLine whole = new(buffer);");
+        writer.Line($"{Buffer} buffer = stackalloc byte[" + CSharp.Number(sizes.LongestUncutError) + "];");
+        writer.Line($"{EventLine} whole = new(buffer);");
         writer.Open("switch (error.Id)");
         foreach (ErrorModel error in filled)
         {
-            writer.Line("case ErrorId." + Identifiers.Pascal(error.Name) + ":");
+            writer.Line($"case {ErrorId}." + Identifiers.Pascal(error.Name) + ":");
             foreach (MessagePiece piece in error.Pieces)
             {
                 writer.Line("    " + Fill(piece));
@@ -117,8 +118,8 @@ internal static class ErrorsWriter
         writer.Line("line.Text(Cut(whole.Written));");
         writer.Close();
         writer.Gap();
-        writer.Line("private static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> text) =>");
-        writer.Line("    text.Length > Limits.ErrorText ? text[..Limits.ErrorText] : text;");
+        writer.Line($"private static {Bytes} Cut({Bytes} text) =>");
+        writer.Line($"    text.Length > {Limits}.ErrorText ? text[..{Limits}.ErrorText] : text;");
     }
 
     private static string Fill(MessagePiece piece) => piece.Type?.Kind switch
@@ -133,13 +134,13 @@ internal static class ErrorsWriter
     private static void WriteText(SourceWriter writer, EquatableArray<ErrorModel> errors)
     {
         writer.Line("// The texts without placeholders.");
-        writer.Open("private static ReadOnlySpan<byte> Text(ErrorId id) => id switch");
+        writer.Open($"private static {Bytes} Text({ErrorId} id) => id switch");
         foreach (ErrorModel error in errors)
         {
             if (!error.HasPlaceholders)
             {
                 string text = error.Pieces.Count == 0 ? "" : error.Pieces[0].Literal;
-                writer.Line("ErrorId." + Identifiers.Pascal(error.Name) + " => " + CSharp.Utf8(text) + ",");
+                writer.Line($"{ErrorId}." + Identifiers.Pascal(error.Name) + " => " + CSharp.Utf8(text) + ",");
             }
         }
 

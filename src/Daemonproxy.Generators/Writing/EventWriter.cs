@@ -1,16 +1,16 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
 /// <summary>One method for each line that an event can be: a value that it has not cannot be passed.</summary>
 internal static class EventWriter
 {
-    public static GeneratedFile Write(Documented<EventModel> documented)
+    public static GeneratedFile Write(Documented<EventModel> documented, Namespaces names)
     {
         EventModel model = documented.Model;
-        var writer = new SourceWriter(
-            "Daemonproxy.Protocol", "System", "Daemonproxy.Kernels", "Daemonproxy.Time");
+        var writer = new SourceWriter(names, names.Protocol);
         writer.Summary("Writes the events, each a whole line.");
         writer.Open("internal static partial class Events");
         foreach (EventLineModel line in model.Lines)
@@ -25,7 +25,7 @@ internal static class EventWriter
     private static void WriteLine(SourceWriter writer, EventLineModel model, string docs)
     {
         string name = Identifiers.Pascal(model.Name + "." + model.Case);
-        var parameters = new List<string> { "ref EventLine line" };
+        var parameters = new List<string> { $"ref {EventLine} line" };
         foreach (EventPiece piece in model.Pieces)
         {
             if (piece.Type != null)
@@ -36,9 +36,11 @@ internal static class EventWriter
 
         writer.Gap();
         writer.Summary("The most bytes of `" + model.Notation + "`, LF included.");
+        writer.Line(GeneratedCode);
         writer.Line("public const int Longest" + name + " = " + CSharp.Number(model.Longest) + ";");
         writer.Gap();
         writer.Summary("`" + model.Notation + "`\n" + docs);
+        writer.Line(GeneratedCode);
         writer.OpenCall("public static void " + name + "(", parameters, ")");
         foreach (EventPiece piece in model.Pieces)
         {

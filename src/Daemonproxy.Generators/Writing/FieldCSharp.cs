@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
@@ -32,13 +33,13 @@ internal sealed class FieldCSharp(FieldModel field)
     {
         string notation = "`" + Field.Notation + "`";
         string summary = docs.Length > 0 ? docs + "\n" + notation : "The field " + notation + ".";
-        string value = IsList ? "FieldList"
-            : IsOptional && !IsRefStruct ? "Optional<" + ValueType + ">"
+        string value = IsList ? FieldList
+            : IsOptional && !IsRefStruct ? $"{Optional}<" + ValueType + ">"
             : ValueType ?? "";
         return FieldPart.Of(Field).ConvertAll(part => part.Kind switch
         {
             FieldPartKind.State =>
-                ("FieldState", Local + "State", part.Property, "Whether " + notation + " is there."),
+                (FieldState, Local + "State", part.Property, "Whether " + notation + " is there."),
             FieldPartKind.Literal => (
                 "bool", LiteralLocal(part.Literal), part.Property,
                 "Whether " + notation + " is `" + part.Literal + "`."),
@@ -48,12 +49,12 @@ internal sealed class FieldCSharp(FieldModel field)
 
     private static string TypeOfName(ArgumentModel type)
     {
-        string name = Identifiers.Pascal(type.Value.Declaration);
+        string name = type.Value.Declaration;
         return type.Use switch
         {
-            NameUse.Form => "Name",
-            NameUse.Existing or NameUse.Change => name + "Index",
-            _ => name + "Target",
+            NameUse.Form => Name,
+            NameUse.Existing or NameUse.Change => CSharp.NameType(name, "Index"),
+            _ => CSharp.NameType(name, "Target"),
         };
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
@@ -53,13 +54,13 @@ internal sealed class FieldChecks
                 break;
             case ValueKind.Seconds:
                 AddNumber(_value + "Number");
-                Value = "new Seconds(" + _value + "Number)";
+                Value = $"new {Seconds}(" + _value + "Number)";
                 break;
             case ValueKind.Instant:
-                Add("!ArgumentTypes.TryInstant(" + _span + ", " + Last("Instant") + ")", _field.Errors.Malformed);
+                Add($"!{ArgumentTypes}.TryInstant(" + _span + ", " + Last(Instant) + ")", _field.Errors.Malformed);
                 break;
             case ValueKind.Pool:
-                Add("!ArgumentTypes.TryPool(" + _span + ", " + Last("Pool") + ")", _field.Errors.Malformed);
+                Add($"!{ArgumentTypes}.TryPool(" + _span + ", " + Last(Pool) + ")", _field.Errors.Malformed);
                 break;
             case ValueKind.Signal:
                 AddSignal();
@@ -68,9 +69,9 @@ internal sealed class FieldChecks
                 AddValuedSet();
                 break;
             case ValueKind.Set:
-                string set = CSharp.SetName(_type.Value.Declaration);
+                string set = CSharp.SetType(_type.Value.Declaration);
                 string unknown = _field.Errors.Malformed is { TakesWord: true }
-                    ? "out ReadOnlySpan<byte> " + _value + "Unknown"
+                    ? $"out {Bytes} " + _value + "Unknown"
                     : "out _";
                 AddWith(
                     "!" + set + "Text.TryParse(" + _span + ", " + Last(set) + ", " + unknown + ")",
@@ -88,11 +89,13 @@ internal sealed class FieldChecks
 
     private void AddName()
     {
-        string type = Identifiers.Pascal(_type.Value.Declaration);
+        string declaration = _type.Value.Declaration;
+        string type = Identifiers.Pascal(declaration);
+        string indexType = CSharp.NameType(declaration, "Index");
         bool isForm = _type.Use == NameUse.Form;
         string name = isForm ? _value : _value + "Text";
         Add(
-            "!" + type + "Name.TryParse(" + _span + ", " + (isForm ? Last("Name") : Out("Name", name)) + ")",
+            $"!{CSharp.NameType(declaration, "Name")}.TryParse({_span}, {(isForm ? Last(Name) : Out(Name, name))})",
             _field.Errors.Malformed);
         if (isForm)
         {
@@ -102,7 +105,7 @@ internal sealed class FieldChecks
         bool mustExist = _type.Use is NameUse.Existing or NameUse.Change;
         string index = mustExist ? _value : _value + "Index";
         string find = "handler.TryFind" + type + "(" + name + ", "
-            + (_type.Use == NameUse.Existing ? Last(type + "Index") : Out(type + "Index", index)) + ")";
+            + (_type.Use == NameUse.Existing ? Last(indexType) : Out(indexType, index)) + ")";
         switch (_type.Use)
         {
             case NameUse.Create:
@@ -121,13 +124,13 @@ internal sealed class FieldChecks
             Add("handler.IsConstant" + type + "(" + index + ")", _field.Errors.Constant);
         }
 
-        Value = mustExist ? _value : "new " + type + "Target(" + name + ", " + index + ")";
+        Value = mustExist ? _value : "new " + CSharp.NameType(declaration, "Target") + "(" + name + ", " + index + ")";
     }
 
     private void AddNumber(string number)
     {
         string value = _type.HasRange || !_isElement ? Out("long", number) : "out _";
-        Add("!ArgumentTypes.TryInteger(" + _span + ", " + value + ")", _field.Errors.Malformed);
+        Add($"!{ArgumentTypes}.TryInteger(" + _span + ", " + value + ")", _field.Errors.Malformed);
         string? range = CSharp.OutOfRange(number, _type.Least, _type.Most);
         if (range != null)
         {
@@ -137,14 +140,14 @@ internal sealed class FieldChecks
 
     private void AddSignal()
     {
-        string value = _type.MustBeCounted ? Out("Signal", _value) : Last("Signal");
+        string value = _type.MustBeCounted ? Out(Signal, _value) : Last(Signal);
         string malformed = Error(_field.Errors.Malformed, _span);
         string range = Error(_field.Errors.Range, _span);
         AddWith(
-            "!SignalArgument.TryParse(" + _span + ", " + value + ")",
+            $"!{SignalArgument}.TryParse(" + _span + ", " + value + ")",
             malformed == range
                 ? malformed
-                : "SignalArgument.IsNumber(" + _span + ") ? " + range + " : " + malformed);
+                : $"{SignalArgument}.IsNumber(" + _span + ") ? " + range + " : " + malformed);
         if (_type.MustBeCounted)
         {
             AddWith("!handler.IsCounted(" + _value + ")", malformed);
@@ -160,9 +163,9 @@ internal sealed class FieldChecks
         bool isReplaced = _field.Errors.Range != null || _field.ToleratesMalformed;
         bool tellsWord = _field.Errors.Malformed is { TakesWord: true };
         AddWith(
-            "!" + CSharp.SetName(_type.Value.Declaration) + "Text.TryParse(" + _span + ", "
-            + Last(CSharp.TypeOf(_type.Value)) + ", " + (tellsWord ? "out ReadOnlySpan<byte> " + unknown : "out _")
-            + ", " + (isReplaced ? "out _" : "out CommandError " + bad) + ")",
+            "!" + CSharp.SetType(_type.Value.Declaration) + "Text.TryParse(" + _span + ", "
+            + Last(CSharp.TypeOf(_type.Value)) + ", " + (tellsWord ? $"out {Bytes} " + unknown : "out _")
+            + ", " + (isReplaced ? "out _" : $"out {CommandError} " + bad) + ")",
             isReplaced ? error : bad + ".IsNone ? " + error + " : " + bad);
     }
 
@@ -187,6 +190,6 @@ internal sealed class FieldChecks
 
     /// <summary>The C# of an error that may be told the offending word.</summary>
     public static string Error(ErrorReference? error, string word) => error == null
-        ? "CommandError.None"
-        : "Errors." + Identifiers.Pascal(error.Name) + (error.TakesWord ? "(" + word + ")" : "");
+        ? $"{CommandError}.None"
+        : $"{Errors}." + Identifiers.Pascal(error.Name) + (error.TakesWord ? "(" + word + ")" : "");
 }

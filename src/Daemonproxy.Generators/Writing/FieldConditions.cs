@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
@@ -102,7 +103,7 @@ internal sealed class FieldConditions(SourceWriter writer, FieldModel field, str
 
     private static string Match(string span, string literal) => literal.Length == 0
         ? span + ".IsEmpty"
-        : span + ".SequenceEqual(" + CSharp.Utf8(literal) + ")";
+        : Spans + ".SequenceEqual(" + span + ", " + CSharp.Utf8(literal) + ")";
 
     private static string Grouped(string condition) =>
         condition.Contains(" && ") || condition.Contains(" or ") ? "(" + condition + ")" : condition;

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
@@ -46,7 +47,7 @@ internal sealed class FieldParser
         switch (_field.Mark)
         {
             case FieldMark.Rest:
-                _writer.Line("ReadOnlySpan<byte> " + _names.Local + " = fields.TakeRest();");
+                _writer.Line($"{Bytes} " + _names.Local + " = fields.TakeRest();");
                 break;
             case FieldMark.List:
                 WriteList();
@@ -81,13 +82,13 @@ internal sealed class FieldParser
         bool isEmptyAnswered = false;
         if (!_isTaken && _isThere)
         {
-            _writer.Line("fields.TryNext(out ReadOnlySpan<byte> " + _span + ");");
+            _writer.Line($"fields.TryNext(out {Bytes} " + _span + ");");
         }
         else if (!_isTaken)
         {
             isEmptyAnswered = _conditions.AnswersEmpty && _field.Errors.Empty == _field.Errors.Missing;
             _writer.If(
-                "!fields.TryNext(out ReadOnlySpan<byte> " + _span + ")"
+                $"!fields.TryNext(out {Bytes} " + _span + ")"
                 + (isEmptyAnswered ? " || " + _span + ".IsEmpty" : ""),
                 "return " + FieldChecks.Error(_field.Errors.Missing, "default") + ";");
             _writer.Gap();
@@ -105,8 +106,8 @@ internal sealed class FieldParser
         if (!_isTaken && _field.Type is { Kind: ValueKind.Text } && _field.Literals.Count == 0)
         {
             _writer.Line(
-                "FieldState " + _names.Local + "State = fields.TryNext(out ReadOnlySpan<byte> " + _names.Local
-                + ") ? FieldState.Given : FieldState.Absent;");
+                $"{FieldState} " + _names.Local + $"State = fields.TryNext(out {Bytes} " + _names.Local
+                + $") ? {FieldState}.Given : {FieldState}.Absent;");
             return;
         }
 
@@ -114,12 +115,12 @@ internal sealed class FieldParser
         string state = hasState ? _names.Local + "State" : _names.Local;
         if (hasState)
         {
-            _writer.Line("FieldState " + state + " = FieldState.Absent;");
+            _writer.Line($"{FieldState} " + state + $" = {FieldState}.Absent;");
         }
 
         if (_names.ValueType is { } type)
         {
-            _writer.Line((hasState ? type : "Optional<" + type + ">") + " " + _names.Local + " = default;");
+            _writer.Line((hasState ? type : $"{Optional}<" + type + ">") + " " + _names.Local + " = default;");
         }
 
         foreach (string literal in _field.Literals)
@@ -127,11 +128,11 @@ internal sealed class FieldParser
             _writer.Line("bool " + _names.LiteralLocal(literal) + " = false;");
         }
 
-        _writer.Open("if (fields.TryNext(out ReadOnlySpan<byte> " + _span + "))");
+        _writer.Open($"if (fields.TryNext(out {Bytes} " + _span + "))");
         string given = WriteGiven(out string? value);
         if (!hasState)
         {
-            _writer.Line(_names.Local + " = new Optional<" + _names.ValueType + ">(" + given + ", " + value + ");");
+            _writer.Line(_names.Local + $" = new {Optional}<" + _names.ValueType + ">(" + given + ", " + value + ");");
         }
         else
         {
@@ -148,8 +149,8 @@ internal sealed class FieldParser
     // Checks an optional field that is there; what its state is then, and its value.
     private string WriteGiven(out string? value)
     {
-        const string given = "FieldState.Given";
-        const string orMalformed = " ? FieldState.Malformed : FieldState.Given";
+        const string given = $"{FieldState}.Given";
+        const string orMalformed = $" ? {FieldState}.Malformed : {FieldState}.Given";
         value = null;
         _conditions.WriteLiterals(declare: false);
         if (_field.Type == null)
@@ -188,7 +189,7 @@ internal sealed class FieldParser
 
     private void WriteList()
     {
-        _writer.Line("FieldList " + _names.Local + " = new(fields.TakeRest());");
+        _writer.Line($"{FieldList} " + _names.Local + " = new(fields.TakeRest());");
         string element = _names.Local + "Element";
         var conditions = new FieldConditions(_writer, _field, element);
         List<FieldCheck> checks = _field.Type == null
@@ -199,7 +200,7 @@ internal sealed class FieldParser
             return;
         }
 
-        _writer.Open("foreach (ReadOnlySpan<byte> " + element + " in " + _names.Local + ")");
+        _writer.Open($"foreach ({Bytes} " + element + " in " + _names.Local + ")");
         if (_field.Literals.Count > 0)
         {
             _writer.If(conditions.AnyMatch(), "continue;");

@@ -1,4 +1,5 @@
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
@@ -6,13 +7,12 @@ namespace Daemonproxy.Generators.Writing;
 internal static class HandlerWriter
 {
     public static GeneratedFile Write(
-        (EquatableArray<NameTypeModel> Names, bool AsksSignals, bool TakesDescriptors) spec)
+        (EquatableArray<NameTypeModel> Names, bool AsksSignals, bool TakesDescriptors) spec, Namespaces names)
     {
-        var writer = new SourceWriter(
-            "Daemonproxy.Commands", "System", "Daemonproxy.Kernels", "Daemonproxy.Protocol");
+        var writer = new SourceWriter(names, names.Commands);
         writer.Summary(
             "Carries the commands out: one method for each of the spec, and what must be known to check names.");
-        writer.Open("internal partial interface ICommandHandler");
+        writer.OpenType("internal partial interface ICommandHandler");
         foreach (NameTypeModel model in spec.Names)
         {
             if (model.IsReference)
@@ -25,17 +25,17 @@ internal static class HandlerWriter
         {
             writer.Gap();
             writer.Summary("Whether arrivals of this signal are counted.");
-            writer.Line("bool IsCounted(Signal signal);");
+            writer.Line($"bool IsCounted({Signal} signal);");
         }
 
         if (spec.TakesDescriptors)
         {
             writer.Gap();
             writer.Summary("The next descriptor sent along with the lines of whoever asks; false when there is none.");
-            writer.Line("bool TryTakeDescriptor(out FdNumber descriptor);");
+            writer.Line($"bool TryTakeDescriptor(out {FdNumber} descriptor);");
             writer.Gap();
             writer.Summary("Closes a descriptor that was taken for a command that failed.");
-            writer.Line("void CloseDescriptor(FdNumber descriptor);");
+            writer.Line($"void CloseDescriptor({FdNumber} descriptor);");
         }
 
         writer.Close();
@@ -45,10 +45,10 @@ internal static class HandlerWriter
     private static void WriteQuestions(SourceWriter writer, NameTypeModel model)
     {
         string name = Identifiers.Pascal(model.Name);
-        string index = name + "Index";
+        string index = CSharp.NameType(model.Name, "Index");
         writer.Gap();
         writer.Summary("Finds a `" + model.Name + "`; the index of one that does not exist is none.");
-        writer.Line("bool TryFind" + name + "(Name name, out " + index + " index);");
+        writer.Line("bool TryFind" + name + $"({Name} name, out " + index + " index);");
         if (model.IsCreated)
         {
             writer.Gap();

@@ -5,11 +5,12 @@ namespace Daemonproxy.Generators.Writing;
 /// <summary>The limits of the spec, and the worst cases computed from it.</summary>
 internal static class LimitsWriter
 {
-    public static GeneratedFile Write((EquatableArray<LimitModel> Limits, SizesModel Sizes, Documentation Docs) spec)
+    public static GeneratedFile Write(
+        (EquatableArray<LimitModel> Limits, SizesModel Sizes, Documentation Docs) spec, Namespaces names)
     {
-        var writer = new SourceWriter("Daemonproxy.Protocol");
+        var writer = new SourceWriter(names, names.Protocol);
         writer.Summary("The limits of the protocol, and the worst cases that follow from it.");
-        writer.Open("internal static partial class Limits");
+        writer.OpenType("internal static partial class Limits");
         foreach (LimitModel limit in spec.Limits)
         {
             Constant(writer, Identifiers.Pascal(limit.Name), limit.Value, spec.Docs["limit " + limit.Name]);

@@ -63,7 +63,7 @@ internal static class LineBreaks
         bool isQuoted = false;
         for (int index = 0; index < width; index++)
         {
-            isQuoted ^= line[index] == '"' && line[index - 1] != '\\';
+            isQuoted ^= line[index] == '"' && (index == 0 || line[index - 1] != '\\');
             bool isBehindComma = Ends(line, index, ",") && !Begins(line, index, " //");
             if (!isQuoted && (isBehindComma || Ends(line, index, "=>") || Begins(line, index, " or ")
                 || Begins(line, index, " && ") || Begins(line, index, " ? ") || Begins(line, index, " : ")))

@@ -1,16 +1,17 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
 /// <summary>The messages of the log that others may rely on: for the log itself, and as text alone.</summary>
 internal static class LogMessagesWriter
 {
-    public static GeneratedFile Write(LogsModel model)
+    public static GeneratedFile Write(LogsModel model, Namespaces names)
     {
-        var writer = new SourceWriter("Daemonproxy.Logging", "System", "Daemonproxy.Kernels", "Daemonproxy.Protocol");
+        var writer = new SourceWriter(names, names.Logging);
         writer.Summary("The messages of the log that others may rely on. One that is filtered costs a comparison.");
-        writer.Open("internal static class LogMessages");
+        writer.OpenType("internal static class LogMessages");
         foreach (LogModel message in model.Messages)
         {
             WriteMessage(writer, message, model.Docs["log " + message.Name]);
@@ -23,7 +24,7 @@ internal static class LogMessagesWriter
     private static void WriteMessage(SourceWriter writer, LogModel message, string docs)
     {
         string name = Identifiers.Pascal(message.Name);
-        string level = "LogLevel." + Identifiers.Pascal(message.Level);
+        string level = CSharp.EnumType("log-level") + "." + Identifiers.Pascal(message.Level);
         writer.Gap();
         writer.Summary("`" + Wire.Text(message.Pieces) + "`\n" + docs);
         if (message.Pieces.Count == 1 && message.Pieces[0].Type == null)
@@ -38,11 +39,11 @@ internal static class LogMessagesWriter
 
     private static void WriteFixed(SourceWriter writer, string name, string level, LogModel message)
     {
-        writer.Line("public static void " + name + "(Log log) => log.Say(" + level + ", " + name + "Text);");
+        writer.Line("public static void " + name + $"({Log} log) => log.Say(" + level + ", " + name + "Text);");
         writer.Gap();
         writer.Summary("The text of `" + message.Name + "`.");
         string text = CSharp.Utf8(message.Pieces[0].Literal);
-        writer.Line("public static ReadOnlySpan<byte> " + name + "Text => " + text + ";");
+        writer.Line($"public static {Bytes} " + name + "Text => " + text + ";");
     }
 
     private static void WriteFilled(SourceWriter writer, string name, string level, LogModel message)
@@ -58,16 +59,16 @@ internal static class LogMessagesWriter
             }
         }
 
-        writer.OpenCall("public static void " + name + "(", ["Log log", .. parameters], ")");
+        writer.OpenCall("public static void " + name + "(", [$"{Log} log", .. parameters], ")");
         writer.Open("if (log.Wants(" + level + "))");
-        writer.Line("EventLine line = log.Begin(" + level + ");");
+        writer.Line($"{EventLine} line = log.Begin(" + level + ");");
         writer.Call(name + "Text(", arguments, ");");
         writer.Line("log.End(ref line);");
         writer.Close();
         writer.Close();
         writer.Gap();
         writer.Summary("The text of `" + message.Name + "`.");
-        writer.OpenCall("public static void " + name + "Text(", ["ref EventLine line", .. parameters], ")");
+        writer.OpenCall("public static void " + name + "Text(", [$"ref {EventLine} line", .. parameters], ")");
         foreach (MessagePiece piece in message.Pieces)
         {
             writer.Line(piece.Type == null

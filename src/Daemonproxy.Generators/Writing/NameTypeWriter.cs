@@ -1,23 +1,24 @@
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
 /// <summary>The C# types of a declared name: its form, what it refers to, and what it is to become.</summary>
 internal static class NameTypeWriter
 {
-    public static GeneratedFile Write(Documented<NameTypeModel> documented)
+    public static GeneratedFile Write(Documented<NameTypeModel> documented, Namespaces names)
     {
         NameTypeModel model = documented.Model;
         string name = Identifiers.Pascal(model.Name);
-        var writer = new SourceWriter("Daemonproxy.Protocol", "System");
+        var writer = new SourceWriter(names, names.Protocol);
         writer.Summary(documented.Docs["type " + model.Name]);
-        writer.Open("internal static class " + name + "Name");
+        writer.OpenType("internal static class " + name + "Name");
         writer.Summary("The most bytes of such a name.");
         writer.Line("public const int Longest = " + CSharp.Number(model.Longest) + ";");
         writer.Gap();
         writer.Summary("Whether the text has the form of such a name; if so, the name.");
-        writer.Line("public static bool TryParse(ReadOnlySpan<byte> text, out Name name) =>");
-        writer.Line("    Name.TryParse(text, Longest, out name);");
+        writer.Line($"public static bool TryParse({Bytes} text, out {Name} name) =>");
+        writer.Line($"    {Name}.TryParse(text, Longest, out name);");
         writer.Close();
         if (model.IsReference)
         {
@@ -36,9 +37,9 @@ internal static class NameTypeWriter
     {
         writer.Gap();
         writer.Summary("Which `" + type + "` of the table it is.");
-        writer.Open("internal readonly record struct " + name + "Index(int Value)");
+        writer.OpenType("internal readonly record struct " + name + "Index(int Value)");
         writer.Summary("None of them.");
-        writer.Line("public static " + name + "Index None => new(-1);");
+        writer.Line("public static " + CSharp.NameType(type, "Index") + " None => new(-1);");
         writer.Gap();
         writer.Line("public bool IsNone => Value < 0;");
         writer.Close();
@@ -48,11 +49,12 @@ internal static class NameTypeWriter
     {
         writer.Gap();
         writer.Summary("A `" + type + "` that a command makes, or uses if it exists.");
-        writer.Open("internal readonly ref struct " + name + "Target(Name name, " + name + "Index index)");
-        writer.Line("public Name Name { get; } = name;");
+        string index = CSharp.NameType(type, "Index");
+        writer.OpenType($"internal readonly ref struct {name}Target({Name} name, {index} index)");
+        writer.Line($"public {Name} Name {{ get; }} = name;");
         writer.Gap();
         writer.Summary("Which one it is; none when it does not exist yet.");
-        writer.Line("public " + name + "Index Index { get; } = index;");
+        writer.Line("public " + CSharp.NameType(type, "Index") + " Index { get; } = index;");
         writer.Gap();
         writer.Line("public bool Exists => !Index.IsNone;");
         writer.Close();

@@ -1,17 +1,18 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
 /// <summary>The texts of <c>warning</c>s, or of <c>info</c>s, as whole event lines.</summary>
 internal static class NoticesWriter
 {
-    public static GeneratedFile Write(NoticesModel model)
+    public static GeneratedFile Write(NoticesModel model, Namespaces names)
     {
         string @class = Identifiers.Pascal(model.Event) + "s";
-        var writer = new SourceWriter("Daemonproxy.Protocol", "System", "Daemonproxy.Kernels");
+        var writer = new SourceWriter(names, names.Protocol);
         writer.Summary("The `" + model.Event + "` events with a fixed text.");
-        writer.Open("internal static class " + @class);
+        writer.OpenType("internal static class " + @class);
         foreach (NoticeModel notice in model.Notices)
         {
             WriteNotice(writer, notice, model.Docs[notice.Event + " " + notice.Name]);
@@ -24,7 +25,7 @@ internal static class NoticesWriter
     private static void WriteNotice(SourceWriter writer, NoticeModel notice, string docs)
     {
         string name = Identifiers.Pascal(notice.Name);
-        var parameters = new List<string> { "ref EventLine line" };
+        var parameters = new List<string> { $"ref {EventLine} line" };
         var statements = new List<string>();
         string literal = notice.Event + "\t";
         foreach (MessagePiece piece in notice.Pieces)

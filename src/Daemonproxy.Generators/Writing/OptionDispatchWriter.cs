@@ -1,16 +1,18 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
 /// <summary>The interface of whoever applies the options, and the reading of their values.</summary>
 internal static class OptionDispatchWriter
 {
-    public static GeneratedFile WriteHandler((EquatableArray<OptionModel> Options, Documentation Docs) spec)
+    public static GeneratedFile WriteHandler(
+        (EquatableArray<OptionModel> Options, Documentation Docs) spec, Namespaces names)
     {
-        SourceWriter writer = Begin();
+        var writer = new SourceWriter(names, names.Options);
         writer.Summary("Applies the options of the command line: one method for each.");
-        writer.Open("internal interface IOptionHandler");
+        writer.OpenType("internal interface IOptionHandler");
         foreach (OptionModel option in spec.Options)
         {
             var parameters = new List<string>();
@@ -23,29 +25,29 @@ internal static class OptionDispatchWriter
             string docs = "`--" + option.Name + "`: " + spec.Docs["option " + option.Name];
             writer.Summary(AgeProse.Behind(docs, option.Age));
             writer.Line(
-                "CommandError " + Identifiers.Pascal(option.Name) + "(" + string.Join(", ", parameters) + ");");
+                $"{CommandError} " + Identifiers.Pascal(option.Name) + "(" + string.Join(", ", parameters) + ");");
         }
 
         writer.Close();
         return GeneratedFile.From("IOptionHandler", writer);
     }
 
-    public static GeneratedFile WriteDispatch(EquatableArray<OptionModel> options)
+    public static GeneratedFile WriteDispatch(EquatableArray<OptionModel> options, Namespaces names)
     {
-        SourceWriter writer = Begin();
+        var writer = new SourceWriter(names, names.Options);
         writer.Summary("Reads the values of options and applies them.");
-        writer.Open("internal static class OptionDispatch");
+        writer.OpenType("internal static class OptionDispatch");
         writer.Summary("Applies an option; its value is empty when it takes none.");
-        writer.Line("public static CommandError Apply(");
-        writer.Open("    OptionId id, ReadOnlySpan<byte> value, IOptionHandler handler) => id switch");
+        writer.Line($"public static {CommandError} Apply(");
+        writer.Open($"    {OptionId} id, {Bytes} value, {IOptionHandler} handler) => id switch");
         foreach (OptionModel option in options)
         {
             string name = Identifiers.Pascal(option.Name);
             string call = option.Field == null ? "handler." + name + "()" : name + "(value, handler)";
-            writer.Line("OptionId." + name + " => " + call + ",");
+            writer.Line($"{OptionId}." + name + " => " + call + ",");
         }
 
-        writer.Line("_ => throw new ArgumentOutOfRangeException(nameof(id)),");
+        writer.Line($"_ => throw new {OutOfRangeException}(nameof(id)),");
         writer.Close(";");
         foreach (OptionModel option in options)
         {
@@ -65,7 +67,7 @@ internal static class OptionDispatchWriter
         string span = CSharp.Local(field.Name) + "Field";
         writer.Gap();
         writer.Open(
-            "private static CommandError " + name + "(ReadOnlySpan<byte> " + span + ", IOptionHandler handler)");
+            $"private static {CommandError} " + name + $"({Bytes} " + span + $", {IOptionHandler} handler)");
         var parser = new FieldParser(writer, field, span, isThere: true);
         parser.Write();
         var values = new List<string>();
@@ -94,7 +96,7 @@ internal static class OptionDispatchWriter
             {
                 writer.Gap();
                 writer.Summary("The bounds of pools.");
-                writer.Open("internal static class OptionLimits");
+                writer.OpenType("internal static class OptionLimits");
                 isOpen = true;
             }
 
@@ -118,7 +120,4 @@ internal static class OptionDispatchWriter
         writer.Summary(docs);
         writer.Line("public const long " + name + " = " + CSharp.Number(value) + ";");
     }
-
-    private static SourceWriter Begin() =>
-        new("Daemonproxy.Options", "System", "Daemonproxy.Protocol", "Daemonproxy.Time");
 }

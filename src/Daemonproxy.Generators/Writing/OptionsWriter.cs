@@ -1,16 +1,18 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
 /// <summary>The options of the command line by name, what they take, and the text of --help.</summary>
 internal static class OptionsWriter
 {
-    public static GeneratedFile WriteTable((EquatableArray<OptionModel> Options, Documentation Docs) spec)
+    public static GeneratedFile WriteTable(
+        (EquatableArray<OptionModel> Options, Documentation Docs) spec, Namespaces names)
     {
-        var writer = new SourceWriter("Daemonproxy.Options", "System", WordMatcher.Using);
+        var writer = new SourceWriter(names, names.Options);
         writer.Summary("Which option of the command line it is.");
-        writer.Open("internal enum OptionId : byte");
+        writer.OpenType("internal enum OptionId : byte");
         writer.Summary("No such option.");
         writer.Line("None,");
         foreach (OptionModel option in spec.Options)
@@ -24,12 +26,12 @@ internal static class OptionsWriter
         writer.Close();
         writer.Gap();
         writer.Summary("The options of the command line.");
-        writer.Open("internal static class OptionTable");
+        writer.OpenType("internal static class OptionTable");
         WriteFind(writer, spec.Options);
         WriteAbout(writer, spec.Options);
         writer.Gap();
         writer.Summary("What `--help` prints.");
-        writer.Line("public static ReadOnlySpan<byte> Help =>");
+        writer.Line($"public static {Bytes} Help =>");
         List<string> lines = HelpText.Lines(spec.Options, spec.Docs);
         for (int index = 0; index < lines.Count; index++)
         {
@@ -51,10 +53,10 @@ internal static class OptionsWriter
 
         writer.Summary("The option of this name, which stands behind two dashes.");
         WordMatcher.Write(
-            writer, "public static OptionId FindLong(ReadOnlySpan<byte> name)", "name", words, "OptionId.None");
+            writer, $"public static {OptionId} FindLong({Bytes} name)", "name", words, $"{OptionId}.None");
         writer.Gap();
         writer.Summary("The option of this letter, which stands behind one dash.");
-        writer.Open("public static OptionId FindShort(byte letter) => letter switch");
+        writer.Open($"public static {OptionId} FindShort(byte letter) => letter switch");
         foreach (OptionModel option in options)
         {
             if (option.Short is { } letter)
@@ -63,7 +65,7 @@ internal static class OptionsWriter
             }
         }
 
-        writer.Line("_ => OptionId.None,");
+        writer.Line($"_ => {OptionId}.None,");
         writer.Close(";");
     }
 
@@ -88,7 +90,7 @@ internal static class OptionsWriter
         WriteWhether(writer, "MayRepeat", "Whether the option may be given more than once.", repeating);
         writer.Gap();
         writer.Summary("The name, without dashes.");
-        writer.Open("public static ReadOnlySpan<byte> LongName(OptionId id) => id switch");
+        writer.Open($"public static {Bytes} LongName({OptionId} id) => id switch");
         foreach (OptionModel option in options)
         {
             writer.Line(Id(option) + " => " + CSharp.Utf8(option.Name) + ",");
@@ -103,8 +105,8 @@ internal static class OptionsWriter
         writer.Gap();
         writer.Summary(summary);
         string condition = ids.Count == 0 ? "false" : "id is " + string.Join(" or ", ids);
-        writer.Line("public static bool " + name + "(OptionId id) => " + condition + ";");
+        writer.Line("public static bool " + name + $"({OptionId} id) => " + condition + ";");
     }
 
-    private static string Id(OptionModel option) => "OptionId." + Identifiers.Pascal(option.Name);
+    private static string Id(OptionModel option) => $"{OptionId}." + Identifiers.Pascal(option.Name);
 }

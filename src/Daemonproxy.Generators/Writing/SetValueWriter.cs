@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
@@ -9,21 +10,22 @@ internal static class SetValueWriter
     /// <summary>The flags together with the values.</summary>
     public static void WriteStruct(SourceWriter writer, SetModel model)
     {
-        string flags = CSharp.SetName(model.Name);
+        string flags = CSharp.SetType(model.Name);
         string name = Identifiers.Pascal(model.Name) + "Set";
         List<string> parameters = Words(model).ConvertAll(word => "long " + Identifiers.Pascal(word.Name));
         parameters.Insert(0, flags + " Flags");
         writer.Summary("Words of `" + model.Name + "` with their values, which are 0 for words that are not there.");
+        writer.Line(GeneratedCode);
         writer.OpenCall("internal readonly record struct " + name + "(", parameters, ")");
         writer.Summary("No word.");
-        writer.Line("public static " + name + " None => default;");
+        writer.Line("public static " + CSharp.ValuedSetType(model.Name) + " None => default;");
         writer.Close();
     }
 
     public static void WriteParse(SourceWriter writer, SetModel model)
     {
-        string flags = CSharp.SetName(model.Name);
-        string name = Identifiers.Pascal(model.Name) + "Set";
+        string flags = CSharp.SetType(model.Name);
+        string name = CSharp.ValuedSetType(model.Name);
         List<SetWordModel> words = Words(model);
         writer.Summary(
             "Reads words separated by commas, ignoring empty ones, and values of words that have none; or gives the\n"
@@ -31,8 +33,8 @@ internal static class SetValueWriter
         writer.OpenCall(
             "public static bool TryParse(",
             [
-                "ReadOnlySpan<byte> text", "out " + name + " set", "out ReadOnlySpan<byte> wrong",
-                "out CommandError error",
+                $"{Bytes} text", "out " + name + " set", $"out {Bytes} wrong",
+                $"out {CommandError} error",
             ],
             ")");
         writer.Line(flags + " flags = " + flags + ".None;");
@@ -40,11 +42,11 @@ internal static class SetValueWriter
         writer.Line("set = default;");
         writer.Line("error = default;");
         writer.Open("while (!text.IsEmpty)");
-        writer.Line("int comma = text.IndexOf((byte)',');");
-        writer.Line("ReadOnlySpan<byte> word = comma < 0 ? text : text[..comma];");
+        writer.Line($"int comma = {Spans}.IndexOf(text, (byte)',');");
+        writer.Line($"{Bytes} word = comma < 0 ? text : text[..comma];");
         writer.Line("text = comma < 0 ? default : text[(comma + 1)..];");
-        writer.Line("int equals = word.IndexOf((byte)'=');");
-        writer.Line("ReadOnlySpan<byte> wordName = equals < 0 ? word : word[..equals];");
+        writer.Line($"int equals = {Spans}.IndexOf(word, (byte)'=');");
+        writer.Line($"{Bytes} wordName = equals < 0 ? word : word[..equals];");
         writer.Line(flags + " found = Find(wordName);");
         writer.Line("wrong = word;");
         writer.If("found == " + flags + ".None && !word.IsEmpty", "return false;");
@@ -75,7 +77,7 @@ internal static class SetValueWriter
     {
         SetValueModel value = word.Value!;
         string local = Local(word);
-        string number = "ArgumentTypes.TryInteger(word[(equals + 1)..], out " + local + ")";
+        string number = $"{ArgumentTypes}.TryInteger(word[(equals + 1)..], out " + local + ")";
         string range = CSharp.OutOfRange(local, value.Least, value.Most) is { } outOfRange ? " || " + outOfRange : "";
         writer.Gap();
         writer.Line("if (equals >= 0 && " + Has("found", flags, word));

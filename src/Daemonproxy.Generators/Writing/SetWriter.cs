@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
@@ -9,15 +10,16 @@ internal static class SetWriter
     // -9223372036854775808
     private const int LongestNumber = 20;
 
-    public static GeneratedFile Write(Documented<SetModel> documented)
+    public static GeneratedFile Write(Documented<SetModel> documented, Namespaces names)
     {
         SetModel model = documented.Model;
         string key = "set " + model.Name;
         string name = CSharp.SetName(model.Name);
-        var writer = new SourceWriter("Daemonproxy.Protocol", "System", WordMatcher.Using);
+        string type = CSharp.SetType(model.Name);
+        var writer = new SourceWriter(names, names.Protocol);
         writer.Summary(documented.Docs[key]);
-        writer.Line("[Flags]");
-        writer.Open("internal enum " + name + " : uint");
+        writer.Line(FlagsAttribute);
+        writer.OpenType("internal enum " + name + " : uint");
         writer.Summary("No word.");
         writer.Line("None = 0,");
         int bit = 0;
@@ -41,7 +43,7 @@ internal static class SetWriter
         }
 
         writer.Summary("The words of `" + model.Name + "`, separated by commas.");
-        writer.Open("internal static class " + name + "Text");
+        writer.OpenType("internal static class " + name + "Text");
         writer.Summary("The most bytes of all words together, with the commas.");
         writer.Line("public const int Longest = " + CSharp.Number(Longest(model)) + ";");
         writer.Gap();
@@ -51,16 +53,16 @@ internal static class SetWriter
         }
         else
         {
-            WriteParse(writer, name, model.HasClears);
+            WriteParse(writer, type, model.HasClears);
         }
 
         writer.Gap();
-        WriteWrite(writer, model, name);
+        WriteWrite(writer, model, type);
         writer.Gap();
-        WriteFind(writer, model, name);
+        WriteFind(writer, model, type);
         if (model.HasClears)
         {
-            WriteFindCleared(writer, model, name);
+            WriteFindCleared(writer, model, type);
         }
 
         writer.Close();
@@ -71,12 +73,12 @@ internal static class SetWriter
     {
         writer.Summary("Reads words separated by commas, ignoring empty ones; or gives the first unknown one.");
         writer.Line("public static bool TryParse(");
-        writer.Open("    ReadOnlySpan<byte> text, out " + name + " flags, out ReadOnlySpan<byte> unknown)");
+        writer.Open($"    {Bytes} text, out " + name + $" flags, out {Bytes} unknown)");
         writer.Line("flags = " + name + ".None;");
         writer.Line("unknown = default;");
         writer.Open("while (!text.IsEmpty)");
-        writer.Line("int comma = text.IndexOf((byte)',');");
-        writer.Line("ReadOnlySpan<byte> word = comma < 0 ? text : text[..comma];");
+        writer.Line($"int comma = {Spans}.IndexOf(text, (byte)',');");
+        writer.Line($"{Bytes} word = comma < 0 ? text : text[..comma];");
         writer.Line("text = comma < 0 ? default : text[(comma + 1)..];");
         writer.Line(name + " found = Find(word);");
         writer.Open("if (found == " + name + ".None && !word.IsEmpty)");
@@ -105,8 +107,8 @@ internal static class SetWriter
     private static void WriteWrite(SourceWriter writer, SetModel model, string name)
     {
         writer.Summary("Writes the words, in the order of the spec, with commas between them.");
-        string type = model.HasValues ? Identifiers.Pascal(model.Name) + "Set set" : name + " flags";
-        writer.Open("public static void Write(ref EventLine line, " + type + ")");
+        string type = model.HasValues ? CSharp.ValuedSetType(model.Name) + " set" : name + " flags";
+        writer.Open($"public static void Write(ref {EventLine} line, " + type + ")");
         writer.Line("int start = line.Length;");
         string flags = model.HasValues ? "set.Flags" : "flags";
         foreach (SetWordModel word in model.Words)
@@ -127,7 +129,7 @@ internal static class SetWriter
         writer.Close();
         writer.Gap();
         writer.Line("private static void WriteWord(");
-        writer.Open("    ref EventLine line, int start, bool isSet, ReadOnlySpan<byte> word)");
+        writer.Open($"    ref {EventLine} line, int start, bool isSet, {Bytes} word)");
         writer.If("!isSet", "return;");
         writer.Gap();
         writer.If("line.Length > start", "line.Byte((byte)',');");
@@ -156,7 +158,7 @@ internal static class SetWriter
         }
 
         WordMatcher.Write(
-            writer, "private static " + name + " Find(ReadOnlySpan<byte> word)", "word", words, name + ".None");
+            writer, "private static " + name + $" Find({Bytes} word)", "word", words, name + ".None");
     }
 
     private static void WriteFindCleared(SourceWriter writer, SetModel model, string name)
@@ -179,7 +181,7 @@ internal static class SetWriter
         writer.Gap();
         writer.Summary("What a word undoes of those before it.");
         WordMatcher.Write(
-            writer, "private static " + name + " FindCleared(ReadOnlySpan<byte> word)", "word", words, name + ".None");
+            writer, "private static " + name + $" FindCleared({Bytes} word)", "word", words, name + ".None");
     }
 
     private static int Longest(SetModel model)

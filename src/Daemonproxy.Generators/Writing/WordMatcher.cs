@@ -10,9 +10,6 @@ namespace Daemonproxy.Generators.Writing;
 /// </summary>
 internal static class WordMatcher
 {
-    /// <summary>What a file with such a search must use.</summary>
-    public const string Using = "static System.Buffers.Binary.BinaryPrimitives";
-
     /// <summary>A method with <paramref name="header"/>, whose result is that of the word which the text is.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="header">The method as far as its parameters.</param>
@@ -89,7 +86,7 @@ internal static class WordMatcher
         string from = read.Offset == 0 ? text : text + "[" + CSharp.Number(read.Offset) + "..]";
         return read.Bytes == 1
             ? text + "[" + CSharp.Number(read.Offset) + "]"
-            : "ReadUInt" + CSharp.Number(read.Bytes * 8) + "LittleEndian(" + from + ")";
+            : Runtime.Reads + "UInt" + CSharp.Number(read.Bytes * 8) + "LittleEndian(" + from + ")";
     }
 
     private static string Constant(byte[] bytes, (int Offset, int Bytes) read)

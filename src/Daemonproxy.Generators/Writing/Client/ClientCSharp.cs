@@ -1,13 +1,11 @@
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing.Client;
 
 /// <summary>How things of the spec are written in the C# of the client.</summary>
 internal static class ClientCSharp
 {
-    /// <summary>Where generated code of the client lives.</summary>
-    public const string Namespace = "Daemonproxy.Client";
-
     /// <summary>The event that is a line as it is, without a name.</summary>
     public const string Raw = "raw";
 
@@ -17,26 +15,29 @@ internal static class ClientCSharp
         ValueKind.Text => "string",
         ValueKind.Integer => "long",
         ValueKind.ExitCode or ValueKind.Pid or ValueKind.Errno => "int",
-        ValueKind.Name => NameType(type.Declaration),
-        ValueKind.Enum => Identifiers.Pascal(type.Declaration),
-        ValueKind.Set => CSharp.SetName(type.Declaration),
-        ValueKind.ValuedSet => Identifiers.Pascal(type.Declaration) + "Set",
-        _ => type.Kind.ToString(),
+        ValueKind.Name => InClient + NameType(type.Declaration),
+        ValueKind.Enum => EnumType(type.Declaration),
+        ValueKind.Set => InClient + CSharp.SetName(type.Declaration),
+        ValueKind.ValuedSet => InClient + Identifiers.Pascal(type.Declaration) + "Set",
+        _ => InClient + type.Kind,
     };
 
     /// <summary>A name of the type <c>service</c> is a <c>ServiceName</c>.</summary>
     public static string NameType(string type) => Identifiers.Pascal(type) + "Name";
 
+    /// <summary>The C# enum of an <c>enum</c>, in full.</summary>
+    public static string EnumType(string @enum) => InClient + Identifiers.Pascal(@enum);
+
     /// <summary>The class that knows the words of an enum or a set.</summary>
     public static string WordsOf(WireType type) => type.Kind == ValueKind.Enum
-        ? Identifiers.Pascal(type.Declaration) + "Words"
-        : CSharp.SetName(type.Declaration) + "Words";
+        ? InClient + Identifiers.Pascal(type.Declaration) + "Words"
+        : InClient + CSharp.SetName(type.Declaration) + "Words";
 
     /// <summary>The method that reads one value.</summary>
     public static string ParserOf(WireType type) => type.Kind switch
     {
-        ValueKind.Integer => "WireNumber.TryParse",
-        ValueKind.ExitCode or ValueKind.Pid or ValueKind.Errno => "WireNumber.TryParseInt",
+        ValueKind.Integer => $"{WireNumber}.TryParse",
+        ValueKind.ExitCode or ValueKind.Pid or ValueKind.Errno => $"{WireNumber}.TryParseInt",
         ValueKind.Enum => WordsOf(type) + ".TryParse",
         _ => TypeOf(type) + ".TryParse",
     };
@@ -53,9 +54,9 @@ internal static class ClientCSharp
             ValueKind.Text => value,
             ValueKind.Name or ValueKind.Signal => value + ".Text",
             ValueKind.Enum or ValueKind.Set or ValueKind.ValuedSet => WordsOf(type.Value) + ".Text(" + value + ")",
-            _ when type.HasRange => "WireNumber.Text(" + number + ", " + Bound(type.Least, "long.MinValue") + ", "
+            _ when type.HasRange => $"{WireNumber}.Text(" + number + ", " + Bound(type.Least, "long.MinValue") + ", "
                 + Bound(type.Most, "long.MaxValue") + ", nameof(" + parameter + "))",
-            _ => "WireNumber.Text(" + number + ")",
+            _ => $"{WireNumber}.Text(" + number + ")",
         };
     }
 

@@ -8,9 +8,9 @@ internal static class ClientChoiceWriter
 {
     public static void Write(SourceWriter writer, string command, ClientField field)
     {
-        string name = field.Type;
+        string name = field.ChoiceType;
         writer.Summary("What `" + field.Field.Name + "` of `" + command + "` can be: `" + field.Field.Notation + "`.");
-        writer.Open("public readonly record struct " + name);
+        writer.OpenType("public readonly record struct " + name);
         writer.Line("private " + name + "(string? text) => Text = text;");
         writer.Gap();
         writer.Line("internal string? Text { get; }");
@@ -20,13 +20,12 @@ internal static class ClientChoiceWriter
             writer.Gap();
             writer.Summary(docs);
             writer.Line(
-                "public static " + name + " " + Identifiers.OfLiteral(literal) + " => new(" + CSharp.Quoted(literal)
-                + ");");
+                $"public static {field.Type} {Identifiers.OfLiteral(literal)} => new({CSharp.Quoted(literal)});");
         }
 
         if (field.Field.Type is { } type)
         {
-            WriteConversions(writer, name, type);
+            WriteConversions(writer, field.Type, type);
         }
 
         writer.Gap();
@@ -57,7 +56,7 @@ internal static class ClientChoiceWriter
                 yield return ("long", "new " + own + "(value)");
                 break;
             case ValueKind.ValuedSet:
-                yield return (CSharp.SetName(type.Value.Declaration), "value");
+                yield return (Runtime.InClient + CSharp.SetName(type.Value.Declaration), "value");
                 break;
         }
     }

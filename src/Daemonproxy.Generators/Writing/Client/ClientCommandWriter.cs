@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing.Client;
 
@@ -9,7 +10,7 @@ internal static class ClientCommandWriter
     private const string Line = "line";
     private const string Descriptor = "descriptor";
 
-    public static GeneratedFile Write(Documented<CommandModel> documented)
+    public static GeneratedFile Write(Documented<CommandModel> documented, Namespaces names)
     {
         CommandModel model = documented.Model;
         string key = "command " + model.Name;
@@ -20,8 +21,7 @@ internal static class ClientCommandWriter
             fields.Add(new ClientField(name, field, documented.Docs[key + "/" + field.Name]));
         }
 
-        var writer = new SourceWriter(
-            ClientCSharp.Namespace, "System", "System.Runtime.InteropServices", "System.Threading.Tasks");
+        var writer = new SourceWriter(names, names.Client);
         foreach (ClientField field in fields)
         {
             if (field.IsChoice)
@@ -61,7 +61,7 @@ internal static class ClientCommandWriter
             string fails = string.Join("`, `", model.Fails);
             string also = fails.Length > 0 ? ": `" + fails + "`, or one of its arguments." : ".";
             writer.Line(
-                "/// <exception cref=\"CommandFailedException\">" + Xml.FromSpec("It failed" + also) + "</exception>");
+                $"/// <exception cref=\"{CommandFailedException}\">{Xml.FromSpec("It failed" + also)}</exception>");
         }
 
         if (model.Age.Since != null)
@@ -77,16 +77,17 @@ internal static class ClientCommandWriter
         List<string> parameters = fields.FindAll(field => field.IsParameter).ConvertAll(field => field.Declaration);
         if (model.Takes != null)
         {
-            parameters.Insert(0, "SafeHandle " + Descriptor);
+            parameters.Insert(0, $"{SafeHandle} " + Descriptor);
         }
 
-        writer.OpenCall("public Task<CommandResult> " + name + "Async(", parameters, ")");
+        writer.Line(GeneratedCode);
+        writer.OpenCall($"public {Task}<{CommandResult}> " + name + "Async(", parameters, ")");
         if (model.Takes != null)
         {
-            writer.Line("ArgumentNullException.ThrowIfNull(" + Descriptor + ");");
+            writer.Line($"{ArgumentNullException}.ThrowIfNull(" + Descriptor + ");");
         }
 
-        writer.Line("var " + Line + " = new CommandLine(" + CSharp.Quoted(model.Name) + ");");
+        writer.Line("var " + Line + $" = new {CommandLine}(" + CSharp.Quoted(model.Name) + ");");
         fields.ForEach(field => field.WriteTo(writer, Line));
         string descriptor = model.Takes != null ? ", " + Descriptor : "";
         string answers = Answers(model);
@@ -104,11 +105,11 @@ internal static class ClientCommandWriter
             bool isNotice = emitted.Event != first && first is "warning" or "info";
             if (emitted.Event == ClientCSharp.Raw)
             {
-                types.Add("UnknownEvent");
+                types.Add(UnknownEvent);
             }
             else if (!isNotice)
             {
-                types.Add(ClientCSharp.EventType(emitted.Event));
+                types.Add(InClient + ClientCSharp.EventType(emitted.Event));
             }
         }
 

@@ -1,27 +1,29 @@
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing.Client;
 
 /// <summary>A C# enum for an <c>enum</c>, and its words.</summary>
 internal static class ClientEnumWriter
 {
-    private const string Unknown = "throw new ArgumentOutOfRangeException(nameof(value), value, null)";
+    private const string Unknown = $"throw new {OutOfRangeException}(nameof(value), value, null)";
 
-    public static GeneratedFile Write(Documented<EnumModel> documented)
+    public static GeneratedFile Write(Documented<EnumModel> documented, Namespaces names)
     {
         EnumModel model = documented.Model;
         string name = Identifiers.Pascal(model.Name);
-        var writer = new SourceWriter(ClientCSharp.Namespace, "System", WordMatcher.Using);
+        string type = ClientCSharp.EnumType(model.Name);
+        var writer = new SourceWriter(names, names.Client);
         EnumParts.WriteDeclaration(writer, documented, "public enum " + name);
         writer.Gap();
         writer.Summary("The words of `" + model.Name + "`.");
-        writer.Open("internal static class " + name + "Words");
-        EnumParts.WriteTryParse(writer, model);
+        writer.OpenType("internal static class " + name + "Words");
+        EnumParts.WriteTryParse(writer, type);
         writer.Gap();
         EnumParts.WriteText(
-            writer, model, "public static string Text(" + name + " value)", CSharp.Quoted, Unknown);
+            writer, type, model, "public static string Text(" + type + " value)", CSharp.Quoted, Unknown);
         writer.Gap();
-        EnumParts.WriteFind(writer, model);
+        EnumParts.WriteFind(writer, type, model);
         writer.Close();
         return GeneratedFile.From(name, writer);
     }

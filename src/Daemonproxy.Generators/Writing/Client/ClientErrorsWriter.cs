@@ -1,14 +1,15 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing.Client;
 
 /// <summary>Which error it is that a command was answered with, told by its text.</summary>
 internal static class ClientErrorsWriter
 {
-    public static GeneratedFile Write((EquatableArray<ErrorModel> Errors, Documentation Docs) spec)
+    public static GeneratedFile Write((EquatableArray<ErrorModel> Errors, Documentation Docs) spec, Namespaces names)
     {
-        var writer = new SourceWriter(ClientCSharp.Namespace, "System");
+        var writer = new SourceWriter(names, names.Client);
         writer.Summary("Which error of the protocol it is.");
         ErrorMembers.Write(
             writer,
@@ -18,7 +19,7 @@ internal static class ClientErrorsWriter
             spec.Docs);
         writer.Gap();
         writer.Summary("The texts of the errors.");
-        writer.Open("internal static class ErrorTexts");
+        writer.OpenType("internal static class ErrorTexts");
         WriteFind(writer, spec.Errors);
         writer.Close();
         return GeneratedFile.From("ErrorKind", writer);
@@ -29,20 +30,20 @@ internal static class ClientErrorsWriter
     {
         var seen = new HashSet<string>();
         writer.Summary("The error that has this text.");
-        writer.Open("public static ErrorKind Find(string text) => text switch");
+        writer.Open("public static " + ErrorKind + " Find(string text) => text switch");
         foreach (ErrorModel error in errors)
         {
             List<string> literals = Literals(error);
             if (seen.Add(string.Join("\t", literals)))
             {
                 string condition = error.HasPlaceholders
-                    ? "_ when MessageText.IsLike(text, [" + string.Join(", ", literals.ConvertAll(CSharp.Quoted)) + "])"
+                    ? $"_ when {MessageText}.IsLike(text, [{string.Join(", ", literals.ConvertAll(CSharp.Quoted))}])"
                     : CSharp.Quoted(literals[0]);
-                writer.Line(condition + " => ErrorKind." + Identifiers.Pascal(error.Name) + ",");
+                writer.Line(condition + $" => {ErrorKind}." + Identifiers.Pascal(error.Name) + ",");
             }
         }
 
-        writer.Line("_ => ErrorKind.Other,");
+        writer.Line($"_ => {ErrorKind}.Other,");
         writer.Close(";");
     }
 

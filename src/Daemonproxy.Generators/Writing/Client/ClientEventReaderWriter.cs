@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing.Client;
 
@@ -20,8 +21,10 @@ internal static class ClientEventReaderWriter
             cases.Add(Identifiers.Pascal(line.Name + "." + line.Case));
         }
 
-        string type = ClientCSharp.EventType(model.Name);
-        writer.Line("private static " + type + "? Read" + Identifiers.Pascal(model.Name) + "(EventReader fields) =>");
+        string type = InClient + ClientCSharp.EventType(model.Name);
+        writer.Line(GeneratedCode);
+        string name = Identifiers.Pascal(model.Name);
+        writer.Line($"private static {type}? Read{name}({EventReader} fields) =>");
         for (int index = 0; index < cases.Count; index++)
         {
             string before = index == 0 ? "    " : "        ?? ";
@@ -38,11 +41,12 @@ internal static class ClientEventReaderWriter
 
     private static void WriteLine(SourceWriter writer, EventLineModel line, string method)
     {
-        string found = ClientCSharp.EventType(line.Name);
-        string type = ClientCSharp.EventType(line.Case == null ? line.Name : line.Name + "." + line.Case);
+        string found = InClient + ClientCSharp.EventType(line.Name);
+        string type = InClient + ClientCSharp.EventType(line.Case == null ? line.Name : line.Name + "." + line.Case);
         List<string> conditions = Conditions(line);
         string arguments = string.Join(", ", ClientEventColumns.Values(line).ConvertAll(Variable));
-        writer.Line("private static " + found + "? " + method + "(EventReader fields) =>");
+        writer.Line(GeneratedCode);
+        writer.Line("private static " + found + "? " + method + $"({EventReader} fields) =>");
         if (conditions.Count == 0)
         {
             writer.Line("    new " + type + "(" + arguments + ");");

@@ -1,19 +1,18 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing.Client;
 
 /// <summary>A record for each line that an event can be, with a common base if it is a table.</summary>
 internal static class ClientEventWriter
 {
-    private static readonly string[] _usings = ["System"];
-
-    public static GeneratedFile Write(Documented<EventModel> documented)
+    public static GeneratedFile Write(Documented<EventModel> documented, Namespaces names)
     {
         EventModel model = documented.Model;
         string key = "event " + model.Name;
         string name = ClientCSharp.EventType(model.Name);
-        var writer = new SourceWriter(ClientCSharp.Namespace, _usings);
+        var writer = new SourceWriter(names, names.Client);
         if (model.Age.Deprecated != null)
         {
             writer.Line("// The reader goes on reading it.");
@@ -31,7 +30,7 @@ internal static class ClientEventWriter
                 string docs = "`" + line.Notation + "`\n" + documented.Docs[key];
                 string caseName = ClientCSharp.EventType(model.Name + "." + line.Case);
                 List<EventPiece> values = ClientEventColumns.Values(line);
-                WriteRecord(writer, "sealed", caseName, values, shared, docs, documented, key, name);
+                WriteRecord(writer, "sealed", caseName, values, shared, docs, documented, key, InClient + name);
             }
         }
         else
@@ -50,17 +49,18 @@ internal static class ClientEventWriter
     }
 
     /// <summary>The search for an event by its name.</summary>
-    public static GeneratedFile WriteParser(EquatableArray<string> events)
+    public static GeneratedFile WriteParser(EquatableArray<string> events, Namespaces names)
     {
-        var writer = new SourceWriter(ClientCSharp.Namespace, _usings);
+        var writer = new SourceWriter(names, names.Client);
         writer.Summary("Reads events from lines.");
         writer.Open("internal static partial class EventParser");
         writer.Summary("The event of this name, if there is one and the fields are like it.");
-        writer.Open("private static DaemonEvent? Find(ReadOnlySpan<byte> name, EventReader fields)");
+        writer.Line(GeneratedCode);
+        writer.Open($"private static {DaemonEvent}? Find({Bytes} name, {EventReader} fields)");
         foreach (string name in events)
         {
             writer.If(
-                "name.SequenceEqual(" + CSharp.Utf8(name) + ")",
+                $"{Spans}.SequenceEqual(name, " + CSharp.Utf8(name) + ")",
                 "return Read" + Identifiers.Pascal(name) + "(fields);");
             writer.Gap();
         }
@@ -76,7 +76,7 @@ internal static class ClientEventWriter
 
     /// <summary>The C# type of a property.</summary>
     public static string TypeOf(EventPiece piece) => piece.IsRest
-        ? "TextList"
+        ? TextList
         : ClientCSharp.TypeOf(piece.Type!) + (piece.Kind == PieceKind.NameOrLiteral ? "?" : "");
 
     // The values that every case has, of the same type.
@@ -102,7 +102,7 @@ internal static class ClientEventWriter
         string summary,
         Documented<EventModel> documented,
         string key,
-        string @base = "DaemonEvent")
+        string @base = DaemonEvent)
     {
         writer.Summary(summary);
         foreach (EventPiece value in values)
@@ -124,6 +124,7 @@ internal static class ClientEventWriter
         List<string> parameters = values.ConvertAll(
             value => TypeOf(value) + " " + Identifiers.Pascal(value.Parameter));
         string arguments = string.Join(", ", inherited.ConvertAll(value => Identifiers.Pascal(value.Parameter)));
+        writer.Line(GeneratedCode);
         writer.Call(
             "public " + modifier + " record " + name + "(", parameters,
             ") : " + @base + (arguments.Length > 0 ? "(" + arguments + ");" : ";"));

@@ -22,12 +22,15 @@ internal sealed class ClientField(string command, FieldModel field, string docs)
 
     /// <summary>The C# type of one value.</summary>
     public string Type => IsChoice
-        ? command + Identifiers.Pascal(Field.Name) + "Argument"
+        ? Runtime.InClient + ChoiceType
         : Field.Mark == FieldMark.Rest ? "string" : ClientCSharp.TypeOf(Field.Type!.Value);
+
+    /// <summary>The name of that type, where it is declared.</summary>
+    public string ChoiceType => command + Identifiers.Pascal(Field.Name) + "Argument";
 
     public string Declaration => Field.Mark switch
     {
-        FieldMark.List or FieldMark.Rest => "params ReadOnlySpan<" + Type + "> " + Local,
+        FieldMark.List or FieldMark.Rest => "params " + Runtime.SpanOf + "<" + Type + "> " + Local,
         FieldMark.Optional => Type + "? " + Local + " = null",
         _ => Type + " " + Local,
     };

@@ -5,11 +5,11 @@ namespace Daemonproxy.Generators.Writing.Client;
 /// <summary>The limits of the spec, for whoever talks to the daemon.</summary>
 internal static class ClientLimitsWriter
 {
-    public static GeneratedFile Write((EquatableArray<LimitModel> Limits, Documentation Docs) spec)
+    public static GeneratedFile Write((EquatableArray<LimitModel> Limits, Documentation Docs) spec, Namespaces names)
     {
-        var writer = new SourceWriter(ClientCSharp.Namespace);
+        var writer = new SourceWriter(names, names.Client);
         writer.Summary("The limits of the protocol, as the daemon has them unless it was told otherwise.");
-        writer.Open("public static class ProtocolLimits");
+        writer.OpenType("public static class ProtocolLimits");
         foreach (LimitModel limit in spec.Limits)
         {
             writer.Gap();

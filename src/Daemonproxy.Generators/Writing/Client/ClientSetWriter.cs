@@ -1,20 +1,21 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing.Client;
 
 /// <summary>A C# flags enum for a <c>set</c>, its values if it has any, and its words.</summary>
 internal static class ClientSetWriter
 {
-    public static GeneratedFile Write(Documented<SetModel> documented)
+    public static GeneratedFile Write(Documented<SetModel> documented, Namespaces names)
     {
         SetModel model = documented.Model;
         string key = "set " + model.Name;
         string name = CSharp.SetName(model.Name);
-        var writer = new SourceWriter(ClientCSharp.Namespace, "System", "System.Collections.Generic");
+        var writer = new SourceWriter(names, names.Client);
         writer.Summary(documented.Docs[key]);
-        writer.Line("[Flags]");
-        writer.Open("public enum " + name);
+        writer.Line(FlagsAttribute);
+        writer.OpenType("public enum " + name);
         writer.Summary("No word.");
         writer.Line("None = 0,");
         int bit = 0;
@@ -31,21 +32,21 @@ internal static class ClientSetWriter
         writer.Gap();
         if (model.HasValues)
         {
-            WriteStruct(writer, model, name);
+            WriteStruct(writer, model, InClient + name);
             writer.Gap();
         }
 
         writer.Summary("The words of `" + model.Name + "`, separated by commas.");
-        writer.Open("internal static class " + name + "Words");
-        WriteText(writer, model, name);
+        writer.OpenType("internal static class " + name + "Words");
+        WriteText(writer, model, InClient + name);
         writer.Gap();
-        WriteTryAdd(writer, model, name);
+        WriteTryAdd(writer, model, InClient + name);
         writer.Close();
         return GeneratedFile.From(name, writer);
     }
 
     private static string TypeOf(SetModel model, string flags) =>
-        model.HasValues ? Identifiers.Pascal(model.Name) + "Set" : flags;
+        model.HasValues ? InClient + Identifiers.Pascal(model.Name) + "Set" : flags;
 
     private static string Implied(SetWordModel word, string prefix)
     {
@@ -60,7 +61,7 @@ internal static class ClientSetWriter
 
     private static void WriteStruct(SourceWriter writer, SetModel model, string flags)
     {
-        string name = TypeOf(model, flags);
+        string name = Identifiers.Pascal(model.Name) + "Set";
         var parameters = new List<string> { flags + " Flags" };
         writer.Summary("Words of `" + model.Name + "` with their values.");
         writer.Line("/// <param name=\"Flags\">The words.</param>");
@@ -77,9 +78,10 @@ internal static class ClientSetWriter
             }
         }
 
+        writer.Line(GeneratedCode);
         writer.OpenCall("public readonly record struct " + name + "(", parameters, ")");
         writer.Summary("Words without values.");
-        writer.Line("public static implicit operator " + name + "(" + flags + " flags) => new(flags);");
+        writer.Line("public static implicit operator " + InClient + name + "(" + flags + " flags) => new(flags);");
         writer.Close();
     }
 
@@ -87,7 +89,7 @@ internal static class ClientSetWriter
     {
         writer.Summary("The words, in the order of the spec.");
         writer.Open("public static string Text(" + TypeOf(model, name) + " set)");
-        writer.Line("var words = new List<string>();");
+        writer.Line($"var words = new {ListOfTexts}();");
         string flags = model.HasValues ? "set.Flags" : "set";
         foreach (SetWordModel word in model.Words)
         {
@@ -104,7 +106,7 @@ internal static class ClientSetWriter
                 writer.Line("words.Add(set." + property + " is not { } value");
                 writer.Line("    ? " + text);
                 writer.Line(
-                    "    : " + CSharp.Quoted(word.Name + "=") + " + WireNumber.Text(value, "
+                    "    : " + CSharp.Quoted(word.Name + "=") + $" + {WireNumber}.Text(value, "
                     + CSharp.Number(value.Least) + ", " + CSharp.Number(value.Most) + ", nameof(set)));");
             }
             else
@@ -123,7 +125,7 @@ internal static class ClientSetWriter
     private static void WriteTryAdd(SourceWriter writer, SetModel model, string name)
     {
         writer.Summary("Adds a word to those before it, if it is one.");
-        writer.Open("public static bool TryAdd(ReadOnlySpan<byte> word, ref " + TypeOf(model, name) + " set)");
+        writer.Open($"public static bool TryAdd({Bytes} word, ref " + TypeOf(model, name) + " set)");
         foreach (SetWordModel word in model.Words)
         {
             string property = Identifiers.Pascal(word.Name);
@@ -132,7 +134,7 @@ internal static class ClientSetWriter
             {
                 string value = CSharp.Local(word.Name) + "Value";
                 string before = CSharp.Utf8(word.Name + "=");
-                writer.Open("if (WireNumber.TryParseValue(word, " + before + ", out long " + value + "))");
+                writer.Open($"if ({WireNumber}.TryParseValue(word, " + before + ", out long " + value + "))");
                 writer.Line(
                     "set = set with { Flags = set.Flags | " + flag + ", " + property + " = " + value + " };");
                 writer.Line("return true;");
@@ -140,7 +142,7 @@ internal static class ClientSetWriter
                 writer.Gap();
             }
 
-            writer.Open("if (word.SequenceEqual(" + CSharp.Utf8(word.Name) + "))");
+            writer.Open($"if ({Spans}.SequenceEqual(word, " + CSharp.Utf8(word.Name) + "))");
             writer.Line(model.HasValues
                 ? "set = set with { Flags = set.Flags | " + flag + " };"
                 : "set |= " + flag + ";");

@@ -1,0 +1,49 @@
+namespace Daemonproxy.Generators.Writing;
+
+/// <summary>
+/// The namespaces that generated code lives in and refers to. Nothing else in the generator knows one by its name.
+/// </summary>
+internal sealed record Namespaces
+{
+    /// <summary>What the daemon and its client have.</summary>
+    public static Namespaces Default { get; } = new();
+
+    /// <summary>Values of the protocol, events, errors and limits, with the runtime that they rely on.</summary>
+    public string Protocol { get; init; } = "Daemonproxy.Protocol";
+
+    /// <summary>The command table, the arguments of the commands and the interface of their handler.</summary>
+    public string Commands { get; init; } = "Daemonproxy.Commands";
+
+    /// <summary>The option table and the interface of whoever applies options.</summary>
+    public string Options { get; init; } = "Daemonproxy.Options";
+
+    /// <summary>The messages of the log, and the log that takes them.</summary>
+    public string Logging { get; init; } = "Daemonproxy.Logging";
+
+    /// <summary>The hand-written <c>Errno</c>, <c>Pid</c>, <c>Signal</c> and <c>FdNumber</c>.</summary>
+    public string Kernel { get; init; } = "Daemonproxy.Kernels";
+
+    /// <summary>The hand-written <c>Instant</c> and <c>Seconds</c>.</summary>
+    public string Time { get; init; } = "Daemonproxy.Time";
+
+    /// <summary>Everything of the client.</summary>
+    public string Client { get; init; } = "Daemonproxy.Client";
+
+    /// <summary>Puts the namespaces into a line that has marks of <see cref="Runtime"/> in their place.</summary>
+    public string Resolve(string line)
+    {
+        if (line.IndexOf(Runtime.Mark) < 0)
+        {
+            return line;
+        }
+
+        return line
+            .Replace(Runtime.InProtocol, "global::" + Protocol + ".")
+            .Replace(Runtime.InCommands, "global::" + Commands + ".")
+            .Replace(Runtime.InOptions, "global::" + Options + ".")
+            .Replace(Runtime.InLogging, "global::" + Logging + ".")
+            .Replace(Runtime.InKernel, "global::" + Kernel + ".")
+            .Replace(Runtime.InTime, "global::" + Time + ".")
+            .Replace(Runtime.InClient, "global::" + Client + ".");
+    }
+}
