@@ -4,14 +4,15 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
+using Tmds.Linux;
+using static Daemonproxy.EndToEnd.Harness.NativeMethods;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Load;
 
 /// <summary>A process with given descriptors as standard input and output, and nothing on standard error.</summary>
 internal sealed unsafe class ChildProcess
 {
-    private const int O_WRONLY = 1;
-
     // Copies are put out of the way of 0 and 1.
     private const int FirstCopy = 64;
     private bool _hasEnded;
@@ -19,29 +20,29 @@ internal sealed unsafe class ChildProcess
     /// <summary>Starts a program; -1 for a descriptor is /dev/null.</summary>
     public ChildProcess(IReadOnlyList<string> command, int input, int output)
     {
-        byte* actions = stackalloc byte[Native.OpaqueBytes];
-        byte* attributes = stackalloc byte[Native.OpaqueBytes];
-        byte* all = stackalloc byte[Native.OpaqueBytes];
+        byte* actions = stackalloc byte[OpaqueBytes];
+        byte* attributes = stackalloc byte[OpaqueBytes];
+        sigset_t all;
         byte* nowhere = CString("/dev/null");
-        _ = Native.sigfillset(all);
-        _ = Native.posix_spawn_file_actions_init(actions);
-        _ = Native.posix_spawnattr_init(attributes);
-        _ = Native.posix_spawnattr_setsigdefault(attributes, all);
-        _ = Native.posix_spawnattr_setflags(attributes, Native.POSIX_SPAWN_SETSIGDEF);
+        _ = sigfillset(&all);
+        _ = posix_spawn_file_actions_init(actions);
+        _ = posix_spawnattr_init(attributes);
+        _ = posix_spawnattr_setsigdefault(attributes, &all);
+        _ = posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF);
         int[] copies = [Place(actions, input, 0, nowhere), Place(actions, output, 1, nowhere)];
-        _ = Native.posix_spawn_file_actions_addopen(actions, 2, nowhere, O_WRONLY, 0);
+        _ = posix_spawn_file_actions_addopen(actions, 2, nowhere, O_WRONLY, 0);
         byte** argv = CStrings(command);
         byte** envp = CStrings([.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .Select(variable => $"{variable.Key}={variable.Value}")]);
         int pid;
-        int errno = Native.posix_spawn(&pid, argv[0], actions, attributes, argv, envp);
+        int errno = posix_spawn(&pid, argv[0], actions, attributes, argv, envp);
         foreach (int copy in copies.Where(copy => copy >= 0))
         {
-            _ = Native.close(copy);
+            _ = close(copy);
         }
 
-        _ = Native.posix_spawn_file_actions_destroy(actions);
-        _ = Native.posix_spawnattr_destroy(attributes);
+        _ = posix_spawn_file_actions_destroy(actions);
+        _ = posix_spawnattr_destroy(attributes);
         Free(argv);
         Free(envp);
         NativeMemory.Free(nowhere);
@@ -54,7 +55,7 @@ internal sealed unsafe class ChildProcess
     {
         if (!_hasEnded)
         {
-            _ = Native.kill(Pid, signal);
+            _ = kill(Pid, signal);
         }
     }
 
@@ -62,8 +63,8 @@ internal sealed unsafe class ChildProcess
     public int AwaitEnd()
     {
         int status = 0;
-        while (!_hasEnded && Native.waitpid(Pid, &status, 0) < 0
-            && Marshal.GetLastPInvokeError() == Native.EINTR)
+        while (!_hasEnded && waitpid(Pid, &status, 0) < 0
+            && Marshal.GetLastPInvokeError() == EINTR)
         {
         }
 
@@ -75,12 +76,12 @@ internal sealed unsafe class ChildProcess
     {
         if (fd < 0)
         {
-            _ = Native.posix_spawn_file_actions_addopen(actions, target, nowhere, target == 0 ? 0 : O_WRONLY, 0);
+            _ = posix_spawn_file_actions_addopen(actions, target, nowhere, target == 0 ? 0 : O_WRONLY, 0);
             return -1;
         }
 
-        int copy = Native.fcntl(fd, Native.F_DUPFD_CLOEXEC, FirstCopy);
-        _ = Native.posix_spawn_file_actions_adddup2(actions, copy, target);
+        int copy = fcntl(fd, F_DUPFD_CLOEXEC, FirstCopy);
+        _ = posix_spawn_file_actions_adddup2(actions, copy, target);
         return copy;
     }
 

@@ -2,6 +2,7 @@ using System;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Load;
 
@@ -99,7 +100,7 @@ internal sealed unsafe class Conversation(int input, int output)
     {
         fixed (byte* start = _buffer)
         {
-            nint count = Native.read(output, start, _buffer.Length);
+            long count = read(output, start, _buffer.Length);
             return count > 0
                 ? _buffer.AsSpan(0, (int)count)
                 : throw new InvalidOperationException(
@@ -114,8 +115,8 @@ internal sealed unsafe class Conversation(int input, int output)
         {
             fixed (byte* start = bytes)
             {
-                nint count = Native.write(input, start + sent, bytes.Length - sent);
-                if (count < 0 && Marshal.GetLastPInvokeError() != Native.EINTR)
+                long count = write(input, start + sent, bytes.Length - sent);
+                if (count < 0 && Marshal.GetLastPInvokeError() != EINTR)
                 {
                     return;
                 }

@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Load;
 
@@ -26,20 +28,20 @@ internal sealed unsafe class Session : IDisposable
         int* ends = stackalloc int[4];
         if (overSocket)
         {
-            const int Kind = Native.SOCK_STREAM | Native.SOCK_CLOEXEC;
-            Native.Demand(Native.socketpair(Native.AF_UNIX, Kind, 0, ends), "socketpair");
+            int kind = SOCK_STREAM | SOCK_CLOEXEC;
+            Demand(socketpair(AF_UNIX, kind, 0, ends), "socketpair");
             _daemon = new ChildProcess(command, ends[0], ends[0]);
-            _ = Native.close(ends[0]);
+            _ = close(ends[0]);
             _input = ends[1];
             _output = ends[1];
         }
         else
         {
-            Native.Demand(Native.pipe2(ends, Native.O_CLOEXEC), "pipe2");
-            Native.Demand(Native.pipe2(ends + 2, Native.O_CLOEXEC), "pipe2");
+            Demand(pipe2(ends, O_CLOEXEC), "pipe2");
+            Demand(pipe2(ends + 2, O_CLOEXEC), "pipe2");
             _daemon = new ChildProcess(command, ends[0], ends[3]);
-            _ = Native.close(ends[0]);
-            _ = Native.close(ends[3]);
+            _ = close(ends[0]);
+            _ = close(ends[3]);
             _input = ends[1];
             _output = ends[2];
         }
@@ -71,22 +73,31 @@ internal sealed unsafe class Session : IDisposable
     public void Dispose()
     {
         // Services outlive their daemon; stopped, it starts no others while they are listed.
-        _daemon.Signal(Native.SIGSTOP);
+        _daemon.Signal(SIGSTOP);
         int[] services = Usage.Children(Pid);
-        _daemon.Signal(Native.SIGKILL);
+        _daemon.Signal(SIGKILL);
         _daemon.AwaitEnd();
         foreach (int service in services)
         {
-            _ = Native.kill(service, Native.SIGKILL);
+            _ = kill(service, SIGKILL);
         }
 
         _others.ForEach(socket => socket.Dispose());
-        _ = Native.close(_input);
+        _ = close(_input);
         if (_output != _input)
         {
-            _ = Native.close(_output);
+            _ = close(_output);
         }
 
         Directory.Delete(Folder, recursive: true);
+    }
+
+    // For a call that must not fail.
+    private static void Demand(int result, string call)
+    {
+        if (result != 0)
+        {
+            throw new InvalidOperationException($"{call} failed, errno {Marshal.GetLastPInvokeError()}");
+        }
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.IO;
 using System.Threading;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Load;
 
@@ -28,7 +29,7 @@ internal sealed class SystemCalls : IDisposable
     /// <summary>Stops counting; how many there were.</summary>
     public long Stop()
     {
-        _strace.Signal(Native.SIGINT);
+        _strace.Signal(SIGINT);
         _strace.AwaitEnd();
         string[] lines = File.ReadAllLines(_summary);
 
@@ -39,7 +40,7 @@ internal sealed class SystemCalls : IDisposable
 
     public void Dispose()
     {
-        _strace.Signal(Native.SIGKILL);
+        _strace.Signal(SIGKILL);
         _strace.AwaitEnd();
         File.Delete(_summary);
     }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Threading;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Load.Workloads;
 
@@ -33,7 +34,7 @@ internal sealed class Restart(Floor floor) : Workload(
         foreach (int pid in Up.Pids(session))
         {
             long before = Stopwatch.GetTimestamp();
-            _ = Native.kill(pid, Native.SIGKILL);
+            _ = kill(pid, SIGKILL);
             times.Add(_stamps.Await(++told)[^1] - before);
         }
 

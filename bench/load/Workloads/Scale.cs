@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Load.Workloads;
 
@@ -45,7 +46,7 @@ internal sealed class Scale(Settings settings) : Workload(
         {
             foreach (int pid in killed)
             {
-                _ = Native.kill(pid, Native.SIGKILL);
+                _ = kill(pid, SIGKILL);
             }
 
             session.First.RunUntilDown(string.Empty, killed.Length);

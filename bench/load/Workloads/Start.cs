@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Load.Workloads;
 
@@ -29,7 +30,7 @@ internal sealed class Start(Floor floor) : Workload(
             long before = Stopwatch.GetTimestamp();
             ChildProcess daemon = new([session.Program, "-c", config], -1, -1);
             times.Add(stamps.Await(1)[0] - before);
-            daemon.Signal(Native.SIGKILL);
+            daemon.Signal(SIGKILL);
             daemon.AwaitEnd();
         }
 

@@ -1,3 +1,5 @@
+using static Tmds.Linux.LibC;
+
 namespace Daemonproxy.Load.Workloads;
 
 /// <summary>Very many ends at once: reaping and telling.</summary>
@@ -16,7 +18,7 @@ internal sealed class Storm(Floor floor) : Workload("storm", "end", "500 service
     {
         foreach (int pid in _pids)
         {
-            _ = Native.kill(pid, Native.SIGKILL);
+            _ = kill(pid, SIGKILL);
         }
 
         session.First.RunUntilDown(string.Empty, Count);

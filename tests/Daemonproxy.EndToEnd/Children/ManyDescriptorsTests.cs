@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Children;
 
@@ -40,7 +41,7 @@ public class ManyDescriptorsTests
         int service = connection.AwaitUp("a");
         Proc.AwaitRest(service, "sleep");
         Assert.Equal([0, 1, 2], Proc.Descriptors(service).Keys);
-        daemon.Signal(Native.SIGSEGV);
+        daemon.Signal(SIGSEGV);
         connection.Await("overflow");
         Assert.Equal(2 * Pipes, connection.Dump().Count(IsPipe));
         Assert.Equal(["hello"], connection.Ask("echo⇥hello"));

@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Children;
 
@@ -44,7 +45,7 @@ public class SurroundingsTests
     public void DispositionsAreDefaultAndTheMaskIsEmpty(string before)
     {
         Launch launch = new Launch(Binary.Path, "-i").After(before);
-        launch.Blocked.AddRange([Native.SIGINT, Native.SIGTERM, Native.SIGUSR1, Native.SIGPIPE, Native.SIGCHLD, 40]);
+        launch.Blocked.AddRange([SIGINT, SIGTERM, SIGUSR1, SIGPIPE, SIGCHLD, 40]);
         using Daemon daemon = Daemon.Interactive(launch);
         daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
         int service = daemon.AwaitUp("a");

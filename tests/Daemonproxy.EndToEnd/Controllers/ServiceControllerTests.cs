@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Controllers;
 
@@ -21,13 +22,13 @@ public class ServiceControllerTests
         using Daemon daemon = Daemon.Interactive();
         daemon.Send("service.tags⇥a⇥one", "service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
         daemon.AwaitUp("a");
-        daemon.Signal(Native.SIGHUP);
+        daemon.Signal(SIGHUP);
         daemon.Await("signal⇥SIGHUP⇥*⇥1");
         StartKeeper(daemon, scratch, descriptors);
         int first = daemon.AwaitUp("keeper");
         AssertInSync(daemon, scratch, first);
 
-        _ = Native.kill(first, Native.SIGKILL);
+        _ = kill(first, SIGKILL);
         daemon.Await($"service.state⇥keeper⇥down⇥*⇥{first}⇥signal⇥SIGKILL⇥*⇥*");
         daemon.Send("service.tags⇥a⇥two", "service.args⇥b⇥/bin/true", "fd.pipe⇥r⇥w", "service.signal⇥a⇥KILL");
         daemon.Await("service.state⇥a⇥down⇥*⇥*⇥signal⇥SIGKILL⇥*⇥*");
@@ -43,9 +44,9 @@ public class ServiceControllerTests
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive();
-        daemon.Signal(Native.SIGHUP);
+        daemon.Signal(SIGHUP);
         daemon.Await("signal⇥SIGHUP⇥*⇥1");
-        daemon.Signal(Native.SIGUSR1);
+        daemon.Signal(SIGUSR1);
         daemon.Await("signal⇥SIGUSR1⇥*⇥1");
         StartKeeper(daemon, scratch, descriptors);
         int keeper = daemon.AwaitUp("keeper");
@@ -104,7 +105,7 @@ public class ServiceControllerTests
         daemon.Log.Await(line => line.StartsWith("error: ", StringComparison.Ordinal), "why it waits");
         daemon.Sync();
         Assert.Equal(Free, Proc.Children(daemon.Pid).Length);
-        _ = Native.kill(first, Native.SIGKILL);
+        _ = kill(first, SIGKILL);
         daemon.AwaitUp($"c{Free}");
     }
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Crashes;
 
@@ -63,7 +64,7 @@ public class CrashPointTests
         Patience.Until(
             () =>
             {
-                daemon.Signal(Native.SIGHUP);
+                daemon.Signal(SIGHUP);
                 using Connection? another = point == "accepted" ? Connection.To(scratch["socket"]) : null;
                 return daemon.Heard.Contains("\noverflow\n", StringComparison.Ordinal);
             },

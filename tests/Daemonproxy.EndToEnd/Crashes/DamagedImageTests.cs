@@ -4,6 +4,7 @@ using System.Linq;
 using System.Runtime.InteropServices;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Crashes;
 
@@ -20,7 +21,7 @@ public class DamagedImageTests
         int service = daemon.AwaitUp("a");
         int other = daemon.AwaitUp("b");
         Assert.NotEqual(0, Exchange(daemon.Pid, service, neighbour.Pid));
-        daemon.Signal(Native.SIGSEGV);
+        daemon.Signal(SIGSEGV);
         daemon.Await("overflow");
         daemon.Log.Await("error: quarantined service 0 'a': its process is no child of ours");
         daemon.Send("service.signal⇥a⇥SIGKILL", "service.signal⇥b⇥SIGKILL");
@@ -29,7 +30,7 @@ public class DamagedImageTests
         Assert.True(Proc.IsAlive(neighbour.Pid));
 
         // The process that was the service's is nobody's from then on, and waited for all the same.
-        _ = Native.kill(service, Native.SIGKILL);
+        _ = kill(service, SIGKILL);
         Patience.Until(() => Proc.Children(daemon.Pid).Length == 0, "it is waited for");
     }
 

@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Crashes;
 
@@ -57,7 +58,7 @@ public class ExecutionTests
     {
         using Daemon daemon = Daemon.Interactive(WithoutImage());
         daemon.Ask("terminate.exec_args⇥/bin/sh⇥-c⇥exit 7");
-        daemon.Signal(Native.SIGABRT);
+        daemon.Signal(SIGABRT);
         Assert.Equal(7, daemon.AwaitExit().Code);
     }
 

@@ -1,6 +1,7 @@
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Crashes;
 
@@ -28,7 +29,7 @@ public class ExitsDuringCrashTests
         using ChildProcess opener = new Launch("/bin/sh", "-c", $"exec 3>{scratch["gate"]}; sleep 0.05").Start();
         for (int crash = 0; crash < 5; crash++)
         {
-            daemon.Signal(Native.SIGSEGV);
+            daemon.Signal(SIGSEGV);
             daemon.Await("overflow");
         }
 

@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Crashes;
 
@@ -36,7 +37,7 @@ public class OwnCrashTests
     {
         using Scratch scratch = new();
         using Daemon daemon = Start();
-        daemon.Signal(Native.SIGHUP);
+        daemon.Signal(SIGHUP);
         daemon.Await("signal⇥SIGHUP⇥*⇥1");
         daemon.Send(
             "fd.pipe⇥r⇥w",

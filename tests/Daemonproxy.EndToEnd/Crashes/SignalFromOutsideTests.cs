@@ -3,19 +3,17 @@ using System.Linq;
 using System.Threading;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Crashes;
 
 /// <summary>A fatal signal sent by another process: the same PID goes on, and nobody has lost anything.</summary>
 public class SignalFromOutsideTests
 {
+    public static TheoryData<int> FatalSignals => [SIGSEGV, SIGABRT, SIGILL, SIGTRAP, SIGBUS, SIGFPE];
+
     [Theory]
-    [InlineData(Native.SIGSEGV)]
-    [InlineData(Native.SIGABRT)]
-    [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(7)]
-    [InlineData(8)]
+    [MemberData(nameof(FatalSignals))]
     public void ServicesAndTheSessionAreStillThere(int signal)
     {
         using Daemon daemon = Daemon.Interactive();
@@ -29,7 +27,7 @@ public class SignalFromOutsideTests
         Assert.Contains(after, line => Text.Matches(line, $"service.state⇥a⇥up⇥*⇥{service}⇥-⇥-⇥*⇥-"));
         Assert.Equal([service], Proc.Children(daemon.Pid));
         Assert.Equal(1, daemon.Counters()["spawns"]);
-        _ = Native.kill(service, Native.SIGKILL);
+        _ = kill(service, SIGKILL);
         daemon.Await($"service.state⇥a⇥down⇥*⇥{service}⇥signal⇥SIGKILL⇥*⇥*");
         Assert.Equal(0, daemon.Counters()["gc.allocated"]);
     }
@@ -43,7 +41,7 @@ public class SignalFromOutsideTests
         sender.Start();
         for (int crash = 0; crash < 5; crash++)
         {
-            daemon.Signal(Native.SIGSEGV);
+            daemon.Signal(SIGSEGV);
             daemon.Await("overflow");
         }
 
@@ -61,7 +59,7 @@ public class SignalFromOutsideTests
         using Daemon daemon = Daemon.Interactive();
         daemon.SendRaw("echo⇥first\necho⇥ha");
         daemon.Await("first");
-        daemon.Signal(Native.SIGSEGV);
+        daemon.Signal(SIGSEGV);
         daemon.Await("overflow");
         daemon.SendRaw("lf\n");
         daemon.Await("half");
@@ -73,13 +71,13 @@ public class SignalFromOutsideTests
         using Daemon daemon = Daemon.Interactive();
         daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
         int service = daemon.AwaitUp("a");
-        daemon.Signal(Native.SIGSTOP);
+        daemon.Signal(SIGSTOP);
         Patience.Until(() => Proc.Status(daemon.Pid, "State") is ['T', ..], "the daemon is stopped");
-        _ = Native.kill(service, Native.SIGTERM);
+        _ = kill(service, SIGTERM);
         Patience.Until(() => !Proc.IsAlive(service), "the service is dead");
-        daemon.Signal(Native.SIGSEGV);
-        daemon.Signal(Native.SIGHUP);
-        daemon.Signal(Native.SIGCONT);
+        daemon.Signal(SIGSEGV);
+        daemon.Signal(SIGHUP);
+        daemon.Signal(SIGCONT);
         AwaitHeard(daemon, $"\t{service}\tsignal\tSIGTERM\t");
         AwaitHeard(daemon, "signal\tSIGHUP\t");
         AwaitHeard(daemon, "overflow\n");

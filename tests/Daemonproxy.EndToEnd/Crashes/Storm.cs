@@ -6,6 +6,7 @@ using System.IO;
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Crashes;
 
@@ -25,7 +26,7 @@ internal sealed class Storm : IDisposable
     // at a point of the next resume counts, too.
     private const int MostPerWindow = 5;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10.5);
-    private static readonly int[] _signals = [Native.SIGSEGV, Native.SIGABRT, 4, 5, 7, 8];
+    private static readonly int[] _signals = [SIGSEGV, SIGABRT, SIGILL, SIGTRAP, SIGBUS, SIGFPE];
     private static readonly string[] _kinds = ["wild", "null", "overflow", "throw", "assert"];
 
     private static readonly string[] _points =
@@ -175,7 +176,7 @@ internal sealed class Storm : IDisposable
             $"service.tags⇥steady{_random.Next(Steady)}⇥{text}", "fd.open⇥scratch⇥read⇥/dev/null", "nonsense",
             "fd.pipe⇥s.r⇥s.w", "statedump", "fd.delete⇥scratch", "fd.delete⇥s.r", "fd.delete⇥s.w");
         _others[0].Send("statedump", $"echo⇥{text}");
-        _daemon.Signal(Native.SIGHUP);
+        _daemon.Signal(SIGHUP);
         if (_random.Next(3) == 0)
         {
             _daemon.Send("reexec⇥-");

@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Economy;
 
@@ -25,7 +26,7 @@ public class LockedMemoryTests
         Assert.InRange(Proc.Kilobytes(locked.Pid, "Rss"), 1, most);
 
         // A new process image has to ask again; services are not locked.
-        locked.Signal(Native.SIGSEGV);
+        locked.Signal(SIGSEGV);
         locked.Await("overflow");
         Assert.InRange(Proc.StatusNumber(locked.Pid, "VmLck"), LeastLocked, long.MaxValue);
         locked.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");

@@ -3,8 +3,10 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using Daemonproxy.EndToEnd.Crashes;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Ends;
 
@@ -104,12 +106,7 @@ public class ExitProgramTests
     }
 
     [Theory]
-    [InlineData(Native.SIGSEGV)]
-    [InlineData(Native.SIGABRT)]
-    [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(7)]
-    [InlineData(8)]
+    [MemberData(nameof(SignalFromOutsideTests.FatalSignals), MemberType = typeof(SignalFromOutsideTests))]
     public void AFatalSignalThatAnotherProcessSends(int signal)
     {
         using Scratch scratch = new();
@@ -128,7 +125,7 @@ public class ExitProgramTests
         using Daemon parent = Daemon.Start(["-D", .. Successor.Option, "-S", scratch["socket"]]);
         Assert.Empty(parent.AwaitOutputEnd());
         int pid = int.Parse(parent.Heard, CultureInfo.InvariantCulture);
-        _ = Native.kill(pid, Native.SIGABRT);
+        _ = kill(pid, SIGABRT);
         Proc.AwaitRest(pid, "sleep");
         Assert.Contains(
             "\0DAEMONPROXY_EXITCODE=4\0", File.ReadAllText($"/proc/{pid}/environ"), StringComparison.Ordinal);
@@ -180,11 +177,11 @@ public class ExitProgramTests
         using Scratch scratch = new();
         Launch launch = new Launch([Binary.Path, "-i", .. Successor.Option])
             .After("umask 027; trap '' HUP INT QUIT PIPE TERM USR1 USR2 CHLD ALRM TSTP TTOU XFSZ");
-        launch.Blocked.AddRange([Native.SIGINT, Native.SIGTERM, Native.SIGUSR1, Native.SIGPIPE, Native.SIGCHLD, 40]);
+        launch.Blocked.AddRange([SIGINT, SIGTERM, SIGUSR1, SIGPIPE, SIGCHLD, 40]);
         launch.Variables.AddRange(["DAEMONPROXY_EXITCODE=old", "DAEMONPROXY_ERROR=old", "OTHER=\u0080\u0001"]);
         using Daemon daemon = Daemon.Interactive(launch);
         daemon.Ask($"chdir⇥{scratch["."]}");
-        daemon.Signal(Native.SIGHUP);
+        daemon.Signal(SIGHUP);
         daemon.Await("signal⇥SIGHUP⇥*⇥1");
         daemon.Send("terminate⇥0");
         Successor successor = Successor.Await(daemon, code: 0);
@@ -196,7 +193,6 @@ public class ExitProgramTests
     [Fact]
     public void ItsOutputIsAsTheDaemonFoundIt()
     {
-        const int O_NONBLOCK = 0x800;
         (Fd reader, Fd writer) = Fd.Pipe();
         using LineStream output = new(reader, "the output");
         Launch launch = new([Binary.Path, "-i", .. Successor.Option]);
@@ -207,7 +203,7 @@ public class ExitProgramTests
             output.Await("hello");
             daemon.Send("terminate⇥0");
             Successor.Await(daemon, code: 0);
-            Assert.Equal(0, Native.fcntl(writer.Number, Native.F_GETFL, 0) & O_NONBLOCK);
+            Assert.Equal(0, fcntl(writer.Number, F_GETFL, 0) & O_NONBLOCK);
         }
 
         writer.Dispose();

@@ -1,5 +1,6 @@
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Ends;
 
@@ -74,13 +75,13 @@ public class GuardTests
         Assert.Equal(["hello"], after.Ask("echo⇥hello"));
 
         // Handlers, the program kept for a crash, and children, too.
-        daemon.Signal(Native.SIGHUP);
+        daemon.Signal(SIGHUP);
         daemon.Await("signal⇥SIGHUP⇥*⇥1");
         daemon.Send("terminate.exec_args");
         daemon.Sync();
-        daemon.Signal(Native.SIGSEGV);
+        daemon.Signal(SIGSEGV);
         daemon.Await("overflow");
-        _ = Native.kill(service, Native.SIGKILL);
+        _ = kill(service, SIGKILL);
         daemon.Await($"service.state⇥a⇥down⇥*⇥{service}⇥signal⇥SIGKILL⇥*⇥*");
         daemon.Send("terminate⇥1⇥5", "terminate.guard⇥-⇥5", "terminate⇥7");
         Assert.Equal(7, daemon.AwaitExit().Code);
@@ -90,7 +91,7 @@ public class GuardTests
     public void AFatalSignalStillEndsIt()
     {
         using Daemon daemon = Daemon.Interactive([.. Guarded, .. Successor.Option]);
-        daemon.Signal(Native.SIGSEGV);
+        daemon.Signal(SIGSEGV);
         Successor.Await(daemon, code: 4);
     }
 
@@ -98,7 +99,7 @@ public class GuardTests
     public void OneThatWasSentIsSurvivedWhenNothingCanBeExecuted()
     {
         using Daemon daemon = Daemon.Interactive([.. Guarded, "-E", "/no/such/program"]);
-        daemon.Signal(Native.SIGSEGV);
+        daemon.Signal(SIGSEGV);
         daemon.Log.Await("error: Unable to exec \"/no/such/program\": No such file or directory");
         Assert.Equal(["hello"], daemon.Ask("echo⇥hello"));
         Assert.False(daemon.HasEnded);

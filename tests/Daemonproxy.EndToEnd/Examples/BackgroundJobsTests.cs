@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Examples;
 
@@ -49,12 +50,12 @@ public sealed class BackgroundJobsTests : IDisposable
         using Daemon daemon = StartDaemon();
         Ask(0, "start", "-w", "true");
         Ask(3, "start", "-w", "/no/such/program");
-        Ask(Killed + Native.SIGKILL, "start", "-w", "--", "sh", "-c", "kill -KILL $$");
+        Ask(Killed + SIGKILL, "start", "-w", "--", "sh", "-c", "kill -KILL $$");
         string name = Ask(0, "start", "sleep", "1000");
         Ask(TimeIsOver, "wait", "-s", "0.1", name);
         Refuse("Invalid signal argument", "stop", "-s", "NOISE", name);
         Ask(0, "stop", name);
-        Ask(Killed + Native.SIGTERM, "wait", name);
+        Ask(Killed + SIGTERM, "wait", name);
         Ask(0, "stop", name);
         Refuse("no TAB, line feed or NUL can be sent: 'a\\tb'", "start", "echo", "a\tb");
         Refuse("line too long", "start", "echo", new string('x', 5000));
@@ -90,7 +91,7 @@ public sealed class BackgroundJobsTests : IDisposable
         starter.Dispose();
         using Daemon watch = StartJob("watch", name);
         watch.Output.Await(line => line.Contains("running as", StringComparison.Ordinal), "it runs");
-        daemon.Signal(Native.SIGSEGV);
+        daemon.Signal(SIGSEGV);
         daemon.Await("overflow");
         Assert.StartsWith($"{name}  running as ", Ask(0, "list", "-t", "long"), StringComparison.Ordinal);
         Ask(0, "stop", "-s", "KILL", name);
@@ -105,7 +106,7 @@ public sealed class BackgroundJobsTests : IDisposable
         string name = Ask(0, "start", "sleep", "1000");
         using Daemon watch = StartJob("watch", name);
         watch.Output.Await(line => line.Contains("running as", StringComparison.Ordinal), "it runs");
-        watch.Signal(Native.SIGSTOP);
+        watch.Signal(SIGSTOP);
         long overflows = daemon.Counters()["overflows"];
         for (int change = 0; change < Changes && daemon.Counters()["overflows"] == overflows; change += 100)
         {
@@ -114,7 +115,7 @@ public sealed class BackgroundJobsTests : IDisposable
 
         Assert.Equal(overflows + 1, daemon.Counters()["overflows"]);
         daemon.Ask($"service.signal⇥{name}⇥KILL", $"service.tags⇥{name}⇥the-last");
-        watch.Signal(Native.SIGCONT);
+        watch.Signal(SIGCONT);
         string last = watch.AwaitOutputEnd()[^1];
         Assert.Equal($"{name}  killed by SIGKILL  sleep 1000  #the-last", last);
         Assert.Equal(new ExitStatus(0), watch.AwaitExit());
@@ -136,7 +137,7 @@ public sealed class BackgroundJobsTests : IDisposable
     public void SigtermEndsTheDaemon()
     {
         using Daemon daemon = StartDaemon();
-        daemon.Signal(Native.SIGTERM);
+        daemon.Signal(SIGTERM);
         Assert.Equal(new ExitStatus(0), daemon.AwaitExit());
     }
 

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Examples;
 
@@ -24,7 +25,7 @@ public class CleanShutdownTests
         using Daemon daemon = Daemon.Start(Launch(folder, "-qq"));
         AwaitLogged(folder, "store ");
         AwaitLogged(folder, "web ");
-        daemon.Signal(Native.SIGTERM);
+        daemon.Signal(SIGTERM);
         AwaitSaid(daemon, "got SIGTERM: everything ends, in order");
         AwaitSaid(daemon, "stage 1, SIGTERM for web");
         AwaitSaid(daemon, "stage 2, SIGTERM for store");
@@ -50,16 +51,16 @@ public class CleanShutdownTests
         int logger = FindService(daemon, "logger");
         Patience.Until(() => Proc.Children(daemon.Pid).Length == 2, "workers have ended");
         Proc.AwaitRest(logger, "logger.sh");
-        _ = Native.kill(logger, Native.SIGSTOP);
+        _ = kill(logger, SIGSTOP);
         Patience.Until(() => Proc.Status(logger, "State") is ['T', ..], "the logger is stopped");
         daemon.Send(
             $"service.args⇥burst⇥sh⇥-c⇥n=0; while [ $n -lt {Lines} ]; do n=$((n + 1)); echo burst 0 says $n; done",
             "service.fds⇥burst⇥null⇥log.w",
             "service.start⇥burst");
         daemon.Await("service.state⇥burst⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
-        daemon.Signal(Native.SIGTERM);
+        daemon.Signal(SIGTERM);
         AwaitSaid(daemon, "stage loggers, end-of-pipe for logger");
-        _ = Native.kill(logger, Native.SIGKILL);
+        _ = kill(logger, SIGKILL);
         Assert.Equal(new ExitStatus(0), daemon.AwaitExit());
         AssertNothingIsMissing(folder, "burst", $"says {Lines}");
     }
@@ -73,9 +74,9 @@ public class CleanShutdownTests
         string folder = CopyWith(scratch, controller, Hasty);
         using Daemon daemon = Daemon.Interactive(Launch(folder, "-i"));
         AwaitLogged(folder, "store ");
-        daemon.Signal(Native.SIGTERM);
+        daemon.Signal(SIGTERM);
         AwaitSaid(daemon, "stage 2, SIGTERM for store");
-        _ = Native.kill(FindService(daemon, "controller"), Native.SIGKILL);
+        _ = kill(FindService(daemon, "controller"), SIGKILL);
         AwaitSaid(daemon, "got SIGTERM: everything ends, in order");
         AwaitSaid(daemon, "stage 2, SIGKILL for store");
         AwaitSaid(daemon, "everything has ended");
@@ -92,9 +93,9 @@ public class CleanShutdownTests
         string folder = CopyWith(scratch, controller, Hasty);
         using Daemon daemon = Daemon.Interactive(Launch(folder, "-i"));
         AwaitLogged(folder, "store ");
-        daemon.Signal(Native.SIGTERM);
+        daemon.Signal(SIGTERM);
         AwaitSaid(daemon, "stage 2, SIGTERM for store");
-        daemon.Signal(Native.SIGSEGV);
+        daemon.Signal(SIGSEGV);
         daemon.Await("overflow");
         AwaitSaid(daemon, "everything has ended");
         Assert.Equal(new ExitStatus(0), daemon.AwaitExit());

@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Examples;
 
@@ -68,9 +69,9 @@ public sealed class ConfigSyncTests : IDisposable
         Edit("service.log", "other.log");
         Reload(daemon);
         AwaitLogged("other.log", "web");
-        _ = Native.kill(AwaitRunning(daemon, "config-sync", "logger", "mail", "web")["logger"], Native.SIGTERM);
+        _ = kill(AwaitRunning(daemon, "config-sync", "logger", "mail", "web")["logger"], SIGTERM);
         Patience.Until(() => !Proc.IsAlive(logger), "the logger has ended");
-        daemon.Signal(Native.SIGTERM);
+        daemon.Signal(SIGTERM);
         AwaitSaid(daemon, "everything has ended");
         Assert.Equal(new ExitStatus(0), daemon.AwaitExit());
         AssertEveryLineIsThere();
@@ -87,16 +88,16 @@ public sealed class ConfigSyncTests : IDisposable
         foreach ((string text, string problem) in Faults)
         {
             File.WriteAllText(Wanted, good + text);
-            daemon.Signal(Native.SIGHUP);
+            daemon.Signal(SIGHUP);
             AwaitSaid(daemon, $"services.toml: {problem}");
             AwaitSaid(daemon, "nothing is changed");
         }
 
         File.Delete(Wanted);
-        daemon.Signal(Native.SIGHUP);
+        daemon.Signal(SIGHUP);
         AwaitSaid(daemon, "services.toml: [Errno 2] No such file or directory: 'services.toml'");
         File.WriteAllText(Wanted, "\xff");
-        _ = Native.kill(before["config-sync"], Native.SIGKILL);
+        _ = kill(before["config-sync"], SIGKILL);
         AwaitSaid(daemon, "services.toml: Invalid statement (at line 1, column 1)");
         AwaitSaid(daemon, "nothing is changed");
         before.Remove("config-sync");
@@ -111,13 +112,13 @@ public sealed class ConfigSyncTests : IDisposable
         Dictionary<string, int> before = AwaitRunning(daemon, "config-sync", "logger", "mail", "web");
         File.WriteAllText(
             $"{_folder}/worker.sh", "#!/bin/sh\ntrap '' TERM INT\nwhile sleep 0.1; do echo $1 $$ is stubborn; done\n");
-        _ = Native.kill(before["mail"], Native.SIGKILL);
+        _ = kill(before["mail"], SIGKILL);
         daemon.AwaitUp("mail");
         Edit("\"mail\"]", "\"post\"]");
         AwaitLogged("service.log", "stubborn");
-        daemon.Signal(Native.SIGHUP);
+        daemon.Signal(SIGHUP);
         AwaitSaid(daemon, "mail is asked to end: SIGINT");
-        _ = Native.kill(before["config-sync"], Native.SIGKILL);
+        _ = kill(before["config-sync"], SIGKILL);
         AwaitSaid(daemon, "mail is asked to end: SIGINT");
         AwaitSaid(daemon, "mail is asked to end: SIGKILL");
         AwaitSaid(daemon, "mail is started");
@@ -132,7 +133,7 @@ public sealed class ConfigSyncTests : IDisposable
     {
         using Daemon daemon = StartDaemon();
         Dictionary<string, int> before = AwaitRunning(daemon, "config-sync", "logger", "mail", "web");
-        _ = Native.kill(before["config-sync"], Native.SIGSTOP);
+        _ = kill(before["config-sync"], SIGSTOP);
         long overflows = daemon.Counters()["overflows"];
         for (int change = 0; daemon.Counters()["overflows"] == overflows; change++)
         {
@@ -141,10 +142,10 @@ public sealed class ConfigSyncTests : IDisposable
         }
 
         File.WriteAllText(Wanted, "[services.sleeper]\nargs = [\"sleep\", \"1000\"]\n");
-        daemon.Signal(Native.SIGHUP);
+        daemon.Signal(SIGHUP);
         daemon.Await("signal⇥SIGHUP⇥*⇥1");
         daemon.Ask("service.signal⇥web⇥KILL");
-        _ = Native.kill(before["config-sync"], Native.SIGCONT);
+        _ = kill(before["config-sync"], SIGCONT);
         Assert.Equal(before["config-sync"], AwaitRunning(daemon, "config-sync", "sleeper")["config-sync"]);
         Patience.Until(
             () => !daemon.Dump().Any(line => line.StartsWith("fd.state⇥log", StringComparison.Ordinal)),
@@ -163,7 +164,7 @@ public sealed class ConfigSyncTests : IDisposable
             Wanted,
             "[files.\"my.file\"]\npath = \"/dev/zero\"\n[services.mine]\nargs = [\"true\"]\n"
             + "[services.sleeper]\nargs = [\"sleep\", \"1000\"]\nfds = [\"my.file\"]\n");
-        daemon.Signal(Native.SIGHUP);
+        daemon.Signal(SIGHUP);
         AwaitSaid(daemon, "descriptor my.file was not made from services.toml, and is left alone");
         AwaitSaid(daemon, "service mine was not made from services.toml, and is left alone");
         Assert.Equal(mine, AwaitRunning(daemon, "config-sync", "mine")["mine"]);
@@ -215,7 +216,7 @@ public sealed class ConfigSyncTests : IDisposable
 
     private static void Reload(Daemon daemon)
     {
-        daemon.Signal(Native.SIGHUP);
+        daemon.Signal(SIGHUP);
         daemon.Log.Await(line => line.StartsWith("-- services.toml: ", StringComparison.Ordinal), "the file is read");
     }
 

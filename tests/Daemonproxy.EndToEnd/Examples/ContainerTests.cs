@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Examples;
 
@@ -22,7 +23,7 @@ public class ContainerTests
         AwaitSaid(daemon, "starts web");
         AwaitWork(daemon);
         Assert.Equal("1", Proc.Status(daemon.Pid, "NSpid").Split('\t')[^1]);
-        daemon.Signal(Native.SIGTERM);
+        daemon.Signal(SIGTERM);
         AwaitSaid(daemon, "got SIGTERM: everything ends, in order");
         AwaitSaid(daemon, "SIGTERM for web");
         AwaitSaid(daemon, "SIGTERM for store");
@@ -38,7 +39,7 @@ public class ContainerTests
         using Scratch scratch = new();
         using Daemon daemon = Start(CopyWith(scratch, Stubborn));
         AwaitWork(daemon);
-        daemon.Signal(Native.SIGTERM);
+        daemon.Signal(SIGTERM);
         AwaitSaid(daemon, "SIGTERM for web");
         AwaitSaid(daemon, "SIGKILL for web");
         AwaitSaid(daemon, "SIGTERM for store");
@@ -54,7 +55,7 @@ public class ContainerTests
         using Daemon daemon = Start(CopyWith(scratch, Stubborn, Patient), "-S", socket);
         using Connection connection = Connection.To(socket);
         AwaitWork(daemon);
-        daemon.Signal(Native.SIGTERM);
+        daemon.Signal(SIGTERM);
         AwaitSaid(daemon, "SIGTERM for web");
         connection.Send("service.signal⇥controller⇥SIGKILL");
         AwaitSaid(daemon, "got SIGTERM: everything ends, in order");
@@ -83,7 +84,7 @@ public class ContainerTests
         using Scratch scratch = new();
         using Daemon daemon = Start(ExampleFolder.Copy("container", scratch["."]));
         AwaitWork(daemon);
-        daemon.Signal(Native.SIGSEGV);
+        daemon.Signal(SIGSEGV);
         Assert.Equal("exit code 4", daemon.AwaitExit().ToString());
     }
 

@@ -1,13 +1,13 @@
 using System;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Examples;
 
 /// <summary>What <c>make run</c> shows.</summary>
 public class HelloTests
 {
-    private const int SIGINT = 2;
 
     [Fact]
     public void TheTalkerTalksAndControlCEndsItAllInOrder()

@@ -7,14 +7,13 @@ using System.Net.Sockets;
 using System.Threading.Tasks;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Examples;
 
 /// <summary>The example that supervises nginx, its log going through a pipe to a logger.</summary>
 public class NginxTests
 {
-    private const int SIGTERM = 15;
-    private const int SIGKILL = 9;
 
     [NginxFact]
     public async Task EveryRequestIsLoggedThoughWorkersAndLoggersDie()
@@ -34,7 +33,7 @@ public class NginxTests
         {
             if (request == Requests / 4)
             {
-                _ = Native.kill(Find(daemon, "logger.sh"), SIGTERM);
+                _ = kill(Find(daemon, "logger.sh"), SIGTERM);
             }
 
             if (request == Requests / 2)
@@ -63,10 +62,10 @@ public class NginxTests
     {
         int master = Find(daemon, "nginx.conf");
         int[] workers = Proc.Children(master);
-        _ = Native.kill(master, SIGKILL);
+        _ = kill(master, SIGKILL);
         foreach (int worker in workers)
         {
-            _ = Native.kill(worker, SIGKILL);
+            _ = kill(worker, SIGKILL);
         }
 
         Patience.Until(() => !Proc.IsAlive(master) && Answers(client), "nginx answers again");

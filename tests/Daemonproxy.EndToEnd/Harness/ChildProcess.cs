@@ -3,6 +3,8 @@ using System.Globalization;
 using System.IO;
 using System.Runtime.InteropServices;
 using System.Threading;
+using static Daemonproxy.EndToEnd.Harness.NativeMethods;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Harness;
 
@@ -15,7 +17,7 @@ internal sealed unsafe class ChildProcess(int pid, string mark) : IDisposable
 
     public bool HasEnded => TryReap();
 
-    public void Signal(int signal) => _ = Native.kill(pid, signal);
+    public void Signal(int signal) => _ = kill(pid, signal);
 
     public ExitStatus AwaitExit() => AwaitExit(Patience.Usual);
 
@@ -31,7 +33,7 @@ internal sealed unsafe class ChildProcess(int pid, string mark) : IDisposable
         if (!TryReap())
         {
             // Stopped, so that it starts nothing again. A child in the middle of its exec shows no environment.
-            Signal(Native.SIGSTOP);
+            Signal(SIGSTOP);
             KillChildren(pid);
         }
 
@@ -42,7 +44,7 @@ internal sealed unsafe class ChildProcess(int pid, string mark) : IDisposable
 
         if (!TryReap())
         {
-            Signal(Native.SIGKILL);
+            Signal(SIGKILL);
             AwaitExit();
         }
     }
@@ -54,7 +56,7 @@ internal sealed unsafe class ChildProcess(int pid, string mark) : IDisposable
             foreach (int child in Proc.Children(parent))
             {
                 KillChildren(child);
-                _ = Native.kill(child, Native.SIGKILL);
+                _ = kill(child, SIGKILL);
             }
         }
         catch (IOException)
@@ -74,7 +76,7 @@ internal sealed unsafe class ChildProcess(int pid, string mark) : IDisposable
             if (isNumber && other != Environment.ProcessId && IsMarked(other))
             {
                 found = true;
-                _ = Native.kill(other, Native.SIGKILL);
+                _ = kill(other, SIGKILL);
             }
         }
 
@@ -102,12 +104,12 @@ internal sealed unsafe class ChildProcess(int pid, string mark) : IDisposable
         }
 
         int status;
-        int result = Native.waitpid(pid, &status, Native.WNOHANG);
+        int result = waitpid(pid, &status, WNOHANG);
         if (result == pid)
         {
             _status = new ExitStatus(status);
         }
-        else if (result < 0 && Marshal.GetLastPInvokeError() == Native.ECHILD)
+        else if (result < 0 && Marshal.GetLastPInvokeError() == ECHILD)
         {
             throw new InvalidOperationException($"process {pid} was reaped by somebody else");
         }

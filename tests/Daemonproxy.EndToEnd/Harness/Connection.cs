@@ -1,4 +1,5 @@
 using System;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Harness;
 
@@ -37,12 +38,12 @@ internal sealed class Connection : Controller, IDisposable
     /// <summary>Sends as much as is taken at once; how many bytes that was.</summary>
     public int SendSome(ReadOnlySpan<byte> bytes) => _socket.WriteSome(bytes);
 
-    public override void EndInput() => _ = Native.shutdown(_socket.Number, Native.SHUT_WR);
+    public override void EndInput() => _ = shutdown(_socket.Number, SHUT_WR);
 
     public void Dispose()
     {
         // What reads it sees the end.
-        _ = Native.shutdown(_socket.Number, Native.SHUT_RDWR);
+        _ = shutdown(_socket.Number, SHUT_RDWR);
         if (_output is null)
         {
             _socket.Dispose();

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Harness;
 
@@ -85,7 +86,7 @@ internal sealed class Daemon : Controller, IDisposable
         _input = null;
     }
 
-    public void Signal(int signal) => _ = Native.kill(Pid, signal);
+    public void Signal(int signal) => _ = kill(Pid, signal);
 
     public ExitStatus AwaitExit() => _process.AwaitExit();
 

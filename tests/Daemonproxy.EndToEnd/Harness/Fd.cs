@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.InteropServices;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Harness;
 
@@ -14,7 +15,7 @@ internal sealed unsafe class Fd(int number) : IDisposable
     public static (Fd Reader, Fd Writer) Pipe()
     {
         int* ends = stackalloc int[2];
-        if (Native.pipe2(ends, Native.O_CLOEXEC) != 0)
+        if (pipe2(ends, O_CLOEXEC) != 0)
         {
             throw new InvalidOperationException($"pipe2: errno {Marshal.GetLastPInvokeError()}");
         }
@@ -29,8 +30,8 @@ internal sealed unsafe class Fd(int number) : IDisposable
         {
             fixed (byte* start = into)
             {
-                nint count = Native.read(number, start, into.Length);
-                if (count >= 0 || Marshal.GetLastPInvokeError() != Native.EINTR)
+                long count = read(number, start, into.Length);
+                if (count >= 0 || Marshal.GetLastPInvokeError() != EINTR)
                 {
                     return (int)Math.Max(count, 0);
                 }
@@ -45,8 +46,8 @@ internal sealed unsafe class Fd(int number) : IDisposable
         {
             fixed (byte* start = bytes)
             {
-                nint count = Native.write(number, start, bytes.Length);
-                if (count < 0 && Marshal.GetLastPInvokeError() != Native.EINTR)
+                long count = write(number, start, bytes.Length);
+                if (count < 0 && Marshal.GetLastPInvokeError() != EINTR)
                 {
                     return false;
                 }
@@ -63,7 +64,7 @@ internal sealed unsafe class Fd(int number) : IDisposable
     {
         fixed (byte* start = bytes)
         {
-            nint count = Native.send(number, start, bytes.Length, Native.MSG_DONTWAIT | Native.MSG_NOSIGNAL);
+            long count = send(number, start, bytes.Length, MSG_DONTWAIT | MSG_NOSIGNAL);
             return (int)Math.Max(count, 0);
         }
     }
@@ -73,7 +74,7 @@ internal sealed unsafe class Fd(int number) : IDisposable
         if (!_isClosed)
         {
             _isClosed = true;
-            _ = Native.close(number);
+            _ = close(number);
         }
     }
 }

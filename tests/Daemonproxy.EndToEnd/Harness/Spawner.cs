@@ -4,6 +4,9 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
+using Tmds.Linux;
+using static Daemonproxy.EndToEnd.Harness.NativeMethods;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Harness;
 
@@ -21,17 +24,17 @@ internal static unsafe class Spawner
         foreach (string path in Directory.GetFileSystemEntries("/proc/self/fd"))
         {
             int number = int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture);
-            _ = number < Standard ? 0 : Native.fcntl(number, Native.F_SETFD, Native.FD_CLOEXEC);
+            _ = number < Standard ? 0 : fcntl(number, F_SETFD, FD_CLOEXEC);
         }
     }
 
     /// <summary>Starts the process; its PID.</summary>
     public static int Spawn(Launch launch)
     {
-        byte* actions = stackalloc byte[Native.OpaqueBytes];
-        byte* attributes = stackalloc byte[Native.OpaqueBytes];
-        _ = Native.posix_spawn_file_actions_init(actions);
-        _ = Native.posix_spawnattr_init(attributes);
+        byte* actions = stackalloc byte[OpaqueBytes];
+        byte* attributes = stackalloc byte[OpaqueBytes];
+        _ = posix_spawn_file_actions_init(actions);
+        _ = posix_spawnattr_init(attributes);
         List<int> copies = PlaceDescriptors(launch, actions);
         SetSignals(launch, attributes);
         using CStrings argv = new(launch.Command);
@@ -39,18 +42,18 @@ internal static unsafe class Spawner
         using CStrings directory = new([launch.Directory ?? "/"]);
         if (launch.Directory is not null)
         {
-            _ = Native.posix_spawn_file_actions_addchdir_np(actions, directory.Pointers[0]);
+            _ = posix_spawn_file_actions_addchdir_np(actions, directory.Pointers[0]);
         }
 
         int pid;
-        int errno = Native.posix_spawn(&pid, argv.Pointers[0], actions, attributes, argv.Pointers, envp.Pointers);
+        int errno = posix_spawn(&pid, argv.Pointers[0], actions, attributes, argv.Pointers, envp.Pointers);
         foreach (int copy in copies)
         {
-            _ = Native.close(copy);
+            _ = close(copy);
         }
 
-        _ = Native.posix_spawn_file_actions_destroy(actions);
-        _ = Native.posix_spawnattr_destroy(attributes);
+        _ = posix_spawn_file_actions_destroy(actions);
+        _ = posix_spawnattr_destroy(attributes);
         return errno == 0 ? pid : throw new InvalidOperationException($"cannot start {launch}: errno {errno}");
     }
 
@@ -59,47 +62,47 @@ internal static unsafe class Spawner
         List<int> copies = [];
         foreach ((int target, Fd source) in launch.Descriptors)
         {
-            int copy = Native.fcntl(source.Number, Native.F_DUPFD_CLOEXEC, FirstCopy);
+            int copy = fcntl(source.Number, F_DUPFD_CLOEXEC, FirstCopy);
             copies.Add(copy);
-            _ = Native.posix_spawn_file_actions_adddup2(actions, copy, target);
+            _ = posix_spawn_file_actions_adddup2(actions, copy, target);
         }
 
         for (int number = 0; number < Standard; number++)
         {
             if (!launch.Descriptors.ContainsKey(number))
             {
-                _ = Native.posix_spawn_file_actions_addclose(actions, number);
+                _ = posix_spawn_file_actions_addclose(actions, number);
             }
         }
 
         // The runtime reads files of its own now and then, without close-on-exec.
         int last = Math.Max(Standard - 1, launch.Descriptors.Keys.DefaultIfEmpty().Max());
-        _ = Native.posix_spawn_file_actions_addclosefrom_np(actions, last + 1);
+        _ = posix_spawn_file_actions_addclosefrom_np(actions, last + 1);
         return copies;
     }
 
     // This process ignores SIGPIPE and more: the new one starts from the defaults.
     private static void SetSignals(Launch launch, byte* attributes)
     {
-        byte* blocked = stackalloc byte[Native.OpaqueBytes];
-        byte* defaults = stackalloc byte[Native.OpaqueBytes];
-        _ = Native.sigemptyset(blocked);
-        _ = Native.sigemptyset(defaults);
+        sigset_t blocked;
+        sigset_t defaults;
+        _ = sigemptyset(&blocked);
+        _ = sigemptyset(&defaults);
         foreach (int signal in launch.Blocked)
         {
-            _ = Native.sigaddset(blocked, signal);
+            _ = sigaddset(&blocked, signal);
         }
 
         for (int signal = 1; signal <= LastSignal; signal++)
         {
-            _ = Native.sigaddset(defaults, signal);
+            _ = sigaddset(&defaults, signal);
         }
 
-        int flags = Native.POSIX_SPAWN_SETSIGDEF | Native.POSIX_SPAWN_SETSIGMASK;
-        flags |= launch.HasOwnSession ? Native.POSIX_SPAWN_SETSID : 0;
-        _ = Native.posix_spawnattr_setsigmask(attributes, blocked);
-        _ = Native.posix_spawnattr_setsigdefault(attributes, defaults);
-        _ = Native.posix_spawnattr_setflags(attributes, (short)flags);
+        int flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+        flags |= launch.HasOwnSession ? POSIX_SPAWN_SETSID : 0;
+        _ = posix_spawnattr_setsigmask(attributes, &blocked);
+        _ = posix_spawnattr_setsigdefault(attributes, &defaults);
+        _ = posix_spawnattr_setflags(attributes, (short)flags);
     }
 
     /// <summary>An array of C strings, ended by NULL.</summary>

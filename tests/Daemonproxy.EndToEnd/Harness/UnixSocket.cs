@@ -1,23 +1,19 @@
 using System;
 using System.Linq;
 using System.Runtime.InteropServices;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Harness;
 
 /// <summary>Unix sockets, unix(7), whose descriptors are the test's own.</summary>
 internal static unsafe class UnixSocket
 {
-    private const int PathOffset = 2;
-    private const int AddressBytes = 110;
-
-    // struct cmsghdr of 64-bit systems: length, level, type.
-    private const int ControlHeaderBytes = 16;
-
     /// <summary>Two connected stream sockets.</summary>
     public static (Fd First, Fd Second) Pair()
     {
         int* ends = stackalloc int[2];
-        Check(Native.socketpair(Native.AF_UNIX, Native.SOCK_STREAM | Native.SOCK_CLOEXEC, 0, ends), "socketpair");
+        Check(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), "socketpair");
         return (new Fd(ends[0]), new Fd(ends[1]));
     }
 
@@ -25,9 +21,8 @@ internal static unsafe class UnixSocket
     public static Fd? TryConnect(string path, out int errno)
     {
         Fd fd = NewStream();
-        byte* address = stackalloc byte[AddressBytes];
-        WriteAddress(address, path);
-        bool failed = Native.connect(fd.Number, address, AddressBytes) != 0;
+        sockaddr_un address = Address(path);
+        bool failed = connect(fd.Number, (sockaddr*)&address, sizeof(sockaddr_un)) != 0;
         errno = failed ? Marshal.GetLastPInvokeError() : 0;
         if (failed)
         {
@@ -42,10 +37,9 @@ internal static unsafe class UnixSocket
     public static Fd Bind(string path, bool listens)
     {
         Fd fd = NewStream();
-        byte* address = stackalloc byte[AddressBytes];
-        WriteAddress(address, path);
-        Check(Native.bind(fd.Number, address, AddressBytes), "bind");
-        Check(listens ? Native.listen(fd.Number, 1) : 0, "listen");
+        sockaddr_un address = Address(path);
+        Check(bind(fd.Number, (sockaddr*)&address, sizeof(sockaddr_un)), "bind");
+        Check(listens ? listen(fd.Number, 1) : 0, "listen");
         return fd;
     }
 
@@ -53,38 +47,41 @@ internal static unsafe class UnixSocket
     public static void Send(Fd socket, ReadOnlySpan<byte> bytes, params Fd[] descriptors)
     {
         int[] numbers = [.. descriptors.Select(descriptor => descriptor.Number)];
-        int controlBytes = ControlHeaderBytes + (numbers.Length * sizeof(int));
-        byte[] control = new byte[(controlBytes + sizeof(long) - 1) & -sizeof(long)];
-        MemoryMarshal.Write(control, (long)controlBytes);
-        MemoryMarshal.Write(control.AsSpan(8), Native.SOL_SOCKET);
-        MemoryMarshal.Write(control.AsSpan(12), Native.SCM_RIGHTS);
-        MemoryMarshal.AsBytes(numbers.AsSpan()).CopyTo(control.AsSpan(ControlHeaderBytes));
+        byte[] control = new byte[CMSG_SPACE(numbers.Length * sizeof(int))];
         fixed (byte* start = bytes, rights = control)
         {
-            nint* vector = stackalloc nint[] { (nint)start, bytes.Length };
-            MessageHeader message = default;
-            message.Vectors = vector;
-            message.VectorCount = 1;
-            message.Control = numbers.Length > 0 ? rights : null;
-            message.ControlBytes = numbers.Length > 0 ? (nuint)control.Length : 0;
-            nint sent = Native.sendmsg(socket.Number, &message, 0);
+            iovec vector = new() { iov_base = start, iov_len = bytes.Length };
+            msghdr message = new() { msg_iov = &vector, msg_iovlen = 1 };
+            if (numbers.Length > 0)
+            {
+                message.msg_control = rights;
+                message.msg_controllen = control.Length;
+                cmsghdr* header = CMSG_FIRSTHDR(&message);
+                // Not CMSG_LEN of Tmds.LibC 0.5.0: it rounds up, and one descriptor becomes two, the second of them 0.
+                header->cmsg_len = sizeof(cmsghdr) + (numbers.Length * sizeof(int));
+                header->cmsg_level = SOL_SOCKET;
+                header->cmsg_type = SCM_RIGHTS;
+                numbers.CopyTo(new Span<int>(CMSG_DATA(header), numbers.Length));
+            }
+
+            long sent = sendmsg(socket.Number, &message, 0);
             Check(sent == bytes.Length ? 0 : -1, "sendmsg");
         }
     }
 
     private static Fd NewStream()
     {
-        int number = Native.socket(Native.AF_UNIX, Native.SOCK_STREAM | Native.SOCK_CLOEXEC, 0);
+        int number = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
         Check(number, "socket");
         return new Fd(number);
     }
 
-    private static void WriteAddress(byte* address, string path)
+    private static sockaddr_un Address(string path)
     {
-        Span<byte> room = new(address, AddressBytes);
-        room.Clear();
-        room[0] = Native.AF_UNIX;
-        Text.Bytes(path).CopyTo(room[PathOffset..]);
+        sockaddr_un address = new() { sun_family = AF_UNIX };
+        byte[] bytes = Text.Bytes(path);
+        bytes.CopyTo(new Span<byte>(address.sun_path, sockaddr_un.sun_path_length));
+        return address;
     }
 
     private static void Check(int result, string call)
@@ -94,17 +91,4 @@ internal static unsafe class UnixSocket
             throw new InvalidOperationException($"{call}: errno {Marshal.GetLastPInvokeError()}");
         }
     }
-}
-
-/// <summary>struct msghdr of 64-bit Linux.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal unsafe struct MessageHeader
-{
-    public void* Name;
-    public uint NameBytes;
-    public nint* Vectors;
-    public nuint VectorCount;
-    public void* Control;
-    public nuint ControlBytes;
-    public int Flags;
 }

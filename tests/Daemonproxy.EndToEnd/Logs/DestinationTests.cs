@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Logs;
 
@@ -11,7 +12,6 @@ namespace Daemonproxy.EndToEnd.Logs;
 public class DestinationTests
 {
     private const int Messages = 40;
-    private const int O_NONBLOCK = 0x800;
 
     [StraceFact]
     public void AFullPipeIsNotWrittenToUntilItDrains()
@@ -122,17 +122,17 @@ public class DestinationTests
         {
             daemon.Ask("no.0");
             log.Await(Message(0));
-            Assert.Equal(0, Native.fcntl(writer.Number, Native.F_GETFL, 0) & O_NONBLOCK);
-            daemon.Signal(Native.SIGSEGV);
+            Assert.Equal(0, fcntl(writer.Number, F_GETFL, 0) & O_NONBLOCK);
+            daemon.Signal(SIGSEGV);
             daemon.Await("overflow");
             daemon.Ask("no.1");
             log.Await(Message(1));
-            Assert.Equal(0, Native.fcntl(writer.Number, Native.F_GETFL, 0) & O_NONBLOCK);
+            Assert.Equal(0, fcntl(writer.Number, F_GETFL, 0) & O_NONBLOCK);
             daemon.Send("terminate⇥0");
             daemon.AwaitExit();
         }
 
-        Assert.Equal(0, Native.fcntl(writer.Number, Native.F_GETFL, 0) & O_NONBLOCK);
+        Assert.Equal(0, fcntl(writer.Number, F_GETFL, 0) & O_NONBLOCK);
         writer.Dispose();
     }
 

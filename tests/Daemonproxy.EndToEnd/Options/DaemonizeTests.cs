@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Options;
 
@@ -94,7 +95,7 @@ public class DaemonizeTests
         int pid = AwaitPid(parent);
         using Connection connection = Connection.To(scratch["socket"]);
         connection.Ask("service.tags⇥a⇥kept");
-        _ = Native.kill(pid, Native.SIGSEGV);
+        _ = kill(pid, SIGSEGV);
         connection.Await("overflow");
         Assert.Contains("service.tags⇥a⇥kept", connection.Dump());
         Assert.Equal("daemonproxy", Proc.Status(pid, "Name"));

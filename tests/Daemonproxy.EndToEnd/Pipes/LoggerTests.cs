@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Pipes;
 
@@ -46,13 +47,13 @@ public class LoggerTests
         daemon.Send("service.start⇥logger");
         daemon.AwaitUp("logger");
         string[] writers = new string[Kills];
-        for (int kill = 0; kill < Kills; kill++)
+        for (int round = 0; round < Kills; round++)
         {
             daemon.Send("service.start⇥writer");
             int pid = daemon.AwaitUp("writer");
-            writers[kill] = $"{pid} ";
+            writers[round] = $"{pid} ";
             AwaitText(scratch["log"], $"{pid} 100\n");
-            _ = Native.kill(pid, Native.SIGKILL);
+            _ = kill(pid, SIGKILL);
             daemon.Await($"service.state⇥writer⇥down⇥*⇥{pid}⇥signal⇥SIGKILL⇥*⇥*");
         }
 
@@ -82,7 +83,7 @@ public class LoggerTests
         daemon.Send("service.start⇥writer");
         daemon.Await("service.state⇥writer⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
         AwaitText(scratch["log"], "first\n");
-        _ = Native.kill(logger, Native.SIGKILL);
+        _ = kill(logger, SIGKILL);
         daemon.Await($"service.state⇥logger⇥down⇥*⇥{logger}⇥signal⇥SIGKILL⇥*⇥*");
         daemon.Send("service.args⇥writer⇥/bin/echo⇥second", "service.start⇥writer");
         daemon.AwaitUp("logger");

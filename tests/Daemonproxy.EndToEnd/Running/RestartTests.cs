@@ -1,6 +1,7 @@
 using System.Globalization;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Running;
 
@@ -14,7 +15,7 @@ public class RestartTests
         daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.auto_up⇥a⇥1⇥always");
         daemon.Await("service.auto_up⇥a⇥1⇥always");
         int first = daemon.AwaitUp("a");
-        _ = Native.kill(first, Native.SIGKILL);
+        _ = kill(first, SIGKILL);
         daemon.Await($"service.state⇥a⇥down⇥*⇥{first}⇥signal⇥SIGKILL⇥*⇥*");
         int second = daemon.AwaitUp("a");
         Assert.NotEqual(first, second);
@@ -62,7 +63,7 @@ public class RestartTests
         daemon.Send("service.args⇥a⇥/bin/true", "service.auto_up⇥a⇥1⇥USR1");
         daemon.Await("service.auto_up⇥a⇥1⇥SIGUSR1");
         Assert.Equal(0, daemon.Counters()["spawns"]);
-        daemon.Signal(Native.SIGUSR1);
+        daemon.Signal(SIGUSR1);
         daemon.Await("service.state⇥a⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
     }
 

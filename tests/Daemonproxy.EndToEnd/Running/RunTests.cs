@@ -1,12 +1,23 @@
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Running;
 
 /// <summary>Runs of a service: starts, ends with exit codes and by signals, and what is told of them.</summary>
 public class RunTests
 {
+    public static TheoryData<int, string> SignalsFromOutside => new()
+    {
+        { SIGKILL, "SIGKILL" },
+        { SIGTERM, "SIGTERM" },
+        { SIGSEGV, "SIGSEGV" },
+        { SIGABRT, "SIGABRT" },
+        { SIGPIPE, "SIGPIPE" },
+        { 40, "SIG-?" },
+    };
+
     [Fact]
     public void ARunIsToldFromStartToExit()
     {
@@ -33,18 +44,13 @@ public class RunTests
     }
 
     [Theory]
-    [InlineData(Native.SIGKILL, "SIGKILL")]
-    [InlineData(Native.SIGTERM, "SIGTERM")]
-    [InlineData(Native.SIGSEGV, "SIGSEGV")]
-    [InlineData(Native.SIGABRT, "SIGABRT")]
-    [InlineData(Native.SIGPIPE, "SIGPIPE")]
-    [InlineData(40, "SIG-?")]
+    [MemberData(nameof(SignalsFromOutside))]
     public void ASignalFromOutsideThatEndsAServiceIsTold(int signal, string name)
     {
         using Daemon daemon = Daemon.Interactive();
         daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
         int service = daemon.AwaitUp("a");
-        _ = Native.kill(service, signal);
+        _ = kill(service, signal);
         daemon.Await($"service.state⇥a⇥down⇥*⇥{service}⇥signal⇥{name}⇥*⇥*");
     }
 

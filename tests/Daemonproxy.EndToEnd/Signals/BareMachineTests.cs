@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Signals;
 
@@ -53,7 +54,7 @@ public class BareMachineTests
         using Daemon daemon = Start(root, "exec /usr/bin/env -i", "0<&- 1>&- 2>&-", "-S", "/control");
         using Connection connection = ConnectTo(root);
         connection.Sync();
-        daemon.Signal(Native.SIGSEGV);
+        daemon.Signal(SIGSEGV);
         connection.Await("overflow");
         Assert.Equal(1, connection.Counters()["crashes"]);
     }
@@ -94,7 +95,7 @@ public class BareMachineTests
         daemon.Await("error⇥cannot exit, and exec-on-exit is not configured, for command \"terminate⇥**");
         daemon.Send("terminate.guard⇥-⇥1", "terminate⇥0");
         daemon.Await("error⇥cannot exit, and exec-on-exit is not configured, for command \"terminate⇥**");
-        foreach (int signal in (int[])[Native.SIGTERM, Native.SIGINT, Native.SIGHUP, Native.SIGQUIT])
+        foreach (int signal in (int[])[SIGTERM, SIGINT, SIGHUP, SIGQUIT])
         {
             daemon.Signal(signal);
         }
@@ -110,8 +111,6 @@ public class BareMachineTests
         Assert.Equal(1, daemon.AwaitExit().Code);
     }
 
-    private const int SIGPWR = 30;
-    private const int SIGWINCH = 28;
 
     // An own mount namespace, in which the directory becomes the root; the shell words stand before and after.
     private static Daemon Start(Scratch root, string before, string after, params string[] options)

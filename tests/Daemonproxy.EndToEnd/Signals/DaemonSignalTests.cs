@@ -1,19 +1,27 @@
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Signals;
 
 /// <summary>Signals to the daemon are counted and told; they never end it.</summary>
 public class DaemonSignalTests
 {
+    public static TheoryData<int, string> CountedSignals => new()
+    {
+        { SIGINT, "SIGINT" },
+        { SIGHUP, "SIGHUP" },
+        { SIGTERM, "SIGTERM" },
+        { SIGUSR1, "SIGUSR1" },
+        { SIGUSR2, "SIGUSR2" },
+        { SIGQUIT, "SIGQUIT" },
+    };
+
+    public static TheoryData<int> OtherSignals => [SIGPIPE, SIGALRM, SIGCHLD, SIGXFSZ];
+
     [Theory]
-    [InlineData(Native.SIGINT, "SIGINT")]
-    [InlineData(Native.SIGHUP, "SIGHUP")]
-    [InlineData(Native.SIGTERM, "SIGTERM")]
-    [InlineData(Native.SIGUSR1, "SIGUSR1")]
-    [InlineData(Native.SIGUSR2, "SIGUSR2")]
-    [InlineData(Native.SIGQUIT, "SIGQUIT")]
+    [MemberData(nameof(CountedSignals))]
     public void IsCountedAndTold(int signal, string name)
     {
         using Daemon daemon = Daemon.Interactive();
@@ -31,9 +39,9 @@ public class DaemonSignalTests
     [Fact]
     public void IsCountedThoughItWasIgnoredOrBlockedBefore()
     {
-        int[] signals = [Native.SIGHUP, Native.SIGINT, Native.SIGTERM, Native.SIGUSR1, Native.SIGUSR2, Native.SIGQUIT];
+        int[] signals = [SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGUSR2, SIGQUIT];
         Launch launch = new Launch(Binary.Path, "-i").After("trap '' HUP INT TERM USR1 USR2 QUIT CHLD");
-        launch.Blocked.AddRange([.. signals, Native.SIGCHLD]);
+        launch.Blocked.AddRange([.. signals, SIGCHLD]);
         using Daemon daemon = Daemon.Interactive(launch);
         foreach (int signal in signals)
         {
@@ -49,7 +57,7 @@ public class DaemonSignalTests
     public void AllPendingOnesAreRestatedOldestFirst()
     {
         using Daemon daemon = Daemon.Interactive();
-        foreach (int signal in new[] { Native.SIGUSR2, Native.SIGHUP, Native.SIGINT })
+        foreach (int signal in new[] { SIGUSR2, SIGHUP, SIGINT })
         {
             daemon.Signal(signal);
             daemon.Await("signal⇥*⇥*⇥1");
@@ -61,15 +69,12 @@ public class DaemonSignalTests
     }
 
     [Theory]
-    [InlineData(Native.SIGPIPE)]
-    [InlineData(Native.SIGALRM)]
-    [InlineData(Native.SIGCHLD)]
-    [InlineData(Native.SIGXFSZ)]
+    [MemberData(nameof(OtherSignals))]
     public void OthersDoNothing(int signal)
     {
         using Daemon daemon = Daemon.Interactive();
         daemon.Signal(signal);
-        daemon.Signal(Native.SIGHUP);
+        daemon.Signal(SIGHUP);
         daemon.Await("signal⇥SIGHUP⇥*⇥1");
         Assert.Empty(daemon.Sync());
         Assert.DoesNotContain(daemon.Dump()[..^1], line => line.StartsWith("signal⇥", System.StringComparison.Ordinal));

@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Signals;
 
@@ -38,9 +39,9 @@ public class FirstProcessTests
     public void SignalsAreToldThereToo()
     {
         using Daemon daemon = Start();
-        daemon.Signal(Native.SIGTERM);
+        daemon.Signal(SIGTERM);
         daemon.Await("signal⇥SIGTERM⇥*⇥1");
-        daemon.Signal(Native.SIGINT);
+        daemon.Signal(SIGINT);
         daemon.Await("signal⇥SIGINT⇥*⇥1");
         Assert.False(daemon.HasEnded);
     }
@@ -51,7 +52,7 @@ public class FirstProcessTests
         using Daemon daemon = Start();
         daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
         int service = daemon.AwaitUp("a");
-        daemon.Signal(Native.SIGSEGV);
+        daemon.Signal(SIGSEGV);
         daemon.Await("overflow");
         Assert.Contains(
             daemon.Dump(), line => line.StartsWith("service.state⇥a⇥up⇥", StringComparison.Ordinal)
@@ -66,15 +67,15 @@ public class FirstProcessTests
         daemon.AwaitUp("a");
         for (int crash = 0; crash < 8; crash++)
         {
-            daemon.Signal(Native.SIGSEGV);
+            daemon.Signal(SIGSEGV);
             daemon.Await("overflow");
         }
 
-        daemon.Signal(Native.SIGSEGV);
+        daemon.Signal(SIGSEGV);
         daemon.Log.Await(line => line == "fatal: daemonproxy crashed too often", "word of the last crash");
-        daemon.Signal(Native.SIGSEGV);
-        daemon.Signal(Native.SIGTERM);
-        _ = Native.kill(Proc.Children(daemon.Pid).Single(), Native.SIGKILL);
+        daemon.Signal(SIGSEGV);
+        daemon.Signal(SIGTERM);
+        _ = kill(Proc.Children(daemon.Pid).Single(), SIGKILL);
         Patience.Until(() => Proc.Children(daemon.Pid).Length == 0, "what was a service is waited for");
         Assert.False(daemon.HasEnded);
     }

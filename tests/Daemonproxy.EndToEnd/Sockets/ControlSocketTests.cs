@@ -5,6 +5,7 @@ using System.Linq;
 using System.Threading;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Sockets;
 
@@ -131,7 +132,7 @@ public class ControlSocketTests
         {
             using Connection connection = Connection.To(path);
             connection.Sync();
-            first.Signal(Native.SIGKILL);
+            first.Signal(SIGKILL);
             first.AwaitExit();
         }
 
@@ -180,7 +181,7 @@ public class ControlSocketTests
         using Connection fourth = Connection.To(scratch["two"]);
         Assert.Empty(fourth.Ask("socket.delete", "socket.delete"));
         Assert.Null(UnixSocket.TryConnect(scratch["two"], out int errno));
-        Assert.Equal(Native.ENOENT, errno);
+        Assert.Equal(ENOENT, errno);
         first.Send("service.tags⇥t⇥told");
         foreach (Connection connection in new[] { first, second, third, fourth })
         {
@@ -210,7 +211,7 @@ public class ControlSocketTests
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive("-S", scratch["socket"]);
-        daemon.Signal(Native.SIGUSR2);
+        daemon.Signal(SIGUSR2);
         daemon.Await("signal⇥SIGUSR2⇥*⇥1");
         using Connection connection = Connection.To(scratch["socket"]);
         Assert.True(Text.Matches(connection.Sync().Single(), "signal⇥SIGUSR2⇥*⇥1"), connection.Heard);
