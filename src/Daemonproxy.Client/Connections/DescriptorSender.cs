@@ -5,26 +5,19 @@ using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Win32.SafeHandles;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Client;
 
 /// <summary>Sends descriptors along with bytes: SCM_RIGHTS, unix(7), which .NET has nothing for.</summary>
-internal static partial class DescriptorSender
+internal static class DescriptorSender
 {
-    private const int SOL_SOCKET = 1;
-    private const int SO_TYPE = 3;
-    private const int SCM_RIGHTS = 1;
-    private const int MSG_DONTWAIT = 0x40;
-    private const int MSG_NOSIGNAL = 0x4000;
-    private const int F_DUPFD_CLOEXEC = 1030;
-    private const int EINTR = 4;
-    private const int EAGAIN = 11;
-
     /// <summary>Whether a descriptor is a socket, as far as getsockopt(2) knows.</summary>
     public static unsafe bool IsSocket(int descriptor)
     {
         int type = 0;
-        uint size = sizeof(int);
+        socklen_t size = sizeof(int);
         return getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0;
     }
 
@@ -104,64 +97,26 @@ internal static partial class DescriptorSender
 
     private static unsafe int Send(int socket, ReadOnlySpan<byte> bytes, int descriptor, out int errno)
     {
-        // Larger than its length by what aligns it.
-        Control control = new()
-        {
-            Length = (nuint)sizeof(nuint) + (3 * sizeof(int)),
-            Level = SOL_SOCKET,
-            Type = SCM_RIGHTS,
-            Descriptor = descriptor,
-        };
+        byte* control = stackalloc byte[CMSG_SPACE(sizeof(int))];
         fixed (byte* start = bytes)
         {
-            Vector vector = new() { Start = start, Length = (nuint)bytes.Length };
-            Message message = new()
+            iovec vector = new() { iov_base = start, iov_len = bytes.Length };
+            msghdr message = new()
             {
-                Vectors = &vector,
-                VectorCount = 1,
-                Control = &control,
-                ControlLength = (nuint)sizeof(Control),
+                msg_iov = &vector,
+                msg_iovlen = 1,
+                msg_control = control,
+                msg_controllen = CMSG_SPACE(sizeof(int)),
             };
+            cmsghdr* header = CMSG_FIRSTHDR(&message);
+            // Not CMSG_LEN of Tmds.LibC 0.5.0: it rounds up, and a second descriptor would go along, number 0.
+            header->cmsg_len = sizeof(cmsghdr) + sizeof(int);
+            header->cmsg_level = SOL_SOCKET;
+            header->cmsg_type = SCM_RIGHTS;
+            *(int*)CMSG_DATA(header) = descriptor;
             int result = (int)sendmsg(socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
             errno = result < 0 ? Marshal.GetLastPInvokeError() : 0;
             return result;
         }
-    }
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static unsafe partial nint sendmsg(int socket, Message* message, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int fcntl(int descriptor, int command, int least);
-
-    [LibraryImport("libc")]
-    private static unsafe partial int getsockopt(int socket, int level, int name, void* value, uint* size);
-
-    /// <summary>struct iovec.</summary>
-    private unsafe struct Vector
-    {
-        public void* Start;
-        public nuint Length;
-    }
-
-    /// <summary>struct msghdr of Linux.</summary>
-    private unsafe struct Message
-    {
-        public void* Name;
-        public uint NameLength;
-        public Vector* Vectors;
-        public nuint VectorCount;
-        public Control* Control;
-        public nuint ControlLength;
-        public int Flags;
-    }
-
-    /// <summary>struct cmsghdr with one descriptor behind it.</summary>
-    private struct Control
-    {
-        public nuint Length;
-        public int Level;
-        public int Type;
-        public int Descriptor;
     }
 }

@@ -132,6 +132,19 @@ public class Conversations
     }
 
     [Fact]
+    public async Task OneDescriptorIsSentAndNoSecondWithIt()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await using DaemonConnection connection = await daemon.ConnectAsync();
+        string output = Path.Combine(daemon.Folder, "output");
+        using SafeFileHandle file = File.OpenHandle(output, FileMode.Create, FileAccess.Write);
+        await connection.FdTakeAsync(file, "one").Within();
+        var refused = await Assert.ThrowsAsync<CommandFailedException>(
+            () => connection.RunAsync("fd.take", "two").Within());
+        Assert.Equal(ErrorKind.NoDescriptor, refused.Kind);
+    }
+
+    [Fact]
     public async Task TheDaemonsEndIsWhatTerminateAsksFor()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();

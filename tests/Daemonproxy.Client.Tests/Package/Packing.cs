@@ -51,7 +51,9 @@ public sealed class Packing : IDisposable
             .ToDictionary(element => element.Name.LocalName, element => element.Value);
         Assert.Equal("MIT", values["license"]);
         Assert.Equal("README.md", values["readme"]);
-        Assert.DoesNotContain("dependency", metadata.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["Tmds.LibC"], metadata.Descendants()
+            .Where(element => element.Name.LocalName == "dependency")
+            .Select(element => element.Attribute("id")!.Value));
         using ZipArchive symbols = ZipFile.OpenRead(Path.ChangeExtension(package, ".snupkg"));
         Assert.NotNull(symbols.GetEntry("lib/net10.0/Daemonproxy.Client.pdb"));
     }
