@@ -5,6 +5,7 @@ using System.Linq;
 using Daemonproxy.EndToEnd.Examples;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Crashes;
 
@@ -41,7 +42,7 @@ public class ImageScriptTests
         int image = Proc.Descriptors(daemon.Pid).Single(
             fd => fd.Value.StartsWith("/memfd:daemonproxy", StringComparison.Ordinal)).Key;
         using FileStream held = File.OpenRead($"/proc/{daemon.Pid}/fd/{image}");
-        daemon.Signal(Native.SIGKILL);
+        daemon.Signal(SIGKILL);
         daemon.AwaitExit();
         int number = (int)held.SafeFileHandle.DangerousGetHandle();
         Assert.Contains("service 0 web: never started, process -", Read($"/proc/{Environment.ProcessId}/fd/{number}"));
