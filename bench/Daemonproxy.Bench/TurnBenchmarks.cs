@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
-using Daemonproxy.Controllers;
+using Daemonproxy.Connections;
 using Daemonproxy.Tests.Simulation;
 using Driven = Daemonproxy.Tests.Allocation.Bench;
 
@@ -33,7 +33,7 @@ public class TurnBenchmarks : Measured
 
     protected override void Run()
     {
-        foreach (Controller controller in _daemon!.World.Running.Controllers.Used)
+        foreach (Connection controller in _daemon!.World.Running.Connections.Used)
         {
             SimBuffer input = ((SimStream)_daemon.World.Kernel.FileOf(controller.Record.Input)!).In!;
             input.Append("echo\thello\n"u8);

@@ -1,14 +1,17 @@
 using System;
 using Daemonproxy.Commands;
-using Daemonproxy.Controllers;
-using Daemonproxy.Fds;
-using Daemonproxy.Image;
-using Daemonproxy.Kernels;
+using Daemonproxy.Connections;
+using Daemonproxy.Descriptors;
+using Daemonproxy.Kernel;
+using Daemonproxy.Launching;
 using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;
+using Daemonproxy.Shutdown;
 using Daemonproxy.Signals;
-using Daemonproxy.Time;
+using Daemonproxy.Startup;
+using Daemonproxy.State;
+using Daemonproxy.Upgrade;
 
 namespace Daemonproxy;
 
@@ -19,50 +22,50 @@ namespace Daemonproxy;
 internal sealed class Daemon
 {
     private const int MostReady = 64;
-    private readonly Kernel _kernel;
+    private readonly SystemCalls _kernel;
     private readonly StateImage _image;
     private readonly Statistics _statistics;
     private readonly CommandRunner _runner;
     private readonly StateDump _dump;
-    private readonly Ready[] _ready = new Ready[MostReady];
-    private readonly WayOut _wayOut;
+    private readonly ReadyDescriptor[] _ready = new ReadyDescriptor[MostReady];
+    private readonly ShutdownSequence _wayOut;
     private Instant _now;
 
-    public Daemon(Kernel kernel, StateImage image, LaunchEnvironment environment, SignalSet counted)
+    public Daemon(SystemCalls kernel, StateImage image, LaunchEnvironment environment, SignalSet counted)
     {
         _kernel = kernel;
         _image = image;
         _statistics = new Statistics(image);
-        Lifetime = new Lifetime(image);
+        ShutdownState = new ShutdownState(image);
         Log = new Log(kernel, image, _statistics);
-        Controllers = new ControllerTable(kernel, image, _statistics, Log);
-        Socket = new ControlSocket(kernel, image, Log, Controllers);
-        Fds = new FdTable(kernel, image, _statistics, Controllers, Lifetime.MostFdText);
-        Services = new ServiceTable(kernel, image, _statistics, Lifetime.MostServiceText);
-        Signals = new SignalLedger(image, counted);
+        Connections = new ConnectionTable(kernel, image, _statistics, Log);
+        Socket = new ControlSocket(kernel, image, Log, Connections);
+        Fds = new FdTable(kernel, image, _statistics, Connections, ShutdownState.MostFdText);
+        Services = new ServiceTable(kernel, image, _statistics, ShutdownState.MostServiceText);
+        Signals = new PendingSignals(image, counted);
         LaunchPlanner planner = new(kernel, Services, Fds, environment);
-        Supervisor = new Supervisor(
-            kernel, image, _statistics, Services, planner, Signals, Controllers, Controllers, Log);
-        Report = new ErrorReport(kernel, Log);
-        Reexecution = new Reexecution(kernel, image, Controllers, Report);
+        ServiceManager = new ServiceManager(
+            kernel, image, _statistics, Services, planner, Signals, Connections, Connections, Log);
+        Report = new ErrorReporter(kernel, Log);
+        UpgradeRequest = new UpgradeRequest(kernel, image, Connections, Report);
         CommandHandler handler = new(
-            kernel, image, _statistics, Controllers, Services, Supervisor, Fds, Signals, Log, Lifetime, Socket,
-            Reexecution);
+            kernel, image, _statistics, Connections, Services, ServiceManager, Fds, Signals, Log, ShutdownState, Socket,
+            UpgradeRequest);
         _runner = new CommandRunner(image, _statistics, handler, Report, Log);
         _dump = new StateDump(Fds, Services, Signals, kernel);
-        Claims = new Claims(kernel, Lifetime, Log);
-        ExitProgram = new ExitProgram(kernel, environment);
-        _wayOut = new WayOut(kernel, this, ExitProgram);
+        ProcessAttributes = new ProcessAttributes(kernel, ShutdownState, Log);
+        ExecOnExit = new ExecOnExit(kernel, environment);
+        _wayOut = new ShutdownSequence(kernel, this, ExecOnExit);
         _now = kernel.Now();
     }
 
     public StateImage Image => _image;
 
-    public Lifetime Lifetime { get; }
+    public ShutdownState ShutdownState { get; }
 
     public Log Log { get; }
 
-    public ControllerTable Controllers { get; }
+    public ConnectionTable Connections { get; }
 
     public ControlSocket Socket { get; }
 
@@ -70,41 +73,41 @@ internal sealed class Daemon
 
     public ServiceTable Services { get; }
 
-    public SignalLedger Signals { get; }
+    public PendingSignals Signals { get; }
 
-    public Supervisor Supervisor { get; }
+    public ServiceManager ServiceManager { get; }
 
-    public ErrorReport Report { get; }
+    public ErrorReporter Report { get; }
 
-    public Reexecution Reexecution { get; }
+    public UpgradeRequest UpgradeRequest { get; }
 
-    public Claims Claims { get; }
+    public ProcessAttributes ProcessAttributes { get; }
 
-    public ExitProgram ExitProgram { get; }
+    public ExecOnExit ExecOnExit { get; }
 
     public Statistics Statistics => _statistics;
 
     /// <summary>Makes sure that the small regions, which everything uses, can be touched.</summary>
     public bool TryReserve() =>
-        Lifetime.TryReserve() && _statistics.TryReserve() && Signals.TryReserve() && Log.TryReserve()
-        && Controllers.TryReserve() && Socket.TryReserve() && Reexecution.TryReserve();
+        ShutdownState.TryReserve() && _statistics.TryReserve() && Signals.TryReserve() && Log.TryReserve()
+        && Connections.TryReserve() && Socket.TryReserve() && UpgradeRequest.TryReserve();
 
     /// <summary>Turns until the daemon is told to end, and nothing keeps it; the exit code.</summary>
     public int Run()
     {
-        while (!Lifetime.IsEnding || !TryEnd())
+        while (!ShutdownState.IsEnding || !TryEnd())
         {
             Turn();
         }
 
-        return Lifetime.ExitCode;
+        return ShutdownState.ExitCode;
     }
 
     /// <summary>The way out, once the daemon is ending; false when it has to go on all the same.</summary>
     public bool TryEnd()
     {
         _image.Header.Work.Step = TurnStep.Ending;
-        Reexecution.Stop();
+        UpgradeRequest.Stop();
         return _wayOut.Take(_now);
     }
 
@@ -120,41 +123,41 @@ internal sealed class Daemon
         step = TurnStep.Reaping;
         if (_kernel.TakeChildNotice())
         {
-            Supervisor.ReapAll(_now);
-            Reexecution.ForgetReaped();
-            Claims.Repeat();
+            ServiceManager.ReapAll(_now);
+            UpgradeRequest.ForgetReaped();
+            ProcessAttributes.Repeat();
         }
 
         step = TurnStep.Accepting;
         Socket.AcceptAll(_now);
         step = TurnStep.Reading;
-        foreach (Controller controller in Controllers.Used)
+        foreach (Connection connection in Connections.Used)
         {
-            if (controller.IsInUse)
+            if (connection.IsInUse)
             {
-                Read(controller);
+                Read(connection);
             }
         }
 
         step = TurnStep.Commands;
         RunCommands();
         step = TurnStep.Launching;
-        if (!Lifetime.IsEnding && Supervisor.NextDeadline <= _now)
+        if (!ShutdownState.IsEnding && ServiceManager.NextDeadline <= _now)
         {
-            _now = Supervisor.RunDue(_now);
+            _now = ServiceManager.RunDue(_now);
         }
 
-        Reexecution.Continue(_now);
+        UpgradeRequest.Continue(_now);
 
         step = TurnStep.Flushing;
         Flush();
         step = TurnStep.Logging;
         Log.Flush(_now);
         TakeSentFault();
-        if (Reexecution.IsReady && !Lifetime.IsEnding)
+        if (UpgradeRequest.IsReady && !ShutdownState.IsEnding)
         {
             step = TurnStep.Ending;
-            Reexecution.Replace();
+            UpgradeRequest.Replace();
         }
     }
 
@@ -168,7 +171,7 @@ internal sealed class Daemon
         }
 
         _image.Header.Crash.Sent = 0;
-        if (!Lifetime.HasExec)
+        if (!ShutdownState.HasExec)
         {
             _kernel.Crash(new Signal(signal));
         }
@@ -179,27 +182,27 @@ internal sealed class Daemon
         reason.Text("got "u8);
         reason.Signal(new Signal(signal));
         Log.Say(LogLevel.Error, reason.Written);
-        Lifetime.End(ExitCode.BrokenState, reason.Written);
+        ShutdownState.End(ExitCode.BrokenState, reason.Written);
     }
 
     private void Wait()
     {
-        Instant deadline = Supervisor.NextDeadline;
+        Instant deadline = ServiceManager.NextDeadline;
         deadline = Log.NextDeadline < deadline ? Log.NextDeadline : deadline;
-        foreach (Controller controller in Controllers.Used)
+        foreach (Connection connection in Connections.Used)
         {
-            if (controller.IsInUse)
+            if (connection.IsInUse)
             {
-                Watching.Update(_kernel, controller);
-                Instant next = Watching.NextDeadline(controller, _now);
+                ConnectionWork.Update(_kernel, connection);
+                Instant next = ConnectionWork.NextDeadline(connection, _now);
                 deadline = next < deadline ? next : deadline;
             }
         }
 
         Socket.UpdateWatch(_now);
-        Reexecution.UpdateWatch();
+        UpgradeRequest.UpdateWatch();
         deadline = Socket.NextDeadline < deadline ? Socket.NextDeadline : deadline;
-        deadline = Reexecution.NextDeadline < deadline ? Reexecution.NextDeadline : deadline;
+        deadline = UpgradeRequest.NextDeadline < deadline ? UpgradeRequest.NextDeadline : deadline;
         int count = _kernel.Wait(_ready, _now, deadline);
         _now = _kernel.Now();
         for (int i = 0; i < count; i++)
@@ -208,10 +211,10 @@ internal sealed class Daemon
         }
     }
 
-    private void Read(Controller controller)
+    private void Read(Connection connection)
     {
-        Errno errno = controller.Read(_kernel);
-        if (errno != Errno.None && controller.Record.Kind == ControllerKind.Config && Log.Wants(LogLevel.Error))
+        Errno errno = connection.Read(_kernel);
+        if (errno != Errno.None && connection.Record.Kind == ConnectionKind.Config && Log.Wants(LogLevel.Error))
         {
             EventLine line = Log.Begin(LogLevel.Error);
             line.Text("cannot read the config file: "u8);
@@ -220,41 +223,41 @@ internal sealed class Daemon
         }
     }
 
-    private void MarkReady(in Ready ready)
+    private void MarkReady(in ReadyDescriptor ready)
     {
-        if (ready.Token.Kind == TokenKind.ControlSocket)
+        if (ready.Token.Kind == PollTokenKind.ControlSocket)
         {
             Socket.MarkReady(ready.Token);
             return;
         }
 
-        if (ready.Token.Kind == TokenKind.Reexecution)
+        if (ready.Token.Kind == PollTokenKind.UpgradeCheck)
         {
-            Reexecution.MarkReadable();
+            UpgradeRequest.MarkReadable();
             return;
         }
 
-        Controller controller = Controllers.All[ready.Token.Index];
-        if (!controller.IsInUse || (controller.Record.Generation & 0xFFFFFF) != ready.Token.Generation)
+        Connection connection = Connections.All[ready.Token.Index];
+        if (!connection.IsInUse || (connection.Record.Generation & 0xFFFFFF) != ready.Token.Generation)
         {
             return;
         }
 
-        if (ready.Token.Kind == TokenKind.ControllerInput && (ready.Readable || ready.Broken))
+        if (ready.Token.Kind == PollTokenKind.ConnectionInput && (ready.Readable || ready.Broken))
         {
-            controller.MarkReadable();
+            connection.MarkReadable();
         }
 
         // A socket tells that by its input, and by the next write.
-        if (ready.Token.Kind == TokenKind.ControllerOutput && ready.Broken)
+        if (ready.Token.Kind == PollTokenKind.ConnectionOutput && ready.Broken)
         {
-            controller.LoseOutput();
+            connection.LoseOutput();
         }
     }
 
     private void TakeSignals()
     {
-        Signals.Announce(Controllers);
+        Signals.Announce(Connections);
         ConsiderTriggers(_now);
     }
 
@@ -263,56 +266,56 @@ internal sealed class Daemon
     {
         if (_image.Header.Arrived != 0)
         {
-            Supervisor.ConsiderTriggers(_image.Header.Arrived, now);
+            ServiceManager.ConsiderTriggers(_image.Header.Arrived, now);
             _image.Header.Arrived = 0;
         }
     }
 
     private void RunCommands()
     {
-        foreach (Controller controller in Controllers.Used)
+        foreach (Connection connection in Connections.Used)
         {
-            if (controller.IsInUse)
+            if (connection.IsInUse)
             {
-                _dump.Continue(controller, _now);
-                _runner.RunLines(controller, _now);
-                _dump.Continue(controller, _now);
+                _dump.Continue(connection, _now);
+                _runner.RunLines(connection, _now);
+                _dump.Continue(connection, _now);
             }
         }
     }
 
     private void Flush()
     {
-        foreach (Controller controller in Controllers.Used)
+        foreach (Connection connection in Connections.Used)
         {
-            if (!controller.IsInUse)
+            if (!connection.IsInUse)
             {
                 continue;
             }
 
-            if (controller.IsListening)
+            if (connection.IsListening)
             {
-                controller.Flush(_kernel, _now);
+                connection.Flush(_kernel, _now);
             }
 
-            Patience.Check(controller, _now, Log);
-            if (controller.Record.IsClosing && (controller.Outbox.IsEmpty || !controller.IsListening))
+            SlowReaderPolicy.Check(connection, _now, Log);
+            if (connection.Record.IsClosing && (connection.Outbox.IsEmpty || !connection.IsListening))
             {
-                End(controller);
+                End(connection);
             }
         }
     }
 
-    private void End(Controller controller)
+    private void End(Connection connection)
     {
-        bool wasSession = controller.Record.Kind == ControllerKind.Interactive;
-        if (wasSession && Lifetime.IsOutputOurs)
+        bool wasSession = connection.Record.Kind == ConnectionKind.Interactive;
+        if (wasSession && ShutdownState.IsOutputOurs)
         {
             // The flag belongs to the open file, which outlives us where somebody else has it.
-            _kernel.SetNonblocking(controller.Record.Output, false);
+            _kernel.SetNonblocking(connection.Record.Output, false);
         }
 
-        controller.Pass(CrashPoint.ConnectionEnd);
+        connection.Pass(CrashPoint.ConnectionEnd);
 
         // The end is noted first: once the session is dropped, nothing else tells a resume that there was one.
         if (wasSession)
@@ -320,28 +323,28 @@ internal sealed class Daemon
             EndSession();
         }
 
-        Controllers.Drop(controller);
+        Connections.Drop(connection);
         if (wasSession)
         {
             // Noted last: a resume in between finds that the flag is ours to set again.
-            Lifetime.OwnOutput(false);
+            ShutdownState.OwnOutput(false);
         }
     }
 
     private void EndSession()
     {
-        if (Lifetime.Guard != 0)
+        if (ShutdownState.Guard != 0)
         {
             LogMessages.SessionEndedGuarded(Log);
         }
-        else if (Lifetime.Record.IsInit && !Lifetime.HasExec)
+        else if (ShutdownState.Record.IsInit && !ShutdownState.HasExec)
         {
             Log.Say(LogLevel.Error, "(attempting to continue) interactive session ended"u8);
         }
         else
         {
             LogMessages.SessionEnded(Log);
-            Lifetime.End(ExitCode.Success, LogMessages.SessionEndedText);
+            ShutdownState.End(ExitCode.Success, LogMessages.SessionEndedText);
         }
     }
 }

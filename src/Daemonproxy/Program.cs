@@ -1,8 +1,11 @@
 using System;
-using Daemonproxy.Kernels;
+using Daemonproxy.Kernel.Linux;
+using Daemonproxy.Kernel.SignalSafe;
+using Daemonproxy.Launching;
 using Daemonproxy.Protocol;
-using Daemonproxy.Services;
-using Daemonproxy.Time;
+using Daemonproxy.Recovery;
+using Daemonproxy.Shutdown;
+using Daemonproxy.Startup;
 
 namespace Daemonproxy;
 
@@ -18,13 +21,13 @@ internal static unsafe class Program
 
         try
         {
-            LinuxKernel? kernel = LinuxKernel.TryCreate(stack, Limits.Crashes, new Seconds(Limits.CrashWindow));
+            LinuxSystemCalls? kernel = LinuxSystemCalls.TryCreate(stack, Limits.Crashes, new Seconds(Limits.CrashWindow));
             int exitCode = kernel is null ? ExitCode.BadEnvironment : Run(kernel, stack);
 
             // Asked for help, process 1 may end: in a container that is of use. Whatever else went wrong, it stays.
-            if (exitCode != ExitCode.Informed && Bare.getpid() == 1)
+            if (exitCode != ExitCode.Informed && SignalSafeCalls.getpid() == 1)
             {
-                CrashHandler.Stay();
+                CrashEntry.Stay();
             }
 
             return exitCode;
@@ -32,26 +35,26 @@ internal static unsafe class Program
         catch (Exception)
         {
             // Not FailFast: that writes to standard error first, which may be a full pipe.
-            CrashHandler.Crash(0);
+            CrashEntry.Crash(0);
             return ExitCode.BrokenState;
         }
     }
 
-    private static int Run(LinuxKernel kernel, in InitialStack stack)
+    private static int Run(LinuxSystemCalls kernel, in InitialStack stack)
     {
         LaunchEnvironment environment = new(stack.Environment, SearchPath.Find(stack.Environment));
-        if (CrashHandler.IsAsked(stack))
+        if (ResumeArguments.IsAsked(stack))
         {
-            kernel.Answer(new Rehearsal(kernel, environment).Run(CrashHandler.AskedOf(stack)));
+            kernel.Answer(new UpgradeCheck(kernel, environment).Run(ResumeArguments.AskedOf(stack)));
             return ExitCode.Success;
         }
 
-        Boot boot = new(kernel, environment);
+        DaemonStarter boot = new(kernel, environment);
         Daemon? daemon;
         int exitCode;
-        if (CrashHandler.IsResumed(stack))
+        if (ResumeArguments.IsResumed(stack))
         {
-            daemon = boot.GoOn(CrashHandler.ImageOf(stack), !CrashHandler.ReadyOf(stack).IsNone, out exitCode);
+            daemon = boot.GoOn(ResumeArguments.ImageOf(stack), !ResumeArguments.ReadyOf(stack).IsNone, out exitCode);
             if (daemon is not null)
             {
                 kernel.TellReady();

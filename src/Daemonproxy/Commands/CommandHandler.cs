@@ -1,13 +1,15 @@
 using System;
-using Daemonproxy.Controllers;
-using Daemonproxy.Fds;
-using Daemonproxy.Image;
-using Daemonproxy.Kernels;
+using Daemonproxy.Collections;
+using Daemonproxy.Connections;
+using Daemonproxy.Descriptors;
+using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;
+using Daemonproxy.Shutdown;
 using Daemonproxy.Signals;
-using Daemonproxy.Time;
+using Daemonproxy.State;
+using Daemonproxy.Upgrade;
 
 namespace Daemonproxy.Commands;
 
@@ -16,40 +18,40 @@ namespace Daemonproxy.Commands;
 /// cannot know, changes the state and announces it, or returns an error and changes nothing.
 /// </summary>
 internal sealed partial class CommandHandler(
-    Kernel kernel,
+    SystemCalls kernel,
     StateImage image,
     Statistics statistics,
-    ControllerTable controllers,
+    ConnectionTable connections,
     ServiceTable services,
-    Supervisor supervisor,
+    ServiceManager manager,
     FdTable fds,
-    SignalLedger signals,
+    PendingSignals signals,
     Log log,
-    Lifetime lifetime,
+    ShutdownState state,
     ControlSocket socket,
-    Reexecution reexecution) : ICommandHandler
+    UpgradeRequest upgrade) : ICommandHandler
 {
     private readonly FixedArray<byte> _path = new(kernel, Limits.Line + 1);
     private readonly FixedArray<byte> _triggers = new(kernel, 2 * Limits.Line);
-    private Controller _controller = controllers.All[0];
+    private Connection _connection = connections.All[0];
     private Instant _now;
 
     /// <summary>The daemon was told to end: no further command runs.</summary>
-    public bool IsTerminating => lifetime.IsEnding;
+    public bool IsTerminating => state.IsEnding;
 
     /// <summary>Whether there is such a command: debug.crash has to be allowed at start.</summary>
     public bool Knows(CommandId id) =>
-        id != CommandId.None && (id != CommandId.DebugCrash || lifetime.AllowsDebugCrash);
+        id != CommandId.None && (id != CommandId.DebugCrash || state.AllowsDebugCrash);
 
     public bool HasRoomForService => services.HasRoom;
 
     /// <summary>Who asks, and when: before each command.</summary>
-    public void Enter(Controller controller, Instant now)
+    public void Enter(Connection connection, Instant now)
     {
         // A reference that is stored costs a write barrier, and mostly it is there already.
-        if (!ReferenceEquals(_controller, controller))
+        if (!ReferenceEquals(_connection, connection))
         {
-            _controller = controller;
+            _connection = connection;
         }
 
         _now = now;

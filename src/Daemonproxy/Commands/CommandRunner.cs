@@ -1,10 +1,8 @@
 using System;
-using Daemonproxy.Controllers;
-using Daemonproxy.Image;
-using Daemonproxy.Kernels;
+using Daemonproxy.Connections;
 using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
-using Daemonproxy.Time;
+using Daemonproxy.State;
 
 namespace Daemonproxy.Commands;
 
@@ -13,56 +11,56 @@ namespace Daemonproxy.Commands;
 /// The image notes each line before it is run.
 /// </summary>
 internal sealed class CommandRunner(
-    StateImage image, Statistics statistics, CommandHandler handler, ErrorReport report, Log log)
+    StateImage image, Statistics statistics, CommandHandler handler, ErrorReporter report, Log log)
 {
     private static ReadOnlySpan<byte> Blanks => " \t\r\0"u8;
 
     /// <summary>Runs what is in the inbox; at most one inbox, since it is filled once in a turn.</summary>
-    public void RunLines(Controller controller, Instant now)
+    public void RunLines(Connection connection, Instant now)
     {
-        while (controller.MayHaveLine && controller.CanRunCommand && !handler.IsTerminating)
+        while (connection.MayHaveLine && connection.CanRunCommand && !handler.IsTerminating)
         {
-            if (controller.Record.IsDiscarding && !Discard(controller))
+            if (connection.Record.IsDiscarding && !Discard(connection))
             {
                 break;
             }
 
-            switch (controller.Inbox.TryFind(out int offset, out int length))
+            switch (connection.Inbox.TryFind(out int offset, out int length))
             {
                 case LineResult.Line:
-                    RunLine(controller, offset, length, now);
+                    RunLine(connection, offset, length, now);
                     break;
                 case LineResult.TooLong:
-                    BeginDiscarding(controller);
+                    BeginDiscarding(connection);
                     break;
                 default:
-                    controller.MayHaveLine = false;
+                    connection.MayHaveLine = false;
                     break;
             }
         }
 
-        if (controller.Record.InputEnded && !controller.MayHaveLine && !controller.Record.IsClosing)
+        if (connection.Record.InputEnded && !connection.MayHaveLine && !connection.Record.IsClosing)
         {
-            EndOfInput(controller, now);
+            EndOfInput(connection, now);
         }
     }
 
-    private void RunLine(Controller controller, int offset, int length, Instant now)
+    private void RunLine(Connection connection, int offset, int length, Instant now)
     {
         // Noted before it is taken: in between it is in both places, and the resume takes it.
         ref WorkNote work = ref image.Header.Work;
         work.LineOffset = offset;
         work.LineLength = length;
-        work.Controller = controller.Index;
+        work.Connection = connection.Index;
         image.Pass(CrashPoint.LineNoted);
-        controller.Inbox.Take(offset, length);
+        connection.Inbox.Take(offset, length);
         image.Pass(CrashPoint.LineTaken);
-        Run(controller, controller.Inbox.Slice(offset, length), now);
+        Run(connection, connection.Inbox.Slice(offset, length), now);
         image.Pass(CrashPoint.LineRun);
-        work.Controller = -1;
+        work.Connection = -1;
     }
 
-    private void Run(Controller controller, ReadOnlySpan<byte> line, Instant now)
+    private void Run(Connection connection, ReadOnlySpan<byte> line, Instant now)
     {
         if (IsIgnored(line))
         {
@@ -70,10 +68,10 @@ internal sealed class CommandRunner(
         }
 
         statistics.Add(Counter.Commands);
-        LogMessages.Command(log, controller.Index, line);
+        LogMessages.Command(log, connection.Index, line);
         if (line.Contains((byte)0))
         {
-            report.Bare(controller, Errors.NulByte);
+            report.SendError(connection, Errors.NulByte);
             return;
         }
 
@@ -82,70 +80,70 @@ internal sealed class CommandRunner(
         CommandId id = CommandTable.Find(name);
         if (!handler.Knows(id))
         {
-            report.UnknownCommand(controller, name);
+            report.UnknownCommand(connection, name);
             return;
         }
 
-        handler.Enter(controller, now);
+        handler.Enter(connection, now);
         CommandError error = CommandDispatch.Run(id, ref fields, handler);
         if (!error.IsNone)
         {
-            report.Failed(controller, line, error);
+            report.Failed(connection, line, error);
         }
     }
 
     private static bool IsIgnored(ReadOnlySpan<byte> line) =>
         line.IsEmpty || line[0] == (byte)'#' || (line[0] <= (byte)' ' && !line.ContainsAnyExcept(Blanks));
 
-    private void BeginDiscarding(Controller controller)
+    private void BeginDiscarding(Connection connection)
     {
-        bool isComment = controller.Inbox.Slice(controller.Record.Inbox.Start, 1)[0] == (byte)'#';
-        using (Change<ControllerRecord> change = controller.Change())
+        bool isComment = connection.Inbox.Slice(connection.Record.Inbox.Start, 1)[0] == (byte)'#';
+        using (RecordWriter<ConnectionRecord> change = connection.Change())
         {
             change.Record.IsDiscarding = true;
         }
 
         if (!isComment)
         {
-            report.Bare(controller, Errors.LineTooLong);
-            report.LogTooLong(controller);
+            report.SendError(connection, Errors.LineTooLong);
+            report.LogTooLong(connection);
         }
     }
 
     // Whether the end of the long line was found, so that what follows can be run.
-    private static bool Discard(Controller controller)
+    private static bool Discard(Connection connection)
     {
-        bool found = controller.Inbox.DiscardLine();
-        controller.MayHaveLine = found;
+        bool found = connection.Inbox.DiscardLine();
+        connection.MayHaveLine = found;
         if (found)
         {
-            using Change<ControllerRecord> change = controller.Change();
+            using RecordWriter<ConnectionRecord> change = connection.Change();
             change.Record.IsDiscarding = false;
         }
 
         return found;
     }
 
-    private void EndOfInput(Controller controller, Instant now)
+    private void EndOfInput(Connection connection, Instant now)
     {
-        if (controller.Inbox.Length > 0 && !controller.Record.IsDiscarding)
+        if (connection.Inbox.Length > 0 && !connection.Record.IsDiscarding)
         {
-            controller.Inbox.FindRest(out int offset, out int length);
-            if (controller.Record.Kind == ControllerKind.Config)
+            connection.Inbox.FindRest(out int offset, out int length);
+            if (connection.Record.Kind == ConnectionKind.Config)
             {
                 LogMessages.UnfinishedLine(log);
-                RunLine(controller, offset, length, now);
+                RunLine(connection, offset, length, now);
             }
             else
             {
-                controller.Inbox.Take(offset, length);
+                connection.Inbox.Take(offset, length);
                 LogMessages.UnfinishedLineIgnored(log);
             }
         }
 
-        if (controller.Record.Dump == DumpStage.None)
+        if (connection.Record.Dump == DumpStage.None)
         {
-            controller.Close();
+            connection.Close();
         }
     }
 }

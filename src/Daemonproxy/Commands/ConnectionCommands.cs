@@ -1,9 +1,7 @@
 using System;
-using Daemonproxy.Controllers;
-using Daemonproxy.Image;
-using Daemonproxy.Logging;
+using Daemonproxy.Connections;
 using Daemonproxy.Protocol;
-using Daemonproxy.Time;
+using Daemonproxy.State;
 
 namespace Daemonproxy.Commands;
 
@@ -14,9 +12,9 @@ internal sealed partial class CommandHandler
     {
         if (!arguments.Text.IsEmpty)
         {
-            EventLine line = controllers.Begin();
+            EventLine line = connections.Begin();
             Events.Raw(ref line, arguments.Text);
-            _controller.Tell(line.Written);
+            _connection.Send(line.Written);
         }
 
         return CommandError.None;
@@ -24,13 +22,13 @@ internal sealed partial class CommandHandler
 
     public CommandError Statedump(scoped in StatedumpArguments arguments)
     {
-        StateDump.Begin(_controller);
+        StateDump.Begin(_connection);
         return CommandError.None;
     }
 
     public CommandError Exit(scoped in ExitArguments arguments)
     {
-        _controller.Close();
+        _connection.Close();
         return CommandError.None;
     }
 
@@ -51,9 +49,9 @@ internal sealed partial class CommandHandler
         }
 
         log.SetFilter(level);
-        EventLine line = controllers.Begin();
+        EventLine line = connections.Begin();
         Events.LogFilter(ref line, level);
-        _controller.Tell(line.Written);
+        _connection.Send(line.Written);
         return CommandError.None;
     }
 
@@ -64,7 +62,7 @@ internal sealed partial class CommandHandler
             return Errors.TimeoutsCrossed;
         }
 
-        using Change<ControllerRecord> change = _controller.Change();
+        using RecordWriter<ConnectionRecord> change = _connection.Change();
         change.Record.ResetSeconds = (int)arguments.Reset;
         change.Record.CloseSeconds = (int)arguments.Close;
         return CommandError.None;
@@ -75,9 +73,9 @@ internal sealed partial class CommandHandler
         log.SetDestination(arguments.Name);
         if (!fds.TryFind(arguments.Name, out FdIndex _))
         {
-            EventLine line = controllers.Begin();
+            EventLine line = connections.Begin();
             Warnings.LogFdMissing(ref line, arguments.Name);
-            _controller.Tell(line.Written);
+            _connection.Send(line.Written);
         }
 
         return CommandError.None;
@@ -88,7 +86,7 @@ internal sealed partial class CommandHandler
         ulong asked = 0;
         foreach (ReadOnlySpan<byte> word in arguments.Names)
         {
-            Verify.That(CounterText.TryParse(word, out Counter counter));
+            Assertion.Require(CounterText.TryParse(word, out Counter counter));
             asked |= 1UL << (int)counter;
         }
 
@@ -96,9 +94,9 @@ internal sealed partial class CommandHandler
         {
             if (asked == 0 || ((asked >> i) & 1) != 0)
             {
-                EventLine line = controllers.Begin();
+                EventLine line = connections.Begin();
                 Events.Stats(ref line, (Counter)i, ValueOf((Counter)i));
-                _controller.Tell(line.Written);
+                _connection.Send(line.Written);
             }
         }
 
@@ -107,7 +105,7 @@ internal sealed partial class CommandHandler
 
     private long ValueOf(Counter counter) => counter switch
     {
-        Counter.Uptime => Instant.Between(lifetime.Started, _now).Value,
+        Counter.Uptime => Instant.Between(state.Started, _now).Value,
         Counter.GcAllocated => kernel.AllocatedSinceSeal(),
         _ => statistics[counter],
     };

@@ -1,6 +1,6 @@
 using System;
-using Daemonproxy.Fds;
-using Daemonproxy.Kernels;
+using Daemonproxy.Descriptors;
+using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Commands;

@@ -13,12 +13,12 @@ internal sealed partial class CommandHandler
             return guarded;
         }
 
-        if (lifetime.MustNotExit && !lifetime.HasExec)
+        if (state.MustNotExit && !state.HasExec)
         {
             return Errors.CannotExit;
         }
 
-        lifetime.End((int)(arguments.Code & 0xFF), "terminated normally"u8);
+        state.End((int)(arguments.Code & 0xFF), "terminated normally"u8);
         return CommandError.None;
     }
 
@@ -29,7 +29,7 @@ internal sealed partial class CommandHandler
             return Errors.ExecTooLong;
         }
 
-        lifetime.SetExec(arguments.Args);
+        state.SetExec(arguments.Args);
         return CommandError.None;
     }
 
@@ -42,26 +42,26 @@ internal sealed partial class CommandHandler
 
         if (arguments.OperationIsPlus)
         {
-            if (lifetime.Guard != 0)
+            if (state.Guard != 0)
             {
                 return Errors.GuardIsSet;
             }
 
-            lifetime.SetGuard(arguments.Code);
+            state.SetGuard(arguments.Code);
             return CommandError.None;
         }
 
-        if (lifetime.Guard == 0)
+        if (state.Guard == 0)
         {
             return Errors.GuardNotSet;
         }
 
-        if (lifetime.Guard != arguments.Code)
+        if (state.Guard != arguments.Code)
         {
             return Errors.WrongGuard;
         }
 
-        lifetime.SetGuard(0);
+        state.SetGuard(0);
         return CommandError.None;
     }
 
@@ -74,19 +74,19 @@ internal sealed partial class CommandHandler
         }
 
         arguments.Path.CopyTo(_path.Span);
-        return reexecution.Begin(
-            _controller, arguments.PathIsDash ? default : TerminatedPath(arguments.Path.Length));
+        return upgrade.Begin(
+            _connection, arguments.PathIsDash ? default : TerminatedPath(arguments.Path.Length));
     }
 
     private CommandError CheckGuard(Optional<long> code)
     {
-        if (lifetime.Guard == 0)
+        if (state.Guard == 0)
         {
             return CommandError.None;
         }
 
         return !code.IsGiven ? Errors.GuardRequired
-            : code.Value != lifetime.Guard ? Errors.WrongTerminateGuard
+            : code.Value != state.Guard ? Errors.WrongTerminateGuard
             : CommandError.None;
     }
 }

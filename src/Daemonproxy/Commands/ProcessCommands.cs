@@ -1,6 +1,5 @@
-using Daemonproxy.Image;
-using Daemonproxy.Kernels;
 using Daemonproxy.Protocol;
+using Daemonproxy.State;
 
 namespace Daemonproxy.Commands;
 

@@ -1,10 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
-using Daemonproxy.Fds;
-using Daemonproxy.Kernels;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;
-using Daemonproxy.Time;
 
 namespace Daemonproxy.Commands;
 
@@ -25,10 +22,10 @@ internal sealed partial class CommandHandler
             return Errors.ArgsDoNotFit;
         }
 
-        EventLine line = controllers.Begin();
+        EventLine line = connections.Begin();
         Events.ServiceArgs(ref line, arguments.Name.Name, services.Args(service));
-        controllers.Tell(line);
-        supervisor.ConsiderAutoUp(service, _now);
+        connections.Announce(line);
+        manager.ConsiderAutoUp(service, _now);
         return CommandError.None;
     }
 
@@ -40,9 +37,9 @@ internal sealed partial class CommandHandler
             return Errors.TagsDoNotFit;
         }
 
-        EventLine line = controllers.Begin();
+        EventLine line = connections.Begin();
         Events.ServiceTags(ref line, arguments.Name.Name, services.Tags(service));
-        controllers.Tell(line);
+        connections.Announce(line);
         return CommandError.None;
     }
 
@@ -69,9 +66,9 @@ internal sealed partial class CommandHandler
         }
 
         WarnOfUndefined(arguments.Fds);
-        EventLine line = controllers.Begin();
+        EventLine line = connections.Begin();
         Events.ServiceFds(ref line, arguments.Name.Name, services.Fds(service));
-        controllers.Tell(line);
+        connections.Announce(line);
         return CommandError.None;
     }
 
@@ -83,7 +80,7 @@ internal sealed partial class CommandHandler
         {
             bool always = word.SequenceEqual("always"u8);
             Signal signal = default;
-            Verify.That(always || Signal.TryParseName(word, out signal) || IsNumbered(word, out signal));
+            Assertion.Require(always || Signal.TryParseName(word, out signal) || IsNumbered(word, out signal));
             triggers |= 1UL << signal.Number;
             if (text.Length > 0)
             {
@@ -106,10 +103,10 @@ internal sealed partial class CommandHandler
             return Errors.BadTriggers;
         }
 
-        supervisor.SetAutoUp(service, isOff ? 0 : (int)arguments.Interval.Value, isOff ? 0 : triggers, _now);
-        EventLine line = controllers.Begin();
+        manager.SetAutoUp(service, isOff ? 0 : (int)arguments.Interval.Value, isOff ? 0 : triggers, _now);
+        EventLine line = connections.Begin();
         ServiceEvents.AutoUp(ref line, services, service);
-        controllers.Tell(line);
+        connections.Announce(line);
         return CommandError.None;
     }
 
@@ -117,7 +114,7 @@ internal sealed partial class CommandHandler
     {
         if (arguments.WhenIsDash)
         {
-            return ErrorOf(supervisor.Cancel(arguments.Name, _now));
+            return ErrorOf(manager.Cancel(arguments.Name, _now));
         }
 
         Instant due = _now;
@@ -133,7 +130,7 @@ internal sealed partial class CommandHandler
         }
 
         return services.HasArgs(arguments.Name)
-            ? ErrorOf(supervisor.Start(arguments.Name, due, _now))
+            ? ErrorOf(manager.Start(arguments.Name, due, _now))
             : Errors.NoArgs;
     }
 
@@ -160,7 +157,7 @@ internal sealed partial class CommandHandler
     }
 
     public CommandError ServiceDelete(scoped in ServiceDeleteArguments arguments) =>
-        ErrorOf(supervisor.Delete(arguments.Name, _now));
+        ErrorOf(manager.Delete(arguments.Name, _now));
 
     // A counted signal may be given by its number.
     private static bool IsNumbered(ReadOnlySpan<byte> word, out Signal signal)
@@ -183,17 +180,17 @@ internal sealed partial class CommandHandler
 
             if (++undefined <= MostWarnings)
             {
-                EventLine line = controllers.Begin();
+                EventLine line = connections.Begin();
                 Warnings.FdUndefined(ref line, name);
-                _controller.Tell(line.Written);
+                _connection.Send(line.Written);
             }
         }
 
         if (undefined > MostWarnings)
         {
-            EventLine line = controllers.Begin();
+            EventLine line = connections.Begin();
             Warnings.FdsUndefined(ref line, undefined - MostWarnings);
-            _controller.Tell(line.Written);
+            _connection.Send(line.Written);
         }
     }
 }

@@ -1,7 +1,7 @@
 using System;
-using Daemonproxy.Controllers;
-using Daemonproxy.Fds;
-using Daemonproxy.Kernels;
+using Daemonproxy.Connections;
+using Daemonproxy.Descriptors;
+using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Commands;
@@ -57,7 +57,7 @@ internal sealed partial class CommandHandler
         return CommandError.None;
     }
 
-    public bool TryTakeDescriptor(out FdNumber descriptor) => PassedFds.TryTake(_controller, out descriptor);
+    public bool TryTakeDescriptor(out FdNumber descriptor) => PassedDescriptors.TryTake(_connection, out descriptor);
 
     public void CloseDescriptor(FdNumber descriptor) => kernel.Close(descriptor);
 
@@ -69,7 +69,7 @@ internal sealed partial class CommandHandler
         }
 
         kernel.Identify(arguments.Descriptor, out FdIdentity identity);
-        fds.Announce(FoundFlags.Assign(fds, arguments.Name, arguments.Descriptor, identity));
+        fds.Announce(ForeignDescriptor.Assign(fds, arguments.Name, arguments.Descriptor, identity));
         return CommandError.None;
     }
 

@@ -1,11 +1,15 @@
 using System;
 using System.Runtime.InteropServices;
+using Daemonproxy.Connections;
+using Daemonproxy.Launching;
+using Daemonproxy.Protocol;
+using Daemonproxy.Recovery;
 
-namespace Daemonproxy.Kernels;
+namespace Daemonproxy.Kernel;
 
 /// <summary>What a watched descriptor is waited for. Its end and its errors are always told.</summary>
 [Flags]
-internal enum Interest : byte
+internal enum PollInterest : byte
 {
     None = 0,
     Read = 1,
@@ -16,41 +20,41 @@ internal enum Interest : byte
 /// Who a readiness is for: a kind, an index, and the generation of what stood at that index, so that news of something
 /// closed in the same turn is told apart from news of its successor.
 /// </summary>
-internal readonly record struct Token
+internal readonly record struct PollToken
 {
-    public Token(TokenKind kind, int generation, int index) =>
+    public PollToken(PollTokenKind kind, int generation, int index) =>
         Packed = ((ulong)kind << 56) | ((ulong)(generation & 0xFFFFFF) << 32) | (uint)index;
 
-    private Token(ulong packed) => Packed = packed;
+    private PollToken(ulong packed) => Packed = packed;
 
     /// <summary>The 64 bits that epoll keeps for us.</summary>
     public ulong Packed { get; }
 
-    public TokenKind Kind => (TokenKind)(Packed >> 56);
+    public PollTokenKind Kind => (PollTokenKind)(Packed >> 56);
 
     /// <summary>0 to 2^24 − 1, wrapping around.</summary>
     public int Generation => (int)(Packed >> 32) & 0xFFFFFF;
 
     public int Index => (int)(uint)Packed;
 
-    public static Token Unpack(ulong packed) => new(packed);
+    public static PollToken Unpack(ulong packed) => new(packed);
 
     /// <summary>Nothing: the compiler's own would bring the reflection of enums into the binary, 70 KB.</summary>
     public override string ToString() => string.Empty;
 }
 
 /// <summary>What a token's index counts.</summary>
-internal enum TokenKind : byte
+internal enum PollTokenKind : byte
 {
     Signals,
-    ControllerInput,
-    ControllerOutput,
+    ConnectionInput,
+    ConnectionOutput,
     ControlSocket,
-    Reexecution,
+    UpgradeCheck,
 }
 
 /// <summary>One descriptor that is ready.</summary>
-internal readonly record struct Ready(Token Token, bool Readable, bool Writable, bool Broken);
+internal readonly record struct ReadyDescriptor(PollToken Token, bool Readable, bool Writable, bool Broken);
 
 /// <summary>How a file is opened, open(2); mode 0600, never as controlling terminal, close-on-exec as asked.</summary>
 [Flags]

@@ -2,8 +2,9 @@ using System;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Daemonproxy.Protocol;
 
-namespace Daemonproxy.Kernels;
+namespace Daemonproxy.Kernel;
 
 /// <summary>Where the addresses of a socket are from, with the numbers of Linux.</summary>
 internal enum SocketDomain : ushort
@@ -98,7 +99,7 @@ internal struct SocketAddress
     /// <summary>An IPv6 address of 16 bytes, the first one first.</summary>
     public static SocketAddress Inet6(ReadOnlySpan<byte> host, ushort port)
     {
-        Verify.That(host.Length == Inet6Bytes);
+        Assertion.Require(host.Length == Inet6Bytes);
         SocketAddress address = default;
         address.Start(SocketDomain.Inet6, Inet6Length);
         BinaryPrimitives.WriteUInt16BigEndian(address._bytes[PortOffset..], port);

@@ -1,9 +1,9 @@
 using System;
-using Daemonproxy.Fds;
-using Daemonproxy.Image;
-using Daemonproxy.Kernels;
+using Daemonproxy.Collections;
+using Daemonproxy.Descriptors;
+using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
-using Daemonproxy.Time;
+using Daemonproxy.State;
 
 namespace Daemonproxy.Logging;
 
@@ -23,7 +23,7 @@ internal sealed class Log
     // After a refusal, a try at once and one in the next turn, attempts come so far apart, in nanoseconds.
     private const long RetryInterval = 500_000_000;
 
-    private readonly Kernel _kernel;
+    private readonly SystemCalls _kernel;
     private readonly Region<LogRecord> _record;
     private readonly Statistics _statistics;
     private readonly FixedArray<byte> _scratch;
@@ -32,7 +32,7 @@ internal sealed class Log
     private FdNumber _refusedBy = FdNumber.None;
     private Instant _nextAttempt;
 
-    public Log(Kernel kernel, StateImage image, Statistics statistics)
+    public Log(SystemCalls kernel, StateImage image, Statistics statistics)
     {
         _kernel = kernel;
         _statistics = statistics;
@@ -57,12 +57,12 @@ internal sealed class Log
     /// <summary>After a resume: a record that makes no sense is begun anew.</summary>
     public void Rebuild(Quarantine quarantine)
     {
-        Flaw flaw = FindFlaw(_record[0]);
-        if (flaw != Flaw.None)
+        Corruption flaw = FindCorruption(_record[0]);
+        if (flaw != Corruption.None)
         {
             quarantine.Add(RecordKind.Log, 0, flaw);
-            Verify.That(Name.TryParse("stderr"u8, FdName.Longest, out Name destination));
-            using Change<LogRecord> change = _record.Change(0);
+            Assertion.Require(Name.TryParse("stderr"u8, FdName.Longest, out Name destination));
+            using RecordWriter<LogRecord> change = _record.Change(0);
             change.Record = new LogRecord { Destination = FixedName.From(destination), Filter = LogLevel.Debug };
         }
     }
@@ -72,14 +72,14 @@ internal sealed class Log
 
     public void SetFilter(LogLevel filter)
     {
-        using Change<LogRecord> change = _record.Change(0);
+        using RecordWriter<LogRecord> change = _record.Change(0);
         change.Record.Filter = filter;
     }
 
     /// <summary>Writes to the descriptor of this name from now on, whenever there is one.</summary>
     public void SetDestination(Name name)
     {
-        using Change<LogRecord> change = _record.Change(0);
+        using RecordWriter<LogRecord> change = _record.Change(0);
         change.Record.Destination = FixedName.From(name);
     }
 
@@ -139,13 +139,13 @@ internal sealed class Log
         }
     }
 
-    private static Flaw FindFlaw(in LogRecord record) =>
-        !record.Waiting.IsWithin(LogRecord.Bound) || record.Waiting.Length > Limits.LogBuffer ? Flaw.Buffer
-        : record.Filter is < LogLevel.None or > LogLevel.Fatal ? Flaw.State
-        : record.Lost < 0 ? Flaw.Number
+    private static Corruption FindCorruption(in LogRecord record) =>
+        !record.Waiting.IsWithin(LogRecord.Bound) || record.Waiting.Length > Limits.LogBuffer ? Corruption.Buffer
+        : record.Filter is < LogLevel.None or > LogLevel.Fatal ? Corruption.State
+        : record.Lost < 0 ? Corruption.Number
         : !record.Destination.IsSound
-            || !Name.TryParse(record.Destination.Value.Bytes, FdName.Longest, out _) ? Flaw.Name
-        : Flaw.None;
+            || !Name.TryParse(record.Destination.Value.Bytes, FdName.Longest, out _) ? Corruption.Name
+        : Corruption.None;
 
     private void Append(ReadOnlySpan<byte> text)
     {
@@ -154,7 +154,7 @@ internal sealed class Log
             TryWrite(_kernel.Now());
         }
 
-        using Change<LogRecord> change = _record.Change(0);
+        using RecordWriter<LogRecord> change = _record.Change(0);
         if (change.Record.Lost > 0 || Length + text.Length > Limits.LogBuffer)
         {
             change.Record.Lost++;
@@ -168,17 +168,17 @@ internal sealed class Log
     // in between finds it where it was.
     private static void Add(ref LogRecord record, ReadOnlySpan<byte> text)
     {
-        Extent waiting = record.Waiting;
+        BufferRange waiting = record.Waiting;
         Span<byte> bytes = record.Bytes;
         if (waiting.End + text.Length > bytes.Length)
         {
             bytes[waiting.Start..waiting.End].CopyTo(bytes);
-            waiting = new Extent { End = waiting.Length };
+            waiting = new BufferRange { End = waiting.Length };
             record.Waiting = waiting;
         }
 
         text.CopyTo(bytes[waiting.End..]);
-        record.Waiting = new Extent { Start = waiting.Start, End = waiting.End + text.Length };
+        record.Waiting = new BufferRange { Start = waiting.Start, End = waiting.End + text.Length };
     }
 
     private void AnnounceLost()
@@ -189,7 +189,7 @@ internal sealed class Log
         line.Text(": "u8);
         LogMessages.LostText(ref line, _record[0].Lost);
         line.Byte((byte)'\n');
-        using Change<LogRecord> change = _record.Change(0);
+        using RecordWriter<LogRecord> change = _record.Change(0);
         ref LogRecord record = ref change.Record;
         if (record.Waiting.Length + line.Length <= Limits.LogBuffer)
         {
@@ -230,7 +230,7 @@ internal sealed class Log
     private Errno WriteOnce(FdNumber fd)
     {
         Errno errno;
-        using (Change<LogRecord> change = _record.Change(0))
+        using (RecordWriter<LogRecord> change = _record.Change(0))
         {
             ref LogRecord record = ref change.Record;
             ReadOnlySpan<byte> bytes = record.Bytes;

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Daemonproxy.Image;
 using Daemonproxy.Protocol;
+using Daemonproxy.State;
 
 namespace Daemonproxy.Logging;
 
@@ -19,7 +19,7 @@ internal struct LogRecord
     public const int Bound = 2 * Limits.LogBuffer;
 
     /// <summary>The bytes that wait.</summary>
-    public Extent Waiting;
+    public BufferRange Waiting;
 
     /// <summary>Messages that did not fit.</summary>
     public long Lost;

@@ -1,6 +1,4 @@
 using System;
-using Daemonproxy.Kernels;
-using Daemonproxy.Time;
 
 namespace Daemonproxy.Protocol;
 

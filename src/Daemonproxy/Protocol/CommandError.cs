@@ -1,5 +1,4 @@
 using System;
-using Daemonproxy.Kernels;
 
 namespace Daemonproxy.Protocol;
 

@@ -1,8 +1,6 @@
 using System;
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
-using Daemonproxy.Kernels;
-using Daemonproxy.Time;
 
 namespace Daemonproxy.Protocol;
 
@@ -41,7 +39,7 @@ internal ref struct EventLine(Span<byte> buffer)
             return;
         }
 
-        Verify.That(Utf8Formatter.TryFormat(value, _buffer[_length..], out int written));
+        Assertion.Require(Utf8Formatter.TryFormat(value, _buffer[_length..], out int written));
         _length += written;
     }
 

@@ -1,4 +1,5 @@
-using Daemonproxy.Kernels;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Services;
 
@@ -9,7 +10,7 @@ namespace Daemonproxy.Services;
 /// <param name="kernel">Who knows.</param>
 /// <param name="reaped">The child that was reaped and not dealt with: it is known, although it is no more.</param>
 /// <param name="isParent">False where only a copy of the image is looked at: then it cannot be known.</param>
-internal readonly struct ChildCheck(Kernel kernel, Pid reaped, bool isParent)
+internal readonly struct ChildCheck(SystemCalls kernel, Pid reaped, bool isParent)
 {
     public bool Passes(Pid pid) => !isParent || pid == reaped || kernel.IsChild(pid);
 }

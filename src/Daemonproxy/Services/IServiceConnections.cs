@@ -1,5 +1,5 @@
-using Daemonproxy.Fds;
-using Daemonproxy.Kernels;
+using Daemonproxy.Descriptors;
+using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Services;
 

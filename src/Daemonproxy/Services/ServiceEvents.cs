@@ -1,6 +1,4 @@
-using Daemonproxy.Kernels;
 using Daemonproxy.Protocol;
-using Daemonproxy.Time;
 
 namespace Daemonproxy.Services;
 

@@ -1,5 +1,4 @@
 using System;
-using Daemonproxy.Kernels;
 using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
 

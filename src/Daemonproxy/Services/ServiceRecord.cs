@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using Daemonproxy.Image;
-using Daemonproxy.Kernels;
-using Daemonproxy.Time;
+using Daemonproxy.Protocol;
+using Daemonproxy.State;
 
 namespace Daemonproxy.Services;
 

@@ -1,7 +1,8 @@
 using System;
-using Daemonproxy.Image;
-using Daemonproxy.Kernels;
+using Daemonproxy.Collections;
+using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
+using Daemonproxy.State;
 
 namespace Daemonproxy.Services;
 
@@ -11,17 +12,17 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
     private readonly Statistics _statistics;
     private readonly Region<ServiceRecord> _records;
     private readonly NameTree _names;
-    private readonly PidTable _pids;
-    private readonly IndexStack _free;
+    private readonly PidIndex _pids;
+    private readonly FreeList _free;
     private readonly TextArena _texts;
 
-    public ServiceTable(Kernel kernel, StateImage image, Statistics statistics, int mostTextBytes)
+    public ServiceTable(SystemCalls kernel, StateImage image, Statistics statistics, int mostTextBytes)
     {
         _statistics = statistics;
         _records = new Region<ServiceRecord>(image, RegionId.Services);
         _names = new NameTree(kernel, _records.First, sizeof(ServiceRecord), _records.Count);
-        _pids = new PidTable(kernel, _records.Count);
-        _free = new IndexStack(kernel, _records.Count);
+        _pids = new PidIndex(kernel, _records.Count);
+        _free = new FreeList(kernel, _records.Count);
         _texts = new TextArena(kernel, image, RegionId.ServiceText, mostTextBytes);
     }
 
@@ -45,7 +46,7 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
     public ref readonly ServiceRecord this[ServiceIndex index] => ref _records[index.Value];
 
     /// <summary>Opens the door to one record; its name and its text are not to be touched.</summary>
-    public Change<ServiceRecord> Change(ServiceIndex index) => _records.Change(index.Value);
+    public RecordWriter<ServiceRecord> Change(ServiceIndex index) => _records.Change(index.Value);
 
     public bool TryFind(Name name, out ServiceIndex index)
     {
@@ -98,7 +99,7 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
         }
 
         TextRef old = _records[index.Value].Text;
-        using (Change<ServiceRecord> change = _records.Change(index.Value))
+        using (RecordWriter<ServiceRecord> change = _records.Change(index.Value))
         {
             change.Record.Text = staged;
             change.Record.HasFds |= part == ServiceText.Fds;
@@ -115,7 +116,7 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
     {
         TextRef text = _records[index.Value].Text;
         _names.Remove(index.Value);
-        using (Change<ServiceRecord> change = _records.Change(index.Value))
+        using (RecordWriter<ServiceRecord> change = _records.Change(index.Value))
         {
             change.Record = default;
         }
@@ -135,7 +136,7 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
 
     void TextArena.IOwners.Publish(int owner, TextRef text)
     {
-        using Change<ServiceRecord> change = _records.Change(owner);
+        using RecordWriter<ServiceRecord> change = _records.Change(owner);
         change.Record.Text = text;
     }
 
@@ -175,13 +176,13 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
     {
         ref readonly ServiceRecord record = ref _records[index];
         bool isFree = record.State == ServiceState.None;
-        Flaw flaw = isFree ? Flaw.None : FindFlaw(record, children);
-        if (flaw != Flaw.None)
+        Corruption flaw = isFree ? Corruption.None : FindCorruption(record, children);
+        if (flaw != Corruption.None)
         {
             quarantine.Add(RecordKind.Service, index, record.Name, flaw);
         }
 
-        if (isFree || flaw != Flaw.None)
+        if (isFree || flaw != Corruption.None)
         {
             Clear(index);
             _free.Return(index);
@@ -198,24 +199,24 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
     // A free record says nothing, whatever is in it.
     private void Clear(int index)
     {
-        using Change<ServiceRecord> change = _records.Change(index);
+        using RecordWriter<ServiceRecord> change = _records.Change(index);
         change.Record = default;
     }
 
-    private Flaw FindFlaw(in ServiceRecord record, in ChildCheck children) =>
-        !record.Name.IsSound || !Name.TryParse(record.Name.Value.Bytes, FixedName.Longest, out Name name) ? Flaw.Name
-        : _names.Find(name) >= 0 ? Flaw.SameName
-        : record.State > ServiceState.Killed ? Flaw.State
-        : record.Interval < 0 ? Flaw.Number
-        : record.Pid.Value < 0 || (record.State == ServiceState.Up && record.Pid.IsNone) ? Flaw.Process
-        : HasProcess(record) && _pids.Find(record.Pid) >= 0 ? Flaw.SameProcess
-        : HasProcess(record) && !children.Passes(record.Pid) ? Flaw.NoChild
+    private Corruption FindCorruption(in ServiceRecord record, in ChildCheck children) =>
+        !record.Name.IsSound || !Name.TryParse(record.Name.Value.Bytes, FixedName.Longest, out Name name) ? Corruption.Name
+        : _names.Find(name) >= 0 ? Corruption.SameName
+        : record.State > ServiceState.Killed ? Corruption.State
+        : record.Interval < 0 ? Corruption.Number
+        : record.Pid.Value < 0 || (record.State == ServiceState.Up && record.Pid.IsNone) ? Corruption.Process
+        : HasProcess(record) && _pids.Find(record.Pid) >= 0 ? Corruption.SameProcess
+        : HasProcess(record) && !children.Passes(record.Pid) ? Corruption.NoChild
         : !record.Since.IsPlausible || !record.Started.IsPlausible || !record.Due.IsPlausible || LacksTime(record)
-            ? Flaw.Time
-        : !IsStatus(record) ? Flaw.Number
-        : !_texts.IsSound(record.Text) ? Flaw.Text
-        : !_texts.TryClaim(record.Text) ? Flaw.SameText
-        : Flaw.None;
+            ? Corruption.Time
+        : !IsStatus(record) ? Corruption.Number
+        : !_texts.IsSound(record.Text) ? Corruption.Text
+        : !_texts.TryClaim(record.Text) ? Corruption.SameText
+        : Corruption.None;
 
     private static bool LacksTime(in ServiceRecord record) => record.State switch
     {
@@ -245,14 +246,14 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
     private void Create(Name name)
     {
         int index = _free.Take();
-        using (Change<ServiceRecord> change = _records.Change(index))
+        using (RecordWriter<ServiceRecord> change = _records.Change(index))
         {
             change.Record = new ServiceRecord
             {
                 Name = FixedName.From(name),
                 State = ServiceState.Never,
-                Since = Time.Instant.None,
-                Started = Time.Instant.None,
+                Since = Instant.None,
+                Started = Instant.None,
             };
         }
 

@@ -4,11 +4,9 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
-using daemon::Daemonproxy.Kernels;
 using daemon::Daemonproxy.Protocol;
 using Xunit;
 using Theirs = daemon::Daemonproxy.Protocol;
-using Time = daemon::Daemonproxy.Time;
 
 namespace Daemonproxy.Client.Tests.Units;
 
@@ -86,7 +84,7 @@ public class RoundTrip
 
     private static Theirs.Name Name => Theirs.Name.Trusted("it"u8);
 
-    private static Time.Instant When => Time.Instant.FromWholeSeconds(12345678);
+    private static Theirs.Instant When => Theirs.Instant.FromWholeSeconds(12345678);
 
     private static Instant Then => new(12345678);
 

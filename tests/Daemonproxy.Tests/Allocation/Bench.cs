@@ -1,6 +1,5 @@
 using System;
-using Daemonproxy.Controllers;
-using Daemonproxy.Kernels;
+using Daemonproxy.Connections;
 using Daemonproxy.Tests.Simulation;
 
 namespace Daemonproxy.Tests.Allocation;
@@ -40,10 +39,10 @@ internal sealed class Bench : IDisposable
         }
     }
 
-    public Controller Session => _world.Running.Controllers.All[0];
+    public Connection Session => _world.Running.Connections.All[0];
 
     /// <summary>Sends lines as this controller, piece by piece where a star is, and waits for rest.</summary>
-    public void Send(Controller controller, ReadOnlySpan<byte> lines)
+    public void Send(Connection controller, ReadOnlySpan<byte> lines)
     {
         SimBuffer input = ((SimStream)_world.Kernel.FileOf(controller.Record.Input)!).In!;
         while (!lines.IsEmpty)

@@ -1,8 +1,8 @@
 using System;
 using System.Text;
 using Daemonproxy.Commands;
-using Daemonproxy.Controllers;
-using Daemonproxy.Kernels;
+using Daemonproxy.Connections;
+using Daemonproxy.Protocol;
 using Daemonproxy.Tests.Simulation;
 using Xunit;
 
@@ -86,7 +86,7 @@ public sealed class CommandAllocationTests
             for (int i = 0; i < runs; i++)
             {
                 bench.World.Kernel.Raise(new Signal(Signal.SIGHUP));
-                bench.World.Kernel.Pass(Time.Seconds.Nanoseconds);
+                bench.World.Kernel.Pass(Seconds.Nanoseconds);
                 bench.World.Kernel.Horizon = bench.World.Kernel.Now();
                 bench.Rest();
             }
@@ -121,11 +121,11 @@ public sealed class CommandAllocationTests
         return allocated;
     }
 
-    private static Controller ControllerOf(Bench bench)
+    private static Connection ControllerOf(Bench bench)
     {
-        foreach (Controller controller in bench.World.Running.Controllers.All)
+        foreach (Connection controller in bench.World.Running.Connections.All)
         {
-            if (controller.Record.Kind == ControllerKind.Service)
+            if (controller.Record.Kind == ConnectionKind.Service)
             {
                 return controller;
             }

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Text;
 using Daemonproxy.Commands;
+using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Tests.Allocation;
 

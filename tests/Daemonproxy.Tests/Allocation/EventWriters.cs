@@ -1,9 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
-using Daemonproxy.Kernels;
 using Daemonproxy.Protocol;
-using Daemonproxy.Time;
 
 namespace Daemonproxy.Tests.Allocation;
 

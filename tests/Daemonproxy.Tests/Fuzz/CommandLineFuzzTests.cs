@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using System.Text;
-using Daemonproxy.Options;
+using Daemonproxy.Startup;
 using Xunit;
 
 namespace Daemonproxy.Tests.Fuzz;

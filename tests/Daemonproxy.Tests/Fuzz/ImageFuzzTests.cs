@@ -3,8 +3,8 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Runtime.CompilerServices;
-using Daemonproxy.Image;
 using Daemonproxy.Protocol;
+using Daemonproxy.State;
 using Daemonproxy.Tests.Simulation;
 using Daemonproxy.Tests.Transcripts;
 using Xunit;
@@ -132,7 +132,7 @@ public sealed class ImageFuzzTests
     [InlineData((int)RegionId.Counters)]
     [InlineData((int)RegionId.Log)]
     [InlineData((int)RegionId.ControlSocket)]
-    [InlineData((int)RegionId.Reexecution)]
+    [InlineData((int)RegionId.Upgrade)]
     public void A_region_that_has_no_records_is_made_anew(int region)
     {
         using Stage stage = new();

@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Runtime.CompilerServices;
-using Daemonproxy.Image;
-using Daemonproxy.Kernels;
+using Daemonproxy.State;
 using Daemonproxy.Tests.Simulation;
 
 namespace Daemonproxy.Tests.Images;

@@ -9,7 +9,7 @@ internal readonly record struct Activity(
 {
     public static Activity Of(SimWorld world)
     {
-        Image.Statistics statistics = world.Running.Statistics;
+        State.Statistics statistics = world.Running.Statistics;
         return new Activity(
             statistics[Counter.Commands],
             statistics[Counter.Spawns],

@@ -1,5 +1,5 @@
 using System.Linq;
-using Daemonproxy.Kernels;
+using Daemonproxy.Kernel;
 using Daemonproxy.Tests.Transcripts;
 using Xunit;
 

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using Daemonproxy.Kernels;
+using Daemonproxy.Kernel;
 using Daemonproxy.Tests.Transcripts;
 using Xunit;
 

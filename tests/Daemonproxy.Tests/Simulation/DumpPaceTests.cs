@@ -1,6 +1,6 @@
 using System;
 using System.Text;
-using Daemonproxy.Controllers;
+using Daemonproxy.Connections;
 using Daemonproxy.Protocol;
 using Xunit;
 using Driven = Daemonproxy.Tests.Allocation.Bench;
@@ -21,7 +21,7 @@ public sealed class DumpPaceTests
         using Driven daemon = new();
         Define(daemon);
         SimBuffer answers = daemon.World.PeerOf("b")!.Source!.In!;
-        Controller other = daemon.World.Running.Controllers.Used[^1];
+        Connection other = daemon.World.Running.Connections.Used[^1];
         SimBuffer commands = ((SimStream)daemon.World.Kernel.FileOf(other.Record.Input)!).In!;
         SimBuffer dump = daemon.World.Session.Source!.In!;
         byte[] room = new byte[SimBuffer.Capacity];

@@ -1,4 +1,5 @@
-using Daemonproxy.Kernels;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
 using Xunit;
 
 namespace Daemonproxy.Tests.Simulation;

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
-using Daemonproxy.Commands;
 using Daemonproxy.Tests.Transcripts;
 
 namespace Daemonproxy.Tests.Simulation;

@@ -1,10 +1,9 @@
 using System;
 using System.Collections.Generic;
-using Daemonproxy.Controllers;
-using Daemonproxy.Image;
-using Daemonproxy.Kernels;
+using Daemonproxy.Connections;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;
+using Daemonproxy.State;
 
 namespace Daemonproxy.Tests.Simulation;
 
@@ -53,7 +52,7 @@ internal static class Invariants
         foreach (SimProcess process in world.Kernel.Processes)
         {
             bool isKnown = process.State != SimProcessState.Running || pids.Contains(process.Pid)
-                || world.Running.Reexecution.Asked.Value == process.Pid || WasSpared(process);
+                || world.Running.UpgradeRequest.Asked.Value == process.Pid || WasSpared(process);
             Require(isKnown, $"process {process.Pid} belongs to nobody");
         }
     }
@@ -74,7 +73,7 @@ internal static class Invariants
             Require(world.Kernel.FileOf(numbers[i]) is not null, "a name has a closed descriptor");
         }
 
-        foreach (Controller controller in world.Running.Controllers.All)
+        foreach (Connection controller in world.Running.Connections.All)
         {
             if (controller.IsInUse)
             {
@@ -85,7 +84,7 @@ internal static class Invariants
         FdNumber listener = world.Running.Socket.Listener;
         Require(listener.IsNone || known.Add(listener.Value), "the control socket has the descriptor of somebody else");
 
-        count = world.Running.Reexecution.CollectNumbers(numbers);
+        count = world.Running.UpgradeRequest.CollectNumbers(numbers);
         for (int i = 0; i < count; i++)
         {
             Require(known.Add(numbers[i].Value), "what is being asked has the descriptor of somebody else");
@@ -102,7 +101,7 @@ internal static class Invariants
         Require(known.Count == world.Kernel.OpenCount, $"{world.Kernel.OpenCount} are open, {known.Count} are known");
     }
 
-    private static void AddEnds(SimWorld world, HashSet<int> known, Controller controller)
+    private static void AddEnds(SimWorld world, HashSet<int> known, Connection controller)
     {
         FdNumber input = controller.Record.Input;
         FdNumber output = controller.Record.Output;
@@ -119,9 +118,9 @@ internal static class Invariants
     private static void CheckBuffers(SimWorld world)
     {
         ByteRegion outboxes = new(world.Running.Image, RegionId.Outboxes);
-        foreach (Controller controller in world.Running.Controllers.All)
+        foreach (Connection controller in world.Running.Connections.All)
         {
-            Extent outbox = controller.Record.Outbox;
+            BufferRange outbox = controller.Record.Outbox;
             bool isWhole = outbox.Length == 0
                 || outboxes[controller.Index][outbox.End - 1] == '\n';
             Require(isWhole, "an outbox ends in the middle of a line");

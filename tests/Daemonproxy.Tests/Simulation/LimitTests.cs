@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Daemonproxy.Kernels;
 using Daemonproxy.Protocol;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System;
 using System.Text;
-using Daemonproxy.Kernels;
-using Daemonproxy.Time;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
 using Xunit;
 
 namespace Daemonproxy.Tests.Simulation;

@@ -3,16 +3,17 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Text;
-using Daemonproxy.Commands;
-using Daemonproxy.Controllers;
-using Daemonproxy.Fds;
-using Daemonproxy.Image;
-using Daemonproxy.Kernels;
+using Daemonproxy.Connections;
+using Daemonproxy.Descriptors;
+using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
+using Daemonproxy.Recovery;
 using Daemonproxy.Services;
+using Daemonproxy.Shutdown;
+using Daemonproxy.State;
 using Daemonproxy.Tests.Transcripts;
-using Daemonproxy.Time;
+using Daemonproxy.Upgrade;
 using Xunit;
 
 namespace Daemonproxy.Tests.Simulation;
@@ -78,26 +79,26 @@ public sealed class QuarantineTests
             (p.Fd(7).Number, p.Fd(7).Identity) = (p.Fd(8).Number, p.Fd(8).Identity),
         ["descriptor 7 'f': its text is none, or not where a text can be"] = p => p.Fd(7).Text = new TextRef(3, 17),
         ["descriptor 7 'f': its text is that of another one"] = p => p.Fd(7).Text = p.Fd(8).Text,
-        ["controller 1: its state is unknown"] = p => p.Controller(1).Kind = (ControllerKind)99,
-        ["controller 1: a number in it is out of range"] = p => p.Controller(1).PassedCount = 77,
+        ["controller 1: its state is unknown"] = p => p.Connection(1).Kind = (ConnectionKind)99,
+        ["controller 1: a number in it is out of range"] = p => p.Connection(1).PassedCount = 77,
         ["controller 1: a time in it is out of range"] = p =>
-            p.Controller(1).BlockedSince = new Instant(long.MaxValue),
-        ["controller 1: what it says is in its buffer does not fit there"] = p => p.Controller(1).Inbox.End = -1,
-        ["controller 1: its descriptor is closed, or another file"] = p => p.Controller(1).InputIdentity.Inode++,
-        ["controller 0: its descriptor is closed, or another file"] = p => Pass(ref p.Controller(0), 2),
-        ["controller 0: its descriptor is that of another one"] = p => Pass(ref p.Controller(0), p.Fd(7).Number.Value),
+            p.Connection(1).BlockedSince = new Instant(long.MaxValue),
+        ["controller 1: what it says is in its buffer does not fit there"] = p => p.Connection(1).Inbox.End = -1,
+        ["controller 1: its descriptor is closed, or another file"] = p => p.Connection(1).InputIdentity.Inode++,
+        ["controller 0: its descriptor is closed, or another file"] = p => Pass(ref p.Connection(0), 2),
+        ["controller 0: its descriptor is that of another one"] = p => Pass(ref p.Connection(0), p.Fd(7).Number.Value),
         ["controller 1: its descriptor is that of another one"] = p =>
-            (p.Controller(1).Output, p.Controller(1).OutputIdentity) =
-                (p.Controller(0).Output, p.Controller(0).OutputIdentity),
+            (p.Connection(1).Output, p.Connection(1).OutputIdentity) =
+                (p.Connection(0).Output, p.Connection(0).OutputIdentity),
         ["control-socket 0: its descriptor is closed, or another file"] = p => p.Socket.Identity.Inode++,
         ["reexecution 0: its controller does not exist"] = p =>
-            p.Reexecution = new ReexecutionRecord { IsPending = true, Controller = 500 },
+            p.Reexecution = new UpgradeRecord { IsPending = true, Connection = 500 },
         ["reexecution 0: what it says is in its buffer does not fit there"] = p =>
-            p.Reexecution = new ReexecutionRecord { IsPending = true, LineLength = 5000 },
+            p.Reexecution = new UpgradeRecord { IsPending = true, LineLength = 5000 },
         ["reexecution 0: its text is none, or not where a text can be"] = p =>
-            p.Reexecution = new ReexecutionRecord { IsPending = true, LineLength = 2 },
+            p.Reexecution = new UpgradeRecord { IsPending = true, LineLength = 2 },
         ["reexecution 0: its process is none"] = p =>
-            p.Reexecution = new ReexecutionRecord { IsPending = true, Asked = new Pid(-1) },
+            p.Reexecution = new UpgradeRecord { IsPending = true, Asked = new Pid(-1) },
     };
 
     public static TheoryData<string> Damages() => [.. _damages.Keys];
@@ -162,7 +163,7 @@ public sealed class QuarantineTests
         Pid neighbour = new(kernel.Neighbour().Pid);
         Picture picture = new(kernel);
         picture.Service(0).Pid = neighbour;
-        picture.Reexecution = new ReexecutionRecord { IsPending = true, Asked = neighbour };
+        picture.Reexecution = new UpgradeRecord { IsPending = true, Asked = neighbour };
         stage.Do("* crash");
         Assert.Contains(
             "< error⇥No such service, for command \"service.signal⇥web⇥SIGKILL\"",
@@ -215,7 +216,7 @@ public sealed class QuarantineTests
     {
         using Stage stage = Live();
         Picture picture = new(stage.World.Kernel);
-        picture.Header.Work = picture.Header.Work with { Controller = 0, LineOffset = 0, LineLength = 60 };
+        picture.Header.Work = picture.Header.Work with { Connection = 0, LineOffset = 0, LineLength = 60 };
         IReadOnlyList<string> seen = stage.Do("* crash");
         Assert.Equal([Crashed], Log(seen));
         Assert.DoesNotContain(seen, line => line.Contains("internal error", StringComparison.Ordinal));
@@ -238,7 +239,7 @@ public sealed class QuarantineTests
     }
 
     private static string Rehearse(SimWorld world) =>
-        Encoding.ASCII.GetString(new Rehearsal(world.Kernel, world.Environment).Run(world.Kernel.ImageFd));
+        Encoding.ASCII.GetString(new UpgradeCheck(world.Kernel, world.Environment).Run(world.Kernel.ImageFd));
 
     [Fact]
     public void The_way_out_tells_too()
@@ -256,7 +257,7 @@ public sealed class QuarantineTests
             Log(stage.Do("* crash")));
     }
 
-    private static void Pass(ref ControllerRecord record, int number)
+    private static void Pass(ref ConnectionRecord record, int number)
     {
         record.PassedCount = 1;
         record.Passed[0] = new FdNumber(number);
@@ -290,15 +291,15 @@ public sealed class QuarantineTests
     {
         public ref ImageHeader Header => ref At<ImageHeader>(0);
 
-        public ref LifetimeRecord Settings => ref Record<LifetimeRecord>(RegionId.Settings, 0);
+        public ref DaemonRecord Settings => ref Record<DaemonRecord>(RegionId.Settings, 0);
 
-        public ref Image.Counters Counters => ref Record<Image.Counters>(RegionId.Counters, 0);
+        public ref State.Counters Counters => ref Record<State.Counters>(RegionId.Counters, 0);
 
         public ref LogRecord Log => ref Record<LogRecord>(RegionId.Log, 0);
 
         public ref ControlSocketRecord Socket => ref Record<ControlSocketRecord>(RegionId.ControlSocket, 0);
 
-        public ref ReexecutionRecord Reexecution => ref Record<ReexecutionRecord>(RegionId.Reexecution, 0);
+        public ref UpgradeRecord Reexecution => ref Record<UpgradeRecord>(RegionId.Upgrade, 0);
 
         public ref SignalCounts Signal(int signal) => ref Record<SignalCounts>(RegionId.Signals, signal);
 
@@ -306,7 +307,7 @@ public sealed class QuarantineTests
 
         public ref FdRecord Fd(int index) => ref Record<FdRecord>(RegionId.Fds, index);
 
-        public ref ControllerRecord Controller(int index) => ref Record<ControllerRecord>(RegionId.Controllers, index);
+        public ref ConnectionRecord Connection(int index) => ref Record<ConnectionRecord>(RegionId.Connections, index);
 
         private ref T Record<T>(RegionId region, int index)
             where T : unmanaged => ref At<T>(Header.Regions[(int)region].Offset + ((long)index * Unsafe.SizeOf<T>()));

@@ -160,7 +160,7 @@ public sealed class RandomTests(ITestOutputHelper output)
         {
             Do(stage, transcript, mirror, "* wait 12s");
         }
-        while (stage.World.ExitCode is null && stage.World.Running.Controllers.All[0].Record.IsHeld);
+        while (stage.World.ExitCode is null && stage.World.Running.Connections.All[0].Record.IsHeld);
         Mirror asked = new();
         Do(stage, transcript, asked, "> statedump");
         if (!mirror.IsStale && stage.World.ExitCode is null)

@@ -1,4 +1,4 @@
-using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
 using Xunit;
 
 namespace Daemonproxy.Tests.Simulation;
@@ -42,11 +42,11 @@ public sealed class SessionTests
         using SimWorld world = new();
         world.Start("-i");
         world.Session.Send("fd.open\tstderr\twrite\t/dev/full\nnonsense\n"u8);
-        world.Advance(Time.Seconds.Nanoseconds);
+        world.Advance(Seconds.Nanoseconds);
         SimNode full = world.Kernel.NodeAt("/dev/full")!;
         Assert.InRange(full.Attempts, 3, 5);
         int before = full.Attempts;
-        world.Advance(10 * Time.Seconds.Nanoseconds);
+        world.Advance(10 * Seconds.Nanoseconds);
         Assert.Equal(before + 20, full.Attempts);
     }
 
@@ -66,7 +66,7 @@ public sealed class SessionTests
         }
 
         world.Kernel.Raise(new Signal(Signal.SIGHUP));
-        world.Advance(100 * Time.Seconds.Nanoseconds);
+        world.Advance(100 * Seconds.Nanoseconds);
         Assert.Equal(-1, world.Kernel.FindUnreserved());
     }
 }

@@ -1,5 +1,5 @@
 using System;
-using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Tests.Simulation;
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
-using Daemonproxy.Kernels;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Tests.Simulation;
 
@@ -294,7 +295,7 @@ internal sealed unsafe partial class SimKernel
         public SimFile? File;
         public bool IsOwn;
         public bool IsWatched;
-        public Interest Interest;
-        public Token Token;
+        public PollInterest Interest;
+        public PollToken Token;
     }
 }

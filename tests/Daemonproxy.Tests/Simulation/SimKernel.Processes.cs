@@ -1,7 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
-using Daemonproxy.Kernels;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Tests.Simulation;
 

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
-using Daemonproxy.Kernels;
-using Daemonproxy.Time;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Tests.Simulation;
 
@@ -10,7 +10,7 @@ namespace Daemonproxy.Tests.Simulation;
 /// their scripts, signals, and faults where asked for. Nothing here depends on real time, and once it is warm nothing
 /// here allocates, so that what the daemon allocates can be measured around it.
 /// </summary>
-internal sealed unsafe partial class SimKernel : Kernel, IDisposable
+internal sealed unsafe partial class SimKernel : SystemCalls, IDisposable
 {
     /// <summary>What the clock shows at the start, in seconds.</summary>
     public const long FirstSecond = 1000;
@@ -61,7 +61,7 @@ internal sealed unsafe partial class SimKernel : Kernel, IDisposable
         return noticed;
     }
 
-    public override Errno Watch(FdNumber fd, Interest interest, Token token, bool again)
+    public override Errno SetPollInterest(FdNumber fd, PollInterest interest, PollToken token, bool again)
     {
         Errno fault = Faults.Enter(SimCall.Watch);
         if (fault != Errno.None)
@@ -96,7 +96,7 @@ internal sealed unsafe partial class SimKernel : Kernel, IDisposable
         return Errno.None;
     }
 
-    public override void Unwatch(FdNumber fd)
+    public override void RemovePollInterest(FdNumber fd)
     {
         if (!IsOpen(fd) || !_descriptors[fd.Value].IsWatched)
         {
@@ -107,7 +107,7 @@ internal sealed unsafe partial class SimKernel : Kernel, IDisposable
         _watched.Remove(fd.Value);
     }
 
-    public override int Wait(Span<Ready> ready, Instant now, Instant deadline)
+    public override int Wait(Span<ReadyDescriptor> ready, Instant now, Instant deadline)
     {
         IsIdle = false;
         while (true)
@@ -157,19 +157,19 @@ internal sealed unsafe partial class SimKernel : Kernel, IDisposable
         return _now + (milliseconds * NanosecondsPerMillisecond);
     }
 
-    private int Collect(Span<Ready> ready)
+    private int Collect(Span<ReadyDescriptor> ready)
     {
         int count = 0;
         for (int i = 0; i < _watched.Count && count < ready.Length; i++)
         {
             ref Descriptor descriptor = ref _descriptors[_watched[i]];
             SimFile file = descriptor.File!;
-            bool readable = (descriptor.Interest & Interest.Read) != 0 && file.HasInput;
-            bool writable = (descriptor.Interest & Interest.Write) != 0 && file.HasRoom;
+            bool readable = (descriptor.Interest & PollInterest.Read) != 0 && file.HasInput;
+            bool writable = (descriptor.Interest & PollInterest.Write) != 0 && file.HasRoom;
             bool broken = file.IsBroken;
             if (readable || writable || broken)
             {
-                ready[count++] = new Ready(descriptor.Token, readable, writable, broken);
+                ready[count++] = new ReadyDescriptor(descriptor.Token, readable, writable, broken);
             }
         }
 

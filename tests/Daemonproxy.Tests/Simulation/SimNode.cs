@@ -1,6 +1,6 @@
 using System;
 using System.Text;
-using Daemonproxy.Kernels;
+using Daemonproxy.Kernel;
 
 namespace Daemonproxy.Tests.Simulation;
 

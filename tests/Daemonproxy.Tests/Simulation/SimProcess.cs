@@ -1,6 +1,7 @@
 using System;
 using System.Text;
-using Daemonproxy.Kernels;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Tests.Simulation;
 

@@ -2,13 +2,13 @@ using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using System.Text;
-using Daemonproxy.Controllers;
-using Daemonproxy.Image;
-using Daemonproxy.Kernels;
-using Daemonproxy.Options;
+using Daemonproxy.Connections;
+using Daemonproxy.Kernel;
+using Daemonproxy.Launching;
 using Daemonproxy.Protocol;
-using Daemonproxy.Services;
-using Daemonproxy.Time;
+using Daemonproxy.Shutdown;
+using Daemonproxy.Startup;
+using Daemonproxy.State;
 
 namespace Daemonproxy.Tests.Simulation;
 
@@ -70,7 +70,7 @@ internal sealed unsafe class SimWorld : IDisposable
     public void Start(params string[] words)
     {
         Kernel.TakeOwn();
-        Boot boot = new(Kernel, Environment);
+        DaemonStarter boot = new(Kernel, Environment);
         int exitCode = 0;
         try
         {
@@ -155,9 +155,9 @@ internal sealed unsafe class SimWorld : IDisposable
         {
             MakeTurn();
             AfterTurn?.Invoke();
-            if (Running.Lifetime.IsEnding && Running.TryEnd())
+            if (Running.ShutdownState.IsEnding && Running.TryEnd())
             {
-                ExitCode = Running.Lifetime.ExitCode;
+                ExitCode = Running.ShutdownState.ExitCode;
             }
         }
         catch (SimulatedExecution)
@@ -220,7 +220,7 @@ internal sealed unsafe class SimWorld : IDisposable
         Kernel.ForgetWatches();
         try
         {
-            Daemon = new Boot(Kernel, Environment).GoOn(image, isFirst, out int exitCode);
+            Daemon = new DaemonStarter(Kernel, Environment).GoOn(image, isFirst, out int exitCode);
             ExitCode = Daemon is null ? exitCode : null;
         }
         catch (SimulatedExecution)
@@ -234,7 +234,7 @@ internal sealed unsafe class SimWorld : IDisposable
     }
 
     // What the parent prints is all that is seen of it; the world is the child's from then on.
-    private void GoOnInBackground(Boot boot)
+    private void GoOnInBackground(DaemonStarter boot)
     {
         Kernel.Successor!.TellReady();
         ParentExitCode = boot.AwaitSuccessor();
@@ -263,9 +263,9 @@ internal sealed unsafe class SimWorld : IDisposable
     // A process that holds the other end of a connection of the daemon's is a controller.
     private void FindServicePeers()
     {
-        foreach (Controller controller in Daemon is null ? default : Daemon.Controllers.All)
+        foreach (Connection controller in Daemon is null ? default : Daemon.Connections.All)
         {
-            if (controller.Record.Kind == ControllerKind.Service)
+            if (controller.Record.Kind == ConnectionKind.Service)
             {
                 SimStream? input = Kernel.FileOf(controller.Record.Input) as SimStream;
                 SimStream? output = Kernel.FileOf(controller.Record.Output) as SimStream;

@@ -2,9 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
-using Daemonproxy.Kernels;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
 using Daemonproxy.Tests.Simulation;
-using Daemonproxy.Time;
 
 namespace Daemonproxy.Tests.Transcripts;
 

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
-using Daemonproxy.Kernels;
 using Daemonproxy.Tests.Simulation;
 
 namespace Daemonproxy.Tests.Transcripts;
@@ -75,7 +74,7 @@ internal sealed class Stage : IDisposable
     {
         // At a named point, the exception is the one that was asked for.
         bool isMeant = reason is SimulatedCrash || line.Contains("crash", StringComparison.Ordinal)
-            || reason.StackTrace!.Contains(nameof(Image.StateImage) + ".Fire", StringComparison.Ordinal);
+            || reason.StackTrace!.Contains(nameof(State.StateImage) + ".Fire", StringComparison.Ordinal);
         _seen.Add(isMeant ? "= the daemon crashes" : $"= the daemon crashes: {reason.Message}");
         _world.Resume();
         try

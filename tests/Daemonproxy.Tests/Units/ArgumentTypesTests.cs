@@ -4,7 +4,6 @@ using System.Numerics;
 using System.Text;
 using System.Text.RegularExpressions;
 using Daemonproxy.Protocol;
-using Daemonproxy.Time;
 using Xunit;
 
 namespace Daemonproxy.Tests.Units;

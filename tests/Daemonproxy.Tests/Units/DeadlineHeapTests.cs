@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
-using Daemonproxy.Services;
+using Daemonproxy.Collections;
+using Daemonproxy.Protocol;
 using Daemonproxy.Tests.Simulation;
-using Daemonproxy.Time;
 using Xunit;
 
 namespace Daemonproxy.Tests.Units;

@@ -2,7 +2,6 @@ using System;
 using System.Globalization;
 using System.Text;
 using Daemonproxy.Protocol;
-using Daemonproxy.Time;
 using Xunit;
 
 namespace Daemonproxy.Tests.Units;

@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Generic;
-using Daemonproxy.Image;
+using Daemonproxy.Collections;
 using Daemonproxy.Tests.Simulation;
 using Xunit;
 
@@ -17,7 +17,7 @@ public sealed class IndexStackTests
         const int Count = 50;
         Random random = new(seed);
         using SimKernel kernel = new();
-        IndexStack stack = new(kernel, Count);
+        FreeList stack = new(kernel, Count);
         Stack<int> returned = [];
         List<int> taken = [];
         int highWater = 0;
@@ -51,7 +51,7 @@ public sealed class IndexStackTests
     public void Takes_no_more_than_there_are()
     {
         using SimKernel kernel = new();
-        IndexStack stack = new(kernel, 1);
+        FreeList stack = new(kernel, 1);
         stack.Take();
         Assert.False(stack.HasRoom);
         Assert.Throws<InvalidOperationException>(() => stack.Take());

@@ -2,8 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using System.Text;
-using Daemonproxy.Image;
+using Daemonproxy.Collections;
 using Daemonproxy.Protocol;
+using Daemonproxy.State;
 using Daemonproxy.Tests.Simulation;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
-using Daemonproxy.Kernels;
-using Daemonproxy.Services;
+using Daemonproxy.Collections;
+using Daemonproxy.Protocol;
 using Daemonproxy.Tests.Simulation;
 using Xunit;
 
@@ -19,7 +19,7 @@ public sealed class PidTableTests
         const int Count = 64;
         Random random = new(seed);
         using SimKernel kernel = new();
-        PidTable table = new(kernel, Count);
+        PidIndex table = new(kernel, Count);
         Dictionary<int, int> model = [];
         for (int step = 0; step < 50_000; step++)
         {

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
-using Daemonproxy.Kernels;
+using Daemonproxy.Protocol;
 using Xunit;
 
 namespace Daemonproxy.Tests.Units;

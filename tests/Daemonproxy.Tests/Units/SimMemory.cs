@@ -1,5 +1,7 @@
 using System;
-using Daemonproxy.Image;
+using Daemonproxy.Protocol;
+using Daemonproxy.Kernel;
+using Daemonproxy.State;
 using Daemonproxy.Tests.Simulation;
 
 namespace Daemonproxy.Tests.Units;
@@ -9,7 +11,7 @@ internal sealed class SimMemory : IDisposable
 {
     public SimMemory(ImageLayout layout)
     {
-        if (StateImage.TryCreate(Kernel, layout, out StateImage? image) != Kernels.Errno.None)
+        if (StateImage.TryCreate(Kernel, layout, out StateImage? image) != Errno.None)
         {
             throw new SimulationException("there is no image");
         }

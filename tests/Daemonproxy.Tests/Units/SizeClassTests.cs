@@ -1,4 +1,4 @@
-using Daemonproxy.Image;
+using Daemonproxy.State;
 using Xunit;
 
 namespace Daemonproxy.Tests.Units;

@@ -1,5 +1,5 @@
 using System;
-using Daemonproxy.Image;
+using Daemonproxy.State;
 using Daemonproxy.Tests.Simulation;
 using Xunit;
 

@@ -1,0 +1,74 @@
+using System;
+using Daemonproxy.Collections;
+using Daemonproxy.Connections;
+using Daemonproxy.Kernel;
+using Daemonproxy.Logging;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Commands;
+
+/// <summary>
+/// The edge: where an error value becomes an event for the controller that asked, and lines of the log.
+/// </summary>
+internal sealed class ErrorReporter(SystemCalls kernel, Log log)
+{
+    // How many bytes of a line the log repeats.
+    private const int LogQuote = 90;
+    private readonly FixedArray<byte> _scratch = new(kernel, AnswerLimits.LongestLine);
+
+    /// <summary>A command failed: <c>error⇥TEXT, for command "LINE"</c>, and two lines of the log.</summary>
+    public void Failed(Connection connection, ReadOnlySpan<byte> line, in CommandError error)
+    {
+        EventLine answer = new(_scratch.Span);
+        answer.Text("error\t"u8);
+        Errors.Write(error, ref answer);
+        answer.Text(", for command \""u8);
+        answer.Text(line[..Math.Min(line.Length, Limits.ErrorLine)]);
+        answer.Text(line.Length >= Limits.ErrorLine ? "...\"\n"u8 : "\"\n"u8);
+        connection.Send(answer.Written);
+        if (log.Wants(LogLevel.Error))
+        {
+            LogFailed(connection, line, error);
+        }
+    }
+
+    /// <summary>A name that is no command; it is never cut.</summary>
+    public void UnknownCommand(Connection connection, ReadOnlySpan<byte> name)
+    {
+        EventLine answer = new(_scratch.Span);
+        answer.Text("error\tUnknown command: "u8);
+        answer.Text(name);
+        answer.Byte((byte)'\n');
+        connection.Send(answer.Written);
+        LogMessages.UnknownCommand(log, connection.Index, name);
+    }
+
+    /// <summary>An error of the line as such: <c>error⇥TEXT</c>.</summary>
+    public void SendError(Connection connection, in CommandError error)
+    {
+        EventLine answer = new(_scratch.Span);
+        answer.Text("error\t"u8);
+        Errors.Write(error, ref answer);
+        answer.Byte((byte)'\n');
+        connection.Send(answer.Written);
+    }
+
+    /// <summary>A line that is too long was discarded.</summary>
+    public void LogTooLong(Connection connection) => LogMessages.CommandTooLong(log, connection.Index);
+
+    private void LogFailed(Connection connection, ReadOnlySpan<byte> line, in CommandError error)
+    {
+        if (line.Length >= LogQuote)
+        {
+            LogMessages.LongCommandFailed(log, connection.Index, line[..LogQuote]);
+        }
+        else
+        {
+            LogMessages.CommandFailed(log, connection.Index, line);
+        }
+
+        EventLine text = new(_scratch.Span);
+        Errors.Write(error, ref text);
+        LogMessages.WithError(log, text.Written);
+    }
+}

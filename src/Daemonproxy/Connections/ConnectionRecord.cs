@@ -1,0 +1,95 @@
+using System.Runtime.InteropServices;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Connections;
+
+/// <summary>How a controller came to be; part of the image's layout.</summary>
+internal enum ConnectionKind : byte
+{
+    /// <summary>The slot is free.</summary>
+    None,
+
+    /// <summary>Standard input and output, option -i.</summary>
+    Interactive,
+
+    /// <summary>The config file, while it is read.</summary>
+    Config,
+
+    /// <summary>A service that named control.socket, control.event or control.cmd.</summary>
+    Service,
+
+    /// <summary>Somebody who connected to the control socket.</summary>
+    Socket,
+}
+
+/// <summary>How far a statedump has come; part of the image's layout.</summary>
+internal enum DumpStage : byte
+{
+    None,
+    Fds,
+    Services,
+    Signals,
+}
+
+/// <summary>A controller: its descriptors, how full its buffers are, and how far its dump has come.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ConnectionRecord
+{
+    public ConnectionKind Kind;
+
+    /// <summary>Its input has ended; what is in the inbox is still run.</summary>
+    public bool InputEnded;
+
+    /// <summary>No further command runs; it is closed once its outbox is delivered.</summary>
+    public bool IsClosing;
+
+    /// <summary>Events are discarded until it has read everything; then it is told so.</summary>
+    public bool IsOverflowed;
+
+    /// <summary>The rest of a line that was too long is being discarded.</summary>
+    public bool IsDiscarding;
+
+    /// <summary>The output is shared with others: it stays blocking, and is written in bites after poll(2).</summary>
+    public bool IsOutputShared;
+
+    /// <summary>Nobody reads its output any more: it is told nothing, and its commands still run.</summary>
+    public bool IsOutputGone;
+
+    public DumpStage Dump;
+
+    /// <summary>Tells this connection from earlier ones in the same slot.</summary>
+    public int Generation;
+
+    /// <summary>Where commands come from; none when it only listens.</summary>
+    public FdNumber Input;
+
+    /// <summary>Where events go; none when it only commands. The same as the input for a socket.</summary>
+    public FdNumber Output;
+    public FdIdentity InputIdentity;
+    public FdIdentity OutputIdentity;
+    public BufferRange Inbox;
+    public BufferRange Outbox;
+
+    /// <summary>Since when its output takes nothing; none while it does.</summary>
+    public Instant BlockedSince;
+
+    /// <summary>Seconds blocked until its events are discarded, and until it is closed.</summary>
+    public int ResetSeconds;
+    public int CloseSeconds;
+
+    /// <summary>The last object that the dump restated.</summary>
+    public FixedName DumpCursor;
+
+    /// <summary>The last signal that the dump restated, and when it came.</summary>
+    public int DumpSignal;
+    public Instant DumpSignalTime;
+
+    /// <summary>Descriptors sent along that nobody has taken yet, the first one first.</summary>
+    public int PassedCount;
+    public PassedNumbers Passed;
+
+    /// <summary>No further command runs until what it asked last is answered.</summary>
+    public bool IsHeld;
+}

@@ -1,0 +1,261 @@
+using System;
+using System.Collections.Generic;
+using Daemonproxy.Kernel;
+using Daemonproxy.Logging;
+using Daemonproxy.Loop;
+using Daemonproxy.Protocol;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Connections;
+
+/// <summary>
+/// The unix socket to which controllers connect. It is made beside its path and moved there once it listens, so that
+/// nobody ever finds one that does not answer; what is at the path is replaced only when it is our own, or a socket
+/// that nobody listens on. It is watched only while a connection could be taken.
+/// </summary>
+internal sealed class ControlSocket
+{
+    // Connections that wait while no slot is free, or the daemon is busy.
+    private const int Backlog = 64;
+
+    // When the kernel gives no descriptor for a connection, it is asked again so much later.
+    private const int RetrySeconds = 1;
+
+    private readonly SystemCalls _kernel;
+    private readonly StateImage _image;
+    private readonly Log _log;
+    private readonly ConnectionTable _connections;
+    private readonly Region<ControlSocketRecord> _record;
+    private readonly ControlSocketPath _place;
+    private readonly EpollRegistration _watch = new(PollTokenKind.ControlSocket, 0);
+    private Instant _retry = Instant.None;
+    private bool _isReady;
+
+    public ControlSocket(SystemCalls kernel, StateImage image, Log log, ConnectionTable connections)
+    {
+        _kernel = kernel;
+        _image = image;
+        _log = log;
+        _connections = connections;
+        _record = new Region<ControlSocketRecord>(image, RegionId.ControlSocket);
+        _place = new ControlSocketPath(kernel);
+    }
+
+    /// <summary>When connections must be looked for although nothing tells of them.</summary>
+    public Instant NextDeadline => _retry.IsNone ? Instant.Never : _retry;
+
+    /// <summary>The listening descriptor; none when there is no control socket.</summary>
+    public FdNumber Listener => _record[0].IsListening ? _record[0].Listener : FdNumber.None;
+
+    public bool TryReserve() => _record.TryReserve(0);
+
+    /// <summary>
+    /// Listens at a path instead of where it listened before; whether that was possible. If not, the log says why, and
+    /// everything is as it was.
+    /// </summary>
+    public bool TryListen(ReadOnlySpan<byte> path)
+    {
+        ref readonly ControlSocketRecord old = ref _record[0];
+        bool isOwn = old.IsListening && path.SequenceEqual(old.Path.Value);
+        FdIdentity own = old.IsListening ? old.File : default;
+        ReadOnlySpan<byte> reason = _place.TryListen(path, own, Backlog, out FdNumber listener, out FdIdentity file);
+        if (!reason.IsEmpty)
+        {
+            LogRefusal(path, reason);
+            return false;
+        }
+
+        if (isOwn)
+        {
+            StopListening();
+        }
+        else
+        {
+            Remove();
+        }
+
+        _kernel.Identify(listener, out FdIdentity identity);
+        using RecordWriter<ControlSocketRecord> change = _record.Change(0);
+        change.Record = new ControlSocketRecord
+        {
+            IsListening = true,
+            Generation = change.Record.Generation + 1,
+            Listener = listener,
+            Identity = identity,
+            File = file,
+            Path = FixedText.From(_place.FromRoot(path)),
+        };
+        return true;
+    }
+
+    /// <summary>Listens no more, and removes the file, if it is still the one that was made.</summary>
+    public void Remove()
+    {
+        if (_record[0].IsListening)
+        {
+            RemoveFile();
+            StopListening();
+        }
+    }
+
+    /// <summary>Removes the file and goes on listening; <see cref="Restore"/> can undo it.</summary>
+    public void RemoveFile()
+    {
+        if (_record[0].IsListening)
+        {
+            _place.Remove(_record[0].Path.Value, _record[0].File);
+        }
+    }
+
+    /// <summary>The daemon goes on after all: it listens again where it did.</summary>
+    public void Restore()
+    {
+        if (_record[0].IsListening)
+        {
+            FixedText path = _record[0].Path;
+            TryListen(path.Value);
+        }
+    }
+
+    /// <summary>Watches for connections exactly while one could be taken.</summary>
+    public void UpdateWatch(Instant now)
+    {
+        _retry = _retry <= now ? Instant.None : _retry;
+        if (_record[0].IsListening && _retry.IsNone && _connections.HasFreeSlot)
+        {
+            _watch.Set(_kernel, _record[0].Listener, _record[0].Generation, PollInterest.Read);
+            if (_watch.HasFailed)
+            {
+                _retry = now + new Seconds(RetrySeconds);
+            }
+        }
+        else
+        {
+            _watch.Stop(_kernel);
+        }
+    }
+
+    /// <summary>Somebody wants to connect; news of a socket before this one is dropped.</summary>
+    public void MarkReady(PollToken token) =>
+        _isReady |= _record[0].IsListening && (_record[0].Generation & 0xFFFFFF) == token.Generation;
+
+    /// <summary>Takes the connections that wait, as long as there are slots; they are read in the same turn.</summary>
+    public void AcceptAll(Instant now)
+    {
+        while (_isReady && _record[0].IsListening && _connections.HasFreeSlot)
+        {
+            ref FdNumber accepted = ref _image.Header.Accepted;
+            Errno errno = _kernel.Accept(_record[0].Listener, out accepted);
+            if (errno != Errno.None)
+            {
+                accepted = FdNumber.None;
+                NoteRefusal(errno, now);
+                break;
+            }
+
+            _image.Pass(CrashPoint.Accepted);
+            if (!TryOpen(accepted))
+            {
+                break;
+            }
+        }
+
+        _isReady = false;
+    }
+
+    /// <summary>After a resume: a socket that is not what it was is forgotten.</summary>
+    public void Rebuild(Quarantine quarantine)
+    {
+        ref readonly ControlSocketRecord record = ref _record[0];
+        bool isSound = !record.IsListening
+            || (_kernel.Identify(record.Listener, out FdIdentity now) == Errno.None && now.IsSameFile(record.Identity));
+        if (!isSound)
+        {
+            quarantine.Add(RecordKind.ControlSocket, 0, Corruption.Descriptor);
+            using RecordWriter<ControlSocketRecord> change = _record.Change(0);
+            change.Record = new ControlSocketRecord { Generation = change.Record.Generation };
+        }
+    }
+
+    /// <summary>After a resume: a connection that was taken, and has no record yet, gets one.</summary>
+    /// <param name="others">The descriptors that it cannot be, being somebody else's.</param>
+    public void TakeAccepted(HashSet<int> others)
+    {
+        FdNumber accepted = _image.Header.Accepted;
+        bool isConnection = accepted.Value > 2
+            && !others.Contains(accepted.Value)
+            && _kernel.Identify(accepted, out FdIdentity identity) == Errno.None
+            && identity.Kind == FdKind.Socket;
+        foreach (Connection connection in _connections.All)
+        {
+            isConnection &= !connection.IsInUse || connection.Record.Input != accepted;
+        }
+
+        if (isConnection)
+        {
+            TryOpen(accepted);
+        }
+
+        _image.Header.Accepted = FdNumber.None;
+    }
+
+    private bool TryOpen(FdNumber accepted)
+    {
+        Connection? connection =
+            _connections.TryOpen(ConnectionKind.Socket, accepted, accepted, isOutputShared: false);
+        _image.Header.Accepted = FdNumber.None;
+        if (connection is null)
+        {
+            _kernel.Close(accepted);
+            return false;
+        }
+
+        StateDump.BeginSignals(connection);
+        connection.MarkReadable();
+        return true;
+    }
+
+    private void StopListening()
+    {
+        FdNumber listener = _record[0].Listener;
+        _watch.Stop(_kernel);
+        _retry = Instant.None;
+        using (RecordWriter<ControlSocketRecord> change = _record.Change(0))
+        {
+            change.Record = new ControlSocketRecord { Generation = change.Record.Generation };
+        }
+
+        _kernel.Close(listener);
+    }
+
+    // Without a descriptor for it, a connection stays in the queue, and the kernel would tell of it again and again.
+    private void NoteRefusal(Errno errno, Instant now)
+    {
+        if (errno is Errno.EAGAIN or Errno.EINTR)
+        {
+            return;
+        }
+
+        _retry = now + new Seconds(RetrySeconds);
+        if (_log.Wants(LogLevel.Warning))
+        {
+            EventLine line = _log.Begin(LogLevel.Warning);
+            line.Text("cannot take a connection to the control socket: "u8);
+            line.Errno(errno);
+            _log.End(ref line);
+        }
+    }
+
+    private void LogRefusal(ReadOnlySpan<byte> path, ReadOnlySpan<byte> reason)
+    {
+        if (_log.Wants(LogLevel.Error))
+        {
+            EventLine line = _log.Begin(LogLevel.Error);
+            line.Text("cannot listen for controllers at \""u8);
+            line.Text(path);
+            line.Text("\": "u8);
+            line.Text(reason);
+            _log.End(ref line);
+        }
+    }
+}

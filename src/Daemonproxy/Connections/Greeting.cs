@@ -1,0 +1,17 @@
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Connections;
+
+/// <summary>What a person who starts an interactive session is told first.</summary>
+internal static class Greeting
+{
+    public static void Say(ConnectionTable connections, Connection connection)
+    {
+        EventLine line = connections.Begin();
+        Infos.Version(ref line, BuildInfo.Version);
+        connection.Send(line.Written);
+        line = connections.Begin();
+        Infos.FirstSteps(ref line);
+        connection.Send(line.Written);
+    }
+}

@@ -1,0 +1,41 @@
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Descriptors;
+
+/// <summary>How a named descriptor is told: the row of <c>fd.state</c> that its type calls for.</summary>
+internal static class FdEvents
+{
+    public static void State(ref EventLine line, FdTable table, FdIndex index)
+    {
+        ref readonly FdRecord record = ref table[index];
+        Name name = record.Name.Value;
+        switch (record.Type)
+        {
+            case FdType.Reader:
+                Events.FdStateReader(ref line, name, EndFlagsOf(record), PeerOf(table, record));
+                break;
+            case FdType.Writer:
+                Events.FdStateWriter(ref line, name, EndFlagsOf(record), PeerOf(table, record));
+                break;
+            case FdType.Pair:
+                Events.FdStatePair(ref line, name, (PipeFlags)record.Flags, PeerOf(table, record));
+                break;
+            case FdType.Socket:
+                SocketFlagSet flags = new((SocketFlags)record.Flags, record.Backlog);
+                Events.FdStateSocket(ref line, name, flags, table.TextOf(index));
+                break;
+            case FdType.Special:
+                Events.FdStateSpecial(ref line, name, (FileFlags)record.Flags, table.TextOf(index));
+                break;
+            default:
+                Events.FdStateFile(ref line, name, (FileFlags)record.Flags, table.TextOf(index));
+                break;
+        }
+    }
+
+    private static PipeEndFlags EndFlagsOf(in FdRecord record) =>
+        ((PipeFlags)record.Flags & PipeFlags.Nonblock) != 0 ? PipeEndFlags.Nonblock : PipeEndFlags.None;
+
+    private static Name PeerOf(FdTable table, in FdRecord record) =>
+        record.Peer < 0 ? default : table[new FdIndex(record.Peer)].Name.Value;
+}

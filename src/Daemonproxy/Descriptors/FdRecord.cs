@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+using Daemonproxy.Connections;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Descriptors;
+
+/// <summary>How a named descriptor is printed; part of the image's layout.</summary>
+internal enum FdType : byte
+{
+    /// <summary>The record is free.</summary>
+    None,
+    File,
+    Reader,
+    Writer,
+    Socket,
+    Special,
+
+    /// <summary>An end of a socketpair.</summary>
+    Pair,
+}
+
+/// <summary>What a service gets instead of the descriptor; part of the image's layout.</summary>
+internal enum FdRole : byte
+{
+    /// <summary>The descriptor itself.</summary>
+    Plain,
+
+    /// <summary>A connection of its own for commands and events.</summary>
+    ControlSocket,
+
+    /// <summary>A connection of its own for events.</summary>
+    ControlEvent,
+
+    /// <summary>A connection of its own for commands.</summary>
+    ControlCommand,
+}
+
+/// <summary>A named descriptor. Its text (path, address) is in the text arena.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct FdRecord
+{
+    /// <summary>First, where the name tree looks for it.</summary>
+    public FixedName Name;
+    public FdType Type;
+    public FdRole Role;
+
+    /// <summary>Whether it cannot be altered.</summary>
+    public bool IsConstant;
+
+    /// <summary>Flags of its type, as the spec numbers them.</summary>
+    public uint Flags;
+
+    /// <summary>The descriptor; none for those that only stand for something.</summary>
+    public FdNumber Number;
+
+    /// <summary>The record of the other end of a pipe, or -1.</summary>
+    public int Peer;
+
+    /// <summary>What the descriptor was when it was recorded.</summary>
+    public FdIdentity Identity;
+    public TextRef Text;
+
+    /// <summary>How many connections a listening socket may keep waiting; 0 of what does not listen.</summary>
+    public int Backlog;
+}

@@ -1,0 +1,345 @@
+using System;
+using System.Collections.Generic;
+using Daemonproxy.Collections;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Descriptors;
+
+/// <summary>The named descriptors: found by name, kept in the image, announced when they change.</summary>
+internal sealed unsafe class FdTable : TextArena.IOwners
+{
+    private readonly SystemCalls _kernel;
+    private readonly Statistics _statistics;
+    private readonly IAnnouncer _audience;
+    private readonly Region<FdRecord> _records;
+    private readonly NameTree _names;
+    private readonly FreeList _free;
+    private readonly TextArena _texts;
+
+    public FdTable(SystemCalls kernel, StateImage image, Statistics statistics, IAnnouncer announcer, int mostTextBytes)
+    {
+        _kernel = kernel;
+        _statistics = statistics;
+        _audience = announcer;
+        _records = new Region<FdRecord>(image, RegionId.Fds);
+        _names = new NameTree(kernel, _records.First, sizeof(FdRecord), _records.Count);
+        _free = new FreeList(kernel, _records.Count);
+        _texts = new TextArena(kernel, image, RegionId.FdText, mostTextBytes);
+        MostTextBytes = mostTextBytes;
+    }
+
+    /// <summary>A path longer than this is shown cut, in bytes.</summary>
+    public int MostTextBytes { get; }
+
+    /// <summary>How many descriptors can have names.</summary>
+    public int Capacity => _records.Count;
+
+    /// <summary>How many have.</summary>
+    public int Used => _names.Count;
+
+    /// <summary>Whether one more can be named.</summary>
+    public bool HasRoom => HasRoomFor(1);
+
+    /// <summary>Whether so many more can be named.</summary>
+    public bool HasRoomFor(int more) =>
+        more == 0 || (_names.Count + more <= _records.Count && _records.TryReserve(_free.HighestOfNext(more)));
+
+    int TextArena.IOwners.Count => _free.HighWater;
+
+    public ref readonly FdRecord this[FdIndex index] => ref _records[index.Value];
+
+    public bool TryFind(Name name, out FdIndex index)
+    {
+        index = new FdIndex(_names.Find(name));
+        return !index.IsNone;
+    }
+
+    /// <summary>The next in name order after this name (all of them after an empty one); none at the end.</summary>
+    public FdIndex After(in FixedName name) => new(_names.After(name));
+
+    /// <summary>The path or address, as far as it was kept.</summary>
+    public ReadOnlySpan<byte> TextOf(FdIndex index) => _texts.Get(_records[index.Value].Text, 0);
+
+    /// <summary>
+    /// Gives a descriptor its name. A descriptor that had the name before is closed; one that is new needs
+    /// <see cref="HasRoom"/>. Announces nothing.
+    /// </summary>
+    public FdIndex Assign(in FdTarget target, FdType type, uint flags, FdNumber number, ReadOnlySpan<byte> text)
+    {
+        FdNumber replaced = FdNumber.None;
+        FdIndex index = target.Index;
+        if (index.IsNone)
+        {
+            index = new FdIndex(_free.Take());
+        }
+        else
+        {
+            replaced = _records[index.Value].Number;
+            PartFromPeer(index);
+        }
+
+        _records.Pass(CrashPoint.FdMade);
+        _kernel.Identify(number, out FdIdentity identity);
+        TextRef staged = StageText(index, text);
+        TextRef old = _records[index.Value].Text;
+        using (RecordWriter<FdRecord> change = _records.Change(index.Value))
+        {
+            change.Record = new FdRecord
+            {
+                Name = FixedName.From(target.Name),
+                Type = type,
+                Flags = flags,
+                Number = number,
+                Peer = -1,
+                Identity = identity,
+                Text = staged,
+            };
+            _records.Pass(CrashPoint.FdChange);
+        }
+
+        _records.Pass(CrashPoint.FdNamed);
+        _texts.Free(old);
+        if (!target.Exists)
+        {
+            _names.Add(index.Value);
+            _statistics.Use(Counter.FdsUsed, Counter.FdsMost, _names.Count);
+        }
+
+        Close(replaced);
+        return index;
+    }
+
+    /// <summary>Makes a descriptor one that cannot be altered, standing for a connection or for itself.</summary>
+    public void MakeConstant(FdIndex index, FdRole role)
+    {
+        using RecordWriter<FdRecord> change = _records.Change(index.Value);
+        change.Record.IsConstant = true;
+        change.Record.Role = role;
+    }
+
+    /// <summary>Notes how long the queue of a listening socket is.</summary>
+    public void SetBacklog(FdIndex index, int backlog)
+    {
+        using RecordWriter<FdRecord> change = _records.Change(index.Value);
+        change.Record.Backlog = backlog;
+    }
+
+    /// <summary>Puts /dev/null in the place of what stands in for it, if it is there by now.</summary>
+    public void MendNull(FdIndex index)
+    {
+        FdNumber number = NullDevice.OpenReal(_kernel, OpenMode.Read | OpenMode.Write);
+        if (number.IsNone)
+        {
+            return;
+        }
+
+        _kernel.Identify(number, out FdIdentity identity);
+        FdNumber replaced = _records[index.Value].Number;
+        using (RecordWriter<FdRecord> change = _records.Change(index.Value))
+        {
+            change.Record.Number = number;
+            change.Record.Identity = identity;
+        }
+
+        Close(replaced);
+    }
+
+    /// <summary>Makes two descriptors the ends of one pipe.</summary>
+    public void Join(FdIndex reader, FdIndex writer)
+    {
+        SetPeer(reader, writer.Value);
+        SetPeer(writer, reader.Value);
+    }
+
+    /// <summary>Forgets and closes a descriptor, and announces that.</summary>
+    public void Delete(FdIndex index)
+    {
+        PartFromPeer(index);
+        EventLine line = _audience.Begin();
+        Events.FdStateDeleted(ref line, _records[index.Value].Name.Value);
+        FdNumber number = _records[index.Value].Number;
+        TextRef text = _records[index.Value].Text;
+        _names.Remove(index.Value);
+        using (RecordWriter<FdRecord> change = _records.Change(index.Value))
+        {
+            change.Record = default;
+        }
+
+        _free.Return(index.Value);
+        _texts.Free(text);
+        Close(number);
+        _statistics.Use(Counter.FdsUsed, Counter.FdsMost, _names.Count);
+        _audience.Announce(line);
+    }
+
+    /// <summary>Tells everybody what a descriptor is.</summary>
+    public void Announce(FdIndex index)
+    {
+        EventLine line = _audience.Begin();
+        FdEvents.State(ref line, this, index);
+        _audience.Announce(line);
+    }
+
+    TextRef TextArena.IOwners.TextOf(int owner) => _records[owner].Text;
+
+    void TextArena.IOwners.Publish(int owner, TextRef text)
+    {
+        using RecordWriter<FdRecord> change = _records.Change(owner);
+        change.Record.Text = text;
+    }
+
+    /// <summary>
+    /// After a resume: every record is believed only if its name is one and its descriptor is still the file that it
+    /// was; the others are dropped. The one that was being changed comes last: what it says and another one says, too,
+    /// is the other one's.
+    /// </summary>
+    /// <param name="quarantine">Is told of those that are dropped.</param>
+    /// <param name="numbers">Gets the numbers of those that are believed.</param>
+    public void Rebuild(Quarantine quarantine, HashSet<int> numbers)
+    {
+        int highWater = _records.CountWritten();
+        while (highWater > 0 && _records[highWater - 1].Type == FdType.None)
+        {
+            Clear(--highWater);
+        }
+
+        int suspect = _records.Suspect;
+        _free.RaiseTo(highWater);
+        for (int index = highWater - 1; index >= 0; index--)
+        {
+            if (index != suspect)
+            {
+                Rebuild(index, numbers, quarantine);
+            }
+        }
+
+        if ((uint)suspect < (uint)highWater)
+        {
+            Rebuild(suspect, numbers, quarantine);
+        }
+
+        PartWidows(highWater);
+        _texts.Rebuild(this);
+        _statistics.Use(Counter.FdsUsed, Counter.FdsMost, _names.Count);
+    }
+
+    /// <summary>Adds the numbers of all descriptors that have a name, for the closing of all others.</summary>
+    public int CollectNumbers(Span<FdNumber> into)
+    {
+        int count = 0;
+        for (int index = 0; index < _free.HighWater; index++)
+        {
+            if (_records[index].Type != FdType.None && !_records[index].Number.IsNone)
+            {
+                into[count++] = _records[index].Number;
+            }
+        }
+
+        return count;
+    }
+
+    // A record is free, or a descriptor; what is neither is free from here on.
+    private void Rebuild(int index, HashSet<int> numbers, Quarantine quarantine)
+    {
+        bool isFree = _records[index].Type == FdType.None;
+        Corruption flaw = isFree ? Corruption.None : FindCorruption(_records[index], numbers);
+        if (flaw != Corruption.None)
+        {
+            quarantine.Add(RecordKind.Descriptor, index, _records[index].Name, flaw);
+        }
+
+        if (isFree || flaw != Corruption.None)
+        {
+            Clear(index);
+            _free.Return(index);
+            return;
+        }
+
+        _names.Add(index);
+        if (!_records[index].Number.IsNone)
+        {
+            numbers.Add(_records[index].Number.Value);
+        }
+    }
+
+    // A free record says nothing, whatever is in it.
+    private void Clear(int index)
+    {
+        using RecordWriter<FdRecord> change = _records.Change(index);
+        change.Record = default;
+    }
+
+    private Corruption FindCorruption(in FdRecord record, HashSet<int> numbers) =>
+        !record.Name.IsSound || !Name.TryParse(record.Name.Value.Bytes, FixedName.Longest, out Name name) ? Corruption.Name
+        : _names.Find(name) >= 0 ? Corruption.SameName
+        : record.Type > FdType.Pair || record.Role > FdRole.ControlCommand ? Corruption.State
+        : record.Backlog < 0 ? Corruption.Number
+        : !IsOpen(record) ? Corruption.Descriptor
+        : !record.Number.IsNone && numbers.Contains(record.Number.Value) ? Corruption.SameDescriptor
+        : !_texts.IsSound(record.Text) ? Corruption.Text
+        : !_texts.TryClaim(record.Text) ? Corruption.SameText
+        : Corruption.None;
+
+    private bool IsOpen(in FdRecord record) =>
+        record.Number.IsNone
+        || (_kernel.Identify(record.Number, out FdIdentity now) == Errno.None && now.IsSameFile(record.Identity));
+
+    // The other end of a pipe is one only if both say so.
+    private void PartWidows(int highWater)
+    {
+        for (int index = 0; index < highWater; index++)
+        {
+            int peer = _records[index].Peer;
+            bool isPeer = (uint)peer < (uint)highWater && _records[peer].Type != FdType.None
+                && _records[peer].Peer == index;
+            if (_records[index].Type != FdType.None && peer != -1 && !isPeer)
+            {
+                SetPeer(new FdIndex(index), -1);
+            }
+        }
+    }
+
+    private TextRef StageText(FdIndex index, ReadOnlySpan<byte> text)
+    {
+        ReadOnlySpan<byte> ellipsis = "..."u8;
+        if (text.Length > MostTextBytes)
+        {
+            Span<byte> cut = stackalloc byte[Limits.Line];
+            text[..(MostTextBytes - ellipsis.Length)].CopyTo(cut);
+            ellipsis.CopyTo(cut[(MostTextBytes - ellipsis.Length)..]);
+            return Stage(index, cut[..MostTextBytes]);
+        }
+
+        return Stage(index, text);
+    }
+
+    // A text that finds no memory is not worth failing for: the descriptor is what counts.
+    private TextRef Stage(FdIndex index, ReadOnlySpan<byte> text) =>
+        !text.IsEmpty && _texts.TryStage(this, index.Value, 0, text, out TextRef staged) ? staged : default;
+
+    private void PartFromPeer(FdIndex index)
+    {
+        int peer = _records[index.Value].Peer;
+        if (peer >= 0)
+        {
+            SetPeer(new FdIndex(peer), -1);
+            SetPeer(index, -1);
+        }
+    }
+
+    private void SetPeer(FdIndex index, int peer)
+    {
+        using RecordWriter<FdRecord> change = _records.Change(index.Value);
+        change.Record.Peer = peer;
+    }
+
+    private void Close(FdNumber number)
+    {
+        if (!number.IsNone)
+        {
+            _kernel.CloseKeepingStandard(number);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Descriptors;
+
+/// <summary>How a descriptor is told that somebody else made: inherited, or sent along with a line.</summary>
+internal static class ForeignDescriptor
+{
+    /// <summary>Its text: nobody knows where it came from.</summary>
+    public static System.ReadOnlySpan<byte> Text => "unknown"u8;
+
+    /// <summary>Names it, as the file or the socket that it is.</summary>
+    public static FdIndex Assign(FdTable fds, in FdTarget target, FdNumber number, in FdIdentity identity)
+    {
+        bool isSocket = identity.Kind == FdKind.Socket;
+        uint flags = isSocket ? (uint)OfSocket(identity) : (uint)OfFile(identity);
+        return fds.Assign(target, isSocket ? FdType.Socket : FdType.File, flags, number, Text);
+    }
+
+    public static FileFlags OfFile(in FdIdentity identity)
+    {
+        FileFlags flags = identity.Readable ? FileFlags.Read : FileFlags.None;
+        flags |= identity.Writable ? FileFlags.Write : FileFlags.None;
+        flags |= identity.Nonblocking ? FileFlags.Nonblock : FileFlags.None;
+        return flags;
+    }
+
+    private static SocketFlags OfSocket(in FdIdentity identity)
+    {
+        SocketFlags flags = (SocketDomain)identity.SocketDomain switch
+        {
+            SocketDomain.Unix => SocketFlags.Unix,
+            SocketDomain.Inet => SocketFlags.Inet,
+            SocketDomain.Inet6 => SocketFlags.Inet6,
+            _ => SocketFlags.None,
+        };
+        flags |= (SocketType)identity.SocketType switch
+        {
+            SocketType.Stream => SocketFlags.Stream,
+            SocketType.Datagram => SocketFlags.Dgram,
+            SocketType.Sequential => SocketFlags.Seqpacket,
+            _ => SocketFlags.None,
+        };
+        return identity.Nonblocking ? flags | SocketFlags.Nonblock : flags;
+    }
+}

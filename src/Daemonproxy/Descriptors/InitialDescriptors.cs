@@ -1,0 +1,108 @@
+using System;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Descriptors;
+
+/// <summary>The named descriptors that are there from the start.</summary>
+/// <param name="closed">Which of 0, 1 and 2 were closed, a bit for each: those have no name.</param>
+internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int closed)
+{
+    // null and the three of control, and the three standard ones.
+    private const int Constants = 4;
+    private const int Standards = 3;
+
+    /// <summary>
+    /// The descriptors above 2 that are open, in rising order: before anything is opened, these are the ones that
+    /// somebody else opened for us.
+    /// </summary>
+    public static FdNumber[] ListInherited(SystemCalls kernel)
+    {
+        System.Collections.Generic.List<FdNumber> found = [];
+        FdNumber next = kernel.NextOpen(new FdNumber(2));
+        while (!next.IsNone)
+        {
+            found.Add(next);
+            next = kernel.NextOpen(next);
+        }
+
+        return [.. found];
+    }
+
+    /// <summary>Whether there are records for all of them.</summary>
+    public bool HasRoomFor(ReadOnlySpan<FdNumber> inherited) =>
+        Constants + Standards + inherited.Length <= fds.Capacity;
+
+    /// <summary>
+    /// Names them, as many as there is room for. What the daemon uses itself of the standard ones is /dev/null under
+    /// that name, shown with the flags it had.
+    /// </summary>
+    public void Assign(ReadOnlySpan<FdNumber> inherited, bool usesInput, bool usesOutput, bool usesError)
+    {
+        FileFlags both = FileFlags.Read | FileFlags.Write;
+        Constant("null"u8, OpenNull(both), both, "/dev/null"u8, FdRole.Plain);
+        Constant("control.cmd"u8, FdNumber.None, FileFlags.Write, "daemonproxy command pipe"u8, FdRole.ControlCommand);
+        Constant("control.event"u8, FdNumber.None, FileFlags.Read, "daemonproxy event stream"u8, FdRole.ControlEvent);
+        Constant("control.socket"u8, FdNumber.None, both, "daemonproxy control socket"u8, FdRole.ControlSocket);
+        Standard("stdin"u8, new FdNumber(0), usesInput);
+        Standard("stdout"u8, new FdNumber(1), usesOutput);
+        Standard("stderr"u8, new FdNumber(2), usesError);
+        foreach (FdNumber number in inherited)
+        {
+            if (fds.HasRoom)
+            {
+                NameInherited(number);
+            }
+        }
+    }
+
+    private void NameInherited(FdNumber number)
+    {
+        EventLine name = new(new byte[FdName.Longest + 1]);
+        name.Text("fd_"u8);
+        name.Integer(number.Value);
+        if (kernel.Identify(number, out FdIdentity identity) == Errno.None)
+        {
+            ForeignDescriptor.Assign(fds, NewTarget(name.Written), number, identity);
+        }
+    }
+
+    private void Constant(
+        ReadOnlySpan<byte> name, FdNumber number, FileFlags flags, ReadOnlySpan<byte> text, FdRole role)
+    {
+        FdIndex index = fds.Assign(NewTarget(name), FdType.Special, (uint)flags, number, text);
+        fds.MakeConstant(index, role);
+    }
+
+    private void Standard(ReadOnlySpan<byte> name, FdNumber number, bool isUsed)
+    {
+        bool wasOpen = (closed & (1 << number.Value)) == 0;
+        if (kernel.Identify(number, out FdIdentity identity) != Errno.None || !wasOpen)
+        {
+            return;
+        }
+
+        if (isUsed)
+        {
+            FileFlags flags = ForeignDescriptor.OfFile(identity);
+            fds.Assign(NewTarget(name), FdType.File, (uint)flags, OpenNull(flags), ForeignDescriptor.Text);
+            return;
+        }
+
+        ForeignDescriptor.Assign(fds, NewTarget(name), number, identity);
+    }
+
+    private FdNumber OpenNull(FileFlags flags)
+    {
+        OpenMode mode = (flags & FileFlags.Read) != 0 ? OpenMode.Read : 0;
+        mode |= (flags & FileFlags.Write) != 0 ? OpenMode.Write : 0;
+        return NullDevice.Open(kernel, mode);
+    }
+
+    private FdTarget NewTarget(ReadOnlySpan<byte> name)
+    {
+        Assertion.Require(fds.HasRoom);
+        Assertion.Require(Name.TryParse(name, FdName.Longest, out Name parsed));
+        return new FdTarget(parsed, FdIndex.None);
+    }
+}

@@ -1,0 +1,26 @@
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Descriptors;
+
+/// <summary>
+/// /dev/null, null(4). Where it is missing, as for process 1 before /dev is mounted, the root directory stands in for
+/// it: reading it and writing to it fail at once, and nothing waits. What has a name is mended when it is needed next.
+/// </summary>
+internal static class NullDevice
+{
+    /// <summary>Opens it, or what stands in for it; none when there are no descriptors left.</summary>
+    public static FdNumber Open(SystemCalls kernel, OpenMode mode)
+    {
+        FdNumber number = OpenReal(kernel, mode);
+        return !number.IsNone || kernel.Open("/\0"u8, OpenMode.Read, out number) == Errno.None ? number : FdNumber.None;
+    }
+
+    /// <summary>Opens it; none when it is not there.</summary>
+    public static FdNumber OpenReal(SystemCalls kernel, OpenMode mode) =>
+        kernel.Open("/dev/null\0"u8, mode, out FdNumber number) == Errno.None ? number : FdNumber.None;
+
+    /// <summary>Whether this is the descriptor named <c>null</c>, and something else stands in for it.</summary>
+    public static bool IsStandIn(in FdRecord record) =>
+        record.IsConstant && record.Role == FdRole.Plain && (record.Number.IsNone || record.Identity.IsDirectory);
+}

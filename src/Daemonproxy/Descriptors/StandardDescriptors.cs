@@ -1,0 +1,39 @@
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Descriptors;
+
+/// <summary>
+/// Closing that keeps the numbers 0, 1 and 2 taken: otherwise the next descriptor of ours would get such a number, be
+/// taken for a standard stream by whoever writes to one, and be spared when a resume closes what nobody knows.
+/// </summary>
+internal static class StandardDescriptors
+{
+    private const int Last = 2;
+
+    /// <summary>Closes a descriptor; /dev/null takes the place of a standard one.</summary>
+    public static void CloseKeepingStandard(this SystemCalls kernel, FdNumber fd)
+    {
+        kernel.Close(fd);
+        if (fd.Value <= Last)
+        {
+            Fill(kernel);
+        }
+    }
+
+    /// <summary>Opens /dev/null under each of the three that is closed; which they were, a bit for each.</summary>
+    public static int Fill(SystemCalls kernel)
+    {
+        int closed = 0;
+        for (int number = 0; number <= Last; number++)
+        {
+            if (kernel.Identify(new FdNumber(number), out _) != Errno.None)
+            {
+                closed |= 1 << number;
+                _ = NullDevice.Open(kernel, OpenMode.Read | OpenMode.Write);
+            }
+        }
+
+        return closed;
+    }
+}

@@ -1,0 +1,162 @@
+using Daemonproxy.Kernel.SignalSafe;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Kernel.Linux;
+
+/// <summary>
+/// Handlers for the fatal signals, sigaction(2) with an alternate stack. What they do is in SignalSafe/CrashHandler.Entry.cs;
+/// here everything is prepared that they will need, so that they need not compute, open or allocate anything.
+/// </summary>
+internal static unsafe class CrashHandler
+{
+    private static System.ReadOnlySpan<byte> Complaint => "fatal: daemonproxy crashed and cannot be executed again\n"u8;
+
+    /// <summary>Room for the handler's own frames below the one that the kernel makes.</summary>
+    private const int HandlerStackBytes = 16 * 1024;
+
+    /// <summary>
+    /// The part of the stack that is in memory from the start: a frame of the kernel with AVX-512, and ours.
+    /// </summary>
+    private const int TouchedStackBytes = 8 * 1024;
+
+    /// <summary>
+    /// From here on a crash is survived: the same program with <c>--resume FD</c> before its other arguments. The
+    /// fatal signals are unblocked last: those sent since the last crash are noted now.
+    /// </summary>
+    public static void Install(in CrashPlan plan, CrashNote* note)
+    {
+        CrashEntry.Note = note;
+        CrashEntry.Limit = plan.Limit;
+        CrashEntry.Window = plan.Window.Value * Seconds.Nanoseconds;
+        CrashEntry.Program = plan.Program.Value;
+        CrashEntry.ProgramPath = plan.Stack.FileName;
+        CrashEntry.Environment = plan.Stack.Environment;
+        CrashEntry.Empty = MappedMemory.Constant(""u8);
+        CrashEntry.Complaint = MappedMemory.Constant(Complaint);
+        CrashEntry.ComplaintBytes = Complaint.Length;
+
+        // One piece: guard, stack, arguments; the parts that a crash touches side by side, to be locked at once.
+        int stackBytes = HandlerStackBytes + (int)NativeMethods.getauxval(NativeMethods.AT_MINSIGSTKSZ);
+        stackBytes = (stackBytes + TouchedStackBytes - 1) & -TouchedStackBytes;
+        int argumentBytes = ResumeArguments.ArgumentBytes(plan.Stack);
+        byte* stack = MappedMemory.Map(stackBytes + argumentBytes, guarded: true);
+        CrashEntry.Arguments = plan.Image.IsNone
+            ? null
+            : ResumeArguments.WriteArguments(plan.Stack, plan.Image, FdNumber.None, stack + stackBytes);
+        stack[stackBytes - TouchedStackBytes] = 0;
+        _ = NativeMethods.mlock(stack + stackBytes - TouchedStackBytes, TouchedStackBytes + argumentBytes);
+
+        SignalStack alternate;
+        alternate.Lowest = stack;
+        alternate.Flags = 0;
+        alternate.Bytes = (nuint)stackBytes;
+        int result = NativeMethods.sigaltstack(&alternate, null);
+        Assertion.Require(result == 0);
+        delegate*<int, byte*, void*, void> handler = &CrashEntry.OnFatal;
+        for (int signal = 1; signal <= Signal.SIGSEGV; signal++)
+        {
+            if (((CrashEntry.FatalSignals >> (signal - 1)) & 1) != 0)
+            {
+                SignalHandlers.Handle(signal, handler, NativeMethods.SA_ONSTACK | NativeMethods.SA_NODEFER | NativeMethods.SA_SIGINFO);
+            }
+        }
+
+        SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_UNBLOCK, CrashEntry.FatalSignals, null);
+    }
+
+    /// <summary>
+    /// Starts the program that goes on with the image in the background; the note of Install gets it as the owner.
+    /// </summary>
+    public static Errno Succeed(in InitialStack stack, FdNumber image, FdNumber ready, FdNumber nothing, out Pid pid)
+    {
+        Assertion.Require(CrashEntry.Note != null);
+        byte* room = MappedMemory.Reserve(ResumeArguments.ArgumentBytes(stack));
+        if (room == null)
+        {
+            pid = default;
+            return SignalSafeCalls.LastError;
+        }
+
+        int owner = CrashEntry.Note->Owner;
+        SuccessorPlan plan = default;
+        plan.Program = CrashEntry.Program;
+        plan.ProgramPath = CrashEntry.ProgramPath;
+        plan.Empty = CrashEntry.Empty;
+        plan.Arguments = ResumeArguments.WriteArguments(stack, image, ready, room);
+        plan.Environment = CrashEntry.Environment;
+        plan.Note = CrashEntry.Note;
+        plan.Null = nothing.Value;
+        plan.Ready = ready.Value;
+        Errno reason = Launcher.Launch(&plan, out pid);
+        if (reason != Errno.None)
+        {
+            CrashEntry.Note->Owner = owner;
+        }
+
+        return reason;
+    }
+
+    /// <summary>
+    /// Starts a program that says, on standard output, whether it can go on with the image; the PID is stored by the
+    /// kernel.
+    /// </summary>
+    public static Errno Ask(
+        in InitialStack stack,
+        FdNumber program,
+        FdNumber image,
+        FdNumber* standard,
+        FdNumber answer,
+        FdNumber nothing,
+        ref Pid pid)
+    {
+        byte* room = stackalloc byte[ResumeArguments.QuestionBytes];
+        SuccessorPlan plan = default;
+        plan.Program = program.Value;
+        plan.Empty = CrashEntry.Empty;
+        plan.Arguments = ResumeArguments.WriteQuestion(stack, image, standard, room);
+        plan.Environment = CrashEntry.Environment;
+        plan.Null = nothing.Value;
+        plan.Ready = answer.Value;
+        fixed (Pid* stored = &pid)
+        {
+            return Launcher.Ask(&plan, (int*)stored);
+        }
+    }
+
+    /// <summary>
+    /// Executes a program in our place, as a crash would, but with everything in order; returns only on failure.
+    /// </summary>
+    public static Errno Replace(FdNumber program)
+    {
+        ulong previous;
+        SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, CrashEntry.StandardSignals, &previous);
+        _ = SignalSafeCalls.fcntl(program.Value, SignalSafeCalls.F_SETFD, 0);
+        SignalSafeCalls.ExecuteDescriptor(program.Value, CrashEntry.Empty, CrashEntry.Arguments, CrashEntry.Environment);
+        Errno reason = SignalSafeCalls.LastError;
+        _ = SignalSafeCalls.fcntl(program.Value, SignalSafeCalls.F_SETFD, SignalSafeCalls.FD_CLOEXEC);
+        SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, previous, null);
+        return reason;
+    }
+
+    /// <summary>The page of the handler's code.</summary>
+    public static void* CodePage
+    {
+        get
+        {
+            delegate*<int, byte*, void*, void> handler = &CrashEntry.OnFatal;
+            return (void*)((nint)handler & -MappedMemory.PageBytes);
+        }
+    }
+
+    /// <summary>Keeps that page in memory; the seal may have given it back.</summary>
+    public static void LockCode() => _ = NativeMethods.mlock(CodePage, MappedMemory.PageBytes);
+}
+
+/// <summary>What the crash handler is to execute, and how often.</summary>
+/// <param name="Stack">The arguments and the environment that this program was given.</param>
+/// <param name="Program">A descriptor of the program itself (O_PATH), or none: then its file name is used.</param>
+/// <param name="Image">The memfd that holds the image; none: a crash is the end.</param>
+/// <param name="Limit">How many crashes are survived within the window.</param>
+/// <param name="Window">How long a window is.</param>
+internal readonly record struct CrashPlan(
+    InitialStack Stack, FdNumber Program, FdNumber Image, int Limit, Seconds Window);

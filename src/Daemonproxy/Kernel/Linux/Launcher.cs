@@ -1,0 +1,142 @@
+using System.Runtime.InteropServices;
+using Daemonproxy.Kernel.SignalSafe;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Kernel.Linux;
+
+/// <summary>
+/// Launches programs: clone(2) with CLONE_VM and CLONE_VFORK, on a small stack of its own, so that a launch costs the
+/// same whatever our size, and the child can tell in the shared plan what failed. The parent waits for the child's
+/// execve(2) or its end. What the child does is in SignalSafe/Launcher.Child.cs.
+/// </summary>
+internal static unsafe class Launcher
+{
+    /// <summary>How many descriptors a launch can place: a line of 4,096 bytes has no room for more names.</summary>
+    public const int MostDescriptors = 2048;
+
+    private const int CLONE_VM = 0x100;
+    private const int CLONE_VFORK = 0x4000;
+    private const int CLONE_PARENT_SETTID = 0x100000;
+
+    /// <summary>Enough for a few frames of a few hundred bytes; one page of it is ever touched.</summary>
+    private const int StackBytes = 32 * 1024;
+
+    private static byte* s_stackTop;
+
+    /// <summary>Once, at the start: the child's stack with a guard below it, and its table of descriptors.</summary>
+    public static void Prepare()
+    {
+        byte* room = MappedMemory.Map(StackBytes + (MostDescriptors * sizeof(int)), guarded: true);
+        s_stackTop = room + StackBytes;
+        LaunchChild.Moved = (int*)s_stackTop;
+        LaunchChild.Shell = MappedMemory.Constant("/bin/sh"u8);
+        LaunchChild.SignalsToReset = 0;
+        for (int signal = 1; signal <= Signal.Highest; signal++)
+        {
+            if (SignalSafeCalls.Disposition(signal) != 0)
+            {
+                ResetInChild(signal);
+            }
+        }
+    }
+
+    /// <summary>To be called for every signal that is given a handler or ignored: children get the default.</summary>
+    public static void ResetInChild(int signal) => LaunchChild.SignalsToReset |= 1UL << (signal - 1);
+
+    /// <summary>
+    /// Launches; <paramref name="pid"/> is written by the kernel itself, before the child runs. The errors are those of
+    /// clone(2), EAGAIN and ENOMEM; what failed in the child is in the plan.
+    /// </summary>
+    public static Errno Launch(LaunchPlan* plan, int* pid)
+    {
+        Assertion.Require(plan->DescriptorCount is >= 0 and <= MostDescriptors);
+        plan->FailedStep = LaunchStep.None;
+        plan->FailedReason = Errno.None;
+        byte* name = plan->Arguments[0];
+        Errno reason = Clone(&LaunchChild.RunChild, plan, pid);
+        plan->Arguments[0] = name;
+        return reason;
+    }
+
+    /// <summary>
+    /// Launches this program again, to go on with the image; the reason is that of clone(2), or what failed in the
+    /// child, which is then waited for.
+    /// </summary>
+    public static Errno Launch(SuccessorPlan* plan, out Pid pid)
+    {
+        plan->FailedReason = Errno.None;
+        Pid child = default;
+        Errno reason = Clone(&SuccessorChild.RunSuccessor, plan, (int*)&child);
+        if (reason == Errno.None && plan->FailedReason != Errno.None)
+        {
+            reason = plan->FailedReason;
+            Bury(child.Value);
+            child = default;
+        }
+
+        pid = child;
+        return reason;
+    }
+
+    /// <summary>
+    /// Launches a program that is to say something; the reason is that of clone(2), or what failed in the child, which
+    /// is then waited for.
+    /// </summary>
+    public static Errno Ask(SuccessorPlan* plan, int* pid)
+    {
+        plan->FailedReason = Errno.None;
+        Errno reason = Clone(&SuccessorChild.RunAsked, plan, pid);
+        if (reason == Errno.None && plan->FailedReason != Errno.None)
+        {
+            reason = plan->FailedReason;
+            Bury(*pid);
+            *pid = 0;
+        }
+
+        return reason;
+    }
+
+    private static void Bury(int child)
+    {
+        while (SignalSafeCalls.waitid(SignalSafeCalls.P_PID, (uint)child, null, SignalSafeCalls.WEXITED) != 0 && SignalSafeCalls.LastError == Errno.EINTR)
+        {
+        }
+    }
+
+    private static Errno Clone(delegate*<void*, int> entry, void* plan, int* pid)
+    {
+        // A fault in here kills, the synchronous signals being blocked too: a handler must not run in the child.
+        ulong previous;
+        SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, ulong.MaxValue, &previous);
+        int child = NativeMethods.clone(
+            entry, s_stackTop, CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID | Signal.SIGCHLD, plan, pid);
+        Errno reason = child < 0 ? SignalSafeCalls.LastError : Errno.None;
+        SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, previous, null);
+        return reason;
+    }
+}
+
+/// <summary>All that a child needs which goes on in the background; it writes only its outcome.</summary>
+internal unsafe struct SuccessorPlan
+{
+    /// <summary>A descriptor of the program itself (O_PATH), or below 0: then its path is used.</summary>
+    public int Program;
+    public byte* ProgramPath;
+
+    /// <summary>An empty text.</summary>
+    public byte* Empty;
+    public byte** Arguments;
+    public byte** Environment;
+
+    /// <summary>Where the child writes its own PID as the owner of the image.</summary>
+    public CrashNote* Note;
+
+    /// <summary>What becomes 0, 1 and 2.</summary>
+    public int Null;
+
+    /// <summary>What the child tells that it is ready with; it is close-on-exec in the parent.</summary>
+    public int Ready;
+
+    /// <summary>Why it could not execute the program.</summary>
+    public Errno FailedReason;
+}

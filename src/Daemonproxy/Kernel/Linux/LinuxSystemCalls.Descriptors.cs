@@ -1,0 +1,160 @@
+using System;
+using Daemonproxy.Kernel.SignalSafe;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Kernel.Linux;
+
+/// <summary>Which descriptors there are, and which of them are the seam's own: poll(2), close_range(2).</summary>
+internal sealed unsafe partial class LinuxSystemCalls
+{
+    private const int F_DUPFD = 0;
+
+    /// <summary>The first number that is not one of the standard three.</summary>
+    private const int FirstOwn = 3;
+
+    /// <summary>No descriptor among those asked for, but there may be further on.</summary>
+    private const int NothingHere = -2;
+
+    private readonly byte* _descriptorFolder = MappedMemory.Constant("/proc/self/fd"u8);
+
+    public override FdNumber Duplicate(FdNumber fd) => new(SignalSafeCalls.fcntl(fd.Value, F_DUPFD, FirstOwn));
+
+    public override FdNumber NextOpen(FdNumber after)
+    {
+        int fd = NextOpen(after.Value + 1);
+        while (fd >= 0 && IsOwn(fd))
+        {
+            fd = NextOpen(fd + 1);
+        }
+
+        return new FdNumber(fd);
+    }
+
+    public override void CloseAllBut(ReadOnlySpan<FdNumber> kept)
+    {
+        int at = 0;
+        int first = FirstOwn;
+        while (true)
+        {
+            while (at < kept.Length && kept[at].Value < first)
+            {
+                at++;
+            }
+
+            int next = NextOwn(first, at < kept.Length ? kept[at].Value : int.MaxValue);
+            if (next > first)
+            {
+                SignalSafeCalls.CloseRange((uint)first, next == int.MaxValue ? uint.MaxValue : (uint)next - 1);
+            }
+
+            if (next == int.MaxValue)
+            {
+                return;
+            }
+
+            first = next + 1;
+        }
+    }
+
+    // The next open descriptor from a number on, whosever it is; below 0 if there is none. Numbers lie close together
+    // as a rule; where they do not, /proc knows more than asking for each of a million.
+    private int NextOpen(int from)
+    {
+        const int Near = 64;
+        const int Far = 1024;
+        int next = NextPolled(from, Near);
+        if (next == NothingHere && !TryNextListed(from + Near, out next))
+        {
+            next = NothingHere;
+            for (int first = from + Near; next == NothingHere; first += Far)
+            {
+                next = NextPolled(first, Far);
+            }
+        }
+
+        return next;
+    }
+
+    // Among so many numbers; minus 1 when the limit comes before one is found.
+    private int NextPolled(int from, int most)
+    {
+        PollFd* asked = stackalloc PollFd[most];
+        if (from >= _descriptorLimit)
+        {
+            return -1;
+        }
+
+        int count = (int)Math.Min(most, _descriptorLimit - (uint)from);
+        for (int at = 0; at < count; at++)
+        {
+            asked[at].Fd = from + at;
+            asked[at].Events = 0;
+            asked[at].Happened = 0;
+        }
+
+        _ = NativeMethods.poll(asked, (nuint)count, 0);
+        for (int at = 0; at < count; at++)
+        {
+            if ((asked[at].Happened & NativeMethods.POLLNVAL) == 0)
+            {
+                return from + at;
+            }
+        }
+
+        return NothingHere;
+    }
+
+    // The same from proc(5), minus 1 when there is none; false when it is not mounted, or does not know what it must.
+    private bool TryNextListed(int from, out int next)
+    {
+        const int ListBytes = 4096;
+        byte* list = stackalloc byte[ListBytes];
+        int folder = NativeMethods.open(_descriptorFolder, NativeMethods.O_DIRECTORY | NativeMethods.O_CLOEXEC, 0);
+        bool knowsItself = false;
+        next = int.MaxValue;
+        nint bytes = folder < 0 ? 0 : NativeMethods.ListFolder(folder, list, ListBytes);
+        while (bytes > 0)
+        {
+            for (byte* entry = list; entry < list + bytes; entry += *(ushort*)(entry + NativeMethods.EntryLength))
+            {
+                int fd = ResumeArguments.ReadNumber(entry + NativeMethods.EntryName).Value;
+                knowsItself |= fd == folder;
+                next = fd >= from && fd < next && fd != folder ? fd : next;
+            }
+
+            bytes = NativeMethods.ListFolder(folder, list, ListBytes);
+        }
+
+        _ = NativeMethods.close(folder);
+        next = next < _descriptorLimit ? next : -1;
+        return knowsItself;
+    }
+
+    private bool IsOwn(int fd) => fd >= 0 && NextOwn(fd, int.MaxValue) == fd;
+
+    // The lowest of the seam's own descriptors from a number on, or the other candidate if that is lower.
+    private int NextOwn(int first, int candidate)
+    {
+        candidate = Lower(first, candidate, _program);
+        candidate = Lower(first, candidate, _epoll);
+        candidate = Lower(first, candidate, _wake);
+        candidate = Lower(first, candidate, _ready);
+        return Lower(first, candidate, _image);
+    }
+
+    private static int Lower(int first, int candidate, FdNumber own) =>
+        own.Value >= first && own.Value < candidate ? own.Value : candidate;
+
+    // A descriptor of ours, out of the way of 0, 1 and 2 if those were closed; close-on-exec.
+    private static FdNumber AboveStandard(int fd)
+    {
+        if (fd is < 0 or >= FirstOwn)
+        {
+            return new FdNumber(fd);
+        }
+
+        int moved = SignalSafeCalls.fcntl(fd, SignalSafeCalls.F_DUPFD_CLOEXEC, FirstOwn);
+        _ = NativeMethods.close(fd);
+        return new FdNumber(moved);
+    }
+}

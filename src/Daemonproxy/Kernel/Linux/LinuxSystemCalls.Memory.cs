@@ -1,0 +1,156 @@
+using Daemonproxy.Kernel.SignalSafe;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Kernel.Linux;
+
+/// <summary>The image and other memory: memfd_create(2), fallocate(2), mmap(2), mlockall(2).</summary>
+internal sealed unsafe partial class LinuxSystemCalls
+{
+    private const uint MFD_ALLOW_SEALING = 2;
+    private const uint MFD_NOEXEC_SEAL = 8;
+    private const int F_SEAL_SEAL = 1;
+    private const int F_SEAL_SHRINK = 2;
+    private const int F_SEAL_GROW = 4;
+    private const int FALLOC_FL_KEEP_SIZE = 1;
+    private const int FALLOC_FL_PUNCH_HOLE = 2;
+    private const int MCL_CURRENT = 1;
+    private const int MCL_FUTURE = 2;
+    private const int MCL_ONFAULT = 4;
+
+    public override Errno CreateImage(long bytes, out FdNumber fd, out void* memory)
+    {
+        fd = FdNumber.None;
+        memory = null;
+        byte* name = MappedMemory.Constant("daemonproxy"u8);
+        int file = NativeMethods.memfd_create(name, MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
+        if (file < 0 && SignalSafeCalls.LastError == Errno.EINVAL)
+        {
+            file = NativeMethods.memfd_create(name, MFD_ALLOW_SEALING);
+        }
+
+        if (file < 0)
+        {
+            Errno refused = SignalSafeCalls.LastError;
+            return refused is Errno.ENOSYS or Errno.EPERM ? ReservePrivate(bytes, out memory) : refused;
+        }
+
+        FdNumber image = AboveStandard(file);
+        if (image.IsNone)
+        {
+            return SignalSafeCalls.LastError;
+        }
+
+        _ = SignalSafeCalls.fcntl(image.Value, SignalSafeCalls.F_SETFD, 0);
+        Errno reason = FillImage(image, bytes, out memory);
+        if (reason != Errno.None)
+        {
+            Close(image);
+
+            // RLIMIT_FSIZE counts for it, too: rather no resume than no daemon.
+            return reason == Errno.EFBIG ? ReservePrivate(bytes, out memory) : reason;
+        }
+
+        fd = _image = image;
+        return Errno.None;
+    }
+
+    public override Errno MapImage(FdNumber fd, bool isCopy, out long bytes, out void* memory)
+    {
+        byte* stat = stackalloc byte[StatBytes];
+        bytes = 0;
+        memory = null;
+        if (NativeMethods.fstat(fd.Value, stat) < 0)
+        {
+            return SignalSafeCalls.LastError;
+        }
+
+        bytes = *(long*)(stat + StatSize);
+        memory = isCopy ? MappedMemory.Copy(fd.Value, bytes) : MappedMemory.Share(fd.Value, bytes);
+        if (memory == null)
+        {
+            return SignalSafeCalls.LastError;
+        }
+
+        // Of a copy nothing is reserved or given back: that would be done to the image itself.
+        _image = isCopy ? FdNumber.None : fd;
+        return Errno.None;
+    }
+
+    public override Errno ReserveImage(long offset, long bytes)
+    {
+        // A kernel without memfd: private memory, which is there or is not.
+        if (_image.IsNone)
+        {
+            return Errno.None;
+        }
+
+        Errno reason;
+        do
+        {
+            reason = NativeMethods.fallocate(_image.Value, 0, offset, bytes) < 0 ? SignalSafeCalls.LastError : Errno.None;
+        }
+        while (reason == Errno.EINTR);
+        return reason;
+    }
+
+    public override long EndOfImageData(FdNumber fd, long offset, long bytes)
+    {
+        long last = offset;
+        long data = NativeMethods.lseek(fd.Value, offset, NativeMethods.SEEK_DATA);
+        while (data >= 0 && data < offset + bytes)
+        {
+            last = NativeMethods.lseek(fd.Value, data, NativeMethods.SEEK_HOLE);
+            data = NativeMethods.lseek(fd.Value, last, NativeMethods.SEEK_DATA);
+        }
+
+        return System.Math.Min(last, offset + bytes);
+    }
+
+    public override void ReleaseImage(long offset, long bytes)
+    {
+        // Pages that cannot be given back stay, and cost only memory: they are not zeroed then, and need not be.
+        if (!_image.IsNone)
+        {
+            _ = NativeMethods.fallocate(_image.Value, FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE, offset, bytes);
+        }
+    }
+
+    public override void* Allocate(long bytes)
+    {
+        byte* memory = MappedMemory.Reserve(bytes);
+        Assertion.Require(memory != null);
+        return memory;
+    }
+
+    public override Errno LockMemory()
+    {
+        // Only starting up needed most of the code that is in memory now, and locked it would stay for ever.
+        _text.Drop();
+        if (NativeMethods.mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0)
+        {
+            return SignalSafeCalls.LastError;
+        }
+
+        _text.Keep();
+        return Errno.None;
+    }
+
+    private static Errno ReservePrivate(long bytes, out void* memory)
+    {
+        memory = MappedMemory.Reserve(bytes);
+        return memory == null ? SignalSafeCalls.LastError : Errno.None;
+    }
+
+    private static Errno FillImage(FdNumber image, long bytes, out void* memory)
+    {
+        memory = null;
+        if (NativeMethods.ftruncate(image.Value, bytes) < 0
+            || SignalSafeCalls.fcntl(image.Value, NativeMethods.F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW) < 0)
+        {
+            return SignalSafeCalls.LastError;
+        }
+
+        memory = MappedMemory.Share(image.Value, bytes);
+        return memory == null ? SignalSafeCalls.LastError : Errno.None;
+    }
+}

@@ -1,0 +1,126 @@
+using System;
+using Daemonproxy.Kernel.SignalSafe;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Kernel.Linux;
+
+/// <summary>Processes: clone(2), waitid(2), kill(2), prctl(2), reboot(2), ioctl_console(2).</summary>
+internal sealed unsafe partial class LinuxSystemCalls
+{
+    private const int WNOHANG = 1;
+    private const int WNOWAIT = 0x01000000;
+    private const int PR_SET_CHILD_SUBREAPER = 36;
+    private const int RB_DISABLE_CAD = 0;
+    private const nuint KDSIGACCEPT = 0x4B4E;
+
+    // In nanoseconds: a sweep that takes no longer than this is done whenever a child may have ended; a longer one
+    // takes at most one part of so many of the time, and is not put off longer than this.
+    private const long CheapSweep = 10_000;
+    private const long SweepShare = 128;
+    private const long MostSweepDelay = 10_000_000;
+    private long _nextSweep;
+    private bool _isSweepPutOff;
+
+    public override Errno Spawn(ref LaunchPlan plan, ref Pid pid)
+    {
+        fixed (LaunchPlan* shared = &plan)
+        fixed (Pid* stored = &pid)
+        {
+            return Launcher.Launch(shared, (int*)stored);
+        }
+    }
+
+    public override bool TakeChildNotice() =>
+        SignalHandlers.TakeChildNotice() || (_isSweepPutOff && SignalSafeCalls.Nanoseconds() >= _nextSweep);
+
+    public override void Reap(ref ReapedChild child)
+    {
+        child = default;
+        fixed (ReapedChild* information = &child)
+        {
+            while (child.Pid.IsNone && SignalHandlers.TryTakeNamed(out Pid named))
+            {
+                Ask(SignalSafeCalls.P_PID, (uint)named.Value, information);
+            }
+
+            if (child.Pid.IsNone)
+            {
+                Sweep(information);
+            }
+        }
+    }
+
+    // Whichever child has ended: for those that no signal named. The kernel goes through all children for it, where
+    // asking for one by its PID costs the same whatever their number. So where they are many, it is not done for each.
+    private void Sweep(ReapedChild* child)
+    {
+        long before = SignalSafeCalls.Nanoseconds();
+        _isSweepPutOff = before < _nextSweep;
+        if (_isSweepPutOff)
+        {
+            return;
+        }
+
+        Ask(SignalSafeCalls.P_ALL, 0, child);
+        if (child->Pid.IsNone)
+        {
+            long after = SignalSafeCalls.Nanoseconds();
+            long delay = Math.Min((after - before) * SweepShare, MostSweepDelay);
+            _nextSweep = after - before > CheapSweep ? after + delay : after;
+        }
+    }
+
+    private static void Ask(int kind, uint id, ReapedChild* child)
+    {
+        if (SignalSafeCalls.waitid(kind, id, child, SignalSafeCalls.WEXITED | WNOHANG) != 0)
+        {
+            *child = default;
+        }
+    }
+
+    // ECHILD is the only answer that says no.
+    public override bool IsChild(Pid pid) =>
+        SignalSafeCalls.waitid(SignalSafeCalls.P_PID, (uint)pid.Value, null, SignalSafeCalls.WEXITED | WNOHANG | WNOWAIT) == 0
+        || SignalSafeCalls.LastError != Errno.ECHILD;
+
+    public override Errno Kill(Pid pid, Signal signal) => Send(pid.Value, signal);
+
+    // kill(2) of -1 would be everybody, and of 0 our own group.
+    public override Errno KillGroup(Pid group, Signal signal) =>
+        group.Value <= 1 ? Errno.ESRCH : Send(-group.Value, signal);
+
+    public override Pid OwnPid() => new(SignalSafeCalls.getpid());
+
+    public override Errno BecomeSubreaper() =>
+        NativeMethods.prctl(PR_SET_CHILD_SUBREAPER, (void*)1, 0, 0, 0) < 0 ? SignalSafeCalls.LastError : Errno.None;
+
+    public override Errno TakeCtrlAltDel() =>
+        NativeMethods.reboot(RB_DISABLE_CAD) < 0 ? SignalSafeCalls.LastError : Errno.None;
+
+    public override Errno TakeKeyboardRequest()
+    {
+        Errno errno = Open("/dev/tty0\0"u8, OpenMode.Read | OpenMode.Write | OpenMode.CloseOnExec, out FdNumber tty);
+        if (errno != Errno.None)
+        {
+            return errno;
+        }
+
+        if (NativeMethods.ioctl(tty.Value, KDSIGACCEPT, Signal.SIGWINCH) < 0)
+        {
+            errno = SignalSafeCalls.LastError;
+        }
+
+        Close(tty);
+        return errno;
+    }
+
+    private static Errno Send(int target, Signal signal)
+    {
+        if (target is 0 or -1)
+        {
+            return Errno.ESRCH;
+        }
+
+        return NativeMethods.kill(target, signal.Number) < 0 ? SignalSafeCalls.LastError : Errno.None;
+    }
+}

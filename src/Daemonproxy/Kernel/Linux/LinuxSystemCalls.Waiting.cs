@@ -1,0 +1,123 @@
+using System;
+using Daemonproxy.Kernel.SignalSafe;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Kernel.Linux;
+
+/// <summary>Waiting: epoll(7).</summary>
+internal sealed unsafe partial class LinuxSystemCalls
+{
+    private const int EPOLL_CTL_ADD = 1;
+    private const int EPOLL_CTL_DEL = 2;
+    private const int EPOLL_CTL_MOD = 3;
+    private const uint EPOLLIN = 1;
+    private const uint EPOLLOUT = 4;
+    private const uint EPOLLERR = 8;
+    private const uint EPOLLHUP = 16;
+
+    /// <summary>How many are asked for at once; what is left is told by the next wait.</summary>
+    private const int MostEvents = 256;
+
+    /// <summary>
+    /// When nothing has happened for so long, the code that the work before it needed is given back. A controller that
+    /// talks with us does not notice; short enough that whoever looks at an idle daemon sees it asleep.
+    /// </summary>
+    private const int QuietMilliseconds = 250;
+
+    private const long NanosecondsPerMillisecond = 1_000_000;
+
+    // struct epoll_event has no padding on x64, and has it everywhere else.
+    private static int EventBytes => NativeMethods.IsArm64 ? 16 : 12;
+
+    private static int EventData => EventBytes - sizeof(ulong);
+
+    public override Errno SetPollInterest(FdNumber fd, PollInterest interest, PollToken token, bool again)
+    {
+        byte* wanted = stackalloc byte[EventBytes];
+        *(uint*)wanted = ((interest & PollInterest.Read) != 0 ? EPOLLIN : 0)
+            | ((interest & PollInterest.Write) != 0 ? EPOLLOUT : 0);
+        *(ulong*)(wanted + EventData) = token.Packed;
+        int operation = again ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+        return NativeMethods.epoll_ctl(_epoll.Value, operation, fd.Value, wanted) < 0 ? SignalSafeCalls.LastError : Errno.None;
+    }
+
+    public override void RemovePollInterest(FdNumber fd)
+    {
+        // Kernels before 2.6.9 want an event even here; ours are younger, but it costs nothing to be right.
+        byte* unused = stackalloc byte[EventBytes];
+        _ = NativeMethods.epoll_ctl(_epoll.Value, EPOLL_CTL_DEL, fd.Value, unused);
+    }
+
+    public override int Wait(Span<ReadyDescriptor> ready, Instant now, Instant deadline)
+    {
+        int most = Math.Min(ready.Length, MostEvents);
+        deadline = _isSweepPutOff && _nextSweep < deadline.Nanoseconds ? new Instant(_nextSweep) : deadline;
+        int count = WaitForEvents(most, Milliseconds(now, deadline));
+        if (count < 0)
+        {
+            Errno reason = SignalSafeCalls.LastError;
+            Assertion.Require(reason == Errno.EINTR);
+            TakeWake();
+            return 0;
+        }
+
+        int told = 0;
+        for (int at = 0; at < count; at++)
+        {
+            byte* happened = _events + (at * EventBytes);
+            uint events = *(uint*)happened;
+            PollToken token = PollToken.Unpack(*(ulong*)(happened + EventData));
+            if (token.Kind == PollTokenKind.Signals)
+            {
+                TakeWake();
+                continue;
+            }
+
+            ready[told++] = new ReadyDescriptor(
+                token, (events & EPOLLIN) != 0, (events & EPOLLOUT) != 0, (events & (EPOLLERR | EPOLLHUP)) != 0);
+        }
+
+        return told;
+    }
+
+    // What the work of the last turns needed of the code goes when it is over: one wake-up after a burst of turns, none
+    // later, since a daemon with nothing to do stays in here.
+    private int WaitForEvents(int most, int milliseconds)
+    {
+        bool isLong = milliseconds is < 0 or > QuietMilliseconds;
+        int count = NativeMethods.EpollWait(_epoll.Value, _events, most, isLong ? QuietMilliseconds : milliseconds);
+        if (count != 0 || !isLong)
+        {
+            return count;
+        }
+
+        _text.Drop();
+        int left = milliseconds < 0 ? milliseconds : milliseconds - QuietMilliseconds;
+        return NativeMethods.EpollWait(_epoll.Value, _events, most, left);
+    }
+
+    // What a handler did to end the wait, which would end the next one too.
+    private void TakeWake()
+    {
+        ulong wakes;
+        _ = NativeMethods.read(_wake.Value, &wakes, sizeof(ulong));
+    }
+
+    // Rounded up: a wait that ended a little before the deadline would be followed by a turn for nothing.
+    private static int Milliseconds(Instant now, Instant deadline)
+    {
+        if (deadline == Instant.Never)
+        {
+            return -1;
+        }
+
+        if (deadline <= now)
+        {
+            return 0;
+        }
+
+        long nanoseconds = deadline.Nanoseconds - now.Nanoseconds;
+        long milliseconds = ((nanoseconds - 1) / NanosecondsPerMillisecond) + 1;
+        return (int)Math.Min(milliseconds, int.MaxValue);
+    }
+}

@@ -1,0 +1,159 @@
+using System;
+using System.Runtime.CompilerServices;
+using Daemonproxy.Kernel.SignalSafe;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Kernel.Linux;
+
+/// <summary>
+/// The kernel of Linux, 3.19 and later, on x64 and arm64. There is one in a process: handlers and dispositions belong
+/// to the process. All methods are for the main thread.
+/// </summary>
+internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
+{
+    private const int RLIMIT_NOFILE = 7;
+    private const int PR_SET_NAME = 15;
+
+    /// <summary>
+    /// Descriptors are looked for below this number only: the table of named ones has no more records, and a limit of
+    /// 1,000,000,000, as some containers have it, would take minutes.
+    /// </summary>
+    private const uint HighestDescriptor = 65_536 + 1024;
+
+    private readonly InitialStack _stack;
+    private readonly int _crashLimit;
+    private readonly Seconds _crashWindow;
+    private readonly uint _descriptorLimit;
+    private readonly FdNumber _program;
+    private readonly FdNumber _epoll;
+    private readonly FdNumber _wake;
+    private readonly byte* _events;
+    private readonly ProgramText _text;
+    private FdNumber _image = FdNumber.None;
+    private FdNumber _ready = FdNumber.None;
+    private long _allocatedAtSeal;
+
+    /// <summary>
+    /// Takes three descriptors above 2, and leaves 0, 1 and 2 as they are even if they are closed.
+    /// </summary>
+    /// <param name="stack">What this program was given, for the one that resumes after a crash.</param>
+    /// <param name="crashes">How many crashes are survived within <paramref name="crashWindow"/>.</param>
+    /// <param name="crashWindow">After that long without too many, counting begins anew.</param>
+    /// <exception cref="PlatformNotSupportedException">Under a JIT, where function pointers are stubs.</exception>
+    private LinuxSystemCalls(InitialStack stack, int crashes, Seconds crashWindow)
+    {
+        if (RuntimeFeature.IsDynamicCodeSupported)
+        {
+            throw new PlatformNotSupportedException();
+        }
+
+        _stack = stack;
+        _crashLimit = crashes;
+        _crashWindow = crashWindow;
+        ulong* limit = stackalloc ulong[2];
+        _descriptorLimit = NativeMethods.getrlimit(RLIMIT_NOFILE, limit) == 0 && limit[0] < HighestDescriptor
+            ? (uint)limit[0]
+            : HighestDescriptor;
+        SignalSafeCalls.SetPlatform(NativeMethods.IsArm64, _descriptorLimit);
+        Launcher.Prepare();
+        _program = OpenProgram();
+        _epoll = AboveStandard(NativeMethods.epoll_create1(NativeMethods.O_CLOEXEC));
+        _wake = AboveStandard(NativeMethods.eventfd(0, NativeMethods.O_CLOEXEC | NativeMethods.O_NONBLOCK));
+        _events = MappedMemory.Map(MostEvents * EventBytes, guarded: false);
+        _text = new ProgramText(CrashHandler.CodePage);
+        SignalHandlers.Prepare(_wake);
+        if (ResumeArguments.IsAsked(stack))
+        {
+            _ready = TakeAnswerSide(stack);
+        }
+
+        if (ResumeArguments.IsResumed(stack))
+        {
+            // execveat names the process after the descriptor, on kernels before 6.14.
+            _ = NativeMethods.prctl(PR_SET_NAME, MappedMemory.Constant("daemonproxy"u8), 0, 0, 0);
+
+            // Whoever waits for it sees its end if we crash before we are ready.
+            _ready = ResumeArguments.ReadyOf(stack);
+            _ = SignalSafeCalls.fcntl(_ready.Value, SignalSafeCalls.F_SETFD, SignalSafeCalls.FD_CLOEXEC);
+        }
+    }
+
+    /// <summary>The kernel; null when there are no descriptors left for it, which standard error is told.</summary>
+    public static LinuxSystemCalls? TryCreate(InitialStack stack, int crashes, Seconds crashWindow)
+    {
+        LinuxSystemCalls kernel = new(stack, crashes, crashWindow);
+        PollToken signals = new(PollTokenKind.Signals, 0, 0);
+        if (!kernel._epoll.IsNone && !kernel._wake.IsNone
+            && kernel.SetPollInterest(kernel._wake, PollInterest.Read, signals, again: false) == Errno.None)
+        {
+            return kernel;
+        }
+
+        int sent = 0;
+        ReadOnlySpan<byte> text = "fatal: cannot open an epoll and an eventfd: no descriptors left\n"u8;
+        _ = kernel.Write(new FdNumber(2), text, ref sent);
+        return null;
+    }
+
+    public override Instant Now() => new(SignalSafeCalls.Nanoseconds());
+
+    public override void CountSignals(SignalCounts* ledger, SignalSet counted) =>
+        SignalHandlers.Install(ledger, counted);
+
+    public override void SurviveCrashes(CrashNote* note, FdNumber image)
+    {
+        _ = image.IsNone ? 0 : SignalSafeCalls.fcntl(image.Value, SignalSafeCalls.F_SETFD, 0);
+        CrashHandler.Install(new CrashPlan(_stack, _program, image, _crashLimit, _crashWindow), note);
+    }
+
+    public override void Crash(Signal signal) => CrashEntry.Crash(signal.Number);
+
+    public override void Seal()
+    {
+        _text.Drop();
+        CrashHandler.LockCode();
+        _allocatedAtSeal = GC.GetAllocatedBytesForCurrentThread();
+    }
+
+    public override long AllocatedSinceSeal() => GC.GetAllocatedBytesForCurrentThread() - _allocatedAtSeal;
+
+    // Kept for the crash handler, through execve, so that it survives that the file is replaced or deleted. The program
+    // that resumes finds its number in the name it was executed by.
+    private FdNumber OpenProgram()
+    {
+        const int Mode = NativeMethods.O_PATH;
+        int inherited = DescriptorOf(_stack.FileName);
+        if (inherited > 2 && ResumeArguments.IsResumed(_stack) && SignalSafeCalls.fcntl(inherited, NativeMethods.F_GETFL, 0) >= 0)
+        {
+            return new FdNumber(inherited);
+        }
+
+        int fd = NativeMethods.open(MappedMemory.Constant("/proc/self/exe"u8), Mode, 0);
+        if (fd < 0 && inherited >= 0)
+        {
+            fd = SignalSafeCalls.fcntl(inherited, F_DUPFD, FirstOwn);
+        }
+        else if (fd < 0)
+        {
+            fd = NativeMethods.open(_stack.FileName, Mode, 0);
+        }
+
+        FdNumber program = AboveStandard(fd);
+        _ = SignalSafeCalls.fcntl(program.Value, SignalSafeCalls.F_SETFD, 0);
+        return program;
+    }
+
+    // The N of /dev/fd/N, which is how the kernel calls a program that was executed from a descriptor; -1 for another.
+    private static int DescriptorOf(byte* name)
+    {
+        foreach (byte wanted in "/dev/fd/"u8)
+        {
+            if (*name++ != wanted)
+            {
+                return -1;
+            }
+        }
+
+        return ResumeArguments.ReadNumber(name).Value;
+    }
+}

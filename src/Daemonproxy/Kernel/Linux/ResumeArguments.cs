@@ -1,0 +1,165 @@
+using System;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Kernel.Linux;
+
+/// <summary>
+/// What a program that goes on with an image is given before its own arguments: <c>--resume IMAGE</c> after a crash,
+/// <c>--ready FD --resume IMAGE</c> when it was sent into the background. In this order, so that nothing among its own
+/// arguments can be taken for it.
+/// </summary>
+internal static unsafe class ResumeArguments
+{
+    /// <summary>Room for a number of 32 bits in decimal, and a NUL.</summary>
+    private const int NumberBytes = 16;
+
+    /// <summary>The words that each option takes, and the most that are put before the arguments.</summary>
+    private const int OptionWords = 2;
+    private const int MostWords = 2 * OptionWords;
+
+    /// <summary>Standard input, output and error.</summary>
+    public const int StandardStreams = 3;
+
+    /// <summary>The arguments of a program that is only asked: its name, the option, and the numbers.</summary>
+    private const int QuestionWords = 3 + StandardStreams;
+    public const int QuestionBytes = ((QuestionWords + 1) * 8) + ((1 + StandardStreams) * NumberBytes);
+
+    /// <summary>The word before the number of the image's descriptor.</summary>
+    public static ReadOnlySpan<byte> ResumeOption => "--resume"u8;
+
+    /// <summary>The word before the number of the descriptor that is told when the program is ready.</summary>
+    public static ReadOnlySpan<byte> ReadyOption => "--ready"u8;
+
+    /// <summary>The word before the number of the image's descriptor when it is only asked whether it can.</summary>
+    public static ReadOnlySpan<byte> CheckOption => "--check"u8;
+
+    /// <summary>Whether a program was started only to say whether it can resume an image.</summary>
+    public static bool IsAsked(in InitialStack stack) => Is(stack, 1, CheckOption);
+
+    /// <summary>The descriptor of the image it is asked about; none when it is no number above 2.</summary>
+    public static FdNumber AskedOf(in InitialStack stack) => NumberAt(stack, 1);
+
+    /// <summary>What the daemon has as this standard stream; none when the question does not say.</summary>
+    public static FdNumber StandardOf(in InitialStack stack, int stream) =>
+        stack.ArgumentCount == QuestionWords ? NumberAt(stack, 2 + stream) : FdNumber.None;
+
+    /// <summary>Whether a program was started after a crash, or to go on in the background.</summary>
+    public static bool IsResumed(in InitialStack stack) => ResumeAt(stack) > 0;
+
+    /// <summary>The descriptor of the image to resume; none when there is none, or it is no number above 2.</summary>
+    public static FdNumber ImageOf(in InitialStack stack) => NumberAt(stack, ResumeAt(stack));
+
+    /// <summary>The descriptor to be told when the program is ready; none when nobody waits for that.</summary>
+    public static FdNumber ReadyOf(in InitialStack stack) =>
+        NumberAt(stack, ResumeAt(stack) > 1 ? ResumeAt(stack) - OptionWords : 0);
+
+    /// <summary>The descriptor that a decimal number is; none for anything else.</summary>
+    public static FdNumber ReadNumber(byte* text)
+    {
+        int number = 0;
+        do
+        {
+            if (*text is < (byte)'0' or > (byte)'9' || number >= int.MaxValue / 10)
+            {
+                return FdNumber.None;
+            }
+
+            number = (number * 10) + (*text++ - '0');
+        }
+        while (*text != 0);
+        return new FdNumber(number);
+    }
+
+    // The bytes that WriteArguments needs: every argument, a NULL, and the numbers.
+    public static int ArgumentBytes(in InitialStack stack) =>
+        ((stack.ArgumentCount + MostWords + 1) * sizeof(byte*)) + (2 * NumberBytes);
+
+    // The arguments that the program had itself: those of an earlier time are left out.
+    public static byte** WriteArguments(in InitialStack stack, FdNumber image, FdNumber ready, byte* room)
+    {
+        byte** arguments = (byte**)room;
+        byte* end = room + ArgumentBytes(stack);
+        *arguments++ = stack.Arguments[0];
+        if (!ready.IsNone)
+        {
+            *arguments++ = MappedMemory.Constant(ReadyOption);
+            *arguments++ = WriteNumber((uint)ready.Value, end - NumberBytes);
+        }
+
+        *arguments++ = MappedMemory.Constant(ResumeOption);
+        *arguments++ = WriteNumber((uint)image.Value, end);
+        int resume = ResumeAt(stack);
+        for (int at = resume > 0 ? resume + OptionWords : 1; at < stack.ArgumentCount; at++)
+        {
+            *arguments++ = stack.Arguments[at];
+        }
+
+        *arguments = null;
+        return (byte**)room;
+    }
+
+    // What a program is given that is asked whether it can resume the image.
+    public static byte** WriteQuestion(in InitialStack stack, FdNumber image, FdNumber* standard, byte* room)
+    {
+        byte** arguments = (byte**)room;
+        byte* end = room + QuestionBytes;
+        *arguments++ = stack.Arguments[0];
+        *arguments++ = MappedMemory.Constant(CheckOption);
+        *arguments++ = WriteNumber((uint)image.Value, end);
+        for (int fd = 0; fd < StandardStreams; fd++)
+        {
+            end -= NumberBytes;
+            *arguments++ = WriteNumber((uint)standard[fd].Value, end);
+        }
+
+        *arguments = null;
+        return (byte**)room;
+    }
+
+    // Where --resume stands; 0 when it does not.
+    private static int ResumeAt(in InitialStack stack)
+    {
+        int at = Is(stack, 1, ReadyOption) ? 1 + OptionWords : 1;
+        return Is(stack, at, ResumeOption) ? at : 0;
+    }
+
+    // Whether an option stands there, with something after it.
+    private static bool Is(in InitialStack stack, int at, ReadOnlySpan<byte> option)
+    {
+        if (at + 1 >= stack.ArgumentCount)
+        {
+            return false;
+        }
+
+        byte* argument = stack.Arguments[at];
+        foreach (byte wanted in option)
+        {
+            if (*argument++ != wanted)
+            {
+                return false;
+            }
+        }
+
+        return *argument == 0;
+    }
+
+    // What stands after an option, if that is there and it is a descriptor above the standard ones.
+    private static FdNumber NumberAt(in InitialStack stack, int option)
+    {
+        FdNumber fd = option > 0 ? ReadNumber(stack.Arguments[option + 1]) : FdNumber.None;
+        return fd.Value > 2 ? fd : FdNumber.None;
+    }
+
+    // Backwards from the end of its room. The framework's own formatting would bring in cultures, 60 KB of them.
+    private static byte* WriteNumber(uint value, byte* end)
+    {
+        *--end = 0;
+        do
+        {
+            *--end = (byte)('0' + (value % 10));
+            value /= 10;
+        }
+        while (value != 0);
+        return end;
+    }
+}

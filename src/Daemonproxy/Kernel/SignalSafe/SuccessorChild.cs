@@ -1,0 +1,77 @@
+// Runs in a cloned child that shares our memory: the conditions at the head of SignalSafe/ hold for all of this file.
+using System.Runtime.CompilerServices;
+using Daemonproxy.Kernel.Linux;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Kernel.SignalSafe;
+
+/// <summary>
+/// What children that are this program, or the next, do between clone(2) and execveat(2): the one that goes on in the
+/// background, and the one that is asked whether it could go on.
+/// </summary>
+internal static unsafe class SuccessorChild
+{
+    private const int LastStandard = 2;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static int RunSuccessor(void* argument)
+    {
+        SuccessorPlan* plan = (SuccessorPlan*)argument;
+        plan->FailedReason = Succeed(plan);
+        SignalSafeCalls._exit(LaunchChild.FailedLaunch);
+        return LaunchChild.FailedLaunch;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static int RunAsked(void* argument)
+    {
+        SuccessorPlan* plan = (SuccessorPlan*)argument;
+        LaunchChild.ResetSignals();
+        bool isPlaced = SignalSafeCalls.dup2(plan->Null, 0) >= 0 && SignalSafeCalls.dup2(plan->Ready, 1) >= 0
+            && SignalSafeCalls.dup2(plan->Null, LastStandard) >= 0;
+        if (isPlaced)
+        {
+            // A script is opened again, by the number of its descriptor.
+            _ = SignalSafeCalls.fcntl(plan->Program, SignalSafeCalls.F_SETFD, 0);
+            SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, 0, null);
+            SignalSafeCalls.ExecuteDescriptor(plan->Program, plan->Empty, plan->Arguments, plan->Environment);
+        }
+
+        plan->FailedReason = SignalSafeCalls.LastError;
+        SignalSafeCalls._exit(LaunchChild.FailedLaunch);
+        return LaunchChild.FailedLaunch;
+    }
+
+    // Returns only on failure. What is handled becomes default by executing, and what is ignored the program handles.
+    private static Errno Succeed(SuccessorPlan* plan)
+    {
+        if (SignalSafeCalls.setsid() < 0)
+        {
+            return SignalSafeCalls.LastError;
+        }
+
+        for (int fd = 0; fd <= LastStandard; fd++)
+        {
+            if (SignalSafeCalls.dup2(plan->Null, fd) < 0)
+            {
+                return SignalSafeCalls.LastError;
+            }
+        }
+
+        if (SignalSafeCalls.fcntl(plan->Ready, SignalSafeCalls.F_SETFD, 0) < 0)
+        {
+            return SignalSafeCalls.LastError;
+        }
+
+        // From here on a crash of the parent is not survived, and one of the program that is executed is.
+        plan->Note->Owner = SignalSafeCalls.getpid();
+        SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, CrashEntry.StandardSignals, null);
+        if (plan->Program >= 0)
+        {
+            SignalSafeCalls.ExecuteDescriptor(plan->Program, plan->Empty, plan->Arguments, plan->Environment);
+        }
+
+        _ = SignalSafeCalls.execve(plan->ProgramPath, plan->Arguments, plan->Environment);
+        return SignalSafeCalls.LastError;
+    }
+}

@@ -1,0 +1,260 @@
+using System;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Kernel;
+
+/// <summary>
+/// Every service of the operating system that the daemon uses: the whole list. <see cref="LinuxSystemCalls"/> makes the
+/// calls; the tests run the same daemon on a simulated one. A result that must not be lost when the daemon crashes
+/// right after the call is stored through a <c>ref</c>, which points into the image, by the method that makes the call.
+/// Spans called <c>path</c> end in a NUL byte. Nothing here allocates after <see cref="Seal"/>.
+/// </summary>
+internal abstract unsafe class SystemCalls
+{
+    /// <summary>The most descriptors that are sent along at once, SCM_MAX_FD of unix(7).</summary>
+    public const int MostPassed = 253;
+
+    // Time, clock_gettime(2): CLOCK_MONOTONIC.
+    public abstract Instant Now();
+
+    // Waiting, epoll(7). Watch answers EPERM for what is always ready (regular files, /dev/null).
+    public abstract Errno SetPollInterest(FdNumber fd, PollInterest interest, PollToken token, bool again);
+
+    public abstract void RemovePollInterest(FdNumber fd);
+
+    /// <summary>Waits until something is ready, a signal came, or the deadline passed; how much is ready.</summary>
+    public abstract int Wait(Span<ReadyDescriptor> ready, Instant now, Instant deadline);
+
+    // Bytes. Read adds to what is filled, Write to what is sent; end of input is success that adds nothing.
+    public abstract Errno Read(FdNumber fd, Span<byte> free, ref int filled);
+
+    public abstract Errno Write(FdNumber fd, ReadOnlySpan<byte> bytes, ref int sent);
+
+    /// <summary>Whether a write of up to PIPE_BUF bytes would not wait, poll(2); it may fail at once.</summary>
+    public abstract bool IsWritable(FdNumber fd);
+
+    // Descriptors: open(2), mkdir(2), pipe2(2), socketpair(2), fcntl(2), fstat(2), close(2).
+    public abstract Errno Open(ReadOnlySpan<byte> path, OpenMode mode, out FdNumber fd);
+
+    public abstract Errno MakeDirectory(ReadOnlySpan<byte> path);
+
+    /// <summary>Where relative paths begin from now on, and where services start, chdir(2).</summary>
+    public abstract Errno ChangeDirectory(ReadOnlySpan<byte> path);
+
+    /// <summary>
+    /// The path of that directory, without a NUL at its end, getcwd(3). ERANGE: it is longer than the room less one.
+    /// </summary>
+    public abstract Errno CurrentDirectory(Span<byte> room, out int length);
+
+    /// <summary>What is at a path itself, lstat(2): a link is not followed, and nothing is opened.</summary>
+    public abstract Errno IdentifyPath(ReadOnlySpan<byte> path, out FdIdentity identity);
+
+    public abstract Errno Unlink(ReadOnlySpan<byte> path);
+
+    /// <summary>Moves a file, in one step, over what may be at the new path, rename(2).</summary>
+    public abstract Errno Rename(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to);
+
+    public abstract Errno Pipe(out FdNumber reader, out FdNumber writer);
+
+    public abstract Errno SocketPair(SocketShape shape, out FdNumber first, out FdNumber second);
+
+    public abstract Errno SetNonblocking(FdNumber fd, bool nonblocking);
+
+    /// <summary>
+    /// The same open file under a number above 2, not close-on-exec; none when there is no number left.
+    /// </summary>
+    public abstract FdNumber Duplicate(FdNumber fd);
+
+    public abstract Errno Identify(FdNumber fd, out FdIdentity identity);
+
+    public abstract void Close(FdNumber fd);
+
+    /// <summary>
+    /// The next open descriptor above the given one that is not the kernel seam's own; none after the last. Asked at
+    /// the start, these are the inherited ones; numbers from 66,560 on are not looked for.
+    /// </summary>
+    public abstract FdNumber NextOpen(FdNumber after);
+
+    /// <summary>
+    /// Closes every descriptor above 2 but the given ones, which are in rising order, and the kernel seam's own: those
+    /// of the image and of the program.
+    /// </summary>
+    public abstract void CloseAllBut(ReadOnlySpan<FdNumber> kept);
+
+    // Sockets: socket(2), setsockopt(2), bind(2), listen(2), accept4(2), connect(2), recvmsg(2). Not close-on-exec.
+    public abstract Errno Socket(SocketShape shape, out FdNumber fd);
+
+    /// <summary>SO_REUSEADDR: connections that are still ending do not keep an address from being bound.</summary>
+    public abstract Errno AllowReuse(FdNumber fd);
+
+    /// <summary>
+    /// Gives a socket its address; the file of a unix socket has mode 0700 from the first instant. EADDRINUSE:
+    /// something is at the path, whatever it is.
+    /// </summary>
+    public abstract Errno Bind(FdNumber fd, in SocketAddress address);
+
+    public abstract Errno Listen(FdNumber fd, int backlog);
+
+    /// <summary>
+    /// Takes the next connection of a listener, which must be nonblocking; the connection is nonblocking, too. EAGAIN:
+    /// there is none. One that has gone before it could be taken is passed over.
+    /// </summary>
+    public abstract Errno Accept(FdNumber listener, out FdNumber connection);
+
+    /// <summary>
+    /// Whether somebody listens at an address, on a stream socket: none means yes. ECONNREFUSED: nobody, for a unix
+    /// socket the file is left over; EPROTOTYPE: somebody has bound it, but to a socket of another type.
+    /// </summary>
+    public abstract Errno Probe(in SocketAddress address);
+
+    /// <summary>
+    /// Reads from a socket, without waiting, as <see cref="Read"/> does, and takes the descriptors sent along, those
+    /// behind <paramref name="passedCount"/> in <paramref name="passed"/>. For which there is no room there are in
+    /// <paramref name="surplus"/>, which has room for <see cref="MostPassed"/>: they are the caller's to close.
+    /// </summary>
+    public abstract Errno Receive(
+        FdNumber fd,
+        Span<byte> free,
+        ref int filled,
+        Span<FdNumber> passed,
+        ref int passedCount,
+        Span<FdNumber> surplus,
+        out int surplusCount);
+
+    // Processes: clone(2), waitid(2), kill(2), prctl(2), reboot(2), ioctl_console(2).
+
+    /// <summary>
+    /// Launches a program; waits until it is executed. The process ID is in <paramref name="pid"/> before anything can
+    /// go wrong; a failure in the child, which then ends with code 3, is in the plan's outcome. EAGAIN, ENOMEM: the
+    /// kernel refused, there is no child, and <paramref name="pid"/> is as it was.
+    /// </summary>
+    public abstract Errno Spawn(ref LaunchPlan plan, ref Pid pid);
+
+    /// <summary>The next child that has ended, if there is one; its PID is 0 otherwise.</summary>
+    public abstract void Reap(ref ReapedChild child);
+
+    /// <summary>
+    /// Whether a process is a child of ours that was not reaped yet; it stays as it is, waitid(2) with WNOWAIT.
+    /// </summary>
+    public abstract bool IsChild(Pid pid);
+
+    public abstract Errno Kill(Pid pid, Signal signal);
+
+    public abstract Errno KillGroup(Pid group, Signal signal);
+
+    public abstract Pid OwnPid();
+
+    /// <summary>Orphans among our descendants become our children, PR_SET_CHILD_SUBREAPER.</summary>
+    public abstract Errno BecomeSubreaper();
+
+    /// <summary>
+    /// Ctrl-alt-del, on a console, becomes SIGINT for process 1 instead of a restart at once: reboot(2) with
+    /// RB_DISABLE_CAD. EINVAL in a PID namespace of its own, EPERM for a process that may not.
+    /// </summary>
+    public abstract Errno TakeCtrlAltDel();
+
+    /// <summary>
+    /// The keyboard's request, on a console, by the key that keymaps(5) calls KeyboardSignal, becomes SIGWINCH for this
+    /// process: KDSIGACCEPT of ioctl_console(2) for /dev/tty0. ENOENT: that is not there, or not yet; ENXIO, ENODEV:
+    /// there are no consoles with a keyboard.
+    /// </summary>
+    public abstract Errno TakeKeyboardRequest();
+
+    /// <summary>
+    /// Signals, sigaction(2): from here on they are counted in the image's ledger, which has 64 places, by number, and
+    /// wake Wait. The mask is emptied, and what was pending in it is counted at once.
+    /// </summary>
+    public abstract void CountSignals(SignalCounts* ledger, SignalSet counted);
+
+    /// <summary>Whether a child may have ended since this was last asked.</summary>
+    public abstract bool TakeChildNotice();
+
+    // Memory: memfd_create(2), mmap(2), fallocate(2). All of it reads as zero and is not there until touched.
+    public abstract Errno CreateImage(long bytes, out FdNumber fd, out void* memory);
+
+
+    /// <summary>
+    /// Maps an image; or takes a copy of it, which then is private memory, and never looked at by anybody else.
+    /// </summary>
+    public abstract Errno MapImage(FdNumber fd, bool isCopy, out long bytes, out void* memory);
+
+    /// <summary>Makes sure that touching these bytes of the image cannot fail; ENOMEM, ENOSPC.</summary>
+    public abstract Errno ReserveImage(long offset, long bytes);
+
+    /// <summary>
+    /// The end of the last page in this part of an image that was ever written to, lseek(2), SEEK_DATA; the part's own
+    /// end at most, and its beginning if there is none.
+    /// </summary>
+    public abstract long EndOfImageData(FdNumber fd, long offset, long bytes);
+
+    /// <summary>Gives pages of the image back; what is in them afterwards is not to be relied on.</summary>
+    public abstract void ReleaseImage(long offset, long bytes);
+
+    public abstract void* Allocate(long bytes);
+
+    /// <summary>
+    /// What is in memory stays there, and so does what will be touched: mlockall(2) with MCL_ONFAULT, so that nothing
+    /// is brought in for it. EINVAL, ENOSYS on kernels before 4.4. Not inherited by the program that resumes.
+    /// </summary>
+    public abstract Errno LockMemory();
+
+    // The end.
+
+    /// <summary>
+    /// Executes a program in our place: default dispositions, also of what was ignored, an empty mask, and of the
+    /// descriptors 0 to 2 and the given ones, which are in rising order. The plan's own descriptors are not looked at.
+    /// Returns only on failure, and then everything is as it was.
+    /// </summary>
+    public abstract Errno Execute(ref LaunchPlan plan, ReadOnlySpan<FdNumber> kept);
+
+    /// <summary>
+    /// Hands the image to a child that goes on in the background: our own program, executed again as after a crash,
+    /// with <c>--ready FD --resume IMAGE</c> before its arguments, in a session of its own, with /dev/null as 0, 1 and
+    /// 2, and with every descriptor of ours that is not close-on-exec. Later crashes repeat <c>--resume</c> only. To
+    /// be called after <see cref="SurviveCrashes"/>; from here on the image belongs to the child, which has put
+    /// itself into the note as the owner before it executes, and this process changes nothing in it any more. What is
+    /// recorded of 0, 1 and 2 is the caller's to change before. <paramref name="word"/> gives one byte when the child
+    /// is ready (see LinuxSystemCalls.TellReady), and its end when the child ended before that. A failure leaves no child,
+    /// and the image ours.
+    /// </summary>
+    public abstract Errno Daemonize(FdNumber image, out Pid pid, out FdNumber word);
+
+    /// <summary>
+    /// The program that is to take our place, as a descriptor that is close-on-exec; an empty path is our own. Nothing
+    /// is executed yet: what is no program is found out by asking it.
+    /// </summary>
+    public abstract Errno OpenProgram(ReadOnlySpan<byte> path, out FdNumber program);
+
+    /// <summary>
+    /// Executes a program as a child, with <c>--check IMAGE A B C</c> as its only arguments and with every descriptor
+    /// of ours that is not close-on-exec. But 0 and 2 are /dev/null, and <paramref name="answer"/> gives what is
+    /// written to 1, nonblocking, so that a program that knows nothing of this does no harm; ours are A, B and C. The
+    /// process ID is stored before anything can go wrong. A failure leaves no child.
+    /// </summary>
+    public abstract Errno AskProgram(FdNumber program, FdNumber image, ref Pid pid, out FdNumber answer);
+
+    /// <summary>
+    /// Executes a program in our place, which goes on with the image: as after a crash, see CrashHandler, but on
+    /// purpose. Returns only on failure, and then everything is as it was.
+    /// </summary>
+    public abstract Errno ReplaceProgram(FdNumber program);
+
+    /// <summary>
+    /// From here on a crash goes through <c>execve</c> and <c>--resume</c> with the image's descriptor; without one, it
+    /// is the end. See CrashHandler. The program that resumes calls it directly after <see cref="MapImage"/>, before it
+    /// looks at the image: it installs the handlers and reads nothing of the image. The owner in the note is the
+    /// caller's to set, when the image is created or handed on, so that a process that only looks at an image never
+    /// resumes it. When the note's window holds more crashes than the limit, the program was executed for the last
+    /// time, to take the way out.
+    /// </summary>
+    public abstract void SurviveCrashes(CrashNote* note, FdNumber image);
+
+    /// <summary>Crashes, as a fault of our own with this signal would; does not return.</summary>
+    public abstract void Crash(Signal signal);
+
+    /// <summary>Allocation is over; what only starting up needed may be given back.</summary>
+    public abstract void Seal();
+
+    /// <summary>Bytes the runtime allocated since the seal.</summary>
+    public abstract long AllocatedSinceSeal();
+}

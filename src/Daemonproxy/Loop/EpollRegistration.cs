@@ -1,0 +1,57 @@
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Loop;
+
+/// <summary>
+/// What epoll watches one descriptor for; told to the kernel only when it changes. What epoll refuses (regular files,
+/// /dev/null) is always ready.
+/// </summary>
+internal sealed class EpollRegistration(PollTokenKind kind, int index)
+{
+    private FdNumber _fd = FdNumber.None;
+    private PollInterest _interest;
+    private bool _isRegistered;
+
+    /// <summary>Whether the descriptor is ready whenever it is wanted.</summary>
+    public bool IsAlwaysReady { get; private set; }
+
+    /// <summary>
+    /// Whether the kernel had no room to watch it so (ENOMEM, ENOSPC): it is asked again at the next turn.
+    /// </summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>Watches the descriptor for this from now on.</summary>
+    public void Set(SystemCalls kernel, FdNumber fd, int generation, PollInterest interest)
+    {
+        HasFailed = false;
+        if (fd.IsNone || IsAlwaysReady || (_isRegistered && _interest == interest))
+        {
+            return;
+        }
+
+        Errno errno = kernel.SetPollInterest(fd, interest, new PollToken(kind, generation, index), _isRegistered);
+        IsAlwaysReady = errno == Errno.EPERM;
+        HasFailed = errno is not (Errno.None or Errno.EPERM);
+        _fd = fd;
+        if (!HasFailed)
+        {
+            _isRegistered = errno == Errno.None;
+            _interest = interest;
+        }
+    }
+
+    /// <summary>Watches nothing; to be called before the descriptor is closed.</summary>
+    public void Stop(SystemCalls kernel)
+    {
+        if (_isRegistered)
+        {
+            kernel.RemovePollInterest(_fd);
+        }
+
+        _isRegistered = false;
+        IsAlwaysReady = false;
+        HasFailed = false;
+        _fd = FdNumber.None;
+    }
+}

@@ -1,0 +1,264 @@
+using System;
+using Daemonproxy.Connections;
+using Daemonproxy.Descriptors;
+using Daemonproxy.Kernel;
+using Daemonproxy.Launching;
+using Daemonproxy.Logging;
+using Daemonproxy.Protocol;
+using Daemonproxy.Shutdown;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Startup;
+
+/// <summary>
+/// From options to a daemon that is ready for its first turn: the image, the descriptors that are there from the start,
+/// the first controllers. Everything may allocate here; nothing may afterwards.
+/// </summary>
+internal sealed class FreshStart(
+    SystemCalls kernel, StartOptions options, StartupLog log, LaunchEnvironment environment, SignalSet counted)
+{
+    private static readonly FdNumber StandardInput = new(0);
+    private static readonly FdNumber StandardOutput = new(1);
+    private static readonly FdNumber StandardError = new(2);
+
+    // Which of the three were closed, a bit for each.
+    private int _closed;
+    private bool _isInteractive;
+    private byte[] _reason = [];
+
+    /// <summary>What somebody else opened for us above 2, in rising order: before anything else is opened.</summary>
+    public FdNumber[] Inherited { get; } = InitialDescriptors.ListInherited(kernel);
+
+    // Under a guard nothing but wrong options keeps us from running, and process 1 has to run whatever is wrong.
+    private bool SurvivesOptions => options.IsInit;
+
+    private bool SurvivesEnvironment => options.Guard != 0 || (options.IsInit && options.ExecArgs.Length == 0);
+
+    /// <summary>The daemon, or null, the code to exit with, and why; the log was told.</summary>
+    public Daemon? TryStart(out int exitCode, out byte[] reason)
+    {
+        Daemon? daemon = TryStart(out exitCode);
+        reason = _reason;
+        return daemon;
+    }
+
+    private Daemon? TryStart(out int exitCode)
+    {
+        exitCode = ExitCode.BadOptions;
+        _isInteractive = options.IsInteractive;
+        if (!options.IsInteractive && options.ConfigPath is null && options.SocketPath is null)
+        {
+            return Fatal(LogMessages.NoSourceText);
+        }
+
+        if (options.IsDaemonized && (options.IsInit || options.IsInteractive))
+        {
+            options.StayInForeground();
+            log.Say(LogLevel.Warning, "ignoring --daemonize as process 1 and with --interactive"u8);
+        }
+
+        TableCapacities sizes = new(options.Fds, options.Services, MostControllers());
+        PoolWarnings.Say(log, options, sizes);
+        _closed = StandardDescriptors.Fill(kernel);
+        FdNumber config = FdNumber.None;
+        if (options.ConfigPath is not null && !TryOpenConfig(out config, out exitCode))
+        {
+            return null;
+        }
+
+        if (!AreStreamsUsable())
+        {
+            exitCode = ExitCode.BadEnvironment;
+            if (!IsSurvived(LogMessages.UnusableStreamsText, SurvivesEnvironment))
+            {
+                return null;
+            }
+
+            _isInteractive = false;
+        }
+
+        return TryMake(sizes, config, out exitCode);
+    }
+
+    // The config file takes a slot while it is read, and the session has one: those there must be.
+    private int? MostControllers()
+    {
+        int needed = (options.ConfigPath is null ? 0 : 1) + (options.IsInteractive ? 1 : 0);
+        if (options.MostControllers is not { } asked || asked >= needed)
+        {
+            return options.MostControllers;
+        }
+
+        PoolWarnings.SayControllers(log, asked, needed);
+        return needed;
+    }
+
+    private Daemon? TryMake(in TableCapacities sizes, FdNumber config, out int exitCode)
+    {
+        exitCode = ExitCode.BrokenState;
+        if (StateImage.TryCreate(kernel, DaemonImageLayout.Create(sizes), out StateImage? image) != Errno.None)
+        {
+            return Fatal("there is no memory for the state of the daemon"u8);
+        }
+
+        ShutdownState state = new(image!);
+        if (!state.TryReserve())
+        {
+            return Fatal("there is no memory for the state of the daemon"u8);
+        }
+
+        // The tables take their bounds from here.
+        state.Begin(Settings(sizes));
+        Daemon daemon = new(kernel, image!, environment, counted);
+        if (!daemon.TryReserve())
+        {
+            return Fatal("there is no memory for the state of the daemon"u8);
+        }
+
+        exitCode = ExitCode.BadOptions;
+        InitialDescriptors first = new(kernel, daemon.Fds, _closed);
+        if (!first.HasRoomFor(Inherited)
+            && !IsSurvived(LogMessages.NoRoomForFdsText, SurvivesOptions))
+        {
+            return null;
+        }
+
+        Fill(daemon, first, config);
+        exitCode = ExitCode.BadEnvironment;
+        if (options.SocketPath is not null && !daemon.Socket.TryListen(options.SocketPath))
+        {
+            daemon.Log.Flush(kernel.Now());
+            return IsSurvived(LogMessages.NoSocketText, SurvivesEnvironment) ? daemon : null;
+        }
+
+        return daemon;
+    }
+
+    private DaemonRecord Settings(in TableCapacities sizes) => new()
+    {
+        Started = kernel.Now(),
+        AllowsDebugCrash = options.AllowsDebugCrash,
+        Guard = options.Guard,
+        IsInit = options.IsInit,
+        LocksMemory = options.LocksMemory,
+        IsSubreaper = options.IsSubreaper,
+        MostServiceText = sizes.ServiceText,
+        MostFdText = sizes.FdText,
+        ExecArgs = FixedText.From(options.ExecArgs),
+    };
+
+    private Daemon? Fatal(ReadOnlySpan<byte> text)
+    {
+        _ = IsSurvived(text, goesOn: false);
+        return null;
+    }
+
+    private bool IsSurvived(ReadOnlySpan<byte> text, bool goesOn)
+    {
+        log.Fatal(text, goesOn);
+        _reason = text.ToArray();
+        return goesOn;
+    }
+
+    private bool AreStreamsUsable()
+    {
+        bool bothRead = options.IsInteractive && options.ConfigIsInput;
+        return !options.IsInteractive || (!bothRead && IsOpen(StandardInput) && IsOpen(StandardOutput));
+    }
+
+    private bool IsOpen(FdNumber fd) => (_closed & (1 << fd.Value)) == 0;
+
+    // False when the daemon is not to go on without it.
+    private bool TryOpenConfig(out FdNumber config, out int exitCode)
+    {
+        config = StandardInput;
+        exitCode = ExitCode.BadEnvironment;
+        if (options.ConfigIsInput)
+        {
+            return true;
+        }
+
+        Errno errno = kernel.Open(options.ConfigPath, OpenMode.Read, out config);
+        if (errno == Errno.None)
+        {
+            return true;
+        }
+
+        config = FdNumber.None;
+        if (errno is not (Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.ENAMETOOLONG))
+        {
+            return IsSurvived(LogMessages.UnusableConfigText, SurvivesEnvironment);
+        }
+
+        exitCode = ExitCode.BadOptions;
+        EventLine text = new(new byte[options.ConfigPath!.Length + 32]);
+        LogMessages.NoConfigText(ref text, options.ConfigPath.AsSpan(0, options.ConfigPath.Length - 1));
+        return IsSurvived(text.Written, SurvivesOptions);
+    }
+
+    private unsafe void Fill(Daemon daemon, InitialDescriptors first, FdNumber config)
+    {
+        daemon.Log.SetFilter(options.Filter);
+        Assertion.Require(Name.TryParse("stderr"u8, FdName.Longest, out Name destination));
+        daemon.Log.SetDestination(destination);
+        bool inBackground = options.IsDaemonized;
+        first.Assign(
+            Inherited,
+            usesInput: _isInteractive || options.ConfigIsInput || inBackground,
+            usesOutput: _isInteractive || inBackground,
+            usesError: inBackground);
+        daemon.Log.Connect(daemon.Fds);
+        if (daemon.Image.Fd.IsNone)
+        {
+            LogMessages.NoImage(daemon.Log);
+        }
+
+        if (!inBackground)
+        {
+            // In the background all of this is the child's.
+            kernel.CountSignals(daemon.Signals.Counts, counted);
+            daemon.ProcessAttributes.Make();
+        }
+
+        if (!config.IsNone)
+        {
+            Open(daemon, ConnectionKind.Config, Config(config), FdNumber.None, isOutputShared: false);
+        }
+
+        if (_isInteractive)
+        {
+            OpenSession(daemon);
+        }
+    }
+
+    // In the background 0 is /dev/null: what the config is read from must have another number.
+    private FdNumber Config(FdNumber config) =>
+        options.IsDaemonized && config == StandardInput ? kernel.Duplicate(config) : config;
+
+    private void OpenSession(Daemon daemon)
+    {
+        // The output may be a terminal, or the same file as standard error: then it must stay blocking for the others.
+        kernel.Identify(StandardOutput, out FdIdentity output);
+        bool isError = kernel.Identify(StandardError, out FdIdentity error) == Errno.None && error.IsSameFile(output);
+        bool isOurs = output.Kind is FdKind.Pipe or FdKind.Socket && !isError;
+        if (isOurs && !output.Nonblocking)
+        {
+            // Where that is refused it stays blocking, and is treated like one that others have.
+            isOurs = kernel.SetNonblocking(StandardOutput, true) == Errno.None;
+            daemon.ShutdownState.OwnOutput(isOurs);
+        }
+
+        Connection session = Open(
+            daemon, ConnectionKind.Interactive, StandardInput, StandardOutput, isOutputShared: !isOurs);
+        Greeting.Say(daemon.Connections, session);
+        StateDump.BeginSignals(session);
+    }
+
+    private static Connection Open(
+        Daemon daemon, ConnectionKind kind, FdNumber input, FdNumber output, bool isOutputShared)
+    {
+        Connection? connection = daemon.Connections.TryOpen(kind, input, output, isOutputShared);
+        Assertion.Require(connection is not null);
+        return connection;
+    }
+}

@@ -1,0 +1,173 @@
+using System;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Startup;
+
+/// <summary>What the command line asks for, collected by applying the options in their order.</summary>
+internal sealed class StartOptions : IOptionHandler
+{
+    private static ReadOnlySpan<byte> InitConfig => "/etc/daemonproxy.conf\0"u8;
+
+    /// <summary>What is the default, for process 1 or for any other.</summary>
+    public StartOptions(bool isInit)
+    {
+        IsInit = isInit;
+        ConfigPath = isInit ? InitConfig.ToArray() : null;
+        Guard = isInit ? 1 : 0;
+    }
+
+    /// <summary>Whether we are process 1: it ignores what it does not know, since the kernel passes that on.</summary>
+    public bool IsInit { get; }
+
+    /// <summary>The config file, ended by a NUL; null when there is none. <c>-</c> is standard input.</summary>
+    public byte[]? ConfigPath { get; private set; }
+
+    public bool IsInteractive { get; private set; }
+
+    /// <summary>Where to listen for controllers; null for nowhere.</summary>
+    public byte[]? SocketPath { get; private set; }
+
+    /// <summary>Whether to go into the background.</summary>
+    public bool IsDaemonized { get; private set; }
+
+    /// <summary>The code of the guard against accidental termination; 0 is no guard.</summary>
+    public long Guard { get; private set; }
+
+    /// <summary>What to execute instead of exiting, separated by TABs; nothing when empty.</summary>
+    public byte[] ExecArgs { get; private set; } = [];
+
+    /// <summary>The size of the fd pool, if it was given.</summary>
+    public Pool? Fds { get; private set; }
+
+    /// <summary>The size of the service pool, if it was given.</summary>
+    public Pool? Services { get; private set; }
+
+    /// <summary>The most controllers, if that was given.</summary>
+    public int? MostControllers { get; private set; }
+
+    public bool IsSubreaper { get; private set; }
+
+    /// <summary>Whether the command debug.crash is there.</summary>
+    public bool AllowsDebugCrash { get; private set; }
+
+    public bool LocksMemory { get; private set; }
+
+    public bool WantsHelp { get; private set; }
+
+    public bool WantsVersion { get; private set; }
+
+    /// <summary>Whether further options do not matter: help or the version is all that was asked for.</summary>
+    public bool IsDone => WantsHelp || WantsVersion;
+
+    /// <summary>Messages above this level are logged.</summary>
+    public LogLevel Filter { get; private set; } = LogLevel.Debug;
+
+    public bool ConfigIsInput => ConfigPath is [(byte)'-', 0];
+
+    /// <summary>There is no background to go to.</summary>
+    public void StayInForeground() => IsDaemonized = false;
+
+    public CommandError Config(ReadOnlySpan<byte> file)
+    {
+        ConfigPath = new byte[file.Length + 1];
+        file.CopyTo(ConfigPath);
+        return CommandError.None;
+    }
+
+    public CommandError Interactive()
+    {
+        IsInteractive = true;
+        return CommandError.None;
+    }
+
+    public CommandError Socket(ReadOnlySpan<byte> path)
+    {
+        SocketPath = path.ToArray();
+        return CommandError.None;
+    }
+
+    public CommandError Daemonize()
+    {
+        IsDaemonized = true;
+        return CommandError.None;
+    }
+
+    public CommandError ExitGuard(ReadOnlySpan<byte> code)
+    {
+        long guard = 0;
+        bool isGood = code.IsEmpty || ArgumentTypes.TryInteger(code, out guard);
+        Guard = isGood ? guard : Guard;
+        return isGood ? CommandError.None : Errors.BadGuardOption;
+    }
+
+    public CommandError ExitExec(ReadOnlySpan<byte> args)
+    {
+        if (args.Length > Limits.ExecArgs)
+        {
+            return Errors.ExecOptionTooLong;
+        }
+
+        ExecArgs = args.ToArray();
+        return CommandError.None;
+    }
+
+    public CommandError FdPool(Pool size)
+    {
+        Fds = size;
+        return CommandError.None;
+    }
+
+    public CommandError ServicePool(Pool size)
+    {
+        Services = size;
+        return CommandError.None;
+    }
+
+    public CommandError Controllers(long count)
+    {
+        MostControllers = (int)count;
+        return CommandError.None;
+    }
+
+    public CommandError Subreaper()
+    {
+        IsSubreaper = true;
+        return CommandError.None;
+    }
+
+    public CommandError DebugCrash()
+    {
+        AllowsDebugCrash = true;
+        return CommandError.None;
+    }
+
+    public CommandError Mlockall()
+    {
+        LocksMemory = true;
+        return CommandError.None;
+    }
+
+    public CommandError Verbose()
+    {
+        Filter = Filter == LogLevel.None ? Filter : Filter - 1;
+        return CommandError.None;
+    }
+
+    public CommandError Quiet()
+    {
+        Filter = Filter == LogLevel.Fatal ? Filter : Filter + 1;
+        return CommandError.None;
+    }
+
+    public CommandError Help()
+    {
+        WantsHelp = true;
+        return CommandError.None;
+    }
+
+    public CommandError Version()
+    {
+        WantsVersion = true;
+        return CommandError.None;
+    }
+}

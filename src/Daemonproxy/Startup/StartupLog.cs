@@ -1,0 +1,39 @@
+using System;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Startup;
+
+/// <summary>
+/// What is said before there is a daemon with a log: at once, on standard error, as the filter has it so far. One that
+/// goes into the background says nothing but errors.
+/// </summary>
+internal sealed class StartupLog(SystemCalls kernel, StartOptions options)
+{
+    private static readonly FdNumber StandardError = new(2);
+
+    public void Say(LogLevel level, ReadOnlySpan<byte> text)
+    {
+        if (level <= options.Filter || (options.IsDaemonized && level < LogLevel.Error))
+        {
+            return;
+        }
+
+        EventLine line = new(new byte[text.Length + 16]);
+        line.Text(level.Text());
+        line.Text(": "u8);
+        line.Text(text);
+        line.Byte((byte)'\n');
+        int sent = 0;
+        kernel.Write(StandardError, line.Written, ref sent);
+    }
+
+    /// <summary>What is wrong with the start; it may go on all the same.</summary>
+    public void Fatal(ReadOnlySpan<byte> text, bool goesOn)
+    {
+        EventLine line = new(new byte[text.Length + 32]);
+        line.Text(goesOn ? "(attempting to continue) "u8 : default);
+        line.Text(text);
+        Say(LogLevel.Fatal, line.Written);
+    }
+}

@@ -1,0 +1,23 @@
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Startup;
+
+/// <summary>What <c>--version</c> prints.</summary>
+internal static class VersionText
+{
+    /// <summary>More bytes than it can have.</summary>
+    public const int Longest = 1024;
+
+    public static void Write(ref EventLine text)
+    {
+        text.Text("daemonproxy version "u8);
+        text.Text(BuildInfo.Version);
+        text.Text("\n build timestamp: "u8);
+        text.Text(BuildInfo.Timestamp);
+        text.Text("\n git HEAD: "u8);
+        text.Text(BuildInfo.GitHead);
+        text.Text("\n\n"u8);
+        text.Text(BuildInfo.Copyright);
+        text.Text("\nMIT License; see the file LICENSE that comes with the program.\n"u8);
+    }
+}

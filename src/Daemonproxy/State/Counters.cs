@@ -1,0 +1,14 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Daemonproxy.State;
+
+/// <summary>What is counted for ever, across resumes; the numbers of the places are the counters of the spec.</summary>
+[InlineArray(Capacity)]
+[StructLayout(LayoutKind.Sequential)]
+internal struct Counters
+{
+    /// <summary>More than there are, so that a later release can append.</summary>
+    public const int Capacity = 64;
+    private long _first;
+}

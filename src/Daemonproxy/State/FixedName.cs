@@ -1,0 +1,53 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.State;
+
+/// <summary>A name inside a record: up to 31 bytes, the rest zero, so that names compare as 31 bytes.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct FixedName
+{
+    /// <summary>The longest name, in bytes.</summary>
+    public const int Longest = 31;
+
+    /// <summary>How many bytes a record gives to a name.</summary>
+    public const int Bytes = 32;
+
+    private NameBytes _bytes;
+
+    /// <summary>Which record this is in is a name or not.</summary>
+    public readonly bool IsEmpty => _bytes[Longest] == 0;
+
+    /// <summary>The name; it lives as long as the record.</summary>
+    [UnscopedRef]
+    public readonly Name Value =>
+        Name.Trusted(((ReadOnlySpan<byte>)_bytes)[..Math.Min((int)_bytes[Longest], Longest)]);
+
+    /// <summary>Whether it is of a length that it can have, and filled up with zeros.</summary>
+    public readonly bool IsSound
+    {
+        get
+        {
+            ReadOnlySpan<byte> bytes = _bytes;
+            return bytes[Longest] <= Longest && !bytes[bytes[Longest]..Longest].ContainsAnyExcept((byte)0);
+        }
+    }
+
+    public static FixedName From(Name name)
+    {
+        FixedName fixedName = default;
+        name.Bytes.CopyTo(fixedName._bytes);
+        fixedName._bytes[Longest] = (byte)name.Bytes.Length;
+        return fixedName;
+    }
+
+    // The last byte is the length.
+    [InlineArray(Bytes)]
+    private struct NameBytes
+    {
+        private byte _first;
+    }
+}

@@ -1,0 +1,54 @@
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.State;
+
+/// <summary>What the daemon counts about itself, in the image, so that counts go on after a crash.</summary>
+internal sealed class Statistics(StateImage image)
+{
+    private readonly Region<Counters> _counters = new(image, RegionId.Counters);
+
+    public long this[Counter counter] => _counters[0][(int)counter];
+
+    public bool TryReserve() => _counters.TryReserve(0);
+
+    /// <summary>After a resume: what cannot be a count begins anew.</summary>
+    public void Rebuild(Quarantine quarantine)
+    {
+        for (int counter = 0; counter < Counters.Capacity; counter++)
+        {
+            if (_counters[0][counter] < 0)
+            {
+                quarantine.Add(RecordKind.Counter, counter, ((Counter)counter).Text(), Corruption.Number);
+                using RecordWriter<Counters> change = _counters.Change(0);
+                change.Record[counter] = 0;
+            }
+        }
+    }
+
+    public void Add(Counter counter, long more = 1)
+    {
+        using RecordWriter<Counters> change = _counters.Change(0);
+        change.Record[(int)counter] += more;
+    }
+
+    /// <summary>Notes how much of something is in use, and the most there ever was.</summary>
+    public void Use(Counter used, Counter most, long value)
+    {
+        using RecordWriter<Counters> change = _counters.Change(0);
+        change.Record[(int)used] = value;
+        if (value > change.Record[(int)most])
+        {
+            change.Record[(int)most] = value;
+        }
+    }
+
+    /// <summary>Notes that something was as full, or happened as often, as this.</summary>
+    public void Raise(Counter most, long value)
+    {
+        if (value > this[most])
+        {
+            using RecordWriter<Counters> change = _counters.Change(0);
+            change.Record[(int)most] = value;
+        }
+    }
+}

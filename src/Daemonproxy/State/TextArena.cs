@@ -1,0 +1,359 @@
+using System;
+using System.Runtime.InteropServices;
+using Daemonproxy.Collections;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.State;
+
+/// <summary>
+/// The texts of records, apart from their hot fields: each record's texts in one block, moved when it grows. A change
+/// writes a new block and the record publishes it with one store, so that a crash finds the old text or the new one.
+/// Blocks given back are used again for texts of about their size; when the end is reached, the live ones are copied to
+/// the other half of the arena. What is free is known only here, and computed again on resume.
+/// </summary>
+internal sealed unsafe class TextArena
+{
+    /// <summary>The most texts a record can have.</summary>
+    public const int Parts = 4;
+
+    // A bit for each unit says on resume that it belongs to a text.
+    private const int BitsOfWord = 64;
+
+    private readonly PagedRegion _bytes;
+    private readonly FixedArray<uint> _freeHeads;
+    private readonly int _mostPerRecord;
+    private readonly long _halfBytes;
+    private readonly FixedArray<ulong> _claims;
+    private long _reservedTo;
+    private int _half;
+    private long _end;
+
+    /// <summary>At most so many bytes of text for one record, one between two texts included.</summary>
+    public TextArena(SystemCalls kernel, StateImage image, RegionId id, int mostPerRecord)
+    {
+        _bytes = new PagedRegion(image, id);
+        _halfBytes = _bytes.TotalBytes / 2;
+        _mostPerRecord = mostPerRecord;
+        _freeHeads = new FixedArray<uint>(kernel, SizeClass.Count);
+        _claims = new FixedArray<ulong>(kernel, (int)((_bytes.TotalBytes / TextRef.UnitBytes / BitsOfWord) + 1));
+    }
+
+    /// <summary>Tells where the record of an owner keeps its text, and is told where it is now.</summary>
+    internal interface IOwners
+    {
+        int Count { get; }
+
+        TextRef TextOf(int owner);
+
+        void Publish(int owner, TextRef text);
+    }
+
+    /// <summary>Bytes of the blocks in use.</summary>
+    public long Used { get; private set; }
+
+    /// <summary>The most bytes ever in use.</summary>
+    public long Most { get; private set; }
+
+    /// <summary>
+    /// The size of one half for so many records of at most so many bytes, so that nothing can fail: each record has a
+    /// block of at most the largest class, and one more is written before the one it replaces is given back. Whatever
+    /// lies between them, moving all that is live to the other half leaves room for that one.
+    /// </summary>
+    public static long HalfBytesFor(int records, int mostPerRecord)
+    {
+        int block = SizeClass.Bytes(SizeClass.For(mostPerRecord + sizeof(BlockHeader)));
+        long bytes = (long)(records + 1) * block;
+        return (bytes + ImageLayout.PageBytes - 1) / ImageLayout.PageBytes * ImageLayout.PageBytes;
+    }
+
+    /// <summary>One text of a record; empty when it has none.</summary>
+    public ReadOnlySpan<byte> Get(TextRef text, int part)
+    {
+        if (text.IsEmpty)
+        {
+            return default;
+        }
+
+        Span<byte> block = Block(text);
+        ref BlockHeader header = ref HeaderOf(block);
+        return block.Slice(header.StartOf(part), header.Lengths[part]);
+    }
+
+    /// <summary>
+    /// Writes a record's texts anew with one of them changed. The record keeps its old text until it publishes the new
+    /// place, and then gives the old one back with <see cref="Free"/>. False when there is no room.
+    /// </summary>
+    public bool TryStage(IOwners owners, int owner, int part, ReadOnlySpan<byte> text, out TextRef staged)
+    {
+        TextRef current = owners.TextOf(owner);
+        BlockHeader header = current.IsEmpty ? default : HeaderOf(Block(current));
+        int before = header.StartOf(part) - sizeof(BlockHeader);
+        int replaced = header.Lengths[part];
+        int after = header.StartOf(Parts) - sizeof(BlockHeader) - before - replaced;
+        int bytes = before + text.Length + after;
+        staged = default;
+        header.Lengths[part] = (ushort)text.Length;
+        int separators = Math.Max(header.CountTexts() - 1, 0);
+        if (bytes + separators > _mostPerRecord || !TryAllocate(owners, bytes + sizeof(BlockHeader), out staged))
+        {
+            return false;
+        }
+
+        Span<byte> block = Block(staged);
+        HeaderOf(block) = header;
+        Span<byte> free = block[sizeof(BlockHeader)..];
+        text.CopyTo(free[before..]);
+        if (before + after > 0)
+        {
+            // Looked up again: making room may have moved it.
+            ReadOnlySpan<byte> kept = Block(owners.TextOf(owner))[sizeof(BlockHeader)..];
+            kept[..before].CopyTo(free);
+            kept.Slice(before + replaced, after).CopyTo(free[(before + text.Length)..]);
+        }
+
+        _bytes.Pass(CrashPoint.TextWritten);
+        return true;
+    }
+
+    /// <summary>Gives a block back that no record names any more.</summary>
+    public void Free(TextRef text)
+    {
+        if (text.IsEmpty)
+        {
+            return;
+        }
+
+        int sizeClass = SizeClass.For((int)text.Bytes);
+        Header(text).NextFree = _freeHeads[sizeClass];
+        _freeHeads[sizeClass] = text.Unit + 1;
+        Used -= text.Bytes;
+    }
+
+    /// <summary>After a resume: finds what is free by moving all that is live into one half.</summary>
+    public void Rebuild(IOwners owners)
+    {
+        Span<long> ends = stackalloc long[2];
+        Span<long> live = stackalloc long[2];
+        ends.Clear();
+        live.Clear();
+        for (int owner = 0; owner < owners.Count; owner++)
+        {
+            TextRef text = owners.TextOf(owner);
+            if (!text.IsEmpty)
+            {
+                int half = (int)(text.Offset / _halfBytes);
+                ends[half] = Math.Max(ends[half], (text.Offset % _halfBytes) + text.Bytes);
+                live[half] += text.Bytes;
+            }
+        }
+
+        // A crash in the middle of a compaction leaves texts in both halves. Those that were moved lie close together:
+        // there is room behind them for all others.
+        int fuller = ends[1] > ends[0] ? 1 : 0;
+        _half = ends[fuller] + live[1 - fuller] <= _halfBytes ? fuller : 1 - fuller;
+        _end = ends[_half];
+        _reservedTo = 0;
+        Used = live[0] + live[1];
+        Most = Math.Max(Most, Used);
+        if (ends[0] > 0 && ends[1] > 0)
+        {
+            Gather(owners, _half);
+        }
+    }
+
+    /// <summary>Whether this is a place where a block can be, with texts in it that can be parts of a line.</summary>
+    public bool IsSound(TextRef text) => text.IsEmpty || (IsInside(text) && IsText(text));
+
+    /// <summary>After a resume, of a sound one: whether no record before has claimed any of it.</summary>
+    public bool TryClaim(TextRef text) => text.IsEmpty || TryMark(text);
+
+    private bool IsInside(TextRef text) =>
+        text.Offset < 2 * _halfBytes
+        && text.Bytes is >= SizeClass.Smallest and <= SizeClass.Largest
+        && (text.Offset % _halfBytes) + text.Bytes <= _halfBytes
+        && SizeClass.Bytes(SizeClass.For((int)text.Bytes)) == text.Bytes;
+
+    private bool IsText(TextRef text)
+    {
+        const byte LineFeed = (byte)'\n';
+        int bytes = sizeof(BlockHeader);
+        foreach (ushort length in Header(text).Lengths)
+        {
+            bytes += length;
+            if (length > Limits.Line || bytes > text.Bytes)
+            {
+                return false;
+            }
+        }
+
+        return !Block(text)[sizeof(BlockHeader)..bytes].ContainsAny(LineFeed, (byte)0);
+    }
+
+    private bool TryMark(TextRef text)
+    {
+        long end = text.Unit + ((text.Bytes + TextRef.UnitBytes - 1) / TextRef.UnitBytes);
+        for (long unit = text.Unit; unit < end; unit++)
+        {
+            if (((_claims[(int)(unit / BitsOfWord)] >> (int)(unit % BitsOfWord)) & 1) != 0)
+            {
+                return false;
+            }
+        }
+
+        for (long unit = text.Unit; unit < end; unit++)
+        {
+            _claims[(int)(unit / BitsOfWord)] |= 1UL << (int)(unit % BitsOfWord);
+        }
+
+        return true;
+    }
+
+    private bool TryAllocate(IOwners owners, int bytes, out TextRef text)
+    {
+        int sizeClass = SizeClass.For(bytes);
+        uint size = (uint)SizeClass.Bytes(sizeClass);
+        uint head = _freeHeads[sizeClass];
+        text = default;
+        if (head != 0)
+        {
+            text = new TextRef(head - 1, size);
+            _freeHeads[sizeClass] = Header(text).NextFree;
+        }
+        else if (TryExtend(size, out text) || (TryCompact(owners, size) && TryExtend(size, out text)))
+        {
+            // A fresh block at the end.
+        }
+        else
+        {
+            return false;
+        }
+
+        Used += size;
+        Most = Math.Max(Most, Used);
+        return true;
+    }
+
+    private bool TryExtend(uint size, out TextRef text)
+    {
+        text = default;
+        if (_end + size > _halfBytes || !TryReserve(_end + size))
+        {
+            return false;
+        }
+
+        text = TextRef.At((_half * _halfBytes) + _end, size);
+        _end += size;
+        return true;
+    }
+
+    private bool TryReserve(long end)
+    {
+        if (end <= _reservedTo)
+        {
+            return true;
+        }
+
+        const int AtOnce = 4 * ImageLayout.PageBytes;
+        long goal = Math.Min(_halfBytes, (end + AtOnce - 1) / AtOnce * AtOnce);
+        if (!_bytes.TryReserve((_half * _halfBytes) + _reservedTo, goal - _reservedTo))
+        {
+            return false;
+        }
+
+        _reservedTo = goal;
+        return true;
+    }
+
+    private bool TryCompact(IOwners owners, uint size)
+    {
+        if (Used + size > _halfBytes)
+        {
+            return false;
+        }
+
+        int from = _half;
+        long end = _end;
+        long reserved = _reservedTo;
+        (_half, _end, _reservedTo) = (1 - from, 0, 0);
+        if (!TryReserve(Used + size))
+        {
+            (_half, _end, _reservedTo) = (from, end, reserved);
+            return false;
+        }
+
+        Gather(owners, _half);
+        return true;
+    }
+
+    // Copies every block that is not yet in this half to its end, and gives the other half back.
+    private void Gather(IOwners owners, int half)
+    {
+        for (int owner = 0; owner < owners.Count; owner++)
+        {
+            TextRef text = owners.TextOf(owner);
+            if (!text.IsEmpty && text.Offset / _halfBytes != half)
+            {
+                // A compaction has made sure of the room; a resume without memory loses the text, not the rest.
+                if (!TryExtend(text.Bytes, out TextRef moved))
+                {
+                    owners.Publish(owner, default);
+                    continue;
+                }
+
+                Block(text).CopyTo(Block(moved));
+                _bytes.Pass(CrashPoint.TextMoved);
+                owners.Publish(owner, moved);
+            }
+        }
+
+        _freeHeads.Span.Clear();
+        _bytes.Release((1 - half) * _halfBytes, _halfBytes);
+    }
+
+    private Span<byte> Block(TextRef text) => _bytes.Slice(text.Offset, (int)text.Bytes);
+
+    private ref BlockHeader Header(TextRef text) =>
+        ref HeaderOf(_bytes.Slice(text.Offset, sizeof(BlockHeader)));
+
+    private static ref BlockHeader HeaderOf(Span<byte> block) => ref MemoryMarshal.AsRef<BlockHeader>(block);
+
+    [System.Runtime.CompilerServices.InlineArray(Parts)]
+    private struct PartLengths
+    {
+        private ushort _first;
+    }
+
+    private struct BlockHeader
+    {
+        public PartLengths Lengths;
+
+        // While the block is free: the unit of the next free one of its class, + 1.
+        public uint NextFree;
+        private readonly uint _reserved;
+
+        // How many texts there are that are not empty.
+        public readonly int CountTexts()
+        {
+            int texts = 0;
+            foreach (ushort length in Lengths)
+            {
+                texts += length > 0 ? 1 : 0;
+            }
+
+            return texts;
+        }
+
+        // Where a text begins in the block; behind the last one, where the next would.
+        public readonly int StartOf(int part)
+        {
+            int start = sizeof(BlockHeader);
+            for (int i = 0; i < part; i++)
+            {
+                start += Lengths[i];
+            }
+
+            return start;
+        }
+    }
+}

@@ -1,0 +1,340 @@
+using System;
+using Daemonproxy.Collections;
+using Daemonproxy.Commands;
+using Daemonproxy.Connections;
+using Daemonproxy.Kernel;
+using Daemonproxy.Loop;
+using Daemonproxy.Protocol;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Upgrade;
+
+/// <summary>
+/// Replaces the running program. The new one is opened first, then asked, as a child and on a copy of the image,
+/// whether it can go on from it; turns go on meanwhile. Only then, at the end of a turn, it is executed: the very file
+/// that was asked. Whatever fails before is an answer to who wanted it, whose further commands wait for it.
+/// </summary>
+internal sealed class UpgradeRequest
+{
+    private const int MostAnswer = 256;
+    private readonly SystemCalls _kernel;
+    private readonly StateImage _image;
+    private readonly ConnectionTable _connections;
+    private readonly ErrorReporter _report;
+    private readonly Region<UpgradeRecord> _record;
+    private readonly EpollRegistration _watch = new(PollTokenKind.UpgradeCheck, 0);
+    private readonly FixedArray<byte> _answer;
+    private int _answerLength;
+    private FdNumber _program = FdNumber.None;
+    private FdNumber _source = FdNumber.None;
+    private bool _isReadable;
+
+    public UpgradeRequest(SystemCalls kernel, StateImage image, ConnectionTable connections, ErrorReporter report)
+    {
+        _kernel = kernel;
+        _image = image;
+        _connections = connections;
+        _report = report;
+        _record = new Region<UpgradeRecord>(image, RegionId.Upgrade);
+        _answer = new FixedArray<byte>(kernel, MostAnswer);
+    }
+
+    /// <summary>When the program that is asked has had time enough, or is to be asked.</summary>
+    public Instant NextDeadline { get; private set; } = Instant.Never;
+
+    /// <summary>Whether the program can take over, and is to be executed at the end of this turn.</summary>
+    public bool IsReady { get; private set; }
+
+    /// <summary>The child that is asked; 0 when there is none.</summary>
+    public Pid Asked => _record[0].IsPending ? _record[0].Asked : default;
+
+    public bool TryReserve() => _record.TryReserve(0);
+
+    /// <summary>
+    /// A controller wants the program at a path, which ends in a NUL, in the place of this one; nothing is this program
+    /// itself. None: the controller waits for its answer.
+    /// </summary>
+    public CommandError Begin(Connection connection, ReadOnlySpan<byte> path)
+    {
+        if (_record[0].IsPending)
+        {
+            return Errors.ReexecPending;
+        }
+
+        if (_image.Fd.IsNone)
+        {
+            return Errors.ReexecRefused("this kernel keeps no image for it"u8);
+        }
+
+        Errno errno = _kernel.OpenProgram(path, out _program);
+        if (errno != Errno.None)
+        {
+            _program = FdNumber.None;
+            return Errors.ReexecRefused(errno.Text());
+        }
+
+        WorkNote work = _image.Header.Work;
+        ReadOnlySpan<byte> line = connection.Inbox.Slice(work.LineOffset, work.LineLength);
+        connection.Hold(true);
+        NextDeadline = default;
+        using RecordWriter<UpgradeRecord> change = _record.Change(0);
+        change.Record.Connection = connection.Index;
+        change.Record.Generation = connection.Record.Generation;
+        change.Record.Asked = default;
+        change.Record.LineLength = line.Length;
+        line.CopyTo(change.Record.Line);
+        change.Record.IsPending = true;
+        return CommandError.None;
+    }
+
+    /// <summary>Asks the program, in the place of the turn where children are made, or hears what it says.</summary>
+    public void Continue(Instant now)
+    {
+        if (!_record[0].IsPending || IsReady)
+        {
+            return;
+        }
+
+        if (_source.IsNone)
+        {
+            Ask(now);
+        }
+        else if (_isReadable || _watch.IsAlwaysReady)
+        {
+            Hear();
+        }
+        else if (NextDeadline <= now)
+        {
+            Refuse("it did not answer in time"u8);
+        }
+    }
+
+    /// <summary>There may be something to hear.</summary>
+    public void MarkReadable() => _isReadable = true;
+
+    /// <summary>
+    /// Children were reaped: if the one that is asked was among them, somebody else may have its number from here on.
+    /// What it started may still hold the pipe, so that its answer is waited for all the same.
+    /// </summary>
+    public void ForgetReaped()
+    {
+        if (!_record[0].Asked.IsNone && !_kernel.IsChild(_record[0].Asked))
+        {
+            ForgetAsked();
+        }
+    }
+
+    /// <summary>Watches for what the program says, once it is asked.</summary>
+    public void UpdateWatch()
+    {
+        if (!_source.IsNone)
+        {
+            _watch.Set(_kernel, _source, 0, PollInterest.Read);
+        }
+    }
+
+    /// <summary>Adds the numbers of the descriptors that are open while a program is asked: at most two.</summary>
+    public int CollectNumbers(Span<FdNumber> into)
+    {
+        int count = 0;
+        foreach (FdNumber fd in (ReadOnlySpan<FdNumber>)[_program, _source])
+        {
+            if (!fd.IsNone)
+            {
+                into[count++] = fd;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Executes the program that can take over; returns only when the kernel refuses.</summary>
+    public void Replace()
+    {
+        _image.Header.Replacing = _image.Header.Crash.Count + 1;
+        Errno errno = _kernel.ReplaceProgram(_program);
+        _image.Header.Replacing = 0;
+        Refuse(errno.Text());
+    }
+
+    /// <summary>The program has taken over: who wanted it goes on.</summary>
+    public void Finish() => Release();
+
+    /// <summary>After a crash: nobody is asked any more.</summary>
+    public void Abandon()
+    {
+        if (_record[0].IsPending)
+        {
+            EndAsked();
+            Answer(Errors.Internal);
+        }
+    }
+
+    /// <summary>The daemon ends: who is asked must not outlive it, with copies of all its descriptors.</summary>
+    public void Stop()
+    {
+        if (_record[0].IsPending)
+        {
+            Refuse("the daemon ends"u8);
+        }
+    }
+
+    /// <summary>After a resume: a record that makes no sense is dropped.</summary>
+    public void Rebuild(Quarantine quarantine)
+    {
+        ref readonly UpgradeRecord record = ref _record[0];
+        Corruption flaw = record.IsPending ? FindCorruption(record) : Corruption.None;
+        if (flaw != Corruption.None)
+        {
+            quarantine.Add(RecordKind.Reexecution, 0, flaw);
+            using RecordWriter<UpgradeRecord> change = _record.Change(0);
+            change.Record.IsPending = false;
+        }
+
+        // Who is held although nothing is asked would wait for ever.
+        foreach (Connection connection in _connections.All)
+        {
+            bool isWaiting = record.IsPending && connection.Index == record.Connection;
+            if (connection.IsInUse && connection.Record.IsHeld && !isWaiting)
+            {
+                connection.Hold(false);
+            }
+        }
+    }
+
+    private Corruption FindCorruption(in UpgradeRecord record) =>
+        (uint)record.Connection >= (uint)_connections.All.Length ? Corruption.Connection
+        : record.LineLength is < 0 or > Limits.Line ? Corruption.Buffer
+        : record.Asked.Value < 0 ? Corruption.Process
+        : ((ReadOnlySpan<byte>)record.Line)[..record.LineLength].ContainsAny((byte)'\n', (byte)0) ? Corruption.Text
+        : Corruption.None;
+
+    private void Ask(Instant now)
+    {
+        _answerLength = 0;
+        _isReadable = false;
+        Errno errno;
+        using (RecordWriter<UpgradeRecord> change = _record.Change(0))
+        {
+            errno = _kernel.AskProgram(_program, _image.Fd, ref change.Record.Asked, out _source);
+        }
+
+        if (errno != Errno.None)
+        {
+            _source = FdNumber.None;
+            Refuse(errno.Text());
+            return;
+        }
+
+        _image.Pass(CrashPoint.ReexecAsked);
+        NextDeadline = now + new Seconds(Limits.ReexecCheck);
+    }
+
+    private void Hear()
+    {
+        _isReadable = false;
+        int before = _answerLength;
+        Errno errno = _kernel.Read(_source, _answer.Span[before..], ref _answerLength);
+        if (errno is Errno.EAGAIN or Errno.EINTR)
+        {
+            return;
+        }
+
+        ReadOnlySpan<byte> answer = _answer.Span[.._answerLength];
+        bool isOver = errno != Errno.None || _answerLength == before || _answerLength == MostAnswer;
+        if (answer.SequenceEqual(UpgradeHandshake.Can))
+        {
+            Approve();
+        }
+        else if (isOver || answer.EndsWith((byte)'\n'))
+        {
+            Refuse(IsReason(answer)
+                ? answer[UpgradeHandshake.Cannot.Length..^1]
+                : "it does not say that it can take over"u8);
+        }
+    }
+
+    private void Approve()
+    {
+        IsReady = true;
+        NextDeadline = default;
+        EndAsked();
+    }
+
+    // Whatever it said, it may go on, with copies of all our descriptors. It may also be no more, and its number be
+    // that of somebody else.
+    private void EndAsked()
+    {
+        Pid asked = _record[0].Asked;
+        if (asked.Value > 1 && _kernel.IsChild(asked))
+        {
+            _kernel.Kill(asked, new Signal(Signal.SIGKILL));
+        }
+
+        ForgetAsked();
+    }
+
+    private void ForgetAsked()
+    {
+        using RecordWriter<UpgradeRecord> change = _record.Change(0);
+        change.Record.Asked = default;
+    }
+
+    // Whoever said that, it must not break a line of ours.
+    private static bool IsReason(ReadOnlySpan<byte> answer) =>
+        answer.StartsWith(UpgradeHandshake.Cannot)
+        && answer.EndsWith((byte)'\n')
+        && !answer[..^1].ContainsAnyExceptInRange((byte)' ', (byte)'~');
+
+    private void Refuse(ReadOnlySpan<byte> reason)
+    {
+        EndAsked();
+        Answer(Errors.ReexecRefused(reason));
+    }
+
+    private void Answer(in CommandError error)
+    {
+        ref readonly UpgradeRecord record = ref _record[0];
+        Connection connection = _connections.All[record.Connection];
+        if (IsWaiting(connection))
+        {
+            ReadOnlySpan<byte> line = record.Line;
+            _report.Failed(connection, line[..record.LineLength], error);
+        }
+
+        Release();
+    }
+
+    private void Release()
+    {
+        if (_record[0].IsPending)
+        {
+            Connection connection = _connections.All[_record[0].Connection];
+            if (IsWaiting(connection))
+            {
+                connection.Hold(false);
+            }
+
+            using RecordWriter<UpgradeRecord> change = _record.Change(0);
+            change.Record.IsPending = false;
+        }
+
+        NextDeadline = Instant.Never;
+        IsReady = false;
+        _watch.Stop(_kernel);
+        Close(ref _source);
+        Close(ref _program);
+    }
+
+    private bool IsWaiting(Connection connection) =>
+        connection.IsInUse && connection.Record.Generation == _record[0].Generation;
+
+    private void Close(ref FdNumber fd)
+    {
+        if (!fd.IsNone)
+        {
+            _kernel.Close(fd);
+            fd = FdNumber.None;
+        }
+    }
+}
