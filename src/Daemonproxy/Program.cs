@@ -21,7 +21,8 @@ internal static unsafe class Program
 
         try
         {
-            LinuxSystemCalls? kernel = LinuxSystemCalls.TryCreate(stack, Limits.Crashes, new Seconds(Limits.CrashWindow));
+            LinuxSystemCalls? kernel =
+                LinuxSystemCalls.TryCreate(stack, Limits.Crashes, new Seconds(Limits.CrashWindow));
             int exitCode = kernel is null ? ExitCode.BadEnvironment : Run(kernel, stack);
 
             // Asked for help, process 1 may end: in a container that is of use. Whatever else went wrong, it stays.

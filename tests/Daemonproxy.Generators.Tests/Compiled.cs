@@ -18,8 +18,8 @@ internal static class Compiled
     [
         "Protocol/Name.cs", "Protocol/FieldReader.cs", "Protocol/FieldList.cs", "Protocol/Optional.cs",
         "Protocol/CommandError.cs", "Protocol/EventLine.cs", "Protocol/ArgumentTypes.cs", "Protocol/Pool.cs",
-        "Time/Instant.cs", "Time/Seconds.cs", "Kernel/FdNumber.cs", "Kernel/Errno.cs",
-        "Kernel/Pid.cs", "Kernel/Signal.cs", "Verify.cs",
+        "Protocol/Instant.cs", "Protocol/Seconds.cs", "Protocol/FdNumber.cs", "Protocol/Errno.cs",
+        "Protocol/Pid.cs", "Protocol/Signal.cs", "Protocol/Assertion.cs",
     ];
 
     // As much of the log as generated code knows; it forgets what it is told.

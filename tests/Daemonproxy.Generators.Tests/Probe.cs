@@ -11,10 +11,8 @@ internal static class Probe
         """
         using System;
         using System.Text;
-        using Daemonproxy.Kernels;
-        using Daemonproxy.Options;
+        using Daemonproxy.Startup;
         using Daemonproxy.Protocol;
-        using Daemonproxy.Time;
 
         namespace Daemonproxy.Commands;
 

@@ -15,16 +15,16 @@ internal sealed record Namespaces
     public string Commands { get; init; } = "Daemonproxy.Commands";
 
     /// <summary>The option table and the interface of whoever applies options.</summary>
-    public string Options { get; init; } = "Daemonproxy.Options";
+    public string Options { get; init; } = "Daemonproxy.Startup";
 
     /// <summary>The messages of the log, and the log that takes them.</summary>
     public string Logging { get; init; } = "Daemonproxy.Logging";
 
     /// <summary>The hand-written <c>Errno</c>, <c>Pid</c>, <c>Signal</c> and <c>FdNumber</c>.</summary>
-    public string Kernel { get; init; } = "Daemonproxy.Kernels";
+    public string Kernel { get; init; } = "Daemonproxy.Protocol";
 
     /// <summary>The hand-written <c>Instant</c> and <c>Seconds</c>.</summary>
-    public string Time { get; init; } = "Daemonproxy.Time";
+    public string Time { get; init; } = "Daemonproxy.Protocol";
 
     /// <summary>Everything of the client.</summary>
     public string Client { get; init; } = "Daemonproxy.Client";

@@ -3,7 +3,6 @@ using System.Buffers.Binary;
 using System.Numerics;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
-using Daemonproxy.State;
 
 namespace Daemonproxy.Collections;
 

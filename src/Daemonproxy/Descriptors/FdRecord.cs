@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Daemonproxy.Connections;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;

@@ -272,7 +272,8 @@ internal sealed unsafe class FdTable : TextArena.IOwners
     }
 
     private Corruption FindCorruption(in FdRecord record, HashSet<int> numbers) =>
-        !record.Name.IsSound || !Name.TryParse(record.Name.Value.Bytes, FixedName.Longest, out Name name) ? Corruption.Name
+        !record.Name.IsSound || !Name.TryParse(record.Name.Value.Bytes, FixedName.Longest, out Name name)
+            ? Corruption.Name
         : _names.Find(name) >= 0 ? Corruption.SameName
         : record.Type > FdType.Pair || record.Role > FdRole.ControlCommand ? Corruption.State
         : record.Backlog < 0 ? Corruption.Number

@@ -1,9 +1,6 @@
 using System;
 using System.Runtime.InteropServices;
-using Daemonproxy.Connections;
-using Daemonproxy.Launching;
 using Daemonproxy.Protocol;
-using Daemonproxy.Recovery;
 
 namespace Daemonproxy.Kernel;
 

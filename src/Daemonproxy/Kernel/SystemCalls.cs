@@ -214,8 +214,8 @@ internal abstract unsafe class SystemCalls
     /// be called after <see cref="SurviveCrashes"/>; from here on the image belongs to the child, which has put
     /// itself into the note as the owner before it executes, and this process changes nothing in it any more. What is
     /// recorded of 0, 1 and 2 is the caller's to change before. <paramref name="word"/> gives one byte when the child
-    /// is ready (see LinuxSystemCalls.TellReady), and its end when the child ended before that. A failure leaves no child,
-    /// and the image ours.
+    /// is ready (see LinuxSystemCalls.TellReady), and its end when the child ended before that. A failure leaves no
+    /// child, and the image ours.
     /// </summary>
     public abstract Errno Daemonize(FdNumber image, out Pid pid, out FdNumber word);
 

@@ -204,7 +204,8 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
     }
 
     private Corruption FindCorruption(in ServiceRecord record, in ChildCheck children) =>
-        !record.Name.IsSound || !Name.TryParse(record.Name.Value.Bytes, FixedName.Longest, out Name name) ? Corruption.Name
+        !record.Name.IsSound || !Name.TryParse(record.Name.Value.Bytes, FixedName.Longest, out Name name)
+            ? Corruption.Name
         : _names.Find(name) >= 0 ? Corruption.SameName
         : record.State > ServiceState.Killed ? Corruption.State
         : record.Interval < 0 ? Corruption.Number

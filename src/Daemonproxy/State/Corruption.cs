@@ -1,5 +1,4 @@
 using System;
-using Daemonproxy.Connections;
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.State;

@@ -1,10 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Daemonproxy.Connections;
 using Daemonproxy.Kernel;
-using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
-using Daemonproxy.Services;
 
 namespace Daemonproxy.State;
 

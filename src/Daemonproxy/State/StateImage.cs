@@ -2,7 +2,6 @@ using System;
 using System.Runtime.CompilerServices;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
-using Daemonproxy.Recovery;
 
 namespace Daemonproxy.State;
 

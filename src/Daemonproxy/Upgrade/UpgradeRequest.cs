@@ -1,6 +1,5 @@
 using System;
 using Daemonproxy.Collections;
-using Daemonproxy.Commands;
 using Daemonproxy.Connections;
 using Daemonproxy.Kernel;
 using Daemonproxy.Loop;

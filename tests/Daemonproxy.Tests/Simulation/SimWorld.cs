@@ -3,12 +3,10 @@ using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using System.Text;
 using Daemonproxy.Connections;
-using Daemonproxy.Kernel;
 using Daemonproxy.Launching;
 using Daemonproxy.Protocol;
 using Daemonproxy.Shutdown;
 using Daemonproxy.Startup;
-using Daemonproxy.State;
 
 namespace Daemonproxy.Tests.Simulation;
 

@@ -10,43 +10,44 @@ public sealed partial class RoomTests
 {
     private const string House = "src/Daemonproxy/";
 
-    // Where pointers are allowed besides the seam and the image, and what for.
+    // Where pointers are allowed besides the kernel room and the image, and what for.
     private static readonly Dictionary<string, string> _unsafeFiles = new()
     {
-        ["Boot.cs"] = "argv as the kernel gave it",
-        ["Controllers/ControllerTable.cs"] = "sizeof of a record of the image",
-        ["DaemonLayout.cs"] = "sizeof of the records of the image",
-        ["ExitProgram.cs"] = "argv and the environment as the kernel wants them",
-        ["Fds/FdTable.cs"] = "hands the names of its records to the name tree",
-        ["Options/CommandLine.cs"] = "argv as the kernel gave it",
+        ["Collections/FixedArray.cs"] = "memory outside the heap, which does not move",
+        ["Collections/NameTree.cs"] = "the names in the records of the image",
+        ["Connections/ConnectionTable.cs"] = "sizeof of a record of the image",
+        ["Descriptors/FdTable.cs"] = "hands the names of its records to the name tree",
+        ["Launching/LaunchEnvironment.cs"] = "the environment as the kernel gave it",
+        ["Launching/LaunchPlanner.cs"] = "argv as the kernel wants it",
+        ["Launching/SearchPath.cs"] = "the environment as the kernel gave it",
         ["Program.cs"] = "argv and the environment as the kernel gave them",
-        ["Resume.cs"] = "the counts of signals in the image",
-        ["Services/LaunchEnvironment.cs"] = "the environment as the kernel gave it",
-        ["Services/LaunchPlanner.cs"] = "argv as the kernel wants it",
-        ["Services/SearchPath.cs"] = "the environment as the kernel gave it",
+        ["Recovery/Resumption.cs"] = "the counts of signals in the image",
         ["Services/ServiceTable.cs"] = "hands the names of its records to the name tree",
-        ["Signals/SignalLedger.cs"] = "the counts that signal handlers write",
-        ["Startup.cs"] = "the counts of signals in the image",
+        ["Shutdown/ExecOnExit.cs"] = "argv and the environment as the kernel wants them",
+        ["Signals/PendingSignals.cs"] = "the counts that signal handlers write",
+        ["Startup/DaemonImageLayout.cs"] = "sizeof of the records of the image",
+        ["Startup/DaemonStarter.cs"] = "argv as the kernel gave it",
+        ["Startup/FreshStart.cs"] = "the counts of signals in the image",
+        ["Startup/OptionParser.cs"] = "argv as the kernel gave it",
     };
 
-    // What a room may use. Time stands below all: the kernel tells it, and needs nothing for that.
-    private static readonly Dictionary<string, string[]> _uses = new()
-    {
-        ["Time"] = [],
-        ["Kernel"] = ["Time"],
-        ["Protocol"] = ["Kernels", "Time"],
-        ["Image"] = ["Protocol", "Kernels", "Time"],
-        ["Options"] = ["Logging", "Protocol", "Image", "Kernels", "Time"],
-        ["Logging"] = _middle,
-        ["Signals"] = _middle,
-        ["Fds"] = _middle,
-        ["Services"] = _middle,
-        ["Controllers"] = _middle,
-        ["Commands"] = [.. _middle, "Commands"],
-    };
+    // From the bottom up: a room may use the rooms before it, and none behind it. So there is no cycle.
+    private static readonly string[] _order =
+    [
+        "Protocol", "Kernel", "Kernel.SignalSafe", "Kernel.Linux", "Collections", "State", "Loop", "Descriptors",
+        "Logging", "Signals", "Launching", "Services", "Connections", "Shutdown", "Upgrade", "Commands", "Startup",
+        "Recovery", Root,
+    ];
 
-    private static string[] _middle =>
-        ["Controllers", "Services", "Fds", "Signals", "Logging", "Protocol", "Image", "Kernels", "Time"];
+    // What a wall that is still to be moved keeps from the order.
+    private static readonly string[] _toBeMoved =
+    [
+        "Launching/LaunchPlanner.cs", "Shutdown/ShutdownState.cs", "Shutdown/ShutdownSequence.cs",
+        "Startup/DaemonStarter.cs", "Startup/FreshStart.cs", "Recovery/Resumption.cs", "Recovery/UpgradeCheck.cs",
+    ];
+
+    // The files directly in the project, which nothing may use.
+    private const string Root = "";
 
     [Fact]
     public void Only_the_kernel_room_imports_from_C() => Report((file, code) =>
@@ -60,7 +61,7 @@ public sealed partial class RoomTests
     /// <summary>Everything else gives out records as <c>ref readonly</c>, which these would take off.</summary>
     [Fact]
     public void Records_change_only_through_their_door() => Report((file, code) =>
-        !file.IsIn(House + "Image/") && !file.IsIn(House + "Kernel/") && AroundTheDoor().IsMatch(code)
+        !file.IsIn(House + "State/") && !file.IsIn(House + "Kernel/") && AroundTheDoor().IsMatch(code)
             ? "may write to the image past its door"
             : null);
 
@@ -69,7 +70,7 @@ public sealed partial class RoomTests
     {
         string name = file.Name[House.Length..];
         bool allowed = name.StartsWith("Kernel/", StringComparison.Ordinal)
-            || name.StartsWith("Image/", StringComparison.Ordinal) || _unsafeFiles.ContainsKey(name);
+            || name.StartsWith("State/", StringComparison.Ordinal) || _unsafeFiles.ContainsKey(name);
         return !allowed && Unsafe().IsMatch(code) ? "is unsafe" : null;
     });
 
@@ -84,27 +85,47 @@ public sealed partial class RoomTests
     }
 
     [Fact]
-    public void Rooms_depend_on_each_other_one_way() => Report((file, code) =>
+    public void A_room_uses_only_rooms_below_it() => Report((file, code) =>
     {
-        string room = file.Name[House.Length..].Split('/')[0];
+        int room = Array.IndexOf(_order, RoomOf(file));
         Match used = Using().Match(code);
-        bool isBad = used.Success && _uses.TryGetValue(room, out string[]? allowed)
-            && Array.IndexOf(allowed, used.Groups[1].Value) < 0;
-        return isBad ? $"uses {used.Groups[1].Value}" : null;
+        return !IsToBeMoved(file) && used.Success && Array.IndexOf(_order, used.Groups[1].Value) >= room
+            ? $"uses {used.Groups[1].Value}, which is not below it"
+            : null;
     });
 
+    /// <summary>A type of the root needs no using, so its name is looked for.</summary>
     [Fact]
-    public void Every_room_has_its_rule() => Report((file, _) =>
+    public void No_room_uses_the_root() => Report((file, code) =>
+        RoomOf(file) != Root && !IsToBeMoved(file) && RootType().IsMatch(code) ? "uses a type of the root" : null);
+
+    [Fact]
+    public void Every_room_has_its_place_in_the_order() => Report((file, _) =>
+        Array.IndexOf(_order, RoomOf(file)) < 0 ? "is in a room without a place in the order" : null);
+
+    [Fact]
+    public void A_namespace_equals_its_folder() => Report((file, code) =>
     {
-        string[] path = file.Name[House.Length..].Split('/');
-        return path.Length > 1 && !_uses.ContainsKey(path[0]) ? "is in a room without a rule" : null;
+        Match match = Namespace().Match(code);
+        string expected = RoomOf(file) == Root ? "Daemonproxy" : "Daemonproxy." + RoomOf(file);
+        return match.Success && match.Groups[1].Value != expected ? $"is not in namespace {expected}" : null;
     });
 
-    /// <summary>The conditions at the head of Kernel/Bare/Bare.cs, as far as words show them.</summary>
-    [Fact]
-    public void Bare_code_has_nothing_of_the_runtime() => Report((file, code) =>
+    private static bool IsToBeMoved(SourceFile file) => Array.IndexOf(_toBeMoved, file.Name[House.Length..]) >= 0;
+
+    private static string RoomOf(SourceFile file)
     {
-        if (!file.IsIn(House + "Kernel/Bare/"))
+        string name = file.Name[House.Length..];
+        int end = name.LastIndexOf('/');
+        return end < 0 ? Root : name[..end].Replace('/', '.');
+    }
+
+    /// <summary>The conditions at the head of Kernel/SignalSafe/SignalSafeCalls.cs, as far as words show
+    /// them.</summary>
+    [Fact]
+    public void Signal_safe_code_has_nothing_of_the_runtime() => Report((file, code) =>
+    {
+        if (!file.IsIn(House + "Kernel/SignalSafe/"))
         {
             return null;
         }
@@ -115,7 +136,7 @@ public sealed partial class RoomTests
             return code.Contains("SuppressGCTransition", StringComparison.Ordinal) ? null : "leaves the runtime";
         }
 
-        Match banned = NotBare().Match(code);
+        Match banned = NotSignalSafe().Match(code);
         return banned.Success ? $"has \"{banned.Value}\"" : null;
     });
 
@@ -157,14 +178,20 @@ public sealed partial class RoomTests
     [GeneratedRegex(@"\b(DllImport|LibraryImport)\b")]
     private static partial Regex Import();
 
+    [GeneratedRegex(@"^namespace ([\w.]+);")]
+    private static partial Regex Namespace();
+
+    [GeneratedRegex(@"(?<![\w.""])Daemon\b(?![\w""])")]
+    private static partial Regex RootType();
+
     [GeneratedRegex(@"\bunsafe\b")]
     private static partial Regex Unsafe();
 
-    [GeneratedRegex(@"^using (?:static )?Daemonproxy\.(\w+)")]
+    [GeneratedRegex(@"^using (?:static )?Daemonproxy\.([\w.]+);")]
     private static partial Regex Using();
 
     [GeneratedRegex(@"\bnew\b|\bstring\b|""|\[\]|=> *\{|\bdelegate \w|\bSpan<|\bthrow\b|\btry\b|\bforeach\b|\block\b")]
-    private static partial Regex NotBare();
+    private static partial Regex NotSignalSafe();
 
     [GeneratedRegex(@"\b(TODO|FIXME|XXX|HACK)\b(?!\||\))")]
     private static partial Regex Later();

@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Text;
 using Daemonproxy.Protocol;
-using Daemonproxy.State;
 using Daemonproxy.Tests.Simulation;
 
 namespace Daemonproxy.Tests.Transcripts;

@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Daemonproxy.Collections;
 using Daemonproxy.Protocol;
-using Daemonproxy.State;
 using Daemonproxy.Tests.Simulation;
 using Xunit;
 

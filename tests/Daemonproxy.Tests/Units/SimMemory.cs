@@ -1,6 +1,5 @@
 using System;
 using Daemonproxy.Protocol;
-using Daemonproxy.Kernel;
 using Daemonproxy.State;
 using Daemonproxy.Tests.Simulation;
 

@@ -4,8 +4,9 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Kernel.Linux;
 
 /// <summary>
-/// Handlers for the fatal signals, sigaction(2) with an alternate stack. What they do is in SignalSafe/CrashHandler.Entry.cs;
-/// here everything is prepared that they will need, so that they need not compute, open or allocate anything.
+/// Handlers for the fatal signals, sigaction(2) with an alternate stack. What they do is in
+/// SignalSafe/CrashHandler.Entry.cs; here everything is prepared that they will need, so that they need not compute,
+/// open or allocate anything.
 /// </summary>
 internal static unsafe class CrashHandler
 {
@@ -57,7 +58,8 @@ internal static unsafe class CrashHandler
         {
             if (((CrashEntry.FatalSignals >> (signal - 1)) & 1) != 0)
             {
-                SignalHandlers.Handle(signal, handler, NativeMethods.SA_ONSTACK | NativeMethods.SA_NODEFER | NativeMethods.SA_SIGINFO);
+                SignalHandlers.Handle(
+                    signal, handler, NativeMethods.SA_ONSTACK | NativeMethods.SA_NODEFER | NativeMethods.SA_SIGINFO);
             }
         }
 
@@ -131,7 +133,8 @@ internal static unsafe class CrashHandler
         ulong previous;
         SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, CrashEntry.StandardSignals, &previous);
         _ = SignalSafeCalls.fcntl(program.Value, SignalSafeCalls.F_SETFD, 0);
-        SignalSafeCalls.ExecuteDescriptor(program.Value, CrashEntry.Empty, CrashEntry.Arguments, CrashEntry.Environment);
+        SignalSafeCalls.ExecuteDescriptor(
+            program.Value, CrashEntry.Empty, CrashEntry.Arguments, CrashEntry.Environment);
         Errno reason = SignalSafeCalls.LastError;
         _ = SignalSafeCalls.fcntl(program.Value, SignalSafeCalls.F_SETFD, SignalSafeCalls.FD_CLOEXEC);
         SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, previous, null);

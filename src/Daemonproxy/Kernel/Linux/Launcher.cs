@@ -98,7 +98,8 @@ internal static unsafe class Launcher
 
     private static void Bury(int child)
     {
-        while (SignalSafeCalls.waitid(SignalSafeCalls.P_PID, (uint)child, null, SignalSafeCalls.WEXITED) != 0 && SignalSafeCalls.LastError == Errno.EINTR)
+        while (SignalSafeCalls.waitid(SignalSafeCalls.P_PID, (uint)child, null, SignalSafeCalls.WEXITED) != 0
+            && SignalSafeCalls.LastError == Errno.EINTR)
         {
         }
     }
@@ -114,29 +115,4 @@ internal static unsafe class Launcher
         SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, previous, null);
         return reason;
     }
-}
-
-/// <summary>All that a child needs which goes on in the background; it writes only its outcome.</summary>
-internal unsafe struct SuccessorPlan
-{
-    /// <summary>A descriptor of the program itself (O_PATH), or below 0: then its path is used.</summary>
-    public int Program;
-    public byte* ProgramPath;
-
-    /// <summary>An empty text.</summary>
-    public byte* Empty;
-    public byte** Arguments;
-    public byte** Environment;
-
-    /// <summary>Where the child writes its own PID as the owner of the image.</summary>
-    public CrashNote* Note;
-
-    /// <summary>What becomes 0, 1 and 2.</summary>
-    public int Null;
-
-    /// <summary>What the child tells that it is ready with; it is close-on-exec in the parent.</summary>
-    public int Ready;
-
-    /// <summary>Why it could not execute the program.</summary>
-    public Errno FailedReason;
 }

@@ -92,7 +92,8 @@ internal sealed unsafe partial class LinuxSystemCalls
         }
 
         int wanted = nonblocking ? flags | NativeMethods.O_NONBLOCK : flags & ~NativeMethods.O_NONBLOCK;
-        return wanted != flags && SignalSafeCalls.fcntl(fd.Value, NativeMethods.F_SETFL, wanted) < 0 ? SignalSafeCalls.LastError : Errno.None;
+        return wanted != flags && SignalSafeCalls.fcntl(fd.Value, NativeMethods.F_SETFL, wanted) < 0
+            ? SignalSafeCalls.LastError : Errno.None;
     }
 
     public override Errno Identify(FdNumber fd, out FdIdentity identity)

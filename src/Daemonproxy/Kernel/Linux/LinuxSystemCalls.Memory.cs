@@ -87,7 +87,8 @@ internal sealed unsafe partial class LinuxSystemCalls
         Errno reason;
         do
         {
-            reason = NativeMethods.fallocate(_image.Value, 0, offset, bytes) < 0 ? SignalSafeCalls.LastError : Errno.None;
+            reason = NativeMethods.fallocate(_image.Value, 0, offset, bytes) < 0
+                ? SignalSafeCalls.LastError : Errno.None;
         }
         while (reason == Errno.EINTR);
         return reason;
@@ -145,7 +146,8 @@ internal sealed unsafe partial class LinuxSystemCalls
     {
         memory = null;
         if (NativeMethods.ftruncate(image.Value, bytes) < 0
-            || SignalSafeCalls.fcntl(image.Value, NativeMethods.F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW) < 0)
+            || SignalSafeCalls.fcntl(
+                image.Value, NativeMethods.F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW) < 0)
         {
             return SignalSafeCalls.LastError;
         }

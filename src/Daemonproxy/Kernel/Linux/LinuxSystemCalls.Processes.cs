@@ -80,7 +80,8 @@ internal sealed unsafe partial class LinuxSystemCalls
 
     // ECHILD is the only answer that says no.
     public override bool IsChild(Pid pid) =>
-        SignalSafeCalls.waitid(SignalSafeCalls.P_PID, (uint)pid.Value, null, SignalSafeCalls.WEXITED | WNOHANG | WNOWAIT) == 0
+        SignalSafeCalls.waitid(SignalSafeCalls.P_PID, (
+            uint)pid.Value, null, SignalSafeCalls.WEXITED | WNOHANG | WNOWAIT) == 0
         || SignalSafeCalls.LastError != Errno.ECHILD;
 
     public override Errno Kill(Pid pid, Signal signal) => Send(pid.Value, signal);

@@ -53,7 +53,8 @@ internal sealed unsafe partial class LinuxSystemCalls
         fixed (byte* wanted = bytes)
         {
             uint mask = SignalSafeCalls.umask(OwnersOnly);
-            Errno reason = NativeMethods.bind(fd.Value, wanted, (uint)bytes.Length) < 0 ? SignalSafeCalls.LastError : Errno.None;
+            Errno reason = NativeMethods.bind(fd.Value, wanted, (uint)bytes.Length) < 0
+                ? SignalSafeCalls.LastError : Errno.None;
             _ = SignalSafeCalls.umask(mask);
             return reason;
         }

@@ -38,7 +38,8 @@ internal sealed unsafe partial class LinuxSystemCalls
             | ((interest & PollInterest.Write) != 0 ? EPOLLOUT : 0);
         *(ulong*)(wanted + EventData) = token.Packed;
         int operation = again ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-        return NativeMethods.epoll_ctl(_epoll.Value, operation, fd.Value, wanted) < 0 ? SignalSafeCalls.LastError : Errno.None;
+        return NativeMethods.epoll_ctl(_epoll.Value, operation, fd.Value, wanted) < 0
+            ? SignalSafeCalls.LastError : Errno.None;
     }
 
     public override void RemovePollInterest(FdNumber fd)

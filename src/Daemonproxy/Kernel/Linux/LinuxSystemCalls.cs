@@ -123,7 +123,8 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
     {
         const int Mode = NativeMethods.O_PATH;
         int inherited = DescriptorOf(_stack.FileName);
-        if (inherited > 2 && ResumeArguments.IsResumed(_stack) && SignalSafeCalls.fcntl(inherited, NativeMethods.F_GETFL, 0) >= 0)
+        if (inherited > 2 && ResumeArguments.IsResumed(_stack)
+            && SignalSafeCalls.fcntl(inherited, NativeMethods.F_GETFL, 0) >= 0)
         {
             return new FdNumber(inherited);
         }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Daemonproxy.Kernel.SignalSafe;
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Kernel.Linux;
@@ -204,15 +205,6 @@ internal static unsafe class NativeMethods
 
     public static int Madvise(nint address, nint bytes, int advice) =>
         (int)syscall(IsArm64 ? 233 : 28, address, bytes, advice);
-}
-
-/// <summary>struct pollfd.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct PollFd
-{
-    public int Fd;
-    public short Events;
-    public short Happened;
 }
 
 /// <summary>struct iovec.</summary>

@@ -52,11 +52,14 @@ internal static unsafe class SignalHandlers
         while (pid.IsNone && SignalEntries.NamedChildren.Taken != Volatile.Read(ref SignalEntries.NamedChildren.Count))
         {
             // Those that were written over before they were taken are lost, as dropped signals are.
-            uint behind = (uint)(Volatile.Read(ref SignalEntries.NamedChildren.Count) - SignalEntries.NamedChildren.Taken);
-            SignalEntries.NamedChildren.Taken += behind > SignalEntries.MostNamed ? (int)(behind - SignalEntries.MostNamed) : 0;
+            uint behind = (uint)(Volatile.Read(
+                ref SignalEntries.NamedChildren.Count) - SignalEntries.NamedChildren.Taken);
+            SignalEntries.NamedChildren.Taken += behind > SignalEntries.MostNamed
+                ? (int)(behind - SignalEntries.MostNamed) : 0;
             fixed (int* named = SignalEntries.NamedChildren.Pids)
             {
-                pid = new Pid(Interlocked.Exchange(ref named[(uint)SignalEntries.NamedChildren.Taken++ % SignalEntries.MostNamed], 0));
+                pid = new Pid(Interlocked.Exchange(ref named[(
+                    uint)SignalEntries.NamedChildren.Taken++ % SignalEntries.MostNamed], 0));
             }
         }
 

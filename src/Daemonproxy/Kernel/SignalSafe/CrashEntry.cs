@@ -1,8 +1,7 @@
-// Signal handlers for faults of our own: the conditions at the head of SignalSafe/ hold for all of this file. It computes
-// nothing: what it needs was put in place by Install, and is locked in memory as far as the limits allow.
+// Signal handlers for faults of our own: the conditions at the head of SignalSafe/ hold for all of this file. It
+// computes nothing: what it needs was put in place by Install, and is locked in memory as far as the limits allow.
 using System.Runtime.CompilerServices;
 using System.Threading;
-using Daemonproxy.Kernel.Linux;
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Kernel.SignalSafe;

@@ -1,6 +1,5 @@
 // Runs in a cloned child that shares our memory: the conditions at the head of SignalSafe/ hold for all of this file.
 using System.Runtime.CompilerServices;
-using Daemonproxy.Launching;
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Kernel.SignalSafe;
@@ -96,7 +95,8 @@ internal static unsafe class LaunchChild
                 continue;
             }
 
-            int result = source == target ? SignalSafeCalls.fcntl(target, SignalSafeCalls.F_SETFD, 0) : SignalSafeCalls.dup2(source, target);
+            int result = source == target
+                ? SignalSafeCalls.fcntl(target, SignalSafeCalls.F_SETFD, 0) : SignalSafeCalls.dup2(source, target);
             if (result < 0)
             {
                 return SignalSafeCalls.LastError;

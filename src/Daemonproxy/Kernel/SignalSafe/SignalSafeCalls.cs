@@ -9,7 +9,6 @@
 // The compiler puts a poll for a collection after every import, SuppressGCTransition or not: a load and a branch, which
 // is never taken. What starting up allocates is far below the collector's first budget, and then nothing allocates.
 using System.Runtime.InteropServices;
-using Daemonproxy.Kernel.Linux;
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Kernel.SignalSafe;
@@ -187,4 +186,13 @@ internal struct KernelSigaction
     public nuint Flags;
     public nint Restorer;
     public ulong Mask;
+}
+
+/// <summary>struct pollfd.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PollFd
+{
+    public int Fd;
+    public short Events;
+    public short Happened;
 }

@@ -1,6 +1,5 @@
 // Runs in a cloned child that shares our memory: the conditions at the head of SignalSafe/ hold for all of this file.
 using System.Runtime.CompilerServices;
-using Daemonproxy.Kernel.Linux;
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Kernel.SignalSafe;
@@ -74,4 +73,29 @@ internal static unsafe class SuccessorChild
         _ = SignalSafeCalls.execve(plan->ProgramPath, plan->Arguments, plan->Environment);
         return SignalSafeCalls.LastError;
     }
+}
+
+/// <summary>All that a child needs which goes on in the background; it writes only its outcome.</summary>
+internal unsafe struct SuccessorPlan
+{
+    /// <summary>A descriptor of the program itself (O_PATH), or below 0: then its path is used.</summary>
+    public int Program;
+    public byte* ProgramPath;
+
+    /// <summary>An empty text.</summary>
+    public byte* Empty;
+    public byte** Arguments;
+    public byte** Environment;
+
+    /// <summary>Where the child writes its own PID as the owner of the image.</summary>
+    public CrashNote* Note;
+
+    /// <summary>What becomes 0, 1 and 2.</summary>
+    public int Null;
+
+    /// <summary>What the child tells that it is ready with; it is close-on-exec in the parent.</summary>
+    public int Ready;
+
+    /// <summary>Why it could not execute the program.</summary>
+    public Errno FailedReason;
 }

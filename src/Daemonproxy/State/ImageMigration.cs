@@ -1,9 +1,8 @@
 using System;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
-using Daemonproxy.State;
 
-namespace Daemonproxy.Recovery;
+namespace Daemonproxy.State;
 
 /// <summary>
 /// Brings an image of an earlier release into the shape of this one: records that have become longer, and regions that

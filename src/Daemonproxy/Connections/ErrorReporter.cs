@@ -1,11 +1,10 @@
 using System;
 using Daemonproxy.Collections;
-using Daemonproxy.Connections;
 using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
 
-namespace Daemonproxy.Commands;
+namespace Daemonproxy.Connections;
 
 /// <summary>
 /// The edge: where an error value becomes an event for the controller that asked, and lines of the log.

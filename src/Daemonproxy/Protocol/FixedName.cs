@@ -2,9 +2,8 @@ using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Daemonproxy.Protocol;
 
-namespace Daemonproxy.State;
+namespace Daemonproxy.Protocol;
 
 /// <summary>A name inside a record: up to 31 bytes, the rest zero, so that names compare as 31 bytes.</summary>
 [StructLayout(LayoutKind.Sequential)]
