@@ -25,7 +25,7 @@ public sealed class Incrementality
     [Fact]
     public void ACommandsCommentRegeneratesItsArguments() => Assert.Equal(
         ["ServiceDeleteArguments.g.cs"],
-        Rewritten("# Forgets a service that is not running.", "# Forgets a service that does not run."));
+        Rewritten("# Deletes a service that is not running.", "# Deletes a service that does not run."));
 
     [Fact]
     public void WhatACommandFailsWithIsSaidOfItAlone() => Assert.Equal(
@@ -55,7 +55,7 @@ public sealed class Incrementality
 
     [Fact]
     public void ASetsCommentRegeneratesThatSet() =>
-        Assert.Equal(["FileFlags.g.cs"], Rewritten("  # Cut the file to nothing.", "  # Empty the file."));
+        Assert.Equal(["FileFlags.g.cs"], Rewritten("  # Truncate the file to 0 bytes.", "  # Empty the file."));
 
     [Fact]
     public void AnotherLimitRegeneratesTheLimits() =>

@@ -21,7 +21,7 @@ public sealed class ReleasedIncrementality
     [Fact]
     public void ACommentThatDocumentsIsNotEvenCompared()
     {
-        Assert.Empty(Rewritten("# Forgets a service that is not running.", "# Forgets a service."));
+        Assert.Empty(Rewritten("# Deletes a service that is not running.", "# Deletes a service."));
         Assert.True(_driver.IsCached("Compile"));
     }
 
@@ -35,7 +35,7 @@ public sealed class ReleasedIncrementality
     [Fact]
     public void AnEditOfTheSpecRegeneratesNoMoreThanWithoutARelease()
     {
-        string edited = Edit("# Forgets a service that is not running.", "# Forgets a service.");
+        string edited = Edit("# Deletes a service that is not running.", "# Deletes a service.");
         Assert.Equal(["ServiceDeleteArguments.g.cs"], _driver.Rewritten(edited));
     }
 
