@@ -45,7 +45,7 @@ internal sealed class CommandLedger
         }
     }
 
-    /// <summary>Whether a line is a marker; the command before it is done then.</summary>
+    /// <summary>True if a line is a marker; the command before it is then done.</summary>
     public bool TryFinish(ReadOnlySpan<byte> line)
     {
         if (!line.StartsWith(_word) || !WireNumber.TryParse(line[_word.Length..], out long number))

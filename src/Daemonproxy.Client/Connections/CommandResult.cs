@@ -2,7 +2,7 @@ using System.Collections.Generic;
 
 namespace Daemonproxy.Client;
 
-/// <summary>What the daemon answered to a command that it carried out.</summary>
+/// <summary>The daemon's answer to a command that succeeded.</summary>
 public sealed class CommandResult
 {
     internal CommandResult(TextList warnings, IReadOnlyList<DaemonEvent> answers)
@@ -11,7 +11,7 @@ public sealed class CommandResult
         Answers = answers;
     }
 
-    /// <summary>What to look at, though the command was carried out.</summary>
+    /// <summary>The warnings that came with the answer.</summary>
     public TextList Warnings { get; }
 
     /// <summary>

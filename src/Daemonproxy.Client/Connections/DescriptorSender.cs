@@ -13,7 +13,7 @@ namespace Daemonproxy.Client;
 /// <summary>Sends descriptors along with bytes: SCM_RIGHTS, unix(7), which .NET has nothing for.</summary>
 internal static class DescriptorSender
 {
-    /// <summary>Whether a descriptor is a socket, as far as getsockopt(2) knows.</summary>
+    /// <summary>True if a descriptor is a socket, getsockopt(2).</summary>
     public static unsafe bool IsSocket(int descriptor)
     {
         int type = 0;

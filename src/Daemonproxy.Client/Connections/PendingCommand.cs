@@ -23,10 +23,10 @@ internal sealed class PendingCommand(string? name, Func<DaemonEvent, bool>? isAn
     /// <summary>Ends when the command is done, failed, or can no longer be known to be.</summary>
     public Task<CommandResult> Task => _done.Task;
 
-    /// <summary>Whether the end of the connection is what it asks for.</summary>
+    /// <summary>True if the command asks for the end of the connection.</summary>
     public bool EndsConnection => name is "exit" or "terminate";
 
-    /// <summary>Whether an overflow is what it asks for: another program in the daemon's place says so first.</summary>
+    /// <summary>True if an overflow ends the command: a new program in the daemon's place announces one.</summary>
     public bool CausesOverflow => name is "reexec";
 
     /// <summary>Takes what was told while it was run; whether that was for nobody else.</summary>

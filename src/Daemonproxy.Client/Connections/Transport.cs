@@ -53,7 +53,7 @@ internal sealed class Transport(Stream input, Stream output, Socket? sender) : I
         await WriteAsync(bytes[sent..], cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Whether descriptors can be sent along.</summary>
+    /// <summary>True if the connection can pass descriptors.</summary>
     public bool TakesDescriptors => sender is not null;
 
     public async ValueTask DisposeAsync()

@@ -45,7 +45,7 @@ public sealed class DaemonState
         }
     }
 
-    /// <summary>Whether nothing is missing: false from an overflow until everything was restated.</summary>
+    /// <summary>False from an overflow until everything was restated.</summary>
     public bool IsComplete => Complete.IsCompletedSuccessfully;
 
     /// <summary>

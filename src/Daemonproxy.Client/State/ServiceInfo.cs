@@ -1,6 +1,6 @@
 namespace Daemonproxy.Client;
 
-/// <summary>Where in its life a service is.</summary>
+/// <summary>The phase of a service's life.</summary>
 public enum ServicePhase
 {
     /// <summary>It never ran, or a start that it waited for was cancelled.</summary>
@@ -23,10 +23,10 @@ public enum ServicePhase
 /// <param name="Name">Its name.</param>
 public sealed record ServiceInfo(ServiceName Name)
 {
-    /// <summary>Where in its life it is.</summary>
+    /// <summary>The phase of its life.</summary>
     public ServicePhase Phase { get; init; }
 
-    /// <summary>When it entered the phase; for a waiting one, when its start is due. Null if it never ran.</summary>
+    /// <summary>The time it entered the phase, or its start is due if it waits. Null if it never ran.</summary>
     public Instant? Since { get; init; }
 
     /// <summary>The process that runs or ran last; null if there was none, and while a start is due.</summary>
@@ -38,7 +38,7 @@ public sealed record ServiceInfo(ServiceName Name)
     /// <summary>The signal that killed one.</summary>
     public Signal? KilledBy { get; init; }
 
-    /// <summary>How long the last run was, once it is over.</summary>
+    /// <summary>The length of the last run, once it is over.</summary>
     public Seconds? Ran { get; init; }
 
     /// <summary>Its command line.</summary>
@@ -53,6 +53,6 @@ public sealed record ServiceInfo(ServiceName Name)
     /// <summary>The least time from start to start when it is started by itself; null if it is not.</summary>
     public Seconds? AutoUpInterval { get; init; }
 
-    /// <summary>What starts it.</summary>
+    /// <summary>The triggers that start it.</summary>
     public TextList AutoUpTriggers { get; init; }
 }

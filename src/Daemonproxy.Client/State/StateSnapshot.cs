@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Daemonproxy.Client;
 
-/// <summary>What the daemon has at one moment, in name order. It is never changed.</summary>
+/// <summary>The daemon's services and descriptors at one moment, in name order; immutable.</summary>
 /// <param name="Services">The services.</param>
 /// <param name="Fds">The named descriptors, each as it was last told.</param>
 /// <param name="Signals">

@@ -12,7 +12,7 @@ internal sealed class StateWaiter(Func<StateSnapshot, bool> isWanted)
     /// <summary>Ends with the state that was wanted.</summary>
     public Task<StateSnapshot> Task => _found.Task;
 
-    /// <summary>Whether the waiting is over: the state is as wanted, or who wants it cannot tell.</summary>
+    /// <summary>True if the wait is over: the predicate holds, or it threw.</summary>
     public bool TryFinish(StateSnapshot state)
     {
         try

@@ -13,25 +13,25 @@ public readonly record struct Instant(long Value) : IComparable<Instant>
     /// <summary>So much later.</summary>
     public static Instant operator +(Instant instant, Seconds seconds) => new(instant.Value + seconds.Value);
 
-    /// <summary>How much later the left one is.</summary>
+    /// <summary>The time from the right one to the left one.</summary>
     public static Seconds operator -(Instant left, Instant right) => new(left.Value - right.Value);
 
-    /// <summary>Whether it is earlier.</summary>
+    /// <summary>True if the left one is earlier.</summary>
     public static bool operator <(Instant left, Instant right) => left.Value < right.Value;
 
-    /// <summary>Whether it is later.</summary>
+    /// <summary>True if the left one is later.</summary>
     public static bool operator >(Instant left, Instant right) => left.Value > right.Value;
 
-    /// <summary>Whether it is not later.</summary>
+    /// <summary>True if the left one is not later.</summary>
     public static bool operator <=(Instant left, Instant right) => left.Value <= right.Value;
 
-    /// <summary>Whether it is not earlier.</summary>
+    /// <summary>True if the left one is not earlier.</summary>
     public static bool operator >=(Instant left, Instant right) => left.Value >= right.Value;
 
     /// <summary>So much later; the operator as a method.</summary>
     public Instant Add(Seconds seconds) => this + seconds;
 
-    /// <summary>How much later it is than another one; the operator as a method.</summary>
+    /// <summary>The time from another instant to this one; the operator as a method.</summary>
     public Seconds Subtract(Instant other) => this - other;
 
     /// <inheritdoc />

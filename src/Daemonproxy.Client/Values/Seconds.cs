@@ -9,16 +9,16 @@ public readonly record struct Seconds(long Value) : IComparable<Seconds>
     /// <summary>So many seconds.</summary>
     public static implicit operator Seconds(long value) => new(value);
 
-    /// <summary>Whether it is shorter.</summary>
+    /// <summary>True if the left one is shorter.</summary>
     public static bool operator <(Seconds left, Seconds right) => left.Value < right.Value;
 
-    /// <summary>Whether it is longer.</summary>
+    /// <summary>True if the left one is longer.</summary>
     public static bool operator >(Seconds left, Seconds right) => left.Value > right.Value;
 
-    /// <summary>Whether it is not longer.</summary>
+    /// <summary>True if the left one is not longer.</summary>
     public static bool operator <=(Seconds left, Seconds right) => left.Value <= right.Value;
 
-    /// <summary>Whether it is not shorter.</summary>
+    /// <summary>True if the left one is not shorter.</summary>
     public static bool operator >=(Seconds left, Seconds right) => left.Value >= right.Value;
 
     /// <summary>The same duration as .NET has it.</summary>

@@ -47,7 +47,7 @@ public readonly record struct Signal : IComparable<Signal>
     /// <summary>The power is failing.</summary>
     public static Signal Pwr => new("SIGPWR");
 
-    /// <summary>What the daemon prints for a signal that has no name.</summary>
+    /// <summary>The text that the daemon prints for a signal without a name.</summary>
     public static Signal Unnamed => new("SIG-?");
 
     /// <summary>A signal by its name, with or without <c>SIG</c>.</summary>

@@ -29,10 +29,10 @@ public readonly struct TextList : IReadOnlyList<string>, IEquatable<TextList>
     /// <summary>A list of these texts; also what a collection expression calls.</summary>
     public static TextList Create(ReadOnlySpan<string> texts) => new(texts.ToArray());
 
-    /// <summary>Whether the texts are the same.</summary>
+    /// <summary>True if the texts are equal.</summary>
     public static bool operator ==(TextList left, TextList right) => left.Equals(right);
 
-    /// <summary>Whether the texts are not the same.</summary>
+    /// <summary>True if the texts differ.</summary>
     public static bool operator !=(TextList left, TextList right) => !left.Equals(right);
 
     /// <inheritdoc />

@@ -2,7 +2,7 @@ using System;
 
 namespace Daemonproxy.Client;
 
-/// <summary>What takes lines, each without its line feed.</summary>
+/// <summary>Receives lines, each without its line feed.</summary>
 internal delegate void LineTaker(ReadOnlySpan<byte> line);
 
 /// <summary>

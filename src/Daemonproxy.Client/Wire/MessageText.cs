@@ -17,7 +17,7 @@ internal static class MessageText
     }
 
     /// <summary>
-    /// Whether a text has these pieces in it, in order, beginning with the first. A text made with values is cut where
+    /// True if a text contains these pieces in order, beginning with the first. A text made with values is cut where
     /// it is too long, so that the last ones may be missing.
     /// </summary>
     public static bool IsLike(string text, ReadOnlySpan<string> pieces)

@@ -15,7 +15,7 @@ internal sealed class FreeList(SystemCalls kernel, int count)
     /// <summary>Every record at or above this was never used.</summary>
     public int HighWater { get; private set; }
 
-    /// <summary>Whether a record is free.</summary>
+    /// <summary>True if a record is free.</summary>
     public bool HasRoom => _returnedCount > 0 || HighWater < count;
 
     /// <summary>The record that <see cref="Take"/> would give.</summary>

@@ -34,7 +34,7 @@ internal sealed unsafe class NameTree
         _free = new FreeList(kernel, count);
     }
 
-    /// <summary>How many names there are.</summary>
+    /// <summary>The number of names.</summary>
     public int Count { get; private set; }
 
     /// <summary>The record of this name, or -1.</summary>

@@ -2,7 +2,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Descriptors;
 
-/// <summary>How a named descriptor is told: the row of <c>fd.state</c> that its type calls for.</summary>
+/// <summary>Writes <c>fd.state</c> for a named descriptor.</summary>
 internal static class FdEvents
 {
     public static void State(ref EventLine line, FdTable table, FdIndex index)

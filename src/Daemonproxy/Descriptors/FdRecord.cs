@@ -5,7 +5,7 @@ using Daemonproxy.State;
 
 namespace Daemonproxy.Descriptors;
 
-/// <summary>How a named descriptor is printed; part of the image's layout.</summary>
+/// <summary>The type that fd.state prints; part of the image's layout.</summary>
 internal enum FdType : byte
 {
     /// <summary>The record is free.</summary>
@@ -20,7 +20,7 @@ internal enum FdType : byte
     Pair,
 }
 
-/// <summary>What a service gets instead of the descriptor; part of the image's layout.</summary>
+/// <summary>The connection that a service gets in place of the descriptor; part of the image's layout.</summary>
 internal enum FdRole : byte
 {
     /// <summary>The descriptor itself.</summary>
@@ -45,7 +45,7 @@ internal struct FdRecord
     public FdType Type;
     public FdRole Role;
 
-    /// <summary>Whether it cannot be altered.</summary>
+    /// <summary>True if commands cannot change the descriptor.</summary>
     public bool IsConstant;
 
     /// <summary>Flags of its type, as the spec numbers them.</summary>
@@ -57,10 +57,10 @@ internal struct FdRecord
     /// <summary>The record of the other end of a pipe, or -1.</summary>
     public int Peer;
 
-    /// <summary>What the descriptor was when it was recorded.</summary>
+    /// <summary>The identity of the open file when it was recorded.</summary>
     public FdIdentity Identity;
     public TextRef Text;
 
-    /// <summary>How many connections a listening socket may keep waiting; 0 of what does not listen.</summary>
+    /// <summary>The queue length of a listening socket; 0 if it does not listen.</summary>
     public int Backlog;
 }

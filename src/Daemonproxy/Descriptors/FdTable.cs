@@ -33,16 +33,16 @@ internal sealed unsafe class FdTable : TextArena.IOwners
     /// <summary>A path longer than this is shown cut, in bytes.</summary>
     public int MostTextBytes { get; }
 
-    /// <summary>How many descriptors can have names.</summary>
+    /// <summary>The capacity of the table.</summary>
     public int Capacity => _records.Count;
 
-    /// <summary>How many have.</summary>
+    /// <summary>The number of named descriptors.</summary>
     public int Used => _names.Count;
 
-    /// <summary>Whether one more can be named.</summary>
+    /// <summary>True if the table has room for one more.</summary>
     public bool HasRoom => HasRoomFor(1);
 
-    /// <summary>Whether so many more can be named.</summary>
+    /// <summary>True if the table has room for this many more.</summary>
     public bool HasRoomFor(int more) =>
         more == 0 || (_names.Count + more <= _records.Count && _records.TryReserve(_free.HighestOfNext(more)));
 

@@ -3,7 +3,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Descriptors;
 
-/// <summary>How a descriptor is told that somebody else made: inherited, or sent along with a line.</summary>
+/// <summary>Describes a descriptor that another process opened: inherited, or passed with a line.</summary>
 internal static class ForeignDescriptor
 {
     /// <summary>Its text: nobody knows where it came from.</summary>

@@ -29,7 +29,7 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
         return [.. found];
     }
 
-    /// <summary>Whether there are records for all of them.</summary>
+    /// <summary>True if there are records for all of them.</summary>
     public bool HasRoomFor(ReadOnlySpan<FdNumber> inherited) =>
         Constants + Standards + inherited.Length <= fds.Capacity;
 

@@ -20,7 +20,7 @@ internal static class NullDevice
     public static FdNumber OpenReal(SystemCalls kernel, OpenMode mode) =>
         kernel.Open("/dev/null\0"u8, mode, out FdNumber number) == Errno.None ? number : FdNumber.None;
 
-    /// <summary>Whether this is the descriptor named <c>null</c>, and something else stands in for it.</summary>
+    /// <summary>True if this is the descriptor named <c>null</c> and another file stands in for it.</summary>
     public static bool IsStandIn(in FdRecord record) =>
         record.IsConstant && record.Role == FdRole.Plain && (record.Number.IsNone || record.Identity.IsDirectory);
 }

@@ -4,7 +4,7 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Descriptors;
 
 /// <summary>
-/// What flags of a socket add up to. Words say one after the other; of the domains that remain, inet counts before
+/// Resolves socket flags to one domain and one type. Of the domains that remain, inet counts before
 /// inet6 and that before unix, of the types dgram before seqpacket and that before stream.
 /// </summary>
 internal static class SocketShapes
@@ -36,10 +36,10 @@ internal static class SocketShapes
         return (flags & PipeFlags.Nonblock) | domain | type;
     }
 
-    /// <summary>Whether a pipe is to be a socketpair.</summary>
+    /// <summary>True if the flags ask for a socketpair.</summary>
     public static bool IsPair(PipeFlags flags) => (flags & ~PipeFlags.Nonblock) != 0;
 
-    /// <summary>What canonical flags ask the kernel for.</summary>
+    /// <summary>The address family and type of canonical flags.</summary>
     public static SocketShape Of(SocketFlags flags) => new(
         (flags & SocketFlags.Inet) != 0 ? SocketDomain.Inet
         : (flags & SocketFlags.Inet6) != 0 ? SocketDomain.Inet6

@@ -4,7 +4,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Kernel;
 
-/// <summary>What a watched descriptor is waited for. Its end and its errors are always told.</summary>
+/// <summary>The events that epoll reports of a descriptor; hang-up and errors are always reported.</summary>
 [Flags]
 internal enum PollInterest : byte
 {
@@ -14,8 +14,8 @@ internal enum PollInterest : byte
 }
 
 /// <summary>
-/// Who a readiness is for: a kind, an index, and the generation of what stood at that index, so that news of something
-/// closed in the same turn is told apart from news of its successor.
+/// Names the owner of a registered descriptor: kind, index, and the generation of the object at that index, so that
+/// news of an object closed in the same turn is told apart from news of its successor.
 /// </summary>
 internal readonly record struct PollToken
 {
@@ -40,7 +40,7 @@ internal readonly record struct PollToken
     public override string ToString() => string.Empty;
 }
 
-/// <summary>What a token's index counts.</summary>
+/// <summary>The kind of object that a token's index counts.</summary>
 internal enum PollTokenKind : byte
 {
     Signals,
@@ -53,7 +53,8 @@ internal enum PollTokenKind : byte
 /// <summary>One descriptor that is ready.</summary>
 internal readonly record struct ReadyDescriptor(PollToken Token, bool Readable, bool Writable, bool Broken);
 
-/// <summary>How a file is opened, open(2); mode 0600, never as controlling terminal, close-on-exec as asked.</summary>
+/// <summary>The mode of open(2): files get mode 0600, are never a controlling terminal, and are close-on-exec as
+/// requested.</summary>
 [Flags]
 internal enum OpenMode
 {
@@ -71,7 +72,7 @@ internal enum OpenMode
     AtOnce = 128,
 }
 
-/// <summary>What kind of file a descriptor is.</summary>
+/// <summary>The type of file behind a descriptor.</summary>
 internal enum FdKind : byte
 {
     None,
@@ -81,7 +82,7 @@ internal enum FdKind : byte
     Other,
 }
 
-/// <summary>What a descriptor was when it was recorded, fstat(2), to know it again after a crash.</summary>
+/// <summary>The identity of an open file, fstat(2), by which a resume recognises it.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct FdIdentity
 {
@@ -97,12 +98,12 @@ internal struct FdIdentity
 
     public readonly bool IsDirectory => Mode >> 12 == 4;
 
-    /// <summary>Whether both are the same file of the same type; flags may differ.</summary>
+    /// <summary>True if both are the same file of the same type; flags may differ.</summary>
     public readonly bool IsSameFile(in FdIdentity other) =>
         Device == other.Device && Inode == other.Inode && Mode >> 12 == other.Mode >> 12;
 }
 
-/// <summary>How a process ended, waitid(2): CLD_EXITED, CLD_KILLED.</summary>
+/// <summary>The way a process ended, waitid(2): CLD_EXITED, CLD_KILLED.</summary>
 internal enum EndReason : byte
 {
     None = 0,
@@ -148,16 +149,16 @@ internal readonly record struct SignalSet(ulong Bits)
 [StructLayout(LayoutKind.Sequential)]
 internal struct SignalCounts
 {
-    /// <summary>How often it came, ever.</summary>
+    /// <summary>The number of arrivals since the start.</summary>
     public long Arrived;
 
-    /// <summary>When it came last, in nanoseconds of CLOCK_MONOTONIC.</summary>
+    /// <summary>The time of the last arrival, in nanoseconds of CLOCK_MONOTONIC.</summary>
     public long Last;
 
-    /// <summary>How many of the arrivals were announced to controllers.</summary>
+    /// <summary>The number of arrivals that were announced.</summary>
     public long Announced;
 
-    /// <summary>How many of the arrivals were cleared by <c>signal.clear</c>.</summary>
+    /// <summary>The number of arrivals that <c>signal.clear</c> took off.</summary>
     public long Cleared;
 }
 
@@ -207,7 +208,7 @@ internal unsafe struct LaunchPlan
     public const int Undefined = -2;
 }
 
-/// <summary>What the crash handler writes into the image's header, and what it needs to know.</summary>
+/// <summary>The part of the image's header that the crash handler reads and writes.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct CrashNote
 {
@@ -217,7 +218,7 @@ internal struct CrashNote
     public const ulong Raised = ulong.MaxValue;
     public const ulong SentByOther = ulong.MaxValue - 1;
 
-    /// <summary>Whose image this is: a fault in any other process is not ours to survive.</summary>
+    /// <summary>The PID of the process that owns the image; a crash in any other process is not resumed.</summary>
     public int Owner;
 
     /// <summary>Crashes since the start.</summary>
@@ -229,7 +230,7 @@ internal struct CrashNote
     /// <summary>The faulting address of the last one; or that there was none: see the constants.</summary>
     public ulong Address;
 
-    /// <summary>When, in nanoseconds of CLOCK_MONOTONIC.</summary>
+    /// <summary>The time of the crash, in nanoseconds of CLOCK_MONOTONIC.</summary>
     public long Time;
 
     /// <summary>

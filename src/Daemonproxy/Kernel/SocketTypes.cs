@@ -6,7 +6,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Kernel;
 
-/// <summary>Where the addresses of a socket are from, with the numbers of Linux.</summary>
+/// <summary>Address families, with the numbers of Linux.</summary>
 internal enum SocketDomain : ushort
 {
     Unix = 1,
@@ -14,7 +14,7 @@ internal enum SocketDomain : ushort
     Inet6 = 10,
 }
 
-/// <summary>How a socket carries bytes, with the numbers of Linux.</summary>
+/// <summary>Socket types, with the numbers of Linux.</summary>
 internal enum SocketType : ushort
 {
     Stream = 1,
@@ -22,7 +22,7 @@ internal enum SocketType : ushort
     Sequential = 5,
 }
 
-/// <summary>What a socket is made as.</summary>
+/// <summary>The address family and type of a new socket.</summary>
 internal readonly struct SocketShape(SocketDomain domain, SocketType type)
 {
     public static SocketShape UnixStream => new(SocketDomain.Unix, SocketType.Stream);

@@ -30,7 +30,7 @@ internal abstract unsafe class SystemCalls
 
     public abstract Errno Write(FdNumber fd, ReadOnlySpan<byte> bytes, ref int sent);
 
-    /// <summary>Whether a write of up to PIPE_BUF bytes would not wait, poll(2); it may fail at once.</summary>
+    /// <summary>True if a write of up to PIPE_BUF bytes would not block, poll(2); it may still fail.</summary>
     public abstract bool IsWritable(FdNumber fd);
 
     // Descriptors: open(2), mkdir(2), pipe2(2), socketpair(2), fcntl(2), fstat(2), close(2).
@@ -38,7 +38,7 @@ internal abstract unsafe class SystemCalls
 
     public abstract Errno MakeDirectory(ReadOnlySpan<byte> path);
 
-    /// <summary>Where relative paths begin from now on, and where services start, chdir(2).</summary>
+    /// <summary>Changes the working directory, which services inherit, chdir(2).</summary>
     public abstract Errno ChangeDirectory(ReadOnlySpan<byte> path);
 
     /// <summary>
@@ -46,7 +46,7 @@ internal abstract unsafe class SystemCalls
     /// </summary>
     public abstract Errno CurrentDirectory(Span<byte> room, out int length);
 
-    /// <summary>What is at a path itself, lstat(2): a link is not followed, and nothing is opened.</summary>
+    /// <summary>Identifies the file at a path without following a link or opening it, lstat(2).</summary>
     public abstract Errno IdentifyPath(ReadOnlySpan<byte> path, out FdIdentity identity);
 
     public abstract Errno Unlink(ReadOnlySpan<byte> path);
@@ -102,8 +102,8 @@ internal abstract unsafe class SystemCalls
     public abstract Errno Accept(FdNumber listener, out FdNumber connection);
 
     /// <summary>
-    /// Whether somebody listens at an address, on a stream socket: none means yes. ECONNREFUSED: nobody, for a unix
-    /// socket the file is left over; EPROTOTYPE: somebody has bound it, but to a socket of another type.
+    /// Tests whether a process listens at an address, on a stream socket: none means yes. ECONNREFUSED: no, and for a
+    /// unix socket the file is left over; EPROTOTYPE: somebody has bound it, but to a socket of another type.
     /// </summary>
     public abstract Errno Probe(in SocketAddress address);
 
@@ -134,7 +134,7 @@ internal abstract unsafe class SystemCalls
     public abstract void Reap(ref ReapedChild child);
 
     /// <summary>
-    /// Whether a process is a child of ours that was not reaped yet; it stays as it is, waitid(2) with WNOWAIT.
+    /// True if a process is a child of ours that was not reaped yet; it stays a zombie, waitid(2) with WNOWAIT.
     /// </summary>
     public abstract bool IsChild(Pid pid);
 
@@ -166,7 +166,7 @@ internal abstract unsafe class SystemCalls
     /// </summary>
     public abstract void CountSignals(SignalCounts* ledger, SignalSet counted);
 
-    /// <summary>Whether a child may have ended since this was last asked.</summary>
+    /// <summary>True once after each SIGCHLD: a child may have ended.</summary>
     public abstract bool TakeChildNotice();
 
     // Memory: memfd_create(2), mmap(2), fallocate(2). All of it reads as zero and is not there until touched.
@@ -193,7 +193,7 @@ internal abstract unsafe class SystemCalls
     public abstract void* Allocate(long bytes);
 
     /// <summary>
-    /// What is in memory stays there, and so does what will be touched: mlockall(2) with MCL_ONFAULT, so that nothing
+    /// Locks the pages in memory, and those that will be touched: mlockall(2) with MCL_ONFAULT, so that nothing
     /// is brought in for it. EINVAL, ENOSYS on kernels before 4.4. Not inherited by the program that resumes.
     /// </summary>
     public abstract Errno LockMemory();

@@ -8,7 +8,7 @@ using Daemonproxy.State;
 namespace Daemonproxy.Logging;
 
 /// <summary>
-/// What the daemon tells people: lines <c>LEVEL: TEXT</c> to a named descriptor. It never blocks the daemon and never
+/// The log: lines <c>LEVEL: TEXT</c> to a named descriptor. It never blocks the daemon and never
 /// changes the descriptor, which is shared with others: bytes wait in a small buffer until poll(2) says that a write
 /// would be taken, and what does not fit is counted. Messages that are filtered cost a comparison.
 /// </summary>
@@ -43,7 +43,7 @@ internal sealed class Log
     /// <summary>Messages above this level are logged.</summary>
     public LogLevel Filter => _record[0].Filter;
 
-    /// <summary>When to try again to write; never when there is nothing to write.</summary>
+    /// <summary>The time of the next attempt to write; never if nothing is buffered.</summary>
     public Instant NextDeadline => Length > 0 || _record[0].Lost > 0 ? _nextAttempt : Instant.Never;
 
     // Whether the present destination has refused what waits; a new one is tried at once.
@@ -83,7 +83,7 @@ internal sealed class Log
         change.Record.Destination = FixedName.From(name);
     }
 
-    /// <summary>Whether a message of this level would be logged.</summary>
+    /// <summary>True if a message of this level passes the filter.</summary>
     public bool Wants(LogLevel level) => level > _record[0].Filter;
 
     /// <summary>A message to be written and given to <see cref="End"/>. Only after <see cref="Wants"/>.</summary>

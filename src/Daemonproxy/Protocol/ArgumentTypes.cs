@@ -3,7 +3,7 @@ using System;
 namespace Daemonproxy.Protocol;
 
 /// <summary>
-/// How a field reads as one of the base types of the spec; generated code decides what error a no becomes.
+/// Parses fields as the base types of the spec; generated code chooses the error of a field that does not parse.
 /// </summary>
 internal static class ArgumentTypes
 {

@@ -9,7 +9,7 @@ namespace Daemonproxy.Protocol;
 /// </summary>
 internal static class Assertion
 {
-    /// <summary>What must be true whatever anybody sends, sets or breaks.</summary>
+    /// <summary>Requires a condition that no input, setting or fault from outside can make false.</summary>
     public static void Require(
         [DoesNotReturnIf(false)] bool condition,
         [CallerArgumentExpression(nameof(condition))] string expression = "")

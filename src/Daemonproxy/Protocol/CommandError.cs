@@ -10,13 +10,13 @@ internal readonly ref struct CommandError(ErrorId id, ReadOnlySpan<byte> text, l
 {
     public ErrorId Id { get; } = id;
 
-    /// <summary>What fills the placeholder that is a text or a name.</summary>
+    /// <summary>The value of the text or name placeholder.</summary>
     public ReadOnlySpan<byte> Text { get; } = text;
 
-    /// <summary>What fills the placeholder that is a number.</summary>
+    /// <summary>The value of the number placeholder.</summary>
     public long Number { get; } = number;
 
-    /// <summary>What fills the placeholder that is an errno.</summary>
+    /// <summary>The value of the errno placeholder.</summary>
     public Errno Reason { get; } = reason;
 
     /// <summary>The command was carried out.</summary>

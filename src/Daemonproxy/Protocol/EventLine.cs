@@ -13,7 +13,7 @@ internal ref struct EventLine(Span<byte> buffer)
     private readonly Span<byte> _buffer = buffer;
     private int _length;
 
-    /// <summary>What was written so far.</summary>
+    /// <summary>The bytes written so far.</summary>
     public readonly ReadOnlySpan<byte> Written => _buffer[.._length];
 
     public readonly int Length => _length;

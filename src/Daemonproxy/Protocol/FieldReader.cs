@@ -9,7 +9,7 @@ internal ref struct FieldReader(ReadOnlySpan<byte> line)
     private ReadOnlySpan<byte> _rest = line;
     private bool _ended;
 
-    /// <summary>Whether the line has another field, which may be empty.</summary>
+    /// <summary>True if the line has another field, which may be empty.</summary>
     public readonly bool HasNext => !_ended;
 
     /// <summary>The next field, or false (and an empty one) when there is none.</summary>
@@ -45,6 +45,6 @@ internal ref struct FieldReader(ReadOnlySpan<byte> line)
         return rest;
     }
 
-    /// <summary>How many fields are left to take.</summary>
+    /// <summary>The number of fields left.</summary>
     public readonly int CountLeft() => _ended ? 0 : _rest.Count(Tab) + 1;
 }

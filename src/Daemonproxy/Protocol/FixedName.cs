@@ -12,12 +12,12 @@ internal struct FixedName
     /// <summary>The longest name, in bytes.</summary>
     public const int Longest = 31;
 
-    /// <summary>How many bytes a record gives to a name.</summary>
+    /// <summary>The size of a name in a record, in bytes.</summary>
     public const int Bytes = 32;
 
     private NameBytes _bytes;
 
-    /// <summary>Which record this is in is a name or not.</summary>
+    /// <summary>True if the record has no name.</summary>
     public readonly bool IsEmpty => _bytes[Longest] == 0;
 
     /// <summary>The name; it lives as long as the record.</summary>
@@ -25,7 +25,7 @@ internal struct FixedName
     public readonly Name Value =>
         Name.Trusted(((ReadOnlySpan<byte>)_bytes)[..Math.Min((int)_bytes[Longest], Longest)]);
 
-    /// <summary>Whether it is of a length that it can have, and filled up with zeros.</summary>
+    /// <summary>True if the length is valid and the rest is zero.</summary>
     public readonly bool IsSound
     {
         get

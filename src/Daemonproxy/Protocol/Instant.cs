@@ -11,10 +11,10 @@ internal readonly record struct Instant(long Nanoseconds) : System.IComparable<I
 
     public bool IsNone => Nanoseconds == long.MinValue;
 
-    /// <summary>Whether it is none, or less than 73 years away from the start of the clock.</summary>
+    /// <summary>True if the instant is none, or less than 73 years from the start of the clock.</summary>
     public bool IsPlausible => IsNone || Nanoseconds is > -(1L << 61) and < 1L << 61;
 
-    /// <summary>Whole seconds, rounded down, as they are printed.</summary>
+    /// <summary>Whole seconds, rounded down, as events print them.</summary>
     public long WholeSeconds => Nanoseconds >= 0
         ? Nanoseconds / Seconds.Nanoseconds
         : -((-Nanoseconds + Seconds.Nanoseconds - 1) / Seconds.Nanoseconds);

@@ -12,7 +12,8 @@ internal readonly ref struct Name
 
     public ReadOnlySpan<byte> Bytes { get; }
 
-    /// <summary>Whether these bytes are a name of at most <paramref name="longest"/> bytes; if so, the name.</summary>
+    /// <summary>Parses a name of 1 to <paramref name="longest"/> bytes; false if the bytes are not a valid
+    /// name.</summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, int longest, out Name name)
     {
         name = new Name(bytes);

@@ -1,6 +1,6 @@
 namespace Daemonproxy.Protocol;
 
-/// <summary>What became of an optional field.</summary>
+/// <summary>The value of an optional field, and whether the line had it.</summary>
 internal enum FieldState : byte
 {
     /// <summary>The line ended before it.</summary>

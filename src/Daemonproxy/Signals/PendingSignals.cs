@@ -19,7 +19,7 @@ internal sealed unsafe class PendingSignals(StateImage image, SignalSet counted)
     /// <summary>The signals whose pending count is not 0, a bit for each number.</summary>
     public ulong Pending { get; private set; }
 
-    /// <summary>Where the handlers write.</summary>
+    /// <summary>The counters that the signal handlers write.</summary>
     public SignalCounts* Counts => (SignalCounts*)_counts.First;
 
     public bool TryReserve() => _counts.TryReserve(Places - 1);
@@ -78,7 +78,7 @@ internal sealed unsafe class PendingSignals(StateImage image, SignalSet counted)
         return best;
     }
 
-    /// <summary>When this signal came last.</summary>
+    /// <summary>The time of this signal's last arrival.</summary>
     public Instant LastArrival(int signal) => new(_counts[signal].Last);
 
     public void Write(ref EventLine line, int signal) =>

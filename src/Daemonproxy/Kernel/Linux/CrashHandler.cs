@@ -155,7 +155,7 @@ internal static unsafe class CrashHandler
     public static void LockCode() => _ = NativeMethods.mlock(CodePage, MappedMemory.PageBytes);
 }
 
-/// <summary>What the crash handler is to execute, and how often.</summary>
+/// <summary>The program that the crash handler executes, and how often it may.</summary>
 /// <param name="Stack">The arguments and the environment that this program was given.</param>
 /// <param name="Program">A descriptor of the program itself (O_PATH), or none: then its file name is used.</param>
 /// <param name="Image">The memfd that holds the image; none: a crash is the end.</param>

@@ -11,7 +11,7 @@ namespace Daemonproxy.Kernel.Linux;
 /// </summary>
 internal static unsafe class Launcher
 {
-    /// <summary>How many descriptors a launch can place: a line of 4,096 bytes has no room for more names.</summary>
+    /// <summary>The most descriptors of a launch: a line of 4,096 bytes has no room for more names.</summary>
     public const int MostDescriptors = 2048;
 
     private const int CLONE_VM = 0x100;

@@ -4,7 +4,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Kernel.Linux;
 
-/// <summary>Which descriptors there are, and which of them are the seam's own: poll(2), close_range(2).</summary>
+/// <summary>Lists and closes descriptors, sparing the kernel room's own: poll(2), close_range(2).</summary>
 internal sealed unsafe partial class LinuxSystemCalls
 {
     private const int F_DUPFD = 0;

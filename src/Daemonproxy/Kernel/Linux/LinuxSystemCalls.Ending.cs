@@ -4,7 +4,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Kernel.Linux;
 
-/// <summary>What comes instead of this process: another program, or ourselves in the background.</summary>
+/// <summary>Replaces this process by another program, or by the daemon in the background.</summary>
 internal sealed unsafe partial class LinuxSystemCalls
 {
     /// <summary>SIG_IGN.</summary>

@@ -9,7 +9,7 @@ namespace Daemonproxy.Kernel.Linux;
 /// </summary>
 internal sealed unsafe partial class LinuxSystemCalls
 {
-    /// <summary>What is created is for the owner: 0600.</summary>
+    /// <summary>Files are created with mode 0600.</summary>
     private const uint FileMode = 0x180;
 
     public override Errno Read(FdNumber fd, Span<byte> free, ref int filled)

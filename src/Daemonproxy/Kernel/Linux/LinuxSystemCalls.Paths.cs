@@ -11,7 +11,7 @@ namespace Daemonproxy.Kernel.Linux;
 /// </summary>
 internal sealed unsafe partial class LinuxSystemCalls
 {
-    /// <summary>What is created is for the owner: 0700.</summary>
+    /// <summary>Directories are created with mode 0700.</summary>
     private const uint DirectoryMode = 0x1C0;
 
     /// <summary>umask(2) 077: everything for the owner, and for nobody else.</summary>

@@ -15,7 +15,7 @@ internal sealed unsafe partial class LinuxSystemCalls
     private const uint EPOLLERR = 8;
     private const uint EPOLLHUP = 16;
 
-    /// <summary>How many are asked for at once; what is left is told by the next wait.</summary>
+    /// <summary>The most events of one epoll_pwait(2); the next wait returns the rest.</summary>
     private const int MostEvents = 256;
 
     /// <summary>

@@ -35,7 +35,7 @@ internal static unsafe class NativeMethods
     public const int SEEK_DATA = 3;
     public const int SEEK_HOLE = 4;
 
-    /// <summary>Where a linux_dirent64 has its length and its name, getdents64(2).</summary>
+    /// <summary>Offsets of the length and the name in linux_dirent64, getdents64(2).</summary>
     public const int EntryLength = 16;
     public const int EntryName = 19;
 

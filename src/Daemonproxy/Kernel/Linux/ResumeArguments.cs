@@ -4,7 +4,7 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Kernel.Linux;
 
 /// <summary>
-/// What a program that goes on with an image is given before its own arguments: <c>--resume IMAGE</c> after a crash,
+/// The arguments that a program gets before its own when it resumes an image: <c>--resume IMAGE</c> after a crash,
 /// <c>--ready FD --resume IMAGE</c> when it was sent into the background. In this order, so that nothing among its own
 /// arguments can be taken for it.
 /// </summary>
@@ -33,17 +33,17 @@ internal static unsafe class ResumeArguments
     /// <summary>The word before the number of the image's descriptor when it is only asked whether it can.</summary>
     public static ReadOnlySpan<byte> CheckOption => "--check"u8;
 
-    /// <summary>Whether a program was started only to say whether it can resume an image.</summary>
+    /// <summary>True if the program was started only to check whether it can resume an image.</summary>
     public static bool IsAsked(in InitialStack stack) => Is(stack, 1, CheckOption);
 
     /// <summary>The descriptor of the image it is asked about; none when it is no number above 2.</summary>
     public static FdNumber AskedOf(in InitialStack stack) => NumberAt(stack, 1);
 
-    /// <summary>What the daemon has as this standard stream; none when the question does not say.</summary>
+    /// <summary>The daemon's descriptor for this standard stream; none if the arguments do not name it.</summary>
     public static FdNumber StandardOf(in InitialStack stack, int stream) =>
         stack.ArgumentCount == QuestionWords ? NumberAt(stack, 2 + stream) : FdNumber.None;
 
-    /// <summary>Whether a program was started after a crash, or to go on in the background.</summary>
+    /// <summary>True if the program was started after a crash, or as the daemon in the background.</summary>
     public static bool IsResumed(in InitialStack stack) => ResumeAt(stack) > 0;
 
     /// <summary>The descriptor of the image to resume; none when there is none, or it is no number above 2.</summary>

@@ -7,7 +7,7 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Kernel.SignalSafe;
 
 /// <summary>
-/// What happens when the daemon itself fails: it executes its own program again, which maps the image.
+/// The handler of the daemon's own crashes: it executes the daemon's program again, which maps the image.
 /// </summary>
 internal static unsafe class CrashEntry
 {
@@ -35,7 +35,7 @@ internal static unsafe class CrashEntry
     private const int Attempts = 50;
     private const long AttemptPause = 100_000_000;
 
-    /// <summary>Where no process of ours has anything, for tests.</summary>
+    /// <summary>An address that is never mapped, for deliberate crashes.</summary>
     private const long Nowhere = 0x7777_7777_7770;
 
     // All set by Install, before the first handler is in place.

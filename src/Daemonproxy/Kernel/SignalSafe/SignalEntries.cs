@@ -5,7 +5,7 @@ using System.Threading;
 
 namespace Daemonproxy.Kernel.SignalSafe;
 
-/// <summary>What happens when a signal comes.</summary>
+/// <summary>The signal handlers.</summary>
 internal static unsafe class SignalEntries
 {
     // Set by Prepare and Install before the first handler is in place.
@@ -17,7 +17,7 @@ internal static unsafe class SignalEntries
     /// <summary>So many names of processes are kept between two looks at them.</summary>
     public const int MostNamed = 64;
 
-    /// <summary>Where siginfo_t has the PID of the child.</summary>
+    /// <summary>The offset of the child's PID in siginfo_t.</summary>
     private const int InformationPid = 16;
 
     /// <summary>Ends the wait of the turn, or the next one; it never waits itself.</summary>

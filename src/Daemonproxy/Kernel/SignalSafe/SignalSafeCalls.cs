@@ -94,7 +94,7 @@ internal static unsafe class SignalSafeCalls
     [DllImport("libc", EntryPoint = "syscall"), SuppressGCTransition]
     private static extern nint syscall5(nint number, nint a, nint b, nint c, nint d, nint e);
 
-    /// <summary>Why the last call failed; meaningful directly after a failure only.</summary>
+    /// <summary>The errno of the last call; valid only directly after a failure.</summary>
     public static Errno LastError => (Errno)(*__errno_location());
 
     /// <summary>Nanoseconds of CLOCK_MONOTONIC, clock_gettime(2).</summary>

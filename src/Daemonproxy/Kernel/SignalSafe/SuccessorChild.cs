@@ -5,8 +5,8 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Kernel.SignalSafe;
 
 /// <summary>
-/// What children that are this program, or the next, do between clone(2) and execveat(2): the one that goes on in the
-/// background, and the one that is asked whether it could go on.
+/// The code that children which are this program, or the next, run between clone(2) and execveat(2): the one that
+/// continues in the background, and the one that is asked whether it could go on.
 /// </summary>
 internal static unsafe class SuccessorChild
 {
@@ -87,15 +87,15 @@ internal unsafe struct SuccessorPlan
     public byte** Arguments;
     public byte** Environment;
 
-    /// <summary>Where the child writes its own PID as the owner of the image.</summary>
+    /// <summary>The note in which the child writes its own PID as the owner of the image.</summary>
     public CrashNote* Note;
 
-    /// <summary>What becomes 0, 1 and 2.</summary>
+    /// <summary>The descriptor that becomes 0, 1 and 2.</summary>
     public int Null;
 
-    /// <summary>What the child tells that it is ready with; it is close-on-exec in the parent.</summary>
+    /// <summary>The descriptor on which the child reports that it is ready; close-on-exec in the parent.</summary>
     public int Ready;
 
-    /// <summary>Why it could not execute the program.</summary>
+    /// <summary>The errno of a failed execution.</summary>
     public Errno FailedReason;
 }
