@@ -7,17 +7,51 @@ namespace Daemonproxy.Protocol;
 /// </summary>
 internal static class ArgumentTypes
 {
+    // 18 digits always fit 64 bits with a sign, and 19 without one: no digit needs a check for overflow.
+    private const int SafeDigits = 18;
+    private const int MostDigits = 19;
+
     /// <summary>Decimal, optional <c>-</c>, leading zeros allowed, no <c>+</c>, the whole field, 64 bits.</summary>
     public static bool TryInteger(ReadOnlySpan<byte> field, out long value)
     {
-        bool negative = field.Length > 0 && field[0] == '-';
-        ReadOnlySpan<byte> digits = negative ? field[1..] : field;
-        ulong magnitude = 0;
         value = 0;
-        foreach (byte b in digits)
+        int first = !field.IsEmpty && field[0] == '-' ? 1 : 0;
+        if ((uint)(field.Length - first - 1) >= SafeDigits)
+        {
+            return TryLongInteger(field[first..], first != 0, out value);
+        }
+
+        long sum = 0;
+        for (int at = first; at < field.Length; at++)
+        {
+            uint digit = (uint)(field[at] - '0');
+            if (digit > 9)
+            {
+                return false;
+            }
+
+            sum = (sum * 10) + digit;
+        }
+
+        value = first != 0 ? -sum : sum;
+        return true;
+    }
+
+    // No digit at all, or more than 18 of them, of which the first may be zeros.
+    private static bool TryLongInteger(ReadOnlySpan<byte> digits, bool isNegative, out long value)
+    {
+        value = 0;
+        ReadOnlySpan<byte> significant = digits.TrimStart((byte)'0');
+        ulong magnitude = 0;
+        if (digits.IsEmpty || significant.Length > MostDigits)
+        {
+            return false;
+        }
+
+        foreach (byte b in significant)
         {
             uint digit = (uint)(b - '0');
-            if (digit > 9 || magnitude > (ulong.MaxValue - digit) / 10)
+            if (digit > 9)
             {
                 return false;
             }
@@ -25,9 +59,9 @@ internal static class ArgumentTypes
             magnitude = (magnitude * 10) + digit;
         }
 
-        ulong most = negative ? 1UL << 63 : long.MaxValue;
-        value = negative ? unchecked(-(long)magnitude) : (long)magnitude;
-        return digits.Length > 0 && magnitude <= most;
+        bool isGood = magnitude <= (isNegative ? 1UL << 63 : long.MaxValue);
+        value = !isGood ? 0 : isNegative ? unchecked(-(long)magnitude) : (long)magnitude;
+        return isGood;
     }
 
     /// <summary>
