@@ -16,8 +16,8 @@ using Daemonproxy.Upgrade;
 namespace Daemonproxy;
 
 /// <summary>
-/// The daemon as one object: built over an image, new or taken over, it runs in turns. A turn is: wait, signals, reap,
-/// read, commands, due services, flush; nothing acts outside its place.
+/// The daemon as one object: built over an image, new or taken over, it runs in turns. The steps of a turn are: wait,
+/// signals, reap, accept, read, commands, launches, flush, log. Nothing acts outside its step.
 /// </summary>
 internal sealed class Daemon
 {
