@@ -60,6 +60,27 @@ public sealed partial class DocumentTests
         Assert.True(missing.Count == 0, string.Join('\n', missing));
     }
 
+    /// <summary>SPEC.md shows names that only its examples have; other tests hold it and the generated pages.</summary>
+    [Fact]
+    public void EveryTypeInACodeSpanIsInTheSources()
+    {
+        HashSet<string> known =
+        [
+            .. _files.Where(file => Source().IsMatch(file))
+                .SelectMany(file => TypeName().Matches(Read(file)))
+                .Select(match => match.Value),
+        ];
+        string[] unknown =
+        [
+            .. _documents.Where(document => !document.EndsWith("SPEC.md", StringComparison.Ordinal))
+                .SelectMany(document => Span().Matches(Prose(document))
+                    .SelectMany(span => TypeName().Matches(span.Value))
+                    .Where(name => !known.Contains(name.Value))
+                    .Select(name => $"{document}: {name.Value}")),
+        ];
+        Assert.True(unknown.Length == 0, string.Join('\n', unknown));
+    }
+
     [Fact]
     public void TheIndexOfDocumentsLinksEveryDocument() =>
         AssertIndexed("docs", "docs/README.md");
@@ -186,6 +207,13 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"\.(cs|csproj|md|svg|py|sh|props|json|conf|toml|txt)$")]
     private static partial Regex FileName();
+
+    // At least two words, so that it is not a word of prose.
+    [GeneratedRegex(@"\b(?:[A-Z][a-z0-9]+){2,}\b")]
+    private static partial Regex TypeName();
+
+    [GeneratedRegex(@"\.(cs|csproj|props)$")]
+    private static partial Regex Source();
 
     [GeneratedRegex(@"^docs/decisions/\d{4}-.*\.md$")]
     private static partial Regex Decision();
