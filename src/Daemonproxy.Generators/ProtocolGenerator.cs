@@ -8,8 +8,8 @@ using Microsoft.CodeAnalysis;
 namespace Daemonproxy.Generators;
 
 /// <summary>
-/// The pipeline: <c>commands.spec</c> becomes a model and problems; from a model without problems each product takes
-/// what it prints, and is written again only when that has changed.
+/// The pipeline: <c>commands.spec</c> becomes a model and problems; from the model each product takes what it prints, and
+/// is written again only when that has changed. With problems it is a draft: see <see cref="CompiledSpec"/>.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class ProtocolGenerator : IIncrementalGenerator
@@ -51,7 +51,8 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
             output.ReportDiagnostic(problem.ToDiagnostic()));
 
         IncrementalValuesProvider<SpecModel> model = compiled
-            .SelectMany(static (spec, _) => spec.Model == null ? [] : new EquatableArray<SpecModel>([spec.Model]))
+            .SelectMany(static (spec, _) =>
+                (spec.Model ?? spec.Draft) is { } model ? new EquatableArray<SpecModel>([model]) : default)
             .WithTrackingName("Model");
         IncrementalValueProvider<bool> isClient = context.AnalyzerConfigOptionsProvider
             .Select(static (options, _) => options.GlobalOptions.TryGetValue(ProductProperty, out string? product)

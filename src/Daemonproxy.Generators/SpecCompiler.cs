@@ -11,8 +11,11 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Daemonproxy.Generators;
 
-/// <summary>What became of a spec: its model, or the problems that stand in its way.</summary>
-internal sealed record CompiledSpec(string Path, SpecModel? Model, EquatableArray<Problem> Problems);
+/// <summary>
+/// What became of a spec: its model, or the problems that stand in its way and a model that C# can be generated from all
+/// the same.
+/// </summary>
+internal sealed record CompiledSpec(string Path, SpecModel? Model, SpecModel? Draft, EquatableArray<Problem> Problems);
 
 /// <summary>From the text of a spec to its model.</summary>
 internal static class SpecCompiler
@@ -20,9 +23,9 @@ internal static class SpecCompiler
     /// <summary>Compiles the spec, and compares it with the released one, unless there is none yet.</summary>
     public static CompiledSpec Compile(AdditionalText file, CompiledSpec? released, CancellationToken cancellation)
     {
-        if (released is { Problems.Count: > 0 })
+        if (released is { Model: null })
         {
-            return Unusable(released);
+            return Unusable(released, file, cancellation);
         }
 
         SourceText? text = file.GetText(cancellation);
@@ -45,12 +48,14 @@ internal static class SpecCompiler
         List<DeclarationSyntax> declarations = SpecReader.Read(text, problems);
         SpecModel model = SpecChecker.Check(declarations, problems, released);
         EquatableArray<Problem> found = problems.ToArray();
-        return new CompiledSpec(path, found.Count == 0 ? model : null, found);
+        return problems.HasErrors
+            ? new CompiledSpec(path, null, DraftBuilder.Build(declarations, text, found, released), found)
+            : new CompiledSpec(path, model, null, found);
     }
 
     /// <summary>There is exactly one spec, or a problem.</summary>
     public static CompiledSpec TheOnly(ImmutableArray<CompiledSpec> specs) => specs.Length == 0
-        ? new CompiledSpec("", null, new([WithoutPlace(Rules.NoSpec)]))
+        ? new CompiledSpec("", null, null, new([WithoutPlace(Rules.NoSpec)]))
         : AtMostOne(specs)!;
 
     /// <summary>The spec, null if there is none; two are a problem.</summary>
@@ -63,22 +68,23 @@ internal static class SpecCompiler
 
         var names = new EquatableArray<string>([Path.GetFileName(specs[0].Path), specs[0].Path]);
         var problem = new Problem(Rules.TwoSpecs, specs[1].Path, default, default, names);
-        return new CompiledSpec("", null, new([problem]));
+        return new CompiledSpec("", null, specs[0].Model ?? specs[0].Draft, new([problem]));
     }
 
     // One problem is enough: somebody changed a file that nobody changes.
-    private static CompiledSpec Unusable(CompiledSpec released)
+    private static CompiledSpec Unusable(CompiledSpec released, AdditionalText file, CancellationToken cancellation)
     {
+        CompiledSpec alone = Compile(file, null, cancellation);
         Problem first = released.Problems[0];
         string reason = first.ToDiagnostic().GetMessage(System.Globalization.CultureInfo.InvariantCulture);
-        return new CompiledSpec("", null, new(
+        return new CompiledSpec("", null, alone.Model ?? alone.Draft, new(
         [
             first with { Rule = Rules.UnreadableRelease, Arguments = new EquatableArray<string>([reason]) },
         ]));
     }
 
     private static CompiledSpec Unreadable(string path) =>
-        new(path, null, new([WithoutPlace(Rules.UnreadableSpec, path)]));
+        new(path, null, null, new([WithoutPlace(Rules.UnreadableSpec, path)]));
 
     private static Problem WithoutPlace(DiagnosticDescriptor rule, params string[] arguments) =>
         new(rule, "", default, default, new EquatableArray<string>(arguments));

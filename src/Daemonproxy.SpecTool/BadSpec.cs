@@ -48,6 +48,7 @@ internal sealed record BadSpec(string? Released, string Written, string Expected
         .Replace("<\\t>", "\t", StringComparison.Ordinal)
         .Replace("<\\r>", "\r", StringComparison.Ordinal)
         .Replace("<\\b>", " ", StringComparison.Ordinal)
+        .Replace("<\\a>", "\a", StringComparison.Ordinal)
         .Replace("<\\ufffd>", "\uFFFD", StringComparison.Ordinal)
         .Replace("<\\u202e>", "\u202E", StringComparison.Ordinal)
         .Replace("<\\u200b>", "\u200B", StringComparison.Ordinal)

@@ -15,6 +15,10 @@ internal static class Repository
     /// <summary>The text of the real spec.</summary>
     public static string Spec { get; } = File.ReadAllText(Path.Combine(Root, "commands.spec"));
 
+    /// <summary>The spec as it was last released.</summary>
+    public static SpecFile Released { get; } =
+        new(File.ReadAllText(Path.Combine(Root, "commands.released.spec")), SpecFile.Released);
+
     /// <summary>The names of the specs in a directory beside the tests.</summary>
     public static string[] SpecsIn(string directory)
     {

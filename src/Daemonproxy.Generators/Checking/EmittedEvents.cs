@@ -36,12 +36,22 @@ internal sealed class EmittedEvents
     /// <summary>The most bytes of one such line; 0, and a problem, for what is not declared.</summary>
     public int Longest(Token name)
     {
-        if (!_longest.TryGetValue(name.Text, out int longest) && name.Text.Length > 0)
+        if (!_longest.TryGetValue(name.Text, out int longest) && IsTold(name.Text))
         {
             _scope.Problems.Report(
                 Rules.UnknownEvent, name.Span, name.Text, Suggestion.For(name.Text, _longest.Keys));
         }
 
         return longest;
+    }
+
+    // An event with a misspelt name is told once, not for each of its cases.
+    private bool IsTold(string name)
+    {
+        int dot = name.LastIndexOf('.');
+        bool isCase = dot > 0 && Suggestion.Nearest(name, _longest.Keys) is { } nearest
+            && nearest.EndsWith(name.Substring(dot), StringComparison.Ordinal)
+            && !_scope.Others.ContainsKey("event " + name.Substring(0, dot));
+        return _scope.TellsUnknown("event", isCase ? name.Substring(0, dot) : name);
     }
 }

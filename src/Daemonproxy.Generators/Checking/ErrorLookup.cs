@@ -70,7 +70,11 @@ internal sealed class ErrorLookup
             return error;
         }
 
-        _scope.Problems.Report(Rules.UnknownError, name.Span, name.Text, Suggestion.For(name.Text, _errors.Keys));
+        if (_scope.TellsUnknown("error", name.Text))
+        {
+            _scope.Problems.Report(Rules.UnknownError, name.Span, name.Text, Suggestion.For(name.Text, _errors.Keys));
+        }
+
         return null;
     }
 

@@ -49,7 +49,10 @@ internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup err
             new EquatableArray<string>(literals),
             type,
             isKnown ? _errors.Bind(field, element, type, place) : new FieldErrors(),
-            tolerates);
+            tolerates)
+        {
+            IsBroken = !isKnown,
+        };
     }
 
     // The quoted alternatives, and the one that is a type.

@@ -105,9 +105,13 @@ internal sealed class MessageBinder(Scope scope, TypeLookup types, Sizes sizes)
             levels.Words.ForEach(word => words.Add(word.Name.Text));
         }
 
-        if (!words.Contains(level.Text) && level.Text.Length > 0)
+        bool hasLevels = scope.Types.ContainsKey("log-level");
+        if (!words.Contains(level.Text)
+            && (hasLevels ? scope.TellsUnknown("level", level.Text) : scope.TellsUnknown("type", "log-level")))
         {
-            scope.Problems.Report(Rules.UnknownLevel, level.Span, level.Text, Suggestion.For(level.Text, words));
+            scope.Problems.Report(
+                Rules.UnknownLevel, level.Span, level.Text,
+                hasLevels ? Suggestion.For(level.Text, words) : Suggestion.For("log-level", scope.Types.Keys));
         }
     }
 

@@ -11,7 +11,7 @@ namespace Daemonproxy.Generators.Checking;
 internal sealed class Scope
 {
     private const string LimitPrefix = "limit.";
-    private readonly HashSet<string> _limitsReported = [];
+    private readonly HashSet<string> _told = [];
 
     public Scope(List<DeclarationSyntax> declarations, ProblemBag problems)
     {
@@ -51,13 +51,21 @@ internal sealed class Scope
             return limit.Value;
         }
 
-        if (_limitsReported.Add(name))
+        if (TellsUnknown("needed limit", name))
         {
             Problems.Report(Rules.LimitNeeded, user, name);
         }
 
         return 0;
     }
+
+    /// <summary>
+    /// Whether a name that is not declared is to be reported: the first time, unless a declaration that could not be read
+    /// may have it.
+    /// </summary>
+    public bool TellsUnknown(string kind, string name) =>
+        name.Length > 0 && _told.Add(kind + " " + name) && !Declarations.Exists(declaration =>
+            declaration.IsBroken && (IsPart(declaration.UnreadableName, name) || IsPart(declaration.Name.Text, name)));
 
     /// <summary>Declarations of one kind, in the order of the file.</summary>
     public IEnumerable<T> Of<T>()
@@ -111,6 +119,11 @@ internal sealed class Scope
         if (number == null && token.Text.StartsWith(LimitPrefix, System.StringComparison.Ordinal))
         {
             string name = token.Text.Substring(LimitPrefix.Length);
+            if (!TellsUnknown("limit", name))
+            {
+                return null;
+            }
+
             Problems.Report(Rules.UnknownLimit, token.Span, name, Suggestion.For(name, Limits.Keys));
         }
         else if (number == null)
@@ -156,6 +169,12 @@ internal sealed class Scope
                 return TryAdd(Others, declaration.Key, declaration);
         }
     }
+
+    // `service.state` of `service.state.up`. A name that is malformed may only differ by its capitals.
+    private static bool IsPart(string declared, string name) =>
+        declared.Length > 0
+        && name.StartsWith(declared, System.StringComparison.OrdinalIgnoreCase)
+        && (name.Length == declared.Length || name[declared.Length] == '.');
 
     private bool IsReserved(DeclarationSyntax type)
     {

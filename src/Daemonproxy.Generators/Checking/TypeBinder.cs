@@ -10,8 +10,6 @@ namespace Daemonproxy.Generators.Checking;
 internal sealed class TypeBinder(Scope scope)
 {
     private const int MostEnumWords = 255;
-    private static readonly string[] _nameMembers = ["missing", "invalid", "unknown", "constant", "full"];
-    private static readonly string[] _numberMembers = ["range"];
 
     /// <summary>The names a type declares, once the commands are known that use them.</summary>
     public List<NameTypeModel> BindNames(List<CommandModel> commands)
@@ -82,30 +80,14 @@ internal sealed class TypeBinder(Scope scope)
             scope.Problems.Report(Rules.NameNeedsLength, type.Base.Span);
         }
 
-        CheckMembers(type, isName ? _nameMembers : _numberMembers);
+        var names = new UniqueNames(scope.Problems, "text");
+        type.Members.ForEach(member => names.Add(member.Name));
         string[] needed = isName ? ["missing", "invalid"] : type.Base.Options.Count > 0 ? ["range"] : [];
         foreach (string member in needed)
         {
             if (!type.IsBroken && !Has(type, member))
             {
                 scope.Problems.Report(Rules.TypeNeedsText, type.Name.Span, type.Name.Text, member);
-            }
-        }
-    }
-
-    private void CheckMembers(TypeSyntax type, string[] allowed)
-    {
-        var names = new UniqueNames(scope.Problems, "text");
-        foreach ((Token name, _) in type.Members)
-        {
-            if (System.Array.IndexOf(allowed, name.Text) >= 0)
-            {
-                names.Add(name);
-            }
-            else if (name.Text.Length > 0)
-            {
-                scope.Problems.Report(
-                    Rules.UnknownMember, name.Span, name.Text, "type", Suggestion.For(name.Text, allowed));
             }
         }
     }

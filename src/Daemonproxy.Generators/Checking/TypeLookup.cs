@@ -26,7 +26,7 @@ internal sealed class TypeLookup(Scope scope)
             };
         }
 
-        if (name.Text.Length > 0)
+        if (scope.TellsUnknown("type", name.Text))
         {
             scope.Problems.Report(
                 Rules.UnknownType, name.Span, name.Text, Suggestion.For(name.Text, Candidates(place)));
@@ -83,12 +83,11 @@ internal sealed class TypeLookup(Scope scope)
             return new WireType(hasValues ? ValueKind.ValuedSet : ValueKind.Set, name.Text);
         }
 
-        if (name.Text.Length == 0)
+        if (scope.TellsUnknown("set", name.Text))
         {
-            return null;
+            scope.Problems.Report(Rules.UnknownSet, name.Span, name.Text, Suggestion.For(name.Text, scope.Sets.Keys));
         }
 
-        scope.Problems.Report(Rules.UnknownSet, name.Span, name.Text, Suggestion.For(name.Text, scope.Sets.Keys));
         return null;
     }
 

@@ -15,7 +15,11 @@ internal sealed record CommandModel(
     EquatableArray<EmittedModel> Emits,
     EquatableArray<string> Streams,
     AgeModel Age,
-    int LongestAnswer);
+    int LongestAnswer)
+{
+    /// <summary>Whether the spec has problems, so that no handler is asked for.</summary>
+    public bool IsDraft { get; init; }
+}
 
 /// <summary>Says that there are commands that take signals, nothing more.</summary>
 internal sealed record SignalsModel;
@@ -40,7 +44,11 @@ internal sealed record FieldModel(
     EquatableArray<string> Literals,
     ArgumentModel? Type,
     FieldErrors Errors,
-    bool ToleratesMalformed);
+    bool ToleratesMalformed)
+{
+    /// <summary>Whether its type is not known, which has been reported.</summary>
+    public bool IsBroken { get; init; }
+}
 
 /// <summary>How the name in a field is used.</summary>
 internal enum NameUse

@@ -13,6 +13,9 @@ internal sealed class ProblemBag(string path, SourceText text)
     /// <summary>Whether nothing was reported.</summary>
     public bool IsEmpty => _problems.Count == 0;
 
+    /// <summary>Whether anything was reported that is no mere warning.</summary>
+    public bool HasErrors => _problems.Exists(problem => problem.Rule.DefaultSeverity == DiagnosticSeverity.Error);
+
     public void Report(DiagnosticDescriptor rule, TextSpan span, params string[] arguments) =>
         _problems.Add(new Problem(
             rule, path, span, text.Lines.GetLinePositionSpan(span), new EquatableArray<string>(arguments)));

@@ -7,7 +7,11 @@ namespace Daemonproxy.Generators.Problems;
 internal static class Suggestion
 {
     /// <summary><c>; did you mean "x"?</c> for the nearest candidate, or nothing when none is near.</summary>
-    public static string For(string word, IEnumerable<string> candidates)
+    public static string For(string word, IEnumerable<string> candidates) =>
+        Nearest(word, candidates) is { } best ? "; did you mean \"" + best + "\"?" : "";
+
+    /// <summary>The nearest candidate; null when none is near.</summary>
+    public static string? Nearest(string word, IEnumerable<string> candidates)
     {
         // A third of the letters wrong is still recognisable; more is another word.
         int nearest = Math.Max(2, word.Length / 3) + 1;
@@ -22,7 +26,7 @@ internal static class Suggestion
             }
         }
 
-        return best == null ? "" : "; did you mean \"" + best + "\"?";
+        return best;
     }
 
     // Letters inserted, left out, replaced, or swapped with their neighbour.

@@ -16,7 +16,16 @@ internal sealed class DeclarationReader(ProblemBag problems)
     public DeclarationSyntax Read(LineCursor cursor, string docs)
     {
         Token keyword = cursor.TakeWord("a keyword");
-        DeclarationSyntax declaration = keyword.Text switch
+        bool isKnown = ((IList<string>)Keywords).Contains(keyword.Text);
+        DeclarationSyntax declaration = isKnown ? Read(cursor, keyword, docs) : ReadUnknown(cursor, keyword, docs);
+        cursor.ExpectEnd();
+        declaration.IsBroken = cursor.Failed || !isKnown;
+        return declaration;
+    }
+
+    private static DeclarationSyntax Read(LineCursor cursor, Token keyword, string docs)
+    {
+        return keyword.Text switch
         {
             "protocol" => ReadProtocol(cursor, keyword, docs),
             "limit" => ReadLimit(cursor, keyword, docs),
@@ -28,12 +37,8 @@ internal sealed class DeclarationReader(ProblemBag problems)
             "log" => ReadLog(cursor, keyword, docs),
             "command" => new CommandSyntax(keyword, cursor.TakeName("the name of the command", dotted: true), docs),
             "event" => new EventSyntax(keyword, cursor.TakeName("the name of the event", dotted: true), docs),
-            "option" => ReadOption(cursor, keyword, docs),
-            _ => Unknown(cursor, keyword, docs),
+            _ => ReadOption(cursor, keyword, docs),
         };
-        cursor.ExpectEnd();
-        declaration.IsBroken = cursor.Failed;
-        return declaration;
     }
 
     private static ProtocolSyntax ReadProtocol(LineCursor cursor, Token keyword, string docs)
@@ -81,15 +86,24 @@ internal sealed class DeclarationReader(ProblemBag problems)
         return new OptionSyntax(keyword, name, docs, letter, cursor.TryTake("repeats"));
     }
 
-    private SectionSyntax Unknown(LineCursor cursor, Token keyword, string docs)
+    // A misspelt keyword is read as the one that was meant, so that what refers to the declaration finds it.
+    private DeclarationSyntax ReadUnknown(LineCursor cursor, Token keyword, string docs)
     {
-        if (!cursor.Failed)
+        var nothing = new Token(TokenKind.Word, "", keyword.Span);
+        if (cursor.Failed)
         {
-            problems.Report(
-                Rules.UnknownKeyword, keyword.Span, keyword.Text, Suggestion.For(keyword.Text, Keywords));
-            cursor.Fail();
+            return new SectionSyntax(keyword, nothing, docs);
         }
 
-        return new SectionSyntax(keyword, new Token(TokenKind.Word, "", keyword.Span), docs);
+        string? meant = Suggestion.Nearest(keyword.Text, Keywords);
+        problems.Report(Rules.UnknownKeyword, keyword.Span, keyword.Text, Suggestion.For(keyword.Text, Keywords));
+        if (meant != null)
+        {
+            return Read(cursor, keyword with { Text = meant }, docs);
+        }
+
+        string name = cursor.Current.Kind == TokenKind.Word ? cursor.Current.Text : "";
+        cursor.Fail();
+        return new SectionSyntax(keyword, nothing, docs) { UnreadableName = name };
     }
 }

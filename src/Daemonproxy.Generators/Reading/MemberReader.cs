@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Daemonproxy.Generators.Problems;
 
 namespace Daemonproxy.Generators.Reading;
@@ -28,7 +29,7 @@ internal sealed class MemberReader(ProblemBag problems)
         switch (declaration)
         {
             case TypeSyntax type:
-                type.Members.Add((cursor.TakeWord("what the text is for"), cursor.TakeText("a quoted text")));
+                ReadTypeMember(cursor, type);
                 break;
             case EnumSyntax @enum:
                 @enum.Words.Add((cursor.TakeName("a word of the enum", dotted: true), docs));
@@ -73,6 +74,26 @@ internal sealed class MemberReader(ProblemBag problems)
         bool isTold = declaration.IsFull;
         declaration.IsFull = true;
         return isTold || cursor.AreTooMany(count, most, declaration.Keyword.Text, what);
+    }
+
+    // A misspelt role is read as the one that was meant.
+    private void ReadTypeMember(LineCursor cursor, TypeSyntax type)
+    {
+        Token role = cursor.TakeWord("what the text is for");
+        Token text = cursor.TakeText("a quoted text");
+        IReadOnlyList<string> roles = TypeRoles.Of(type.Base.Token.Text);
+        if (!cursor.Failed && roles.Count > 0 && !roles.Contains(role.Text))
+        {
+            problems.Report(
+                Rules.UnknownMember, role.Span, role.Text, "type", Suggestion.For(role.Text, roles));
+            type.IsBroken = true;
+            role = role with { Text = Suggestion.Nearest(role.Text, roles) ?? "" };
+        }
+
+        if (role.Text.Length > 0)
+        {
+            type.Members.Add((role, text));
+        }
     }
 
     private static SetWordSyntax ReadSetWord(LineCursor cursor, string docs)

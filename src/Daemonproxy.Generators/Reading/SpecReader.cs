@@ -84,15 +84,21 @@ internal sealed class SpecReader
         _comment.Drop();
         if (!char.IsWhiteSpace(_text[line.Start]) && _text[line.Start] != '#')
         {
-            _current = Unreadable(line.Start);
+            string[] words = _text.Substring(line.Start, line.End - line.Start).Split(
+                [' ', '\t'], System.StringSplitOptions.RemoveEmptyEntries);
+            _current = Unreadable(line.Start, words.Length > 1 ? words[1].TrimEnd(':') : "");
             _read.Add(_current);
+        }
+        else if (_current != null)
+        {
+            _current.IsBroken = true;
         }
     }
 
-    private static SectionSyntax Unreadable(int position)
+    private static SectionSyntax Unreadable(int position, string name = "")
     {
         var nothing = new Token(TokenKind.Word, "", new TextSpan(position, 0));
-        return new SectionSyntax(nothing, nothing, "") { IsBroken = true };
+        return new SectionSyntax(nothing, nothing, "") { IsBroken = true, UnreadableName = name };
     }
 
     private void ReadMember(int indentation, int start, int end)

@@ -17,6 +17,9 @@ internal abstract class DeclarationSyntax(Token keyword, Token name, string docs
     /// <summary>Whether something in it could not be read; names in it still count as declared.</summary>
     public bool IsBroken { get; set; }
 
+    /// <summary>The name, when nothing but that could be read: what refers to it is no further problem.</summary>
+    public string UnreadableName { get; init; } = "";
+
     /// <summary>Whether it has more members than it can have, which has been reported.</summary>
     public bool IsFull { get; set; }
 }

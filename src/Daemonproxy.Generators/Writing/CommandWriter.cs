@@ -51,7 +51,8 @@ internal static class CommandWriter
             writer.Remarks(remarks);
         }
 
-        writer.Line(CommandError + " " + name + "(scoped in " + InCommands + name + "Arguments arguments);");
+        writer.Line(CommandError + " " + name + "(scoped in " + InCommands + name + "Arguments arguments)"
+            + (model.IsDraft ? " => " + CommandError + ".None;" : ";"));
         writer.Close();
         return GeneratedFile.From(name + "Arguments", writer);
     }

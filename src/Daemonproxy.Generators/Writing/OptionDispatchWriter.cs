@@ -25,7 +25,8 @@ internal static class OptionDispatchWriter
             string docs = "`--" + option.Name + "`: " + spec.Docs["option " + option.Name];
             writer.Summary(AgeProse.Behind(docs, option.Age));
             writer.Line(
-                $"{CommandError} " + Identifiers.Pascal(option.Name) + "(" + string.Join(", ", parameters) + ");");
+                $"{CommandError} " + Identifiers.Pascal(option.Name) + "(" + string.Join(", ", parameters) + ")"
+                + (option.IsDraft ? $" => {CommandError}.None;" : ";"));
         }
 
         writer.Close();

@@ -1,0 +1,78 @@
+using System;
+using Microsoft.CodeAnalysis;
+using Xunit;
+
+namespace Daemonproxy.Generators.Tests;
+
+/// <summary>
+/// Somebody makes one mistake in the real spec: the spec compiler reports it once, and the C# compiler, which knows only
+/// what is missing because of it, reports nothing.
+/// </summary>
+public sealed class OneMistake
+{
+    private const string NewCommand = "\n# New.\ncommand service.new\n  name: service\n";
+
+    [Theory]
+    [InlineData("\"-\" | instant ", "\"-\" | instnat ", "DP0201")]
+    [InlineData("\nevent fd.state\n", "\nevnt fd.state\n", "DP0101")]
+    [InlineData("\nevent fd.state\n", "\nstuff fd.state\n", "DP0101")]
+    [InlineData("\nevent fd.state\n", "\nevent fd.stat\n", "DP0209")]
+    [InlineData("\nevent fd.state\n", "\nevent\tfd.state\n", "DP0004")]
+    [InlineData("\nevent fd.state\n", "\nevent fd.State\n", "DP0106")]
+    [InlineData("\nenum log-level\n", "\nenum log-levle\n", "DP0214")]
+    [InlineData("\nset file-flag\n", "\nset file-falg\n", "DP0203")]
+    [InlineData("\nlimit line 4096\n", "\nlimit lien 4096\n", "DP0501")]
+    [InlineData("\nlimit line 4096\n", "\nlimit line 4o96\n", "DP0107")]
+    [InlineData("\n  full     \"", "\n  ful      \"", "DP0104")]
+    [InlineData("fails none-pending", "fails none-pendig", "DP0206")]
+    [InlineData("\nerror none-pending ", "\nerror none-pendig ", "DP0206")]
+    [InlineData("none-pending       \"", "none-pending       ", "DP0102")]
+    [InlineData("\ncommand service.start\n", "\ncommand service.strat\n", "DP0703")]
+    [InlineData("\nprotocol daemonproxy 1\n", "\nprotocol daemonproxy 0\n", "DP0108")]
+    [InlineData("\nprotocol daemonproxy 1\n", "\nprotokol daemonproxy 1\n", "DP0101")]
+    [InlineData("\noption config c\n", "\noption config config\n", "DP0126")]
+    [InlineData("\n\nsection events\n", NewCommand + "  tags: rset\n\nsection events\n", "DP0201")]
+    [InlineData("\n\nsection events\n", NewCommand + NewCommand + "\nsection events\n", "DP0301")]
+    public void IsReportedOnce(string right, string wrong, string rule)
+    {
+        string spec = Replace(right, wrong);
+        Diagnostic problem = Assert.Single(WholeProgram.Daemon.Run(spec).Problems);
+        Assert.Equal(rule, problem.Id);
+        Assert.Empty(WholeProgram.Daemon.NewErrors(spec, declarationsOnly: true));
+    }
+
+    /// <summary>Not even an editor, which looks at the bodies of methods too, underlines any C#.</summary>
+    [Fact]
+    public void IsNotReportedInTheBodiesOfMethods() => Assert.Empty(
+        WholeProgram.Daemon.NewErrors(Replace("\"-\" | instant ", "\"-\" | instnat "), declarationsOnly: false));
+
+    [Theory]
+    [InlineData("\"-\" | instant ", "\"-\" | instnat ")]
+    [InlineData("\nevent fd.state\n", "\nevnt fd.state\n")]
+    [InlineData("fails none-pending", "fails none-pendig")]
+    [InlineData("\n  full     \"", "\n  ful      \"")]
+    [InlineData("\n\nsection events\n", NewCommand + "  tags: rset\n\nsection events\n")]
+    public void IsReportedOnceBeforeThereIsARelease(string right, string wrong)
+    {
+        string spec = Replace(right, wrong);
+        Assert.Single(WholeProgram.UnreleasedDaemon.Run(spec).Problems);
+        Assert.Empty(WholeProgram.UnreleasedDaemon.NewErrors(spec, declarationsOnly: true));
+    }
+
+    [Theory]
+    [InlineData("\"-\" | instant ", "\"-\" | instnat ")]
+    [InlineData("\nevent fd.state\n", "\nevnt fd.state\n")]
+    public void IsReportedOnceToTheClient(string right, string wrong)
+    {
+        string spec = Replace(right, wrong);
+        Assert.Single(WholeProgram.Client.Run(spec).Problems);
+        Assert.Empty(WholeProgram.Client.NewErrors(spec, declarationsOnly: true));
+    }
+
+    private static string Replace(string right, string wrong)
+    {
+        int at = Repository.Spec.IndexOf(right, StringComparison.Ordinal);
+        Assert.True(at >= 0, $"commands.spec has no \"{right}\" any more: take another line of it here");
+        return Repository.Spec.Remove(at, right.Length).Insert(at, wrong);
+    }
+}
