@@ -31,7 +31,10 @@ public sealed class Documentation
             string entry = parts[1].Split("\n### ")[0];
             Assert.Contains("\n**Syntax.**", entry, StringComparison.Ordinal);
             Assert.Contains("\n**Example.**", entry, StringComparison.Ordinal);
-            Assert.Contains($"error {rule.Id}: ", entry, StringComparison.Ordinal);
+            string severity = rule.DefaultSeverity == DiagnosticSeverity.Error ? "error" : "warning";
+            Assert.Contains($"{severity} {rule.Id}: ", entry, StringComparison.Ordinal);
+            Assert.Equal("docs/PROBLEMS.md#" + rule.Id.ToLowerInvariant(), rule.HelpLinkUri);
+            Assert.Contains($"<a id=\"{rule.Id.ToLowerInvariant()}\"></a>", Problems, StringComparison.Ordinal);
         }
     }
 

@@ -23,15 +23,22 @@ internal static class SpecChecker
             new HiddenCases(scope, model).Check();
         }
 
-        if (released != null && problems.IsEmpty)
+        if (released != null && !problems.HasErrors)
         {
             CompatibilityChecker.Check(released, model, scope);
+        }
+
+        // While something else is wrong, what is not used may be about to be.
+        if (!problems.HasErrors)
+        {
+            Usage.Check(scope, model);
         }
 
         return model;
     }
 
-    private static SpecModel Bind(Scope scope)
+    /// <summary>Makes the model of what is declared.</summary>
+    public static SpecModel Bind(Scope scope)
     {
         CheckDeclarations(scope);
 

@@ -62,6 +62,10 @@ internal sealed class CompatibilityChecker
             }
         });
         CompareTexts();
+        if (!_problems.HasErrors)
+        {
+            new NameComparison(_was, _is, _version, _problems, _spans).Check();
+        }
     }
 
     private void Compare(FieldComparison fields, CommandModel was, CommandModel @is)
@@ -114,50 +118,66 @@ internal sealed class CompatibilityChecker
     // A text may get another name: that is not on the wire. But what has its name still says its text.
     private void CompareTexts()
     {
-        var texts = new List<(string Keyword, string Name, string Text)>();
-        foreach (ErrorModel error in _is.Errors)
+        List<(string Keyword, string Name, string Level, EquatableArray<MessagePiece> Text)> texts = Texts(_is);
+        foreach ((string keyword, string name, string level, EquatableArray<MessagePiece> text) in Texts(_was))
         {
-            texts.Add(("error", error.Name, Wire.Text(error.Pieces)));
-        }
-
-        foreach (NoticeModel notice in _is.Notices)
-        {
-            texts.Add((notice.Event, notice.Name, Wire.Text(notice.Pieces)));
-        }
-
-        foreach (LogModel log in _is.Logs)
-        {
-            texts.Add(("log", log.Name, log.Level + ": " + Wire.Text(log.Pieces)));
-        }
-
-        foreach (ErrorModel error in _was.Errors)
-        {
-            CompareText("error", error.Name, Wire.Text(error.Pieces), texts);
-        }
-
-        foreach (NoticeModel notice in _was.Notices)
-        {
-            CompareText(notice.Event, notice.Name, Wire.Text(notice.Pieces), texts);
-        }
-
-        foreach (LogModel log in _was.Logs)
-        {
-            CompareText("log", log.Name, log.Level + ": " + Wire.Text(log.Pieces), texts);
+            CompareText(keyword, name, level, text, texts);
         }
     }
 
-    private void CompareText(
-        string keyword, string name, string text, List<(string Keyword, string Name, string Text)> texts)
+    private static List<(string Keyword, string Name, string Level, EquatableArray<MessagePiece> Text)> Texts(
+        SpecModel spec)
     {
-        string? said = texts.Find(now => now.Keyword == keyword && now.Name == name).Text;
-        if (said != null && said != text)
+        var texts = new List<(string, string, string, EquatableArray<MessagePiece>)>();
+        foreach (ErrorModel error in spec.Errors)
         {
-            Report(Rules.TextChanged, _spans.Message(keyword, name), text);
+            texts.Add(("error", error.Name, "", error.Pieces));
         }
-        else if (said == null && !texts.Exists(now => now.Keyword == keyword && now.Text == text))
+
+        foreach (NoticeModel notice in spec.Notices)
+        {
+            texts.Add((notice.Event, notice.Name, "", notice.Pieces));
+        }
+
+        foreach (LogModel log in spec.Logs)
+        {
+            texts.Add(("log", log.Name, log.Level + ": ", log.Pieces));
+        }
+
+        return texts;
+    }
+
+    private void CompareText(
+        string keyword,
+        string name,
+        string level,
+        EquatableArray<MessagePiece> text,
+        List<(string Keyword, string Name, string Level, EquatableArray<MessagePiece> Text)> texts)
+    {
+        int same = texts.FindIndex(now => now.Keyword == keyword && now.Name == name);
+        if (same >= 0 && !Says(texts[same].Level, texts[same].Text))
+        {
+            Report(Rules.TextChanged, _spans.Message(keyword, name), level + Wire.Text(text));
+        }
+        else if (same < 0 && !texts.Exists(now => now.Keyword == keyword && Says(now.Level, now.Text)))
         {
             Report(Rules.Removed, _spans.Protocol, keyword, name, "");
         }
+
+        bool Says(string otherLevel, EquatableArray<MessagePiece> other) =>
+            level == otherLevel && Shape(text) == Shape(other);
+    }
+
+    /// <summary>A text as it is on the wire, where the names of its placeholders are not.</summary>
+    public static string Shape(EquatableArray<MessagePiece> text)
+    {
+        var shape = new System.Text.StringBuilder();
+        foreach (MessagePiece piece in text)
+        {
+            shape.Append(piece.Type == null ? piece.Literal : "\t" + piece.Type.Kind + "\t");
+        }
+
+        return shape.ToString();
     }
 
     // Everything that was released is there, and compares well.
@@ -194,16 +214,16 @@ internal sealed class CompatibilityChecker
         _problems.Report(rule, span, [_version, .. arguments]);
 
     // The text of an error of either spec.
-    private string Error(bool released, string name)
+    private EquatableArray<MessagePiece> Error(bool released, string name)
     {
         foreach (ErrorModel error in (released ? _was : _is).Errors)
         {
             if (error.Name == name)
             {
-                return Wire.Text(error.Pieces);
+                return error.Pieces;
             }
         }
 
-        return name;
+        return new EquatableArray<MessagePiece>([MessagePiece.Text(name)]);
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using Daemonproxy.Generators.Model;
 using Daemonproxy.Generators.Problems;
+using Daemonproxy.Generators.Writing;
 using Microsoft.CodeAnalysis.Text;
 
 namespace Daemonproxy.Generators.Compatibility;
@@ -10,7 +11,7 @@ namespace Daemonproxy.Generators.Compatibility;
 /// wire. <c>error</c> gives the text of an error of the released spec, or of this one.
 /// </summary>
 internal sealed class FieldComparison(
-    TypeComparison types, string version, ProblemBag problems, Func<bool, string, string> error)
+    TypeComparison types, string version, ProblemBag problems, Func<bool, string, EquatableArray<MessagePiece>> error)
 {
     public void Compare(
         EquatableArray<FieldModel> released, EquatableArray<FieldModel> now, Func<int, TextSpan> span, TextSpan owner)
@@ -39,9 +40,10 @@ internal sealed class FieldComparison(
     /// <summary>Compares what is answered to one mistake; a mistake that is none any more has no answer.</summary>
     public void CompareAnswer(string? released, string? now, TextSpan span)
     {
-        if (released != null && now != null && error(true, released) != error(false, now))
+        if (released != null && now != null
+            && CompatibilityChecker.Shape(error(true, released)) != CompatibilityChecker.Shape(error(false, now)))
         {
-            problems.Report(Rules.AnswerChanged, span, version, error(true, released));
+            problems.Report(Rules.AnswerChanged, span, version, Wire.Text(error(true, released)));
         }
     }
 
@@ -113,6 +115,7 @@ internal sealed class FieldComparison(
             isSameType &= !isText || released.Literals.Contains(literal);
         }
 
-        return isSameMark && tolerates && isSameType;
+        bool isSameDefault = released.Default == null || released.Default == now.Default;
+        return isSameMark && tolerates && isSameType && isSameDefault;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class TypeComparison(SpecModel was, SpecModel @is)
     /// <summary>Whether everything that was accepted still is, and means the same.</summary>
     public bool Accepts(ArgumentModel released, ArgumentModel now) =>
         released.Kind == now.Kind
-        && released.Use == now.Use
+        && AcceptsUse(released.Use, now.Use)
         && (!now.MustBeCounted || released.MustBeCounted)
         && (now.Least == null || released.Least >= now.Least)
         && (now.Most == null || released.Most <= now.Most)
@@ -59,6 +59,13 @@ internal sealed class TypeComparison(SpecModel was, SpecModel @is)
             IsSame),
         _ => true,
     };
+
+    // Where a name had to exist, be new, or not be constant, it may be accepted without that.
+    private static bool AcceptsUse(NameUse released, NameUse now) =>
+        now == released
+        || now == NameUse.Form
+        || (released == NameUse.Change && now is NameUse.Existing or NameUse.Assign)
+        || (released is NameUse.Existing or NameUse.Change && now == NameUse.Create);
 
     private static bool IsWithin(PoolBounds released, PoolBounds now) =>
         now.LeastRecords <= released.LeastRecords

@@ -49,6 +49,10 @@ internal static partial class Rules
         "DP0711", "Option changed",
         "in version {0} the option is `{1}`: it stays until the version is raised");
 
+    public static readonly DiagnosticDescriptor Renamed = Warning(
+        "DP0713", "Renamed",
+        "in version {0} the {1} is called \"{2}\": the wire is the same, but users of the C# client must change their code");
+
     public static readonly DiagnosticDescriptor LimitLowered = Error(
         "DP0712", "Limit lowered",
         "in version {0} the limit is {1}: it may grow, but not shrink until the version is raised");

@@ -1,0 +1,11 @@
+using Microsoft.CodeAnalysis;
+
+namespace Daemonproxy.Generators.Problems;
+
+/// <summary>What is declared for nothing.</summary>
+internal static partial class Rules
+{
+    public static readonly DiagnosticDescriptor NotUsed = Warning(
+        "DP0801", "Not used",
+        "nothing in the spec uses the {0} \"{1}\"");
+}
