@@ -8,9 +8,9 @@ namespace Daemonproxy.Generators.Checking;
 /// <summary>Checks <c>since</c> and <c>deprecated</c>.</summary>
 internal static class AgeBinder
 {
-    public static AgeModel Bind(Scope scope, FieldsSyntax declaration)
+    public static AgeModel Bind(Scope scope, AgeSyntax age)
     {
-        if (declaration.Since is { } since && scope.Protocol is { } protocol
+        if (age.Since is { } since && scope.Protocol is { Version: > 0 } protocol
             && (since.Version < 1 || since.Version > protocol.Version))
         {
             scope.Problems.Report(
@@ -18,6 +18,11 @@ internal static class AgeBinder
                 protocol.Version.ToString(CultureInfo.InvariantCulture));
         }
 
-        return new AgeModel(declaration.Since?.Version, declaration.Deprecated?.Text);
+        return Of(age);
     }
+
+    /// <summary>The same, where it has been checked.</summary>
+    public static AgeModel Of(AgeSyntax age) => age.Since == null && age.Deprecated == null
+        ? AgeModel.Unknown
+        : new AgeModel(age.Since?.Version, age.Deprecated?.Text);
 }

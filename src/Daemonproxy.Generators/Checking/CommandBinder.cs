@@ -53,7 +53,7 @@ internal sealed class CommandBinder(Scope scope, FieldBinder fields, ErrorLookup
             new EquatableArray<string>(fails),
             Emits(command, out int longestAnswer),
             Streams(command),
-            AgeBinder.Bind(scope, command),
+            AgeBinder.Bind(scope, command.Age),
             longestAnswer);
     }
 

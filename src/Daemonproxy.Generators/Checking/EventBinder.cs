@@ -20,7 +20,7 @@ internal sealed class EventBinder(Scope scope, TypeLookup types, Sizes sizes)
             events.Add(new EventModel(
                 @event.Name.Text,
                 new EquatableArray<EventLineModel>(@event.Cases != null ? BindTable(@event) : [BindPlain(@event)]),
-                AgeBinder.Bind(scope, @event)));
+                AgeBinder.Bind(scope, @event.Age)));
         }
 
         return events;
@@ -49,6 +49,7 @@ internal sealed class EventBinder(Scope scope, TypeLookup types, Sizes sizes)
             FieldSyntax field = @event.Fields[index];
             names.Add(field.Name);
             CheckClauses(field);
+            AgeBinder.Bind(scope, field.Age);
             if (field.IsRest && index < @event.Fields.Count - 1)
             {
                 scope.Problems.Report(Rules.RestMustBeLast, field.Name.Span, "rest");
@@ -141,9 +142,10 @@ internal sealed class EventBinder(Scope scope, TypeLookup types, Sizes sizes)
             scope.Problems.Report(Rules.MarkNotHere, mark.Span, mark.Text, "an event, which has cases for that");
         }
 
-        if ((field.Else ?? field.Missing ?? field.Shown) is { } clause)
+        if ((field.Else ?? field.Missing ?? field.Shown ?? field.Default) is { } clause)
         {
-            string keyword = field.Else != null ? "else" : field.Missing != null ? "missing" : "shown";
+            string keyword = field.Else != null ? "else" : field.Missing != null ? "missing"
+                : field.Shown != null ? "shown" : "default";
             scope.Problems.Report(Rules.ClauseNotHere, clause.Span, keyword, "an event has nothing to answer");
         }
     }

@@ -52,7 +52,34 @@ internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup err
             tolerates)
         {
             IsBroken = !isKnown,
+            Default = Default(field, type, place),
+            Age = AgeBinder.Bind(scope, field.Age),
         };
+    }
+
+    // Of a number that need not be there; what the handler gets then.
+    private long? Default(FieldSyntax field, ArgumentModel? type, Places place)
+    {
+        if (field.Default is not { } token || type == null)
+        {
+            return null;
+        }
+
+        bool mayBeAbsent = place == Places.Option || (field.IsOptional && field.Else?.Text != "none");
+        if (!mayBeAbsent || type.Kind is not (ValueKind.Integer or ValueKind.Seconds))
+        {
+            scope.Problems.Report(
+                Rules.ClauseNotHere, token.Span, "default", "only a number that may be left out has one");
+            return null;
+        }
+
+        long? number = scope.Number(token);
+        if (number < type.Least || number > type.Most)
+        {
+            scope.Problems.Report(Rules.DefaultNeeded, token.Span, "\"" + field.Name.Text + "\"");
+        }
+
+        return number;
     }
 
     // The quoted alternatives, and the one that is a type.

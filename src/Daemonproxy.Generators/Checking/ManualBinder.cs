@@ -83,13 +83,16 @@ internal sealed class ManualBinder(Scope scope)
         if (@event.Cases == null)
         {
             rows.Add(new EventRowModel(null, new EquatableArray<CellModel>(@event.Fields.ConvertAll(
-                field => new CellModel(field.Name.Text, CellShape.OneOf, Elements(field.Alternatives))))));
+                field => new CellModel(field.Name.Text, CellShape.OneOf, Elements(field.Alternatives))
+                {
+                    Age = AgeBinder.Of(field.Age),
+                }))));
         }
 
         return new EventTableModel(
             @event.Name.Text,
             new EquatableArray<EventRowModel>(rows),
-            new AgeModel(@event.Since?.Version, @event.Deprecated?.Text));
+            AgeBinder.Of(@event.Age));
     }
 
     private EquatableArray<CellModel> Cells(EventSyntax @event, List<CellSyntax> cells)

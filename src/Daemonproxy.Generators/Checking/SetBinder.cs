@@ -21,7 +21,10 @@ internal sealed class SetBinder(Scope scope, ErrorLookup errors)
             {
                 names.Add(word.Name);
                 EquatableArray<string> implied = Others(set, word, word.Implies, "implied");
-                words.Add(new SetWordModel(word.Name.Text, implied, Cleared(set, word), Value(set, word)));
+                words.Add(new SetWordModel(word.Name.Text, implied, Cleared(set, word), Value(set, word))
+                {
+                    Age = AgeBinder.Bind(scope, word.Age),
+                });
             }
 
             int bits = words.FindAll(word => !word.IsAbbreviation).Count;

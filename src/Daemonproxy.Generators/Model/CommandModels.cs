@@ -46,6 +46,12 @@ internal sealed record FieldModel(
     FieldErrors Errors,
     bool ToleratesMalformed)
 {
+    /// <summary>The number that counts when an optional field, or an option, is not there.</summary>
+    public long? Default { get; init; }
+
+    /// <summary>How old it is.</summary>
+    public AgeModel Age { get; init; } = AgeModel.Unknown;
+
     /// <summary>Whether its type is not known, which has been reported.</summary>
     public bool IsBroken { get; init; }
 }

@@ -25,7 +25,11 @@ internal sealed record EventTableModel(string Name, EquatableArray<EventRowModel
 internal sealed record EventRowModel(string? Case, EquatableArray<CellModel> Cells);
 
 /// <summary>What an event has in one of its fields.</summary>
-internal sealed record CellModel(string Field, CellShape Shape, EquatableArray<ElementModel> Elements);
+internal sealed record CellModel(string Field, CellShape Shape, EquatableArray<ElementModel> Elements)
+{
+    /// <summary>How old the field is.</summary>
+    public AgeModel Age { get; init; } = AgeModel.Unknown;
+}
 
 /// <summary>How the elements of a cell are written.</summary>
 internal enum CellShape

@@ -30,13 +30,40 @@ internal sealed record NameTypeModel(
     string Name, int Longest, bool IsReference, bool IsTarget, bool IsCreated, bool HasConstants);
 
 /// <summary><c>enum log-level</c>.</summary>
-internal sealed record EnumModel(string Name, EquatableArray<string> Words);
+internal sealed record EnumModel(string Name, EquatableArray<string> Words)
+{
+    /// <summary>How old those words are of which the spec says it.</summary>
+    public EquatableArray<WordAge> Ages { get; init; }
+
+    /// <summary>Whether a word is deprecated.</summary>
+    public bool HasDeprecated => System.Linq.Enumerable.Any(Ages, word => word.Age.Deprecated != null);
+
+    /// <summary>How old a word is.</summary>
+    public AgeModel AgeOf(string word)
+    {
+        foreach (WordAge one in Ages)
+        {
+            if (one.Word == word)
+            {
+                return one.Age;
+            }
+        }
+
+        return AgeModel.Unknown;
+    }
+}
+
+/// <summary>How old a word of an enum is.</summary>
+internal sealed record WordAge(string Word, AgeModel Age);
 
 /// <summary><c>set file-flag</c>.</summary>
 internal sealed record SetModel(string Name, EquatableArray<SetWordModel> Words)
 {
     /// <summary>Whether any word has a value.</summary>
     public bool HasValues => Any(static word => word.Value != null);
+
+    /// <summary>Whether a word is deprecated.</summary>
+    public bool HasDeprecated => Any(static word => word.Age.Deprecated != null);
 
     /// <summary>Whether any word undoes others.</summary>
     public bool HasClears => Any(static word => word.Clears.Count > 0);
@@ -60,6 +87,9 @@ internal sealed record SetWordModel(
     string Name, EquatableArray<string> Implies, EquatableArray<string> Clears, SetValueModel? Value)
 {
     public bool IsAbbreviation => Implies.Count > 0 && Value == null;
+
+    /// <summary>How old it is.</summary>
+    public AgeModel Age { get; init; } = AgeModel.Unknown;
 }
 
 /// <summary>The number that may stand behind a word of a set: <c>listen=5</c>.</summary>

@@ -31,14 +31,37 @@ internal static class ElementReader
             {
                 field.Shown = cursor.TakeRemainder("the value as --help shows it");
             }
-            else
+            else if (field.Default == null && cursor.TryTake("default"))
+            {
+                field.Default = cursor.TakeWord("the default value");
+            }
+            else if (!TryReadAge(cursor, field.Age))
             {
                 cursor.Expected(
-                    "`|`, one `else`, `missing` or `shown`, or the end of the line", "else", "missing", "shown");
+                    "`|`, one `else`, `missing`, `default`, `since`, `deprecated` or `shown`, or the end of the line",
+                    "else", "missing", "default", "since", "deprecated", "shown");
             }
         }
 
         return field;
+    }
+
+    /// <summary><c>since 2</c> or <c>deprecated "use x"</c>, each once.</summary>
+    public static bool TryReadAge(LineCursor cursor, AgeSyntax age)
+    {
+        if (age.Since == null && cursor.TryTake("since"))
+        {
+            age.Since = cursor.TakeNumber("a version of the protocol");
+            return true;
+        }
+
+        if (age.Deprecated == null && cursor.TryTake("deprecated"))
+        {
+            age.Deprecated = cursor.TakeText("a quoted text that says what to use instead");
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary><c>"-" | seconds[1:60]</c>.</summary>

@@ -20,18 +20,25 @@ internal sealed class FieldSyntax(Token name, string docs, Token? mark, List<Ele
 
     public List<ElementSyntax> Alternatives { get; } = alternatives;
 
-    /// <summary>The clauses: <c>else</c>, <c>missing</c> and <c>shown</c>.</summary>
+    /// <summary>The clauses: <c>else</c>, <c>missing</c>, <c>shown</c> and <c>default</c>.</summary>
     public Token? Else { get; set; }
 
     public Token? Missing { get; set; }
 
     public Token? Shown { get; set; }
 
+    /// <summary>The value when the field is not there.</summary>
+    public Token? Default { get; set; }
+
+    /// <summary>How old it is.</summary>
+    public AgeSyntax Age { get; } = new();
+
     /// <summary>Whether the field is the raw rest of the line.</summary>
     public bool IsRest => Alternatives.Count == 1 && Alternatives[0].IsRest;
 
-    /// <summary>The field as the spec writes it, without clauses.</summary>
-    public string Notation => Name.Text + Mark?.Text + ": " + string.Join(" | ", Alternatives);
+    /// <summary>The field as the spec writes it, without clauses but its default.</summary>
+    public string Notation => Name.Text + Mark?.Text + ": " + string.Join(" | ", Alternatives)
+        + (Default is { } number ? " default " + number.Text : "");
 }
 
 /// <summary>An alternative of a field, or part of a cell: a literal, or a type with options in brackets.</summary>

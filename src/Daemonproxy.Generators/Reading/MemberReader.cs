@@ -32,7 +32,7 @@ internal sealed class MemberReader(ProblemBag problems)
                 ReadTypeMember(cursor, type);
                 break;
             case EnumSyntax @enum:
-                @enum.Words.Add((cursor.TakeName("a word of the enum", dotted: true), docs));
+                @enum.Words.Add((cursor.TakeName("a word of the enum", dotted: true), docs, ReadAges(cursor)));
                 break;
             case SetSyntax set:
                 set.Words.Add(ReadSetWord(cursor, docs));
@@ -102,7 +102,7 @@ internal sealed class MemberReader(ProblemBag problems)
         var word = new SetWordSyntax(name, docs, null, null, [], [], null);
         if (!cursor.TryTake("="))
         {
-            return word;
+            return word with { Age = ReadAges(cursor) };
         }
 
         if (!cursor.Current.IsWord("implies") && !cursor.Current.IsWord("clears"))
@@ -124,7 +124,18 @@ internal sealed class MemberReader(ProblemBag problems)
             ElementReader.ReadNames(cursor, "a word of the same set", word.Clears);
         }
 
-        return cursor.TryTake("else") ? word with { Else = cursor.TakeWord("the name of an error") } : word;
+        word = cursor.TryTake("else") ? word with { Else = cursor.TakeWord("the name of an error") } : word;
+        return word with { Age = ReadAges(cursor) };
+    }
+
+    private static AgeSyntax ReadAges(LineCursor cursor)
+    {
+        var age = new AgeSyntax();
+        while (ElementReader.TryReadAge(cursor, age))
+        {
+        }
+
+        return age;
     }
 
     private void ReadCommandMember(LineCursor cursor, CommandSyntax command, string docs)
@@ -254,14 +265,14 @@ internal sealed class MemberReader(ProblemBag problems)
     {
         if (member.Text == "since")
         {
-            Once(member, declaration.Since != null);
+            Once(member, declaration.Age.Since != null);
             (Token, int) since = cursor.TakeNumber("a version of the protocol");
-            declaration.Since = cursor.Failed ? declaration.Since : since;
+            declaration.Age.Since = cursor.Failed ? declaration.Age.Since : since;
         }
         else
         {
-            Once(member, declaration.Deprecated != null);
-            declaration.Deprecated = cursor.TakeText("a quoted text that says what to use instead");
+            Once(member, declaration.Age.Deprecated != null);
+            declaration.Age.Deprecated = cursor.TakeText("a quoted text that says what to use instead");
         }
     }
 

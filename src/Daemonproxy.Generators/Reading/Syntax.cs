@@ -57,7 +57,7 @@ internal sealed class TypeSyntax(Token keyword, Token name, string docs, Element
 /// <summary><c>enum log-level</c> and its words.</summary>
 internal sealed class EnumSyntax(Token keyword, Token name, string docs) : DeclarationSyntax(keyword, name, docs)
 {
-    public List<(Token Name, string Docs)> Words { get; } = [];
+    public List<(Token Name, string Docs, AgeSyntax Age)> Words { get; } = [];
 }
 
 /// <summary><c>set file-flag</c> and its words.</summary>
@@ -70,6 +70,8 @@ internal sealed class SetSyntax(Token keyword, Token name, string docs) : Declar
 internal sealed record SetWordSyntax(
     Token Name, string Docs, ElementSyntax? Value, Token? Default, List<Token> Implies, List<Token> Clears, Token? Else)
 {
+    public AgeSyntax Age { get; init; } = new();
+
     /// <summary>Whether it stands for other words and is never printed.</summary>
     public bool IsAbbreviation => Implies.Count > 0 && Value == null;
 }
@@ -84,14 +86,20 @@ internal sealed class MessageSyntax(Token keyword, Token name, string docs, Toke
     public Token? Level { get; init; }
 }
 
+/// <summary><c>since 2</c> and <c>deprecated "use x"</c>.</summary>
+internal sealed class AgeSyntax
+{
+    public (Token Number, int Version)? Since { get; set; }
+
+    public Token? Deprecated { get; set; }
+}
+
 /// <summary>A declaration with fields.</summary>
 internal abstract class FieldsSyntax(Token keyword, Token name, string docs) : DeclarationSyntax(keyword, name, docs)
 {
     public List<FieldSyntax> Fields { get; } = [];
 
-    public (Token Number, int Version)? Since { get; set; }
-
-    public Token? Deprecated { get; set; }
+    public AgeSyntax Age { get; } = new();
 }
 
 /// <summary><c>command service.start</c>, its fields and what else is said of it.</summary>

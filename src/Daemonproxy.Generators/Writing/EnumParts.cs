@@ -9,7 +9,7 @@ namespace Daemonproxy.Generators.Writing;
 internal static class EnumParts
 {
     /// <summary>The C# enum, whose members are the words in their order.</summary>
-    public static void WriteDeclaration(SourceWriter writer, Documented<EnumModel> documented, string declaration)
+    public static void WriteDeclaration(SourceWriter writer, Documented<EnumModel> documented, string declaration, bool isPublic = false)
     {
         string key = "enum " + documented.Model.Name;
         writer.Summary(documented.Docs[key]);
@@ -18,7 +18,13 @@ internal static class EnumParts
         {
             string docs = documented.Docs[key + "/" + word];
             writer.Gap();
-            writer.Summary(docs.Length > 0 ? docs : "`" + word + "`");
+            AgeModel age = documented.Model.AgeOf(word);
+            writer.Summary(AgeProse.Behind(docs.Length > 0 ? docs : "`" + word + "`", age));
+            if (isPublic)
+            {
+                AgeProse.WriteObsolete(writer, age);
+            }
+
             writer.Line(Identifiers.Pascal(word) + ",");
         }
 

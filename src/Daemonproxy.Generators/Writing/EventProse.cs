@@ -10,6 +10,7 @@ internal static class EventProse
     {
         var names = new List<string>();
         var values = new Dictionary<string, List<string>>();
+        var ages = new Dictionary<string, AgeModel>();
         foreach (EventRowModel row in @event.Rows)
         {
             foreach (CellModel cell in row.Cells)
@@ -20,6 +21,7 @@ internal static class EventProse
                     values[cell.Field] = prose = [];
                 }
 
+                ages[cell.Field] = cell.Age;
                 if (!prose.Contains(Of(cell)))
                 {
                     prose.Add(Of(cell));
@@ -31,7 +33,7 @@ internal static class EventProse
         {
             string comment = Markdown.FromSpec(docs["event " + @event.Name + "/" + name]);
             string prose = string.Join(" or ", values[name]) + (comment.Length == 0 ? "" : ". " + comment);
-            return new[] { name.ToUpperInvariant(), prose };
+            return new[] { name.ToUpperInvariant(), AgeProse.Inline(prose, ages[name]) };
         });
     }
 

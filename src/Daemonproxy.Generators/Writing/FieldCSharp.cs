@@ -26,15 +26,21 @@ internal sealed class FieldCSharp(FieldModel field)
 
     public bool IsOptional => Field.Mark == FieldMark.Optional;
 
+    /// <summary>The value of a field that is not there; null when that is for the handler to say.</summary>
+    public string? Default => Field.Default is not { } number ? null
+        : Field.Type?.Kind == ValueKind.Seconds ? "new " + ValueType + "(" + CSharp.Number(number) + ")"
+        : CSharp.Number(number);
+
     public string LiteralLocal(string literal) => Local + "Is" + Identifiers.OfLiteral(literal);
 
     /// <summary>What the handler gets of this field: C# type, variable, property, and what it means.</summary>
     public List<(string Type, string Local, string Property, string Docs)> Parts(string docs)
     {
         string notation = "`" + Field.Notation + "`";
-        string summary = docs.Length > 0 ? docs + "\n" + notation : "The field " + notation + ".";
+        string about = docs.Length > 0 ? docs + "\n" + notation : "The field " + notation + ".";
+        string summary = string.Join("\n", [about, .. AgeProse.Lines(Field.Age)]);
         string value = IsList ? FieldList
-            : IsOptional && !IsRefStruct ? $"{Optional}<" + ValueType + ">"
+            : IsOptional && !IsRefStruct && Field.Default == null ? $"{Optional}<" + ValueType + ">"
             : ValueType ?? "";
         return FieldPart.Of(Field).ConvertAll(part => part.Kind switch
         {

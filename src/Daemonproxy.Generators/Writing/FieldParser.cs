@@ -120,7 +120,8 @@ internal sealed class FieldParser
 
         if (_names.ValueType is { } type)
         {
-            _writer.Line((hasState ? type : $"{Optional}<" + type + ">") + " " + _names.Local + " = default;");
+            string declared = hasState || _field.Default != null ? type : $"{Optional}<" + type + ">";
+            _writer.Line(declared + " " + _names.Local + " = " + (_names.Default ?? "default") + ";");
         }
 
         foreach (string literal in _field.Literals)
@@ -130,7 +131,11 @@ internal sealed class FieldParser
 
         _writer.Open($"if (fields.TryNext(out {Bytes} " + _span + "))");
         string given = WriteGiven(out string? value);
-        if (!hasState)
+        if (_field.Default != null)
+        {
+            _writer.Line(_names.Local + " = " + value + ";");
+        }
+        else if (!hasState)
         {
             _writer.Line(_names.Local + $" = new {Optional}<" + _names.ValueType + ">(" + given + ", " + value + ");");
         }

@@ -46,9 +46,15 @@ internal static class HelpText
 
     private static string Right(OptionModel option, Documentation docs)
     {
-        string text = docs["option " + option.Name];
+        string text = Documented(option, docs);
         return option.Age.Deprecated is { } instead ? text + " Deprecated: " + instead + "." : text;
     }
+
+    /// <summary>What the option does, and its default.</summary>
+    public static string Documented(OptionModel option, Documentation docs) =>
+        docs["option " + option.Name] + (option.Field?.Default is { } number
+            ? " Default: " + CSharp.Number(number) + "."
+            : "");
 
     private static List<string> Wrap(string text, int width)
     {

@@ -23,7 +23,7 @@ internal static class ManPageWriter
         {
             string tag = string.Join(", ", CompletionText.Words(option).ConvertAll(Roff.Bold));
             string value = option.Field == null ? "" : " " + Roff.Italic(option.Shown);
-            roff.Item(tag + value, AgeProse.Behind(spec.Docs["option " + option.Name], option.Age));
+            roff.Item(tag + value, AgeProse.Behind(HelpText.Documented(option, spec.Docs), option.Age));
         }
 
         return roff.ToString();

@@ -88,7 +88,9 @@ internal static class OptionDispatchWriter
         bool isOpen = false;
         foreach (OptionModel option in options)
         {
-            if (option.Field?.Type?.Pool is not { } bounds)
+            PoolBounds? bounds = option.Field?.Type?.Pool;
+            long? number = option.Field?.Default;
+            if (bounds == null && number == null)
             {
                 continue;
             }
@@ -96,13 +98,23 @@ internal static class OptionDispatchWriter
             if (!isOpen)
             {
                 writer.Gap();
-                writer.Summary("The bounds of pools.");
+                writer.Summary("The bounds of pools, and the defaults of numbers.");
                 writer.OpenType("internal static class OptionLimits");
                 isOpen = true;
             }
 
             string name = Identifiers.Pascal(option.Name);
             string of = " of `--" + option.Name + "`.";
+            if (number is { } value)
+            {
+                WriteLimit(writer, name + "Default", value, "The number" + of.TrimEnd('.') + " when it is not given.");
+            }
+
+            if (bounds == null)
+            {
+                continue;
+            }
+
             WriteLimit(writer, name + "RecordsLeast", bounds.LeastRecords, "The fewest records" + of);
             WriteLimit(writer, name + "RecordsMost", bounds.MostRecords, "The most records" + of);
             WriteLimit(writer, name + "BytesLeast", bounds.LeastBytes, "The fewest bytes of a record" + of);

@@ -66,6 +66,7 @@ internal sealed class ProtocolJsonWriter
             foreach (string word in @enum.Words)
             {
                 Begin("enum " + @enum.Name + "/", word);
+                WriteAge(@enum.AgeOf(word));
                 _json.Close();
             }
 
@@ -106,6 +107,7 @@ internal sealed class ProtocolJsonWriter
             _json.Close();
         }
 
+        WriteAge(word.Age);
         _json.Close();
     }
 
@@ -248,8 +250,18 @@ internal sealed class ProtocolJsonWriter
         }
 
         _json.TrueIf("toleratesMalformed", field.ToleratesMalformed);
+        WriteDefault(field);
         _json.TextsIfAny("errors", Wire.Errors(field.Errors));
+        WriteAge(field.Age);
         _json.Close();
+    }
+
+    private void WriteDefault(FieldModel? field)
+    {
+        if (field?.Default is { } number)
+        {
+            _json.Number("default", number);
+        }
     }
 
     private void WriteEvents()
@@ -311,6 +323,7 @@ internal sealed class ProtocolJsonWriter
             _json.Close(']');
         }
 
+        WriteAge(cell.Age);
         _json.Close();
     }
 
@@ -323,6 +336,7 @@ internal sealed class ProtocolJsonWriter
             _json.TextIfAny("letter", option.Short?.ToString() ?? "");
             _json.TrueIf("repeats", option.Repeats);
             _json.TextIfAny("value", option.Shown);
+            WriteDefault(option.Field);
             WriteAge(option.Age);
             _json.Close();
         }

@@ -118,7 +118,7 @@ internal sealed class ProtocolPageWriter
             rows.Add(
             [
                 field.Name.ToUpperInvariant(),
-                FieldProse.Of(field) + (docs.Length == 0 ? "" : ". " + docs),
+                AgeProse.Inline(FieldProse.Of(field) + (docs.Length == 0 ? "" : ". " + docs), field.Age),
                 string.Join(", ", errors.ConvertAll(ErrorText)),
             ]);
         }

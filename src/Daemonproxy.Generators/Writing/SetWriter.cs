@@ -29,7 +29,7 @@ internal static class SetWriter
             {
                 string docs = documented.Docs[key + "/" + word.Name];
                 writer.Gap();
-                writer.Summary(docs.Length > 0 ? docs : "`" + word.Name + "`");
+                writer.Summary(AgeProse.Behind(docs.Length > 0 ? docs : "`" + word.Name + "`", word.Age));
                 writer.Line(Identifiers.Pascal(word.Name) + " = 1u << " + CSharp.Number(bit++) + ",");
             }
         }

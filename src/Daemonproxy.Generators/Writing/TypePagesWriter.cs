@@ -37,7 +37,7 @@ internal sealed class TypePagesWriter(Markdown page, SpecModel spec)
         foreach (EnumModel @enum in spec.Enums)
         {
             Begin("enum", @enum.Name);
-            page.Table(["word", "means"], Words("enum", @enum.Name, @enum.Words));
+            page.Table(["word", "means"], Words(@enum));
         }
 
         foreach (SetModel set in spec.Sets)
@@ -60,12 +60,13 @@ internal sealed class TypePagesWriter(Markdown page, SpecModel spec)
         (type.Least is { } least ? " from " + Number(least) : "")
         + (type.Most is { } most ? " to " + Number(most) : "");
 
-    private List<string[]> Words(string keyword, string name, EquatableArray<string> words)
+    private List<string[]> Words(EnumModel @enum)
     {
         var rows = new List<string[]>();
-        foreach (string word in words)
+        foreach (string word in @enum.Words)
         {
-            rows.Add([Markdown.Code(word), Markdown.FromSpec(spec.Docs[keyword + " " + name + "/" + word])]);
+            string docs = Markdown.FromSpec(spec.Docs["enum " + @enum.Name + "/" + word]);
+            rows.Add([Markdown.Code(word), AgeProse.Inline(docs, @enum.AgeOf(word))]);
         }
 
         return rows;
@@ -100,7 +101,7 @@ internal sealed class TypePagesWriter(Markdown page, SpecModel spec)
                 means.Add("Undoes `" + string.Join("`, `", word.Clears) + "` before it.");
             }
 
-            rows.Add([Markdown.Code(word.Name), string.Join(" ", means)]);
+            rows.Add([Markdown.Code(word.Name), AgeProse.Inline(string.Join(" ", means), word.Age)]);
         }
 
         return rows;

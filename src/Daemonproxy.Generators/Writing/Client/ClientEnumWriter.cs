@@ -14,7 +14,8 @@ internal static class ClientEnumWriter
         string name = Identifiers.Pascal(model.Name);
         string type = ClientCSharp.EnumType(model.Name);
         var writer = new SourceWriter(names, names.Client);
-        EnumParts.WriteDeclaration(writer, documented, "public enum " + name);
+        AgeProse.AllowObsolete(writer, model.HasDeprecated, "Words that are deprecated are sent and read as before.");
+        EnumParts.WriteDeclaration(writer, documented, "public enum " + name, isPublic: true);
         writer.Gap();
         writer.Summary("The words of `" + model.Name + "`.");
         writer.OpenType("internal static class " + name + "Words");

@@ -13,12 +13,7 @@ internal static class ClientEventWriter
         string key = "event " + model.Name;
         string name = ClientCSharp.EventType(model.Name);
         var writer = new SourceWriter(names, names.Client);
-        if (model.Age.Deprecated != null)
-        {
-            writer.Line("// The reader goes on reading it.");
-            writer.Line("#pragma warning disable CS0618");
-            writer.Gap();
-        }
+        AgeProse.AllowObsolete(writer, model.Age.Deprecated != null, "The reader goes on reading it.");
 
         if (IsTable(model))
         {

@@ -12,7 +12,13 @@ internal sealed class ClientField(string command, FieldModel field, string docs)
 
     /// <summary>What is said of it, as XML.</summary>
     public string Docs { get; } =
-        Xml.FromSpec(docs.Length > 0 ? docs.Replace('\n', ' ') : "The field `" + field.Notation + "`.");
+        Xml.FromSpec(string.Join(
+            " ",
+            [
+                docs.Length > 0 ? docs.Replace('\n', ' ') : "The field `" + field.Notation + "`.",
+                .. field.Default is { } number ? new[] { "Without it " + CSharp.Number(number) + "." } : [],
+                .. AgeProse.Lines(field.Age),
+            ]));
 
     /// <summary>Whether there is anything to choose: a single quoted word is always sent.</summary>
     public bool IsParameter => Field.Type != null || Field.Literals.Count > 1 || IsOptional;

@@ -13,6 +13,7 @@ internal static class ClientSetWriter
         string key = "set " + model.Name;
         string name = CSharp.SetName(model.Name);
         var writer = new SourceWriter(names, names.Client);
+        AgeProse.AllowObsolete(writer, model.HasDeprecated, "Words that are deprecated are sent and read as before.");
         writer.Summary(documented.Docs[key]);
         writer.Line(FlagsAttribute);
         writer.OpenType("public enum " + name);
@@ -24,7 +25,8 @@ internal static class ClientSetWriter
             string docs = documented.Docs[key + "/" + word.Name];
             string value = word.IsAbbreviation ? Implied(word, "") : "1 << " + CSharp.Number(bit++);
             writer.Gap();
-            writer.Summary(docs.Length > 0 ? docs : "`" + word.Name + "`");
+            writer.Summary(AgeProse.Behind(docs.Length > 0 ? docs : "`" + word.Name + "`", word.Age));
+            AgeProse.WriteObsolete(writer, word.Age);
             writer.Line(Identifiers.Pascal(word.Name) + " = " + value + ",");
         }
 
