@@ -14,7 +14,7 @@ else
 OUT = out
 endif
 
-.PHONY: help run build docs test test-all soak bench floor publish pack install dist clean
+.PHONY: help run build docs accept test test-all soak bench floor publish pack install dist clean
 
 help:             ## this list, with the dotnet command behind each target
 	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r target text; do \
@@ -28,6 +28,12 @@ build:            ## dotnet build Daemonproxy.sln -c Release
 
 docs:             ## dotnet run --project src/Daemonproxy.SpecTool -c Release -- .
 	@dotnet run --project src/Daemonproxy.SpecTool -c $(CONFIGURATION) -- .
+
+accept: docs      ## make docs; then dotnet test with Verify_AcceptAll=true where files have the expected output: look at git diff
+	@Verify_AcceptAll=true dotnet test tests/Daemonproxy.Generators.Tests -c $(CONFIGURATION) --nologo \
+		--filter "FullyQualifiedName~GoodSpecs|FullyQualifiedName~Generators.Tests.Documents"
+	@Verify_AcceptAll=true dotnet test tests/Daemonproxy.Tests -c $(CONFIGURATION) --nologo \
+		--filter "FullyQualifiedName~TranscriptTests|FullyQualifiedName~BadInput|FullyQualifiedName~EventWriterTests.Every|FullyQualifiedName~LifecycleMatrix"
 
 test: out/daemonproxy out/static/daemonproxy floor ## dotnet test, each project under tests/, against the published binaries
 	@tests/run $(CONFIGURATION)

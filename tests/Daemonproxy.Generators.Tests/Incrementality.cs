@@ -62,9 +62,9 @@ public sealed class Incrementality
         Assert.Equal(["Limits.g.cs"], Rewritten("limit crashes 8", "limit crashes 9"));
 
     [Fact]
-    public void ANewCommandAtTheEndOfTheOthersLeavesThemAlone() => Assert.Equal(
+    public void ANewCommandAtTheEndOfTheFileLeavesTheOthersAlone() => Assert.Equal(
         ["CommandDispatch.NewOne.g.cs", "CommandDispatch.g.cs", "CommandTable.g.cs", "NewOneArguments.g.cs"],
-        Rewritten("section events\n", "# New.\ncommand new.one\n\nsection events\n"));
+        RewrittenTo(Repository.Spec + "\n# New.\ncommand new.one\n"));
 
     [Fact]
     public void ALogMessagesTextRegeneratesTheLogMessages() =>
@@ -89,8 +89,14 @@ public sealed class Incrementality
 
     private SortedSet<string> Rewritten(string before, string after)
     {
-        Assert.Contains(before, Repository.Spec, StringComparison.Ordinal);
-        string edited = Repository.Spec.Replace(before, after, StringComparison.Ordinal);
+        Assert.True(
+            Repository.Spec.Contains(before, StringComparison.Ordinal),
+            $"commands.spec has no \"{before}\" any more: edit another line of it in {nameof(Incrementality)}.cs");
+        return RewrittenTo(Repository.Spec.Replace(before, after, StringComparison.Ordinal));
+    }
+
+    private SortedSet<string> RewrittenTo(string edited)
+    {
         SortedSet<string> rewritten = _driver.Rewritten(edited);
         Assert.Empty(_driver.Problems);
         return rewritten;

@@ -79,7 +79,8 @@ public static class Verifier
         string name = Path.GetFileName(path);
         if (verified == null)
         {
-            return $"{name}: there is no verified text yet. Received:\n{received}";
+            return $"{name}: there is no verified text yet. If this is right, `make accept` keeps it."
+                + $" Received:\n{received}";
         }
 
         string[] expected = verified.Split('\n');
@@ -93,6 +94,6 @@ public static class Verifier
         return $"{name}: line {line + 1} differs."
             + $"\nverified: {(line < expected.Length ? expected[line] : "(the text ends)")}"
             + $"\nreceived: {(line < actual.Length ? actual[line] : "(the text ends)")}"
-            + $"\nThe whole is in {path}.received.txt";
+            + $"\nThe whole is in {path}.received.txt; if it is right, `make accept` takes it over";
     }
 }

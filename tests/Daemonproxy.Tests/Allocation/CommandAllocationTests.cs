@@ -30,7 +30,11 @@ public sealed class CommandAllocationTests
     public void A_command_allocates_nothing(int id, string name)
     {
         byte[]? lines = CommandSamples.Of((CommandId)id);
-        Assert.True(lines is not null, $"CommandSamples has no lines for {name}");
+        Assert.True(
+            lines is not null,
+            "tests/Daemonproxy.Tests/Allocation/CommandSamples.cs has no lines for this command: add a line such as\n"
+            + $"[CommandId.{(CommandId)id}] = \"{name}\\tgood\\n{name}\\tbad\\n\",\n"
+            + "that runs it well and with each error, and leaves things as they were");
         using Bench bench = new();
         Assert.Equal(0, bench.Measure(lines, Runs));
     }

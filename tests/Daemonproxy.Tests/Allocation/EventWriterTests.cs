@@ -33,7 +33,7 @@ public sealed class EventWriterTests
     [MemberData(nameof(Writers))]
     public void A_writer_allocates_nothing(string name)
     {
-        EventWriters.Writer write = EventWriters.All[name];
+        EventWriters.Writer write = WriterOf(name);
         byte[] buffer = new byte[2 * Limits.LongestEvent];
         Repeat(write, buffer);
         Assert.Equal(0, Allocated.By(() => Repeat(write, buffer)));
@@ -44,7 +44,7 @@ public sealed class EventWriterTests
     public void A_writer_keeps_to_the_worst_case(string name)
     {
         EventLine line = new(new byte[2 * Limits.LongestEvent]);
-        EventWriters.All[name](ref line);
+        WriterOf(name)(ref line);
         Type type = typeof(Events).GetMethod(name) is null ? typeof(Warnings) : typeof(Events);
         int longest = (int)type.GetField("Longest" + name)!.GetRawConstantValue()!;
         Assert.InRange(line.Length, 1, longest);
@@ -65,6 +65,17 @@ public sealed class EventWriterTests
         }
 
         await Verifier.Verify(text.ToString());
+    }
+
+    private static EventWriters.Writer WriterOf(string name)
+    {
+        string type = typeof(Events).GetMethod(name) is null ? nameof(Warnings) : nameof(Events);
+        Assert.True(
+            EventWriters.All.TryGetValue(name, out EventWriters.Writer? write),
+            "tests/Daemonproxy.Tests/Allocation/EventWriters.cs has no writer of this event: add a line such as\n"
+            + $"[nameof({type}.{name})] = (ref line) => {type}.{name}(ref line, Name, _text),\n"
+            + "with the longest value of each field; then `make accept`");
+        return write;
     }
 
     private static void Repeat(EventWriters.Writer write, byte[] buffer)

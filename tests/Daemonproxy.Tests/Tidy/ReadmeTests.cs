@@ -14,14 +14,23 @@ public sealed partial class ReadmeTests
     private static readonly string[] _lines = Lines("README.md");
 
     [Fact]
-    public void TheTableNamesEveryCommandOnce() =>
-        Assert.Equal(
-            Declared("command").Order(),
-            _lines.SkipWhile(line => line != "## Commands and options")
+    public void TheTableNamesEveryCommandOnce()
+    {
+        string[] named =
+        [
+            .. _lines.SkipWhile(line => line != "## Commands and options")
                 .TakeWhile(line => line != "## Who may connect")
                 .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
-                .SelectMany(row => Spans(row.Split('|')[1]))
-                .Order());
+                .SelectMany(row => Spans(row.Split('|')[1])),
+        ];
+        string[] missing = [.. Declared("command").Except(named)];
+        Assert.True(
+            missing.Length == 0,
+            $"README.md, section Commands and options, does not name {string.Join(", ", missing)}: add each to the first "
+            + "column of the row of its group");
+        Assert.Equal(named.Distinct().Order(), named.Order());
+        Assert.Empty(named.Except(Declared("command")));
+    }
 
     [Fact]
     public void EverySampleLineBeginsWithACommandOrAnEvent()

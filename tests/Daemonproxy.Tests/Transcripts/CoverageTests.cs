@@ -20,48 +20,75 @@ public sealed class CoverageTests
         '\n', Directory.GetFiles(TranscriptTests.Folder, "*.txt").Select(File.ReadAllText)));
 
     [Fact]
-    public void Every_command_is_sent() => AllAreThere(
-        Spec.Model.Commands.Select(command => Sent($"{Regex.Escape(command.Name)}([⇥⏎]|$)")));
+    public void Every_command_is_sent() => AllAreThere(Spec.Model.Commands.Select(command => new Needed(
+        $"`{command.Name}` is never sent", $"> {Line(command, command.Fields.Count)}",
+        Sent($"{Regex.Escape(command.Name)}([⇥⏎]|$)"))));
 
     [Fact]
     public void Every_command_is_sent_by_itself_and_with_each_of_its_fields() => AllAreThere(
         Spec.Model.Commands.SelectMany(command => Enumerable.Range(0, command.Fields.Count + 1)
-            .Select(fields => Sent($"{Regex.Escape(command.Name)}(⇥[^⇥⏎\\n]*){{{fields}}}([⏎¬]|$)"))));
+            .Select(fields => new Needed(
+                $"`{command.Name}` is never sent with {fields} fields", $"> {Line(command, fields)}",
+                Sent($"{Regex.Escape(command.Name)}(⇥[^⇥⏎\\n]*){{{fields}}}([⏎¬]|$)")))));
 
     // To a controller; or, of an option, to the log, before the daemon ends.
     [Fact]
-    public void Every_error_comes_out() => AllAreThere(
-        Spec.Model.Errors.Select(error => $"(error⇥|^log: fatal: ){Pattern(error.Pieces)}"));
+    public void Every_error_comes_out() => AllAreThere(Spec.Model.Errors.Select(error => new Needed(
+        $"the error `{error.Name}` never comes out", $"a command that is answered `< error⇥{Text(error.Pieces)}, …`",
+        $"(error⇥|^log: fatal: ){Pattern(error.Pieces)}")));
 
     [Fact]
-    public void Every_warning_comes_out() => AllAreThere(
-        Spec.Model.Notices.Select(notice => $"^[^<>]*< {notice.Event}⇥{Pattern(notice.Pieces)}$"));
+    public void Every_warning_comes_out() => AllAreThere(Spec.Model.Notices.Select(notice => new Needed(
+        $"the {notice.Event} `{notice.Name}` never comes out",
+        $"a command that is answered `< {notice.Event}⇥{Text(notice.Pieces)}`",
+        $"^[^<>]*< {notice.Event}⇥{Pattern(notice.Pieces)}$")));
 
     [Fact]
     public void Every_case_of_every_event_comes_out() => AllAreThere(
-        Spec.Model.Events.SelectMany(e => e.Lines)
-            .Select(line => $"^[^<>\\n]*< {Pattern(line.Pieces)}( \\(×\\d+\\))?$"));
+        Spec.Model.Events.SelectMany(e => e.Lines).Select(line => new Needed(
+            $"the event `{line.Name}`{(line.Case is { } one ? $", case `{one}`," : "")} never comes out",
+            $"what makes the daemon send `< {line.Notation.Replace(' ', '⇥')}`",
+            $"^[^<>\\n]*< {Pattern(line.Pieces)}( \\(×\\d+\\))?$")));
 
     [Fact]
-    public void Every_flag_is_asked_for() => AllAreThere(
-        Spec.Model.Sets.SelectMany(set => set.Words).Select(word => Sent($"[^\\n]*[⇥,]{word.Name}([=,⇥⏎]|$)")));
+    public void Every_flag_is_asked_for() => AllAreThere(Spec.Model.Sets.SelectMany(set => set.Words.Select(
+        word => new Needed(
+            $"the word `{word.Name}` of the set `{set.Name}` is never sent",
+            $"a command with `{word.Name}` in a field of the type set[{set.Name}]",
+            Sent($"[^\\n]*[⇥,]{word.Name}([=,⇥⏎]|$)")))));
 
     [Fact]
     public void Every_level_is_set() => AllAreThere(
-        Spec.Model.Enums.Single(e => e.Name == "log-level").Words.Select(word => Sent($"log\\.filter⇥{word}$")));
+        Spec.Model.Enums.Single(e => e.Name == "log-level").Words.Select(word => new Needed(
+            $"the level `{word}` is never set", $"> log.filter⇥{word}", Sent($"log\\.filter⇥{word}$"))));
 
     [Fact]
-    public void Every_option_is_given() => AllAreThere(
-        Spec.Model.Options.Select(option => option.Short is char letter
+    public void Every_option_is_given() => AllAreThere(Spec.Model.Options.Select(option => new Needed(
+        $"the option `--{option.Name}` is never given",
+        $"$ daemonproxy -i --{option.Name}{(option.Field is null ? "" : " " + option.Shown)}",
+        option.Short is char letter
             ? $"^\\$ [^\\n]* (--{option.Name}|-[A-Za-z]*{letter}[A-Za-z]*)([ =]|$)"
-            : $"^\\$ [^\\n]* --{option.Name}([ =]|$)"));
+            : $"^\\$ [^\\n]* --{option.Name}([ =]|$)")));
 
     private static string Sent(string line) => $"(^[^<>\\n]*> |⏎|»){line}";
 
-    private static void AllAreThere(IEnumerable<string> patterns)
+    private static string Line(CommandModel command, int fields) => string.Join(
+        '⇥', [command.Name, .. command.Fields.Take(fields).Select(field => field.Name.ToUpperInvariant())]);
+
+    private static string Text(EquatableArray<MessagePiece> pieces) =>
+        string.Concat(pieces.Select(piece => piece.Placeholder?.ToUpperInvariant() ?? piece.Literal));
+
+    private static void AllAreThere(IEnumerable<Needed> all)
     {
-        string[] missing = [.. patterns.Where(pattern => !Regex.IsMatch(_all.Value, pattern, RegexOptions.Multiline))];
-        Assert.True(missing.Length == 0, "no transcript has\n" + string.Join('\n', missing));
+        string[] missing =
+        [
+            .. all.Where(one => !Regex.IsMatch(_all.Value, one.Pattern, RegexOptions.Multiline))
+                .Select(one => $"{one.Missing}: a transcript needs {one.Write}"),
+        ];
+        Assert.True(
+            missing.Length == 0,
+            string.Join('\n', missing) + "\nWrite the lines into a file of tests/Daemonproxy.Tests/Transcripts, whose "
+            + "README says how; `make accept` fills in what comes out.");
     }
 
     // The text of a message, whatever fills its placeholders; one that is cut may end before its last piece.
@@ -80,4 +107,7 @@ public sealed class CoverageTests
     }
 
     private static string Escape(string literal) => Regex.Escape(Notation.Encode(literal.TrimEnd('\n')));
+
+    // What is missing, what to write, and how it is found.
+    private sealed record Needed(string Missing, string Write, string Pattern);
 }

@@ -44,7 +44,8 @@ public sealed class TranscriptTests
         else
         {
             File.WriteAllText(Path.ChangeExtension(path, ".received.txt"), performed);
-            Assert.Fail($"{name}.txt came out differently (- is written, + came out):\n"
+            Assert.Fail($"{name}.txt came out differently (- is written, + came out). If it is right, `make accept` "
+                + "takes it over:\n"
                 + LineDiff.Of(written, performed));
         }
     }
