@@ -8,8 +8,8 @@ using Microsoft.CodeAnalysis;
 namespace Daemonproxy.Generators;
 
 /// <summary>
-/// The pipeline: <c>commands.spec</c> becomes a model and problems; from the model each product takes what it prints, and
-/// is written again only when that has changed. With problems it is a draft: see <see cref="CompiledSpec"/>.
+/// The pipeline: <c>commands.spec</c> becomes a model and problems; from the model each product takes what it prints,
+/// and is written again only when that has changed. With problems it is a draft: see <see cref="CompiledSpec"/>.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class ProtocolGenerator : IIncrementalGenerator

@@ -8,7 +8,7 @@ namespace Daemonproxy.SpecTool;
 /// A spec with one fault, as it is written in specs/bad. Directly above the faulty line stands what is reported there:
 /// <c>#! DP0110 [names] a list field must be the last</c>: the rule, in brackets the text that is underlined, and the
 /// message. Such lines are taken out before the spec is read. <c>\t</c>, <c>\r</c> and <c>\b</c> in angle brackets
-/// stand for a TAB, a CR and a blank at the end of a line, which an editor might remove, and so does <c>\u202e</c> for a
+/// stand for a TAB, a CR and a blank at the end of a line, which an editor might remove, and <c>\u202e</c> for a
 /// character that nobody sees. What stands above a line
 /// <c>#! released</c> is the spec as it was released.
 /// </summary>

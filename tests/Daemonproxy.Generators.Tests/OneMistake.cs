@@ -5,8 +5,8 @@ using Xunit;
 namespace Daemonproxy.Generators.Tests;
 
 /// <summary>
-/// Somebody makes one mistake in the real spec: the spec compiler reports it once, and the C# compiler, which knows only
-/// what is missing because of it, reports nothing.
+/// Somebody makes one mistake in the real spec: the spec compiler reports it once, and the C# compiler reports nothing
+/// that is missing because of it.
 /// </summary>
 public sealed class OneMistake
 {

@@ -47,7 +47,7 @@ public sealed class ReleasedIncrementality
 
         _driver.Rewritten(edited, SpecFile.Released);
         Assert.Equal("DP0703", Assert.Single(_driver.Problems).Id);
-        Assert.Equal("", _driver.Sources());
+        Assert.Contains("======== GoneArguments.g.cs ========", _driver.Sources(), StringComparison.Ordinal);
 
         _driver.Rewritten(Repository.Spec, SpecFile.Released);
         Assert.Empty(_driver.Problems);

@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Daemonproxy.Generators.Tests;
 
-/// <summary>The hand-written sources of a project of this repository, compiled with what is generated for them.</summary>
+/// <summary>The hand-written sources of a project of this repository, compiled with the generated ones.</summary>
 internal sealed class WholeProgram
 {
     private static readonly CSharpParseOptions _parse = new(LanguageVersion.Latest);

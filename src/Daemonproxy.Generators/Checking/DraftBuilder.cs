@@ -10,9 +10,9 @@ using Microsoft.CodeAnalysis.Text;
 namespace Daemonproxy.Generators.Checking;
 
 /// <summary>
-/// Makes the model that C# is generated from while a spec has problems, so that the compiler has nothing to add to them:
-/// what is right is there, what is wrong is as it was released, or without the part that is wrong. Commands and options
-/// need no handler. Nothing of it is ever run.
+/// Makes the model that C# is generated from while a spec has problems, so that the compiler adds none of its own. A
+/// declaration with a problem is as it was released, or lacks the wrong part. Commands and options need no handler.
+/// Nothing of it is ever run.
 /// </summary>
 internal sealed class DraftBuilder
 {
@@ -102,7 +102,11 @@ internal sealed class DraftBuilder
 
     // What is there now, as it was released if it is wrong, and what is missing.
     private EquatableArray<T> Merge<T>(
-        string keyword, EquatableArray<T> now, EquatableArray<T>? was, Func<T, string> name, Func<T, T?, T>? repair = null)
+        string keyword,
+        EquatableArray<T> now,
+        EquatableArray<T>? was,
+        Func<T, string> name,
+        Func<T, T?, T>? repair = null)
         where T : class, IEquatable<T>
     {
         var released = new Dictionary<string, T>();

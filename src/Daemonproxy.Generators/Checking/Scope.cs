@@ -60,8 +60,8 @@ internal sealed class Scope
     }
 
     /// <summary>
-    /// Whether a name that is not declared is to be reported: the first time, unless a declaration that could not be read
-    /// may have it.
+    /// Whether to report a name that is not declared: the first time, unless a declaration that could not be read may
+    /// have it.
     /// </summary>
     public bool TellsUnknown(string kind, string name) =>
         name.Length > 0 && _told.Add(kind + " " + name) && !Declarations.Exists(declaration =>

@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.Text;
 namespace Daemonproxy.Generators.Compatibility;
 
 /// <summary>
-/// Finds names that are not on the wire but in the API of the C# client: those of fields, types, enums, sets and errors.
+/// Finds names that are not on the wire, but in the API of the C# client: of fields, types, enums, sets and errors.
 /// </summary>
 internal sealed class NameComparison(
     SpecModel was, SpecModel @is, string version, ProblemBag problems, SpecSpans spans)

@@ -51,7 +51,8 @@ internal static partial class Rules
 
     public static readonly DiagnosticDescriptor Renamed = Warning(
         "DP0713", "Renamed",
-        "in version {0} the {1} is called \"{2}\": the wire is the same, but users of the C# client must change their code");
+        "in version {0} the {1} is called \"{2}\": the wire is the same, "
+        + "but users of the C# client must change their code");
 
     public static readonly DiagnosticDescriptor LimitLowered = Error(
         "DP0712", "Limit lowered",

@@ -58,7 +58,8 @@ internal static partial class Rules
 
     public static readonly DiagnosticDescriptor InvisibleCharacter = Error(
         "DP0012", "Invisible character",
-        "the character U+{0} is invisible, turns the text around it, or stands for one that was lost: it is not allowed");
+        "the character U+{0} is invisible, turns the text around it, or stands for one that was lost: "
+        + "it is not allowed");
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + id.ToLowerInvariant());

@@ -68,7 +68,8 @@ internal static class ElementReader
     public static List<ElementSyntax> ReadAlternatives(LineCursor cursor)
     {
         var alternatives = new List<ElementSyntax> { ReadElement(cursor) };
-        while (cursor.TryTake("|") && !cursor.AreTooMany(alternatives.Count, MostAlternatives, "a field", "alternatives"))
+        while (cursor.TryTake("|")
+            && !cursor.AreTooMany(alternatives.Count, MostAlternatives, "a field", "alternatives"))
         {
             alternatives.Add(ReadElement(cursor));
         }

@@ -63,7 +63,8 @@ internal sealed class MemberReader(ProblemBag problems)
             EnumSyntax @enum => (@enum.Words.Count, MostWords, "words"),
             SetSyntax set => (set.Words.Count, MostWords, "words"),
             EventSyntax { Cases: not null } @event => (@event.Rows.Count, MostCases, "cases"),
-            FieldsSyntax fields when Array.IndexOf(_commandMembers, cursor.Current.Text) < 0 => (fields.Fields.Count, MostFields, "fields"),
+            FieldsSyntax fields when Array.IndexOf(_commandMembers, cursor.Current.Text) < 0 =>
+                (fields.Fields.Count, MostFields, "fields"),
             _ => (0, 1, ""),
         };
         if (count < most)

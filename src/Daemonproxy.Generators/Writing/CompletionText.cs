@@ -15,8 +15,8 @@ internal static class CompletionText
     public static bool TakesPath(OptionModel option) => option.Shown is "FILE" or "PATH";
 
     /// <summary>
-    /// The words that the value can be: quoted words, and those of an enum or a set. A word that a shell reads otherwise
-    /// is left out.
+    /// The words that the value can be: quoted words, and those of an enum or a set. A word with a character that means
+    /// something to a shell is left out.
     /// </summary>
     public static List<string> ValueWords(OptionModel option, SpecModel spec)
     {
@@ -74,7 +74,9 @@ internal static class CompletionText
     {
         foreach (char c in word)
         {
-            if (c is not ((>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '.' or '_' or '-' or '+'))
+            bool isPlain = c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9')
+                or '.' or '_' or '-' or '+';
+            if (!isPlain)
             {
                 return false;
             }

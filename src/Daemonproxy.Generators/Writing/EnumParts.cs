@@ -9,7 +9,8 @@ namespace Daemonproxy.Generators.Writing;
 internal static class EnumParts
 {
     /// <summary>The C# enum, whose members are the words in their order.</summary>
-    public static void WriteDeclaration(SourceWriter writer, Documented<EnumModel> documented, string declaration, bool isPublic = false)
+    public static void WriteDeclaration(
+        SourceWriter writer, Documented<EnumModel> documented, string declaration, bool isPublic = false)
     {
         string key = "enum " + documented.Model.Name;
         writer.Summary(documented.Docs[key]);

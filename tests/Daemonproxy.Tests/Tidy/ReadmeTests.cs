@@ -26,8 +26,8 @@ public sealed partial class ReadmeTests
         string[] missing = [.. Declared("command").Except(named)];
         Assert.True(
             missing.Length == 0,
-            $"README.md, section Commands and options, does not name {string.Join(", ", missing)}: add each to the first "
-            + "column of the row of its group");
+            $"README.md, section Commands and options, does not name {string.Join(", ", missing)}: add each to the "
+            + "first column of the row of its group");
         Assert.Equal(named.Distinct().Order(), named.Order());
         Assert.Empty(named.Except(Declared("command")));
     }
