@@ -12,8 +12,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace Daemonproxy.Generators;
 
 /// <summary>
-/// What became of a spec: its model, or the problems that stand in its way and a draft that C# is generated from all the
-/// same.
+/// What became of a spec: its model, or the problems that stand in its way and a draft, from which C# is generated
+/// meanwhile.
 /// </summary>
 internal sealed record CompiledSpec(string Path, SpecModel? Model, SpecModel? Draft, EquatableArray<Problem> Problems);
 

@@ -64,8 +64,8 @@ internal sealed class CommandBinder(Scope scope, FieldBinder fields, ErrorLookup
             return null;
         }
 
-        if (command.Fields.Find(field => field.IsRest || field.IsList || (field.IsOptional && !command.ExtraIsLast))
-            is { } open)
+        if (command.Fields.Find(field => field.IsRest || field.IsList
+            || ((field.IsOptional || field.When != null) && !command.ExtraIsLast)) is { } open)
         {
             scope.Problems.Report(Rules.ExtraNeedsFixedFields, extra.Span, open.Name.Text);
         }

@@ -142,6 +142,12 @@ internal sealed class EventBinder(Scope scope, TypeLookup types, Sizes sizes)
             scope.Problems.Report(Rules.MarkNotHere, mark.Span, mark.Text, "an event, which has cases for that");
         }
 
+        if (field.When is { } when)
+        {
+            scope.Problems.Report(
+                Rules.ClauseNotHere, when.Field.Span, "when", "an event has cases for that");
+        }
+
         if ((field.Else ?? field.Missing ?? field.Shown ?? field.Default) is { } clause)
         {
             string keyword = field.Else != null ? "else" : field.Missing != null ? "missing"

@@ -23,6 +23,11 @@ internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup err
         {
             names.Add(field.Name);
             FieldModel model = Bind(field, place);
+            if (field.When is { } when)
+            {
+                model = model with { When = Condition(when.Field, when.Word, fields, place) };
+            }
+
             properties.Add(model, field.Name);
             fields.Add(model);
         }
@@ -35,7 +40,7 @@ internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup err
     {
         FieldMark mark = field.IsRest ? FieldMark.Rest
             : field.IsList ? FieldMark.List
-            : field.IsOptional ? FieldMark.Optional
+            : field.IsOptional || field.When != null ? FieldMark.Optional
             : FieldMark.Required;
         CheckClauses(field, place);
         List<string> literals = Literals(field, out ElementSyntax? element, out bool isSound);
@@ -55,6 +60,32 @@ internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup err
             Default = Default(field, type, place),
             Age = AgeBinder.Bind(scope, field.Age),
         };
+    }
+
+    // What the field depends on is a required field before it, with a quoted word or a type that is an enum.
+    private ConditionModel? Condition(Token name, Token word, List<FieldModel> before, Places place)
+    {
+        if (place != Places.Command)
+        {
+            scope.Problems.Report(Rules.ClauseNotHere, name.Span, "when", "only a command has fields before it");
+            return null;
+        }
+
+        FieldModel? field = before.Find(other => other.Name == name.Text && other.Mark == FieldMark.Required);
+        if (field != null && field.Literals.Contains(word.Text))
+        {
+            return new ConditionModel(name.Text, word.Text, null);
+        }
+
+        if (field is { Type: { Kind: ValueKind.Enum } type, Literals.Count: 0 }
+            && scope.Types.TryGetValue(type.Value.Declaration, out DeclarationSyntax? declared)
+            && declared is EnumSyntax @enum && @enum.Words.Exists(one => one.Name.Text == word.Text))
+        {
+            return new ConditionModel(name.Text, word.Text, type.Value.Declaration);
+        }
+
+        scope.Problems.Report(Rules.UnknownCondition, name.Span, name.Text, word.Text);
+        return null;
     }
 
     // Of a number that need not be there; what the handler gets then.
@@ -134,6 +165,12 @@ internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup err
             scope.Problems.Report(Rules.ClauseNotHere, shown.Span, "shown", "only the value of an option is shown");
         }
 
+        if (field.When is { } when && (field.Mark != null || field.IsRest || field.Default != null))
+        {
+            scope.Problems.Report(
+                Rules.ClauseNotHere, when.Field.Span, "when", "the field may be left out already");
+        }
+
         bool isRequired = field.Mark == null && !field.IsRest && place == Places.Command;
         if (field.Missing is { } missing && !isRequired)
         {
@@ -159,13 +196,13 @@ internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup err
                 scope.Problems.Report(Rules.RestMustBeLast, field.Name.Span, field.IsRest ? "rest" : "list");
             }
 
-            if (optional != null && field.Mark == null && !field.IsRest)
+            if (optional != null && field.Mark == null && field.When == null && !field.IsRest)
             {
                 scope.Problems.Report(
                     Rules.RequiredAfterOptional, field.Name.Span, field.Name.Text, optional.Name.Text);
             }
 
-            optional ??= field.IsOptional ? field : null;
+            optional ??= field.IsOptional || field.When != null ? field : null;
         }
     }
 }

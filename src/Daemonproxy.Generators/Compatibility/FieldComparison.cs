@@ -49,7 +49,7 @@ internal sealed class FieldComparison(
 
     private void CheckNew(FieldModel field, TextSpan span)
     {
-        if (field.Mark == FieldMark.Required)
+        if (field.Mark == FieldMark.Required || field.When != null)
         {
             problems.Report(Rules.NewFieldRequired, span, version, field.Name);
         }
@@ -115,7 +115,8 @@ internal sealed class FieldComparison(
             isSameType &= !isText || released.Literals.Contains(literal);
         }
 
+        bool isSameCondition = now.When == null || now.When == released.When;
         bool isSameDefault = released.Default == null || released.Default == now.Default;
-        return isSameMark && tolerates && isSameType && isSameDefault;
+        return isSameMark && tolerates && isSameType && isSameDefault && isSameCondition;
     }
 }

@@ -49,12 +49,20 @@ internal sealed record FieldModel(
     /// <summary>The number that counts when an optional field, or an option, is not there.</summary>
     public long? Default { get; init; }
 
+    /// <summary>When it is there, and must be; null when that depends on nothing. Then it is optional.</summary>
+    public ConditionModel? When { get; init; }
+
     /// <summary>How old it is.</summary>
     public AgeModel Age { get; init; } = AgeModel.Unknown;
 
     /// <summary>Whether its type is not known, which has been reported.</summary>
     public bool IsBroken { get; init; }
 }
+
+/// <summary>
+/// An earlier field of the same command is this word: one of its quoted words, or, with an <c>Enum</c>, one of that.
+/// </summary>
+internal sealed record ConditionModel(string Field, string Word, string? Enum);
 
 /// <summary>How the name in a field is used.</summary>
 internal enum NameUse

@@ -57,6 +57,10 @@ internal static partial class Rules
         "DP0214", "Unknown level",
         "\"{0}\" is no word of the enum log-level, which says how loud a message of the log can be{1}");
 
+    public static readonly DiagnosticDescriptor UnknownCondition = Error(
+        "DP0215", "Unknown condition",
+        "no required field of this command before this one is called \"{0}\" and can be \"{1}\"");
+
     public static readonly DiagnosticDescriptor UseNeedsText = Error(
         "DP0213", "Type without a text for this use",
         "`{0}` needs a type with a text for `{2}`, which {1} has not");

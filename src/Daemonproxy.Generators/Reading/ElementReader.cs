@@ -35,11 +35,17 @@ internal static class ElementReader
             {
                 field.Default = cursor.TakeWord("the default value");
             }
+            else if (field.When == null && cursor.TryTake("when"))
+            {
+                Token other = cursor.TakeName("the name of an earlier field");
+                field.When = (other, cursor.TakeText("a quoted word of that field"));
+            }
             else if (!TryReadAge(cursor, field.Age))
             {
                 cursor.Expected(
-                    "`|`, one `else`, `missing`, `default`, `since`, `deprecated` or `shown`, or the end of the line",
-                    "else", "missing", "default", "since", "deprecated", "shown");
+                    "`|`, one `else`, `missing`, `default`, `when`, `since`, `deprecated` or `shown`, "
+                    + "or the end of the line",
+                    "else", "missing", "default", "when", "since", "deprecated", "shown");
             }
         }
 

@@ -30,6 +30,9 @@ internal sealed class FieldSyntax(Token name, string docs, Token? mark, List<Ele
     /// <summary>The value when the field is not there.</summary>
     public Token? Default { get; set; }
 
+    /// <summary>The earlier field, and the word that it must be for this one to be there.</summary>
+    public (Token Field, Token Word)? When { get; set; }
+
     /// <summary>How old it is.</summary>
     public AgeSyntax Age { get; } = new();
 
@@ -38,7 +41,8 @@ internal sealed class FieldSyntax(Token name, string docs, Token? mark, List<Ele
 
     /// <summary>The field as the spec writes it, without clauses but its default.</summary>
     public string Notation => Name.Text + Mark?.Text + ": " + string.Join(" | ", Alternatives)
-        + (Default is { } number ? " default " + number.Text : "");
+        + (Default is { } number ? " default " + number.Text : "")
+        + (When is { } when ? " when " + when.Field.Text + " \"" + when.Word.Text + "\"" : "");
 }
 
 /// <summary>An alternative of a field, or part of a cell: a literal, or a type with options in brackets.</summary>

@@ -103,7 +103,7 @@ internal sealed class FieldParser
     // Before the line is known to go on, the variables say that the field is absent.
     private void WriteOptional()
     {
-        if (!_isTaken && _field.Type is { Kind: ValueKind.Text } && _field.Literals.Count == 0)
+        if (!_isTaken && _field.When == null && _field.Type is { Kind: ValueKind.Text } && _field.Literals.Count == 0)
         {
             _writer.Line(
                 $"{FieldState} " + _names.Local + $"State = fields.TryNext(out {Bytes} " + _names.Local
@@ -129,7 +129,16 @@ internal sealed class FieldParser
             _writer.Line("bool " + _names.LiteralLocal(literal) + " = false;");
         }
 
-        _writer.Open($"if (fields.TryNext(out {Bytes} " + _span + "))");
+        if (_field.When is { } when)
+        {
+            _writer.Open("if (" + Condition(when) + ")");
+            Take();
+        }
+        else
+        {
+            _writer.Open($"if (fields.TryNext(out {Bytes} " + _span + "))");
+        }
+
         string given = WriteGiven(out string? value);
         if (_field.Default != null)
         {
@@ -150,6 +159,12 @@ internal sealed class FieldParser
 
         _writer.Close();
     }
+
+    // The earlier field has been read, and what it is is in its variables.
+    private static string Condition(ConditionModel when) => when.Enum == null
+        ? CSharp.Local(when.Field) + "Is" + Identifiers.OfLiteral(when.Word)
+        : CSharp.Local(when.Field) + " == " + CSharp.TypeOf(new WireType(ValueKind.Enum, when.Enum)) + "."
+            + Identifiers.Pascal(when.Word);
 
     // Checks an optional field that is there; what its state is then, and its value.
     private string WriteGiven(out string? value)

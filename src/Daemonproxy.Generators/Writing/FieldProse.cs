@@ -28,6 +28,8 @@ internal static class FieldProse
         string tolerated = field.ToleratesMalformed ? "; anything else counts as given, and wrong" : "";
         return field.Mark switch
         {
+            FieldMark.Optional when field.When is { } when =>
+                "when " + when.Field.ToUpperInvariant() + " is " + Markdown.Code(when.Word) + ": " + prose,
             FieldMark.Optional => "optional: " + prose + tolerated
                 + (field.Default is { } number ? "; without it " + Number(number) : ""),
             FieldMark.List => "any number of: " + prose,

@@ -250,6 +250,14 @@ internal sealed class ProtocolJsonWriter
         }
 
         _json.TrueIf("toleratesMalformed", field.ToleratesMalformed);
+        if (field.When is { } when)
+        {
+            _json.Open("when", inOneLine: true);
+            _json.Text("field", when.Field);
+            _json.Text("word", when.Word);
+            _json.Close();
+        }
+
         WriteDefault(field);
         _json.TextsIfAny("errors", Wire.Errors(field.Errors));
         WriteAge(field.Age);

@@ -39,7 +39,8 @@ public sealed partial class ConformanceTests
         string[] missing = [.. _transcripts.Except(Named())];
         Assert.True(
             missing.Length == 0,
-            $"docs/CONFORMANCE.md names no transcript {string.Join(", ", missing)}: add each to the row of what it shows");
+            $"docs/CONFORMANCE.md names no transcript {string.Join(", ", missing)}: add each to the row of what it "
+            + "shows");
     }
 
     [Fact]

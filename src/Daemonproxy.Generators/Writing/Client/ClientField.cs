@@ -16,6 +16,7 @@ internal sealed class ClientField(string command, FieldModel field, string docs)
             " ",
             [
                 docs.Length > 0 ? docs.Replace('\n', ' ') : "The field `" + field.Notation + "`.",
+                .. field.When is { } when ? new[] { "Given when `" + when.Field + "` is `" + when.Word + "`." } : [],
                 .. field.Default is { } number ? new[] { "Without it " + CSharp.Number(number) + "." } : [],
                 .. AgeProse.Lines(field.Age),
             ]));
