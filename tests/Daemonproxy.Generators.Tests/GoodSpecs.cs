@@ -26,7 +26,7 @@ public sealed class GoodSpecs
         Driver driver = Driver.Run(Repository.Spec);
         Assert.Empty(driver.Problems);
         Compiled.Succeeds(driver);
-        await Verifier.Verify(driver.Sources());
+        await Golden.Verify(driver, "daemon");
     }
 
     [Theory]
@@ -85,6 +85,6 @@ public sealed class GoodSpecs
         Driver driver = Driver.RunClient(Repository.Spec);
         Assert.Empty(driver.Problems);
         Compiled.ClientSucceeds(driver);
-        await Verifier.Verify(driver.Sources());
+        await Golden.Verify(driver, "client");
     }
 }
