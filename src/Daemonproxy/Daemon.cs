@@ -1,9 +1,7 @@
 using System;
 using Daemonproxy.Commands;
 using Daemonproxy.Connections;
-using Daemonproxy.Descriptors;
 using Daemonproxy.Kernel;
-using Daemonproxy.Launching;
 using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;
@@ -16,8 +14,8 @@ using Daemonproxy.Upgrade;
 namespace Daemonproxy;
 
 /// <summary>
-/// The daemon as one object: built over an image, new or taken over, it runs in turns. The steps of a turn are: wait,
-/// signals, reap, accept, read, commands, launches, flush, log. Nothing acts outside its step.
+/// The loop of the daemon. A turn is: wait, signals, reap, accept, read, commands, due services, flush, log; nothing
+/// acts outside its step.
 /// </summary>
 internal sealed class Daemon
 {
@@ -28,69 +26,46 @@ internal sealed class Daemon
     private readonly CommandRunner _runner;
     private readonly StateDump _dump;
     private readonly ReadyDescriptor[] _ready = new ReadyDescriptor[MostReady];
-    private readonly ShutdownSequence _wayOut;
+    private readonly ShutdownSequence _shutdown;
     private Instant _now;
 
-    public Daemon(SystemCalls kernel, StateImage image, LaunchEnvironment environment, SignalSet counted)
+    public Daemon(SystemCalls kernel, DaemonComponents components)
     {
         _kernel = kernel;
-        _image = image;
-        _statistics = new Statistics(image);
-        ShutdownState = new ShutdownState(image);
-        Log = new Log(kernel, image, _statistics);
-        Connections = new ConnectionTable(kernel, image, _statistics, Log);
-        Socket = new ControlSocket(kernel, image, Log, Connections);
-        Fds = new FdTable(kernel, image, _statistics, Connections, ShutdownState.MostFdText);
-        Services = new ServiceTable(kernel, image, _statistics, ShutdownState.MostServiceText);
-        Signals = new PendingSignals(image, counted);
-        LaunchPlanner planner = new(kernel, Services, Fds, environment);
-        ServiceManager = new ServiceManager(
-            kernel, image, _statistics, Services, planner, Signals, Connections, Connections, Log);
-        Report = new ErrorReporter(kernel, Log);
-        UpgradeRequest = new UpgradeRequest(kernel, image, Connections, Report);
-        CommandHandler handler = new(
-            kernel, image, _statistics, Connections, Services, ServiceManager, Fds, Signals, Log, ShutdownState, Socket,
-            UpgradeRequest);
-        _runner = new CommandRunner(image, _statistics, handler, Report, Log);
-        _dump = new StateDump(Fds, Services, Signals, kernel);
-        ProcessAttributes = new ProcessAttributes(kernel, ShutdownState, Log);
-        ExecOnExit = new ExecOnExit(kernel, environment);
-        _wayOut = new ShutdownSequence(kernel, this, ExecOnExit);
+        _image = components.Image;
+        _statistics = components.Statistics;
+        _runner = components.Runner;
+        _dump = components.Dump;
+        _shutdown = components.ShutdownSequence;
+        Settings = components.Settings;
+        ShutdownState = components.ShutdownState;
+        Log = components.Log;
+        Connections = components.Connections;
+        Socket = components.Socket;
+        Signals = components.Signals;
+        ServiceManager = components.ServiceManager;
+        UpgradeRequest = components.UpgradeRequest;
+        ProcessAttributes = components.ProcessAttributes;
         _now = kernel.Now();
     }
 
-    public StateImage Image => _image;
+    private DaemonSettings Settings { get; }
 
-    public ShutdownState ShutdownState { get; }
+    private ShutdownState ShutdownState { get; }
 
-    public Log Log { get; }
+    private Log Log { get; }
 
-    public ConnectionTable Connections { get; }
+    private ConnectionTable Connections { get; }
 
-    public ControlSocket Socket { get; }
+    private ControlSocket Socket { get; }
 
-    public FdTable Fds { get; }
+    private PendingSignals Signals { get; }
 
-    public ServiceTable Services { get; }
+    private ServiceManager ServiceManager { get; }
 
-    public PendingSignals Signals { get; }
+    private UpgradeRequest UpgradeRequest { get; }
 
-    public ServiceManager ServiceManager { get; }
-
-    public ErrorReporter Report { get; }
-
-    public UpgradeRequest UpgradeRequest { get; }
-
-    public ProcessAttributes ProcessAttributes { get; }
-
-    public ExecOnExit ExecOnExit { get; }
-
-    public Statistics Statistics => _statistics;
-
-    /// <summary>Makes sure that the small regions, which everything uses, can be touched.</summary>
-    public bool TryReserve() =>
-        ShutdownState.TryReserve() && _statistics.TryReserve() && Signals.TryReserve() && Log.TryReserve()
-        && Connections.TryReserve() && Socket.TryReserve() && UpgradeRequest.TryReserve();
+    private ProcessAttributes ProcessAttributes { get; }
 
     /// <summary>Turns until the daemon is told to end, and nothing keeps it; the exit code.</summary>
     public int Run()
@@ -103,12 +78,12 @@ internal sealed class Daemon
         return ShutdownState.ExitCode;
     }
 
-    /// <summary>The way out, once the daemon is ending; false when it has to go on all the same.</summary>
+    /// <summary>Ends the daemon, once it is ending; false when it has to keep running all the same.</summary>
     public bool TryEnd()
     {
         _image.Header.Work.Step = TurnStep.Ending;
         UpgradeRequest.Stop();
-        return _wayOut.Take(_now);
+        return _shutdown.TryEnd(_now);
     }
 
     /// <summary>One pass of the loop.</summary>
@@ -125,7 +100,7 @@ internal sealed class Daemon
         {
             ServiceManager.ReapAll(_now);
             UpgradeRequest.ForgetReaped();
-            ProcessAttributes.Repeat();
+            ProcessAttributes.RetryKeyboard();
         }
 
         step = TurnStep.Accepting;
@@ -258,17 +233,7 @@ internal sealed class Daemon
     private void TakeSignals()
     {
         Signals.Announce(Connections);
-        ConsiderTriggers(_now);
-    }
-
-    /// <summary>Starts what waits for signals that were told; which they are, the image has noted.</summary>
-    public void ConsiderTriggers(Instant now)
-    {
-        if (_image.Header.Arrived != 0)
-        {
-            ServiceManager.ConsiderTriggers(_image.Header.Arrived, now);
-            _image.Header.Arrived = 0;
-        }
+        ServiceManager.ConsiderTriggers(_now);
     }
 
     private void RunCommands()
@@ -337,7 +302,7 @@ internal sealed class Daemon
         {
             LogMessages.SessionEndedGuarded(Log);
         }
-        else if (ShutdownState.Record.IsInit && !ShutdownState.HasExec)
+        else if (Settings.IsInit && !ShutdownState.HasExec)
         {
             Log.Say(LogLevel.Error, "(attempting to continue) interactive session ended"u8);
         }

@@ -50,29 +50,27 @@ internal static unsafe class Program
             return ExitCode.Success;
         }
 
-        DaemonStarter boot = new(kernel, environment);
-        Daemon? daemon;
+        DaemonComponents? components;
         int exitCode;
         if (ResumeArguments.IsResumed(stack))
         {
-            daemon = boot.GoOn(ResumeArguments.ImageOf(stack), !ResumeArguments.ReadyOf(stack).IsNone, out exitCode);
-            if (daemon is not null)
-            {
-                kernel.TellReady();
-            }
+            components = new DaemonResumer(kernel, environment).Resume(
+                ResumeArguments.ImageOf(stack), isFirst: !ResumeArguments.ReadyOf(stack).IsNone, out exitCode);
         }
         else
         {
-            daemon = boot.Start(stack.Arguments + 1, stack.ArgumentCount - 1, out exitCode);
-            exitCode = boot.HasSuccessor ? boot.AwaitSuccessor() : exitCode;
+            DaemonStarter starter = new(kernel, environment);
+            components = starter.Start(stack.Arguments + 1, stack.ArgumentCount - 1, out exitCode);
+            exitCode = starter.HasSuccessor ? starter.AwaitSuccessor() : exitCode;
         }
 
-        if (daemon is null)
+        if (components is null)
         {
             return exitCode;
         }
 
-        kernel.Seal();
+        Daemon daemon = new(kernel, components);
+        Activation.Run(kernel, components);
         return daemon.Run();
     }
 }

@@ -27,6 +27,7 @@ internal sealed partial class CommandHandler(
     FdTable fds,
     PendingSignals signals,
     Log log,
+    DaemonSettings settings,
     ShutdownState state,
     ControlSocket socket,
     UpgradeRequest upgrade) : ICommandHandler
@@ -41,7 +42,7 @@ internal sealed partial class CommandHandler(
 
     /// <summary>Whether there is such a command: debug.crash has to be allowed at start.</summary>
     public bool Knows(CommandId id) =>
-        id != CommandId.None && (id != CommandId.DebugCrash || state.AllowsDebugCrash);
+        id != CommandId.None && (id != CommandId.DebugCrash || settings.AllowsDebugCrash);
 
     public bool HasRoomForService => services.HasRoom;
 

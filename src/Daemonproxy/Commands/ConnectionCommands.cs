@@ -105,7 +105,7 @@ internal sealed partial class CommandHandler
 
     private long ValueOf(Counter counter) => counter switch
     {
-        Counter.Uptime => Instant.Between(state.Started, _now).Value,
+        Counter.Uptime => Instant.Between(settings.Started, _now).Value,
         Counter.GcAllocated => kernel.AllocatedSinceSeal(),
         _ => statistics[counter],
     };

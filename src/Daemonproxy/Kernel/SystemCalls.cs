@@ -214,7 +214,7 @@ internal abstract unsafe class SystemCalls
     /// be called after <see cref="SurviveCrashes"/>; from here on the image belongs to the child, which has put
     /// itself into the note as the owner before it executes, and this process changes nothing in it any more. What is
     /// recorded of 0, 1 and 2 is the caller's to change before. <paramref name="word"/> gives one byte when the child
-    /// is ready (see LinuxSystemCalls.TellReady), and its end when the child ended before that. A failure leaves no
+    /// is ready (see <see cref="NotifyReady"/>), and its end when the child ended before that. A failure leaves no
     /// child, and the image ours.
     /// </summary>
     public abstract Errno Daemonize(FdNumber image, out Pid pid, out FdNumber word);
@@ -251,6 +251,12 @@ internal abstract unsafe class SystemCalls
 
     /// <summary>Crashes, as a fault of our own with this signal would; does not return.</summary>
     public abstract void Crash(Signal signal);
+
+    /// <summary>
+    /// Reports to the process that started this one in the background that the daemon is ready; once, and nothing when
+    /// no process waits for that.
+    /// </summary>
+    public abstract void NotifyReady();
 
     /// <summary>Allocation is over; what only starting up needed may be given back.</summary>
     public abstract void Seal();

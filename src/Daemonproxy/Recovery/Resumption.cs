@@ -6,7 +6,7 @@ using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;
-using Daemonproxy.Shutdown;
+using Daemonproxy.Startup;
 using Daemonproxy.State;
 
 namespace Daemonproxy.Recovery;
@@ -25,33 +25,34 @@ internal enum ResumeReason
 }
 
 /// <summary>
-/// Goes on where the process image before this one crashed: checks what it left, computes what is found from it, tells
-/// everybody that they may have missed something, and deals with what happened meanwhile.
+/// Resumes the daemon from the image that the process before this one left: checks it, computes the indexes, answers
+/// the line that crashed, notifies the controllers, and closes descriptors that nobody recorded.
 /// </summary>
-internal sealed unsafe class Resumption(SystemCalls kernel, StateImage image, Daemon daemon)
+internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
 {
     private readonly Quarantine _quarantine = new();
 
-    // What is neither a connection nor was sent along one: named descriptors, the control socket, and the image.
+    // What is neither a connection nor was sent along one: named descriptors, the control socket, and the Image.
     private readonly HashSet<int> _others = [];
 
+    private StateImage Image => daemon.Image;
+
     /// <summary>
-    /// Makes the daemon ready for its next turn. The line that crashed is answered, and never run again. Who takes over
-    /// from one that has not crashed has nothing to tell.
+    /// Makes the daemon ready to be activated. The line that crashed is answered, and never run again. After a
+    /// replacement on purpose there is nothing to announce.
     /// </summary>
-    public void Run(SignalSet counted, ResumeReason reason)
+    public void Run(ResumeReason reason)
     {
-        ref ImageHeader header = ref image.Header;
+        ref ImageHeader header = ref Image.Header;
         DisarmUnlessAllowed();
-        image.Pass(CrashPoint.ResumeBegun);
+        Image.Pass(CrashPoint.ResumeBegun);
         NoteSuspect();
         Rebuild(isParent: true);
         LogQuarantine();
         daemon.Socket.TakeAccepted(_others);
-        CloseStrangers();
+        CloseUnrecorded();
         OwnOutput();
-        image.Pass(CrashPoint.ResumeChecked);
-        kernel.CountSignals(daemon.Signals.Counts, counted);
+        Image.Pass(CrashPoint.ResumeChecked);
         Instant now = kernel.Now();
         bool hasReaped = !header.Reaped.Pid.IsNone;
         int crashedIn = header.Work.Service;
@@ -67,10 +68,10 @@ internal sealed unsafe class Resumption(SystemCalls kernel, StateImage image, Da
             daemon.Statistics.Raise(Counter.Crashes, header.Crash.Count);
             LogCrash(header.Crash, header.Work);
             AnswerCrashedLine(header.Work);
-            image.Pass(CrashPoint.ResumeAnswered);
+            Image.Pass(CrashPoint.ResumeAnswered);
             daemon.UpgradeRequest.Abandon();
-            TellAll();
-            TakeSentFault(ref header.Crash);
+            NotifyControllers();
+            DropSentFault(ref header.Crash);
         }
 
         // What was noted is dealt with, up to here: a crash before finds the same notes again.
@@ -82,13 +83,10 @@ internal sealed unsafe class Resumption(SystemCalls kernel, StateImage image, Da
         {
             daemon.ServiceManager.Reaped(now, wasService: crashedIn >= 0);
         }
-
-        daemon.ServiceManager.ReapAll(now);
-        daemon.ConsiderTriggers(now);
     }
 
-    /// <summary>On a copy of the image: what would not be believed.</summary>
-    public Quarantine Rehearse()
+    /// <summary>Checks the records of a copy of the image; the ones that would be quarantined.</summary>
+    public Quarantine Check()
     {
         DisarmUnlessAllowed();
         NoteSuspect();
@@ -96,23 +94,23 @@ internal sealed unsafe class Resumption(SystemCalls kernel, StateImage image, Da
         return _quarantine;
     }
 
-    /// <summary>Takes the way out, having crashed too often: believes no more than that needs.</summary>
-    public void RunLast()
+    /// <summary>Ends a daemon that crashed too often.</summary>
+    public void EndAfterCrashes()
     {
         DisarmUnlessAllowed();
         NoteSuspect();
         Rebuild(isParent: true);
         LogQuarantine();
-        new ShutdownSequence(kernel, daemon, daemon.ExecOnExit).TakeLast(kernel.Now());
+        daemon.ShutdownSequence.EndAfterCrashes(kernel.Now());
     }
 
-    // Only who may ask for a crash can have armed one.
+    // A crash can be armed only where debug.crash is allowed.
     private void DisarmUnlessAllowed()
     {
-        ref ImageHeader header = ref image.Header;
-        bool isOne = header.CrashPoint is >= 0 and <= CrashPointText.Count
+        ref ImageHeader header = ref Image.Header;
+        bool isKnown = header.CrashPoint is >= 0 and <= CrashPointText.Count
             && header.CrashKind is >= 0 and <= CrashKindText.Count;
-        if (!daemon.ShutdownState.AllowsDebugCrash || !isOne)
+        if (!daemon.Settings.AllowsDebugCrash || !isKnown)
         {
             header.CrashPoint = 0;
             header.CrashKind = 0;
@@ -123,10 +121,10 @@ internal sealed unsafe class Resumption(SystemCalls kernel, StateImage image, Da
     // What was being changed is free to be changed, and looked at with suspicion; also by a resume after this one.
     private void NoteSuspect()
     {
-        if (image.Header.Changing != 0)
+        if (Image.Header.Changing != 0)
         {
-            image.Header.Suspect = image.Header.Changing;
-            image.Header.Changing = 0;
+            Image.Header.Suspect = Image.Header.Changing;
+            Image.Header.Changing = 0;
         }
     }
 
@@ -134,30 +132,31 @@ internal sealed unsafe class Resumption(SystemCalls kernel, StateImage image, Da
     {
         Assertion.Require(daemon.TryReserve());
         DoubtReaped(isParent);
-        daemon.ShutdownState.Rebuild(_quarantine, kernel.Now());
+        daemon.Settings.Rebuild(_quarantine, kernel.Now());
+        daemon.ShutdownState.Rebuild(_quarantine);
         daemon.Log.Rebuild(_quarantine);
         daemon.Statistics.Rebuild(_quarantine);
         daemon.Signals.Rebuild(_quarantine);
         daemon.Fds.Rebuild(_quarantine, _others);
-        daemon.Services.Rebuild(_quarantine, new ChildCheck(kernel, image.Header.Reaped.Pid, isParent));
+        daemon.Services.Rebuild(_quarantine, new ChildCheck(kernel, Image.Header.Reaped.Pid, isParent));
         daemon.Socket.Rebuild(_quarantine);
-        _others.UnionWith([daemon.Socket.Listener.Value, image.Fd.Value]);
+        _others.UnionWith([daemon.Socket.Listener.Value, Image.Fd.Value]);
         daemon.Connections.Rebuild(_quarantine, _others);
         daemon.UpgradeRequest.Rebuild(_quarantine);
         daemon.Log.Connect(daemon.Fds);
     }
 
-    // Who can still be waited for was not reaped.
+    // A child that the kernel still reports was not reaped.
     private void DoubtReaped(bool isParent)
     {
-        Pid reaped = image.Header.Reaped.Pid;
+        Pid reaped = Image.Header.Reaped.Pid;
         if (isParent && !reaped.IsNone && (reaped.Value < 0 || kernel.IsChild(reaped)))
         {
-            image.Header.Reaped = default;
+            Image.Header.Reaped = default;
         }
     }
 
-    // Before anything else can fail: what is noted here only would not be told by the next resume.
+    // Before anything else can fail: the next resume would not find these records, and log nothing of them.
     private void LogQuarantine()
     {
         foreach (ref readonly QuarantineNote note in _quarantine.Notes)
@@ -180,7 +179,7 @@ internal sealed unsafe class Resumption(SystemCalls kernel, StateImage image, Da
         }
     }
 
-    // At the end of a session its output is made blocking again; if it goes on after all, a write might wait.
+    // The end of a session makes its output blocking again; a crash in between must not leave it so.
     private void OwnOutput()
     {
         foreach (Connection connection in daemon.Connections.All)
@@ -192,7 +191,7 @@ internal sealed unsafe class Resumption(SystemCalls kernel, StateImage image, Da
         }
     }
 
-    private void TellAll()
+    private void NotifyControllers()
     {
         foreach (Connection connection in daemon.Connections.All)
         {
@@ -203,8 +202,8 @@ internal sealed unsafe class Resumption(SystemCalls kernel, StateImage image, Da
         }
     }
 
-    // What was sent again before its turn was over has become this crash; a way out that was asked for still is.
-    private void TakeSentFault(ref CrashNote crash)
+    // A fatal signal that was sent twice in a turn has become this crash; a program to execute on exit is still due.
+    private void DropSentFault(ref CrashNote crash)
     {
         if (crash.Sent != 0 && !daemon.ShutdownState.HasExec)
         {
@@ -212,8 +211,8 @@ internal sealed unsafe class Resumption(SystemCalls kernel, StateImage image, Da
         }
     }
 
-    // What is open and not in the image was being opened or closed by what crashed.
-    private void CloseStrangers()
+    // A descriptor that no record has was being opened or closed when the daemon crashed.
+    private void CloseUnrecorded()
     {
         FdNumber[] kept =
             new FdNumber[daemon.Fds.Used + (ConnectionTable.MostNumbers * daemon.Connections.All.Length) + 1];
@@ -265,10 +264,10 @@ internal sealed unsafe class Resumption(SystemCalls kernel, StateImage image, Da
         Cause(ref line, crash);
         line.Text(", step "u8);
         line.Text(Word(work.Step));
-        if (image.Header.Suspect != 0)
+        if (Image.Header.Suspect != 0)
         {
             line.Text(", changing "u8);
-            line.Text(Word((RegionId)(image.Header.Suspect >> 32)));
+            line.Text(Word((RegionId)(Image.Header.Suspect >> 32)));
         }
 
         line.Text(") and resumed"u8);

@@ -9,8 +9,8 @@ using Daemonproxy.Upgrade;
 namespace Daemonproxy.Recovery;
 
 /// <summary>
-/// Asked by a running daemon whether this program could take its place: goes on from a copy of its image, as far as
-/// that can be done without doing anything, and says so, or why not.
+/// The check by a new program, requested by the running daemon: whether it could resume from the image. It checks a
+/// copy, changes nothing outside it, and answers yes, or no with a reason.
 /// </summary>
 internal sealed class UpgradeCheck(SystemCalls kernel, LaunchEnvironment environment)
 {
@@ -27,7 +27,7 @@ internal sealed class UpgradeCheck(SystemCalls kernel, LaunchEnvironment environ
         {
             line.CutTo(0);
             line.Text(UpgradeHandshake.Cannot);
-            isObstacle = TellObstacle(fd, ref line);
+            isObstacle = WriteObstacle(fd, ref line);
         }
 
         if (!isObstacle)
@@ -40,7 +40,7 @@ internal sealed class UpgradeCheck(SystemCalls kernel, LaunchEnvironment environ
     }
 
     // False: there is none.
-    private bool TellObstacle(FdNumber fd, ref EventLine line)
+    private bool WriteObstacle(FdNumber fd, ref EventLine line)
     {
         StateImage? image = null;
         string? reason = fd.IsNone
@@ -57,17 +57,17 @@ internal sealed class UpgradeCheck(SystemCalls kernel, LaunchEnvironment environ
             return true;
         }
 
-        Daemon daemon = new(kernel, image, environment, default);
-        Quarantine quarantine = new Resumption(kernel, image, daemon).Rehearse();
+        DaemonComponents components = new(kernel, image, environment, default);
+        Quarantine quarantine = new Resumption(kernel, components).Check();
         if (quarantine.Count > 0)
         {
-            TellFirst(quarantine.Notes[0], ref line);
+            WriteFirst(quarantine.Notes[0], ref line);
         }
 
         return quarantine.Count > 0;
     }
 
-    private static void TellFirst(in QuarantineNote note, ref EventLine line)
+    private static void WriteFirst(in QuarantineNote note, ref EventLine line)
     {
         line.Text("it would drop "u8);
         line.Text(note.Kind.Text());

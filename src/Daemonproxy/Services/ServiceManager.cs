@@ -85,8 +85,18 @@ internal sealed partial class ServiceManager(
         }
     }
 
-    /// <summary>A signal came: starts what waits for it.</summary>
-    public void ConsiderTriggers(ulong arrived, Instant now)
+    /// <summary>Starts the services that wait for signals which were announced; the image has noted them.</summary>
+    public void ConsiderTriggers(Instant now)
+    {
+        ulong arrived = image.Header.Arrived;
+        if (arrived != 0)
+        {
+            ConsiderTriggers(arrived, now);
+            image.Header.Arrived = 0;
+        }
+    }
+
+    private void ConsiderTriggers(ulong arrived, Instant now)
     {
         for (int index = 0; index < services.HighWater; index++)
         {

@@ -1,82 +1,103 @@
 using System;
 using System.Runtime.InteropServices;
+using Daemonproxy.Connections;
+using Daemonproxy.Descriptors;
 using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
+using Daemonproxy.Services;
 
 namespace Daemonproxy.Shutdown;
 
 /// <summary>
-/// The end of a daemon that has run: what the log says, the program that is executed instead of exiting, and what
-/// happens when that is not possible.
+/// The end of a daemon that has run: the last log lines, the removal of the control socket, and the program that is
+/// executed instead of exiting.
 /// </summary>
-internal sealed class ShutdownSequence(SystemCalls kernel, Daemon daemon, ExecOnExit program)
+internal sealed class ShutdownSequence(
+    SystemCalls kernel,
+    ShutdownState state,
+    Log log,
+    ServiceTable services,
+    FdTable fds,
+    ControlSocket socket,
+    ExecOnExit program)
 {
     private static readonly FdNumber StandardOutput = new(1);
-    private readonly FdNumber[] _kept = new FdNumber[daemon.Fds.Capacity];
+    private readonly FdNumber[] _kept = new FdNumber[fds.Capacity];
 
     /// <summary>
-    /// Ends the daemon as far as that is possible from inside: true when it is to exit with its code. It goes on when
-    /// nothing but a program in its place may end it, and that cannot be executed.
+    /// Ends the daemon as far as that is possible from inside; true when it is to exit with its code. False when it
+    /// keeps running: only a program in its place may end it, and that cannot be executed.
     /// </summary>
-    public bool Take(Instant now)
+    public bool TryEnd(Instant now)
     {
-        ShutdownLog.Say(daemon.Log, daemon.Services);
-        daemon.Socket.RemoveFile();
-        bool ownsOutput = daemon.ShutdownState.IsOutputOurs;
+        LogServices();
+        socket.RemoveFile();
+        bool ownsOutput = state.IsOutputOurs;
         if (ownsOutput)
         {
-            // The flag belongs to the open file, which outlives us where somebody else has it.
+            // The flag belongs to the open file, which outlives the daemon if another process has it.
             kernel.SetNonblocking(StandardOutput, false);
         }
 
-        if (daemon.ShutdownState.HasExec)
+        if (state.HasExec)
         {
             Execute(now);
         }
 
-        bool goesOn = daemon.ShutdownState.MustNotExit;
-        daemon.Log.Flush(now);
-        if (goesOn)
+        bool keepsRunning = state.MustNotExit;
+        log.Flush(now);
+        if (keepsRunning)
         {
             if (ownsOutput)
             {
                 kernel.SetNonblocking(StandardOutput, true);
             }
 
-            daemon.Socket.Restore();
-            daemon.ShutdownState.GoOn();
+            socket.Restore();
+            state.CancelEnd();
         }
 
-        return !goesOn;
+        return !keepsRunning;
     }
 
     /// <summary>
-    /// The end of a daemon that crashed too often: the program in its place. When there is none, it is to exit; process
-    /// 1, whose exit would stop the machine, is left with burying orphans.
+    /// The end of a daemon that crashed too often: executes the program in its place. Without one the process is to
+    /// exit; process 1, whose exit would stop the machine, only reaps orphans from then on.
     /// </summary>
-    public void TakeLast(Instant now)
+    public void EndAfterCrashes(Instant now)
     {
-        daemon.ShutdownState.End(ExitCode.BrokenState, "crashed too often"u8);
-        LogMessages.CrashedTooOften(daemon.Log);
-        daemon.Socket.RemoveFile();
-        if (daemon.ShutdownState.HasExec)
+        state.End(ExitCode.BrokenState, "crashed too often"u8);
+        LogMessages.CrashedTooOften(log);
+        socket.RemoveFile();
+        if (state.HasExec)
         {
             Execute(now);
         }
 
-        daemon.Log.Flush(now);
+        log.Flush(now);
+    }
+
+    private void LogServices()
+    {
+        LogMessages.Exiting(log);
+        for (int index = 0; index < services.HighWater; index++)
+        {
+            ref readonly ServiceRecord record = ref services[new ServiceIndex(index)];
+            if (record.State == ServiceState.Up)
+            {
+                LogMessages.StillRunning(log, record.Name.Value, record.Pid);
+            }
+        }
     }
 
     private void Execute(Instant now)
     {
-        ref readonly DaemonRecord record = ref daemon.ShutdownState.Record;
-        LogMessages.ExecOnExit(daemon.Log, ExecOnExit.ProgramOf(record.ExecArgs.Value));
-        daemon.Log.Flush(now);
-        int count = daemon.Fds.CollectNumbers(_kept);
+        LogMessages.ExecOnExit(log, ExecOnExit.ProgramOf(state.ExecArgs));
+        log.Flush(now);
+        int count = fds.CollectNumbers(_kept);
         MemoryMarshal.Cast<FdNumber, int>(_kept.AsSpan(0, count)).Sort();
-        Errno errno = program.Execute(
-            record.ExecArgs.Value, record.ExitCode, record.Reason.Value, _kept.AsSpan(0, count));
-        LogMessages.CannotExec(daemon.Log, ExecOnExit.ProgramOf(record.ExecArgs.Value), errno);
+        Errno errno = program.Execute(state.ExecArgs, state.ExitCode, state.Reason, _kept.AsSpan(0, count));
+        LogMessages.CannotExec(log, ExecOnExit.ProgramOf(state.ExecArgs), errno);
     }
 }

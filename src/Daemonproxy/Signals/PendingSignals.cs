@@ -24,6 +24,9 @@ internal sealed unsafe class PendingSignals(StateImage image, SignalSet counted)
 
     public bool TryReserve() => _counts.TryReserve(Places - 1);
 
+    /// <summary>The signals that the daemon counts instead of obeying them.</summary>
+    public SignalSet Counted => counted;
+
     public bool IsCounted(Signal signal) => counted.Contains(signal);
 
     /// <summary>

@@ -3,15 +3,13 @@ using Daemonproxy.Kernel;
 using Daemonproxy.Launching;
 using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
-using Daemonproxy.Recovery;
 using Daemonproxy.Shutdown;
-using Daemonproxy.State;
 
 namespace Daemonproxy.Startup;
 
 /// <summary>
-/// From the words of the command line, or the image that a process before this one left, to a daemon that is ready for
-/// its first turn; or to the code to exit with, or another program instead of exiting.
+/// From the words of the command line to a daemon that is ready to be activated; or to an exit code, or to another
+/// program that is executed instead of exiting.
 /// </summary>
 internal sealed unsafe class DaemonStarter(SystemCalls kernel, LaunchEnvironment environment)
 {
@@ -20,28 +18,17 @@ internal sealed unsafe class DaemonStarter(SystemCalls kernel, LaunchEnvironment
     private Pid _successor;
     private FdNumber _word = FdNumber.None;
 
-    /// <summary>Whether a child goes on in the background, and this process has only to wait for its word.</summary>
+    /// <summary>Whether a child is the daemon, in the background; this process only waits until it is ready.</summary>
     public bool HasSuccessor => !_successor.IsNone;
-
-    private SignalSet Counted
-    {
-        get
-        {
-            SignalSet counted = default(SignalSet)
-                .With(Signal.SIGINT).With(Signal.SIGHUP).With(Signal.SIGTERM)
-                .With(Signal.SIGUSR1).With(Signal.SIGUSR2).With(Signal.SIGQUIT);
-            return _isInit ? counted.With(Signal.SIGPWR).With(Signal.SIGWINCH) : counted;
-        }
-    }
 
     /// <summary>
     /// The daemon that these words ask for; null when there is none, and then the code to exit with.
     /// </summary>
-    public Daemon? Start(byte** words, int count, out int exitCode)
+    public DaemonComponents? Start(byte** words, int count, out int exitCode)
     {
         StartOptions options = new(_isInit);
         StartupLog log = new(kernel, options);
-        FreshStart start = new(kernel, options, log, environment, Counted);
+        FreshStart start = new(kernel, options, log, environment);
         exitCode = ExitCode.BadOptions;
         if (ApplyWords(words, count, options, log) is byte[] problem)
         {
@@ -56,7 +43,7 @@ internal sealed unsafe class DaemonStarter(SystemCalls kernel, LaunchEnvironment
             return Leave(options, log, start, exitCode, told);
         }
 
-        Daemon? daemon = start.TryStart(out exitCode, out byte[] reason);
+        DaemonComponents? daemon = start.TryStart(out exitCode, out byte[] reason);
         if (daemon is null)
         {
             return Leave(options, log, start, exitCode, reason);
@@ -107,58 +94,6 @@ internal sealed unsafe class DaemonStarter(SystemCalls kernel, LaunchEnvironment
         return ExitCode.Success;
     }
 
-    /// <summary>
-    /// The daemon of this image: after a crash, in the place of another program, or for the first time in the
-    /// background. Null when it is not to go on, and then the code to exit with.
-    /// </summary>
-    public Daemon? GoOn(FdNumber fd, bool isFirst, out int exitCode)
-    {
-        exitCode = ExitCode.BrokenState;
-        string? reason = fd.IsNone ? "there is none" : null;
-        StateImage? image = null;
-        if (reason is null)
-        {
-            ImageLayout layout = DaemonImageLayout.Create(TableCapacities.Default);
-            reason = StateImage.TryOpen(kernel, fd, layout, isCopy: false, out image);
-        }
-
-        if (image is not null && image.Header.Crash.Owner != kernel.OwnPid().Value)
-        {
-            reason = "it belongs to another process";
-            image = null;
-        }
-
-        if (image is null)
-        {
-            EventLine text = new(new byte[256]);
-            text.Text("cannot resume the image: "u8);
-            foreach (char c in reason!)
-            {
-                text.Byte((byte)c);
-            }
-
-            new StartupLog(kernel, new StartOptions(isInit: false)).Fatal(text.Written, goesOn: false);
-            return null;
-        }
-
-        Daemon daemon = new(kernel, image, environment, Counted);
-        Resumption resume = new(kernel, image, daemon);
-        if (image.Header.Crash.WindowCount > Limits.Crashes)
-        {
-            resume.RunLast();
-            return null;
-        }
-
-        resume.Run(Counted, ReasonOf(image, isFirst));
-        daemon.ProcessAttributes.Make();
-        return daemon;
-    }
-
-    private static ResumeReason ReasonOf(StateImage image, bool isFirst) =>
-        isFirst ? ResumeReason.Background
-            : image.Header.Replacing == image.Header.Crash.Count + 1 ? ResumeReason.Replacement
-            : ResumeReason.Crash;
-
     // Every word in its order. The kernel passes process 1 words that are not for it.
     private byte[]? ApplyWords(byte** words, int count, StartOptions options, StartupLog log)
     {
@@ -176,7 +111,7 @@ internal sealed unsafe class DaemonStarter(SystemCalls kernel, LaunchEnvironment
     }
 
     // Says nothing more than the program in our place does; only the code is left when there is none.
-    private Daemon? Leave(
+    private DaemonComponents? Leave(
         StartOptions options, StartupLog log, FreshStart start, int exitCode, ReadOnlySpan<byte> reason)
     {
         if (options.ExecArgs.Length > 0)
@@ -194,7 +129,7 @@ internal sealed unsafe class DaemonStarter(SystemCalls kernel, LaunchEnvironment
         return null;
     }
 
-    private bool TryHandOver(Daemon daemon, StartupLog log, out byte[] reason)
+    private bool TryHandOver(DaemonComponents daemon, StartupLog log, out byte[] reason)
     {
         reason = [];
         Errno errno = daemon.Image.Fd.IsNone

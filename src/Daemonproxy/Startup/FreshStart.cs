@@ -11,11 +11,11 @@ using Daemonproxy.State;
 namespace Daemonproxy.Startup;
 
 /// <summary>
-/// From options to a daemon that is ready for its first turn: the image, the descriptors that are there from the start,
-/// the first controllers. Everything may allocate here; nothing may afterwards.
+/// From options to a daemon that is ready to be activated: the image, the descriptors that are there from the start,
+/// the first controllers. Everything may allocate here; nothing may after the seal.
 /// </summary>
 internal sealed class FreshStart(
-    SystemCalls kernel, StartOptions options, StartupLog log, LaunchEnvironment environment, SignalSet counted)
+    SystemCalls kernel, StartOptions options, StartupLog log, LaunchEnvironment environment)
 {
     private static readonly FdNumber StandardInput = new(0);
     private static readonly FdNumber StandardOutput = new(1);
@@ -35,14 +35,14 @@ internal sealed class FreshStart(
     private bool SurvivesEnvironment => options.Guard != 0 || (options.IsInit && options.ExecArgs.Length == 0);
 
     /// <summary>The daemon, or null, the code to exit with, and why; the log was told.</summary>
-    public Daemon? TryStart(out int exitCode, out byte[] reason)
+    public DaemonComponents? TryStart(out int exitCode, out byte[] reason)
     {
-        Daemon? daemon = TryStart(out exitCode);
+        DaemonComponents? daemon = TryStart(out exitCode);
         reason = _reason;
         return daemon;
     }
 
-    private Daemon? TryStart(out int exitCode)
+    private DaemonComponents? TryStart(out int exitCode)
     {
         exitCode = ExitCode.BadOptions;
         _isInteractive = options.IsInteractive;
@@ -93,7 +93,7 @@ internal sealed class FreshStart(
         return needed;
     }
 
-    private Daemon? TryMake(in TableCapacities sizes, FdNumber config, out int exitCode)
+    private DaemonComponents? TryMake(in TableCapacities sizes, FdNumber config, out int exitCode)
     {
         exitCode = ExitCode.BrokenState;
         if (StateImage.TryCreate(kernel, DaemonImageLayout.Create(sizes), out StateImage? image) != Errno.None)
@@ -101,15 +101,16 @@ internal sealed class FreshStart(
             return Fatal("there is no memory for the state of the daemon"u8);
         }
 
-        ShutdownState state = new(image!);
-        if (!state.TryReserve())
+        DaemonSettings settings = new(image!);
+        if (!settings.TryReserve())
         {
             return Fatal("there is no memory for the state of the daemon"u8);
         }
 
         // The tables take their bounds from here.
-        state.Begin(Settings(sizes));
-        Daemon daemon = new(kernel, image!, environment, counted);
+        settings.Write(Settings(sizes));
+        DaemonComponents daemon = new(
+            kernel, image!, environment, CountedSignals.For(options.IsInit));
         if (!daemon.TryReserve())
         {
             return Fatal("there is no memory for the state of the daemon"u8);
@@ -147,7 +148,7 @@ internal sealed class FreshStart(
         ExecArgs = FixedText.From(options.ExecArgs),
     };
 
-    private Daemon? Fatal(ReadOnlySpan<byte> text)
+    private DaemonComponents? Fatal(ReadOnlySpan<byte> text)
     {
         _ = IsSurvived(text, goesOn: false);
         return null;
@@ -196,7 +197,7 @@ internal sealed class FreshStart(
         return IsSurvived(text.Written, SurvivesOptions);
     }
 
-    private unsafe void Fill(Daemon daemon, InitialDescriptors first, FdNumber config)
+    private void Fill(DaemonComponents daemon, InitialDescriptors first, FdNumber config)
     {
         daemon.Log.SetFilter(options.Filter);
         Assertion.Require(Name.TryParse("stderr"u8, FdName.Longest, out Name destination));
@@ -211,13 +212,6 @@ internal sealed class FreshStart(
         if (daemon.Image.Fd.IsNone)
         {
             LogMessages.NoImage(daemon.Log);
-        }
-
-        if (!inBackground)
-        {
-            // In the background all of this is the child's.
-            kernel.CountSignals(daemon.Signals.Counts, counted);
-            daemon.ProcessAttributes.Make();
         }
 
         if (!config.IsNone)
@@ -235,7 +229,7 @@ internal sealed class FreshStart(
     private FdNumber Config(FdNumber config) =>
         options.IsDaemonized && config == StandardInput ? kernel.Duplicate(config) : config;
 
-    private void OpenSession(Daemon daemon)
+    private void OpenSession(DaemonComponents daemon)
     {
         // The output may be a terminal, or the same file as standard error: then it must stay blocking for the others.
         kernel.Identify(StandardOutput, out FdIdentity output);
@@ -255,7 +249,7 @@ internal sealed class FreshStart(
     }
 
     private static Connection Open(
-        Daemon daemon, ConnectionKind kind, FdNumber input, FdNumber output, bool isOutputShared)
+        DaemonComponents daemon, ConnectionKind kind, FdNumber input, FdNumber output, bool isOutputShared)
     {
         Connection? connection = daemon.Connections.TryOpen(kind, input, output, isOutputShared);
         Assertion.Require(connection is not null);

@@ -2,36 +2,40 @@ using System;
 using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
-using Daemonproxy.Shutdown;
+using Daemonproxy.State;
 
 namespace Daemonproxy.Startup;
 
-/// <summary>What a process has to ask of the kernel for itself, and every process image after it again.</summary>
-internal sealed class ProcessAttributes(SystemCalls kernel, ShutdownState state, Log log)
+/// <summary>
+/// Attributes of the process that the kernel drops when a program is executed: each process image requests them again.
+/// </summary>
+internal sealed class ProcessAttributes(SystemCalls kernel, DaemonSettings settings, Log log)
 {
     private bool _lacksKeyboard;
 
-    /// <summary>Makes them; the daemon runs without what is refused, and the log says so.</summary>
-    public void Make()
+    /// <summary>Requests them; the daemon runs without those that the kernel refuses, and logs that.</summary>
+    public void Request()
     {
-        if (state.Record.IsInit)
+        if (settings.IsInit)
         {
             TakeConsole();
         }
 
-        if (state.Record.IsSubreaper)
+        if (settings.IsSubreaper)
         {
             Check(kernel.BecomeSubreaper(), "cannot become the parent of orphans: "u8);
         }
 
-        if (state.Record.LocksMemory)
+        if (settings.LocksMemory)
         {
             Check(kernel.LockMemory(), "cannot lock memory: "u8);
         }
     }
 
-    /// <summary>Makes the one that needs a /dev, after the end of a child, which may have mounted it.</summary>
-    public void Repeat()
+    /// <summary>
+    /// Requests the keyboard's signal again if /dev/tty0 was missing: a child that ended may have mounted /dev.
+    /// </summary>
+    public void RetryKeyboard()
     {
         if (_lacksKeyboard)
         {

@@ -37,7 +37,7 @@ internal readonly struct TableCapacities
 
     /// <summary>The most bytes of a descriptor's path.</summary>
     public int FdText => _fds is { } pool
-        ? Clamp(pool.RecordBytes ?? FdBytes, OptionLimits.FdPoolBytesLeast, OptionLimits.FdPoolBytesMost)
+        ? ClampFdText(pool.RecordBytes ?? FdBytes)
         : Limits.Line;
 
     /// <summary>The most services.</summary>
@@ -47,7 +47,7 @@ internal readonly struct TableCapacities
 
     /// <summary>The most bytes of a service's texts together, separators included.</summary>
     public int ServiceText => _services is { } pool
-        ? Clamp(pool.RecordBytes ?? ServiceBytes, OptionLimits.ServicePoolBytesLeast, OptionLimits.ServicePoolBytesMost)
+        ? ClampServiceText(pool.RecordBytes ?? ServiceBytes)
         : 3 * Limits.Line;
 
     /// <summary>Whether every descriptor has its room reserved.</summary>
@@ -55,6 +55,14 @@ internal readonly struct TableCapacities
 
     /// <summary>Whether every service has its room reserved.</summary>
     public bool AreServicesReserved => _services is not null;
+
+    /// <summary>The most bytes of text of a service, whatever an image says, within the bounds.</summary>
+    public static int ClampServiceText(long bytes) =>
+        Clamp(bytes, OptionLimits.ServicePoolBytesLeast, OptionLimits.ServicePoolBytesMost);
+
+    /// <summary>The same of a descriptor.</summary>
+    public static int ClampFdText(long bytes) =>
+        Clamp(bytes, OptionLimits.FdPoolBytesLeast, OptionLimits.FdPoolBytesMost);
 
     private static int Clamp(long value, long least, long most) => (int)Math.Clamp(value, least, most);
 }

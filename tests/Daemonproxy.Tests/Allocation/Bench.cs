@@ -60,7 +60,7 @@ internal sealed class Bench : IDisposable
         int turns = 0;
         do
         {
-            _world.Running.Turn();
+            _world.Loop.Turn();
             Drain(0);
             Drain(2);
         }

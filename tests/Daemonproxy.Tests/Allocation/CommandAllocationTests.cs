@@ -119,7 +119,7 @@ public sealed class CommandAllocationTests
         bench.Send(bench.Session, "service.args\ta\t/bin/runs\nservice.start\ta\n"u8);
         long before = GC.GetAllocatedBytesForCurrentThread();
         bench.Send(bench.Session, "terminate\t5\n"u8);
-        int exitCode = bench.World.Running.Run();
+        int exitCode = bench.World.Loop.Run();
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.Equal(5, exitCode);
         return allocated;

@@ -141,7 +141,7 @@ internal sealed unsafe partial class SimKernel
     /// The parent has ended, and the world is seen from the child: its PID, /dev/null as 0, 1 and 2, and all other
     /// descriptors but the word.
     /// </summary>
-    public void GoOnAsSuccessor()
+    public void BecomeSuccessor()
     {
         SimSuccessor successor = Successor ?? throw new SimulationException("nobody goes on in the background");
         ForgetWatches();

@@ -138,6 +138,11 @@ internal sealed unsafe partial class SimKernel : SystemCalls, IDisposable
         throw new SimulatedCrash();
     }
 
+    // The parent waits before its child runs here, so SimWorld reports that for it.
+    public override void NotifyReady()
+    {
+    }
+
     public override void Seal()
     {
     }

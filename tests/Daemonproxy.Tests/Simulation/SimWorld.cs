@@ -5,6 +5,7 @@ using System.Text;
 using Daemonproxy.Connections;
 using Daemonproxy.Launching;
 using Daemonproxy.Protocol;
+using Daemonproxy.Recovery;
 using Daemonproxy.Shutdown;
 using Daemonproxy.Startup;
 
@@ -20,6 +21,7 @@ internal sealed unsafe class SimWorld : IDisposable
     private const int MostTurns = 100_000;
 
     private readonly List<nint> _words = [];
+    private DaemonComponents? _components;
 
     public SimWorld()
     {
@@ -62,17 +64,21 @@ internal sealed unsafe class SimWorld : IDisposable
     public Action? AfterTurn { get; set; }
 
     /// <summary>What the daemon needs to be asked for by a test that does not check it.</summary>
-    public Daemon Running => Daemon ?? throw new SimulationException("there is no daemon");
+    public DaemonComponents Running =>
+        Daemon is null ? throw new SimulationException("there is no daemon") : _components!;
+
+    /// <summary>The loop of the daemon, for a test that runs its turns itself.</summary>
+    public Daemon Loop => Daemon ?? throw new SimulationException("there is no daemon");
 
     /// <summary>Starts the daemon with these words on its command line.</summary>
     public void Start(params string[] words)
     {
         Kernel.TakeOwn();
-        DaemonStarter boot = new(Kernel, Environment);
+        DaemonStarter starter = new(Kernel, Environment);
         int exitCode = 0;
         try
         {
-            Daemon = boot.Start(Words(words), words.Length, out exitCode);
+            Daemon = Activate(starter.Start(Words(words), words.Length, out exitCode));
         }
         catch (SimulatedExecution)
         {
@@ -81,9 +87,9 @@ internal sealed unsafe class SimWorld : IDisposable
             return;
         }
 
-        if (boot.HasSuccessor)
+        if (starter.HasSuccessor)
         {
-            GoOnInBackground(boot);
+            ResumeInBackground(starter);
         }
         else
         {
@@ -104,7 +110,7 @@ internal sealed unsafe class SimWorld : IDisposable
             Kernel.NoteCrash();
             try
             {
-                GoOn(Kernel.ImageFd, isFirst: false);
+                Resume(Kernel.ImageFd, isFirst: false);
                 return;
             }
             catch (Exception e) when (e is not SimulationException && left > 0)
@@ -153,7 +159,7 @@ internal sealed unsafe class SimWorld : IDisposable
         {
             MakeTurn();
             AfterTurn?.Invoke();
-            if (Running.ShutdownState.IsEnding && Running.TryEnd())
+            if (Running.ShutdownState.IsEnding && Loop.TryEnd())
             {
                 ExitCode = Running.ShutdownState.ExitCode;
             }
@@ -165,7 +171,7 @@ internal sealed unsafe class SimWorld : IDisposable
         }
         catch (SimulatedReplacement)
         {
-            GoOn(Kernel.ImageFd, isFirst: false);
+            Resume(Kernel.ImageFd, isFirst: false);
         }
     }
 
@@ -199,7 +205,7 @@ internal sealed unsafe class SimWorld : IDisposable
     {
         try
         {
-            Running.Turn();
+            Loop.Turn();
         }
         catch (Exception e) when (Note(e))
         {
@@ -213,12 +219,12 @@ internal sealed unsafe class SimWorld : IDisposable
         return false;
     }
 
-    private void GoOn(FdNumber image, bool isFirst)
+    private void Resume(FdNumber image, bool isFirst)
     {
         Kernel.ForgetWatches();
         try
         {
-            Daemon = new DaemonStarter(Kernel, Environment).GoOn(image, isFirst, out int exitCode);
+            Daemon = Activate(new DaemonResumer(Kernel, Environment).Resume(image, isFirst, out int exitCode));
             ExitCode = Daemon is null ? exitCode : null;
         }
         catch (SimulatedExecution)
@@ -231,15 +237,28 @@ internal sealed unsafe class SimWorld : IDisposable
         }
     }
 
+    private Daemon? Activate(DaemonComponents? components)
+    {
+        _components = components;
+        if (components is null)
+        {
+            return null;
+        }
+
+        Daemon daemon = new(Kernel, components);
+        Activation.Run(Kernel, components);
+        return daemon;
+    }
+
     // What the parent prints is all that is seen of it; the world is the child's from then on.
-    private void GoOnInBackground(DaemonStarter boot)
+    private void ResumeInBackground(DaemonStarter starter)
     {
         Kernel.Successor!.TellReady();
-        ParentExitCode = boot.AwaitSuccessor();
+        ParentExitCode = starter.AwaitSuccessor();
         Pump();
         FdNumber image = Kernel.ImageFd;
-        Kernel.GoOnAsSuccessor();
-        GoOn(image, isFirst: true);
+        Kernel.BecomeSuccessor();
+        Resume(image, isFirst: true);
     }
 
     private bool Pump()
@@ -261,7 +280,7 @@ internal sealed unsafe class SimWorld : IDisposable
     // A process that holds the other end of a connection of the daemon's is a controller.
     private void FindServicePeers()
     {
-        foreach (Connection controller in Daemon is null ? default : Daemon.Connections.All)
+        foreach (Connection controller in Daemon is null ? default : Running.Connections.All)
         {
             if (controller.Record.Kind == ConnectionKind.Service)
             {

@@ -69,7 +69,7 @@ internal sealed unsafe partial class LinuxSystemCalls
 
         if (reason == Errno.None)
         {
-            reason = CrashHandler.Succeed(_stack, image, ready, nothing, out pid);
+            reason = CrashHandler.StartSuccessor(_stack, image, ready, nothing, out pid);
         }
 
         CloseIfOpen(nothing);
@@ -83,10 +83,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         return reason;
     }
 
-    /// <summary>
-    /// Tells who sent us into the background that we are ready; once, and nothing when nobody waits for it.
-    /// </summary>
-    public void TellReady()
+    public override void NotifyReady()
     {
         if (!_ready.IsNone)
         {

@@ -1,0 +1,26 @@
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Startup;
+
+/// <summary>
+/// The steps by which a process becomes the daemon, in their order; a fresh start and a resumption both end in them.
+/// Crashes are survived already: a resumption installs those handlers before it looks at the image.
+/// </summary>
+internal static unsafe class Activation
+{
+    /// <summary>Makes this process the daemon. Everything is allocated already.</summary>
+    public static void Run(SystemCalls kernel, DaemonComponents components)
+    {
+        // Until here signals wait, or have their inherited disposition.
+        kernel.CountSignals(components.Signals.Counts, components.Signals.Counted);
+        components.ProcessAttributes.Request();
+
+        // Children that ended before SIGCHLD had a handler, and triggers whose signals are announced already.
+        Instant now = kernel.Now();
+        components.ServiceManager.ReapAll(now);
+        components.ServiceManager.ConsiderTriggers(now);
+        kernel.NotifyReady();
+        kernel.Seal();
+    }
+}

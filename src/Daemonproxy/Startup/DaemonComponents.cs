@@ -1,0 +1,92 @@
+using System;
+using Daemonproxy.Commands;
+using Daemonproxy.Connections;
+using Daemonproxy.Descriptors;
+using Daemonproxy.Kernel;
+using Daemonproxy.Launching;
+using Daemonproxy.Logging;
+using Daemonproxy.Protocol;
+using Daemonproxy.Services;
+using Daemonproxy.Shutdown;
+using Daemonproxy.Signals;
+using Daemonproxy.State;
+using Daemonproxy.Upgrade;
+
+namespace Daemonproxy.Startup;
+
+/// <summary>
+/// The components of a daemon over one image, new or resumed, wired with each other. It has no behaviour: the loop runs
+/// them, and the rooms that start, resume and check a daemon prepare them.
+/// </summary>
+internal sealed class DaemonComponents
+{
+    public DaemonComponents(
+        SystemCalls kernel, StateImage image, LaunchEnvironment environment, SignalSet counted)
+    {
+        Image = image;
+        Statistics = new Statistics(image);
+        Settings = new DaemonSettings(image);
+        ShutdownState = new ShutdownState(image);
+        Log = new Log(kernel, image, Statistics);
+        Connections = new ConnectionTable(kernel, image, Statistics, Log);
+        Socket = new ControlSocket(kernel, image, Log, Connections);
+        Fds = new FdTable(kernel, image, Statistics, Connections, TableCapacities.ClampFdText(Settings.MostFdText));
+        Services = new ServiceTable(
+            kernel, image, Statistics, TableCapacities.ClampServiceText(Settings.MostServiceText));
+        Signals = new PendingSignals(image, counted);
+        LaunchPlanner planner = new(kernel, Services, Fds, environment);
+        ServiceManager = new ServiceManager(
+            kernel, image, Statistics, Services, planner, Signals, Connections, Connections, Log);
+        Report = new ErrorReporter(kernel, Log);
+        UpgradeRequest = new UpgradeRequest(kernel, image, Connections, Report);
+        CommandHandler handler = new(
+            kernel, image, Statistics, Connections, Services, ServiceManager, Fds, Signals, Log, Settings,
+            ShutdownState, Socket, UpgradeRequest);
+        Runner = new CommandRunner(image, Statistics, handler, Report, Log);
+        Dump = new StateDump(Fds, Services, Signals, kernel);
+        ProcessAttributes = new ProcessAttributes(kernel, Settings, Log);
+        ExecOnExit = new ExecOnExit(kernel, environment);
+        ShutdownSequence = new ShutdownSequence(kernel, ShutdownState, Log, Services, Fds, Socket, ExecOnExit);
+    }
+
+    public StateImage Image { get; }
+
+    public Statistics Statistics { get; }
+
+    public DaemonSettings Settings { get; }
+
+    public ShutdownState ShutdownState { get; }
+
+    public Log Log { get; }
+
+    public ConnectionTable Connections { get; }
+
+    public ControlSocket Socket { get; }
+
+    public FdTable Fds { get; }
+
+    public ServiceTable Services { get; }
+
+    public PendingSignals Signals { get; }
+
+    public ServiceManager ServiceManager { get; }
+
+    public ErrorReporter Report { get; }
+
+    public UpgradeRequest UpgradeRequest { get; }
+
+    public CommandRunner Runner { get; }
+
+    public StateDump Dump { get; }
+
+    public ProcessAttributes ProcessAttributes { get; }
+
+    public ExecOnExit ExecOnExit { get; }
+
+    public ShutdownSequence ShutdownSequence { get; }
+
+    /// <summary>Makes sure that the small regions, which every turn uses, can be touched.</summary>
+    public bool TryReserve() =>
+        Settings.TryReserve() && Statistics.TryReserve() && Signals.TryReserve() && Log.TryReserve()
+        && Connections.TryReserve() && Socket.TryReserve() && UpgradeRequest.TryReserve();
+}

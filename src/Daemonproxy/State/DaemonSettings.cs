@@ -1,0 +1,86 @@
+using System.Runtime.InteropServices;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.State;
+
+/// <summary>
+/// The settings of the daemon, which are fixed at its start, and the state of its shutdown. The two share a record and
+/// have an owner each: <see cref="DaemonSettings"/> and ShutdownState.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct DaemonRecord
+{
+    public Instant Started;
+    public bool IsEnding;
+    public int ExitCode;
+
+    /// <summary>
+    /// Whether the daemon made the output of the interactive session nonblocking, and has to undo that.
+    /// </summary>
+    public bool IsOutputOurs;
+
+    /// <summary>Whether the command debug.crash is there.</summary>
+    public bool AllowsDebugCrash;
+
+    /// <summary>The code of the guard against accidental termination; 0 is no guard.</summary>
+    public long Guard;
+
+    /// <summary>Whether the daemon is process 1, whose exit stops the machine.</summary>
+    public bool IsInit;
+
+    /// <summary>Attributes of the process, which every process image requests from the kernel again.</summary>
+    public bool LocksMemory;
+    public bool IsSubreaper;
+
+    /// <summary>The most bytes of text of one service, and of one descriptor.</summary>
+    public int MostServiceText;
+    public int MostFdText;
+
+    /// <summary>The program to execute instead of exiting, arguments separated by TABs; empty: none.</summary>
+    public FixedText ExecArgs;
+
+    /// <summary>Why the daemon ends.</summary>
+    public FixedText Reason;
+}
+
+/// <summary>The settings that are fixed at the start: written once, before the first turn.</summary>
+internal sealed class DaemonSettings(StateImage image)
+{
+    private readonly Region<DaemonRecord> _record = new(image, RegionId.Settings);
+
+    public Instant Started => _record[0].Started;
+
+    public bool AllowsDebugCrash => _record[0].AllowsDebugCrash;
+
+    public bool IsInit => _record[0].IsInit;
+
+    public bool LocksMemory => _record[0].LocksMemory;
+
+    public bool IsSubreaper => _record[0].IsSubreaper;
+
+    /// <summary>The most bytes of text of one service, as the image has it.</summary>
+    public int MostServiceText => _record[0].MostServiceText;
+
+    /// <summary>The most bytes of text of one descriptor, as the image has it.</summary>
+    public int MostFdText => _record[0].MostFdText;
+
+    public bool TryReserve() => _record.TryReserve(0);
+
+    /// <summary>Writes all settings, once, when the image is new.</summary>
+    public void Write(in DaemonRecord settings)
+    {
+        using RecordWriter<DaemonRecord> change = _record.Change(0);
+        change.Record = settings;
+    }
+
+    /// <summary>After a resume: replaces a time of start that makes no sense.</summary>
+    public void Rebuild(Quarantine quarantine, Instant now)
+    {
+        if (Started.IsNone || !Started.IsPlausible)
+        {
+            quarantine.Add(RecordKind.Setting, 0, Corruption.Time);
+            using RecordWriter<DaemonRecord> change = _record.Change(0);
+            change.Record.Started = now;
+        }
+    }
+}
