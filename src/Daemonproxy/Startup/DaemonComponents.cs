@@ -1,4 +1,3 @@
-using System;
 using Daemonproxy.Commands;
 using Daemonproxy.Connections;
 using Daemonproxy.Descriptors;

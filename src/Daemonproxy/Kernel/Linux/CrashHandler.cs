@@ -67,9 +67,10 @@ internal static unsafe class CrashHandler
     }
 
     /// <summary>
-    /// Starts the program that goes on with the image in the background; the note of Install gets it as the owner.
+    /// Starts the successor: the program that resumes the image in the background. The note of Install gets it as owner.
     /// </summary>
-    public static Errno StartSuccessor(in InitialStack stack, FdNumber image, FdNumber ready, FdNumber nothing, out Pid pid)
+    public static Errno StartSuccessor(
+        in InitialStack stack, FdNumber image, FdNumber ready, FdNumber nothing, out Pid pid)
     {
         Assertion.Require(CrashEntry.Note != null);
         byte* room = MappedMemory.Reserve(ResumeArguments.ArgumentBytes(stack));
