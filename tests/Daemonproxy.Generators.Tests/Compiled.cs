@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.IO;
@@ -78,6 +79,9 @@ internal static class Compiled
         }
         """;
 
+    // Read and parsed once for all tests.
+    private static readonly ConcurrentDictionary<string, SyntaxTree[]> _runtimes = new();
+    private static readonly List<MetadataReference> _references = References();
     private static readonly CSharpParseOptions _parse = new(LanguageVersion.Latest, DocumentationMode.Diagnose);
 
     /// <summary>The errors and warnings of the whole.</summary>
@@ -107,19 +111,14 @@ internal static class Compiled
 
     private static CSharpCompilation Compile(string project, string[] runtime, Driver driver, string[] more)
     {
-        var trees = new List<SyntaxTree>();
-        foreach (string file in runtime)
-        {
-            string path = Path.Combine(Repository.Root, "src", project, file);
-            trees.Add(CSharpSyntaxTree.ParseText(File.ReadAllText(path), _parse, path));
-        }
+        var trees = new List<SyntaxTree>(_runtimes.GetOrAdd(project, _ => ParseRuntime(project, runtime)));
 
         foreach (GeneratedSourceResult source in driver.Result.GeneratedSources)
         {
             trees.Add(CSharpSyntaxTree.ParseText(source.SourceText, _parse, source.HintName));
         }
 
-        if (driver.Sources().Contains("class LogMessages", StringComparison.Ordinal))
+        if (project == "Daemonproxy" && driver.Sources().Contains("class LogMessages\n", StringComparison.Ordinal))
         {
             trees.Add(CSharpSyntaxTree.ParseText(Log, _parse));
         }
@@ -129,6 +128,20 @@ internal static class Compiled
             trees.Add(CSharpSyntaxTree.ParseText(text, _parse));
         }
 
+        return CSharpCompilation.Create("Generated", trees, _references, new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary,
+            allowUnsafe: true,
+            nullableContextOptions: NullableContextOptions.Enable));
+    }
+
+    private static SyntaxTree[] ParseRuntime(string project, string[] runtime) => Array.ConvertAll(runtime, file =>
+    {
+        string path = Path.Combine(Repository.Root, "src", project, file);
+        return CSharpSyntaxTree.ParseText(File.ReadAllText(path), _parse, path);
+    });
+
+    private static List<MetadataReference> References()
+    {
         var references = new List<MetadataReference>();
         foreach (string path in ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator))
         {
@@ -138,9 +151,6 @@ internal static class Compiled
             }
         }
 
-        return CSharpCompilation.Create("Generated", trees, references, new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary,
-            allowUnsafe: true,
-            nullableContextOptions: NullableContextOptions.Enable));
+        return references;
     }
 }

@@ -49,6 +49,20 @@ internal sealed class Driver
         return run;
     }
 
+    /// <summary>The same without looking at what is cached, for tests of many specs.</summary>
+    public static Driver RunOnce(string spec, Project project)
+    {
+        AdditionalText[] files = [new SpecFile(spec)];
+        GeneratorDriver driver = CSharpGeneratorDriver.Create(
+            [new ProtocolGenerator().AsSourceGenerator()],
+            files,
+            CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest),
+            project);
+        var run = new Driver(driver.RunGenerators(_empty), files);
+        Assert.Null(run.Result.Exception);
+        return run;
+    }
+
     public static Driver Run(string spec) => Run(new SpecFile(spec));
 
     /// <summary>The generated files, each behind a line with its name.</summary>

@@ -55,7 +55,7 @@ public sealed class Incrementality
 
     [Fact]
     public void ASetsCommentRegeneratesThatSet() =>
-        Assert.Equal(["FileFlags.g.cs"], Rewritten("  # Truncate the file to 0 bytes.", "  # Empty the file."));
+        Assert.Equal(["Set.FileFlags.g.cs"], Rewritten("  # Truncate the file to 0 bytes.", "  # Empty the file."));
 
     [Fact]
     public void AnotherLimitRegeneratesTheLimits() =>

@@ -22,17 +22,7 @@ internal static class TypeNames
         var made = new Dictionary<string, DeclarationSyntax>(StringComparer.OrdinalIgnoreCase);
         foreach (DeclarationSyntax declaration in scope.Declarations)
         {
-            string name = Identifiers.Pascal(declaration.Name.Text);
-            string[] types = declaration switch
-            {
-                _ when name.Length == 0 || BaseTypes.IsReserved(declaration.Name.Text) => [],
-                EnumSyntax => [name, name + "Text"],
-                SetSyntax => [name + "s", name + "sText", name + "Set"],
-                CommandSyntax => [name + "Arguments"],
-                TypeSyntax { Base.Token.Text: "name" } => [name + "Index", name + "Target", name + "Name"],
-                _ => [],
-            };
-            foreach (string type in types)
+            foreach (string type in MadeOf(declaration))
             {
                 if (_taken.Contains(type))
                 {
@@ -42,7 +32,7 @@ internal static class TypeNames
                 {
                     made.Add(type, declaration);
                 }
-                else if (!IsReportedAlready(declaration, other))
+                else if (!IsReportedAlready(declaration, other, type))
                 {
                     scope.Problems.Report(
                         Rules.SameIdentifier, declaration.Name.Span, declaration.Name.Text, other.Name.Text, type);
@@ -52,7 +42,47 @@ internal static class TypeNames
         }
     }
 
-    // Commands are compared with each other by their own names, and what is declared twice is a problem as it is.
-    private static bool IsReportedAlready(DeclarationSyntax one, DeclarationSyntax other) =>
-        (one is CommandSyntax && other is CommandSyntax) || one.Name.Text == other.Name.Text;
+    // What either side of the protocol makes of it.
+    private static List<string> MadeOf(DeclarationSyntax declaration)
+    {
+        string name = declaration.Name.Text;
+        string pascal = Identifiers.Pascal(name);
+        if (name.Length == 0 || BaseTypes.IsReserved(name))
+        {
+            return [];
+        }
+
+        switch (declaration)
+        {
+            case EnumSyntax:
+                return [pascal, pascal + "Text", pascal + "Words"];
+            case SetSyntax:
+                return [pascal + "s", pascal + "sText", pascal + "sWords", pascal + "Set"];
+            case TypeSyntax { Base.Token.Text: "name" }:
+                return [pascal + "Index", pascal + "Target", pascal + "Name"];
+            case CommandSyntax command:
+                List<string> types = [pascal + "Arguments"];
+                command.Fields.FindAll(field => field.Alternatives.Count > 1).ForEach(
+                    field => types.Add(pascal + Identifiers.Pascal(field.Name.Text) + "Argument"));
+                return types;
+            case EventSyntax @event:
+                List<string> records = [pascal + "Event"];
+                @event.Rows.ForEach(row => records.Add(pascal + Identifiers.Pascal(row.Name.Text) + "Event"));
+                return records;
+            default:
+                return [];
+        }
+    }
+
+    // The lines of events, and the arguments of commands, are compared by their own names; what is declared twice is a
+    // problem as it is.
+    private static bool IsReportedAlready(DeclarationSyntax one, DeclarationSyntax other, string type) =>
+        one.Name.Text == other.Name.Text
+        || (one is EventSyntax && other is EventSyntax && !IsTable(one, type) && !IsTable(other, type))
+        || (one is CommandSyntax && other is CommandSyntax && type.EndsWith("Arguments", StringComparison.Ordinal));
+
+    // Whether it is the type that all cases of an event have in common, which is no line.
+    private static bool IsTable(DeclarationSyntax declaration, string type) =>
+        declaration is EventSyntax { Cases: not null }
+        && string.Equals(Identifiers.Pascal(declaration.Name.Text) + "Event", type, StringComparison.OrdinalIgnoreCase);
 }

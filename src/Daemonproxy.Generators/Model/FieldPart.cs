@@ -21,7 +21,7 @@ internal sealed record FieldPart(FieldPartKind Kind, string Property, string Lit
     public static List<FieldPart> Of(FieldModel field)
     {
         string property = Identifiers.Pascal(field.Name);
-        var value = new FieldPart(FieldPartKind.Value, property);
+        var value = new FieldPart(FieldPartKind.Value, Identifiers.Member(property));
         if (field.Mark == FieldMark.List)
         {
             return [value];

@@ -1,4 +1,3 @@
-using System;
 using System.Globalization;
 using System.Text;
 using Daemonproxy.Generators.Model;
@@ -9,9 +8,6 @@ namespace Daemonproxy.Generators.Writing;
 /// <summary>How things of the spec are written in C#.</summary>
 internal static class CSharp
 {
-    /// <summary>Names that generated methods have for themselves.</summary>
-    private static readonly string[] _reserved = ["fields", "handler", "fieldCount", "line", "id"];
-
     /// <summary><c>"text"u8</c>.</summary>
     public static string Utf8(string text) => Quoted(text) + "u8";
 
@@ -68,35 +64,41 @@ internal static class CSharp
     };
 
     /// <summary>The C# enum of an <c>enum</c>, in full.</summary>
-    public static string EnumType(string @enum) => InProtocol + Identifiers.Pascal(@enum);
+    public static string EnumType(string @enum) => InProtocol + TypeIdentifiers.Enum(@enum);
+
+    /// <summary>The class that knows the words of an enum, in full.</summary>
+    public static string EnumText(string @enum) => InProtocol + TypeIdentifiers.EnumText(@enum);
 
     /// <summary>The flags of a <c>set</c>, in full.</summary>
-    public static string SetType(string set) => InProtocol + SetName(set);
+    public static string SetType(string set) => InProtocol + TypeIdentifiers.Set(set);
+
+    /// <summary>The class that knows the words of a set, in full.</summary>
+    public static string SetText(string set) => InProtocol + TypeIdentifiers.SetText(set);
 
     /// <summary>The flags of a <c>set</c> with their values, in full.</summary>
-    public static string ValuedSetType(string set) => InProtocol + Identifiers.Pascal(set) + "Set";
+    public static string ValuedSetType(string set) => InProtocol + TypeIdentifiers.ValuedSet(set);
 
-    /// <summary>The type of a declared name that ends in Name, Index or Target, in full.</summary>
-    public static string NameType(string type, string suffix) => InProtocol + Identifiers.Pascal(type) + suffix;
+    /// <summary>Which one of a table a declared name stands for, in full.</summary>
+    public static string IndexType(string type) => InProtocol + TypeIdentifiers.Index(type);
 
-    /// <summary>The flags of the set <c>file-flag</c> are <c>FileFlags</c>.</summary>
-    public static string SetName(string set) => Identifiers.Pascal(set) + "s";
+    /// <summary>What a command makes, or uses if it exists, in full.</summary>
+    public static string TargetType(string type) => InProtocol + TypeIdentifiers.Target(type);
+
+    /// <summary>The member of the errors for one of them, in full.</summary>
+    public static string Error(string name) => Errors + "." + ErrorMember(name);
+
+    /// <summary>The same within the class.</summary>
+    public static string ErrorMember(string name) =>
+        Identifiers.Member(Identifiers.Pascal(name), "Errors", "Write", "Text", "Cut");
 
     /// <summary>A statement that appends a value to an event line or an error's text.</summary>
     public static string WriteTo(string line, WireType type, string value) => type.Kind switch
     {
         ValueKind.Text => line + ".Text(" + value + ");",
         ValueKind.ExitCode => line + ".Integer(" + value + ");",
-        ValueKind.Enum => line + ".Text(" + EnumType(type.Declaration) + "Text.Text(" + value + "));",
+        ValueKind.Enum => line + ".Text(" + EnumText(type.Declaration) + ".Text(" + value + "));",
         ValueKind.Set or ValueKind.ValuedSet =>
-            SetType(type.Declaration) + "Text.Write(ref " + line + ", " + value + ");",
+            SetText(type.Declaration) + ".Write(ref " + line + ", " + value + ");",
         _ => line + "." + type.Kind + "(" + value + ");",
     };
-
-    /// <summary>The name of a parameter or variable that stands for a field.</summary>
-    public static string Local(string field)
-    {
-        string camel = Identifiers.Camel(field);
-        return camel[0] == '@' || Array.IndexOf(_reserved, camel) >= 0 ? camel.TrimStart('@') + "Argument" : camel;
-    }
 }

@@ -59,7 +59,7 @@ internal static class CommandTableWriter
         foreach (string command in commands)
         {
             string name = Identifiers.Pascal(command);
-            writer.Line($"case {CommandId}." + name + ": return " + name + "(ref fields, handler);");
+            writer.Line($"case {CommandId}." + name + ": return Run" + name + "(ref fields, handler);");
         }
 
         writer.Line($"default: throw new {OutOfRangeException}(nameof(id));");

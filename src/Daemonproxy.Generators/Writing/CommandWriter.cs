@@ -11,7 +11,7 @@ internal static class CommandWriter
     {
         CommandModel model = documented.Model;
         string key = "command " + model.Name;
-        string name = Identifiers.Pascal(model.Name);
+        string name = TypeIdentifiers.Arguments(model.Name);
         var writer = new SourceWriter(names, names.Commands);
         var parts = new List<(string Type, string Local, string Property, string Docs)>();
         foreach (FieldModel field in model.Fields)
@@ -34,7 +34,7 @@ internal static class CommandWriter
         writer.Summary("The arguments of `" + model.Name + "`, of their types and within their bounds.");
         List<string> parameters = parts.ConvertAll(part => part.Type + " " + part.Local);
         writer.Line(GeneratedCode);
-        writer.OpenCall("internal readonly ref struct " + name + "Arguments(", parameters, ")");
+        writer.OpenCall("internal readonly ref struct " + name + "(", parameters, ")");
         foreach ((string type, string local, string property, string docs) in parts)
         {
             writer.Gap();
@@ -51,10 +51,11 @@ internal static class CommandWriter
             writer.Remarks(remarks);
         }
 
-        writer.Line(CommandError + " " + name + "(scoped in " + InCommands + name + "Arguments arguments)"
-            + (model.IsDraft ? " => " + CommandError + ".None;" : ";"));
+        string method = Identifiers.Handler(model.Name, "ICommandHandler");
+        writer.Line($"{CommandError} {method}(scoped in {InCommands}{name} arguments)"
+            + (model.IsDraft ? $" => {CommandError}.None;" : ";"));
         writer.Close();
-        return GeneratedFile.From(name + "Arguments", writer);
+        return GeneratedFile.From(name, writer);
     }
 
     private static string Remarks(CommandModel model)

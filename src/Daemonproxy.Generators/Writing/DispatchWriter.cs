@@ -20,7 +20,7 @@ internal static class DispatchWriter
         if (model.Takes is { } none)
         {
             WriteTake(writer, name, parameters + ")", none);
-            writer.Open($"private static {CommandError} {name}With{parameters}, {FdNumber} {Descriptor})");
+            writer.Open($"private static {CommandError} Run{name}With{parameters}, {FdNumber} {Descriptor})");
         }
         else
         {
@@ -30,7 +30,7 @@ internal static class DispatchWriter
                 writer.Line(NotInlined);
             }
 
-            writer.Open($"private static {CommandError} " + name + parameters + ")");
+            writer.Open($"private static {CommandError} Run" + name + parameters + ")");
         }
 
         if (needsField)
@@ -39,7 +39,7 @@ internal static class DispatchWriter
             writer.Open($"static {CommandError} Read" + parameters + ")");
         }
 
-        WriteFields(writer, model, name, needsField);
+        WriteFields(writer, model, needsField);
         if (needsField)
         {
             writer.Close();
@@ -50,7 +50,7 @@ internal static class DispatchWriter
         return GeneratedFile.From("CommandDispatch." + name, writer);
     }
 
-    private static void WriteFields(SourceWriter writer, CommandModel model, string name, bool hasFirst)
+    private static void WriteFields(SourceWriter writer, CommandModel model, bool hasFirst)
     {
         bool isCounted = model.Extra != null && !model.ExtraIsLast;
         if (isCounted)
@@ -71,7 +71,7 @@ internal static class DispatchWriter
             parser.Write();
             foreach ((_, string local, _, _) in new FieldCSharp(field).Parts(""))
             {
-                values.Add(local == CSharp.Local(field.Name) ? parser.Value : local);
+                values.Add(local == Identifiers.Local(field.Name) ? parser.Value : local);
             }
         }
 
@@ -81,18 +81,20 @@ internal static class DispatchWriter
         }
 
         writer.Gap();
-        writer.Call("return handler." + name + "(new " + InCommands + name + "Arguments(", values, "));");
+        string method = Identifiers.Handler(model.Name, "ICommandHandler");
+        string arguments = InCommands + TypeIdentifiers.Arguments(model.Name);
+        writer.Call($"return handler.{method}(new {arguments}(", values, "));");
     }
 
     // The descriptor is looked for before anything else, and closed if anything is wrong with the rest.
     private static void WriteTake(SourceWriter writer, string name, string parameters, string none)
     {
-        writer.Open($"private static {CommandError} " + name + parameters);
+        writer.Open($"private static {CommandError} Run" + name + parameters);
         writer.If(
             $"!handler.TryTakeDescriptor(out {FdNumber} " + Descriptor + ")",
-            $"return {Errors}." + Identifiers.Pascal(none) + ";");
+            "return " + CSharp.Error(none) + ";");
         writer.Gap();
-        writer.Line($"{CommandError} error = " + name + "With(ref fields, handler, " + Descriptor + ");");
+        writer.Line($"{CommandError} error = Run" + name + "With(ref fields, handler, " + Descriptor + ");");
         writer.If("!error.IsNone", "handler.CloseDescriptor(" + Descriptor + ");");
         writer.Gap();
         writer.Line("return error;");
@@ -134,7 +136,7 @@ internal static class DispatchWriter
             writer.Gap();
         }
 
-        writer.If("fieldCount > " + expected, $"return {Errors}." + Identifiers.Pascal(extra) + ";");
+        writer.If("fieldCount > " + expected, "return " + CSharp.Error(extra) + ";");
     }
 
     private static string Missing(FieldModel field) => FieldChecks.Error(field.Errors.Missing, "default");

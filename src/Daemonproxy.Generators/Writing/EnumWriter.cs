@@ -9,13 +9,13 @@ internal static class EnumWriter
     public static GeneratedFile Write(Documented<EnumModel> documented, Namespaces names)
     {
         EnumModel model = documented.Model;
-        string name = Identifiers.Pascal(model.Name);
+        string name = TypeIdentifiers.Enum(model.Name);
         string type = CSharp.EnumType(model.Name);
         var writer = new SourceWriter(names, names.Protocol);
         EnumParts.WriteDeclaration(writer, documented, "internal enum " + name + " : byte");
         writer.Gap();
         writer.Summary("The words of `" + model.Name + "`.");
-        writer.OpenType("internal static class " + name + "Text");
+        writer.OpenType("internal static class " + TypeIdentifiers.EnumText(model.Name));
         writer.Summary("How many words there are.");
         writer.Line("public const int Count = " + CSharp.Number(model.Words.Count) + ";");
         writer.Gap();
@@ -26,6 +26,6 @@ internal static class EnumWriter
         writer.Gap();
         EnumParts.WriteFind(writer, type, model);
         writer.Close();
-        return GeneratedFile.From(name, writer);
+        return GeneratedFile.From("Enum." + name, writer);
     }
 }

@@ -20,7 +20,7 @@ internal static class ErrorMembers
         {
             writer.Gap();
             writer.Summary(Describe(error, docs));
-            writer.Line(Identifiers.Pascal(error.Name) + ",");
+            writer.Line(Identifiers.EnumMember(Identifiers.Pascal(error.Name), none.Name) + ",");
         }
 
         writer.Close();

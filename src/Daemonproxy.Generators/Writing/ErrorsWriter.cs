@@ -47,7 +47,7 @@ internal static class ErrorsWriter
                 continue;
             }
 
-            string parameter = CSharp.Local(piece.Placeholder!);
+            string parameter = Identifiers.Local(piece.Placeholder!);
             parameters.Add(CSharp.TypeOf(piece.Type) + " " + parameter);
             switch (piece.Type.Kind)
             {
@@ -69,7 +69,7 @@ internal static class ErrorsWriter
         string name = Identifiers.Pascal(error.Name);
         string value = $"new({ErrorId}." + name + ", " + text + ", " + number + ", " + reason + ");";
         string list = parameters.Count == 0 ? "" : "(" + string.Join(", ", parameters) + ")";
-        writer.Line($"public static {CommandError} " + name + list + " =>");
+        writer.Line($"public static {CommandError} " + CSharp.ErrorMember(error.Name) + list + " =>");
         writer.Line("    " + value);
     }
 

@@ -30,7 +30,7 @@ internal static class EventWriter
         {
             if (piece.Type != null)
             {
-                parameters.Add(CSharp.TypeOf(piece.Type) + " " + CSharp.Local(piece.Parameter));
+                parameters.Add(CSharp.TypeOf(piece.Type) + " " + Identifiers.Local(piece.Parameter));
             }
         }
 
@@ -41,7 +41,8 @@ internal static class EventWriter
         writer.Gap();
         writer.Summary("`" + model.Notation + "`\n" + docs);
         writer.Line(GeneratedCode);
-        writer.OpenCall("public static void " + name + "(", parameters, ")");
+        string method = Identifiers.Member(name, "Events");
+        writer.OpenCall("public static void " + method + "(", parameters, ")");
         foreach (EventPiece piece in model.Pieces)
         {
             WritePiece(writer, piece);
@@ -52,7 +53,7 @@ internal static class EventWriter
 
     private static void WritePiece(SourceWriter writer, EventPiece piece)
     {
-        string parameter = piece.Type == null ? "" : CSharp.Local(piece.Parameter);
+        string parameter = piece.Type == null ? "" : Identifiers.Local(piece.Parameter);
         switch (piece.Kind)
         {
             case PieceKind.Literal:

@@ -10,7 +10,7 @@ internal sealed class FieldCSharp(FieldModel field)
     public FieldModel Field { get; } = field;
 
     /// <summary>The variable that ends up with the value.</summary>
-    public string Local { get; } = CSharp.Local(field.Name);
+    public string Local { get; } = Identifiers.Local(field.Name);
 
     /// <summary>The C# type of a value, whatever the mark; null when there are only literals.</summary>
     public string? ValueType => Field.Type is not { } type ? null : type.Kind switch
@@ -31,7 +31,7 @@ internal sealed class FieldCSharp(FieldModel field)
         : Field.Type?.Kind == ValueKind.Seconds ? "new " + ValueType + "(" + CSharp.Number(number) + ")"
         : CSharp.Number(number);
 
-    public string LiteralLocal(string literal) => Local + "Is" + Identifiers.OfLiteral(literal);
+    public string LiteralLocal(string literal) => Identifiers.Beside(Local, "is" + Identifiers.OfLiteral(literal));
 
     /// <summary>What the handler gets of this field: C# type, variable, property, and what it means.</summary>
     public List<(string Type, string Local, string Property, string Docs)> Parts(string docs)
@@ -45,7 +45,7 @@ internal sealed class FieldCSharp(FieldModel field)
         return FieldPart.Of(Field).ConvertAll(part => part.Kind switch
         {
             FieldPartKind.State =>
-                (FieldState, Local + "State", part.Property, "Whether " + notation + " is there."),
+                (FieldState, Identifiers.Beside(Local, "state"), part.Property, "Whether " + notation + " is there."),
             FieldPartKind.Literal => (
                 "bool", LiteralLocal(part.Literal), part.Property,
                 "Whether " + notation + " is `" + part.Literal + "`."),
@@ -59,8 +59,8 @@ internal sealed class FieldCSharp(FieldModel field)
         return type.Use switch
         {
             NameUse.Form => Name,
-            NameUse.Existing or NameUse.Change => CSharp.NameType(name, "Index"),
-            _ => CSharp.NameType(name, "Target"),
+            NameUse.Existing or NameUse.Change => CSharp.IndexType(name),
+            _ => CSharp.TargetType(name),
         };
     }
 }

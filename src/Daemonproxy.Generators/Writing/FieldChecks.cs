@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
 using static Daemonproxy.Generators.Writing.Runtime;
@@ -53,8 +52,8 @@ internal sealed class FieldChecks
                 AddNumber(_value);
                 break;
             case ValueKind.Seconds:
-                AddNumber(_value + "Number");
-                Value = $"new {Seconds}(" + _value + "Number)";
+                AddNumber(Beside("number"));
+                Value = $"new {Seconds}(" + Beside("number") + ")";
                 break;
             case ValueKind.Instant:
                 Add($"!{ArgumentTypes}.TryInstant(" + _span + ", " + Last(Instant) + ")", _field.Errors.Malformed);
@@ -71,15 +70,17 @@ internal sealed class FieldChecks
             case ValueKind.Set:
                 string set = CSharp.SetType(_type.Value.Declaration);
                 string unknown = _field.Errors.Malformed is { TakesWord: true }
-                    ? $"out {Bytes} " + _value + "Unknown"
+                    ? $"out {Bytes} " + Beside("unknown")
                     : "out _";
                 AddWith(
-                    "!" + set + "Text.TryParse(" + _span + ", " + Last(set) + ", " + unknown + ")",
-                    Error(_field.Errors.Malformed, _value + "Unknown"));
+                    $"!{CSharp.SetText(_type.Value.Declaration)}.TryParse({_span}, {Last(set)}, {unknown})",
+                    Error(_field.Errors.Malformed, Beside("unknown")));
                 break;
             case ValueKind.Enum:
                 string name = CSharp.TypeOf(_type.Value);
-                Add("!" + name + "Text.TryParse(" + _span + ", " + Last(name) + ")", _field.Errors.Malformed);
+                Add(
+                    $"!{CSharp.EnumText(_type.Value.Declaration)}.TryParse({_span}, {Last(name)})",
+                    _field.Errors.Malformed);
                 break;
             default:
                 Value = _span;
@@ -91,11 +92,12 @@ internal sealed class FieldChecks
     {
         string declaration = _type.Value.Declaration;
         string type = Identifiers.Pascal(declaration);
-        string indexType = CSharp.NameType(declaration, "Index");
+        string indexType = CSharp.IndexType(declaration);
         bool isForm = _type.Use == NameUse.Form;
-        string name = isForm ? _value : _value + "Text";
+        string name = isForm ? _value : Beside("text");
         Add(
-            $"!{CSharp.NameType(declaration, "Name")}.TryParse({_span}, {(isForm ? Last(Name) : Out(Name, name))})",
+            $"!{InProtocol}{TypeIdentifiers.Name(declaration)}.TryParse("
+            + $"{_span}, {(isForm ? Last(Name) : Out(Name, name))})",
             _field.Errors.Malformed);
         if (isForm)
         {
@@ -103,7 +105,7 @@ internal sealed class FieldChecks
         }
 
         bool mustExist = _type.Use is NameUse.Existing or NameUse.Change;
-        string index = mustExist ? _value : _value + "Index";
+        string index = mustExist ? _value : Beside("index");
         string find = "handler.TryFind" + type + "(" + name + ", "
             + (_type.Use == NameUse.Existing ? Last(indexType) : Out(indexType, index)) + ")";
         switch (_type.Use)
@@ -124,7 +126,7 @@ internal sealed class FieldChecks
             Add("handler.IsConstant" + type + "(" + index + ")", _field.Errors.Constant);
         }
 
-        Value = mustExist ? _value : "new " + CSharp.NameType(declaration, "Target") + "(" + name + ", " + index + ")";
+        Value = mustExist ? _value : "new " + CSharp.TargetType(declaration) + "(" + name + ", " + index + ")";
     }
 
     private void AddNumber(string number)
@@ -157,13 +159,13 @@ internal sealed class FieldChecks
     // Words that are unknown have the error of the field; values out of range that of the word, if the field has none.
     private void AddValuedSet()
     {
-        string unknown = _value + "Unknown";
-        string bad = _value + "Error";
+        string unknown = Beside("unknown");
+        string bad = Beside("error");
         string error = Error(_field.Errors.Malformed, unknown);
         bool isReplaced = _field.Errors.Range != null || _field.ToleratesMalformed;
         bool tellsWord = _field.Errors.Malformed is { TakesWord: true };
         AddWith(
-            "!" + CSharp.SetType(_type.Value.Declaration) + "Text.TryParse(" + _span + ", "
+            "!" + CSharp.SetText(_type.Value.Declaration) + ".TryParse(" + _span + ", "
             + Last(CSharp.TypeOf(_type.Value)) + ", " + (tellsWord ? $"out {Bytes} " + unknown : "out _")
             + ", " + (isReplaced ? "out _" : $"out {CommandError} " + bad) + ")",
             isReplaced ? error : bad + ".IsNone ? " + error + " : " + bad);
@@ -180,9 +182,11 @@ internal sealed class FieldChecks
         }
 
         // What names something must not name the first one by default.
-        Variables.Add((type, name, type.EndsWith("Index", StringComparison.Ordinal) ? type + ".None" : "default"));
+        Variables.Add((type, name, type == CSharp.IndexType(_type.Value.Declaration) ? type + ".None" : "default"));
         return "out " + name;
     }
+
+    private string Beside(string what) => Identifiers.Beside(_value, what);
 
     private void Add(string condition, ErrorReference? error) => AddWith(condition, Error(error, _span));
 
@@ -191,5 +195,5 @@ internal sealed class FieldChecks
     /// <summary>The C# of an error that may be told the offending word.</summary>
     public static string Error(ErrorReference? error, string word) => error == null
         ? $"{CommandError}.None"
-        : $"{Errors}." + Identifiers.Pascal(error.Name) + (error.TakesWord ? "(" + word + ")" : "");
+        : CSharp.Error(error.Name) + (error.TakesWord ? "(" + word + ")" : "");
 }

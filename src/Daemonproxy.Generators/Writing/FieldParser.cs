@@ -26,7 +26,7 @@ internal sealed class FieldParser
         _names = new FieldCSharp(field);
         _isTaken = span != null;
         _isThere = isThere;
-        _span = span ?? _names.Local + "Field";
+        _span = span ?? Identifiers.Beside(_names.Local, "field");
         _conditions = new FieldConditions(writer, field, _span);
         Value = _names.Local;
     }
@@ -106,13 +106,13 @@ internal sealed class FieldParser
         if (!_isTaken && _field.When == null && _field.Type is { Kind: ValueKind.Text } && _field.Literals.Count == 0)
         {
             _writer.Line(
-                $"{FieldState} " + _names.Local + $"State = fields.TryNext(out {Bytes} " + _names.Local
-                + $") ? {FieldState}.Given : {FieldState}.Absent;");
+                $"{FieldState} {Identifiers.Beside(_names.Local, "state")} = "
+                + $"fields.TryNext(out {Bytes} " + _names.Local + $") ? {FieldState}.Given : {FieldState}.Absent;");
             return;
         }
 
         bool hasState = _field.Type == null || _names.IsRefStruct;
-        string state = hasState ? _names.Local + "State" : _names.Local;
+        string state = hasState ? Identifiers.Beside(_names.Local, "state") : _names.Local;
         if (hasState)
         {
             _writer.Line($"{FieldState} " + state + $" = {FieldState}.Absent;");
@@ -162,8 +162,8 @@ internal sealed class FieldParser
 
     // The earlier field has been read, and what it is is in its variables.
     private static string Condition(ConditionModel when) => when.Enum == null
-        ? CSharp.Local(when.Field) + "Is" + Identifiers.OfLiteral(when.Word)
-        : CSharp.Local(when.Field) + " == " + CSharp.TypeOf(new WireType(ValueKind.Enum, when.Enum)) + "."
+        ? Identifiers.Beside(Identifiers.Local(when.Field), "is" + Identifiers.OfLiteral(when.Word))
+        : Identifiers.Local(when.Field) + " == " + CSharp.TypeOf(new WireType(ValueKind.Enum, when.Enum)) + "."
             + Identifiers.Pascal(when.Word);
 
     // Checks an optional field that is there; what its state is then, and its value.
@@ -186,7 +186,7 @@ internal sealed class FieldParser
         }
 
         // Conditions that may be skipped leave what they declare without a value.
-        string name = _names.Local + "Value";
+        string name = Identifiers.Beside(_names.Local, "value");
         var checks = new FieldChecks(_field, _span, name, declaresInside: _field.Literals.Count == 0);
         if (_field.ToleratesMalformed && checks.Checks.Count > 1)
         {
@@ -197,7 +197,7 @@ internal sealed class FieldParser
         _conditions.Declare(checks);
         if (_field.ToleratesMalformed && checks.Checks.Count > 0)
         {
-            string isMalformed = _names.Local + "IsMalformed";
+            string isMalformed = Identifiers.Beside(_names.Local, "malformed");
             _writer.Line("bool " + isMalformed + " = " + _conditions.Any(checks.Checks) + ";");
             return isMalformed + orMalformed;
         }
@@ -210,11 +210,11 @@ internal sealed class FieldParser
     private void WriteList()
     {
         _writer.Line($"{FieldList} " + _names.Local + " = new(fields.TakeRest());");
-        string element = _names.Local + "Element";
+        string element = Identifiers.Beside(_names.Local, "element");
         var conditions = new FieldConditions(_writer, _field, element);
         List<FieldCheck> checks = _field.Type == null
             ? []
-            : new FieldChecks(_field, element, _names.Local + "Value", declaresInside: true).Checks;
+            : new FieldChecks(_field, element, Identifiers.Beside(_names.Local, "value"), declaresInside: true).Checks;
         if (checks.Count == 0 && _field.Type != null)
         {
             return;

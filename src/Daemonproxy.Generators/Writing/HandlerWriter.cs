@@ -45,7 +45,7 @@ internal static class HandlerWriter
     private static void WriteQuestions(SourceWriter writer, NameTypeModel model)
     {
         string name = Identifiers.Pascal(model.Name);
-        string index = CSharp.NameType(model.Name, "Index");
+        string index = CSharp.IndexType(model.Name);
         writer.Gap();
         writer.Summary("Finds a `" + model.Name + "`; the index of one that does not exist is none.");
         writer.Line("bool TryFind" + name + $"({Name} name, out " + index + " index);");

@@ -13,7 +13,8 @@ internal static class LimitsWriter
         writer.OpenType("internal static partial class Limits");
         foreach (LimitModel limit in spec.Limits)
         {
-            Constant(writer, Identifiers.Pascal(limit.Name), limit.Value, spec.Docs["limit " + limit.Name]);
+            string name = Identifiers.Member(Identifiers.Pascal(limit.Name), "Limits");
+            Constant(writer, name, limit.Value, spec.Docs["limit " + limit.Name]);
         }
 
         Constant(writer, "LongestEvent", spec.Sizes.LongestEvent, "The most bytes of any event, LF included.");

@@ -23,7 +23,7 @@ internal static class LogMessagesWriter
 
     private static void WriteMessage(SourceWriter writer, LogModel message, string docs)
     {
-        string name = Identifiers.Pascal(message.Name);
+        string name = Identifiers.Member(Identifiers.Pascal(message.Name), "LogMessages");
         string level = CSharp.EnumType("log-level") + "." + Identifiers.Pascal(message.Level);
         writer.Gap();
         writer.Summary("`" + Wire.Text(message.Pieces) + "`\n" + docs);
@@ -54,8 +54,8 @@ internal static class LogMessagesWriter
         {
             if (piece.Type != null)
             {
-                parameters.Add(CSharp.TypeOf(piece.Type) + " " + CSharp.Local(piece.Placeholder!));
-                arguments.Add(CSharp.Local(piece.Placeholder!));
+                parameters.Add(CSharp.TypeOf(piece.Type) + " " + Identifiers.Local(piece.Placeholder!));
+                arguments.Add(Identifiers.Local(piece.Placeholder!));
             }
         }
 
@@ -73,7 +73,7 @@ internal static class LogMessagesWriter
         {
             writer.Line(piece.Type == null
                 ? "line.Text(" + CSharp.Utf8(piece.Literal) + ");"
-                : CSharp.WriteTo("line", piece.Type, CSharp.Local(piece.Placeholder!)));
+                : CSharp.WriteTo("line", piece.Type, Identifiers.Local(piece.Placeholder!)));
         }
 
         writer.Close();

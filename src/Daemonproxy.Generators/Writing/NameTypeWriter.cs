@@ -12,7 +12,7 @@ internal static class NameTypeWriter
         string name = Identifiers.Pascal(model.Name);
         var writer = new SourceWriter(names, names.Protocol);
         writer.Summary(documented.Docs["type " + model.Name]);
-        writer.OpenType("internal static class " + name + "Name");
+        writer.OpenType("internal static class " + TypeIdentifiers.Name(model.Name));
         writer.Summary("The most bytes of such a name.");
         writer.Line("public const int Longest = " + CSharp.Number(model.Longest) + ";");
         writer.Gap();
@@ -22,39 +22,39 @@ internal static class NameTypeWriter
         writer.Close();
         if (model.IsReference)
         {
-            WriteIndex(writer, model.Name, name);
+            WriteIndex(writer, model.Name);
         }
 
         if (model.IsTarget)
         {
-            WriteTarget(writer, model.Name, name);
+            WriteTarget(writer, model.Name);
         }
 
-        return GeneratedFile.From(name + "Name", writer);
+        return GeneratedFile.From("Name." + name, writer);
     }
 
-    private static void WriteIndex(SourceWriter writer, string type, string name)
+    private static void WriteIndex(SourceWriter writer, string type)
     {
         writer.Gap();
         writer.Summary("Which `" + type + "` of the table it is.");
-        writer.OpenType("internal readonly record struct " + name + "Index(int Value)");
+        writer.OpenType($"internal readonly record struct {TypeIdentifiers.Index(type)}(int Value)");
         writer.Summary("None of them.");
-        writer.Line("public static " + CSharp.NameType(type, "Index") + " None => new(-1);");
+        writer.Line("public static " + CSharp.IndexType(type) + " None => new(-1);");
         writer.Gap();
         writer.Line("public bool IsNone => Value < 0;");
         writer.Close();
     }
 
-    private static void WriteTarget(SourceWriter writer, string type, string name)
+    private static void WriteTarget(SourceWriter writer, string type)
     {
         writer.Gap();
         writer.Summary("A `" + type + "` that a command makes, or uses if it exists.");
-        string index = CSharp.NameType(type, "Index");
-        writer.OpenType($"internal readonly ref struct {name}Target({Name} name, {index} index)");
+        string index = CSharp.IndexType(type);
+        writer.OpenType($"internal readonly ref struct {TypeIdentifiers.Target(type)}({Name} name, {index} index)");
         writer.Line($"public {Name} Name {{ get; }} = name;");
         writer.Gap();
         writer.Summary("Which one it is; none when it does not exist yet.");
-        writer.Line("public " + CSharp.NameType(type, "Index") + " Index { get; } = index;");
+        writer.Line("public " + CSharp.IndexType(type) + " Index { get; } = index;");
         writer.Gap();
         writer.Line("public bool Exists => !Index.IsNone;");
         writer.Close();

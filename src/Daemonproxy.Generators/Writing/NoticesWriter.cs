@@ -36,7 +36,7 @@ internal static class NoticesWriter
                 continue;
             }
 
-            string parameter = CSharp.Local(piece.Placeholder!);
+            string parameter = Identifiers.Local(piece.Placeholder!);
             parameters.Add(CSharp.TypeOf(piece.Type) + " " + parameter);
             TakeLiteral();
             statements.Add(CSharp.WriteTo("line", piece.Type, parameter));
@@ -49,7 +49,8 @@ internal static class NoticesWriter
         writer.Line("public const int Longest" + name + " = " + CSharp.Number(notice.Longest) + ";");
         writer.Gap();
         writer.Summary(docs);
-        writer.OpenCall("public static void " + name + "(", parameters, ")");
+        string method = Identifiers.Writer(notice.Name, Identifiers.Pascal(notice.Event) + "s");
+        writer.OpenCall($"public static void {method}(", parameters, ")");
         statements.ForEach(writer.Line);
         writer.Close();
 

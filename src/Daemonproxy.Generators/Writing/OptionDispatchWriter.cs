@@ -24,8 +24,8 @@ internal static class OptionDispatchWriter
             writer.Gap();
             string docs = "`--" + option.Name + "`: " + spec.Docs["option " + option.Name];
             writer.Summary(AgeProse.Behind(docs, option.Age));
-            writer.Line(
-                $"{CommandError} " + Identifiers.Pascal(option.Name) + "(" + string.Join(", ", parameters) + ")"
+            string method = Identifiers.Handler(option.Name, "IOptionHandler");
+            writer.Line($"{CommandError} {method}({string.Join(", ", parameters)})"
                 + (option.IsDraft ? $" => {CommandError}.None;" : ";"));
         }
 
@@ -44,7 +44,9 @@ internal static class OptionDispatchWriter
         foreach (OptionModel option in options)
         {
             string name = Identifiers.Pascal(option.Name);
-            string call = option.Field == null ? "handler." + name + "()" : name + "(value, handler)";
+            string call = option.Field == null
+                ? "handler." + Identifiers.Handler(option.Name, "IOptionHandler") + "()"
+                : "Apply" + name + "(value, handler)";
             writer.Line($"{OptionId}." + name + " => " + call + ",");
         }
 
@@ -54,7 +56,7 @@ internal static class OptionDispatchWriter
         {
             if (option.Field != null)
             {
-                WriteValue(writer, Identifiers.Pascal(option.Name), option.Field);
+                WriteValue(writer, option.Name, option.Field);
             }
         }
 
@@ -65,20 +67,21 @@ internal static class OptionDispatchWriter
 
     private static void WriteValue(SourceWriter writer, string name, FieldModel field)
     {
-        string span = CSharp.Local(field.Name) + "Field";
+        string span = Identifiers.Beside(Identifiers.Local(field.Name), "field");
         writer.Gap();
         writer.Open(
-            $"private static {CommandError} " + name + $"({Bytes} " + span + $", {IOptionHandler} handler)");
+            $"private static {CommandError} Apply{Identifiers.Pascal(name)}({Bytes} {span}, {IOptionHandler} handler)");
         var parser = new FieldParser(writer, field, span, isThere: true);
         parser.Write();
         var values = new List<string>();
         foreach ((_, string local, _, _) in new FieldCSharp(field).Parts(""))
         {
-            values.Add(local == CSharp.Local(field.Name) ? parser.Value : local);
+            values.Add(local == Identifiers.Local(field.Name) ? parser.Value : local);
         }
 
         writer.Gap();
-        writer.Line("return handler." + name + "(" + string.Join(", ", values) + ");");
+        string method = Identifiers.Handler(name, "IOptionHandler");
+        writer.Line($"return handler.{method}({string.Join(", ", values)});");
         writer.Close();
     }
 

@@ -11,8 +11,8 @@ internal static class SetValueWriter
     public static void WriteStruct(SourceWriter writer, SetModel model)
     {
         string flags = CSharp.SetType(model.Name);
-        string name = Identifiers.Pascal(model.Name) + "Set";
-        List<string> parameters = Words(model).ConvertAll(word => "long " + Identifiers.Pascal(word.Name));
+        string name = TypeIdentifiers.ValuedSet(model.Name);
+        List<string> parameters = Words(model).ConvertAll(word => "long " + Property(model.Name, word.Name));
         parameters.Insert(0, flags + " Flags");
         writer.Summary("Words of `" + model.Name + "` with their values, which are 0 for words that are not there.");
         writer.Line(GeneratedCode);
@@ -64,14 +64,18 @@ internal static class SetValueWriter
     }
 
     /// <summary>Behind a word that was written if it is there: its value.</summary>
-    public static void WriteValue(SourceWriter writer, string flags, string word)
+    public static void WriteValue(SourceWriter writer, string set, string flags, string word)
     {
         writer.Open("if ((set.Flags & " + flags + "." + Identifiers.Pascal(word) + ") != 0)");
         writer.Line("line.Byte((byte)'=');");
-        writer.Line("line.Integer(set." + Identifiers.Pascal(word) + ");");
+        writer.Line("line.Integer(set." + Property(set, word) + ");");
         writer.Close();
         writer.Gap();
     }
+
+    /// <summary>The property with the value of a word.</summary>
+    public static string Property(string set, string word) =>
+        Identifiers.Member(Identifiers.Pascal(word), "Flags", "None", TypeIdentifiers.ValuedSet(set));
 
     private static void WriteCheck(SourceWriter writer, string flags, SetWordModel word)
     {
@@ -90,7 +94,7 @@ internal static class SetValueWriter
     private static string Has(string variable, string flags, SetWordModel word) =>
         "(" + variable + " & " + flags + "." + Identifiers.Pascal(word.Name) + ") != 0";
 
-    private static string Local(SetWordModel word) => Identifiers.Camel(word.Name).TrimStart('@') + "Value";
+    private static string Local(SetWordModel word) => Identifiers.Beside(Identifiers.Local(word.Name), "value");
 
     private static List<SetWordModel> Words(SetModel model)
     {

@@ -14,7 +14,7 @@ internal static class SetWriter
     {
         SetModel model = documented.Model;
         string key = "set " + model.Name;
-        string name = CSharp.SetName(model.Name);
+        string name = TypeIdentifiers.Set(model.Name);
         string type = CSharp.SetType(model.Name);
         var writer = new SourceWriter(names, names.Protocol);
         writer.Summary(documented.Docs[key]);
@@ -43,7 +43,7 @@ internal static class SetWriter
         }
 
         writer.Summary("The words of `" + model.Name + "`, separated by commas.");
-        writer.OpenType("internal static class " + name + "Text");
+        writer.OpenType("internal static class " + TypeIdentifiers.SetText(model.Name));
         writer.Summary("The most bytes of all words together, with the commas.");
         writer.Line("public const int Longest = " + CSharp.Number(Longest(model)) + ";");
         writer.Gap();
@@ -66,7 +66,7 @@ internal static class SetWriter
         }
 
         writer.Close();
-        return GeneratedFile.From(name, writer);
+        return GeneratedFile.From("Set." + name, writer);
     }
 
     private static void WriteParse(SourceWriter writer, string name, bool hasClears)
@@ -122,7 +122,7 @@ internal static class SetWriter
 
             if (word.Value != null)
             {
-                SetValueWriter.WriteValue(writer, name, word.Name);
+                SetValueWriter.WriteValue(writer, model.Name, name, word.Name);
             }
         }
 

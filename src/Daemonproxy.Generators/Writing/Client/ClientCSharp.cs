@@ -15,23 +15,20 @@ internal static class ClientCSharp
         ValueKind.Text => "string",
         ValueKind.Integer => "long",
         ValueKind.ExitCode or ValueKind.Pid or ValueKind.Errno => "int",
-        ValueKind.Name => InClient + NameType(type.Declaration),
+        ValueKind.Name => InClient + TypeIdentifiers.Name(type.Declaration),
         ValueKind.Enum => EnumType(type.Declaration),
-        ValueKind.Set => InClient + CSharp.SetName(type.Declaration),
-        ValueKind.ValuedSet => InClient + Identifiers.Pascal(type.Declaration) + "Set",
+        ValueKind.Set => InClient + TypeIdentifiers.Set(type.Declaration),
+        ValueKind.ValuedSet => InClient + TypeIdentifiers.ValuedSet(type.Declaration),
         _ => InClient + type.Kind,
     };
 
-    /// <summary>A name of the type <c>service</c> is a <c>ServiceName</c>.</summary>
-    public static string NameType(string type) => Identifiers.Pascal(type) + "Name";
-
     /// <summary>The C# enum of an <c>enum</c>, in full.</summary>
-    public static string EnumType(string @enum) => InClient + Identifiers.Pascal(@enum);
+    public static string EnumType(string @enum) => InClient + TypeIdentifiers.Enum(@enum);
 
     /// <summary>The class that knows the words of an enum or a set.</summary>
     public static string WordsOf(WireType type) => type.Kind == ValueKind.Enum
-        ? InClient + Identifiers.Pascal(type.Declaration) + "Words"
-        : InClient + CSharp.SetName(type.Declaration) + "Words";
+        ? InClient + TypeIdentifiers.EnumWords(type.Declaration)
+        : InClient + TypeIdentifiers.SetWords(type.Declaration);
 
     /// <summary>The method that reads one value.</summary>
     public static string ParserOf(WireType type) => type.Kind switch
@@ -42,8 +39,8 @@ internal static class ClientCSharp
         _ => TypeOf(type) + ".TryParse",
     };
 
-    /// <summary>The record of an event or of one of its cases.</summary>
-    public static string EventType(string name) => Identifiers.Pascal(name) + "Event";
+    /// <summary>The member of the kinds of errors for one of them.</summary>
+    public static string ErrorMember(string error) => Identifiers.EnumMember(Identifiers.Pascal(error), "Other");
 
     /// <summary>What a value looks like on the wire, an expression; null where it has no value.</summary>
     public static string TextOf(ArgumentModel type, string value, string parameter)

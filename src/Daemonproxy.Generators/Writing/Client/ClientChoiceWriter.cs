@@ -20,7 +20,7 @@ internal static class ClientChoiceWriter
             writer.Gap();
             writer.Summary(docs);
             writer.Line(
-                $"public static {field.Type} {Identifiers.OfLiteral(literal)} => new({CSharp.Quoted(literal)});");
+                $"public static {field.Type} {Member(literal, name)} => new({CSharp.Quoted(literal)});");
         }
 
         if (field.Field.Type is { } type)
@@ -32,6 +32,14 @@ internal static class ClientChoiceWriter
         writer.Summary("The field as it is sent.");
         writer.Line("public override string ToString() => Text ?? \"\";");
         writer.Close();
+    }
+
+    private static string Member(string literal, string type)
+    {
+        string identifier = Identifiers.OfLiteral(literal);
+        return char.IsDigit(identifier[0])
+            ? "Word" + identifier + "_"
+            : Identifiers.Member(identifier, "Text", type);
     }
 
     private static void WriteConversions(SourceWriter writer, string name, ArgumentModel type)
@@ -56,7 +64,7 @@ internal static class ClientChoiceWriter
                 yield return ("long", "new " + own + "(value)");
                 break;
             case ValueKind.ValuedSet:
-                yield return (Runtime.InClient + CSharp.SetName(type.Value.Declaration), "value");
+                yield return (Runtime.InClient + TypeIdentifiers.Set(type.Value.Declaration), "value");
                 break;
         }
     }

@@ -18,7 +18,7 @@ internal static class ClientCommandWriter
         var fields = new List<ClientField>();
         foreach (FieldModel field in model.Fields)
         {
-            fields.Add(new ClientField(name, field, documented.Docs[key + "/" + field.Name]));
+            fields.Add(new ClientField(model.Name, field, documented.Docs[key + "/" + field.Name]));
         }
 
         var writer = new SourceWriter(names, names.Client);
@@ -75,13 +75,14 @@ internal static class ClientCommandWriter
     private static void WriteMethod(SourceWriter writer, CommandModel model, string name, List<ClientField> fields)
     {
         List<string> parameters = fields.FindAll(field => field.IsParameter).ConvertAll(field => field.Declaration);
+        string method = TakenNames.Connection.Contains(name) ? name + "Async_" : name + "Async";
         if (model.Takes != null)
         {
             parameters.Insert(0, $"{SafeHandle} " + Descriptor);
         }
 
         writer.Line(GeneratedCode);
-        writer.OpenCall($"public {Task}<{CommandResult}> " + name + "Async(", parameters, ")");
+        writer.OpenCall($"public {Task}<{CommandResult}> " + method + "(", parameters, ")");
         if (model.Takes != null)
         {
             writer.Line($"{ArgumentNullException}.ThrowIfNull(" + Descriptor + ");");
@@ -109,7 +110,7 @@ internal static class ClientCommandWriter
             }
             else if (!isNotice)
             {
-                types.Add(InClient + ClientCSharp.EventType(emitted.Event));
+                types.Add(InClient + TypeIdentifiers.Event(emitted.Event));
             }
         }
 

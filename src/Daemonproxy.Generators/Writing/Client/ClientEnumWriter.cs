@@ -11,14 +11,14 @@ internal static class ClientEnumWriter
     public static GeneratedFile Write(Documented<EnumModel> documented, Namespaces names)
     {
         EnumModel model = documented.Model;
-        string name = Identifiers.Pascal(model.Name);
+        string name = TypeIdentifiers.Enum(model.Name);
         string type = ClientCSharp.EnumType(model.Name);
         var writer = new SourceWriter(names, names.Client);
         AgeProse.AllowObsolete(writer, model.HasDeprecated, "Words that are deprecated are sent and read as before.");
         EnumParts.WriteDeclaration(writer, documented, "public enum " + name, isPublic: true);
         writer.Gap();
         writer.Summary("The words of `" + model.Name + "`.");
-        writer.OpenType("internal static class " + name + "Words");
+        writer.OpenType("internal static class " + TypeIdentifiers.EnumWords(model.Name));
         EnumParts.WriteTryParse(writer, type);
         writer.Gap();
         EnumParts.WriteText(
@@ -26,6 +26,6 @@ internal static class ClientEnumWriter
         writer.Gap();
         EnumParts.WriteFind(writer, type, model);
         writer.Close();
-        return GeneratedFile.From(name, writer);
+        return GeneratedFile.From("Enum." + name, writer);
     }
 }

@@ -39,7 +39,7 @@ internal static class ClientErrorsWriter
                 string condition = error.HasPlaceholders
                     ? $"_ when {MessageText}.IsLike(text, [{string.Join(", ", literals.ConvertAll(CSharp.Quoted))}])"
                     : CSharp.Quoted(literals[0]);
-                writer.Line(condition + $" => {ErrorKind}." + Identifiers.Pascal(error.Name) + ",");
+                writer.Line(condition + $" => {ErrorKind}." + ClientCSharp.ErrorMember(error.Name) + ",");
             }
         }
 

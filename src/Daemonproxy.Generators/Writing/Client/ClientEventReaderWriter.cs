@@ -21,7 +21,7 @@ internal static class ClientEventReaderWriter
             cases.Add(Identifiers.Pascal(line.Name + "." + line.Case));
         }
 
-        string type = InClient + ClientCSharp.EventType(model.Name);
+        string type = InClient + TypeIdentifiers.Event(model.Name);
         writer.Line(GeneratedCode);
         string name = Identifiers.Pascal(model.Name);
         writer.Line($"private static {type}? Read{name}({EventReader} fields) =>");
@@ -41,8 +41,8 @@ internal static class ClientEventReaderWriter
 
     private static void WriteLine(SourceWriter writer, EventLineModel line, string method)
     {
-        string found = InClient + ClientCSharp.EventType(line.Name);
-        string type = InClient + ClientCSharp.EventType(line.Case == null ? line.Name : line.Name + "." + line.Case);
+        string found = InClient + TypeIdentifiers.Event(line.Name);
+        string type = InClient + TypeIdentifiers.Event(line.Case == null ? line.Name : line.Name + "." + line.Case);
         List<string> conditions = Conditions(line);
         string arguments = string.Join(", ", ClientEventColumns.Values(line).ConvertAll(Variable));
         writer.Line(GeneratedCode);
@@ -129,5 +129,5 @@ internal static class ClientEventReaderWriter
             : "fields.WordValue(" + variable + ", " + ClientCSharp.ParserOf(piece.Type) + ")";
     }
 
-    private static string Variable(EventPiece piece) => CSharp.Local(piece.Parameter);
+    private static string Variable(EventPiece piece) => Identifiers.Local(piece.Parameter);
 }

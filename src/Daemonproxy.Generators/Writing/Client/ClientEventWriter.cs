@@ -11,7 +11,7 @@ internal static class ClientEventWriter
     {
         EventModel model = documented.Model;
         string key = "event " + model.Name;
-        string name = ClientCSharp.EventType(model.Name);
+        string name = TypeIdentifiers.Event(model.Name);
         var writer = new SourceWriter(names, names.Client);
         AgeProse.AllowObsolete(writer, model.Age.Deprecated != null, "The reader goes on reading it.");
 
@@ -23,7 +23,7 @@ internal static class ClientEventWriter
             {
                 writer.Gap();
                 string docs = "`" + line.Notation + "`\n" + documented.Docs[key];
-                string caseName = ClientCSharp.EventType(model.Name + "." + line.Case);
+                string caseName = TypeIdentifiers.Event(model.Name + "." + line.Case);
                 List<EventPiece> values = ClientEventColumns.Values(line);
                 WriteRecord(writer, "sealed", caseName, values, shared, docs, documented, key, InClient + name);
             }
@@ -88,6 +88,18 @@ internal static class ClientEventWriter
         return shared;
     }
 
+    // A property has one name in the record of the event and in those of all cases, and is called like none of them.
+    private static string Property(EventModel model, EventPiece value)
+    {
+        List<string> records = [TypeIdentifiers.Event(model.Name)];
+        foreach (EventLineModel line in model.Lines)
+        {
+            records.Add(TypeIdentifiers.Event(model.Name + "." + line.Case));
+        }
+
+        return Identifiers.Member(Identifiers.Pascal(value.Parameter), [.. records]);
+    }
+
     private static void WriteRecord(
         SourceWriter writer,
         string modifier,
@@ -105,7 +117,7 @@ internal static class ClientEventWriter
             string comment = documented.Docs[key + "/" + value.Parameter];
             string text = comment.Length > 0 ? comment.Replace('\n', ' ') : "The field `" + value.Parameter + "`.";
             text += value.Kind == PieceKind.NameOrLiteral ? " Null for `" + value.Literal + "`." : "";
-            string property = Identifiers.Pascal(value.Parameter);
+            string property = Property(documented.Model, value);
             writer.Line("/// <param name=\"" + property + "\">" + Xml.FromSpec(text) + "</param>");
         }
 
@@ -117,8 +129,8 @@ internal static class ClientEventWriter
 
         AgeProse.WriteObsolete(writer, age);
         List<string> parameters = values.ConvertAll(
-            value => TypeOf(value) + " " + Identifiers.Pascal(value.Parameter));
-        string arguments = string.Join(", ", inherited.ConvertAll(value => Identifiers.Pascal(value.Parameter)));
+            value => TypeOf(value) + " " + Property(documented.Model, value));
+        string arguments = string.Join(", ", inherited.ConvertAll(value => Property(documented.Model, value)));
         writer.Line(GeneratedCode);
         writer.Call(
             "public " + modifier + " record " + name + "(", parameters,

@@ -8,7 +8,7 @@ internal sealed class ClientField(string command, FieldModel field, string docs)
     public FieldModel Field { get; } = field;
 
     /// <summary>The parameter.</summary>
-    public string Local { get; } = CSharp.Local(field.Name);
+    public string Local { get; } = Identifiers.Local(field.Name);
 
     /// <summary>What is said of it, as XML.</summary>
     public string Docs { get; } =
@@ -33,7 +33,7 @@ internal sealed class ClientField(string command, FieldModel field, string docs)
         : Field.Mark == FieldMark.Rest ? "string" : ClientCSharp.TypeOf(Field.Type!.Value);
 
     /// <summary>The name of that type, where it is declared.</summary>
-    public string ChoiceType => command + Identifiers.Pascal(Field.Name) + "Argument";
+    public string ChoiceType => TypeIdentifiers.Choice(command, Field.Name);
 
     public string Declaration => Field.Mark switch
     {
@@ -67,7 +67,7 @@ internal sealed class ClientField(string command, FieldModel field, string docs)
                 writer.Line(line + ".Optional(" + Local + ", " + name + ");");
                 break;
             case FieldMark.Optional:
-                string value = "given" + Identifiers.Pascal(Field.Name);
+                string value = Identifiers.Beside(Local, "given");
                 writer.Line(
                     line + ".Optional(" + Local + " is { } " + value + " ? " + TextOf(value, Local) + " : null, " + name
                     + ");");

@@ -14,8 +14,8 @@ internal static class ClientLimitsWriter
         {
             writer.Gap();
             writer.Summary(spec.Docs["limit " + limit.Name]);
-            writer.Line(
-                "public const int " + Identifiers.Pascal(limit.Name) + " = " + CSharp.Number(limit.Value) + ";");
+            string name = Identifiers.Member(Identifiers.Pascal(limit.Name), "ProtocolLimits");
+            writer.Line($"public const int {name} = {CSharp.Number(limit.Value)};");
         }
 
         writer.Close();

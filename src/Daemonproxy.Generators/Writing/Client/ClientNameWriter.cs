@@ -9,7 +9,7 @@ internal static class ClientNameWriter
     public static GeneratedFile Write(Documented<NameTypeModel> documented, Namespaces names)
     {
         NameTypeModel model = documented.Model;
-        string name = ClientCSharp.NameType(model.Name);
+        string name = TypeIdentifiers.Name(model.Name);
         string longest = CSharp.Number(model.Longest);
         var writer = new SourceWriter(names, names.Client);
         writer.Summary(
@@ -25,7 +25,7 @@ internal static class ClientNameWriter
         writer.Gap();
         WriteComparing(writer, InClient + name);
         writer.Close();
-        return GeneratedFile.From(name, writer);
+        return GeneratedFile.From("Name." + name, writer);
     }
 
     private static void WriteMaking(SourceWriter writer, string name)

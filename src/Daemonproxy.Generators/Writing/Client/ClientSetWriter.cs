@@ -11,7 +11,7 @@ internal static class ClientSetWriter
     {
         SetModel model = documented.Model;
         string key = "set " + model.Name;
-        string name = CSharp.SetName(model.Name);
+        string name = TypeIdentifiers.Set(model.Name);
         var writer = new SourceWriter(names, names.Client);
         AgeProse.AllowObsolete(writer, model.HasDeprecated, "Words that are deprecated are sent and read as before.");
         writer.Summary(documented.Docs[key]);
@@ -39,16 +39,16 @@ internal static class ClientSetWriter
         }
 
         writer.Summary("The words of `" + model.Name + "`, separated by commas.");
-        writer.OpenType("internal static class " + name + "Words");
+        writer.OpenType("internal static class " + TypeIdentifiers.SetWords(model.Name));
         WriteText(writer, model, InClient + name);
         writer.Gap();
         WriteTryAdd(writer, model, InClient + name);
         writer.Close();
-        return GeneratedFile.From(name, writer);
+        return GeneratedFile.From("Set." + name, writer);
     }
 
     private static string TypeOf(SetModel model, string flags) =>
-        model.HasValues ? InClient + Identifiers.Pascal(model.Name) + "Set" : flags;
+        model.HasValues ? InClient + TypeIdentifiers.ValuedSet(model.Name) : flags;
 
     private static string Implied(SetWordModel word, string prefix)
     {
@@ -63,7 +63,7 @@ internal static class ClientSetWriter
 
     private static void WriteStruct(SourceWriter writer, SetModel model, string flags)
     {
-        string name = Identifiers.Pascal(model.Name) + "Set";
+        string name = TypeIdentifiers.ValuedSet(model.Name);
         var parameters = new List<string> { flags + " Flags" };
         writer.Summary("Words of `" + model.Name + "` with their values.");
         writer.Line("/// <param name=\"Flags\">The words.</param>");
@@ -71,7 +71,7 @@ internal static class ClientSetWriter
         {
             if (word.Value != null)
             {
-                string property = Identifiers.Pascal(word.Name);
+                string property = SetValueWriter.Property(model.Name, word.Name);
                 parameters.Add("long? " + property + " = null");
                 writer.Line(
                     "/// <param name=\"" + property + "\">The value of <c>" + word.Name + "</c>, "
@@ -105,7 +105,7 @@ internal static class ClientSetWriter
             writer.Open("if ((" + flags + " & " + name + "." + property + ") != 0)");
             if (word.Value is { } value)
             {
-                writer.Line("words.Add(set." + property + " is not { } value");
+                writer.Line("words.Add(set." + SetValueWriter.Property(model.Name, word.Name) + " is not { } value");
                 writer.Line("    ? " + text);
                 writer.Line(
                     "    : " + CSharp.Quoted(word.Name + "=") + $" + {WireNumber}.Text(value, "
@@ -130,15 +130,15 @@ internal static class ClientSetWriter
         writer.Open($"public static bool TryAdd({Bytes} word, ref " + TypeOf(model, name) + " set)");
         foreach (SetWordModel word in model.Words)
         {
-            string property = Identifiers.Pascal(word.Name);
-            string flag = name + "." + property;
+            string flag = name + "." + Identifiers.Pascal(word.Name);
             if (word.Value != null)
             {
-                string value = CSharp.Local(word.Name) + "Value";
+                string value = Identifiers.Beside(Identifiers.Local(word.Name), "value");
+                string number = SetValueWriter.Property(model.Name, word.Name);
                 string before = CSharp.Utf8(word.Name + "=");
                 writer.Open($"if ({WireNumber}.TryParseValue(word, " + before + ", out long " + value + "))");
                 writer.Line(
-                    "set = set with { Flags = set.Flags | " + flag + ", " + property + " = " + value + " };");
+                    "set = set with { Flags = set.Flags | " + flag + ", " + number + " = " + value + " };");
                 writer.Line("return true;");
                 writer.Close();
                 writer.Gap();
