@@ -3,6 +3,7 @@ using Daemonproxy.Commands;
 using Daemonproxy.Connections;
 using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
+using Daemonproxy.Processes;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;
 using Daemonproxy.Shutdown;
@@ -27,6 +28,8 @@ internal sealed class Daemon
     private readonly StateDump _dump;
     private readonly ReadyDescriptor[] _ready = new ReadyDescriptor[MostReady];
     private readonly ShutdownSequence _shutdown;
+    private readonly ServiceLauncher _launcher;
+    private readonly Reaper _reaper;
     private Instant _now;
 
     public Daemon(SystemCalls kernel, DaemonComponents components)
@@ -37,6 +40,8 @@ internal sealed class Daemon
         _runner = components.Runner;
         _dump = components.Dump;
         _shutdown = components.ShutdownSequence;
+        _launcher = components.ServiceLauncher;
+        _reaper = components.Reaper;
         Settings = components.Settings;
         ShutdownState = components.ShutdownState;
         Log = components.Log;
@@ -98,7 +103,7 @@ internal sealed class Daemon
         step = TurnStep.Reaping;
         if (_kernel.TakeChildNotice())
         {
-            ServiceManager.ReapAll(_now);
+            _reaper.ReapAll(_now);
             UpgradeRequest.ForgetReaped();
             ProcessAttributes.RetryKeyboard();
         }
@@ -119,7 +124,7 @@ internal sealed class Daemon
         step = TurnStep.Launching;
         if (!ShutdownState.IsEnding && ServiceManager.NextDeadline <= _now)
         {
-            _now = ServiceManager.RunDue(_now);
+            _now = _launcher.RunDue(_now);
         }
 
         UpgradeRequest.Continue(_now);

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using Daemonproxy.Collections;
 using Daemonproxy.Descriptors;
 using Daemonproxy.Kernel;
+using Daemonproxy.Launching;
 using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;

@@ -162,11 +162,24 @@ internal struct SignalCounts
     public long Cleared;
 }
 
-/// <summary>Which step of a launch failed in the child.</summary>
+/// <summary>
+/// The steps of a launch, in the order in which they are done. The first two are the daemon's, the others the child's:
+/// see LaunchChild.
+/// </summary>
 internal enum LaunchStep
 {
     None,
+
+    /// <summary>A connection of its own is opened for the service.</summary>
+    Connection,
+
+    /// <summary>The process is made, clone(2).</summary>
+    Process,
+
+    /// <summary>The descriptors get their numbers, and all others are closed.</summary>
     Descriptors,
+
+    /// <summary>The program is searched and executed, execve(2).</summary>
     Execute,
 }
 
@@ -197,6 +210,9 @@ internal unsafe struct LaunchPlan
 
     /// <summary>How many there are.</summary>
     public int DescriptorCount;
+
+    /// <summary>Room for as many numbers, for the child.</summary>
+    public int* Moved;
 
     /// <summary>The step that failed in the child, or none.</summary>
     public LaunchStep FailedStep;

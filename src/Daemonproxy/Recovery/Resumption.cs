@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Daemonproxy.Connections;
 using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
+using Daemonproxy.Processes;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;
 using Daemonproxy.Startup;
@@ -81,7 +82,7 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
         daemon.ServiceManager.Rebuild(hasReaped ? -1 : crashedIn, now);
         if (hasReaped)
         {
-            daemon.ServiceManager.Reaped(now, wasService: crashedIn >= 0);
+            daemon.Reaper.Finish(now, wasService: crashedIn >= 0);
         }
     }
 

@@ -1,16 +1,7 @@
-using Daemonproxy.Descriptors;
+using Daemonproxy.Launching;
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Services;
-
-/// <summary>What a service's end of its own connection as a controller is made of; none where it did not ask.</summary>
-internal readonly record struct ServiceEnds(FdNumber Commands, FdNumber Events)
-{
-    public static ServiceEnds None => new(FdNumber.None, FdNumber.None);
-
-    /// <summary>The descriptor that the service gets under this role.</summary>
-    public FdNumber For(FdRole role) => role == FdRole.ControlCommand ? Commands : Events;
-}
 
 /// <summary>Makes connections for services that are controllers, without knowing how controllers work.</summary>
 internal interface IServiceConnections

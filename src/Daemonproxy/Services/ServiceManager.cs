@@ -3,6 +3,7 @@ using Daemonproxy.Collections;
 using Daemonproxy.Kernel;
 using Daemonproxy.Launching;
 using Daemonproxy.Logging;
+using Daemonproxy.Processes;
 using Daemonproxy.Protocol;
 using Daemonproxy.Signals;
 using Daemonproxy.State;
@@ -11,29 +12,25 @@ namespace Daemonproxy.Services;
 
 /// <summary>
 /// Carries services through their life: asks <see cref="Lifecycle"/> what follows, changes the record, arms deadlines,
-/// announces; launches what is due, and deals with what has ended.
+/// announces. It alone changes the state of a service.
 /// </summary>
 internal sealed partial class ServiceManager(
     SystemCalls kernel,
     StateImage image,
     Statistics statistics,
     ServiceTable services,
-    LaunchPlanner planner,
     PendingSignals signals,
-    IServiceConnections connections,
     IAnnouncer announcer,
-    Log log)
+    Log log) : IChildOwner
 {
-    /// <summary>After a launch that the kernel refused, the next attempt comes so much later.</summary>
-    private const int RetrySeconds = 3;
-
-    // So long may launches hold up controllers in one turn, in nanoseconds.
-    private const long LaunchBudget = 2_000_000;
-
+    private readonly Triggers _triggers = new(services, signals);
     private readonly DeadlineHeap _deadlines = new(kernel, services.Capacity);
 
     /// <summary>When the next start is due.</summary>
     public Instant NextDeadline => _deadlines.Nearest;
+
+    /// <summary>The service whose start is due next; none when no start is planned.</summary>
+    public ServiceIndex NextService => new(_deadlines.First);
 
     /// <summary>Plans a start, or moves one that waits; the error when the service is up.</summary>
     public ErrorId Start(ServiceIndex service, Instant due, Instant now) =>
@@ -79,7 +76,7 @@ internal sealed partial class ServiceManager(
     /// <summary>A reason to start may have come up: arguments, a signal, the end of a run.</summary>
     public void ConsiderAutoUp(ServiceIndex service, Instant now)
     {
-        if (WantsAutoUp(service))
+        if (_triggers.Want(service))
         {
             Apply(service, LifecycleEvent.TriggerHolds, now, PlannedDue(service, now));
         }
@@ -109,87 +106,71 @@ internal sealed partial class ServiceManager(
     }
 
     /// <summary>
-    /// Launches what is due, at most <see cref="Limits.LaunchesPerTurn"/> services or 2 ms; what is left waits for the
-    /// next turn. The time it is afterwards.
+    /// Whether a start that is due can be done: auto_up still wants it, if it planned it, and there is a program. A
+    /// start that cannot be done is taken back.
     /// </summary>
-    public Instant RunDue(Instant now)
+    public bool TryBegin(ServiceIndex service, Instant now)
     {
-        Instant begin = now;
-        for (int launches = 0; launches < Limits.LaunchesPerTurn && _deadlines.Nearest <= now; launches++)
+        if (services[service].IsPlanned && !_triggers.Hold(service))
         {
-            ServiceIndex service = new(_deadlines.First);
-            image.Header.Work.Service = service.Value;
-            RunDue(service, now);
-            image.Header.Work.Service = -1;
-            now = kernel.Now();
-            if (now.Nanoseconds - begin.Nanoseconds > LaunchBudget)
-            {
-                break;
-            }
+            Apply(service, LifecycleEvent.PlanDropped, now);
+            return false;
         }
 
-        return now;
-    }
-
-    /// <summary>Takes every child that has ended from the kernel, and tells of those that are services.</summary>
-    public void ReapAll(Instant now)
-    {
-        ref ReapedChild child = ref image.Header.Reaped;
-        while (true)
+        if (!services.HasArgs(service))
         {
-            kernel.Reap(ref child);
-            if (child.Pid.IsNone)
-            {
-                return;
-            }
-
-            image.Pass(CrashPoint.Reaped);
-            Reaped(now);
+            log.ServiceFailed(services[service].Name.Value, "there is nothing to execute"u8, Errno.None);
+            Apply(service, LifecycleEvent.NothingToStart, now);
+            return false;
         }
+
+        return true;
     }
 
-    /// <summary>
-    /// Deals with the child that is in the image's header, taken from the kernel and not yet told; or told, where the
-    /// process image before this one found the service that it was.
-    /// </summary>
-    public void Reaped(Instant now, bool wasService = false)
+    /// <summary>Deals with the outcome of a launch, whatever it is.</summary>
+    public void Finish(ServiceIndex service, in LaunchOutcome outcome, Instant now)
     {
-        ReapedChild child = image.Header.Reaped;
+        if (outcome.HasFailed)
+        {
+            statistics.Add(Counter.SpawnsFailed);
+            log.ServiceFailed(services[service].Name.Value, outcome.Step.Text(), outcome.Reason);
+        }
+
+        if (outcome.IsRefused)
+        {
+            Apply(service, LifecycleEvent.LaunchRefused, now, RestartPolicy.AfterRefusal(now));
+            return;
+        }
+
+        // One that failed in the child was up, and its end is announced when it is reaped.
+        services.NotePid(outcome.Pid, service);
+        Apply(service, LifecycleEvent.Launched, now);
+    }
+
+    /// <summary>A child has ended: if it is a service's, announces that.</summary>
+    public bool TryEnd(in ReapedChild child, Instant now)
+    {
         ServiceIndex service = services.Find(child.Pid);
-        if (!service.IsNone)
+        if (service.IsNone)
         {
-            bool killed = child.Reason == EndReason.Killed;
-            image.Header.Work.Service = service.Value;
-            services.ForgetPid(child.Pid);
-            Apply(
-                service,
-                killed ? LifecycleEvent.ProcessKilled : LifecycleEvent.ProcessExited,
-                now,
-                value: child.Value);
+            return false;
         }
 
-        image.Pass(CrashPoint.ReapedTold);
-        statistics.Add(service.IsNone && !wasService ? Counter.ReapsStrangers : Counter.ReapsServices);
-        image.Header.Work.Service = -1;
-        image.Header.Reaped = default;
+        image.Header.Work.Service = service.Value;
+        services.ForgetPid(child.Pid);
+        LifecycleEvent ended = child.Reason == EndReason.Killed
+            ? LifecycleEvent.ProcessKilled
+            : LifecycleEvent.ProcessExited;
+        Apply(service, ended, now, value: child.Value);
+        return true;
     }
 
-    private bool WantsAutoUp(ServiceIndex service) =>
-        services[service].Interval > 0 && services.HasArgs(service) && TriggerHolds(service);
-
-    // Bit 0 is "always", and no signal has number 0.
-    private bool TriggerHolds(ServiceIndex service) => (services[service].Triggers & (signals.Pending | 1)) != 0;
-
-    private Instant PlannedDue(ServiceIndex service, Instant now)
-    {
-        ref readonly ServiceRecord record = ref services[service];
-        Instant next = record.Started.IsNone ? now : record.Started + new Seconds(record.Interval);
-        return next > now ? next : now;
-    }
+    private Instant PlannedDue(ServiceIndex service, Instant now) =>
+        new RestartPolicy(services[service].Interval).NextStart(services[service].Started, now);
 
     private void ReconsiderPlan(ServiceIndex service, Instant now)
     {
-        if (!WantsAutoUp(service))
+        if (!_triggers.Want(service))
         {
             Apply(service, LifecycleEvent.PlanDropped, now);
             return;
@@ -206,90 +187,6 @@ internal sealed partial class ServiceManager(
             _deadlines.Arm(service.Value, due);
             Announce(service, now);
         }
-    }
-
-    private void RunDue(ServiceIndex service, Instant now)
-    {
-        if (services[service].IsPlanned && !TriggerHolds(service))
-        {
-            Apply(service, LifecycleEvent.PlanDropped, now);
-        }
-        else if (!services.HasArgs(service))
-        {
-            log.ServiceFailed(services[service].Name.Value, "there is nothing to execute"u8, Errno.None);
-            Apply(service, LifecycleEvent.NothingToStart, now);
-        }
-        else
-        {
-            Launch(service, now);
-        }
-    }
-
-    private void Launch(ServiceIndex service, Instant now)
-    {
-        (bool socket, bool events, bool commands) = planner.ConnectionsOf(service);
-        ServiceEnds ends = ServiceEnds.None;
-        int connection = -1;
-        if (socket || events || commands)
-        {
-            Errno refused = connections.TryOpen(socket, events, commands, out ends, out connection);
-            if (refused != Errno.None)
-            {
-                LaunchRefused(service, "open a connection"u8, refused, now);
-                return;
-            }
-        }
-
-        image.Pass(CrashPoint.Launch);
-        LaunchPlan plan = planner.Prepare(service, ends);
-        Errno errno;
-        using (RecordWriter<ServiceRecord> change = services.Change(service))
-        {
-            // Set before: a resume that finds a process takes it as started then. What was refused was no start.
-            Instant last = change.Record.Started;
-            change.Record.Started = now;
-            errno = kernel.Spawn(ref plan, ref change.Record.Pid);
-            change.Record.Started = errno == Errno.None ? now : last;
-        }
-
-        if (errno != Errno.None)
-        {
-            if (connection >= 0)
-            {
-                connections.Abandon(connection, ends);
-            }
-
-            LaunchRefused(service, "make a process"u8, errno, now);
-            return;
-        }
-
-        image.Pass(CrashPoint.Launched);
-        Launched(service, plan, now);
-        image.Pass(CrashPoint.LaunchTold);
-        if (connection >= 0)
-        {
-            connections.Settle(connection, ends);
-        }
-    }
-
-    private void Launched(ServiceIndex service, in LaunchPlan plan, Instant now)
-    {
-        if (plan.FailedStep != LaunchStep.None)
-        {
-            statistics.Add(Counter.SpawnsFailed);
-            ReadOnlySpan<byte> step = plan.FailedStep == LaunchStep.Execute ? "execute"u8 : "set up descriptors"u8;
-            log.ServiceFailed(services[service].Name.Value, step, plan.FailedReason);
-        }
-
-        services.NotePid(services[service].Pid, service);
-        Apply(service, LifecycleEvent.Launched, now);
-    }
-
-    private void LaunchRefused(ServiceIndex service, ReadOnlySpan<byte> step, Errno reason, Instant now)
-    {
-        statistics.Add(Counter.SpawnsFailed);
-        log.ServiceFailed(services[service].Name.Value, step, reason);
-        Apply(service, LifecycleEvent.LaunchRefused, now, now + new Seconds(RetrySeconds));
     }
 
     private ErrorId Apply(

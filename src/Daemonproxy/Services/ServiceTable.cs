@@ -1,6 +1,7 @@
 using System;
 using Daemonproxy.Collections;
 using Daemonproxy.Kernel;
+using Daemonproxy.Processes;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
 

@@ -18,7 +18,7 @@ internal static unsafe class Activation
 
         // Children that ended before SIGCHLD had a handler, and triggers whose signals are announced already.
         Instant now = kernel.Now();
-        components.ServiceManager.ReapAll(now);
+        components.Reaper.ReapAll(now);
         components.ServiceManager.ConsiderTriggers(now);
         kernel.NotifyReady();
         kernel.Seal();

@@ -4,6 +4,7 @@ using Daemonproxy.Descriptors;
 using Daemonproxy.Kernel;
 using Daemonproxy.Launching;
 using Daemonproxy.Logging;
+using Daemonproxy.Processes;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;
 using Daemonproxy.Shutdown;
@@ -33,9 +34,10 @@ internal sealed class DaemonComponents
         Services = new ServiceTable(
             kernel, image, Statistics, TableCapacities.ClampServiceText(Settings.MostServiceText));
         Signals = new PendingSignals(image, counted);
-        LaunchPlanner planner = new(kernel, Services, Fds, environment);
-        ServiceManager = new ServiceManager(
-            kernel, image, Statistics, Services, planner, Signals, Connections, Connections, Log);
+        ServiceManager = new ServiceManager(kernel, image, Statistics, Services, Signals, Connections, Log);
+        LaunchSlots slots = new(kernel, Fds, environment);
+        ServiceLauncher = new ServiceLauncher(kernel, image, Services, ServiceManager, slots, Connections);
+        Reaper = new Reaper(kernel, image, Statistics, ServiceManager);
         Report = new ErrorReporter(kernel, Log);
         UpgradeRequest = new UpgradeRequest(kernel, image, Connections, Report);
         CommandHandler handler = new(
@@ -69,6 +71,10 @@ internal sealed class DaemonComponents
     public PendingSignals Signals { get; }
 
     public ServiceManager ServiceManager { get; }
+
+    public ServiceLauncher ServiceLauncher { get; }
+
+    public Reaper Reaper { get; }
 
     public ErrorReporter Report { get; }
 

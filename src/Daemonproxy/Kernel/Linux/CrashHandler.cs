@@ -67,7 +67,8 @@ internal static unsafe class CrashHandler
     }
 
     /// <summary>
-    /// Starts the successor: the program that resumes the image in the background. The note of Install gets it as owner.
+    /// Starts the successor: the program that resumes the image in the background. The note of Install gets it as the
+    /// owner.
     /// </summary>
     public static Errno StartSuccessor(
         in InitialStack stack, FdNumber image, FdNumber ready, FdNumber nothing, out Pid pid)

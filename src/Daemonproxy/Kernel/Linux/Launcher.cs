@@ -7,7 +7,7 @@ namespace Daemonproxy.Kernel.Linux;
 /// <summary>
 /// Launches programs: clone(2) with CLONE_VM and CLONE_VFORK, on a small stack of its own, so that a launch costs the
 /// same whatever our size, and the child can tell in the shared plan what failed. The parent waits for the child's
-/// execve(2) or its end. What the child does is in SignalSafe/Launcher.Child.cs.
+/// execve(2) or its end. What the child does is in SignalSafe/LaunchChild.cs.
 /// </summary>
 internal static unsafe class Launcher
 {
@@ -23,12 +23,10 @@ internal static unsafe class Launcher
 
     private static byte* s_stackTop;
 
-    /// <summary>Once, at the start: the child's stack with a guard below it, and its table of descriptors.</summary>
+    /// <summary>Once, at the start: the child's stack, with a guard below it.</summary>
     public static void Prepare()
     {
-        byte* room = MappedMemory.Map(StackBytes + (MostDescriptors * sizeof(int)), guarded: true);
-        s_stackTop = room + StackBytes;
-        LaunchChild.Moved = (int*)s_stackTop;
+        s_stackTop = MappedMemory.Map(StackBytes, guarded: true) + StackBytes;
         LaunchChild.Shell = MappedMemory.Constant("/bin/sh"u8);
         LaunchChild.SignalsToReset = 0;
         for (int signal = 1; signal <= Signal.Highest; signal++)

@@ -13,8 +13,9 @@ internal static unsafe class LaunchChild
     /// <summary>umask(2) 077: what a service makes is its own.</summary>
     private const uint ServiceUmask = 0x3F;
 
-    // Set in Prepare. The child's array of where each descriptor comes from, once it is out of the way.
-    public static int* Moved;
+    private const LaunchStep First = LaunchStep.Descriptors;
+
+    // Set in Prepare.
     public static byte* Shell;
     public static ulong SignalsToReset;
 
@@ -22,26 +23,41 @@ internal static unsafe class LaunchChild
     public static int RunChild(void* argument)
     {
         LaunchPlan* plan = (LaunchPlan*)argument;
-        ResetSignals();
-        Errno reason = MoveDescriptors(plan);
-        if (reason == Errno.None)
+        LaunchStep step = First;
+        Errno reason = Do(step, plan);
+        while (reason == Errno.None)
         {
-            reason = PlaceDescriptors(plan);
+            step++;
+            reason = Do(step, plan);
         }
 
-        if (reason != Errno.None)
-        {
-            plan->FailedReason = reason;
-            plan->FailedStep = LaunchStep.Descriptors;
-            SignalSafeCalls._exit(FailedLaunch);
-        }
-
-        _ = SignalSafeCalls.umask(ServiceUmask);
-        SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, 0, null);
-        plan->FailedReason = Search(plan);
-        plan->FailedStep = LaunchStep.Execute;
+        plan->FailedReason = reason;
+        plan->FailedStep = step;
         SignalSafeCalls._exit(FailedLaunch);
         return FailedLaunch;
+    }
+
+    // The table of the child's steps. They are done in the order of the enum, and the one that fails is the one that is
+    // reported. The last one returns only on failure.
+    private static Errno Do(LaunchStep step, LaunchPlan* plan) => step switch
+    {
+        LaunchStep.Descriptors => SetDescriptors(plan),
+        _ => ExecuteProgram(plan),
+    };
+
+    private static Errno SetDescriptors(LaunchPlan* plan)
+    {
+        Errno reason = MoveDescriptors(plan);
+        return reason == Errno.None ? PlaceDescriptors(plan) : reason;
+    }
+
+    // Dispositions before the mask, or a handler of ours runs in here.
+    private static Errno ExecuteProgram(LaunchPlan* plan)
+    {
+        ResetSignals();
+        _ = SignalSafeCalls.umask(ServiceUmask);
+        SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, 0, null);
+        return Search(plan);
     }
 
     // Ignored signals stay ignored through execve, and a handler of ours must not run here once the mask is empty.
@@ -77,7 +93,7 @@ internal static unsafe class LaunchChild
                 }
             }
 
-            Moved[target] = source;
+            plan->Moved[target] = source;
         }
 
         return Errno.None;
@@ -88,7 +104,7 @@ internal static unsafe class LaunchChild
         int count = plan->DescriptorCount;
         for (int target = 0; target < count; target++)
         {
-            int source = Moved[target];
+            int source = plan->Moved[target];
             if (source < 0)
             {
                 _ = SignalSafeCalls.close(target);

@@ -1,7 +1,7 @@
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 
-namespace Daemonproxy.Services;
+namespace Daemonproxy.Processes;
 
 /// <summary>
 /// Whether a process that the image names is a child of ours, as each one is that we launched, until it is reaped. One

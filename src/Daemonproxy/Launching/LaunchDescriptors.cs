@@ -1,0 +1,79 @@
+using System;
+using Daemonproxy.Descriptors;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Launching;
+
+/// <summary>The connection of its own that a service asks for by naming it among its descriptors.</summary>
+/// <param name="Socket">One socket for both directions.</param>
+/// <param name="Events">A descriptor for events.</param>
+/// <param name="Commands">A descriptor for commands.</param>
+internal readonly record struct OwnConnection(bool Socket, bool Events, bool Commands)
+{
+    public bool IsWanted => Socket || Events || Commands;
+}
+
+/// <summary>Finds the descriptors that a service names.</summary>
+internal sealed class LaunchDescriptors(FdTable fds)
+{
+    /// <summary>The most names in a line: a line of single-byte fields has the most fields.</summary>
+    public const int Most = (Limits.Line / 2) + 2;
+
+    /// <summary>The connection that these names, separated by TABs, ask for.</summary>
+    public OwnConnection ConnectionOf(ReadOnlySpan<byte> names)
+    {
+        bool socket = false;
+        bool events = false;
+        bool commands = false;
+        foreach (ReadOnlySpan<byte> word in new FieldList(names))
+        {
+            FdRole role = TryFind(word, out FdIndex fd) ? fds[fd].Role : FdRole.Plain;
+            socket |= role == FdRole.ControlSocket;
+            events |= role == FdRole.ControlEvent;
+            commands |= role == FdRole.ControlCommand;
+        }
+
+        return new OwnConnection(socket, events, commands);
+    }
+
+    /// <summary>
+    /// Writes the number of each name, or <see cref="LaunchPlan.Closed"/> or
+    /// <see cref="LaunchPlan.Undefined"/>; returns how many there are.
+    /// </summary>
+    public int Resolve(in LaunchSpecification specification, Span<int> numbers)
+    {
+        int count = 0;
+        foreach (ReadOnlySpan<byte> word in new FieldList(specification.Descriptors))
+        {
+            numbers[count++] = word.SequenceEqual("-"u8)
+                ? LaunchPlan.Closed
+                : NumberOf(word, specification.Ends);
+        }
+
+        return count;
+    }
+
+    private int NumberOf(ReadOnlySpan<byte> word, ServiceEnds ends)
+    {
+        if (!TryFind(word, out FdIndex fd))
+        {
+            return LaunchPlan.Undefined;
+        }
+
+        ref readonly FdRecord record = ref fds[fd];
+        if (NullDevice.IsStandIn(record))
+        {
+            fds.MendNull(fd);
+        }
+
+        FdNumber number = record.Role == FdRole.Plain ? record.Number : ends.For(record.Role);
+        return number.IsNone ? LaunchPlan.Undefined : number.Value;
+    }
+
+    private bool TryFind(ReadOnlySpan<byte> word, out FdIndex index)
+    {
+        index = FdIndex.None;
+        return FdName.TryParse(word, out Name name) && fds.TryFind(name, out index);
+    }
+}

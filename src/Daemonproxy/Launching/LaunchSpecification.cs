@@ -1,0 +1,16 @@
+using System;
+
+namespace Daemonproxy.Launching;
+
+/// <summary>The program to launch and what it gets. Its texts are the caller's, and are read once.</summary>
+internal readonly ref struct LaunchSpecification
+{
+    /// <summary>The arguments, separated by TABs; the first one names the program and is not empty.</summary>
+    public required ReadOnlySpan<byte> Arguments { get; init; }
+
+    /// <summary>The names of the descriptors 0, 1, 2 and so on, separated by TABs; <c>-</c> is a closed one.</summary>
+    public required ReadOnlySpan<byte> Descriptors { get; init; }
+
+    /// <summary>The ends of a connection of its own, for the names that stand for it.</summary>
+    public required ServiceEnds Ends { get; init; }
+}
