@@ -17,14 +17,14 @@ internal sealed class ProductRegistry(
 
     /// <summary>A product of the spec as a whole.</summary>
     public void One<TPart>(
-        string name, Func<SpecModel, TPart> part, Func<TPart, Namespaces, GeneratedFile> write) =>
+        string name, Func<SpecModel, TPart> part, Func<TPart, Namespaces, GeneratedFile?> write) =>
         Register(model.Select((spec, _) => part(spec)).WithTrackingName(name), write);
 
     /// <summary>A product of each declaration of one kind.</summary>
     public void Each<TPart>(
         string name,
         Func<SpecModel, EquatableArray<TPart>> parts,
-        Func<TPart, Namespaces, GeneratedFile> write)
+        Func<TPart, Namespaces, GeneratedFile?> write)
         where TPart : IEquatable<TPart> =>
         Register(model.SelectMany((spec, _) => parts(spec)).WithTrackingName(name), write);
 
@@ -33,16 +33,18 @@ internal sealed class ProductRegistry(
         string name,
         Func<SpecModel, EquatableArray<TPart>> parts,
         Func<TPart, string> key,
-        Func<Documented<TPart>, Namespaces, GeneratedFile> write)
+        Func<Documented<TPart>, Namespaces, GeneratedFile?> write)
         where TPart : IEquatable<TPart> =>
         Each(name, spec => Document(parts(spec), key, spec.Docs), write);
 
     private void Register<TPart>(
-        IncrementalValuesProvider<TPart> parts, Func<TPart, Namespaces, GeneratedFile> write) =>
+        IncrementalValuesProvider<TPart> parts, Func<TPart, Namespaces, GeneratedFile?> write) =>
         context.RegisterSourceOutput(parts.Combine(namespaces), (output, pair) =>
         {
-            GeneratedFile file = write(pair.Left, pair.Right);
-            output.AddSource(file.Name, SourceText.From(file.Text, _utf8));
+            if (write(pair.Left, pair.Right) is { } file)
+            {
+                output.AddSource(file.Name, SourceText.From(file.Text, _utf8));
+            }
         });
 
     private static EquatableArray<Documented<TPart>> Document<TPart>(

@@ -22,22 +22,19 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
     /// </summary>
     public const string ReleasedSpecFile = "commands.released.spec";
 
-    // What a project sets to say which side of the protocol it is: nothing for the daemon.
-    private const string ProductProperty = "build_property.DaemonproxyProduct";
-    private const string ClientProduct = "client";
+    // Marks a file of another name as the spec, "current" or "released"; the targets of the package set it.
+    private const string SpecMetadata = "build_metadata.AdditionalFiles.ProtocolSpec";
 
     /// <inheritdoc />
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        IncrementalValueProvider<CompiledSpec?> released = context.AdditionalTextsProvider
-            .Where(static file => Path.GetFileName(file.Path) == ReleasedSpecFile)
+        IncrementalValueProvider<CompiledSpec?> released = Files(context, ReleasedSpecFile, "released")
             .Select(SpecCompiler.CompileReleased)
             .WithTrackingName("CompileReleased")
             .Collect()
             .Select(static (specs, _) => SpecCompiler.AtMostOne(specs))
             .WithTrackingName("Released");
-        IncrementalValueProvider<CompiledSpec> compiled = context.AdditionalTextsProvider
-            .Where(static file => Path.GetFileName(file.Path) == SpecFile)
+        IncrementalValueProvider<CompiledSpec> compiled = Files(context, SpecFile, "current")
             .Combine(released)
             .Select(static (pair, cancellation) => SpecCompiler.Compile(pair.Left, pair.Right, cancellation))
             .WithTrackingName("Compile")
@@ -54,16 +51,29 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
             .SelectMany(static (spec, _) =>
                 (spec.Model ?? spec.Draft) is { } model ? new EquatableArray<SpecModel>([model]) : default)
             .WithTrackingName("Model");
-        IncrementalValueProvider<bool> isClient = context.AnalyzerConfigOptionsProvider
-            .Select(static (options, _) => options.GlobalOptions.TryGetValue(ProductProperty, out string? product)
-                && product == ClientProduct)
+        IncrementalValueProvider<ProjectSettings> settings = context.AnalyzerConfigOptionsProvider
+            .Select(static (options, _) => ProjectSettings.Read(options.GlobalOptions))
+            .WithTrackingName("Settings");
+        IncrementalValueProvider<bool> isClient = settings
+            .Select(static (project, _) => project.IsClient)
             .WithTrackingName("IsClient");
-        IncrementalValueProvider<Namespaces> namespaces = context.AnalyzerConfigOptionsProvider
-            .Select(static (_, _) => Namespaces.Default)
+        IncrementalValueProvider<Namespaces> namespaces = settings
+            .Select(static (project, _) => project.Names)
             .WithTrackingName("Namespaces");
+        RuntimeSources.Register(context, settings);
         Products.Register(new ProductRegistry(context, For(model, isClient, wanted: false), namespaces));
         ClientProducts.Register(new ProductRegistry(context, For(model, isClient, wanted: true), namespaces));
     }
+
+    // The additional files of a name, or with that mark.
+    private static IncrementalValuesProvider<AdditionalText> Files(
+        IncrementalGeneratorInitializationContext context, string name, string mark) =>
+        context.AdditionalTextsProvider
+            .Combine(context.AnalyzerConfigOptionsProvider)
+            .Where(pair => Path.GetFileName(pair.Left.Path) == name
+                || (pair.Right.GetOptions(pair.Left).TryGetValue(SpecMetadata, out string? found) && found == mark))
+            .Select(static (pair, _) => pair.Left)
+            .WithTrackingName("Files." + mark);
 
     // The model, if it is this side of the protocol that is wanted.
     private static IncrementalValuesProvider<SpecModel> For(

@@ -16,7 +16,7 @@ internal sealed class Project : AnalyzerConfigOptionsProvider
     public static Project Daemon { get; } = new([]);
 
     /// <summary>One that wants the client.</summary>
-    public static Project Client { get; } = new(new() { ["build_property.DaemonproxyProduct"] = "client" });
+    public static Project Client { get; } = new(new() { ["build_property.ProtocolProduct"] = "client" });
 
     public override AnalyzerConfigOptions GlobalOptions => _options;
 

@@ -9,17 +9,18 @@ internal static class TakenNames
     // Hand-written or generated once, beside what is generated for the client.
     private const string OfTheClient =
         """
-        AnswerLostException CommandFailedException CommandLedger CommandLine CommandResult
+        AnswerLostException ClientSpec CommandFailedException CommandLedger CommandLine CommandResult
         ConnectionClosedException DaemonConnection DaemonEvent DaemonState DescriptorSender ErrorKind
-        ErrorTexts EventParser EventQueue EventReader Instant LineSender LineSplitter MessageText
-        PendingCommand ProtocolLimits Seconds ServiceInfo ServicePhase Signal StateReducer StateSnapshot
-        StateWaiter TextList Transport UnknownEvent WireName WireNumber WireText
+        ErrorTexts EventParser EventQueue EventReader Instant LineBuffer LineSender LineSplitter LineTaker
+        MessageText PendingCommand ProtocolConnection ProtocolEvent ProtocolLimits Seconds ServiceInfo
+        ServicePhase Signal StateReducer StateSnapshot StateWaiter TextList Transport UnknownEvent ValueParser
+        WireName WireNumber WireText WordAdder
         """;
 
     // Beginnings of namespaces: a type of this name would hide them.
     private const string Namespaces =
         "Client Collections Commands Connections Daemonproxy Descriptors Kernel Launching Logging Loop Microsoft "
-        + "Processes Protocol Recovery Services Shutdown Signals Startup State System Upgrade";
+        + "Options Processes Protocol Recovery Services Shutdown Signals Startup State System Upgrade";
 
     /// <summary>Types of .NET and of the runtime of the client, and namespaces.</summary>
     public static HashSet<string> Types { get; } = Split(DotNetTypes.Names, OfTheClient, Namespaces);
@@ -31,7 +32,7 @@ internal static class TakenNames
 
     /// <summary>Hand-written methods of a connection, without Async.</summary>
     public static HashSet<string> Connection { get; } = Split(
-        "Connect Dispose Enqueue FollowState Read ReadEvents ReadLines Run Send Synchronize");
+        "Connect Dispose Enqueue FollowState Read ReadEvents ReadLines Receive Run Send Synchronize");
 
     /// <summary>Parameters and variables that generated methods have for themselves.</summary>
     public static HashSet<string> Locals { get; } = Split("error field fieldCount fields handler id line log nameof");

@@ -29,6 +29,40 @@ internal sealed record Namespaces
     /// <summary>Everything of the client.</summary>
     public string Client { get; init; } = "Daemonproxy.Client";
 
+    /// <summary>The class of the client that has a method for each command.</summary>
+    public string Connection { get; init; } = "DaemonConnection";
+
+    /// <summary>The record that every event of the client is derived from.</summary>
+    public string Event { get; init; } = "DaemonEvent";
+
+    /// <summary>How comments of the client name the other side.</summary>
+    public string Peer { get; init; } = "daemon";
+
+    /// <summary>The tool that the attribute on generated types names.</summary>
+    public string Tool { get; init; } = "Daemonproxy.Generators";
+
+    /// <summary>
+    /// Whether the runtime is generated too (<see cref="RuntimeSources"/>). The daemon and its client have it by hand.
+    /// </summary>
+    public bool HasGeneratedRuntime { get; init; }
+
+    /// <summary>The namespaces and names of another protocol, all below one namespace.</summary>
+    public static Namespaces Below(string root) => new()
+    {
+        Protocol = root + ".Protocol",
+        Commands = root + ".Commands",
+        Options = root + ".Options",
+        Logging = root + ".Logging",
+        Kernel = root + ".Protocol",
+        Time = root + ".Protocol",
+        Client = root + ".Client",
+        Connection = "ProtocolConnection",
+        Event = "ProtocolEvent",
+        Peer = "server",
+        Tool = "ProtocolGenerator",
+        HasGeneratedRuntime = true,
+    };
+
     /// <summary>Puts the namespaces into a line that has marks of <see cref="Runtime"/> in their place.</summary>
     public string Resolve(string line)
     {
@@ -38,6 +72,9 @@ internal sealed record Namespaces
         }
 
         return line
+            .Replace(Runtime.DaemonEvent, "global::" + Client + "." + Event)
+            .Replace(Runtime.Peer, Peer)
+            .Replace(Runtime.Tool, Tool)
             .Replace(Runtime.InProtocol, "global::" + Protocol + ".")
             .Replace(Runtime.InCommands, "global::" + Commands + ".")
             .Replace(Runtime.InOptions, "global::" + Options + ".")

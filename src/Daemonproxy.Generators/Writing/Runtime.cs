@@ -17,9 +17,15 @@ internal static class Runtime
     public const string InTime = "\u0001t.";
     public const string InClient = "\u0001x.";
 
+    /// <summary>How comments name the other side of a connection.</summary>
+    public const string Peer = "\u0001peer";
+
+    /// <summary>The tool that <see cref="GeneratedCode"/> names.</summary>
+    public const string Tool = "\u0001tool";
+
     /// <summary>The attribute on all generated types; only metadata, which native programs leave out.</summary>
     public const string GeneratedCode =
-        "[global::System.CodeDom.Compiler.GeneratedCode(\"Daemonproxy.Generators\", \"1\")]";
+        "[global::System.CodeDom.Compiler.GeneratedCode(\"" + Tool + "\", \"1\")]";
 
     // Of .NET.
     public const string Bytes = "global::System.ReadOnlySpan<byte>";
@@ -78,7 +84,7 @@ internal static class Runtime
     public const string CommandLine = InClient + "CommandLine";
     public const string CommandResult = InClient + "CommandResult";
     public const string CommandFailedException = InClient + "CommandFailedException";
-    public const string DaemonEvent = InClient + "DaemonEvent";
+    public const string DaemonEvent = "\u0001event";
     public const string UnknownEvent = InClient + "UnknownEvent";
     public const string EventReader = InClient + "EventReader";
     public const string MessageText = InClient + "MessageText";

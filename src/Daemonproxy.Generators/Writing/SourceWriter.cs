@@ -73,7 +73,7 @@ internal sealed class SourceWriter
     public void Call(string before, List<string> items, string behind)
     {
         string whole = _namespaces.Resolve(before + string.Join(", ", items) + behind);
-        if (whole.Length + (_indentation * 4) <= MaximumWidth)
+        if (items.Count == 0 || whole.Length + (_indentation * 4) <= MaximumWidth)
         {
             Line(whole);
             return;

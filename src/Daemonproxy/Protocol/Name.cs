@@ -3,7 +3,7 @@ using System;
 namespace Daemonproxy.Protocol;
 
 /// <summary>
-/// The name of a service or descriptor: 1 to 31 of <c>A-Z a-z 0-9 . _ -</c>, as bytes of somebody's buffer.
+/// A name, such as that of a key or a service: some of <c>A-Z a-z 0-9 . _ -</c>, as bytes in the buffer of its owner.
 /// </summary>
 internal readonly ref struct Name
 {

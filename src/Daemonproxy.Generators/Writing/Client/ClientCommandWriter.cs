@@ -31,9 +31,17 @@ internal static class ClientCommandWriter
             }
         }
 
-        writer.Open("public sealed partial class DaemonConnection");
-        WriteDocs(writer, model, documented.Docs[key], fields);
-        WriteMethod(writer, model, name, fields);
+        writer.Open("public sealed partial class " + names.Connection);
+        if (names.HasGeneratedRuntime && model.Takes != null)
+        {
+            writer.Line("// `" + model.Name + "` takes a descriptor, which a stream cannot carry.");
+        }
+        else
+        {
+            WriteDocs(writer, model, documented.Docs[key], fields);
+            WriteMethod(writer, model, name, fields, names.HasGeneratedRuntime);
+        }
+
         writer.Close();
         return GeneratedFile.From(name + "Command", writer);
     }
@@ -55,7 +63,7 @@ internal static class ClientCommandWriter
             }
         }
 
-        writer.Line("/// <returns>What the daemon answered, once the command is done.</returns>");
+        writer.Line($"/// <returns>What the {Peer} answered, once the command is done.</returns>");
         if (model.Fails.Count > 0 || model.Extra != null)
         {
             string fails = string.Join("`, `", model.Fails);
@@ -72,7 +80,9 @@ internal static class ClientCommandWriter
         AgeProse.WriteObsolete(writer, model.Age);
     }
 
-    private static void WriteMethod(SourceWriter writer, CommandModel model, string name, List<ClientField> fields)
+    // Typed, the result has the type of the answer.
+    private static void WriteMethod(
+        SourceWriter writer, CommandModel model, string name, List<ClientField> fields, bool isTyped)
     {
         List<string> parameters = fields.FindAll(field => field.IsParameter).ConvertAll(field => field.Declaration);
         string method = TakenNames.Connection.Contains(name) ? name + "Async_" : name + "Async";
@@ -81,8 +91,13 @@ internal static class ClientCommandWriter
             parameters.Insert(0, $"{SafeHandle} " + Descriptor);
         }
 
+        List<string> answers = Events(model.Emits);
+        string type = answers.Count == 1 ? answers[0] : DaemonEvent;
+        string result = !isTyped ? $"{Task}<{CommandResult}>"
+            : answers.Count == 0 ? Task
+            : $"{Task}<{CommandResult}<{type}>>";
         writer.Line(GeneratedCode);
-        writer.OpenCall($"public {Task}<{CommandResult}> " + method + "(", parameters, ")");
+        writer.OpenCall("public " + result + " " + method + "(", parameters, ")");
         if (model.Takes != null)
         {
             writer.Line($"{ArgumentNullException}.ThrowIfNull(" + Descriptor + ");");
@@ -91,29 +106,43 @@ internal static class ClientCommandWriter
         writer.Line("var " + Line + $" = new {CommandLine}(" + CSharp.Quoted(model.Name) + ");");
         fields.ForEach(field => field.WriteTo(writer, Line));
         string descriptor = model.Takes != null ? ", " + Descriptor : "";
-        string answers = Answers(model);
-        writer.Line("return RunAsync(" + Line + ", " + answers + descriptor + ");");
+        writer.Line(
+            !isTyped ? "return RunAsync(" + Line + ", " + IsOneOf(answers) + descriptor + ");"
+            : answers.Count == 0 ? "return RunAsync(" + Line + ");"
+            : $"return RunAsync<{type}>(" + Line + ", " + IsOneOf(answers) + ", " + IsOneOf(Streamed(model)) + ");");
         writer.Close();
     }
 
-    // Which events are an answer: what the command emits, but for warnings and infos, which are answers of any command.
-    private static string Answers(CommandModel model)
+    private static string IsOneOf(List<string> types) =>
+        types.Count == 0 ? "null" : "static answer => answer is " + string.Join(" or ", types);
+
+    // The types of what a command emits, but for warnings and infos, which are answers of any command.
+    private static List<string> Events(EquatableArray<EmittedModel> events)
     {
         var types = new List<string>();
-        foreach (EmittedModel emitted in model.Emits)
+        foreach (EmittedModel emitted in events)
         {
             string first = emitted.Event.Split('.')[0];
-            bool isNotice = emitted.Event != first && first is "warning" or "info";
-            if (emitted.Event == ClientCSharp.Raw)
+            if (emitted.Event == first || first is not ("warning" or "info"))
             {
-                types.Add(UnknownEvent);
-            }
-            else if (!isNotice)
-            {
-                types.Add(InClient + TypeIdentifiers.Event(emitted.Event));
+                types.Add(TypeOf(emitted.Event));
             }
         }
 
-        return types.Count == 0 ? "null" : "static answer => answer is " + string.Join(" or ", types);
+        return types;
     }
+
+    private static List<string> Streamed(CommandModel model)
+    {
+        var types = new List<string>();
+        foreach (string streamed in model.Streams)
+        {
+            types.Add(TypeOf(streamed));
+        }
+
+        return types;
+    }
+
+    private static string TypeOf(string @event) =>
+        @event == ClientCSharp.Raw ? UnknownEvent : InClient + TypeIdentifiers.Event(@event);
 }

@@ -8,7 +8,7 @@ internal static class ClientLimitsWriter
     public static GeneratedFile Write((EquatableArray<LimitModel> Limits, Documentation Docs) spec, Namespaces names)
     {
         var writer = new SourceWriter(names, names.Client);
-        writer.Summary("The limits of the protocol, as the daemon has them unless it was told otherwise.");
+        writer.Summary($"The limits of the protocol, as the {Runtime.Peer} has them unless it was told otherwise.");
         writer.OpenType("public static class ProtocolLimits");
         foreach (LimitModel limit in spec.Limits)
         {

@@ -25,6 +25,7 @@ internal static class ClientProducts
         registry.EachDocumented(
             "ClientCommand", static spec => spec.Commands, static command => "command " + command.Name,
             ClientCommandWriter.Write);
+        registry.One("ClientSpec", static spec => ClientSpecModel.Of(spec), ClientSpecWriter.Write);
     }
 
     // Every event that has a name on the wire.
