@@ -10,15 +10,21 @@ internal static class Program
 {
     private static int Main(string[] arguments)
     {
-        if (arguments.Length > 1)
-        {
-            Console.Error.WriteLine("Usage: Daemonproxy.SpecTool [ROOT-OF-THE-REPOSITORY]");
-            return 2;
-        }
-
-        Repository repository = new(arguments.Length == 1 ? arguments[0] : ".");
         try
         {
+            if (arguments is [DocumentCommand.Name, .. string[] rest])
+            {
+                return DocumentCommand.Run(rest);
+            }
+
+            if (arguments.Length > 1)
+            {
+                Console.Error.WriteLine("Usage: Daemonproxy.SpecTool [ROOT-OF-THE-REPOSITORY]");
+                Console.Error.WriteLine(DocumentCommand.Usage);
+                return 2;
+            }
+
+            Repository repository = new(arguments.Length == 1 ? arguments[0] : ".");
             foreach (Document document in repository.MakeDocuments())
             {
                 Renew(repository.PathOf(document), document);

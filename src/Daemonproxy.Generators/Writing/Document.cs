@@ -9,7 +9,17 @@ namespace Daemonproxy.Generators.Writing;
 /// commands, by name.
 /// </summary>
 internal sealed record DocumentSource(
-    SpecModel Spec, string Version, string Date, string ManPage, IReadOnlyDictionary<string, string> Examples);
+    SpecModel Spec, string Version, string Date, string ManPage, IReadOnlyDictionary<string, string> Examples)
+{
+    /// <summary>The file of the spec, as the page names it.</summary>
+    public string SpecFile { get; init; } = "commands.spec";
+
+    /// <summary>The command that makes the documents anew, as the page names it.</summary>
+    public string Maker { get; init; } = "make docs";
+
+    /// <summary>The description for programs, from the folder of the page; null if there is none.</summary>
+    public string? Json { get; init; } = "protocol.json";
+}
 
 /// <summary>A document: its path from the root of the repository, and its text.</summary>
 internal sealed record Document(string Path, string Text);

@@ -7,6 +7,7 @@ namespace Daemonproxy.Generators.Writing;
 /// <summary>docs/PROTOCOL.md: the protocol for people who write controllers.</summary>
 internal sealed class ProtocolPageWriter
 {
+    private readonly DocumentSource _source;
     private readonly SpecModel _spec;
     private readonly IReadOnlyDictionary<string, string> _examples;
     private readonly Markdown _page = new();
@@ -14,6 +15,7 @@ internal sealed class ProtocolPageWriter
 
     private ProtocolPageWriter(DocumentSource source)
     {
+        _source = source;
         _spec = source.Spec;
         _examples = source.Examples;
         foreach (ErrorModel error in _spec.Errors)
@@ -44,13 +46,9 @@ internal sealed class ProtocolPageWriter
     {
         ManualModel manual = _spec.Manual;
         _page.Heading(1, "The " + manual.Protocol + " protocol, version " + Number(manual.Version));
-        _page.Block("<!-- Made from commands.spec by `make docs`; a change goes there. -->");
+        _page.Block("<!-- Made from " + _source.SpecFile + " by `" + _source.Maker + "`; a change goes there. -->");
         _page.Block(Markdown.FromSpec(_spec.Docs["protocol " + manual.Protocol]));
-        _page.Block(
-            "What is in capitals stands for a value, what is in brackets may be left out, `...` is any number of "
-            + "fields.\nIn the conversations, `>` is what a controller sends, `<` what it is told, `*` something that "
-            + "happens, and `⇥` a TAB;\nthey are quoted from transcripts, which run as tests. For programs there is "
-            + "[protocol.json](protocol.json).");
+        WriteNotation();
         var lines = new List<string>();
         foreach (SectionModel section in manual.Sections)
         {
@@ -72,6 +70,20 @@ internal sealed class ProtocolPageWriter
         lines.Add("- Events: " + (events.Count == 0 ? "none" : string.Join(", ", events)));
         lines.Add("- [Types](#types), [errors](#errors), [limits](#limits), [options](#options)");
         _page.Block(string.Join("\n", lines));
+    }
+
+    private void WriteNotation()
+    {
+        string text = "What is in capitals stands for a value, what is in brackets may be left out, `...` is any number "
+            + "of fields.";
+        if (_examples.Count > 0)
+        {
+            text += "\nIn the conversations, `>` is what a controller sends, `<` what it is told, `*` something that "
+                + "happens, and `⇥` a TAB;\nthey are quoted from transcripts, which run as tests.";
+        }
+
+        text += _source.Json == null ? "" : " For programs there is [" + _source.Json + "](" + _source.Json + ").";
+        _page.Block(text);
     }
 
     private void WriteSection(SectionModel section)
