@@ -14,7 +14,7 @@ else
 OUT = out
 endif
 
-.PHONY: help run build docs accept test test-all soak bench floor publish pack install dist clean
+.PHONY: help run build docs docs-example accept test test-all soak bench floor publish pack install dist clean
 
 help:             ## this list, with the dotnet command behind each target
 	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r target text; do \
@@ -35,7 +35,10 @@ accept: docs      ## make docs; then dotnet test with Verify_AcceptAll=true wher
 	@Verify_AcceptAll=true dotnet test tests/Daemonproxy.Tests -c $(CONFIGURATION) --nologo \
 		--filter "FullyQualifiedName~TranscriptTests|FullyQualifiedName~BadInput|FullyQualifiedName~EventWriterTests.Every|FullyQualifiedName~LifecycleMatrix"
 
-test: out/daemonproxy out/static/daemonproxy floor ## dotnet test, each project under tests/, against the published binaries
+docs-example: out/packages/.generator ## dotnet build examples/own-protocol/server -t:ProtocolDocuments
+	@dotnet build examples/own-protocol/server -restore -t:ProtocolDocuments --nologo -v quiet
+
+test: out/daemonproxy out/static/daemonproxy floor out/packages/.generator ## dotnet test, each project under tests/, against the published binaries
 	@tests/run $(CONFIGURATION)
 
 test-all: test    ## make test with the long tests: DAEMONPROXY_LONG=1
@@ -75,8 +78,15 @@ out/static/daemonproxy: $(SOURCES)
 		-p:StaticExecutable=true
 	@mkdir -p out/static && cp -f artifacts/native/static/daemonproxy out/static/daemonproxy && ls -l out/static/daemonproxy
 
-pack:             ## dotnet pack src/Daemonproxy.Client -c Release
+pack: out/packages/.generator ## dotnet pack src/Daemonproxy.Client -c Release; the same for src/Daemonproxy.Generators
 	dotnet pack src/Daemonproxy.Client -c $(CONFIGURATION) --nologo -v quiet -o out/packages
+
+# The package of the spec compiler. The version stays while it is worked on, so that the copy that the example unpacked
+# goes with it.
+out/packages/.generator: $(shell find src/Daemonproxy.Generators src/Daemonproxy.SpecTool src/Daemonproxy/Protocol \
+		src/Daemonproxy.Client -name '*.cs' -o -name '*.csproj' -o -name '*.targets') Directory.Build.props
+	dotnet pack src/Daemonproxy.Generators -c $(CONFIGURATION) --nologo -v quiet -o out/packages
+	@rm -rf artifacts/own-protocol/packages/daemonproxy.protocol.generator && touch $@
 
 install: $(OUT)/daemonproxy ## copies the binary, the manual page and the completions to $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(OUT)/daemonproxy $(DESTDIR)$(PREFIX)/sbin/daemonproxy
