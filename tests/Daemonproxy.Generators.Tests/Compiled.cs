@@ -99,6 +99,15 @@ internal static class Compiled
         Compile("Daemonproxy.Client", _clientRuntime, driver, [ClientConnection])
             .GetDiagnostics().RemoveAll(found => found.Severity < DiagnosticSeverity.Warning));
 
+    /// <summary>Nothing may be wrong with what a project outside this repository gets; only the log is its own.</summary>
+    public static void SucceedsAlone(Driver driver)
+    {
+        bool hasLog = driver.Sources().Contains("class LogMessages\n", StringComparison.Ordinal);
+        string[] more = hasLog ? [Log.Replace("Daemonproxy", "Shop", StringComparison.Ordinal)] : [];
+        Assert.Empty(Compile("", [], driver, more)
+            .GetDiagnostics().RemoveAll(found => found.Severity < DiagnosticSeverity.Warning));
+    }
+
     /// <summary>The whole as an assembly that can be run.</summary>
     public static Assembly Load(Driver driver, params string[] more)
     {

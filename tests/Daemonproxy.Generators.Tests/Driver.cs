@@ -35,6 +35,9 @@ internal sealed class Driver
     /// <summary>The same for a project that asks for the other side of the protocol.</summary>
     public static Driver RunClient(string spec) => Run(Project.Client, new SpecFile(spec));
 
+    /// <summary>The same for any project.</summary>
+    public static Driver Run(Project project, string spec) => Run(project, new SpecFile(spec));
+
     private static Driver Run(Project project, params AdditionalText[] files)
     {
         GeneratorDriver driver = CSharpGeneratorDriver.Create(

@@ -18,6 +18,14 @@ internal sealed class Project : AnalyzerConfigOptionsProvider
     /// <summary>One that wants the client.</summary>
     public static Project Client { get; } = new(new() { ["build_property.ProtocolProduct"] = "client" });
 
+    /// <summary>One outside this repository, as the targets of the package describe it.</summary>
+    public static Project Outside(string product) => new(new()
+    {
+        ["build_property.ProtocolProduct"] = product,
+        ["build_property.ProtocolRuntime"] = "generated",
+        ["build_property.ProtocolNamespace"] = "Shop",
+    });
+
     public override AnalyzerConfigOptions GlobalOptions => _options;
 
     public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => _options;
