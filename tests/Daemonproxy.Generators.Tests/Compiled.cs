@@ -99,7 +99,7 @@ internal static class Compiled
         Compile("Daemonproxy.Client", _clientRuntime, driver, [ClientConnection])
             .GetDiagnostics().RemoveAll(found => found.Severity < DiagnosticSeverity.Warning));
 
-    /// <summary>Nothing may be wrong with what a project outside this repository gets; only the log is its own.</summary>
+    /// <summary>Nothing may be wrong with what a project outside gets; only the log is its own.</summary>
     public static void SucceedsAlone(Driver driver)
     {
         bool hasLog = driver.Sources().Contains("class LogMessages\n", StringComparison.Ordinal);

@@ -74,8 +74,8 @@ internal sealed class ProtocolPageWriter
 
     private void WriteNotation()
     {
-        string text = "What is in capitals stands for a value, what is in brackets may be left out, `...` is any number "
-            + "of fields.";
+        string text = "What is in capitals stands for a value, what is in brackets may be left out, "
+            + "`...` is any number of fields.";
         if (_examples.Count > 0)
         {
             text += "\nIn the conversations, `>` is what a controller sends, `<` what it is told, `*` something that "
