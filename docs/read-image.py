@@ -4,7 +4,7 @@
 Usage: read-image.py PID | FILE
 
 PID is a running daemon. FILE is a copy of its image, /proc/PID/fd/N, or a core file that holds the image. The script
-only reads. docs/IMAGE.md describes the format; layout 1 is the one that this script knows.
+only reads. docs/IMAGE.md describes the format; this script knows the layouts 1 and 2.
 """
 
 import mmap
@@ -18,7 +18,7 @@ PAGE = 4096
 CAPACITY = 24
 REGIONS = ("-", "settings", "counters", "signals", "log", "connections", "inboxes", "outboxes", "services",
            "service text", "descriptors", "descriptor text", "control socket", "upgrade")
-STEPS = ("starting", "waiting", "signals", "reaping", "accepting", "reading", "commands", "launching", "dumping",
+STEPS = ("starting", "waiting", "signals", "reaping", "accepting", "reading", "commands", "launching", "(not used)",
          "flushing", "logging", "ending")
 STATES = ("free", "never started", "waiting for its start", "up", "exited", "killed")
 NO_ADDRESS = {2**64 - 1: "raised by the daemon itself", 2**64 - 2: "sent by another process"}
@@ -36,7 +36,8 @@ class Image:
 
     def find_in_core(self) -> int:
         with mmap.mmap(self.file.fileno(), 0, access=mmap.ACCESS_READ) as core:
-            offset = core.find(struct.pack("<Qi", MAGIC, 1))
+            found = [core.find(struct.pack("<Qi", MAGIC, layout)) for layout in (1, 2)]
+            offset = max(found)
         if offset < 0:
             sys.exit("there is no image in this core file")
         return offset

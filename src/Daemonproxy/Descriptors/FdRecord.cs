@@ -36,6 +36,16 @@ internal enum FdRole : byte
     ControlCommand,
 }
 
+/// <summary>The tags of the texts of a descriptor in the arena; part of the image's layout: only append.</summary>
+internal enum FdText : byte
+{
+    /// <summary>The path or the address, as far as it was kept.</summary>
+    Path,
+
+    /// <summary>The number of tags: behind all of them.</summary>
+    Count,
+}
+
 /// <summary>A named descriptor. Its text (path, address) is in the text arena.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct FdRecord

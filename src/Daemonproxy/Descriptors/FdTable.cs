@@ -26,7 +26,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners
         _records = new Region<FdRecord>(image, RegionId.Fds);
         _names = new NameTree(kernel, _records.First, sizeof(FdRecord), _records.Count);
         _free = new FreeList(kernel, _records.Count);
-        _texts = new TextArena(kernel, image, RegionId.FdText, mostTextBytes);
+        _texts = new TextArena(kernel, image, RegionId.FdText, (int)FdText.Count, mostTextBytes);
         MostTextBytes = mostTextBytes;
     }
 
@@ -60,7 +60,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners
     public FdIndex After(in FixedName name) => new(_names.After(name));
 
     /// <summary>The path or address, as far as it was kept.</summary>
-    public ReadOnlySpan<byte> TextOf(FdIndex index) => _texts.Get(_records[index.Value].Text, 0);
+    public ReadOnlySpan<byte> TextOf(FdIndex index) => _texts.Get(_records[index.Value].Text, (int)FdText.Path);
 
     /// <summary>
     /// Gives a descriptor its name. A descriptor that had the name before is closed; one that is new needs
@@ -318,7 +318,9 @@ internal sealed unsafe class FdTable : TextArena.IOwners
 
     // A text that finds no memory is not worth failing for: the descriptor is what counts.
     private TextRef Stage(FdIndex index, ReadOnlySpan<byte> text) =>
-        !text.IsEmpty && _texts.TryStage(this, index.Value, 0, text, out TextRef staged) ? staged : default;
+        !text.IsEmpty && _texts.TryStage(this, index.Value, (int)FdText.Path, text, out TextRef staged)
+            ? staged
+            : default;
 
     private void PartFromPeer(FdIndex index)
     {

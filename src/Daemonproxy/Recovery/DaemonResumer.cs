@@ -46,7 +46,7 @@ internal sealed class DaemonResumer(SystemCalls kernel, LaunchEnvironment enviro
         }
 
         ImageLayout layout = DaemonImageLayout.Create(TableCapacities.Default);
-        string? reason = StateImage.TryOpen(kernel, fd, layout, isCopy: false, out image);
+        string? reason = ImageMigration.TryOpen(kernel, fd, layout, isCopy: false, out image);
         return reason is null && image!.Header.Crash.Owner != kernel.OwnPid().Value
             ? "it belongs to another process"
             : reason;

@@ -330,7 +330,6 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
         TurnStep.Reading => "reading"u8,
         TurnStep.Commands => "commands"u8,
         TurnStep.Launching => "launching"u8,
-        TurnStep.Dumping => "dumping"u8,
         TurnStep.Flushing => "flushing"u8,
         TurnStep.Logging => "logging"u8,
         _ => "ending"u8,

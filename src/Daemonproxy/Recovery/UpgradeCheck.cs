@@ -45,7 +45,7 @@ internal sealed class UpgradeCheck(SystemCalls kernel, LaunchEnvironment environ
         StateImage? image = null;
         string? reason = fd.IsNone
             ? "there is no image"
-            : StateImage.TryOpen(
+            : ImageMigration.TryOpen(
                 kernel, fd, DaemonImageLayout.Create(TableCapacities.Default), isCopy: true, out image);
         if (image is null)
         {

@@ -41,11 +41,14 @@ internal struct ServiceRecord
     public TextRef Text;
 }
 
-/// <summary>The texts of a service in its block of the arena; part of the image's layout.</summary>
-internal static class ServiceText
+/// <summary>The tags of the texts of a service in the arena; part of the image's layout: only append.</summary>
+internal enum ServiceText : byte
 {
-    public const int Args = 0;
-    public const int Tags = 1;
-    public const int Fds = 2;
-    public const int Triggers = 3;
+    Args,
+    Tags,
+    Fds,
+    Triggers,
+
+    /// <summary>The number of tags: behind all of them.</summary>
+    Count,
 }

@@ -24,7 +24,7 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
         _names = new NameTree(kernel, _records.First, sizeof(ServiceRecord), _records.Count);
         _pids = new PidIndex(kernel, _records.Count);
         _free = new FreeList(kernel, _records.Count);
-        _texts = new TextArena(kernel, image, RegionId.ServiceText, mostTextBytes);
+        _texts = new TextArena(kernel, image, RegionId.ServiceText, (int)ServiceText.Count, mostTextBytes);
     }
 
     /// <summary>What a service gets whose descriptors were never set.</summary>
@@ -64,16 +64,19 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
     /// <summary>Whether a record is a service; indexes below the high-water mark may be free.</summary>
     public bool Exists(ServiceIndex index) => _records[index.Value].State != ServiceState.None;
 
-    public ReadOnlySpan<byte> Args(ServiceIndex index) => _texts.Get(_records[index.Value].Text, ServiceText.Args);
+    public ReadOnlySpan<byte> Args(ServiceIndex index) => Text(index, ServiceText.Args);
 
-    public ReadOnlySpan<byte> Tags(ServiceIndex index) => _texts.Get(_records[index.Value].Text, ServiceText.Tags);
+    public ReadOnlySpan<byte> Tags(ServiceIndex index) => Text(index, ServiceText.Tags);
 
-    public ReadOnlySpan<byte> Triggers(ServiceIndex index) =>
-        _texts.Get(_records[index.Value].Text, ServiceText.Triggers);
+    public ReadOnlySpan<byte> Triggers(ServiceIndex index) => Text(index, ServiceText.Triggers);
 
     public ReadOnlySpan<byte> Fds(ServiceIndex index) => _records[index.Value].HasFds
-        ? _texts.Get(_records[index.Value].Text, ServiceText.Fds)
+        ? Text(index, ServiceText.Fds)
         : DefaultFds;
+
+    /// <summary>One of the texts of a service; empty when it has none.</summary>
+    public ReadOnlySpan<byte> Text(ServiceIndex index, ServiceText tag) =>
+        _texts.Get(_records[index.Value].Text, (int)tag);
 
     /// <summary>Whether there is something to execute: a first argument that is not empty.</summary>
     public bool HasArgs(ServiceIndex index)
@@ -86,10 +89,10 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
     /// Sets one of the texts of a service, which is created if it is new. None when there is no room for the text; then
     /// nothing was changed and nothing created.
     /// </summary>
-    public ServiceIndex SetText(in ServiceTarget target, int part, ReadOnlySpan<byte> text)
+    public ServiceIndex SetText(in ServiceTarget target, ServiceText tag, ReadOnlySpan<byte> text)
     {
         ServiceIndex index = target.Exists ? target.Index : new ServiceIndex(_free.Next);
-        if (!_texts.TryStage(this, index.Value, part, text, out TextRef staged))
+        if (!_texts.TryStage(this, index.Value, (int)tag, text, out TextRef staged))
         {
             return ServiceIndex.None;
         }
@@ -103,7 +106,7 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
         using (RecordWriter<ServiceRecord> change = _records.Change(index.Value))
         {
             change.Record.Text = staged;
-            change.Record.HasFds |= part == ServiceText.Fds;
+            change.Record.HasFds |= tag == ServiceText.Fds;
         }
 
         _records.Pass(CrashPoint.TextNamed);

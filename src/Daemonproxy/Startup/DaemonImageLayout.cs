@@ -30,11 +30,11 @@ internal static unsafe class DaemonImageLayout
         layout.Add(RegionId.Outboxes, Limits.Outbox, sizes.Connections);
         layout.Add(RegionId.Services, sizeof(ServiceRecord), sizes.Services);
         layout.AddBytes(RegionId.ServiceText, 2 * (sizes.AreServicesReserved
-            ? TextArena.HalfBytesFor(sizes.Services, sizes.ServiceText)
+            ? TextArena.HalfBytesFor(sizes.Services, sizes.ServiceText, (int)ServiceText.Count)
             : ServiceTextHalf));
         layout.Add(RegionId.Fds, sizeof(FdRecord), sizes.Fds);
         layout.AddBytes(RegionId.FdText, 2 * (sizes.AreFdsReserved
-            ? TextArena.HalfBytesFor(sizes.Fds, sizes.FdText)
+            ? TextArena.HalfBytesFor(sizes.Fds, sizes.FdText, (int)FdText.Count)
             : FdTextHalf));
         layout.Add(RegionId.ControlSocket, sizeof(ControlSocketRecord), 1);
         layout.Add(RegionId.Upgrade, sizeof(UpgradeRecord), 1);

@@ -24,7 +24,7 @@ internal static unsafe class ImageCheck
             return "it is not an image of daemonproxy";
         }
 
-        if (header.Layout != ImageHeader.CurrentLayout
+        if (header.Layout is < ImageHeader.FirstLayout or > ImageHeader.CurrentLayout
             || header.HeaderBytes < ImageHeader.FirstBytes || header.HeaderBytes > sizeof(ImageHeader))
         {
             return "its layout is of another version";
@@ -32,12 +32,12 @@ internal static unsafe class ImageCheck
 
         if (header.TotalBytes != bytes)
         {
-            return "its size is not what it says";
+            return "its size is not the size in its header";
         }
 
         if (header.Checksum != Checksum(ref header))
         {
-            return "what it says of itself was changed";
+            return "the checksum of its header is wrong";
         }
 
         return Directory(ref header, layout.Regions);
@@ -77,7 +77,7 @@ internal static unsafe class ImageCheck
                 && (long)entry.ElementBytes * entry.Count <= header.TotalBytes - entry.Offset;
             if (!isInside)
             {
-                return "a region is not where it can be";
+                return "a region is outside of it";
             }
 
             if (entry.ElementBytes > expected[id].ElementBytes)

@@ -53,8 +53,9 @@ internal enum TurnStep
     Reading,
     Commands,
     Launching,
-    Dumping,
-    Flushing,
+
+    // The number 8 was never noted: dumps are continued in the step of commands.
+    Flushing = 9,
     Logging,
     Ending,
 }
@@ -85,8 +86,14 @@ internal struct ImageHeader
     /// <summary>Says that this is an image, and in which byte order.</summary>
     public const ulong ExpectedMagic = 0x0A31_7978_6F72_7044;
 
+    /// <summary>The layout of the first release, 0.1.</summary>
+    public const int FirstLayout = 1;
+
+    /// <summary>The first layout in which the texts of a block have tags.</summary>
+    public const int TaggedTexts = 2;
+
     /// <summary>Raised when a change cannot be expressed by appending.</summary>
-    public const int CurrentLayout = 1;
+    public const int CurrentLayout = 2;
 
     /// <summary>The size of the header of the first release; later ones are longer.</summary>
     public const int FirstBytes = 664;

@@ -59,7 +59,8 @@ internal sealed unsafe class StateImage
     }
 
     /// <summary>
-    /// The image behind a descriptor, or a copy of it, if it is one of ours and whole; otherwise why not, in words.
+    /// The image behind a descriptor, or a copy of it, if its header is sound; otherwise the reason why not. It may be
+    /// of an earlier release.
     /// </summary>
     public static string? TryOpen(
         SystemCalls kernel, FdNumber fd, ImageLayout layout, bool isCopy, out StateImage? image)
@@ -81,11 +82,6 @@ internal sealed unsafe class StateImage
         string? reason = bytes < ImageLayout.PageBytes
             ? "it is too short"
             : ImageCheck.Header(candidate, bytes, layout);
-        if (reason is null && ImageMigration.IsNeeded(candidate, layout))
-        {
-            return ImageMigration.TryMigrate(kernel, candidate, layout, out image);
-        }
-
         image = reason is null ? candidate : null;
         return reason;
     }

@@ -14,14 +14,16 @@ namespace Daemonproxy.State;
 /// </summary>
 internal sealed unsafe class TextArena
 {
-    /// <summary>The most texts a record can have.</summary>
-    public const int Parts = 4;
+    // A half has room for headers of this size in bytes, however few texts there are: a release with one tag more can
+    // then take over an image as it is. Release 0.1 had this header.
+    private const int LeastHeaderBytes = 16;
 
     // A bit for each unit says on resume that it belongs to a text.
     private const int BitsOfWord = 64;
 
     private readonly PagedRegion _bytes;
     private readonly FixedArray<uint> _freeHeads;
+    private readonly int _tags;
     private readonly int _mostPerRecord;
     private readonly long _halfBytes;
     private readonly FixedArray<ulong> _claims;
@@ -29,11 +31,15 @@ internal sealed unsafe class TextArena
     private int _half;
     private long _end;
 
-    /// <summary>At most so many bytes of text for one record, one between two texts included.</summary>
-    public TextArena(SystemCalls kernel, StateImage image, RegionId id, int mostPerRecord)
+    /// <summary>
+    /// Texts with tags from 0 to below a number; at most so many bytes of text for one record, one between two texts
+    /// included.
+    /// </summary>
+    public TextArena(SystemCalls kernel, StateImage image, RegionId id, int tags, int mostPerRecord)
     {
         _bytes = new PagedRegion(image, id);
         _halfBytes = _bytes.TotalBytes / 2;
+        _tags = tags;
         _mostPerRecord = mostPerRecord;
         _freeHeads = new FixedArray<uint>(kernel, SizeClass.Count);
         _claims = new FixedArray<ulong>(kernel, (int)((_bytes.TotalBytes / TextRef.UnitBytes / BitsOfWord) + 1));
@@ -52,66 +58,43 @@ internal sealed unsafe class TextArena
     /// <summary>Bytes of the blocks in use.</summary>
     public long Used { get; private set; }
 
-    /// <summary>The most bytes ever in use.</summary>
-    public long Most { get; private set; }
-
     /// <summary>
     /// The size of one half for so many records of at most so many bytes, so that nothing can fail: each record has a
     /// block of at most the largest class, and one more is written before the one it replaces is given back. Whatever
     /// lies between them, moving all that is live to the other half leaves room for that one.
     /// </summary>
-    public static long HalfBytesFor(int records, int mostPerRecord)
+    public static long HalfBytesFor(int records, int mostPerRecord, int tags)
     {
-        int block = SizeClass.Bytes(SizeClass.For(mostPerRecord + sizeof(BlockHeader)));
+        int header = Math.Max(TextBlock.HeaderBytes(tags), LeastHeaderBytes);
+        int block = SizeClass.Bytes(SizeClass.For(mostPerRecord + header));
         long bytes = (long)(records + 1) * block;
         return (bytes + ImageLayout.PageBytes - 1) / ImageLayout.PageBytes * ImageLayout.PageBytes;
     }
 
     /// <summary>One text of a record; empty when it has none.</summary>
-    public ReadOnlySpan<byte> Get(TextRef text, int part)
-    {
-        if (text.IsEmpty)
-        {
-            return default;
-        }
-
-        Span<byte> block = Block(text);
-        ref BlockHeader header = ref HeaderOf(block);
-        return block.Slice(header.StartOf(part), header.Lengths[part]);
-    }
+    public ReadOnlySpan<byte> Get(TextRef text, int tag) => text.IsEmpty ? default : TextBlock.Get(Block(text), tag);
 
     /// <summary>
     /// Writes a record's texts anew with one of them changed. The record keeps its old text until it publishes the new
     /// place, and then gives the old one back with <see cref="Free"/>. False when there is no room.
     /// </summary>
-    public bool TryStage(IOwners owners, int owner, int part, ReadOnlySpan<byte> text, out TextRef staged)
+    public bool TryStage(IOwners owners, int owner, int tag, ReadOnlySpan<byte> text, out TextRef staged)
     {
         TextRef current = owners.TextOf(owner);
-        BlockHeader header = current.IsEmpty ? default : HeaderOf(Block(current));
-        int before = header.StartOf(part) - sizeof(BlockHeader);
-        int replaced = header.Lengths[part];
-        int after = header.StartOf(Parts) - sizeof(BlockHeader) - before - replaced;
-        int bytes = before + text.Length + after;
+        TextBlockSplit split = current.IsEmpty ? default : TextBlock.Split(Block(current), tag);
+        int texts = split.TextsBefore + (text.IsEmpty ? 0 : 1) + split.TextsAfter;
+        int bytes = split.BytesBefore + text.Length + split.BytesAfter;
+        int separators = Math.Max(texts - 1, 0);
         staged = default;
-        header.Lengths[part] = (ushort)text.Length;
-        int separators = Math.Max(header.CountTexts() - 1, 0);
-        if (bytes + separators > _mostPerRecord || !TryAllocate(owners, bytes + sizeof(BlockHeader), out staged))
+        if (bytes + separators > _mostPerRecord
+            || !TryAllocate(owners, bytes + TextBlock.HeaderBytes(texts), out staged))
         {
             return false;
         }
 
-        Span<byte> block = Block(staged);
-        HeaderOf(block) = header;
-        Span<byte> free = block[sizeof(BlockHeader)..];
-        text.CopyTo(free[before..]);
-        if (before + after > 0)
-        {
-            // Looked up again: making room may have moved it.
-            ReadOnlySpan<byte> kept = Block(owners.TextOf(owner))[sizeof(BlockHeader)..];
-            kept[..before].CopyTo(free);
-            kept.Slice(before + replaced, after).CopyTo(free[(before + text.Length)..]);
-        }
-
+        // Looked up again: making room may have moved it.
+        current = owners.TextOf(owner);
+        TextBlock.Write(Block(staged), current.IsEmpty ? default : Block(current), split, tag, text);
         _bytes.Pass(CrashPoint.TextWritten);
         return true;
     }
@@ -125,7 +108,7 @@ internal sealed unsafe class TextArena
         }
 
         int sizeClass = SizeClass.For((int)text.Bytes);
-        Header(text).NextFree = _freeHeads[sizeClass];
+        NextFree(text) = _freeHeads[sizeClass];
         _freeHeads[sizeClass] = text.Unit + 1;
         Used -= text.Bytes;
     }
@@ -155,7 +138,6 @@ internal sealed unsafe class TextArena
         _end = ends[_half];
         _reservedTo = 0;
         Used = live[0] + live[1];
-        Most = Math.Max(Most, Used);
         if (ends[0] > 0 && ends[1] > 0)
         {
             Gather(owners, _half);
@@ -163,7 +145,7 @@ internal sealed unsafe class TextArena
     }
 
     /// <summary>Whether this is a place where a block can be, with texts in it that can be parts of a line.</summary>
-    public bool IsSound(TextRef text) => text.IsEmpty || (IsInside(text) && IsText(text));
+    public bool IsSound(TextRef text) => text.IsEmpty || (IsInside(text) && TextBlock.IsSound(Block(text), _tags));
 
     /// <summary>After a resume, of a sound one: whether no record before has claimed any of it.</summary>
     public bool TryClaim(TextRef text) => text.IsEmpty || TryMark(text);
@@ -173,22 +155,6 @@ internal sealed unsafe class TextArena
         && text.Bytes is >= SizeClass.Smallest and <= SizeClass.Largest
         && (text.Offset % _halfBytes) + text.Bytes <= _halfBytes
         && SizeClass.Bytes(SizeClass.For((int)text.Bytes)) == text.Bytes;
-
-    private bool IsText(TextRef text)
-    {
-        const byte LineFeed = (byte)'\n';
-        int bytes = sizeof(BlockHeader);
-        foreach (ushort length in Header(text).Lengths)
-        {
-            bytes += length;
-            if (length > Limits.Line || bytes > text.Bytes)
-            {
-                return false;
-            }
-        }
-
-        return !Block(text)[sizeof(BlockHeader)..bytes].ContainsAny(LineFeed, (byte)0);
-    }
 
     private bool TryMark(TextRef text)
     {
@@ -218,7 +184,7 @@ internal sealed unsafe class TextArena
         if (head != 0)
         {
             text = new TextRef(head - 1, size);
-            _freeHeads[sizeClass] = Header(text).NextFree;
+            _freeHeads[sizeClass] = NextFree(text);
         }
         else if (TryExtend(size, out text) || (TryCompact(owners, size) && TryExtend(size, out text)))
         {
@@ -230,7 +196,6 @@ internal sealed unsafe class TextArena
         }
 
         Used += size;
-        Most = Math.Max(Most, Used);
         return true;
     }
 
@@ -313,47 +278,7 @@ internal sealed unsafe class TextArena
 
     private Span<byte> Block(TextRef text) => _bytes.Slice(text.Offset, (int)text.Bytes);
 
-    private ref BlockHeader Header(TextRef text) =>
-        ref HeaderOf(_bytes.Slice(text.Offset, sizeof(BlockHeader)));
-
-    private static ref BlockHeader HeaderOf(Span<byte> block) => ref MemoryMarshal.AsRef<BlockHeader>(block);
-
-    [System.Runtime.CompilerServices.InlineArray(Parts)]
-    private struct PartLengths
-    {
-        private ushort _first;
-    }
-
-    private struct BlockHeader
-    {
-        public PartLengths Lengths;
-
-        // While the block is free: the unit of the next free one of its class, + 1.
-        public uint NextFree;
-        private readonly uint _reserved;
-
-        // How many texts there are that are not empty.
-        public readonly int CountTexts()
-        {
-            int texts = 0;
-            foreach (ushort length in Lengths)
-            {
-                texts += length > 0 ? 1 : 0;
-            }
-
-            return texts;
-        }
-
-        // Where a text begins in the block; behind the last one, where the next would.
-        public readonly int StartOf(int part)
-        {
-            int start = sizeof(BlockHeader);
-            for (int i = 0; i < part; i++)
-            {
-                start += Lengths[i];
-            }
-
-            return start;
-        }
-    }
+    // While a block is free: the unit of the next free one of its class, + 1.
+    private ref uint NextFree(TextRef text) =>
+        ref MemoryMarshal.AsRef<uint>(_bytes.Slice(text.Offset, sizeof(uint)));
 }

@@ -18,6 +18,8 @@ namespace Daemonproxy.Tests.Images;
 /// </summary>
 public sealed class RecordedImageTests
 {
+    private const int DamagedImages = 40;
+
     private static readonly string[] _life =
     [
         "* program /bin/runs", "* program /bin/once exits 3", "* directory /tmp", "$ daemonproxy -i",
@@ -61,6 +63,34 @@ public sealed class RecordedImageTests
         stage.Do("* wait 200s");
         Invariants.CheckAtRest(stage.World);
         Assert.True(stage.World.Running.Statistics[Counter.Spawns] > 3, "it does not start what was due");
+    }
+
+    /// <summary>The texts of release 0.1 are rewritten before anything in the image is checked.</summary>
+    [Theory]
+    [MemberData(nameof(Releases))]
+    public void ADamagedImageOfAReleaseIsRefusedOrQuarantined(string release)
+    {
+        for (int seed = 1; seed <= DamagedImages; seed++)
+        {
+            using Stage stage = new();
+            Live(stage);
+            SimKernel kernel = stage.World.Kernel;
+            ImageFile.Load(Path.Combine(Folder, release + ".image"), kernel);
+            Random random = new(seed);
+            for (int page = 1; page < kernel.ImagePages.Length; page++)
+            {
+                bool isDamaged = kernel.ImagePages[page] && random.Next(2) == 0;
+                for (int flips = 0; isDamaged && flips < 40; flips++)
+                {
+                    kernel.ImageBytes((long)page * ImageLayout.PageBytes, ImageLayout.PageBytes)
+                        [random.Next(ImageLayout.PageBytes)] ^= (byte)(1 << random.Next(8));
+                }
+            }
+
+            stage.World.Fault = null;
+            stage.World.Resume();
+            Assert.Null(stage.World.Fault);
+        }
     }
 
     [Fact]

@@ -21,6 +21,8 @@ public sealed partial class RoomTests
         ["Launching/LaunchSlot.cs"] = "the memory of a launch, which a cloned child reads",
         ["Launching/SearchPath.cs"] = "the environment as the kernel gave it",
         ["Program.cs"] = "argv and the environment as the kernel gave them",
+        ["Recovery/ImageMigration.cs"] = "copies the bytes of an image",
+        ["Recovery/TextMigration.cs"] = "reads and writes the bytes of images",
         ["Services/ServiceTable.cs"] = "hands the names of its records to the name tree",
         ["Shutdown/ExecOnExit.cs"] = "argv and the environment as the kernel wants them",
         ["Signals/PendingSignals.cs"] = "the counts that signal handlers write",

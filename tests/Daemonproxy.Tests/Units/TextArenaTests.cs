@@ -8,6 +8,7 @@ namespace Daemonproxy.Tests.Units;
 /// <summary>Texts in the arena against texts in arrays: reuse, moves to the other half, limits, and a resume.</summary>
 public sealed class TextArenaTests
 {
+    private const int Tags = 5;
     private const int Owners = 24;
     private const int Most = 600;
     private const int HalfBytes = 16384;
@@ -27,7 +28,7 @@ public sealed class TextArenaTests
             byte[] text = new byte[random.Next(4) == 0 ? random.Next(Most) : random.Next(80)];
             FillWithText(random, text);
             bool mustFit = arena.FitsMost(owner, text.Length);
-            bool stored = arena.Set(owner, random.Next(TextArena.Parts), text);
+            bool stored = arena.Set(owner, random.Next(Tags), text);
             Assert.True(stored || !mustFit || arena.IsTight(HalfBytes));
             if (step % 100 == 0)
             {
@@ -52,16 +53,16 @@ public sealed class TextArenaTests
     [Fact]
     public void Within_what_was_promised_nothing_fails()
     {
-        int half = (int)TextArena.HalfBytesFor(Owners, Most);
+        int half = (int)TextArena.HalfBytesFor(Owners, Most, Tags);
         Random random = new(5);
         using SimMemory memory = new(Layout(half));
         Arena arena = new(memory);
         for (int step = 0; step < 20_000; step++)
         {
             int owner = random.Next(Owners);
-            byte[] text = new byte[random.Next((Most / TextArena.Parts) - 1)];
+            byte[] text = new byte[random.Next((Most / Tags) - 1)];
             FillWithText(random, text);
-            Assert.True(arena.Set(owner, random.Next(TextArena.Parts), text));
+            Assert.True(arena.Set(owner, random.Next(Tags), text));
         }
 
         arena.Check();
@@ -92,13 +93,13 @@ public sealed class TextArenaTests
         int stored = 0;
         for (int owner = 0; owner < Owners; owner++)
         {
-            for (int part = 0; part < TextArena.Parts; part++)
+            for (int tag = 0; tag < Tags; tag++)
             {
-                stored += arena.Set(owner, part, Text(Large / 5)) ? 1 : 0;
+                stored += arena.Set(owner, tag, Text(Large / 5)) ? 1 : 0;
             }
         }
 
-        Assert.InRange(stored, 10, (Owners * TextArena.Parts) - 1);
+        Assert.InRange(stored, 10, (Owners * Tags) - 1);
         arena.Check();
     }
 
@@ -129,8 +130,8 @@ public sealed class TextArenaTests
     private sealed class Arena(SimMemory memory, int most = Most) : TextArena.IOwners
     {
         private readonly TextRef[] _texts = new TextRef[Owners];
-        private readonly byte[]?[,] _model = new byte[Owners, TextArena.Parts][];
-        private TextArena _arena = new(memory.Kernel, memory.Image, RegionId.ServiceText, most);
+        private readonly byte[]?[,] _model = new byte[Owners, Tags][];
+        private TextArena _arena = new(memory.Kernel, memory.Image, RegionId.ServiceText, Tags, most);
 
         public int Count => Owners;
 
@@ -140,21 +141,21 @@ public sealed class TextArenaTests
 
         public bool FitsMost(int owner, int bytes)
         {
-            for (int part = 0; part < TextArena.Parts; part++)
+            for (int tag = 0; tag < Tags; tag++)
             {
-                bytes += _model[owner, part]?.Length ?? 0;
+                bytes += _model[owner, tag]?.Length ?? 0;
             }
 
-            return bytes + TextArena.Parts - 1 <= Most;
+            return bytes + Tags - 1 <= Most;
         }
 
         // Blocks of the largest size may not fit even after a move.
         public bool IsTight(int halfBytes) =>
             _arena.Used + SizeClass.Bytes(SizeClass.For(Most + 16)) > halfBytes;
 
-        public bool Set(int owner, int part, byte[] text)
+        public bool Set(int owner, int tag, byte[] text)
         {
-            if (!_arena.TryStage(this, owner, part, text, out TextRef staged))
+            if (!_arena.TryStage(this, owner, tag, text, out TextRef staged))
             {
                 return false;
             }
@@ -162,7 +163,7 @@ public sealed class TextArenaTests
             TextRef old = _texts[owner];
             _texts[owner] = staged;
             _arena.Free(old);
-            _model[owner, part] = text;
+            _model[owner, tag] = text;
             return true;
         }
 
@@ -170,15 +171,15 @@ public sealed class TextArenaTests
         {
             _arena.Free(_texts[owner]);
             _texts[owner] = default;
-            for (int part = 0; part < TextArena.Parts; part++)
+            for (int tag = 0; tag < Tags; tag++)
             {
-                _model[owner, part] = null;
+                _model[owner, tag] = null;
             }
         }
 
         public void Resume()
         {
-            _arena = new TextArena(memory.Kernel, memory.Image, RegionId.ServiceText, most);
+            _arena = new TextArena(memory.Kernel, memory.Image, RegionId.ServiceText, Tags, most);
             _arena.Rebuild(this);
         }
 
@@ -189,9 +190,9 @@ public sealed class TextArenaTests
             {
                 Assert.True(_arena.IsSound(_texts[owner]));
                 used += _texts[owner].Bytes;
-                for (int part = 0; part < TextArena.Parts; part++)
+                for (int tag = 0; tag < Tags; tag++)
                 {
-                    Assert.Equal(_model[owner, part] ?? [], _arena.Get(_texts[owner], part).ToArray());
+                    Assert.Equal(_model[owner, tag] ?? [], _arena.Get(_texts[owner], tag).ToArray());
                 }
             }
 

@@ -1,19 +1,38 @@
 using System;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
+using Daemonproxy.State;
 
-namespace Daemonproxy.State;
+namespace Daemonproxy.Recovery;
 
 /// <summary>
-/// Brings an image of an earlier release into the shape of this one: records that have become longer, and regions that
-/// have come. What is new in them is zero, which has to mean what an earlier release would have done.
+/// Opens an image and brings one of an earlier release into the format of this one: longer records, new regions, and
+/// the blocks of texts of layout 1. New fields are zero, which has to mean what the earlier release would have done.
 /// </summary>
 internal static unsafe class ImageMigration
 {
-    /// <summary>Whether an image, which was checked, is of an earlier release.</summary>
-    public static bool IsNeeded(StateImage image, ImageLayout layout)
+    /// <summary>
+    /// The image behind a descriptor, or a copy of it, in the format of this release; or the reason why there is none.
+    /// </summary>
+    public static string? TryOpen(
+        SystemCalls kernel, FdNumber fd, ImageLayout layout, bool isCopy, out StateImage? image)
     {
-        bool isNeeded = image.Header.HeaderBytes < sizeof(ImageHeader);
+        string? reason = StateImage.TryOpen(kernel, fd, layout, isCopy, out image);
+        return reason is null && IsNeeded(image!, layout) ? TryMigrate(kernel, image!, layout, out image) : reason;
+    }
+
+    /// <summary>The number of records of a region up to the last one that was ever written.</summary>
+    public static int CountWritten(StateImage image, RegionId id)
+    {
+        RegionEntry entry = image.Entry(id);
+        long end = image.EndOfData(entry.Offset, (long)entry.Count * entry.ElementBytes);
+        return (int)Math.Min(entry.Count, (end - entry.Offset + entry.ElementBytes - 1) / entry.ElementBytes);
+    }
+
+    private static bool IsNeeded(StateImage image, ImageLayout layout)
+    {
+        bool isNeeded = image.Header.Layout < ImageHeader.CurrentLayout
+            || image.Header.HeaderBytes < sizeof(ImageHeader);
         for (int id = 0; id < RegionDirectory.Capacity; id++)
         {
             RegionEntry entry = image.Entry((RegionId)id);
@@ -24,11 +43,8 @@ internal static unsafe class ImageMigration
         return isNeeded;
     }
 
-    /// <summary>
-    /// A new image, with what is in the old one, which is not changed: should this crash, it is begun anew. Why there
-    /// is none, or null.
-    /// </summary>
-    public static string? TryMigrate(SystemCalls kernel, StateImage old, ImageLayout layout, out StateImage? image)
+    // Makes a new image and changes nothing in the old one: after a crash in here the migration begins anew.
+    private static string? TryMigrate(SystemCalls kernel, StateImage old, ImageLayout layout, out StateImage? image)
     {
         ImageLayout wanted = new();
         for (int id = 0; id < RegionDirectory.Capacity; id++)
@@ -41,11 +57,15 @@ internal static unsafe class ImageMigration
             }
         }
 
+        bool isRewriting = old.Header.Layout < ImageHeader.TaggedTexts;
         bool isThere = StateImage.TryCreate(kernel, wanted, out image) == Errno.None && !image!.Fd.IsNone;
         for (int id = 0; isThere && id < RegionDirectory.Capacity; id++)
         {
-            isThere = TryCopy(old, image!, (RegionId)id);
+            bool isRewritten = isRewriting && ((RegionId)id is RegionId.ServiceText or RegionId.FdText);
+            isThere = isRewritten || TryCopy(old, image!, (RegionId)id);
         }
+
+        isThere = isThere && (!isRewriting || TextMigration.TryRun(old, image!));
 
         if (!isThere)
         {
@@ -67,8 +87,7 @@ internal static unsafe class ImageMigration
             return true;
         }
 
-        long end = old.EndOfData(from.Offset, (long)from.Count * from.ElementBytes);
-        int count = (int)((end - from.Offset + from.ElementBytes - 1) / from.ElementBytes);
+        int count = CountWritten(old, id);
         if (count > 0 && image.Reserve(to.Offset, (long)count * to.ElementBytes) != Errno.None)
         {
             return false;
@@ -90,7 +109,7 @@ internal static unsafe class ImageMigration
         ref ImageHeader from = ref old.Header;
         ref ImageHeader to = ref image.Header;
         ulong checksum = to.Checksum;
-        long settled = (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref from.Changing) - old.At(0);
+        long settled = (byte*)old.ChangingNote - old.At(0);
         Buffer.MemoryCopy(
             old.At(settled), image.At(settled), ImageLayout.PageBytes - settled, from.HeaderBytes - settled);
         to.Checksum = checksum;
