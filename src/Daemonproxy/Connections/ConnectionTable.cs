@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using Daemonproxy.Collections;
 using Daemonproxy.Descriptors;
 using Daemonproxy.Kernel;
@@ -15,7 +14,7 @@ namespace Daemonproxy.Connections;
 /// All controllers: who is connected, what is read from and written to them, and who is told what. The audience of all
 /// state changes, and where services get connections of their own.
 /// </summary>
-internal sealed unsafe class ConnectionTable : IAnnouncer, IServiceConnections
+internal sealed unsafe class ConnectionTable : IAnnouncer, IServiceConnections, IRecordTable<ConnectionRecord>
 {
     /// <summary>
     /// Seconds that a controller may be blocked before its events are discarded, and before it is closed.
@@ -175,43 +174,27 @@ internal sealed unsafe class ConnectionTable : IAnnouncer, IServiceConnections
         Drop(_connections[connection]);
     }
 
-    /// <summary>
-    /// After a resume: connections whose descriptors are still what they were, and nobody else's, go on; the others are
-    /// dropped. The one that was being changed comes last: what it says and another one says, too, is the other one's.
-    /// </summary>
-    /// <param name="quarantine">Is told of those that are dropped.</param>
-    /// <param name="others">The descriptors that nobody can have sent, being somebody else's.</param>
-    public void Rebuild(Quarantine quarantine, HashSet<int> others)
+    int IRecordTable<ConnectionRecord>.Suspect => _records.Suspect;
+
+    bool IRecordTable<ConnectionRecord>.IsRebuiltFromEnd => false;
+
+    int IRecordTable<ConnectionRecord>.BeginRebuild() => _connections.Length;
+
+    bool IRecordTable<ConnectionRecord>.IsFree(int index) => !_connections[index].IsInUse;
+
+    FixedName IRecordTable<ConnectionRecord>.NameOf(int index) => default;
+
+    ref readonly ConnectionRecord IRecordTable<ConnectionRecord>.At(int index) => ref _records[index];
+
+    void IRecordTable<ConnectionRecord>.Keep(int index) => _connections[index].MayHaveLine = true;
+
+    void IRecordTable<ConnectionRecord>.Drop(int index)
     {
-        ConnectionCheck check = new(_kernel, others);
-        int suspect = _records.Suspect;
-        foreach (Connection connection in _connections)
-        {
-            if (connection.Index != suspect)
-            {
-                Rebuild(connection, check, quarantine);
-            }
-        }
-
-        if ((uint)suspect < (uint)_connections.Length)
-        {
-            Rebuild(_connections[suspect], check, quarantine);
-        }
-
-        CountUsed();
+        using RecordWriter<ConnectionRecord> change = _records.Change(index);
+        change.Record = new ConnectionRecord { Generation = change.Record.Generation };
     }
 
-    private static void Rebuild(Connection connection, ConnectionCheck check, Quarantine quarantine)
-    {
-        Corruption flaw = connection.IsInUse ? check.FindCorruption(connection.Record) : Corruption.None;
-        connection.MayHaveLine = flaw == Corruption.None;
-        if (flaw != Corruption.None)
-        {
-            quarantine.Add(RecordKind.Controller, connection.Index, flaw);
-            using RecordWriter<ConnectionRecord> change = connection.Change();
-            change.Record = new ConnectionRecord { Generation = change.Record.Generation };
-        }
-    }
+    void IRecordTable<ConnectionRecord>.EndRebuild() => CountUsed();
 
     /// <summary>The most descriptors that a connection has: its ends, and what was sent along.</summary>
     public const int MostNumbers = 2 + PassedNumbers.Most;

@@ -163,18 +163,13 @@ internal sealed class ControlSocket
         _isReady = false;
     }
 
-    /// <summary>After a resume: a socket that is not what it was is forgotten.</summary>
-    public void Rebuild(Quarantine quarantine)
+    public ref readonly ControlSocketRecord Record => ref _record[0];
+
+    /// <summary>Forgets a socket that is not open any more.</summary>
+    public void Forget()
     {
-        ref readonly ControlSocketRecord record = ref _record[0];
-        bool isSound = !record.IsListening
-            || (_kernel.Identify(record.Listener, out FdIdentity now) == Errno.None && now.IsSameFile(record.Identity));
-        if (!isSound)
-        {
-            quarantine.Add(RecordKind.ControlSocket, 0, Corruption.Descriptor);
-            using RecordWriter<ControlSocketRecord> change = _record.Change(0);
-            change.Record = new ControlSocketRecord { Generation = change.Record.Generation };
-        }
+        using RecordWriter<ControlSocketRecord> change = _record.Change(0);
+        change.Record = new ControlSocketRecord { Generation = change.Record.Generation };
     }
 
     /// <summary>After a resume: a connection that was taken, and has no record yet, gets one.</summary>

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using Daemonproxy.Collections;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
@@ -8,7 +7,7 @@ using Daemonproxy.State;
 namespace Daemonproxy.Descriptors;
 
 /// <summary>The named descriptors: found by name, kept in the image, announced when they change.</summary>
-internal sealed unsafe class FdTable : TextArena.IOwners
+internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable<FdRecord>
 {
     private readonly SystemCalls _kernel;
     private readonly Statistics _statistics;
@@ -190,14 +189,14 @@ internal sealed unsafe class FdTable : TextArena.IOwners
         change.Record.Text = text;
     }
 
-    /// <summary>
-    /// After a resume: every record is believed only if its name is one and its descriptor is still the file that it
-    /// was; the others are dropped. The one that was being changed comes last: what it says and another one says, too,
-    /// is the other one's.
-    /// </summary>
-    /// <param name="quarantine">Is told of those that are dropped.</param>
-    /// <param name="numbers">Gets the numbers of those that are believed.</param>
-    public void Rebuild(Quarantine quarantine, HashSet<int> numbers)
+    /// <summary>After a resume: claims the text of a descriptor, unless it is unsound or that of another one.</summary>
+    public Corruption ClaimText(int index) => _texts.Claim(_records[index].Text);
+
+    int IRecordTable<FdRecord>.Suspect => _records.Suspect;
+
+    bool IRecordTable<FdRecord>.IsRebuiltFromEnd => true;
+
+    int IRecordTable<FdRecord>.BeginRebuild()
     {
         int highWater = _records.CountWritten();
         while (highWater > 0 && _records[highWater - 1].Type == FdType.None)
@@ -205,22 +204,27 @@ internal sealed unsafe class FdTable : TextArena.IOwners
             Clear(--highWater);
         }
 
-        int suspect = _records.Suspect;
         _free.RaiseTo(highWater);
-        for (int index = highWater - 1; index >= 0; index--)
-        {
-            if (index != suspect)
-            {
-                Rebuild(index, numbers, quarantine);
-            }
-        }
+        return highWater;
+    }
 
-        if ((uint)suspect < (uint)highWater)
-        {
-            Rebuild(suspect, numbers, quarantine);
-        }
+    bool IRecordTable<FdRecord>.IsFree(int index) => _records[index].Type == FdType.None;
 
-        PartWidows(highWater);
+    FixedName IRecordTable<FdRecord>.NameOf(int index) => _records[index].Name;
+
+    ref readonly FdRecord IRecordTable<FdRecord>.At(int index) => ref _records[index];
+
+    void IRecordTable<FdRecord>.Keep(int index) => _names.Add(index);
+
+    void IRecordTable<FdRecord>.Drop(int index)
+    {
+        Clear(index);
+        _free.Return(index);
+    }
+
+    void IRecordTable<FdRecord>.EndRebuild()
+    {
+        PartWrongPeers(_free.HighWater);
         _texts.Rebuild(this);
         _statistics.Use(Counter.FdsUsed, Counter.FdsMost, _names.Count);
     }
@@ -240,30 +244,6 @@ internal sealed unsafe class FdTable : TextArena.IOwners
         return count;
     }
 
-    // A record is free, or a descriptor; what is neither is free from here on.
-    private void Rebuild(int index, HashSet<int> numbers, Quarantine quarantine)
-    {
-        bool isFree = _records[index].Type == FdType.None;
-        Corruption flaw = isFree ? Corruption.None : FindCorruption(_records[index], numbers);
-        if (flaw != Corruption.None)
-        {
-            quarantine.Add(RecordKind.Descriptor, index, _records[index].Name, flaw);
-        }
-
-        if (isFree || flaw != Corruption.None)
-        {
-            Clear(index);
-            _free.Return(index);
-            return;
-        }
-
-        _names.Add(index);
-        if (!_records[index].Number.IsNone)
-        {
-            numbers.Add(_records[index].Number.Value);
-        }
-    }
-
     // A free record says nothing, whatever is in it.
     private void Clear(int index)
     {
@@ -271,24 +251,8 @@ internal sealed unsafe class FdTable : TextArena.IOwners
         change.Record = default;
     }
 
-    private Corruption FindCorruption(in FdRecord record, HashSet<int> numbers) =>
-        !record.Name.IsSound || !Name.TryParse(record.Name.Value.Bytes, FixedName.Longest, out Name name)
-            ? Corruption.Name
-        : _names.Find(name) >= 0 ? Corruption.SameName
-        : record.Type > FdType.Pair || record.Role > FdRole.ControlCommand ? Corruption.State
-        : record.Backlog < 0 ? Corruption.Number
-        : !IsOpen(record) ? Corruption.Descriptor
-        : !record.Number.IsNone && numbers.Contains(record.Number.Value) ? Corruption.SameDescriptor
-        : !_texts.IsSound(record.Text) ? Corruption.Text
-        : !_texts.TryClaim(record.Text) ? Corruption.SameText
-        : Corruption.None;
-
-    private bool IsOpen(in FdRecord record) =>
-        record.Number.IsNone
-        || (_kernel.Identify(record.Number, out FdIdentity now) == Errno.None && now.IsSameFile(record.Identity));
-
-    // The other end of a pipe is one only if both say so.
-    private void PartWidows(int highWater)
+    // Two descriptors are the ends of a pipe only if each names the other.
+    private void PartWrongPeers(int highWater)
     {
         for (int index = 0; index < highWater; index++)
         {

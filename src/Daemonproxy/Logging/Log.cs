@@ -54,17 +54,14 @@ internal sealed class Log
 
     public bool TryReserve() => _record.TryReserve(0);
 
-    /// <summary>After a resume: a record that makes no sense is begun anew.</summary>
-    public void Rebuild(Quarantine quarantine)
+    public ref readonly LogRecord Record => ref _record[0];
+
+    /// <summary>Begins anew: nothing waits, and messages above debug go to stderr.</summary>
+    public void Reset()
     {
-        Corruption flaw = FindCorruption(_record[0]);
-        if (flaw != Corruption.None)
-        {
-            quarantine.Add(RecordKind.Log, 0, flaw);
-            Assertion.Require(Name.TryParse("stderr"u8, FdName.Longest, out Name destination));
-            using RecordWriter<LogRecord> change = _record.Change(0);
-            change.Record = new LogRecord { Destination = FixedName.From(destination), Filter = LogLevel.Debug };
-        }
+        Assertion.Require(Name.TryParse("stderr"u8, FdName.Longest, out Name destination));
+        using RecordWriter<LogRecord> change = _record.Change(0);
+        change.Record = new LogRecord { Destination = FixedName.From(destination), Filter = LogLevel.Debug };
     }
 
     /// <summary>From here on the destination is looked up by name.</summary>
@@ -138,14 +135,6 @@ internal sealed class Log
             TryWrite(now);
         }
     }
-
-    private static Corruption FindCorruption(in LogRecord record) =>
-        !record.Waiting.IsWithin(LogRecord.Bound) || record.Waiting.Length > Limits.LogBuffer ? Corruption.Buffer
-        : record.Filter is < LogLevel.None or > LogLevel.Fatal ? Corruption.State
-        : record.Lost < 0 ? Corruption.Number
-        : !record.Destination.IsSound
-            || !Name.TryParse(record.Destination.Value.Bytes, FdName.Longest, out _) ? Corruption.Name
-        : Corruption.None;
 
     private void Append(ReadOnlySpan<byte> text)
     {

@@ -33,7 +33,7 @@ internal sealed class DaemonResumer(SystemCalls kernel, LaunchEnvironment enviro
             return null;
         }
 
-        resumption.Run(ReasonOf(image, isFirst));
+        resumption.Run(ResumeReasons.Of(image.Header, isFirst));
         return components;
     }
 
@@ -63,9 +63,4 @@ internal sealed class DaemonResumer(SystemCalls kernel, LaunchEnvironment enviro
 
         new StartupLog(kernel, new StartOptions(isInit: false)).Fatal(text.Written, goesOn: false);
     }
-
-    private static ResumeReason ReasonOf(StateImage image, bool isFirst) =>
-        isFirst ? ResumeReason.Background
-            : image.Header.Replacing == image.Header.Crash.Count + 1 ? ResumeReason.Replacement
-            : ResumeReason.Crash;
 }

@@ -1,29 +1,12 @@
 using System;
-using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using Daemonproxy.Connections;
 using Daemonproxy.Kernel;
-using Daemonproxy.Logging;
-using Daemonproxy.Processes;
 using Daemonproxy.Protocol;
-using Daemonproxy.Services;
 using Daemonproxy.Startup;
 using Daemonproxy.State;
 
 namespace Daemonproxy.Recovery;
-
-/// <summary>Why there is an image to go on from.</summary>
-internal enum ResumeReason
-{
-    /// <summary>The process image before this one crashed.</summary>
-    Crash,
-
-    /// <summary>It executed this program in its place, on purpose.</summary>
-    Replacement,
-
-    /// <summary>It is the parent, which made everything ready for this process in the background.</summary>
-    Background,
-}
 
 /// <summary>
 /// Resumes the daemon from the image that the process before this one left: checks it, computes the indexes, answers
@@ -31,10 +14,7 @@ internal enum ResumeReason
 /// </summary>
 internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
 {
-    private readonly Quarantine _quarantine = new();
-
-    // What is neither a connection nor was sent along one: named descriptors, the control socket, and the Image.
-    private readonly HashSet<int> _others = [];
+    private readonly RecoveryReport _report = new(daemon);
 
     private StateImage Image => daemon.Image;
 
@@ -48,9 +28,9 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
         DisarmUnlessAllowed();
         Image.Pass(CrashPoint.ResumeBegun);
         NoteSuspect();
-        Rebuild(isParent: true);
-        LogQuarantine();
-        daemon.Socket.TakeAccepted(_others);
+        RecordValidator validator = Validate(isParent: true);
+        _report.LogQuarantine(validator.Quarantine);
+        daemon.Socket.TakeAccepted(validator.OtherDescriptors);
         CloseUnrecorded();
         OwnOutput();
         Image.Pass(CrashPoint.ResumeChecked);
@@ -60,14 +40,14 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
         if (reason == ResumeReason.Replacement)
         {
             daemon.Statistics.Add(Counter.Reexecs);
-            LogReplacement();
+            _report.LogReplacement();
             daemon.UpgradeRequest.Finish();
         }
         else if (reason == ResumeReason.Crash)
         {
             // Those of the resumes before this one, too.
             daemon.Statistics.Raise(Counter.Crashes, header.Crash.Count);
-            LogCrash(header.Crash, header.Work);
+            _report.LogCrash();
             AnswerCrashedLine(header.Work);
             Image.Pass(CrashPoint.ResumeAnswered);
             daemon.UpgradeRequest.Abandon();
@@ -91,8 +71,7 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
     {
         DisarmUnlessAllowed();
         NoteSuspect();
-        Rebuild(isParent: false);
-        return _quarantine;
+        return Validate(isParent: false).Quarantine;
     }
 
     /// <summary>Ends a daemon that crashed too often.</summary>
@@ -100,8 +79,7 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
     {
         DisarmUnlessAllowed();
         NoteSuspect();
-        Rebuild(isParent: true);
-        LogQuarantine();
+        _report.LogQuarantine(Validate(isParent: true).Quarantine);
         daemon.ShutdownSequence.EndAfterCrashes(kernel.Now());
     }
 
@@ -129,22 +107,14 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
         }
     }
 
-    private void Rebuild(bool isParent)
+    private RecordValidator Validate(bool isParent)
     {
         Assertion.Require(daemon.TryReserve());
         DoubtReaped(isParent);
-        daemon.Settings.Rebuild(_quarantine, kernel.Now());
-        daemon.ShutdownState.Rebuild(_quarantine);
-        daemon.Log.Rebuild(_quarantine);
-        daemon.Statistics.Rebuild(_quarantine);
-        daemon.Signals.Rebuild(_quarantine);
-        daemon.Fds.Rebuild(_quarantine, _others);
-        daemon.Services.Rebuild(_quarantine, new ChildCheck(kernel, Image.Header.Reaped.Pid, isParent));
-        daemon.Socket.Rebuild(_quarantine);
-        _others.UnionWith([daemon.Socket.Listener.Value, Image.Fd.Value]);
-        daemon.Connections.Rebuild(_quarantine, _others);
-        daemon.UpgradeRequest.Rebuild(_quarantine);
+        RecordValidator validator = new(kernel, daemon, isParent);
+        validator.Run();
         daemon.Log.Connect(daemon.Fds);
+        return validator;
     }
 
     // A child that the kernel still reports was not reaped.
@@ -154,29 +124,6 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
         if (isParent && !reaped.IsNone && (reaped.Value < 0 || kernel.IsChild(reaped)))
         {
             Image.Header.Reaped = default;
-        }
-    }
-
-    // Before anything else can fail: the next resume would not find these records, and log nothing of them.
-    private void LogQuarantine()
-    {
-        foreach (ref readonly QuarantineNote note in _quarantine.Notes)
-        {
-            if (note.Name.IsEmpty)
-            {
-                LogMessages.Quarantined(daemon.Log, note.Kind, note.Index, note.Corruption.Text());
-            }
-            else
-            {
-                LogMessages.QuarantinedNamed(
-                    daemon.Log, note.Kind, note.Index, note.Name.Value, note.Corruption.Text());
-            }
-        }
-
-        int more = _quarantine.Count - _quarantine.Notes.Length;
-        if (more > 0)
-        {
-            LogMessages.QuarantinedMore(daemon.Log, more);
         }
     }
 
@@ -252,86 +199,4 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
             daemon.Report.Failed(connection, line, Errors.Internal);
         }
     }
-
-    private void LogCrash(in CrashNote crash, in WorkNote work)
-    {
-        if (!daemon.Log.Wants(LogLevel.Error))
-        {
-            return;
-        }
-
-        EventLine line = daemon.Log.Begin(LogLevel.Error);
-        line.Text("daemonproxy crashed ("u8);
-        Cause(ref line, crash);
-        line.Text(", step "u8);
-        line.Text(Word(work.Step));
-        if (Image.Header.Suspect != 0)
-        {
-            line.Text(", changing "u8);
-            line.Text(Word((RegionId)(Image.Header.Suspect >> 32)));
-        }
-
-        line.Text(") and resumed"u8);
-        daemon.Log.End(ref line);
-    }
-
-    private static void Cause(ref EventLine line, in CrashNote crash)
-    {
-        line.Text(crash.Signal == 0 ? "failed assertion or exception"u8 : new Signal(crash.Signal).Text);
-        if (crash.Address == CrashNote.SentByOther)
-        {
-            line.Text(" from another process"u8);
-        }
-        else if (crash.Address != CrashNote.Raised)
-        {
-            line.Text(" at address "u8);
-            Hexadecimal(ref line, crash.Address);
-        }
-    }
-
-    private void LogReplacement()
-    {
-        if (daemon.Log.Wants(LogLevel.Info))
-        {
-            EventLine line = daemon.Log.Begin(LogLevel.Info);
-            line.Text("daemonproxy version "u8);
-            line.Text(BuildInfo.Version);
-            line.Text(" took over"u8);
-            daemon.Log.End(ref line);
-        }
-    }
-
-    private static void Hexadecimal(ref EventLine line, ulong value)
-    {
-        Span<byte> digits = stackalloc byte[16];
-        Assertion.Require(value.TryFormat(digits, out int count, "x"));
-        line.Text("0x"u8);
-        line.Text(digits[..count]);
-    }
-
-    private static ReadOnlySpan<byte> Word(RegionId region) => region switch
-    {
-        RegionId.Services => "a service"u8,
-        RegionId.Fds => "a descriptor"u8,
-        RegionId.Connections => "a controller"u8,
-        RegionId.Log => "the log"u8,
-        RegionId.Counters => "a counter"u8,
-        RegionId.Signals => "a signal"u8,
-        _ => "a setting"u8,
-    };
-
-    private static ReadOnlySpan<byte> Word(TurnStep step) => step switch
-    {
-        TurnStep.Starting => "starting"u8,
-        TurnStep.Waiting => "waiting"u8,
-        TurnStep.Signals => "signals"u8,
-        TurnStep.Reaping => "reaping"u8,
-        TurnStep.Accepting => "accepting"u8,
-        TurnStep.Reading => "reading"u8,
-        TurnStep.Commands => "commands"u8,
-        TurnStep.Launching => "launching"u8,
-        TurnStep.Flushing => "flushing"u8,
-        TurnStep.Logging => "logging"u8,
-        _ => "ending"u8,
-    };
 }

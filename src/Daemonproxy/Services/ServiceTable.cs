@@ -8,7 +8,7 @@ using Daemonproxy.State;
 namespace Daemonproxy.Services;
 
 /// <summary>The services: records and texts in the image, found by name and by process. Decides nothing.</summary>
-internal sealed unsafe class ServiceTable : TextArena.IOwners
+internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable<ServiceRecord>
 {
     private readonly Statistics _statistics;
     private readonly Region<ServiceRecord> _records;
@@ -145,10 +145,19 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
     }
 
     /// <summary>
-    /// After a resume: drops records that make no sense, and computes what is found from the others. The one that was
-    /// being changed comes last: what it says and another one says, too, is the other one's.
+    /// Whether a service has a process. One that waits has one only if the daemon died before it noted that it is up.
     /// </summary>
-    public void Rebuild(Quarantine quarantine, in ChildCheck children)
+    public static bool HasProcess(in ServiceRecord record) =>
+        record.State == ServiceState.Up || (record.State == ServiceState.Waiting && !record.Pid.IsNone);
+
+    /// <summary>After a resume: claims the texts of a service, unless unsound or those of another one.</summary>
+    public Corruption ClaimText(int index) => _texts.Claim(_records[index].Text);
+
+    int IRecordTable<ServiceRecord>.Suspect => _records.Suspect;
+
+    bool IRecordTable<ServiceRecord>.IsRebuiltFromEnd => true;
+
+    int IRecordTable<ServiceRecord>.BeginRebuild()
     {
         int highWater = _records.CountWritten();
         while (highWater > 0 && !Exists(new ServiceIndex(highWater - 1)))
@@ -156,48 +165,35 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
             Clear(--highWater);
         }
 
-        int suspect = _records.Suspect;
         _free.RaiseTo(highWater);
-        for (int index = highWater - 1; index >= 0; index--)
-        {
-            if (index != suspect)
-            {
-                Rebuild(index, quarantine, children);
-            }
-        }
-
-        if ((uint)suspect < (uint)highWater)
-        {
-            Rebuild(suspect, quarantine, children);
-        }
-
-        _texts.Rebuild(this);
-        CountUsed();
+        return highWater;
     }
 
-    // A record is free, or a service; what is neither is free from here on.
-    private void Rebuild(int index, Quarantine quarantine, in ChildCheck children)
+    bool IRecordTable<ServiceRecord>.IsFree(int index) => !Exists(new ServiceIndex(index));
+
+    FixedName IRecordTable<ServiceRecord>.NameOf(int index) => _records[index].Name;
+
+    ref readonly ServiceRecord IRecordTable<ServiceRecord>.At(int index) => ref _records[index];
+
+    void IRecordTable<ServiceRecord>.Keep(int index)
     {
-        ref readonly ServiceRecord record = ref _records[index];
-        bool isFree = record.State == ServiceState.None;
-        Corruption flaw = isFree ? Corruption.None : FindCorruption(record, children);
-        if (flaw != Corruption.None)
-        {
-            quarantine.Add(RecordKind.Service, index, record.Name, flaw);
-        }
-
-        if (isFree || flaw != Corruption.None)
-        {
-            Clear(index);
-            _free.Return(index);
-            return;
-        }
-
         _names.Add(index);
-        if (HasProcess(record))
+        if (HasProcess(_records[index]))
         {
-            _pids.Add(record.Pid, index);
+            _pids.Add(_records[index].Pid, index);
         }
+    }
+
+    void IRecordTable<ServiceRecord>.Drop(int index)
+    {
+        Clear(index);
+        _free.Return(index);
+    }
+
+    void IRecordTable<ServiceRecord>.EndRebuild()
+    {
+        _texts.Rebuild(this);
+        CountUsed();
     }
 
     // A free record says nothing, whatever is in it.
@@ -206,41 +202,6 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners
         using RecordWriter<ServiceRecord> change = _records.Change(index);
         change.Record = default;
     }
-
-    private Corruption FindCorruption(in ServiceRecord record, in ChildCheck children) =>
-        !record.Name.IsSound || !Name.TryParse(record.Name.Value.Bytes, FixedName.Longest, out Name name)
-            ? Corruption.Name
-        : _names.Find(name) >= 0 ? Corruption.SameName
-        : record.State > ServiceState.Killed ? Corruption.State
-        : record.Interval < 0 ? Corruption.Number
-        : record.Pid.Value < 0 || (record.State == ServiceState.Up && record.Pid.IsNone) ? Corruption.Process
-        : HasProcess(record) && _pids.Find(record.Pid) >= 0 ? Corruption.SameProcess
-        : HasProcess(record) && !children.Passes(record.Pid) ? Corruption.NoChild
-        : !record.Since.IsPlausible || !record.Started.IsPlausible || !record.Due.IsPlausible || LacksTime(record)
-            ? Corruption.Time
-        : !IsStatus(record) ? Corruption.Number
-        : !_texts.IsSound(record.Text) ? Corruption.Text
-        : !_texts.TryClaim(record.Text) ? Corruption.SameText
-        : Corruption.None;
-
-    private static bool LacksTime(in ServiceRecord record) => record.State switch
-    {
-        ServiceState.Waiting => record.Due.IsNone,
-        ServiceState.Up or ServiceState.Exited or ServiceState.Killed => record.Since.IsNone || record.Started.IsNone,
-        _ => false,
-    };
-
-    // How a run can have ended, as waitid(2) tells it.
-    private static bool IsStatus(in ServiceRecord record) => record.State switch
-    {
-        ServiceState.Exited => record.Value is >= 0 and <= byte.MaxValue,
-        ServiceState.Killed => record.Value is > 0 and <= Signal.Highest,
-        _ => true,
-    };
-
-    // One that waits has a process only if the daemon died before it could note that it is up.
-    private static bool HasProcess(in ServiceRecord record) =>
-        record.State == ServiceState.Up || (record.State == ServiceState.Waiting && !record.Pid.IsNone);
 
     private void CountUsed()
     {

@@ -37,17 +37,6 @@ internal sealed class ShutdownState(StateImage image)
     /// </summary>
     public bool MustNotExit => Guard != 0 || _record[0].IsInit;
 
-    /// <summary>After a resume: drops a program whose arguments cannot be arguments.</summary>
-    public void Rebuild(Quarantine quarantine)
-    {
-        // An argument may have any byte but this one.
-        if (ExecArgs.Contains((byte)0))
-        {
-            quarantine.Add(RecordKind.Setting, 0, Corruption.Text);
-            SetExec(default);
-        }
-    }
-
     /// <summary>Sets the code of the guard; 0 lifts it.</summary>
     public void SetGuard(long code)
     {

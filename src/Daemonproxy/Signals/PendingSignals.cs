@@ -102,21 +102,14 @@ internal sealed unsafe class PendingSignals(StateImage image, SignalSet counted)
         }
     }
 
-    /// <summary>After a resume: counts that make no sense are begun anew.</summary>
-    public void Rebuild(Quarantine quarantine)
-    {
-        for (int signal = 0; signal < Places; signal++)
-        {
-            Corruption flaw = FindCorruption(_counts[signal]);
-            if (flaw != Corruption.None)
-            {
-                quarantine.Add(RecordKind.Signal, signal, new Signal(signal).Text, flaw);
-                using RecordWriter<SignalCounts> change = _counts.Change(signal);
-                change.Record = default;
-            }
-        }
+    /// <summary>The counts of a signal.</summary>
+    public ref readonly SignalCounts CountsOf(int signal) => ref _counts[signal];
 
-        Refresh();
+    /// <summary>Begins the counts of a signal anew.</summary>
+    public void Reset(int signal)
+    {
+        using RecordWriter<SignalCounts> change = _counts.Change(signal);
+        change.Record = default;
     }
 
     /// <summary>Computes what is pending from the image.</summary>
@@ -128,11 +121,6 @@ internal sealed unsafe class PendingSignals(StateImage image, SignalSet counted)
             Pending |= PendingCount(signal) > 0 ? 1UL << signal : 0;
         }
     }
-
-    private static Corruption FindCorruption(in SignalCounts counts) =>
-        counts.Arrived < counts.Announced || counts.Announced < counts.Cleared || counts.Cleared < 0 ? Corruption.Counts
-        : !new Instant(counts.Last).IsPlausible ? Corruption.Time
-        : Corruption.None;
 
     // What was announced counts as pending; what came since is announced in its place of the turn.
     private long PendingCount(int signal) => _counts[signal].Announced - _counts[signal].Cleared;

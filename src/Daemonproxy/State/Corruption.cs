@@ -3,10 +3,10 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.State;
 
-/// <summary>Why a record of the image cannot be believed.</summary>
+/// <summary>Why a record of the image is quarantined.</summary>
 internal enum Corruption : byte
 {
-    /// <summary>It makes sense.</summary>
+    /// <summary>The record passed its checks.</summary>
     None,
     Name,
     SameName,
@@ -25,26 +25,26 @@ internal enum Corruption : byte
     Connection,
 }
 
-/// <summary>The same in words, as the log says them.</summary>
+/// <summary>The texts of the log for them.</summary>
 internal static class CorruptionText
 {
-    public static ReadOnlySpan<byte> Text(this Corruption flaw) => flaw switch
+    public static ReadOnlySpan<byte> Text(this Corruption corruption) => corruption switch
     {
-        Corruption.Name => "its name is none"u8,
-        Corruption.SameName => "its name is that of another one"u8,
-        Corruption.State => "its state is unknown"u8,
-        Corruption.Number => "a number in it is out of range"u8,
-        Corruption.Time => "a time in it is out of range"u8,
-        Corruption.Counts => "its counts contradict each other"u8,
-        Corruption.Buffer => "what it says is in its buffer does not fit there"u8,
-        Corruption.Text => "its text is none, or not where a text can be"u8,
-        Corruption.SameText => "its text is that of another one"u8,
-        Corruption.Process => "its process is none"u8,
-        Corruption.SameProcess => "its process is that of another one"u8,
-        Corruption.NoChild => "its process is no child of ours"u8,
-        Corruption.Descriptor => "its descriptor is closed, or another file"u8,
-        Corruption.SameDescriptor => "its descriptor is that of another one"u8,
-        Corruption.Connection => "its controller does not exist"u8,
-        _ => "nothing is wrong with it"u8,
+        Corruption.Name => "the name is not valid"u8,
+        Corruption.SameName => "another record has the same name"u8,
+        Corruption.State => "the state is unknown"u8,
+        Corruption.Number => "a number is out of range"u8,
+        Corruption.Time => "a time is out of range"u8,
+        Corruption.Counts => "the counts contradict each other"u8,
+        Corruption.Buffer => "a range is outside of its buffer"u8,
+        Corruption.Text => "the text is not valid"u8,
+        Corruption.SameText => "another record has the same text"u8,
+        Corruption.Process => "the process ID is not valid"u8,
+        Corruption.SameProcess => "another record has the same process"u8,
+        Corruption.NoChild => "the process is not a child of the daemon"u8,
+        Corruption.Descriptor => "the descriptor is closed or another file"u8,
+        Corruption.SameDescriptor => "another record has the same descriptor"u8,
+        Corruption.Connection => "the controller does not exist"u8,
+        _ => "nothing is wrong"u8,
     };
 }

@@ -73,14 +73,10 @@ internal sealed class DaemonSettings(StateImage image)
         change.Record = settings;
     }
 
-    /// <summary>After a resume: replaces a time of start that makes no sense.</summary>
-    public void Rebuild(Quarantine quarantine, Instant now)
+    /// <summary>Replaces a time of the start that makes no sense.</summary>
+    public void SetStarted(Instant now)
     {
-        if (Started.IsNone || !Started.IsPlausible)
-        {
-            quarantine.Add(RecordKind.Setting, 0, Corruption.Time);
-            using RecordWriter<DaemonRecord> change = _record.Change(0);
-            change.Record.Started = now;
-        }
+        using RecordWriter<DaemonRecord> change = _record.Change(0);
+        change.Record.Started = now;
     }
 }

@@ -4,27 +4,28 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.State;
 
 /// <summary>
-/// The records that a resume does not believe: of the first few what they were and why, of the others how many.
+/// The records that failed their check: the first few of them with the reason, and the number of all.
 /// </summary>
 internal sealed class Quarantine
 {
     private readonly QuarantineNote[] _notes = new QuarantineNote[Limits.QuarantineLines];
 
-    /// <summary>How many records are not believed.</summary>
+    /// <summary>The number of records that failed.</summary>
     public int Count { get; private set; }
 
     /// <summary>The first of them.</summary>
     public ReadOnlySpan<QuarantineNote> Notes => _notes.AsSpan(0, Math.Min(Count, _notes.Length));
 
     /// <summary>A record that has no name.</summary>
-    public void Add(RecordKind kind, int index, Corruption flaw) => Add(kind, index, default(FixedName), flaw);
+    public void Add(RecordKind kind, int index, Corruption corruption) =>
+        Add(kind, index, default(FixedName), corruption);
 
-    /// <summary>A record of which it is settled what it is called.</summary>
-    public void Add(RecordKind kind, int index, ReadOnlySpan<byte> name, Corruption flaw) =>
-        Add(kind, index, FixedName.From(Name.Trusted(name)), flaw);
+    /// <summary>A record with a fixed name.</summary>
+    public void Add(RecordKind kind, int index, ReadOnlySpan<byte> name, Corruption corruption) =>
+        Add(kind, index, FixedName.From(Name.Trusted(name)), corruption);
 
-    /// <summary>A record that says what its name is, before that is cleared.</summary>
-    public void Add(RecordKind kind, int index, in FixedName name, Corruption flaw)
+    /// <summary>A record that holds its name, before it is cleared.</summary>
+    public void Add(RecordKind kind, int index, in FixedName name, Corruption corruption)
     {
         if (Count < _notes.Length)
         {
@@ -34,7 +35,7 @@ internal sealed class Quarantine
                 Kind = kind,
                 Index = index,
                 Name = isReadable ? name : default,
-                Corruption = flaw,
+                Corruption = corruption,
             };
         }
 
@@ -42,7 +43,7 @@ internal sealed class Quarantine
     }
 }
 
-/// <summary>A record that is not believed.</summary>
+/// <summary>A record that failed its check.</summary>
 internal struct QuarantineNote
 {
     public RecordKind Kind;

@@ -11,18 +11,11 @@ internal sealed class Statistics(StateImage image)
 
     public bool TryReserve() => _counters.TryReserve(0);
 
-    /// <summary>After a resume: what cannot be a count begins anew.</summary>
-    public void Rebuild(Quarantine quarantine)
+    /// <summary>Begins a count anew.</summary>
+    public void Reset(Counter counter)
     {
-        for (int counter = 0; counter < Counters.Capacity; counter++)
-        {
-            if (_counters[0][counter] < 0)
-            {
-                quarantine.Add(RecordKind.Counter, counter, ((Counter)counter).Text(), Corruption.Number);
-                using RecordWriter<Counters> change = _counters.Change(0);
-                change.Record[counter] = 0;
-            }
-        }
+        using RecordWriter<Counters> change = _counters.Change(0);
+        change.Record[(int)counter] = 0;
     }
 
     public void Add(Counter counter, long more = 1)

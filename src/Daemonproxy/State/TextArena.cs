@@ -147,8 +147,11 @@ internal sealed unsafe class TextArena
     /// <summary>Whether this is a place where a block can be, with texts in it that can be parts of a line.</summary>
     public bool IsSound(TextRef text) => text.IsEmpty || (IsInside(text) && TextBlock.IsSound(Block(text), _tags));
 
-    /// <summary>After a resume, of a sound one: whether no record before has claimed any of it.</summary>
-    public bool TryClaim(TextRef text) => text.IsEmpty || TryMark(text);
+    /// <summary>
+    /// After a resume: claims a block for a record, unless it is unsound, or a record before claimed it.
+    /// </summary>
+    public Corruption Claim(TextRef text) =>
+        !IsSound(text) ? Corruption.Text : text.IsEmpty || TryMark(text) ? Corruption.None : Corruption.SameText;
 
     private bool IsInside(TextRef text) =>
         text.Offset < 2 * _halfBytes

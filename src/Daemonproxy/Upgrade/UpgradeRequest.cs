@@ -178,19 +178,19 @@ internal sealed class UpgradeRequest
         }
     }
 
-    /// <summary>After a resume: a record that makes no sense is dropped.</summary>
-    public void Rebuild(Quarantine quarantine)
+    public ref readonly UpgradeRecord Record => ref _record[0];
+
+    /// <summary>Forgets a request that makes no sense.</summary>
+    public void Reset()
+    {
+        using RecordWriter<UpgradeRecord> change = _record.Change(0);
+        change.Record.IsPending = false;
+    }
+
+    /// <summary>After a resume: releases controllers that are held without a request; nothing else would.</summary>
+    public void ReleaseOthers()
     {
         ref readonly UpgradeRecord record = ref _record[0];
-        Corruption flaw = record.IsPending ? FindCorruption(record) : Corruption.None;
-        if (flaw != Corruption.None)
-        {
-            quarantine.Add(RecordKind.Reexecution, 0, flaw);
-            using RecordWriter<UpgradeRecord> change = _record.Change(0);
-            change.Record.IsPending = false;
-        }
-
-        // Who is held although nothing is asked would wait for ever.
         foreach (Connection connection in _connections.All)
         {
             bool isWaiting = record.IsPending && connection.Index == record.Connection;
@@ -200,13 +200,6 @@ internal sealed class UpgradeRequest
             }
         }
     }
-
-    private Corruption FindCorruption(in UpgradeRecord record) =>
-        (uint)record.Connection >= (uint)_connections.All.Length ? Corruption.Connection
-        : record.LineLength is < 0 or > Limits.Line ? Corruption.Buffer
-        : record.Asked.Value < 0 ? Corruption.Process
-        : ((ReadOnlySpan<byte>)record.Line)[..record.LineLength].ContainsAny((byte)'\n', (byte)0) ? Corruption.Text
-        : Corruption.None;
 
     private void Ask(Instant now)
     {

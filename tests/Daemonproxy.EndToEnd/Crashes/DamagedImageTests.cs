@@ -23,7 +23,7 @@ public class DamagedImageTests
         Assert.NotEqual(0, Exchange(daemon.Pid, service, neighbour.Pid));
         daemon.Signal(SIGSEGV);
         daemon.Await("overflow");
-        daemon.Log.Await("error: quarantined service 0 'a': its process is no child of ours");
+        daemon.Log.Await("error: quarantined service 0 'a': the process is not a child of the daemon");
         daemon.Send("service.signal⇥a⇥SIGKILL", "service.signal⇥b⇥SIGKILL");
         daemon.Await("error⇥No such service, for command \"service.signal⇥a⇥SIGKILL\"");
         daemon.Await($"service.state⇥b⇥down⇥*⇥{other}⇥signal⇥SIGKILL⇥*⇥*");

@@ -38,66 +38,66 @@ public sealed class QuarantineTests
 
     private static readonly Dictionary<string, Action<Picture>> _damages = new()
     {
-        ["setting 0: a time in it is out of range"] = p => p.Settings.Started = new Instant(long.MaxValue),
-        ["setting 0: its text is none, or not where a text can be"] = p =>
+        ["setting 0: a time is out of range"] = p => p.Settings.Started = new Instant(long.MaxValue),
+        ["setting 0: the text is not valid"] = p =>
             p.Settings.ExecArgs = FixedText.From("a\0b"u8),
-        ["counter 2 'commands': a number in it is out of range"] = p => p.Counters[(int)Counter.Commands] = -1,
-        ["signal 1 'SIGHUP': its counts contradict each other"] = p => p.Signal(Signal.SIGHUP).Announced = 7,
-        ["signal 1 'SIGHUP': a time in it is out of range"] = p => p.Signal(Signal.SIGHUP).Last = long.MaxValue,
-        ["log 0: what it says is in its buffer does not fit there"] = p => p.Log.Waiting.End = 5000,
-        ["log 0: its state is unknown"] = p => p.Log.Filter = (LogLevel)77,
-        ["log 0: a number in it is out of range"] = p => p.Log.Lost = -1,
-        ["log 0: its name is none"] = p => p.Log.Destination = default,
-        ["service 0: its name is none"] = p => p.Service(0).Name = default,
-        ["service 0 'idle': its name is that of another one"] = p => p.Service(0).Name = p.Service(2).Name,
-        ["service 0 'web': its state is unknown"] = p => p.Service(0).State = (ServiceState)99,
-        ["service 0 'web': a number in it is out of range"] = p => p.Service(0).Interval = -1,
-        ["service 0 'web': a time in it is out of range"] = p => p.Service(0).Since = new Instant(long.MaxValue),
-        ["service 1 'db': a time in it is out of range"] = p => p.Service(1).Started = Instant.None,
-        ["service 2 'idle': a time in it is out of range"] = p =>
+        ["counter 2 'commands': a number is out of range"] = p => p.Counters[(int)Counter.Commands] = -1,
+        ["signal 1 'SIGHUP': the counts contradict each other"] = p => p.Signal(Signal.SIGHUP).Announced = 7,
+        ["signal 1 'SIGHUP': a time is out of range"] = p => p.Signal(Signal.SIGHUP).Last = long.MaxValue,
+        ["log 0: a range is outside of its buffer"] = p => p.Log.Waiting.End = 5000,
+        ["log 0: the state is unknown"] = p => p.Log.Filter = (LogLevel)77,
+        ["log 0: a number is out of range"] = p => p.Log.Lost = -1,
+        ["log 0: the name is not valid"] = p => p.Log.Destination = default,
+        ["service 0: the name is not valid"] = p => p.Service(0).Name = default,
+        ["service 0 'idle': another record has the same name"] = p => p.Service(0).Name = p.Service(2).Name,
+        ["service 0 'web': the state is unknown"] = p => p.Service(0).State = (ServiceState)99,
+        ["service 0 'web': a number is out of range"] = p => p.Service(0).Interval = -1,
+        ["service 0 'web': a time is out of range"] = p => p.Service(0).Since = new Instant(long.MaxValue),
+        ["service 1 'db': a time is out of range"] = p => p.Service(1).Started = Instant.None,
+        ["service 2 'idle': a time is out of range"] = p =>
             (p.Service(2).State, p.Service(2).Due) = (ServiceState.Waiting, Instant.None),
-        ["service 2 'idle': a number in it is out of range"] = p => p.Service(2) = p.Service(2) with
+        ["service 2 'idle': a number is out of range"] = p => p.Service(2) = p.Service(2) with
         {
             State = ServiceState.Exited,
             Value = 256,
             Since = default,
             Started = default,
         },
-        ["service 0 'web': its process is none"] = p => p.Service(0).Pid = default,
-        ["service 0 'web': its process is that of another one"] = p => p.Service(0).Pid = p.Service(1).Pid,
-        ["service 0 'web': its process is no child of ours"] = p => p.Service(0).Pid = new Pid(77_777),
-        ["service 2 'idle': its process is none"] = p => p.Service(2).Pid = new Pid(-1),
-        ["service 0 'web': its text is none, or not where a text can be"] = p =>
+        ["service 0 'web': the process ID is not valid"] = p => p.Service(0).Pid = default,
+        ["service 0 'web': another record has the same process"] = p => p.Service(0).Pid = p.Service(1).Pid,
+        ["service 0 'web': the process is not a child of the daemon"] = p => p.Service(0).Pid = new Pid(77_777),
+        ["service 2 'idle': the process ID is not valid"] = p => p.Service(2).Pid = new Pid(-1),
+        ["service 0 'web': the text is not valid"] = p =>
             p.Service(0).Text = new TextRef(3, 17),
-        ["service 0 'web': its text is that of another one"] = p => p.Service(0).Text = p.Service(1).Text,
-        ["descriptor 7: its name is none"] = p => p.Fd(7).Name = default,
-        ["descriptor 7 'g': its name is that of another one"] = p => p.Fd(7).Name = p.Fd(8).Name,
-        ["descriptor 7 'f': its state is unknown"] = p => p.Fd(7).Type = (FdType)99,
-        ["descriptor 7 'f': a number in it is out of range"] = p => p.Fd(7).Backlog = -1,
-        ["descriptor 7 'f': its descriptor is closed, or another file"] = p => p.Fd(7).Identity.Inode++,
-        ["descriptor 7 'f': its descriptor is that of another one"] = p =>
+        ["service 0 'web': another record has the same text"] = p => p.Service(0).Text = p.Service(1).Text,
+        ["descriptor 7: the name is not valid"] = p => p.Fd(7).Name = default,
+        ["descriptor 7 'g': another record has the same name"] = p => p.Fd(7).Name = p.Fd(8).Name,
+        ["descriptor 7 'f': the state is unknown"] = p => p.Fd(7).Type = (FdType)99,
+        ["descriptor 7 'f': a number is out of range"] = p => p.Fd(7).Backlog = -1,
+        ["descriptor 7 'f': the descriptor is closed or another file"] = p => p.Fd(7).Identity.Inode++,
+        ["descriptor 7 'f': another record has the same descriptor"] = p =>
             (p.Fd(7).Number, p.Fd(7).Identity) = (p.Fd(8).Number, p.Fd(8).Identity),
-        ["descriptor 7 'f': its text is none, or not where a text can be"] = p => p.Fd(7).Text = new TextRef(3, 17),
-        ["descriptor 7 'f': its text is that of another one"] = p => p.Fd(7).Text = p.Fd(8).Text,
-        ["controller 1: its state is unknown"] = p => p.Connection(1).Kind = (ConnectionKind)99,
-        ["controller 1: a number in it is out of range"] = p => p.Connection(1).PassedCount = 77,
-        ["controller 1: a time in it is out of range"] = p =>
+        ["descriptor 7 'f': the text is not valid"] = p => p.Fd(7).Text = new TextRef(3, 17),
+        ["descriptor 7 'f': another record has the same text"] = p => p.Fd(7).Text = p.Fd(8).Text,
+        ["controller 1: the state is unknown"] = p => p.Connection(1).Kind = (ConnectionKind)99,
+        ["controller 1: a number is out of range"] = p => p.Connection(1).PassedCount = 77,
+        ["controller 1: a time is out of range"] = p =>
             p.Connection(1).BlockedSince = new Instant(long.MaxValue),
-        ["controller 1: what it says is in its buffer does not fit there"] = p => p.Connection(1).Inbox.End = -1,
-        ["controller 1: its descriptor is closed, or another file"] = p => p.Connection(1).InputIdentity.Inode++,
-        ["controller 0: its descriptor is closed, or another file"] = p => Pass(ref p.Connection(0), 2),
-        ["controller 0: its descriptor is that of another one"] = p => Pass(ref p.Connection(0), p.Fd(7).Number.Value),
-        ["controller 1: its descriptor is that of another one"] = p =>
+        ["controller 1: a range is outside of its buffer"] = p => p.Connection(1).Inbox.End = -1,
+        ["controller 1: the descriptor is closed or another file"] = p => p.Connection(1).InputIdentity.Inode++,
+        ["controller 0: the descriptor is closed or another file"] = p => Pass(ref p.Connection(0), 2),
+        ["controller 0: another record has the same descriptor"] = p => Pass(ref p.Connection(0), p.Fd(7).Number.Value),
+        ["controller 1: another record has the same descriptor"] = p =>
             (p.Connection(1).Output, p.Connection(1).OutputIdentity) =
                 (p.Connection(0).Output, p.Connection(0).OutputIdentity),
-        ["control-socket 0: its descriptor is closed, or another file"] = p => p.Socket.Identity.Inode++,
-        ["reexecution 0: its controller does not exist"] = p =>
+        ["control-socket 0: the descriptor is closed or another file"] = p => p.Socket.Identity.Inode++,
+        ["reexecution 0: the controller does not exist"] = p =>
             p.Reexecution = new UpgradeRecord { IsPending = true, Connection = 500 },
-        ["reexecution 0: what it says is in its buffer does not fit there"] = p =>
+        ["reexecution 0: a range is outside of its buffer"] = p =>
             p.Reexecution = new UpgradeRecord { IsPending = true, LineLength = 5000 },
-        ["reexecution 0: its text is none, or not where a text can be"] = p =>
+        ["reexecution 0: the text is not valid"] = p =>
             p.Reexecution = new UpgradeRecord { IsPending = true, LineLength = 2 },
-        ["reexecution 0: its process is none"] = p =>
+        ["reexecution 0: the process ID is not valid"] = p =>
             p.Reexecution = new UpgradeRecord { IsPending = true, Asked = new Pid(-1) },
     };
 
@@ -132,7 +132,7 @@ public sealed class QuarantineTests
         Assert.Equal(
             [
                 .. Enumerable.Range(12, 8).Reverse().Select(
-                    n => $"log: error: quarantined service {n + 4} 's{n}': a number in it is out of range"),
+                    n => $"log: error: quarantined service {n + 4} 's{n}': a number is out of range"),
                 "log: error: quarantined 12 more records",
                 Crashed,
             ],
@@ -149,7 +149,7 @@ public sealed class QuarantineTests
         picture.Header.Changing = ((long)RegionId.Services << 32) | 2;
         Assert.Equal(
             [
-                "log: error: quarantined service 1 'db': its process is that of another one",
+                "log: error: quarantined service 1 'db': another record has the same process",
                 Crashed.Replace(") and", ", changing a service) and", StringComparison.Ordinal),
             ],
             Log(stage.Do("* crash")));
@@ -230,12 +230,12 @@ public sealed class QuarantineTests
         Assert.Equal("daemonproxy can resume\n", Rehearse(stage.World));
         new Picture(kernel).Service(0).Interval = -1;
         Assert.Equal(
-            "daemonproxy cannot resume: it would drop service 0 'web': a number in it is out of range\n",
+            "daemonproxy cannot resume: it would drop service 0 'web': a number is out of range\n",
             Rehearse(stage.World));
         Assert.Equal(-1, new Picture(kernel).Service(0).Interval);
         new Picture(kernel).Service(0).Name = default;
         Assert.Equal(
-            "daemonproxy cannot resume: it would drop service 0: its name is none\n", Rehearse(stage.World));
+            "daemonproxy cannot resume: it would drop service 0: the name is not valid\n", Rehearse(stage.World));
     }
 
     private static string Rehearse(SimWorld world) =>
@@ -251,7 +251,7 @@ public sealed class QuarantineTests
         picture.Header.Crash.WindowStart = stage.World.Kernel.Now().Nanoseconds;
         Assert.Equal(
             [
-                "log: error: quarantined service 0 'web': a number in it is out of range",
+                "log: error: quarantined service 0 'web': a number is out of range",
                 "log: fatal: daemonproxy crashed too often",
             ],
             Log(stage.Do("* crash")));

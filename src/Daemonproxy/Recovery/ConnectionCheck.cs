@@ -1,20 +1,22 @@
 using System.Collections.Generic;
+using Daemonproxy.Connections;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
 
-namespace Daemonproxy.Connections;
+namespace Daemonproxy.Recovery;
 
-/// <summary>Whether the records of controllers, found in the image after a crash, can be believed.</summary>
-/// <param name="kernel">Who knows what is open.</param>
-/// <param name="others">The descriptors that are somebody else's: named ones, and our own.</param>
-internal sealed class ConnectionCheck(SystemCalls kernel, HashSet<int> others)
+/// <summary>
+/// The check of connections: their descriptors must be open, the same files as before, and of no other owner.
+/// </summary>
+/// <param name="kernel">The system calls that know files.</param>
+/// <param name="others">Descriptors that belong to no connection: named ones, the control socket, the image.</param>
+internal sealed class ConnectionCheck(SystemCalls kernel, HashSet<int> others) : IRecordCheck<ConnectionRecord>
 {
-    // The descriptors that those have that were looked at before.
+    // The descriptors of the connections that were checked before.
     private readonly HashSet<int> _numbers = [];
 
-    /// <summary>What is wrong with a record; none: its descriptors are taken.</summary>
-    public Corruption FindCorruption(in ConnectionRecord record) =>
+    public Corruption Find(in ConnectionRecord record, int index) =>
         record.Kind > ConnectionKind.Socket || record.Dump > DumpStage.Signals ? Corruption.State
         : record.PassedCount is < 0 or > PassedNumbers.Most
             || record.ResetSeconds < 0 || record.CloseSeconds < 0 ? Corruption.Number
@@ -22,13 +24,13 @@ internal sealed class ConnectionCheck(SystemCalls kernel, HashSet<int> others)
         : !record.Inbox.IsWithin(Limits.Inbox) || !record.Outbox.IsWithin(Limits.Outbox) ? Corruption.Buffer
         : !IsSame(record.Input, record.InputIdentity) || !IsSame(record.Output, record.OutputIdentity)
             || !ArePassedOpen(record) ? Corruption.Descriptor
-        : !TryTake(record) ? Corruption.SameDescriptor
+        : !TryClaim(record) ? Corruption.SameDescriptor
         : Corruption.None;
 
     private bool IsSame(FdNumber fd, in FdIdentity recorded) =>
-        fd.IsNone || (kernel.Identify(fd, out FdIdentity now) == Errno.None && now.IsSameFile(recorded));
+        fd.IsNone || RecordChecks.IsSameFile(kernel, fd, recorded);
 
-    // Of those sent along it is not known what file they were.
+    // For descriptors that were sent along no identity is recorded.
     private bool ArePassedOpen(in ConnectionRecord record)
     {
         bool areOpen = true;
@@ -42,7 +44,7 @@ internal sealed class ConnectionCheck(SystemCalls kernel, HashSet<int> others)
     }
 
     // All of them or none. A connection may have one descriptor for both its ends; what was sent along is another one.
-    private bool TryTake(in ConnectionRecord record)
+    private bool TryClaim(in ConnectionRecord record)
     {
         HashSet<int> own = [record.Input.Value, record.Output.Value];
         own.RemoveWhere(static number => number < 0);

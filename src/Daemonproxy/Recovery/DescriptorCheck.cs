@@ -1,0 +1,35 @@
+using System.Collections.Generic;
+using Daemonproxy.Descriptors;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Recovery;
+
+/// <summary>The check of named descriptors: each must have its own name and still be the same file.</summary>
+/// <param name="kernel">The system calls that know files.</param>
+/// <param name="fds">The table, which has the descriptors that were kept before.</param>
+/// <param name="numbers">Gets the numbers of those that pass.</param>
+internal sealed class DescriptorCheck(SystemCalls kernel, FdTable fds, HashSet<int> numbers) : IRecordCheck<FdRecord>
+{
+    public Corruption Find(in FdRecord record, int index)
+    {
+        Corruption corruption = FindFirst(record, index);
+        if (corruption == Corruption.None && !record.Number.IsNone)
+        {
+            numbers.Add(record.Number.Value);
+        }
+
+        return corruption;
+    }
+
+    private Corruption FindFirst(in FdRecord record, int index) =>
+        !RecordChecks.IsName(record.Name, FixedName.Longest) ? Corruption.Name
+        : fds.TryFind(record.Name.Value, out _) ? Corruption.SameName
+        : record.Type > FdType.Pair || record.Role > FdRole.ControlCommand ? Corruption.State
+        : record.Backlog < 0 ? Corruption.Number
+        : !record.Number.IsNone && !RecordChecks.IsSameFile(kernel, record.Number, record.Identity)
+            ? Corruption.Descriptor
+        : !record.Number.IsNone && numbers.Contains(record.Number.Value) ? Corruption.SameDescriptor
+        : fds.ClaimText(index);
+}

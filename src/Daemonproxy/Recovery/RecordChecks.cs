@@ -1,0 +1,54 @@
+using System;
+using Daemonproxy.Connections;
+using Daemonproxy.Descriptors;
+using Daemonproxy.Kernel;
+using Daemonproxy.Logging;
+using Daemonproxy.Protocol;
+using Daemonproxy.State;
+using Daemonproxy.Upgrade;
+
+namespace Daemonproxy.Recovery;
+
+/// <summary>The check of the records of a table; the first thing that is wrong with one, or none.</summary>
+internal interface IRecordCheck<T>
+    where T : unmanaged
+{
+    Corruption Find(in T record, int index);
+}
+
+/// <summary>The checks of records that stand alone, and what several checks have in common.</summary>
+internal static class RecordChecks
+{
+    public static Corruption Find(in LogRecord record) =>
+        !record.Waiting.IsWithin(LogRecord.Bound) || record.Waiting.Length > Limits.LogBuffer ? Corruption.Buffer
+        : record.Filter is < LogLevel.None or > LogLevel.Fatal ? Corruption.State
+        : record.Lost < 0 ? Corruption.Number
+        : !IsName(record.Destination, FdName.Longest) ? Corruption.Name
+        : Corruption.None;
+
+    public static Corruption Find(in SignalCounts counts) =>
+        counts.Arrived < counts.Announced || counts.Announced < counts.Cleared || counts.Cleared < 0 ? Corruption.Counts
+        : !new Instant(counts.Last).IsPlausible ? Corruption.Time
+        : Corruption.None;
+
+    public static Corruption Find(in ControlSocketRecord record, SystemCalls kernel) =>
+        record.IsListening && !IsSameFile(kernel, record.Listener, record.Identity)
+            ? Corruption.Descriptor
+            : Corruption.None;
+
+    public static Corruption Find(in UpgradeRecord record, int connections) =>
+        !record.IsPending ? Corruption.None
+        : (uint)record.Connection >= (uint)connections ? Corruption.Connection
+        : record.LineLength is < 0 or > Limits.Line ? Corruption.Buffer
+        : record.Asked.Value < 0 ? Corruption.Process
+        : ((ReadOnlySpan<byte>)record.Line)[..record.LineLength].ContainsAny((byte)'\n', (byte)0) ? Corruption.Text
+        : Corruption.None;
+
+    /// <summary>Whether a name of a record can be one.</summary>
+    public static bool IsName(in FixedName name, int longest) =>
+        name.IsSound && Name.TryParse(name.Value.Bytes, longest, out _);
+
+    /// <summary>Whether a descriptor is still the file that it was when it was recorded.</summary>
+    public static bool IsSameFile(SystemCalls kernel, FdNumber fd, in FdIdentity recorded) =>
+        kernel.Identify(fd, out FdIdentity now) == Errno.None && now.IsSameFile(recorded);
+}

@@ -1,0 +1,146 @@
+using System;
+using System.Collections.Generic;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+using Daemonproxy.Startup;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Recovery;
+
+/// <summary>
+/// Checks every record of an image, quarantines those that make no sense, and lets the tables compute their indexes
+/// from the others.
+/// </summary>
+/// <param name="kernel">The system calls that know files and children.</param>
+/// <param name="daemon">The components over the image.</param>
+/// <param name="isParent">False on a copy of the image, in a child: it cannot know the children of the daemon.</param>
+internal sealed class RecordValidator(SystemCalls kernel, DaemonComponents daemon, bool isParent)
+{
+    /// <summary>The records that were quarantined.</summary>
+    public Quarantine Quarantine { get; } = new();
+
+    /// <summary>
+    /// The descriptors in use that belong to no connection: named ones, the control socket, the image.
+    /// </summary>
+    public HashSet<int> OtherDescriptors { get; } = [];
+
+    /// <summary>Checks all regions. A record that refers to another region comes after that region.</summary>
+    public void Run()
+    {
+        CheckSettings();
+        CheckOne(RecordKind.Log, RecordChecks.Find(daemon.Log.Record), daemon.Log.Reset);
+        CheckCounters();
+        CheckSignals();
+        CheckTable(daemon.Fds, RecordKind.Descriptor, new DescriptorCheck(kernel, daemon.Fds, OtherDescriptors));
+        CheckTable(
+            daemon.Services,
+            RecordKind.Service,
+            new ServiceCheck(kernel, daemon.Services, isParent, daemon.Image.Header.Reaped.Pid));
+        CheckOne(
+            RecordKind.ControlSocket, RecordChecks.Find(daemon.Socket.Record, kernel), daemon.Socket.Forget);
+        OtherDescriptors.UnionWith([daemon.Socket.Listener.Value, daemon.Image.Fd.Value]);
+        CheckTable(
+            daemon.Connections, RecordKind.Controller, new ConnectionCheck(kernel, OtherDescriptors));
+        CheckOne(
+            RecordKind.Reexecution,
+            RecordChecks.Find(daemon.UpgradeRequest.Record, daemon.Connections.All.Length),
+            daemon.UpgradeRequest.Reset);
+        daemon.UpgradeRequest.ReleaseOthers();
+    }
+
+    private void CheckSettings()
+    {
+        Instant started = daemon.Settings.Started;
+        bool isTime = !started.IsNone && started.IsPlausible;
+        CheckOne(
+            RecordKind.Setting,
+            isTime ? Corruption.None : Corruption.Time,
+            () => daemon.Settings.SetStarted(kernel.Now()));
+
+        // An argument may have any byte but this one.
+        CheckOne(
+            RecordKind.Setting,
+            daemon.ShutdownState.ExecArgs.Contains((byte)0) ? Corruption.Text : Corruption.None,
+            () => daemon.ShutdownState.SetExec(default));
+    }
+
+    private void CheckCounters()
+    {
+        for (int counter = 0; counter < State.Counters.Capacity; counter++)
+        {
+            if (daemon.Statistics[(Counter)counter] < 0)
+            {
+                Quarantine.Add(RecordKind.Counter, counter, ((Counter)counter).Text(), Corruption.Number);
+                daemon.Statistics.Reset((Counter)counter);
+            }
+        }
+    }
+
+    private void CheckSignals()
+    {
+        for (int signal = 0; signal <= Signal.Highest; signal++)
+        {
+            Corruption corruption = RecordChecks.Find(daemon.Signals.CountsOf(signal));
+            if (corruption != Corruption.None)
+            {
+                Quarantine.Add(RecordKind.Signal, signal, new Signal(signal).Text, corruption);
+                daemon.Signals.Reset(signal);
+            }
+        }
+
+        daemon.Signals.Refresh();
+    }
+
+    // A region of one record: a record that makes no sense is begun anew.
+    private void CheckOne(RecordKind kind, Corruption corruption, Action reset)
+    {
+        if (corruption != Corruption.None)
+        {
+            Quarantine.Add(kind, 0, corruption);
+            reset();
+        }
+    }
+
+    // The record that was being changed comes last: of two records that claim the same thing it is the wrong one.
+    private void CheckTable<T>(IRecordTable<T> table, RecordKind kind, IRecordCheck<T> check)
+        where T : unmanaged
+    {
+        int end = table.BeginRebuild();
+        int suspect = table.Suspect;
+        for (int at = 0; at < end; at++)
+        {
+            int index = table.IsRebuiltFromEnd ? end - 1 - at : at;
+            if (index != suspect)
+            {
+                CheckRecord(table, kind, check, index);
+            }
+        }
+
+        if ((uint)suspect < (uint)end)
+        {
+            CheckRecord(table, kind, check, suspect);
+        }
+
+        table.EndRebuild();
+    }
+
+    private void CheckRecord<T>(IRecordTable<T> table, RecordKind kind, IRecordCheck<T> check, int index)
+        where T : unmanaged
+    {
+        bool isFree = table.IsFree(index);
+        Corruption corruption = isFree ? Corruption.None : check.Find(table.At(index), index);
+        if (corruption != Corruption.None)
+        {
+            Quarantine.Add(kind, index, table.NameOf(index), corruption);
+        }
+
+        if (isFree || corruption != Corruption.None)
+        {
+            table.Drop(index);
+        }
+        else
+        {
+            table.Keep(index);
+        }
+    }
+}

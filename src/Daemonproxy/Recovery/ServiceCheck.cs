@@ -1,0 +1,52 @@
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+using Daemonproxy.Services;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Recovery;
+
+/// <summary>
+/// The check of services. The process of a service must be a child of the daemon, as it is until it is reaped:
+/// otherwise an unrelated process may have its number, and must not get its signals.
+/// </summary>
+/// <param name="kernel">The system calls that know children.</param>
+/// <param name="services">The table, which has the services that were kept before.</param>
+/// <param name="isParent">False where only a copy of the image is checked: then children are not checked.</param>
+/// <param name="reaped">A child that was reaped and not announced yet: it passes, although it is gone.</param>
+internal sealed class ServiceCheck(SystemCalls kernel, ServiceTable services, bool isParent, Pid reaped)
+    : IRecordCheck<ServiceRecord>
+{
+    public Corruption Find(in ServiceRecord record, int index) =>
+        !RecordChecks.IsName(record.Name, FixedName.Longest) ? Corruption.Name
+        : services.TryFind(record.Name.Value, out _) ? Corruption.SameName
+        : record.State > ServiceState.Killed ? Corruption.State
+        : record.Interval < 0 ? Corruption.Number
+        : FindInProcess(record) is var process and not Corruption.None ? process
+        : !HasTimes(record) ? Corruption.Time
+        : !IsStatus(record) ? Corruption.Number
+        : services.ClaimText(index);
+
+    private Corruption FindInProcess(in ServiceRecord record) =>
+        record.Pid.Value < 0 || (record.State == ServiceState.Up && record.Pid.IsNone) ? Corruption.Process
+        : !ServiceTable.HasProcess(record) ? Corruption.None
+        : !services.Find(record.Pid).IsNone ? Corruption.SameProcess
+        : isParent && record.Pid != reaped && !kernel.IsChild(record.Pid) ? Corruption.NoChild
+        : Corruption.None;
+
+    private static bool HasTimes(in ServiceRecord record) =>
+        record.Since.IsPlausible && record.Started.IsPlausible && record.Due.IsPlausible && record.State switch
+        {
+            ServiceState.Waiting => !record.Due.IsNone,
+            ServiceState.Up or ServiceState.Exited or ServiceState.Killed =>
+                !record.Since.IsNone && !record.Started.IsNone,
+            _ => true,
+        };
+
+    // How a run can have ended, waitid(2).
+    private static bool IsStatus(in ServiceRecord record) => record.State switch
+    {
+        ServiceState.Exited => record.Value is >= 0 and <= byte.MaxValue,
+        ServiceState.Killed => record.Value is > 0 and <= Signal.Highest,
+        _ => true,
+    };
+}
