@@ -44,9 +44,9 @@ internal static unsafe class Program
     private static int Run(LinuxSystemCalls kernel, in InitialStack stack)
     {
         LaunchEnvironment environment = new(stack.Environment, SearchPath.Find(stack.Environment));
-        if (ResumeArguments.IsAsked(stack))
+        if (ResumeArguments.IsCheck(stack))
         {
-            kernel.Answer(new UpgradeCheck(kernel, environment).Run(ResumeArguments.AskedOf(stack)));
+            kernel.Answer(new UpgradeCheck(kernel, environment).Run(ResumeArguments.CheckedImageOf(stack)));
             return ExitCode.Success;
         }
 

@@ -231,7 +231,7 @@ internal abstract unsafe class SystemCalls
     /// written to 1, nonblocking, so that a program that knows nothing of this does no harm; ours are A, B and C. The
     /// process ID is stored before anything can go wrong. A failure leaves no child.
     /// </summary>
-    public abstract Errno AskProgram(FdNumber program, FdNumber image, ref Pid pid, out FdNumber answer);
+    public abstract Errno StartCheck(FdNumber program, FdNumber image, ref Pid pid, out FdNumber answer);
 
     /// <summary>
     /// Executes a program in our place, which goes on with the image: as after a crash, see CrashHandler, but on

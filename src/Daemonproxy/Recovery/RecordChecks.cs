@@ -40,7 +40,7 @@ internal static class RecordChecks
         !record.IsPending ? Corruption.None
         : (uint)record.Connection >= (uint)connections ? Corruption.Connection
         : record.LineLength is < 0 or > Limits.Line ? Corruption.Buffer
-        : record.Asked.Value < 0 ? Corruption.Process
+        : record.CheckProcess.Value < 0 ? Corruption.Process
         : ((ReadOnlySpan<byte>)record.Line)[..record.LineLength].ContainsAny((byte)'\n', (byte)0) ? Corruption.Text
         : Corruption.None;
 

@@ -5,21 +5,21 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Upgrade;
 
-/// <summary>Who wants this program replaced, and how; in the image, so that the answer outlives a crash.</summary>
+/// <summary>A request to replace this program; in the image, so that the answer outlives a crash.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct UpgradeRecord
 {
-    /// <summary>Whether a program is being asked, or is about to take over.</summary>
+    /// <summary>Whether a check is under way, or a program is about to take over.</summary>
     public bool IsPending;
 
     /// <summary>The controller that waits for the answer, and which connection of that slot it is.</summary>
     public int Connection;
     public int Generation;
 
-    /// <summary>The child that is asked; 0 before it is made.</summary>
-    public Pid Asked;
+    /// <summary>The child that makes the check; 0 before it is made.</summary>
+    public Pid CheckProcess;
 
-    /// <summary>The line that asked, without its LF, for the answer to repeat.</summary>
+    /// <summary>The line of the command, without its LF, for the answer to repeat.</summary>
     public int LineLength;
     public LineBytes Line;
 

@@ -9,9 +9,9 @@ using Daemonproxy.State;
 namespace Daemonproxy.Upgrade;
 
 /// <summary>
-/// Replaces the running program. The new one is opened first, then asked, as a child and on a copy of the image,
-/// whether it can go on from it; turns go on meanwhile. Only then, at the end of a turn, it is executed: the very file
-/// that was asked. Whatever fails before is an answer to who wanted it, whose further commands wait for it.
+/// Replaces the running program. The new program is opened first. Then it checks, as a child and on a copy of the
+/// image, whether it can resume; turns go on meanwhile. Only then, at the end of a turn, the very file that made the
+/// check is executed. A failure before that is the answer to the controller, whose further commands wait for it.
 /// </summary>
 internal sealed class UpgradeRequest
 {
@@ -38,20 +38,20 @@ internal sealed class UpgradeRequest
         _answer = new FixedArray<byte>(kernel, MostAnswer);
     }
 
-    /// <summary>When the program that is asked has had time enough, or is to be asked.</summary>
+    /// <summary>When the check is to be started, or has had its time.</summary>
     public Instant NextDeadline { get; private set; } = Instant.Never;
 
     /// <summary>Whether the program can take over, and is to be executed at the end of this turn.</summary>
     public bool IsReady { get; private set; }
 
-    /// <summary>The child that is asked; 0 when there is none.</summary>
-    public Pid Asked => _record[0].IsPending ? _record[0].Asked : default;
+    /// <summary>The child that makes the check; 0 when there is none.</summary>
+    public Pid CheckProcess => _record[0].IsPending ? _record[0].CheckProcess : default;
 
     public bool TryReserve() => _record.TryReserve(0);
 
     /// <summary>
-    /// A controller wants the program at a path, which ends in a NUL, in the place of this one; nothing is this program
-    /// itself. None: the controller waits for its answer.
+    /// Begins the replacement by the program at a path, which ends in a NUL; an empty path is this program itself. The
+    /// controller waits for its answer, unless an error is returned.
     /// </summary>
     public CommandError Begin(Connection connection, ReadOnlySpan<byte> path)
     {
@@ -79,14 +79,14 @@ internal sealed class UpgradeRequest
         using RecordWriter<UpgradeRecord> change = _record.Change(0);
         change.Record.Connection = connection.Index;
         change.Record.Generation = connection.Record.Generation;
-        change.Record.Asked = default;
+        change.Record.CheckProcess = default;
         change.Record.LineLength = line.Length;
         line.CopyTo(change.Record.Line);
         change.Record.IsPending = true;
         return CommandError.None;
     }
 
-    /// <summary>Asks the program, in the place of the turn where children are made, or hears what it says.</summary>
+    /// <summary>Starts the check, in the step of the turn that makes children, or reads its answer.</summary>
     public void Continue(Instant now)
     {
         if (!_record[0].IsPending || IsReady)
@@ -96,11 +96,11 @@ internal sealed class UpgradeRequest
 
         if (_source.IsNone)
         {
-            Ask(now);
+            StartCheck(now);
         }
         else if (_isReadable || _watch.IsAlwaysReady)
         {
-            Hear();
+            ReadAnswer();
         }
         else if (NextDeadline <= now)
         {
@@ -108,22 +108,22 @@ internal sealed class UpgradeRequest
         }
     }
 
-    /// <summary>There may be something to hear.</summary>
+    /// <summary>The answer may be readable.</summary>
     public void MarkReadable() => _isReadable = true;
 
     /// <summary>
-    /// Children were reaped: if the one that is asked was among them, somebody else may have its number from here on.
-    /// What it started may still hold the pipe, so that its answer is waited for all the same.
+    /// Children were reaped: if the check was among them, another process may get its number from here on. A child of
+    /// the check may still hold the pipe, so the answer is awaited all the same.
     /// </summary>
     public void ForgetReaped()
     {
-        if (!_record[0].Asked.IsNone && !_kernel.IsChild(_record[0].Asked))
+        if (!_record[0].CheckProcess.IsNone && !_kernel.IsChild(_record[0].CheckProcess))
         {
-            ForgetAsked();
+            ForgetCheck();
         }
     }
 
-    /// <summary>Watches for what the program says, once it is asked.</summary>
+    /// <summary>Watches the pipe of the answer, once the check runs.</summary>
     public void UpdateWatch()
     {
         if (!_source.IsNone)
@@ -132,7 +132,7 @@ internal sealed class UpgradeRequest
         }
     }
 
-    /// <summary>Adds the numbers of the descriptors that are open while a program is asked: at most two.</summary>
+    /// <summary>Adds the numbers of the descriptors that are open during a check: at most two.</summary>
     public int CollectNumbers(Span<FdNumber> into)
     {
         int count = 0;
@@ -156,20 +156,20 @@ internal sealed class UpgradeRequest
         Refuse(errno.Text());
     }
 
-    /// <summary>The program has taken over: who wanted it goes on.</summary>
+    /// <summary>The new program has taken over: releases the controller that requested it.</summary>
     public void Finish() => Release();
 
-    /// <summary>After a crash: nobody is asked any more.</summary>
+    /// <summary>After a crash: ends the check.</summary>
     public void Abandon()
     {
         if (_record[0].IsPending)
         {
-            EndAsked();
+            KillCheck();
             Answer(Errors.Internal);
         }
     }
 
-    /// <summary>The daemon ends: who is asked must not outlive it, with copies of all its descriptors.</summary>
+    /// <summary>The daemon ends: the check must not outlive it, with copies of all its descriptors.</summary>
     public void Stop()
     {
         if (_record[0].IsPending)
@@ -201,14 +201,14 @@ internal sealed class UpgradeRequest
         }
     }
 
-    private void Ask(Instant now)
+    private void StartCheck(Instant now)
     {
         _answerLength = 0;
         _isReadable = false;
         Errno errno;
         using (RecordWriter<UpgradeRecord> change = _record.Change(0))
         {
-            errno = _kernel.AskProgram(_program, _image.Fd, ref change.Record.Asked, out _source);
+            errno = _kernel.StartCheck(_program, _image.Fd, ref change.Record.CheckProcess, out _source);
         }
 
         if (errno != Errno.None)
@@ -222,7 +222,7 @@ internal sealed class UpgradeRequest
         NextDeadline = now + new Seconds(Limits.ReexecCheck);
     }
 
-    private void Hear()
+    private void ReadAnswer()
     {
         _isReadable = false;
         int before = _answerLength;
@@ -250,29 +250,29 @@ internal sealed class UpgradeRequest
     {
         IsReady = true;
         NextDeadline = default;
-        EndAsked();
+        KillCheck();
     }
 
-    // Whatever it said, it may go on, with copies of all our descriptors. It may also be no more, and its number be
-    // that of somebody else.
-    private void EndAsked()
+    // After its answer it may still run, with copies of all descriptors. It may also be gone, and another process have
+    // its number.
+    private void KillCheck()
     {
-        Pid asked = _record[0].Asked;
+        Pid asked = _record[0].CheckProcess;
         if (asked.Value > 1 && _kernel.IsChild(asked))
         {
             _kernel.Kill(asked, new Signal(Signal.SIGKILL));
         }
 
-        ForgetAsked();
+        ForgetCheck();
     }
 
-    private void ForgetAsked()
+    private void ForgetCheck()
     {
         using RecordWriter<UpgradeRecord> change = _record.Change(0);
-        change.Record.Asked = default;
+        change.Record.CheckProcess = default;
     }
 
-    // Whoever said that, it must not break a line of ours.
+    // The reason comes from another program: it must not break a line.
     private static bool IsReason(ReadOnlySpan<byte> answer) =>
         answer.StartsWith(UpgradeHandshake.Cannot)
         && answer.EndsWith((byte)'\n')
@@ -280,7 +280,7 @@ internal sealed class UpgradeRequest
 
     private void Refuse(ReadOnlySpan<byte> reason)
     {
-        EndAsked();
+        KillCheck();
         Answer(Errors.ReexecRefused(reason));
     }
 

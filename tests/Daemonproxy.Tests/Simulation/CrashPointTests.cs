@@ -57,13 +57,13 @@ public sealed class CrashPointTests
         using Stage stage = new();
         SimWorld world = stage.World;
         Mirror mirror = new();
-        Array.ForEach(_setup, line => Hear(stage, mirror, line));
+        Array.ForEach(_setup, line => Receive(stage, mirror, line));
         world.AfterTurn = () => Invariants.Check(world);
         int descriptors = world.Kernel.OpenCount;
-        Hear(stage, mirror, $"> debug.crash⇥throw⇥{name}");
+        Receive(stage, mirror, $"> debug.crash⇥throw⇥{name}");
         foreach (string line in _conversation)
         {
-            Hear(stage, mirror, line);
+            Receive(stage, mirror, line);
             Assert.Null(world.ExitCode);
             Invariants.CheckAtRest(world);
         }
@@ -72,22 +72,22 @@ public sealed class CrashPointTests
         bool isFired = (CrashPoint)point == CrashPoint.Handler || world.Running.Image.Header.CrashPoint == 0;
         Assert.True(isFired, $"the conversation does not pass {name}");
         mirror.StartAnew();
-        Hear(stage, mirror, "> statedump");
+        Receive(stage, mirror, "> statedump");
         Assert.False(mirror.IsStale);
-        Hear(stage, mirror, "> service.tags⇥web⇥new⏎service.start⇥web⏎fd.pipe⇥a⇥b");
+        Receive(stage, mirror, "> service.tags⇥web⇥new⏎service.start⇥web⏎fd.pipe⇥a⇥b");
         Mirror asked = new();
-        Hear(stage, asked, "> statedump");
+        Receive(stage, asked, "> statedump");
         Assert.Empty(mirror.DifferencesFrom(asked));
         Assert.InRange(world.Kernel.OpenCount, descriptors - 2, descriptors + 6);
     }
 
-    private static void Hear(Stage stage, Mirror mirror, string line)
+    private static void Receive(Stage stage, Mirror mirror, string line)
     {
         foreach (string seen in stage.Do(line).Where(seen => seen.StartsWith("< ", StringComparison.Ordinal)))
         {
             Assert.False(seen.EndsWith('¬'), $"{line}: half a line came");
             int often = seen.LastIndexOf(" (×", StringComparison.Ordinal);
-            mirror.Hear(often < 0 ? seen[2..] : seen[2..often]);
+            mirror.Receive(often < 0 ? seen[2..] : seen[2..often]);
         }
     }
 }

@@ -52,7 +52,7 @@ internal static class Invariants
         foreach (SimProcess process in world.Kernel.Processes)
         {
             bool isKnown = process.State != SimProcessState.Running || pids.Contains(process.Pid)
-                || world.Running.UpgradeRequest.Asked.Value == process.Pid || WasSpared(process);
+                || world.Running.UpgradeRequest.CheckProcess.Value == process.Pid || WasSpared(process);
             Require(isKnown, $"process {process.Pid} belongs to nobody");
         }
     }

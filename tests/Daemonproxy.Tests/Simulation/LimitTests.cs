@@ -18,16 +18,16 @@ public sealed class LimitTests
             Say(world, $"service.tags\ts{i:x}\tx");
         }
 
-        Hear(world);
+        Receive(world);
         Say(world, "service.tags\tmore\tx");
-        Assert.Equal("error\tUnable to allocate new service, for command \"service.tags\tmore\tx\"\n", Hear(world));
+        Assert.Equal("error\tUnable to allocate new service, for command \"service.tags\tmore\tx\"\n", Receive(world));
         Say(world, "service.args\t!");
-        Assert.StartsWith("error\tInvalid service name", Hear(world), System.StringComparison.Ordinal);
+        Assert.StartsWith("error\tInvalid service name", Receive(world), System.StringComparison.Ordinal);
         Say(world, "service.tags\ts1\ty");
-        Assert.Equal("service.tags\ts1\ty\n", Hear(world));
+        Assert.Equal("service.tags\ts1\ty\n", Receive(world));
         Say(world, "service.delete\ts1");
         Say(world, "service.tags\tmore\tx");
-        Assert.EndsWith("service.tags\tmore\tx\n", Hear(world), System.StringComparison.Ordinal);
+        Assert.EndsWith("service.tags\tmore\tx\n", Receive(world), System.StringComparison.Ordinal);
         Assert.Equal(5L * Limits.Services, CountDumped(world, "service."));
     }
 
@@ -43,25 +43,25 @@ public sealed class LimitTests
             Say(world, $"fd.open\tf{i:x}\tread\t/dev/null");
         }
 
-        Hear(world);
+        Receive(world);
         int open = world.Kernel.OpenCount;
         const string Full = "error\tUnable to allocate new file descriptor object, for command \"";
         Say(world, "fd.pipe\tr\tw");
-        Assert.Equal(Full + "fd.pipe\tr\tw\"\n", Hear(world));
+        Assert.Equal(Full + "fd.pipe\tr\tw\"\n", Receive(world));
         Say(world, "fd.open\tlast\tread\t/dev/null");
-        Assert.Equal("fd.state\tlast\tfile\tread\t/dev/null\n", Hear(world));
+        Assert.Equal("fd.state\tlast\tfile\tread\t/dev/null\n", Receive(world));
         Say(world, "fd.open\tmore\tread\t/dev/null");
-        Assert.Equal(Full + "fd.open\tmore\tread\t/dev/null\"\n", Hear(world));
+        Assert.Equal(Full + "fd.open\tmore\tread\t/dev/null\"\n", Receive(world));
         Say(world, "fd.open\tmore\twrite,create\t/tmp/new");
-        Assert.Equal(Full + "fd.open\tmore\twrite,create\t/tmp...\"\n", Hear(world));
+        Assert.Equal(Full + "fd.open\tmore\twrite,create\t/tmp...\"\n", Receive(world));
         Assert.Null(world.Kernel.NodeAt("/tmp/new"));
         Assert.Equal(open + 1, world.Kernel.OpenCount);
 
         // A name used again needs no free record; that a file cannot be opened is told first.
         Say(world, "fd.pipe\tlast\tf10");
-        Assert.StartsWith("fd.state\tlast\tpipe\tfrom\tf10\n", Hear(world), System.StringComparison.Ordinal);
+        Assert.StartsWith("fd.state\tlast\tpipe\tfrom\tf10\n", Receive(world), System.StringComparison.Ordinal);
         Say(world, "fd.open\tmore\tread\t/tmp/none");
-        Assert.StartsWith("error\topen failed: No such file", Hear(world), System.StringComparison.Ordinal);
+        Assert.StartsWith("error\topen failed: No such file", Receive(world), System.StringComparison.Ordinal);
         Assert.Equal(Limits.Fds, CountDumped(world, "fd.state"));
     }
 
@@ -78,7 +78,7 @@ public sealed class LimitTests
             Say(world, $"service.tags\ts{i}\t" + new string('x', i % 300));
             Say(world, $"service.args\ts{i}\t/bin/x");
             Say(world, $"fd.open\tf{i}\tread\t/dev/null");
-            string heard = Hear(world);
+            string heard = Receive(world);
             created += heard.StartsWith("service.tags\t", System.StringComparison.Ordinal) ? 1 : 0;
             refused += heard.Contains("error\t", System.StringComparison.Ordinal) ? 1 : 0;
         }
@@ -88,7 +88,7 @@ public sealed class LimitTests
         Assert.Equal(5 * world.Running.Services.Used, CountDumped(world, "service."));
         world.Kernel.ImageBudget = long.MaxValue;
         Say(world, "service.tags\tafter\tx");
-        Assert.Equal("service.tags\tafter\tx\n", Hear(world));
+        Assert.Equal("service.tags\tafter\tx\n", Receive(world));
     }
 
     [Fact]
@@ -138,14 +138,14 @@ public sealed class LimitTests
         world.Settle();
     }
 
-    private static string Hear(SimWorld world) => world.Session.TakeReceived();
+    private static string Receive(SimWorld world) => world.Session.TakeReceived();
 
     private static long CountDumped(SimWorld world, string prefix)
     {
-        Hear(world);
+        Receive(world);
         Say(world, "statedump");
         long count = 0;
-        foreach (string line in Hear(world).Split('\n'))
+        foreach (string line in Receive(world).Split('\n'))
         {
             count += line.StartsWith(prefix, System.StringComparison.Ordinal) ? 1 : 0;
         }

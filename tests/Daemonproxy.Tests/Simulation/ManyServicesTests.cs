@@ -19,21 +19,21 @@ public sealed class ManyServicesTests
         using SimWorld world = Begin();
         Define(world);
         Say(world, All(i => $"service.start\ts{i}\n"));
-        string[] started = Hear(world);
+        string[] started = Receive(world);
         Assert.Equal(Services, started.Count(line => line.Contains("\tstart\t", StringComparison.Ordinal)));
         Assert.Equal(Services, started.Count(line => line.Contains("\tup\t", StringComparison.Ordinal)));
 
         Say(world, "statedump\necho\tend\n");
-        string[] dumped = Hear(world);
+        string[] dumped = Receive(world);
         Assert.Equal("end", dumped[^1]);
         Assert.Equal(5 * Services, dumped.Count(line => line.StartsWith("service.", StringComparison.Ordinal)));
         string[] names = NamesIn(dumped);
         Assert.Equal(names.Order(StringComparer.Ordinal), names);
 
         Say(world, All(i => $"service.signal\ts{i}\tKILL\n"));
-        Assert.Equal(Services, Hear(world).Count(line => line.Contains("\tSIGKILL\t", StringComparison.Ordinal)));
+        Assert.Equal(Services, Receive(world).Count(line => line.Contains("\tSIGKILL\t", StringComparison.Ordinal)));
         Say(world, All(i => $"service.delete\ts{i}\n"));
-        Assert.Equal(Services, Hear(world).Count(line => line.Contains("\tdeleted\t", StringComparison.Ordinal)));
+        Assert.Equal(Services, Receive(world).Count(line => line.Contains("\tdeleted\t", StringComparison.Ordinal)));
         Assert.Equal(0, world.Running.Services.Used);
         Assert.Equal(0, world.Running.Statistics[Counter.Overflows]);
     }
@@ -56,7 +56,7 @@ public sealed class ManyServicesTests
             world.Turn();
             world.Session.Pump();
             other.Pump();
-            string[] heard = Hear(world);
+            string[] heard = Receive(world);
             told.AddRange(heard);
             isOver = heard.Contains("end");
         }
@@ -84,7 +84,7 @@ public sealed class ManyServicesTests
             Assert.Equal($"ping{i}\n", other.TakeReceived());
         }
 
-        Assert.DoesNotContain("end", Hear(world));
+        Assert.DoesNotContain("end", Receive(world));
     }
 
     // All services are defined, another controller is connected, and the session has asked for a dump.
@@ -113,7 +113,7 @@ public sealed class ManyServicesTests
     private static void Define(SimWorld world)
     {
         Say(world, All(i => $"service.args\ts{i}\t/bin/x\t{i}\nservice.fds\ts{i}\tnull\tnull\tstderr\n"));
-        Assert.Equal(2 * Services, Hear(world).Length);
+        Assert.Equal(2 * Services, Receive(world).Length);
     }
 
     // What a dump restates of a service begins with its state; a state change during it has a reason of its own.
@@ -140,6 +140,6 @@ public sealed class ManyServicesTests
         world.Settle();
     }
 
-    private static string[] Hear(SimWorld world) =>
+    private static string[] Receive(SimWorld world) =>
         world.Session.TakeReceived().Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -13,7 +13,7 @@ internal sealed class Mirror
 
     public bool IsStale { get; private set; }
 
-    public void Hear(string line)
+    public void Receive(string line)
     {
         string[] fields = line.Split('⇥');
         switch (fields[0])

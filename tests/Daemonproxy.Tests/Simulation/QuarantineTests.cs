@@ -98,7 +98,7 @@ public sealed class QuarantineTests
         ["reexecution 0: the text is not valid"] = p =>
             p.Reexecution = new UpgradeRecord { IsPending = true, LineLength = 2 },
         ["reexecution 0: the process ID is not valid"] = p =>
-            p.Reexecution = new UpgradeRecord { IsPending = true, Asked = new Pid(-1) },
+            p.Reexecution = new UpgradeRecord { IsPending = true, CheckProcess = new Pid(-1) },
     };
 
     public static TheoryData<string> Damages() => [.. _damages.Keys];
@@ -163,7 +163,7 @@ public sealed class QuarantineTests
         Pid neighbour = new(kernel.Neighbour().Pid);
         Picture picture = new(kernel);
         picture.Service(0).Pid = neighbour;
-        picture.Reexecution = new UpgradeRecord { IsPending = true, Asked = neighbour };
+        picture.Reexecution = new UpgradeRecord { IsPending = true, CheckProcess = neighbour };
         stage.Do("* crash");
         Assert.Contains(
             "< error⇥No such service, for command \"service.signal⇥web⇥SIGKILL\"",

@@ -139,7 +139,7 @@ public sealed class RandomTests(ITestOutputHelper output)
             {
                 Assert.False(seen.EndsWith('¬'), "half a line came");
                 int often = seen.LastIndexOf(" (×", StringComparison.Ordinal);
-                mirror.Hear(often < 0 ? seen[2..] : seen[2..often]);
+                mirror.Receive(often < 0 ? seen[2..] : seen[2..often]);
             }
         }
     }

@@ -32,7 +32,7 @@ internal sealed unsafe partial class SimKernel
         return reason;
     }
 
-    public override Errno AskProgram(FdNumber program, FdNumber image, ref Pid pid, out FdNumber answer)
+    public override Errno StartCheck(FdNumber program, FdNumber image, ref Pid pid, out FdNumber answer)
     {
         answer = FdNumber.None;
         if (!IsOpen(program) || image != _imageFd)
@@ -40,7 +40,7 @@ internal sealed unsafe partial class SimKernel
             throw new SimulationException("the daemon asks a program that it has not opened, or without image");
         }
 
-        Errno reason = EnterWithRoomFor(SimCall.AskProgram, 6);
+        Errno reason = EnterWithRoomFor(SimCall.StartCheck, 6);
         reason = reason == Errno.None && _candidate is null ? Errno.EACCES : reason;
         if (reason != Errno.None)
         {

@@ -10,14 +10,14 @@ namespace Daemonproxy.Tests.Transcripts;
 internal sealed class Stage : IDisposable
 {
     private readonly SimWorld _world = new();
-    private readonly Happenings _happenings;
+    private readonly StageActions _actions;
     private readonly List<string> _seen = [];
     private bool _hasEnded;
     private bool _isInBackground;
 
     public SimWorld World => _world;
 
-    public Stage() => _happenings = new Happenings(_world, _seen);
+    public Stage() => _actions = new StageActions(_world, _seen);
 
     /// <summary>One line of the transcript; what came out, line by line.</summary>
     public IReadOnlyList<string> Do(string line)
@@ -55,7 +55,7 @@ internal sealed class Stage : IDisposable
         }
         else if (line.StartsWith("* ", StringComparison.Ordinal))
         {
-            _happenings.Do(line[2..]);
+            _actions.Do(line[2..]);
         }
         else
         {

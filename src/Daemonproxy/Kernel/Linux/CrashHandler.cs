@@ -104,7 +104,7 @@ internal static unsafe class CrashHandler
     /// Starts a program that says, on standard output, whether it can go on with the image; the PID is stored by the
     /// kernel.
     /// </summary>
-    public static Errno Ask(
+    public static Errno StartCheck(
         in InitialStack stack,
         FdNumber program,
         FdNumber image,
@@ -123,7 +123,7 @@ internal static unsafe class CrashHandler
         plan.Ready = answer.Value;
         fixed (Pid* stored = &pid)
         {
-            return Launcher.Ask(&plan, (int*)stored);
+            return Launcher.StartCheck(&plan, (int*)stored);
         }
     }
 

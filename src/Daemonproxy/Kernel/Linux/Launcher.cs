@@ -68,7 +68,7 @@ internal static unsafe class Launcher
         if (reason == Errno.None && plan->FailedReason != Errno.None)
         {
             reason = plan->FailedReason;
-            Bury(child.Value);
+            Reap(child.Value);
             child = default;
         }
 
@@ -80,21 +80,21 @@ internal static unsafe class Launcher
     /// Launches a program that is to say something; the reason is that of clone(2), or what failed in the child, which
     /// is then waited for.
     /// </summary>
-    public static Errno Ask(SuccessorPlan* plan, int* pid)
+    public static Errno StartCheck(SuccessorPlan* plan, int* pid)
     {
         plan->FailedReason = Errno.None;
-        Errno reason = Clone(&SuccessorChild.RunAsked, plan, pid);
+        Errno reason = Clone(&SuccessorChild.RunCheck, plan, pid);
         if (reason == Errno.None && plan->FailedReason != Errno.None)
         {
             reason = plan->FailedReason;
-            Bury(*pid);
+            Reap(*pid);
             *pid = 0;
         }
 
         return reason;
     }
 
-    private static void Bury(int child)
+    private static void Reap(int child)
     {
         while (SignalSafeCalls.waitid(SignalSafeCalls.P_PID, (uint)child, null, SignalSafeCalls.WEXITED) != 0
             && SignalSafeCalls.LastError == Errno.EINTR)

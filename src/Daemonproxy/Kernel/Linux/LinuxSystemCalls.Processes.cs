@@ -40,7 +40,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         {
             while (child.Pid.IsNone && SignalHandlers.TryTakeNamed(out Pid named))
             {
-                Ask(SignalSafeCalls.P_PID, (uint)named.Value, information);
+                WaitId(SignalSafeCalls.P_PID, (uint)named.Value, information);
             }
 
             if (child.Pid.IsNone)
@@ -61,7 +61,7 @@ internal sealed unsafe partial class LinuxSystemCalls
             return;
         }
 
-        Ask(SignalSafeCalls.P_ALL, 0, child);
+        WaitId(SignalSafeCalls.P_ALL, 0, child);
         if (child->Pid.IsNone)
         {
             long after = SignalSafeCalls.Nanoseconds();
@@ -70,7 +70,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         }
     }
 
-    private static void Ask(int kind, uint id, ReapedChild* child)
+    private static void WaitId(int kind, uint id, ReapedChild* child)
     {
         if (SignalSafeCalls.waitid(kind, id, child, SignalSafeCalls.WEXITED | WNOHANG) != 0)
         {

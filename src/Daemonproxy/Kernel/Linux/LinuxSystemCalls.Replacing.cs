@@ -28,7 +28,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         return program.IsNone ? SignalSafeCalls.LastError : Errno.None;
     }
 
-    public override Errno AskProgram(FdNumber program, FdNumber image, ref Pid pid, out FdNumber answer)
+    public override Errno StartCheck(FdNumber program, FdNumber image, ref Pid pid, out FdNumber answer)
     {
         answer = FdNumber.None;
         Errno reason = Open("/dev/null\0"u8, OpenMode.Read | OpenMode.Write | OpenMode.CloseOnExec, out FdNumber file);
@@ -53,7 +53,7 @@ internal sealed unsafe partial class LinuxSystemCalls
 
         if (reason == Errno.None)
         {
-            reason = CrashHandler.Ask(_stack, program, image, standard, told, nothing, ref pid);
+            reason = CrashHandler.StartCheck(_stack, program, image, standard, told, nothing, ref pid);
         }
 
         for (int fd = 0; fd < ResumeArguments.StandardStreams; fd++)

@@ -62,7 +62,7 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
         _events = MappedMemory.Map(MostEvents * EventBytes, guarded: false);
         _text = new ProgramText(CrashHandler.CodePage);
         SignalHandlers.Prepare(_wake);
-        if (ResumeArguments.IsAsked(stack))
+        if (ResumeArguments.IsCheck(stack))
         {
             _ready = TakeAnswerSide(stack);
         }

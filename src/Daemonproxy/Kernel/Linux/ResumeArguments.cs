@@ -34,10 +34,10 @@ internal static unsafe class ResumeArguments
     public static ReadOnlySpan<byte> CheckOption => "--check"u8;
 
     /// <summary>True if the program was started only to check whether it can resume an image.</summary>
-    public static bool IsAsked(in InitialStack stack) => Is(stack, 1, CheckOption);
+    public static bool IsCheck(in InitialStack stack) => Is(stack, 1, CheckOption);
 
     /// <summary>The descriptor of the image it is asked about; none when it is no number above 2.</summary>
-    public static FdNumber AskedOf(in InitialStack stack) => NumberAt(stack, 1);
+    public static FdNumber CheckedImageOf(in InitialStack stack) => NumberAt(stack, 1);
 
     /// <summary>The daemon's descriptor for this standard stream; none if the arguments do not name it.</summary>
     public static FdNumber StandardOf(in InitialStack stack, int stream) =>

@@ -16,13 +16,13 @@ internal static unsafe class SuccessorChild
     public static int RunSuccessor(void* argument)
     {
         SuccessorPlan* plan = (SuccessorPlan*)argument;
-        plan->FailedReason = Succeed(plan);
+        plan->FailedReason = Start(plan);
         SignalSafeCalls._exit(LaunchChild.FailedLaunch);
         return LaunchChild.FailedLaunch;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static int RunAsked(void* argument)
+    public static int RunCheck(void* argument)
     {
         SuccessorPlan* plan = (SuccessorPlan*)argument;
         LaunchChild.ResetSignals();
@@ -42,7 +42,7 @@ internal static unsafe class SuccessorChild
     }
 
     // Returns only on failure. What is handled becomes default by executing, and what is ignored the program handles.
-    private static Errno Succeed(SuccessorPlan* plan)
+    private static Errno Start(SuccessorPlan* plan)
     {
         if (SignalSafeCalls.setsid() < 0)
         {

@@ -6,7 +6,7 @@ using Xunit;
 namespace Daemonproxy.Tests.Simulation;
 
 /// <summary>A program that is asked whether it can take over, and that does not just answer and end.</summary>
-public sealed class AskedProgramTests
+public sealed class UpgradeCheckTests
 {
     private const string InTime =
         "< error⇥cannot be replaced: it did not answer in time, for command \"reexec⇥/bin/waits\"";

@@ -1,7 +1,8 @@
 using System;
 using Daemonproxy.Protocol;
+using Daemonproxy.State;
 
-namespace Daemonproxy.State;
+namespace Daemonproxy.Recovery;
 
 /// <summary>
 /// The records that failed their check: the first few of them with the reason, and the number of all.
