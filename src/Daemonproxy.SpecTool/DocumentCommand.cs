@@ -4,6 +4,7 @@ using System.IO;
 using Daemonproxy.Generators;
 using Daemonproxy.Generators.Model;
 using Daemonproxy.Generators.Writing;
+using Daemonproxy.SpecTool.Documents;
 using Microsoft.CodeAnalysis.Text;
 
 namespace Daemonproxy.SpecTool;

@@ -6,6 +6,7 @@ using System.Linq;
 using System.Text.RegularExpressions;
 using Daemonproxy.Generators.Problems;
 using Daemonproxy.Generators.Writing;
+using Daemonproxy.SpecTool.Documents;
 using Microsoft.CodeAnalysis;
 
 namespace Daemonproxy.SpecTool;

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using Daemonproxy.Generators.Problems;
 using Daemonproxy.Generators.Writing;
+using Daemonproxy.SpecTool.Documents;
 
 namespace Daemonproxy.SpecTool;
 

@@ -5,6 +5,7 @@ using System.Xml.Linq;
 using Daemonproxy.Generators;
 using Daemonproxy.Generators.Model;
 using Daemonproxy.Generators.Writing;
+using Daemonproxy.SpecTool.Documents;
 using Microsoft.CodeAnalysis.Text;
 
 namespace Daemonproxy.SpecTool;
@@ -35,7 +36,7 @@ internal sealed class Repository(string root)
         SpecModel spec = ReadSpec();
         XDocument properties = XDocument.Load(In("Directory.Build.props"));
         Examples examples = new(In("tests", "Daemonproxy.Tests", "Transcripts"));
-        return Documents.Write(new DocumentSource(
+        return DocumentSet.Write(new DocumentSource(
             spec,
             properties.Descendants("Version").Single().Value,
             properties.Descendants("ReleaseDate").Single().Value,

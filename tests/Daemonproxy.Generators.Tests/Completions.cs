@@ -1,7 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
-using Daemonproxy.Generators.Writing;
+using Daemonproxy.SpecTool.Documents;
 using Microsoft.CodeAnalysis.Text;
 using Xunit;
 

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Threading.Tasks;
-using Daemonproxy.Generators.Writing;
+using Daemonproxy.SpecTool.Documents;
 using VerifyXunit;
 using Xunit;
 
@@ -47,7 +47,7 @@ public sealed class Documents
         const string page = "@DATE@ @VERSION@\n@OPTIONS@\n.SH COMMANDS\n@COMMANDS@\n.SH EVENTS\n@EVENTS@\n";
         DocumentSource source = new(spec.Model, "1.2.3", "2026-01-31", page, examples);
         string all = "";
-        foreach (Document document in Daemonproxy.Generators.Writing.Documents.Write(source))
+        foreach (Document document in DocumentSet.Write(source))
         {
             all += $"======== {document.Path} ========\n{document.Text}\n";
         }

@@ -29,29 +29,6 @@ internal static class AgeProse
         return lines;
     }
 
-    /// <summary>Both, behind what a page says in one line.</summary>
-    public static string Inline(string before, AgeModel age)
-    {
-        var sentences = new List<string>();
-        if (age.Since != null)
-        {
-            sentences.Add(Since(age).TrimEnd('.'));
-        }
-
-        if (age.Deprecated is { } instead)
-        {
-            sentences.Add("**Deprecated**: " + Markdown.FromSpec(instead));
-        }
-
-        if (sentences.Count == 0)
-        {
-            return before;
-        }
-
-        sentences.Insert(0, before.TrimEnd('.'));
-        return string.Join(". ", sentences.FindAll(sentence => sentence.Length > 0));
-    }
-
     /// <summary>A comment of the spec with both behind it.</summary>
     public static string Behind(string docs, AgeModel age) => string.Join("\n", [docs, .. Lines(age)]);
 

@@ -1,7 +1,8 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using Daemonproxy.Generators.Writing;
 
-namespace Daemonproxy.Generators.Writing;
+namespace Daemonproxy.SpecTool.Documents;
 
 /// <summary>What the completions of all shells have in common.</summary>
 internal static class CompletionText

@@ -1,7 +1,8 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using Daemonproxy.Generators.Writing;
 
-namespace Daemonproxy.Generators.Writing;
+namespace Daemonproxy.SpecTool.Documents;
 
 /// <summary>Says in words what the fields of an event are, each once for all its cases.</summary>
 internal static class EventProse
@@ -33,7 +34,7 @@ internal static class EventProse
         {
             string comment = Markdown.FromSpec(docs["event " + @event.Name + "/" + name]);
             string prose = string.Join(" or ", values[name]) + (comment.Length == 0 ? "" : ". " + comment);
-            return new[] { name.ToUpperInvariant(), AgeProse.Inline(prose, ages[name]) };
+            return new[] { name.ToUpperInvariant(), AgeText.Inline(prose, ages[name]) };
         });
     }
 

@@ -1,8 +1,9 @@
 using System.Collections.Generic;
 using System.Globalization;
 using Daemonproxy.Generators.Model;
+using Daemonproxy.Generators.Writing;
 
-namespace Daemonproxy.Generators.Writing;
+namespace Daemonproxy.SpecTool.Documents;
 
 /// <summary>The part of docs/PROTOCOL.md about types: what is declared, and what the language has.</summary>
 internal sealed class TypePagesWriter(Markdown page, SpecModel spec)
@@ -66,7 +67,7 @@ internal sealed class TypePagesWriter(Markdown page, SpecModel spec)
         foreach (string word in @enum.Words)
         {
             string docs = Markdown.FromSpec(spec.Docs["enum " + @enum.Name + "/" + word]);
-            rows.Add([Markdown.Code(word), AgeProse.Inline(docs, @enum.AgeOf(word))]);
+            rows.Add([Markdown.Code(word), AgeText.Inline(docs, @enum.AgeOf(word))]);
         }
 
         return rows;
@@ -101,7 +102,7 @@ internal sealed class TypePagesWriter(Markdown page, SpecModel spec)
                 means.Add("Undoes `" + string.Join("`, `", word.Clears) + "` before it.");
             }
 
-            rows.Add([Markdown.Code(word.Name), AgeProse.Inline(string.Join(" ", means), word.Age)]);
+            rows.Add([Markdown.Code(word.Name), AgeText.Inline(string.Join(" ", means), word.Age)]);
         }
 
         return rows;

@@ -1,8 +1,9 @@
 using System.Collections.Generic;
 using System.Globalization;
 using Daemonproxy.Generators.Model;
+using Daemonproxy.Generators.Writing;
 
-namespace Daemonproxy.Generators.Writing;
+namespace Daemonproxy.SpecTool.Documents;
 
 /// <summary>docs/PROTOCOL.md: the protocol for people who write controllers.</summary>
 internal sealed class ProtocolPageWriter
@@ -130,7 +131,7 @@ internal sealed class ProtocolPageWriter
             rows.Add(
             [
                 field.Name.ToUpperInvariant(),
-                AgeProse.Inline(FieldProse.Of(field) + (docs.Length == 0 ? "" : ". " + docs), field.Age),
+                AgeText.Inline(FieldProse.Of(field) + (docs.Length == 0 ? "" : ". " + docs), field.Age),
                 string.Join(", ", errors.ConvertAll(ErrorText)),
             ]);
         }

@@ -1,7 +1,8 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using Daemonproxy.Generators.Writing;
 
-namespace Daemonproxy.Generators.Writing;
+namespace Daemonproxy.SpecTool.Documents;
 
 /// <summary>
 /// What the documents are made of: the spec, and what it cannot know. <c>Version</c> and <c>Date</c> are those of the
@@ -25,7 +26,7 @@ internal sealed record DocumentSource(
 internal sealed record Document(string Path, string Text);
 
 /// <summary>Every document that is made from the spec and checked in.</summary>
-internal static class Documents
+internal static class DocumentSet
 {
     public static IReadOnlyList<Document> Write(DocumentSource source) =>
     [

@@ -1,7 +1,8 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using Daemonproxy.Generators.Writing;
 
-namespace Daemonproxy.Generators.Writing;
+namespace Daemonproxy.SpecTool.Documents;
 
 /// <summary>completions/daemonproxy.fish.</summary>
 internal static class FishCompletionWriter

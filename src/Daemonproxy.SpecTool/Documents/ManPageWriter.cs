@@ -1,7 +1,8 @@
 using System.Text;
 using Daemonproxy.Generators.Model;
+using Daemonproxy.Generators.Writing;
 
-namespace Daemonproxy.Generators.Writing;
+namespace Daemonproxy.SpecTool.Documents;
 
 /// <summary>
 /// docs/daemonproxy.1: the template docs/daemonproxy.1.in, which has the prose, with what the spec knows in the place

@@ -1,8 +1,9 @@
 using System.Collections.Generic;
 using System.Globalization;
 using Daemonproxy.Generators.Model;
+using Daemonproxy.Generators.Writing;
 
-namespace Daemonproxy.Generators.Writing;
+namespace Daemonproxy.SpecTool.Documents;
 
 /// <summary>Says in words what a field may be, in Markdown with links to the types.</summary>
 internal static class FieldProse

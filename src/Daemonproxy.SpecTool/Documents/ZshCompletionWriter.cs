@@ -1,8 +1,9 @@
 using System.Collections.Generic;
 using System.Text;
 using Daemonproxy.Generators.Model;
+using Daemonproxy.Generators.Writing;
 
-namespace Daemonproxy.Generators.Writing;
+namespace Daemonproxy.SpecTool.Documents;
 
 /// <summary>completions/_daemonproxy, for a directory of zsh's <c>fpath</c>.</summary>
 internal static class ZshCompletionWriter

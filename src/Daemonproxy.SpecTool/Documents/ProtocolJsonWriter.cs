@@ -1,7 +1,8 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using Daemonproxy.Generators.Writing;
 
-namespace Daemonproxy.Generators.Writing;
+namespace Daemonproxy.SpecTool.Documents;
 
 /// <summary>
 /// docs/protocol.json: the protocol for programs, such as generators of clients in other languages.

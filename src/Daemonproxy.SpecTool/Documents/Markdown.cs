@@ -1,7 +1,8 @@
 using System.Collections.Generic;
 using System.Text;
+using Daemonproxy.Generators.Writing;
 
-namespace Daemonproxy.Generators.Writing;
+namespace Daemonproxy.SpecTool.Documents;
 
 /// <summary>Writes a page in Markdown, as far as CommonMark with tables goes.</summary>
 internal sealed class Markdown

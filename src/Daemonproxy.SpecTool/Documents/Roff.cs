@@ -1,7 +1,8 @@
 using System.Collections.Generic;
 using System.Text;
+using Daemonproxy.Generators.Writing;
 
-namespace Daemonproxy.Generators.Writing;
+namespace Daemonproxy.SpecTool.Documents;
 
 /// <summary>Writes parts of a manual page in the man(7) macros; no line of text is longer than 80 bytes.</summary>
 internal sealed class Roff

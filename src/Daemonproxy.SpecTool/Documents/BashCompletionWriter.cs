@@ -1,8 +1,9 @@
 using System;
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
+using Daemonproxy.Generators.Writing;
 
-namespace Daemonproxy.Generators.Writing;
+namespace Daemonproxy.SpecTool.Documents;
 
 /// <summary>completions/daemonproxy.bash; it needs nothing but bash 4.</summary>
 internal static class BashCompletionWriter

@@ -1,6 +1,7 @@
 using Daemonproxy.Generators.Model;
+using Daemonproxy.Generators.Writing;
 
-namespace Daemonproxy.Generators.Writing;
+namespace Daemonproxy.SpecTool.Documents;
 
 /// <summary>Says in words when an error is answered.</summary>
 internal static class ErrorProse
