@@ -33,6 +33,14 @@ internal sealed unsafe class PagedRegion
         return new Span<byte>(_bytes + offset, bytes);
     }
 
+    /// <summary>The first of so many bytes, which are all in the region.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte* At(long offset, int bytes)
+    {
+        Assertion.Require((ulong)offset <= (ulong)TotalBytes && (ulong)bytes <= (ulong)(TotalBytes - offset));
+        return _bytes + offset;
+    }
+
     /// <summary>See <see cref="StateImage.Pass"/>.</summary>
     public void Pass(CrashPoint point) => _image.Pass(point);
 

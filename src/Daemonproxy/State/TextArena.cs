@@ -72,7 +72,7 @@ internal sealed unsafe class TextArena
     }
 
     /// <summary>One text of a record; empty when it has none.</summary>
-    public ReadOnlySpan<byte> Get(TextRef text, int tag) => text.IsEmpty ? default : TextBlock.Get(Block(text), tag);
+    public ReadOnlySpan<byte> Get(TextRef text, int tag) => text.IsEmpty ? default : TextBlock.Get(At(text), tag);
 
     /// <summary>
     /// Writes a record's texts anew with one of them changed. The record keeps its old text until it publishes the new
@@ -81,7 +81,7 @@ internal sealed unsafe class TextArena
     public bool TryStage(IOwners owners, int owner, int tag, ReadOnlySpan<byte> text, out TextRef staged)
     {
         TextRef current = owners.TextOf(owner);
-        TextBlockSplit split = current.IsEmpty ? default : TextBlock.Split(Block(current), tag);
+        TextBlockSplit split = current.IsEmpty ? default : TextBlock.Split(At(current), tag);
         int texts = split.TextsBefore + (text.IsEmpty ? 0 : 1) + split.TextsAfter;
         int bytes = split.BytesBefore + text.Length + split.BytesAfter;
         int separators = Math.Max(texts - 1, 0);
@@ -94,7 +94,7 @@ internal sealed unsafe class TextArena
 
         // Looked up again: making room may have moved it.
         current = owners.TextOf(owner);
-        TextBlock.Write(Block(staged), current.IsEmpty ? default : Block(current), split, tag, text);
+        TextBlock.Write(At(staged), current.IsEmpty ? null : At(current), split, tag, text);
         _bytes.Pass(CrashPoint.TextWritten);
         return true;
     }
@@ -278,6 +278,8 @@ internal sealed unsafe class TextArena
         _freeHeads.Span.Clear();
         _bytes.Release((1 - half) * _halfBytes, _halfBytes);
     }
+
+    private byte* At(TextRef text) => _bytes.At(text.Offset, (int)text.Bytes);
 
     private Span<byte> Block(TextRef text) => _bytes.Slice(text.Offset, (int)text.Bytes);
 

@@ -1,5 +1,5 @@
 using System;
-using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.State;
@@ -9,7 +9,7 @@ namespace Daemonproxy.State;
 /// length (2 bytes), in rising order of the tags, then the texts without a gap. An empty text is not in the block. So a
 /// release can add a tag and still read the blocks of the release before it.
 /// </summary>
-internal static class TextBlock
+internal static unsafe class TextBlock
 {
     private const int CountBytes = 1;
     private const int EntryBytes = 3;
@@ -17,76 +17,97 @@ internal static class TextBlock
     /// <summary>The size of the header of a block with so many texts, in bytes.</summary>
     public static int HeaderBytes(int texts) => CountBytes + (texts * EntryBytes);
 
-    /// <summary>One text of a block; empty when it has none of this tag.</summary>
-    public static ReadOnlySpan<byte> Get(ReadOnlySpan<byte> block, int tag)
+    /// <summary>One text of a sound block; empty when it has none of this tag.</summary>
+    public static ReadOnlySpan<byte> Get(byte* block, int tag)
     {
-        int count = block[0];
-        int start = HeaderBytes(count);
-        for (int at = CountBytes; count > 0; at += EntryBytes, count--)
+        byte* entry = block + CountBytes;
+        byte* text = block + HeaderBytes(*block);
+        for (int left = *block; left > 0; left--)
         {
-            int length = LengthAt(block, at);
-            if (block[at] >= tag)
+            if (*entry >= tag)
             {
-                return block[at] == tag ? block.Slice(start, length) : default;
+                return *entry == tag ? new ReadOnlySpan<byte>(text, LengthOf(entry)) : default;
             }
 
-            start += length;
+            text += LengthOf(entry);
+            entry += EntryBytes;
         }
 
         return default;
     }
 
-    /// <summary>Where a text of this tag is in a block, or would be, and what is around it.</summary>
-    public static TextBlockSplit Split(ReadOnlySpan<byte> block, int tag)
+    /// <summary>Where a text of this tag is in a sound block, or would be, and what is around it.</summary>
+    public static TextBlockSplit Split(byte* block, int tag)
     {
         TextBlockSplit split = default;
-        int count = block[0];
-        for (int at = CountBytes; count > 0; at += EntryBytes, count--)
+        byte* entry = block + CountBytes;
+        int left = *block;
+        for (; left > 0 && *entry < tag; left--)
         {
-            int length = LengthAt(block, at);
-            if (block[at] < tag)
-            {
-                split.TextsBefore++;
-                split.BytesBefore += length;
-            }
-            else if (block[at] == tag)
-            {
-                split.Replaced = 1;
-                split.BytesReplaced = length;
-            }
-            else
-            {
-                split.TextsAfter++;
-                split.BytesAfter += length;
-            }
+            split.TextsBefore++;
+            split.BytesBefore += LengthOf(entry);
+            entry += EntryBytes;
+        }
+
+        if (left > 0 && *entry == tag)
+        {
+            split.Replaced = 1;
+            split.BytesReplaced = LengthOf(entry);
+            entry += EntryBytes;
+            left--;
+        }
+
+        split.TextsAfter = left;
+        for (; left > 0; left--)
+        {
+            split.BytesAfter += LengthOf(entry);
+            entry += EntryBytes;
         }
 
         return split;
     }
 
-    /// <summary>Writes a block with the texts of an old one, but with this text under its tag.</summary>
-    public static void Write(
-        Span<byte> block, ReadOnlySpan<byte> old, in TextBlockSplit split, int tag, ReadOnlySpan<byte> text)
+    /// <summary>
+    /// Writes a block with the texts of an old one, which is null if there is none, but with this text under its tag.
+    /// The new block has room for it.
+    /// </summary>
+    public static void Write(byte* block, byte* old, in TextBlockSplit split, int tag, ReadOnlySpan<byte> text)
     {
         int count = split.TextsBefore + (text.IsEmpty ? 0 : 1) + split.TextsAfter;
-        int texts = HeaderBytes(count);
-        int at = HeaderBytes(split.TextsBefore);
-        block[0] = (byte)count;
-        if (!old.IsEmpty)
+        byte* entry = block + CountBytes;
+        byte* bytes = block + HeaderBytes(count);
+        *block = (byte)count;
+        byte* oldEntry = old + CountBytes;
+        for (int left = split.TextsBefore; left > 0; left--)
         {
-            int oldTexts = HeaderBytes(old[0]);
-            int behind = split.BytesBefore + split.BytesReplaced;
-            old[CountBytes..at].CopyTo(block[CountBytes..]);
-            old.Slice(oldTexts, split.BytesBefore).CopyTo(block[texts..]);
-            old[HeaderBytes(split.TextsBefore + split.Replaced)..oldTexts].CopyTo(
-                block[(text.IsEmpty ? at : at + EntryBytes)..]);
-            old.Slice(oldTexts + behind, split.BytesAfter).CopyTo(block[(texts + split.BytesBefore + text.Length)..]);
+            MoveEntry(ref entry, ref oldEntry);
+        }
+
+        if (split.BytesBefore > 0)
+        {
+            Unsafe.CopyBlockUnaligned(bytes, old + HeaderBytes(*old), (uint)split.BytesBefore);
+            bytes += split.BytesBefore;
         }
 
         if (!text.IsEmpty)
         {
-            WriteEntry(block, at, tag, text.Length);
-            text.CopyTo(block[(texts + split.BytesBefore)..]);
+            *entry = (byte)tag;
+            *(ushort*)(entry + 1) = (ushort)text.Length;
+            entry += EntryBytes;
+            text.CopyTo(new Span<byte>(bytes, text.Length));
+            bytes += text.Length;
+        }
+
+        if (split.TextsAfter > 0)
+        {
+            oldEntry += split.Replaced * EntryBytes;
+            for (int left = split.TextsAfter; left > 0; left--)
+            {
+                MoveEntry(ref entry, ref oldEntry);
+            }
+
+            byte* after = old + HeaderBytes(*old) + split.BytesBefore + split.BytesReplaced;
+            Unsafe.CopyBlockUnaligned(bytes, after, (uint)split.BytesAfter);
         }
     }
 
@@ -129,13 +150,22 @@ internal static class TextBlock
         return !block[start..end].ContainsAny(LineFeed, (byte)0);
     }
 
-    private static int LengthAt(ReadOnlySpan<byte> block, int at) =>
-        BinaryPrimitives.ReadUInt16LittleEndian(block[(at + 1)..]);
+    private static int LengthOf(byte* entry) => *(ushort*)(entry + 1);
+
+    private static void MoveEntry(ref byte* to, ref byte* from)
+    {
+        *to = *from;
+        *(ushort*)(to + 1) = *(ushort*)(from + 1);
+        to += EntryBytes;
+        from += EntryBytes;
+    }
+
+    private static int LengthAt(ReadOnlySpan<byte> block, int at) => BitConverter.ToUInt16(block[(at + 1)..]);
 
     private static void WriteEntry(Span<byte> block, int at, int tag, int length)
     {
         block[at] = (byte)tag;
-        BinaryPrimitives.WriteUInt16LittleEndian(block[(at + 1)..], (ushort)length);
+        BitConverter.TryWriteBytes(block[(at + 1)..], (ushort)length);
     }
 }
 
