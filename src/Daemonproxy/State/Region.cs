@@ -54,6 +54,13 @@ internal sealed unsafe class Region<T>
         return new RecordWriter<T>(ref _records[index], ref *_changing, _id, index);
     }
 
+    /// <summary>Returns one record for an object that owns it.</summary>
+    public RecordSlot<T> Slot(int index)
+    {
+        Assertion.Require((uint)index < (uint)_count);
+        return new RecordSlot<T>(_records + index, _changing, _id, index);
+    }
+
     /// <summary>Whether the records up to and with this one may be touched; false when there is no memory.</summary>
     public bool TryReserve(int index)
     {

@@ -6,28 +6,29 @@ namespace Daemonproxy.State;
 internal sealed class Statistics(StateImage image)
 {
     private readonly Region<Counters> _counters = new(image, RegionId.Counters);
+    private readonly RecordSlot<Counters> _slot = new Region<Counters>(image, RegionId.Counters).Slot(0);
 
-    public long this[Counter counter] => _counters[0][(int)counter];
+    public long this[Counter counter] => _slot.Value[(int)counter];
 
     public bool TryReserve() => _counters.TryReserve(0);
 
     /// <summary>Begins a count anew.</summary>
     public void Reset(Counter counter)
     {
-        using RecordWriter<Counters> change = _counters.Change(0);
+        using RecordWriter<Counters> change = _slot.Change();
         change.Record[(int)counter] = 0;
     }
 
     public void Add(Counter counter, long more = 1)
     {
-        using RecordWriter<Counters> change = _counters.Change(0);
+        using RecordWriter<Counters> change = _slot.Change();
         change.Record[(int)counter] += more;
     }
 
     /// <summary>Notes how much of something is in use, and the most there ever was.</summary>
     public void Use(Counter used, Counter most, long value)
     {
-        using RecordWriter<Counters> change = _counters.Change(0);
+        using RecordWriter<Counters> change = _slot.Change();
         change.Record[(int)used] = value;
         if (value > change.Record[(int)most])
         {
@@ -40,7 +41,7 @@ internal sealed class Statistics(StateImage image)
     {
         if (value > this[most])
         {
-            using RecordWriter<Counters> change = _counters.Change(0);
+            using RecordWriter<Counters> change = _slot.Change();
             change.Record[(int)most] = value;
         }
     }
