@@ -18,6 +18,7 @@ namespace Daemonproxy.Commands;
 /// cannot know, changes the state and announces it, or returns an error and changes nothing.
 /// </summary>
 internal sealed partial class CommandHandler(
+    CommandContext context,
     SystemCalls kernel,
     StateImage image,
     Statistics statistics,
@@ -34,8 +35,6 @@ internal sealed partial class CommandHandler(
 {
     private readonly FixedArray<byte> _path = new(kernel, Limits.Line + 1);
     private readonly FixedArray<byte> _triggers = new(kernel, 2 * Limits.Line);
-    private Connection _connection = connections.All[0];
-    private Instant _now;
 
     /// <summary>The daemon was told to end: no further command runs.</summary>
     public bool IsTerminating => state.IsEnding;
@@ -45,18 +44,6 @@ internal sealed partial class CommandHandler(
         id != CommandId.None && (id != CommandId.DebugCrash || settings.AllowsDebugCrash);
 
     public bool HasRoomForService => services.HasRoom;
-
-    /// <summary>Who asks, and when: before each command.</summary>
-    public void Enter(Connection connection, Instant now)
-    {
-        // A reference that is stored costs a write barrier, and mostly it is there already.
-        if (!ReferenceEquals(_connection, connection))
-        {
-            _connection = connection;
-        }
-
-        _now = now;
-    }
 
     public bool TryFindService(Name name, out ServiceIndex index) => services.TryFind(name, out index);
 

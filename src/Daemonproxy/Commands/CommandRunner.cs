@@ -1,6 +1,7 @@
 using System;
 using Daemonproxy.Connections;
 using Daemonproxy.Logging;
+using Daemonproxy.Loop;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
 
@@ -11,37 +12,56 @@ namespace Daemonproxy.Commands;
 /// The image notes each line before it is run.
 /// </summary>
 internal sealed class CommandRunner(
-    StateImage image, Statistics statistics, CommandHandler handler, ErrorReporter report, Log log)
+    StateImage image,
+    Statistics statistics,
+    ConnectionTable connections,
+    StateDump dump,
+    CommandContext context,
+    CommandHandler handler,
+    ErrorReporter report,
+    Log log) : IEventSource
 {
     private static ReadOnlySpan<byte> Blanks => " \t\r\0"u8;
 
-    /// <summary>Runs what is in the inbox; at most one inbox, since it is filled once in a turn.</summary>
-    public void RunLines(Connection connection, Instant now)
+    public void Run(TurnStep step, ref Instant now)
     {
-        while (connection.MayHaveLine && connection.CanRunCommand && !handler.IsTerminating)
+        foreach (Connection connection in connections.Used)
         {
-            if (connection.Record.IsDiscarding && !Discard(connection))
+            if (connection.IsInUse)
             {
-                break;
+                dump.Continue(connection, now);
+                RunLines(connection, now);
+                dump.Continue(connection, now);
             }
+        }
+    }
 
-            switch (connection.Inbox.TryFind(out int offset, out int length))
+    // At most one inbox, since it is filled once in a turn.
+    private void RunLines(Connection connection, Instant now)
+    {
+        while (connection.CanRunLine && !handler.IsTerminating)
+        {
+            switch (connection.FindLine(out int offset, out int length))
             {
                 case LineResult.Line:
                     RunLine(connection, offset, length, now);
                     break;
                 case LineResult.TooLong:
-                    BeginDiscarding(connection);
+                    Discard(connection);
                     break;
                 default:
-                    connection.MayHaveLine = false;
                     break;
             }
         }
 
-        if (connection.Record.InputEnded && !connection.MayHaveLine && !connection.Record.IsClosing)
+        if (connection.HasRest)
         {
-            EndOfInput(connection, now);
+            EndRest(connection, now);
+        }
+
+        if (connection.IsInputOver)
+        {
+            connection.Close();
         }
     }
 
@@ -53,14 +73,15 @@ internal sealed class CommandRunner(
         work.LineLength = length;
         work.Connection = connection.Index;
         image.Pass(CrashPoint.LineNoted);
-        connection.Inbox.Take(offset, length);
+        connection.TakeLine(offset, length);
         image.Pass(CrashPoint.LineTaken);
-        Run(connection, connection.Inbox.Slice(offset, length), now);
+        context.Enter(connection, offset, length, now);
+        Run(connection, context.Line);
         image.Pass(CrashPoint.LineRun);
         work.Connection = -1;
     }
 
-    private void Run(Connection connection, ReadOnlySpan<byte> line, Instant now)
+    private void Run(Connection connection, ReadOnlySpan<byte> line)
     {
         if (IsIgnored(line))
         {
@@ -84,7 +105,6 @@ internal sealed class CommandRunner(
             return;
         }
 
-        handler.Enter(connection, now);
         CommandError error = CommandDispatch.Run(id, ref fields, handler);
         if (!error.IsNone)
         {
@@ -95,14 +115,9 @@ internal sealed class CommandRunner(
     private static bool IsIgnored(ReadOnlySpan<byte> line) =>
         line.IsEmpty || line[0] == (byte)'#' || (line[0] <= (byte)' ' && !line.ContainsAnyExcept(Blanks));
 
-    private void BeginDiscarding(Connection connection)
+    private void Discard(Connection connection)
     {
-        bool isComment = connection.Inbox.Slice(connection.Record.Inbox.Start, 1)[0] == (byte)'#';
-        using (RecordWriter<ConnectionRecord> change = connection.Change())
-        {
-            change.Record.IsDiscarding = true;
-        }
-
+        bool isComment = connection.DiscardLine();
         if (!isComment)
         {
             report.SendError(connection, Errors.LineTooLong);
@@ -110,40 +125,20 @@ internal sealed class CommandRunner(
         }
     }
 
-    // Whether the end of the long line was found, so that what follows can be run.
-    private static bool Discard(Connection connection)
+    // A file may end without an LF; what else ends in a line was cut off.
+    private void EndRest(Connection connection, Instant now)
     {
-        bool found = connection.Inbox.DiscardLine();
-        connection.MayHaveLine = found;
-        if (found)
+        int offset = connection.Record.Inbox.Start;
+        int length = connection.Record.Inbox.Length;
+        if (connection.Record.Kind == ConnectionKind.Config)
         {
-            using RecordWriter<ConnectionRecord> change = connection.Change();
-            change.Record.IsDiscarding = false;
+            LogMessages.UnfinishedLine(log);
+            RunLine(connection, offset, length, now);
         }
-
-        return found;
-    }
-
-    private void EndOfInput(Connection connection, Instant now)
-    {
-        if (connection.Inbox.Length > 0 && !connection.Record.IsDiscarding)
+        else
         {
-            connection.Inbox.FindRest(out int offset, out int length);
-            if (connection.Record.Kind == ConnectionKind.Config)
-            {
-                LogMessages.UnfinishedLine(log);
-                RunLine(connection, offset, length, now);
-            }
-            else
-            {
-                connection.Inbox.Take(offset, length);
-                LogMessages.UnfinishedLineIgnored(log);
-            }
-        }
-
-        if (connection.Record.Dump == DumpStage.None)
-        {
-            connection.Close();
+            connection.TakeLine(offset, length);
+            LogMessages.UnfinishedLineIgnored(log);
         }
     }
 }

@@ -1,7 +1,6 @@
 using System;
 using Daemonproxy.Connections;
 using Daemonproxy.Protocol;
-using Daemonproxy.State;
 
 namespace Daemonproxy.Commands;
 
@@ -14,7 +13,7 @@ internal sealed partial class CommandHandler
         {
             EventLine line = connections.Begin();
             Events.Raw(ref line, arguments.Text);
-            _connection.Send(line.Written);
+            context.Connection.Send(line.Written);
         }
 
         return CommandError.None;
@@ -22,13 +21,13 @@ internal sealed partial class CommandHandler
 
     public CommandError Statedump(scoped in StatedumpArguments arguments)
     {
-        StateDump.Begin(_connection);
+        context.Connection.BeginDump();
         return CommandError.None;
     }
 
     public CommandError Exit(scoped in ExitArguments arguments)
     {
-        _connection.Close();
+        context.Connection.Close();
         return CommandError.None;
     }
 
@@ -51,7 +50,7 @@ internal sealed partial class CommandHandler
         log.SetFilter(level);
         EventLine line = connections.Begin();
         Events.LogFilter(ref line, level);
-        _connection.Send(line.Written);
+        context.Connection.Send(line.Written);
         return CommandError.None;
     }
 
@@ -62,9 +61,7 @@ internal sealed partial class CommandHandler
             return Errors.TimeoutsCrossed;
         }
 
-        using RecordWriter<ConnectionRecord> change = _connection.Change();
-        change.Record.ResetSeconds = (int)arguments.Reset;
-        change.Record.CloseSeconds = (int)arguments.Close;
+        context.Connection.SetTimeouts((int)arguments.Reset, (int)arguments.Close);
         return CommandError.None;
     }
 
@@ -75,7 +72,7 @@ internal sealed partial class CommandHandler
         {
             EventLine line = connections.Begin();
             Warnings.LogFdMissing(ref line, arguments.Name);
-            _connection.Send(line.Written);
+            context.Connection.Send(line.Written);
         }
 
         return CommandError.None;
@@ -96,7 +93,7 @@ internal sealed partial class CommandHandler
             {
                 EventLine line = connections.Begin();
                 Events.Stats(ref line, (Counter)i, ValueOf((Counter)i));
-                _connection.Send(line.Written);
+                context.Connection.Send(line.Written);
             }
         }
 
@@ -105,7 +102,7 @@ internal sealed partial class CommandHandler
 
     private long ValueOf(Counter counter) => counter switch
     {
-        Counter.Uptime => Instant.Between(settings.Started, _now).Value,
+        Counter.Uptime => Instant.Between(settings.Started, context.Now).Value,
         Counter.GcAllocated => kernel.AllocatedSinceSeal(),
         _ => statistics[counter],
     };

@@ -75,7 +75,7 @@ internal sealed partial class CommandHandler
 
         arguments.Path.CopyTo(_path.Span);
         return upgrade.Begin(
-            _connection, arguments.PathIsDash ? default : TerminatedPath(arguments.Path.Length));
+            context.Connection, context.Line, arguments.PathIsDash ? default : TerminatedPath(arguments.Path.Length));
     }
 
     private CommandError CheckGuard(Optional<long> code)

@@ -11,7 +11,8 @@ internal sealed partial class CommandHandler
     // A start may have been meant for so many seconds ago; earlier ones are mistakes.
     private const long MostSecondsPast = 100_000;
 
-    // So many undefined descriptors are named one by one; the others are counted.
+    // As many undefined descriptors as a person mends one by one are named; a line may have thousands, and its answer
+    // has to fit into the room that is kept for one (Limits.LongestAnswer). The others are counted.
     private const int MostWarnings = 8;
 
     public CommandError ServiceArgs(scoped in ServiceArgsArguments arguments)
@@ -24,8 +25,8 @@ internal sealed partial class CommandHandler
 
         EventLine line = connections.Begin();
         Events.ServiceArgs(ref line, arguments.Name.Name, services.Args(service));
-        connections.Announce(line);
-        manager.ConsiderAutoUp(service, _now);
+        connections.Announce(EventSubject.Of(service), line);
+        manager.ConsiderAutoUp(service, context.Now);
         return CommandError.None;
     }
 
@@ -39,7 +40,7 @@ internal sealed partial class CommandHandler
 
         EventLine line = connections.Begin();
         Events.ServiceTags(ref line, arguments.Name.Name, services.Tags(service));
-        connections.Announce(line);
+        connections.Announce(EventSubject.Of(service), line);
         return CommandError.None;
     }
 
@@ -68,7 +69,7 @@ internal sealed partial class CommandHandler
         WarnOfUndefined(arguments.Fds);
         EventLine line = connections.Begin();
         Events.ServiceFds(ref line, arguments.Name.Name, services.Fds(service));
-        connections.Announce(line);
+        connections.Announce(EventSubject.Of(service), line);
         return CommandError.None;
     }
 
@@ -103,10 +104,10 @@ internal sealed partial class CommandHandler
             return Errors.BadTriggers;
         }
 
-        manager.SetAutoUp(service, isOff ? 0 : (int)arguments.Interval.Value, isOff ? 0 : triggers, _now);
+        manager.SetAutoUp(service, isOff ? 0 : (int)arguments.Interval.Value, isOff ? 0 : triggers, context.Now);
         EventLine line = connections.Begin();
         ServiceEvents.AutoUp(ref line, services, service);
-        connections.Announce(line);
+        connections.Announce(EventSubject.Of(service), line);
         return CommandError.None;
     }
 
@@ -114,23 +115,23 @@ internal sealed partial class CommandHandler
     {
         if (arguments.WhenIsDash)
         {
-            return ErrorOf(manager.Cancel(arguments.Name, _now));
+            return ErrorOf(manager.Cancel(arguments.Name, context.Now));
         }
 
-        Instant due = _now;
+        Instant due = context.Now;
         if (arguments.When.IsGiven)
         {
             due = arguments.When.Value;
-            if (due < Instant.FromWholeSeconds(_now.WholeSeconds - MostSecondsPast))
+            if (due < Instant.FromWholeSeconds(context.Now.WholeSeconds - MostSecondsPast))
             {
                 return Errors.BadTimestamp;
             }
 
-            due = due < _now ? _now : due;
+            due = due < context.Now ? context.Now : due;
         }
 
         return services.HasArgs(arguments.Name)
-            ? ErrorOf(manager.Start(arguments.Name, due, _now))
+            ? ErrorOf(manager.Start(arguments.Name, due, context.Now))
             : Errors.NoArgs;
     }
 
@@ -157,7 +158,7 @@ internal sealed partial class CommandHandler
     }
 
     public CommandError ServiceDelete(scoped in ServiceDeleteArguments arguments) =>
-        ErrorOf(manager.Delete(arguments.Name, _now));
+        ErrorOf(manager.Delete(arguments.Name, context.Now));
 
     // A counted signal may be given by its number.
     private static bool IsNumbered(ReadOnlySpan<byte> word, out Signal signal)
@@ -182,7 +183,7 @@ internal sealed partial class CommandHandler
             {
                 EventLine line = connections.Begin();
                 Warnings.FdUndefined(ref line, name);
-                _connection.Send(line.Written);
+                context.Connection.Send(line.Written);
             }
         }
 
@@ -190,7 +191,7 @@ internal sealed partial class CommandHandler
         {
             EventLine line = connections.Begin();
             Warnings.FdsUndefined(ref line, undefined - MostWarnings);
-            _connection.Send(line.Written);
+            context.Connection.Send(line.Written);
         }
     }
 }

@@ -57,7 +57,7 @@ internal sealed partial class CommandHandler
         return CommandError.None;
     }
 
-    public bool TryTakeDescriptor(out FdNumber descriptor) => PassedDescriptors.TryTake(_connection, out descriptor);
+    public bool TryTakeDescriptor(out FdNumber descriptor) => context.Connection.TryTakeDescriptor(out descriptor);
 
     public void CloseDescriptor(FdNumber descriptor) => kernel.Close(descriptor);
 

@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.CompilerServices;
 using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
 using Daemonproxy.Loop;
@@ -9,17 +8,27 @@ using Daemonproxy.State;
 namespace Daemonproxy.Connections;
 
 /// <summary>
-/// One connected stream of commands and events: a slot of the table, made once, used again and again.
+/// One connected stream of commands and events, from its opening to its end: a slot of the table, made once, used again
+/// and again. Only this class changes the record of a connection. Each reason to act is one predicate, which those who
+/// act and <see cref="HasWork"/> share, so that the loop never sleeps on work.
 /// </summary>
-internal sealed class Connection
+internal sealed partial class Connection
 {
+    private readonly SystemCalls _kernel;
     private readonly Region<ConnectionRecord> _records;
+    private readonly RecordSlot<ConnectionRecord> _slot;
+    private readonly ByteRegion _inboxes;
+    private readonly ByteRegion _outboxes;
+    private readonly BufferSlot _inbox;
+    private readonly BufferSlot _outbox;
     private readonly Statistics _statistics;
     private readonly Log _log;
-    private bool _isReadable;
+    private readonly EpollRegistration _inputWatch;
+    private readonly EpollRegistration _outputWatch;
 
     public Connection(
         int index,
+        SystemCalls kernel,
         Region<ConnectionRecord> records,
         ByteRegion inboxes,
         ByteRegion outboxes,
@@ -27,99 +36,58 @@ internal sealed class Connection
         Log log)
     {
         Index = index;
+        _kernel = kernel;
         _records = records;
+        _inboxes = inboxes;
+        _outboxes = outboxes;
+        _slot = records.Slot(index);
+        _inbox = new BufferSlot(inboxes[index]);
+        _outbox = new BufferSlot(outboxes[index]);
         _statistics = statistics;
         _log = log;
-        Inbox = new Inbox(records, inboxes, index);
-        Outbox = new Outbox(records, outboxes, index);
-        InputWatch = new EpollRegistration(PollTokenKind.ConnectionInput, index);
-        OutputWatch = new EpollRegistration(PollTokenKind.ConnectionOutput, index);
+        _inputWatch = new EpollRegistration(PollTokenKind.ConnectionInput, index);
+        _outputWatch = new EpollRegistration(PollTokenKind.ConnectionOutput, index);
     }
 
-    /// <summary>Its number, as the log names it.</summary>
+    /// <summary>The number of the slot, as the log names the connection.</summary>
     public int Index { get; }
 
-    public Inbox Inbox { get; }
-
-    public Outbox Outbox { get; }
-
-    public EpollRegistration InputWatch { get; }
-
-    public EpollRegistration OutputWatch { get; }
-
-    public ref readonly ConnectionRecord Record => ref _records[Index];
-
-    /// <summary>
-    /// Whether a complete line may be waiting: until a look at the inbox has shown that there is none.
-    /// </summary>
-    public bool MayHaveLine { get; set; }
-
-    /// <summary>Whether a complete line waits in the inbox, or more of one than a line can have.</summary>
-    public bool HasLineWaiting => MayHaveLine && Inbox.HasLine;
+    public ref readonly ConnectionRecord Record => ref _slot.Value;
 
     public bool IsInUse => Record.Kind != ConnectionKind.None;
 
-    /// <summary>Whether it can be told anything.</summary>
-    public bool IsListening => !Record.Output.IsNone && !Record.IsOutputGone;
+    /// <summary>Whether the connection has ended, and what it was told is delivered or cannot be.</summary>
+    public bool IsOver => Record.IsClosing && (IsOutboxEmpty || !IsListening);
 
-    /// <summary>Whether it may be read from and has something to be read.</summary>
-    public bool CanRead =>
-        (_isReadable || InputWatch.IsAlwaysReady) && WantsInput;
+    // Whether there is something to do that no descriptor tells of.
+    private bool HasWork =>
+        CanRead || CanDump || CanRunLine || HasRest || IsInputOver || IsOver
+        || (HasOutput && (IsOutboxEmpty || _outputWatch.IsAlwaysReady));
 
-    /// <summary>Whether it may send more, and there is room for it.</summary>
-    public bool WantsInput => !Record.Input.IsNone && !Record.InputEnded && !Record.IsClosing && Inbox.HasRoom;
+    /// <summary>Whether there is memory for the buffers of this slot.</summary>
+    public bool TryReserve() => _inboxes.TryReserve(Index) && _outboxes.TryReserve(Index);
 
-    /// <summary>
-    /// Whether a command may run: there is room for the largest answer that one can give, nothing before it is still
-    /// being answered, and the connection is not ending.
-    /// </summary>
-    public bool CanRunCommand =>
-        Record.Dump == DumpStage.None && !Record.IsHeld && !Record.IsClosing
-        && (IsDeaf || Outbox.HasRoom(AnswerLimits.RoomForOneCommand));
-
-    // What cannot be told anything has room for everything: a config file, a connection for commands only, and one
-    // that has overflowed.
-    private bool IsDeaf => !IsListening || Record.IsOverflowed;
-
-    public RecordWriter<ConnectionRecord> Change() => _records.Change(Index);
-
-    /// <summary>See <see cref="StateImage.Pass"/>.</summary>
-    public void Pass(CrashPoint point) => _records.Pass(point);
-
-    /// <summary>Its input can be read once without waiting.</summary>
-    public void MarkReadable() => _isReadable = true;
-
-    /// <summary>
-    /// Gives it a line, whole or not at all. One that has no room is marked overflowed: from then on lines for it are
-    /// discarded until it has read what it has. What is sent is logged at debug.
-    /// </summary>
-    public void Send(ReadOnlySpan<byte> line)
+    /// <summary>Makes a connection of a free slot.</summary>
+    public void Open(ConnectionKind kind, FdNumber input, FdNumber output, bool isOutputShared)
     {
-        if (IsDeaf)
+        _isReadable = false;
+        _kernel.Identify(input, out FdIdentity inputIdentity);
+        _kernel.Identify(output, out FdIdentity outputIdentity);
+        using RecordWriter<ConnectionRecord> change = Change();
+        change.Record = new ConnectionRecord
         {
-            return;
-        }
-
-        if (!Outbox.TryAppend(line))
-        {
-            MarkOverflowed();
-            return;
-        }
-
-        _statistics.Add(Counter.Events);
-        LogMessages.Event(_log, Index, line[..^1]);
-    }
-
-    /// <summary>Discards what it is told until it has read what it has; a dump is among the discarded.</summary>
-    public void MarkOverflowed()
-    {
-        using (RecordWriter<ConnectionRecord> change = Change())
-        {
-            change.Record.IsOverflowed = true;
-            change.Record.Dump = DumpStage.None;
-        }
-
-        _statistics.Add(Counter.Overflows);
+            Kind = kind,
+            Generation = change.Record.Generation + 1,
+            Input = input,
+            Output = output,
+            IsOutputShared = isOutputShared,
+            InputIdentity = inputIdentity,
+            OutputIdentity = outputIdentity,
+            BlockedSince = Instant.None,
+            ResetSeconds = SlowReaderPolicy.DefaultReset,
+            CloseSeconds = SlowReaderPolicy.DefaultClose,
+        };
+        _records.Pass(CrashPoint.ControllerChange);
     }
 
     /// <summary>No further command of it runs; what it was told is still delivered.</summary>
@@ -130,130 +98,108 @@ internal sealed class Connection
         change.Record.Dump = DumpStage.None;
     }
 
-    /// <summary>Its further commands wait for the answer to the one that runs, or go on.</summary>
-    public void Hold(bool isHeld)
+    /// <summary>Frees the slot; both descriptors and those that nobody has taken are closed by the caller.</summary>
+    public void Free()
     {
-        MayHaveLine = true;
-        using RecordWriter<ConnectionRecord> change = Change();
-        change.Record.IsHeld = isHeld;
+        _inputWatch.Stop(_kernel);
+        _outputWatch.Stop(_kernel);
+        Forget();
     }
 
-    /// <summary>
-    /// After a resume: what it was told before is delivered, then it is told that it may have missed more.
-    /// </summary>
-    public void TellResumed()
+    /// <summary>After a resume: the record passed its check. Lines may wait.</summary>
+    public void Keep()
     {
-        if (!Record.IsOverflowed)
+        _mayHaveLine = true;
+        if (IsDeaf && Record.Dump != DumpStage.None)
         {
-            TellOverflow();
-        }
-    }
-
-    /// <summary>
-    /// One read, if there is something to be read; EOF and errors end the input. The error is told, too.
-    /// </summary>
-    [SkipLocalsInit]
-    public Errno Read(SystemCalls kernel)
-    {
-        if (!CanRead)
-        {
-            return Errno.None;
-        }
-
-        _isReadable = false;
-        Span<FdNumber> surplus = stackalloc FdNumber[SystemCalls.MostPassed];
-        Errno errno = Inbox.Fill(kernel, surplus, out int surplusCount, out int added);
-        PassedDescriptors.Refuse(kernel, _log, surplus[..surplusCount]);
-        _statistics.Raise(Counter.InboxMost, Inbox.Length);
-        if (errno is Errno.EAGAIN or Errno.EINTR)
-        {
-            return Errno.None;
-        }
-
-        MayHaveLine = true;
-        _records.Pass(CrashPoint.InboxFilled);
-        if (errno != Errno.None || added == 0)
-        {
+            // Nobody would hear the dump, and its lines would never be sent.
             using RecordWriter<ConnectionRecord> change = Change();
-            change.Record.InputEnded = true;
+            change.Record.Dump = DumpStage.None;
         }
+    }
 
-        return errno;
+    /// <summary>Clears the record.</summary>
+    public void Forget()
+    {
+        using RecordWriter<ConnectionRecord> change = Change();
+        change.Record = new ConnectionRecord { Generation = change.Record.Generation };
     }
 
     /// <summary>
-    /// One write of what it was told. A reader that is gone ends the connection; one that takes nothing starts the
-    /// clock.
+    /// Tells epoll what the connection waits for, if that has changed. Returns when there is work although no
+    /// descriptor becomes ready: now, if there is some already.
     /// </summary>
-    public void Flush(SystemCalls kernel, Instant now)
+    public Instant PrepareWait(Instant now)
     {
-        if (Outbox.IsEmpty && !Record.IsOverflowed)
+        UpdateWatches();
+        return HasWork
+            ? now
+            : Instant.Earlier(
+                SlowReader.Due, Instant.Earlier(_inputWatch.RetryAt(now), _outputWatch.RetryAt(now)));
+    }
+
+    /// <summary>One of the descriptors is ready.</summary>
+    public void OnReady(in ReadyDescriptor ready)
+    {
+        if (ready.Token.Generation != (Record.Generation & 0xFFFFFF))
         {
             return;
         }
 
-        _statistics.Raise(Counter.OutboxMost, Outbox.Length);
-        int before = Outbox.Length;
-        Errno errno = Outbox.Flush(kernel, Record.Output, Record.IsOutputShared);
-        if (errno == Errno.None && Record.IsOverflowed)
+        if (ready.Token.Kind == PollTokenKind.ConnectionInput && (ready.Readable || ready.Broken))
         {
-            TellOverflow();
-            before = Outbox.Length;
-            errno = Outbox.Flush(kernel, Record.Output, Record.IsOutputShared);
+            MarkReadable();
         }
 
-        if (errno is Errno.None or Errno.EAGAIN or Errno.EINTR)
-        {
-            NoteProgress(errno == Errno.None, Outbox.Length < before, now);
-        }
-        else
+        // A socket tells that by its input, and by the next write.
+        if (ready.Token.Kind == PollTokenKind.ConnectionOutput && ready.Broken)
         {
             LoseOutput();
         }
     }
 
-    /// <summary>
-    /// Nobody reads its output any more. What it has asked for and still asks for is done, if there is an input.
-    /// </summary>
-    public void LoseOutput()
-    {
-        Outbox.Clear();
-        using RecordWriter<ConnectionRecord> change = Change();
-        change.Record.IsOutputGone = true;
-        change.Record.Dump = DumpStage.None;
-        change.Record.BlockedSince = Instant.None;
-        change.Record.IsClosing |= change.Record.Input.IsNone;
-    }
+    /// <summary>See <see cref="StateImage.Pass"/>.</summary>
+    public void Pass(CrashPoint point) => _records.Pass(point);
 
-    private void TellOverflow()
+    private RecordWriter<ConnectionRecord> Change() => _slot.Change();
+
+    private void UpdateWatches()
     {
-        using (RecordWriter<ConnectionRecord> change = Change())
+        ref readonly ConnectionRecord record = ref Record;
+        PollInterest read = WantsInput ? PollInterest.Read : PollInterest.None;
+        PollInterest write = IsOutboxEmpty ? PollInterest.None : PollInterest.Write;
+        if (record.Input == record.Output)
         {
-            change.Record.IsOverflowed = false;
-        }
+            // A connection that has ended both ways is told again and again, whatever it is watched for.
+            if (record.InputEnded && (read | write) == PollInterest.None)
+            {
+                _inputWatch.Stop(_kernel);
+            }
+            else
+            {
+                _inputWatch.Set(_kernel, record.Input, record.Generation, read | write);
+            }
 
-        Span<byte> text = stackalloc byte[Events.LongestOverflow];
-        EventLine line = new(text);
-        Events.Overflow(ref line);
-        Send(line.Written);
-        MayHaveLine = true;
-    }
-
-    private void NoteProgress(bool isDelivered, bool isMoving, Instant now)
-    {
-        if (isDelivered && Record.BlockedSince.IsNone)
-        {
             return;
         }
 
-        using RecordWriter<ConnectionRecord> change = Change();
-        if (isDelivered)
+        // The end of a pipe is told as long as it is watched: what is not wanted is not watched.
+        if (WantsInput)
         {
-            change.Record.BlockedSince = Instant.None;
+            _inputWatch.Set(_kernel, record.Input, record.Generation, read);
         }
-        else if (isMoving || change.Record.BlockedSince.IsNone)
+        else
         {
-            change.Record.BlockedSince = now;
+            _inputWatch.Stop(_kernel);
+        }
+
+        if (IsListening)
+        {
+            _outputWatch.Set(_kernel, record.Output, record.Generation, write);
+        }
+        else
+        {
+            _outputWatch.Stop(_kernel);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
@@ -79,7 +80,7 @@ internal struct ConnectionRecord
     public int ResetSeconds;
     public int CloseSeconds;
 
-    /// <summary>The last object that the dump restated.</summary>
+    /// <summary>The object that the dump restates, or has restated last.</summary>
     public FixedName DumpCursor;
 
     /// <summary>The last signal that the dump restated, and when it came.</summary>
@@ -92,4 +93,27 @@ internal struct ConnectionRecord
 
     /// <summary>No further command runs until what it asked last is answered.</summary>
     public bool IsHeld;
+
+    /// <summary>
+    /// The next line of that object, counted from 0. 0: all of its lines were restated, and the object behind it is the
+    /// next one. <see cref="DumpAnew"/>: it was deleted among its lines; one that has the name by then is restated.
+    /// </summary>
+    public int DumpLine;
+
+    /// <summary>The index of that object in its table, while some of its lines are left.</summary>
+    public int DumpIndex;
+
+    public const int DumpAnew = -1;
+
+    /// <summary>More lines than an object of any release has.</summary>
+    public const int MostDumpLines = 255;
+}
+
+/// <summary>Room in the record of a connection for descriptors that were sent along with its lines.</summary>
+[InlineArray(Most)]
+internal struct PassedNumbers
+{
+    /// <summary>A controller that sends ahead needs more than one; more than two are a mistake of it.</summary>
+    public const int Most = 2;
+    private FdNumber _first;
 }

@@ -2,48 +2,43 @@ using System;
 using Daemonproxy.Collections;
 using Daemonproxy.Descriptors;
 using Daemonproxy.Kernel;
-using Daemonproxy.Launching;
 using Daemonproxy.Logging;
+using Daemonproxy.Loop;
 using Daemonproxy.Protocol;
-using Daemonproxy.Services;
 using Daemonproxy.State;
 
 namespace Daemonproxy.Connections;
 
 /// <summary>
-/// All controllers: who is connected, what is read from and written to them, and who is told what. The audience of all
-/// state changes, and where services get connections of their own.
+/// All connections: who is connected, and their part in a turn. The announcer of all state changes.
 /// </summary>
-internal sealed unsafe class ConnectionTable : IAnnouncer, IServiceConnections, IRecordTable<ConnectionRecord>
+internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable<ConnectionRecord>
 {
-    /// <summary>
-    /// Seconds that a controller may be blocked before its events are discarded, and before it is closed.
-    /// </summary>
-    private const int DefaultReset = 15;
-    private const int DefaultClose = 30;
     private readonly SystemCalls _kernel;
     private readonly Statistics _statistics;
     private readonly Log _log;
+    private readonly ISessionEnd _sessionEnd;
     private readonly Region<ConnectionRecord> _records;
-    private readonly ByteRegion _inboxes;
-    private readonly ByteRegion _outboxes;
     private readonly Connection[] _connections;
     private readonly FixedArray<byte> _scratch;
     private int _end;
 
-    public ConnectionTable(SystemCalls kernel, StateImage image, Statistics statistics, Log log)
+    public ConnectionTable(
+        SystemCalls kernel, StateImage image, Statistics statistics, Log log, ISessionEnd sessionEnd)
     {
         _kernel = kernel;
+        _sessionEnd = sessionEnd;
         _statistics = statistics;
         _log = log;
         _records = new Region<ConnectionRecord>(image, RegionId.Connections);
-        _inboxes = new ByteRegion(image, RegionId.Inboxes);
-        _outboxes = new ByteRegion(image, RegionId.Outboxes);
+        ByteRegion inboxes = new(image, RegionId.Inboxes);
+        ByteRegion outboxes = new(image, RegionId.Outboxes);
         _scratch = new FixedArray<byte>(kernel, AnswerLimits.LongestLine);
         _connections = new Connection[_records.Count];
         for (int index = 0; index < _connections.Length; index++)
         {
-            _connections[index] = new Connection(index, _records, _inboxes, _outboxes, statistics, log);
+            _connections[index] = new Connection(
+                index, kernel, _records, inboxes, outboxes, statistics, log);
         }
     }
 
@@ -62,31 +57,12 @@ internal sealed unsafe class ConnectionTable : IAnnouncer, IServiceConnections, 
     public Connection? TryOpen(ConnectionKind kind, FdNumber input, FdNumber output, bool isOutputShared)
     {
         Connection? connection = FreeSlot();
-        if (connection is null || !_inboxes.TryReserve(connection.Index) || !_outboxes.TryReserve(connection.Index))
+        if (connection is null || !connection.TryReserve())
         {
             return null;
         }
 
-        _kernel.Identify(input, out FdIdentity inputIdentity);
-        _kernel.Identify(output, out FdIdentity outputIdentity);
-        using (RecordWriter<ConnectionRecord> change = connection.Change())
-        {
-            change.Record = new ConnectionRecord
-            {
-                Kind = kind,
-                Generation = change.Record.Generation + 1,
-                Input = input,
-                Output = output,
-                IsOutputShared = isOutputShared,
-                InputIdentity = inputIdentity,
-                OutputIdentity = outputIdentity,
-                BlockedSince = Instant.None,
-                ResetSeconds = DefaultReset,
-                CloseSeconds = DefaultClose,
-            };
-            _records.Pass(CrashPoint.ControllerChange);
-        }
-
+        connection.Open(kind, input, output, isOutputShared);
         CountUsed();
         return connection;
     }
@@ -96,14 +72,13 @@ internal sealed unsafe class ConnectionTable : IAnnouncer, IServiceConnections, 
     {
         FdNumber input = connection.Record.Input;
         FdNumber output = connection.Record.Output;
-        PassedDescriptors.CloseLeftovers(_kernel, _log, connection);
-        connection.InputWatch.Stop(_kernel);
-        connection.OutputWatch.Stop(_kernel);
-        using (RecordWriter<ConnectionRecord> change = connection.Change())
+        while (connection.TryTakeDescriptor(out FdNumber fd))
         {
-            change.Record = new ConnectionRecord { Generation = change.Record.Generation };
+            LogMessages.LeftoverFd(_log, fd.Value);
+            _kernel.Close(fd);
         }
 
+        connection.Free();
         if (!input.IsNone)
         {
             _kernel.CloseKeepingStandard(input);
@@ -117,9 +92,58 @@ internal sealed unsafe class ConnectionTable : IAnnouncer, IServiceConnections, 
         CountUsed();
     }
 
+    bool IEventSource.Watches(PollTokenKind kind) =>
+        kind is PollTokenKind.ConnectionInput or PollTokenKind.ConnectionOutput;
+
+    public Instant PrepareWait(Instant now)
+    {
+        Instant next = Instant.Never;
+        foreach (Connection connection in Used)
+        {
+            if (connection.IsInUse)
+            {
+                next = Instant.Earlier(next, connection.PrepareWait(now));
+            }
+        }
+
+        return next;
+    }
+
+    public void OnReady(in ReadyDescriptor ready)
+    {
+        Connection connection = _connections[ready.Token.Index];
+        if (connection.IsInUse)
+        {
+            connection.OnReady(ready);
+        }
+    }
+
+    public void Run(TurnStep step, ref Instant now)
+    {
+        foreach (Connection connection in Used)
+        {
+            if (!connection.IsInUse)
+            {
+                continue;
+            }
+
+            if (step == TurnStep.Reading)
+            {
+                connection.Read();
+                continue;
+            }
+
+            connection.Flush(now);
+            if (connection.IsOver)
+            {
+                End(connection);
+            }
+        }
+    }
+
     public EventLine Begin() => new(_scratch.Span);
 
-    public void Announce(scoped in EventLine line)
+    public void Announce(EventSubject subject, scoped in EventLine line)
     {
         foreach (Connection connection in Used)
         {
@@ -130,48 +154,12 @@ internal sealed unsafe class ConnectionTable : IAnnouncer, IServiceConnections, 
         }
     }
 
-    public Errno TryOpen(bool socket, bool events, bool commands, out ServiceEnds ends, out int connection)
+    public void Forget(EventSubject subject)
     {
-        ends = ServiceEnds.None;
-        connection = -1;
-        if (!HasFreeSlot)
+        foreach (Connection connection in Used)
         {
-            return Errno.EAGAIN;
+            connection.ForgetInDump(subject);
         }
-
-        FdNumber input = FdNumber.None;
-        FdNumber output = FdNumber.None;
-        Errno errno = socket
-            ? OpenSocket(ref input, ref output, ref ends)
-            : OpenPipes(events, commands, ref input, ref output, ref ends);
-        if (errno == Errno.None)
-        {
-            Connection? opened = TryOpen(ConnectionKind.Service, input, output, isOutputShared: false);
-            connection = opened?.Index ?? -1;
-            errno = opened is null ? Errno.ENOMEM : Errno.None;
-        }
-
-        if (errno != Errno.None)
-        {
-            CloseEnds(ends);
-            Close(input);
-            Close(output == input ? FdNumber.None : output);
-            ends = ServiceEnds.None;
-        }
-
-        return errno;
-    }
-
-    public void Settle(int connection, ServiceEnds ends)
-    {
-        CloseEnds(ends);
-        StateDump.BeginSignals(_connections[connection]);
-    }
-
-    public void Abandon(int connection, ServiceEnds ends)
-    {
-        CloseEnds(ends);
-        Drop(_connections[connection]);
     }
 
     int IRecordTable<ConnectionRecord>.Suspect => _records.Suspect;
@@ -186,13 +174,9 @@ internal sealed unsafe class ConnectionTable : IAnnouncer, IServiceConnections, 
 
     ref readonly ConnectionRecord IRecordTable<ConnectionRecord>.At(int index) => ref _records[index];
 
-    void IRecordTable<ConnectionRecord>.Keep(int index) => _connections[index].MayHaveLine = true;
+    void IRecordTable<ConnectionRecord>.Keep(int index) => _connections[index].Keep();
 
-    void IRecordTable<ConnectionRecord>.Drop(int index)
-    {
-        using RecordWriter<ConnectionRecord> change = _records.Change(index);
-        change.Record = new ConnectionRecord { Generation = change.Record.Generation };
-    }
+    void IRecordTable<ConnectionRecord>.Drop(int index) => _connections[index].Forget();
 
     void IRecordTable<ConnectionRecord>.EndRebuild() => CountUsed();
 
@@ -224,54 +208,24 @@ internal sealed unsafe class ConnectionTable : IAnnouncer, IServiceConnections, 
         return count;
     }
 
-    private Errno OpenSocket(ref FdNumber input, ref FdNumber output, ref ServiceEnds ends)
+    private void End(Connection connection)
     {
-        Errno errno = _kernel.SocketPair(SocketShape.UnixStream, out FdNumber ours, out FdNumber theirs);
-        if (errno == Errno.None)
+        bool wasSession = connection.Record.Kind == ConnectionKind.Interactive;
+        if (wasSession)
         {
-            input = ours;
-            output = ours;
-            ends = new ServiceEnds(theirs, theirs);
-            errno = _kernel.SetNonblocking(ours, true);
+            _sessionEnd.BeforeClose(connection.Record.Output);
         }
 
-        return errno;
-    }
-
-    private Errno OpenPipes(
-        bool events, bool commands, ref FdNumber input, ref FdNumber output, ref ServiceEnds ends)
-    {
-        Errno errno = Errno.None;
-        if (events)
+        connection.Pass(CrashPoint.ConnectionEnd);
+        if (wasSession)
         {
-            errno = _kernel.Pipe(out FdNumber theirs, out output);
-            ends = ends with { Events = errno == Errno.None ? theirs : FdNumber.None };
-            output = errno == Errno.None ? output : FdNumber.None;
-            errno = errno == Errno.None ? _kernel.SetNonblocking(output, true) : errno;
+            _sessionEnd.Note();
         }
 
-        if (commands && errno == Errno.None)
+        Drop(connection);
+        if (wasSession)
         {
-            errno = _kernel.Pipe(out input, out FdNumber theirs);
-            ends = ends with { Commands = errno == Errno.None ? theirs : FdNumber.None };
-            input = errno == Errno.None ? input : FdNumber.None;
-            errno = errno == Errno.None ? _kernel.SetNonblocking(input, true) : errno;
-        }
-
-        return errno;
-    }
-
-    private void CloseEnds(ServiceEnds ends)
-    {
-        Close(ends.Commands);
-        Close(ends.Events == ends.Commands ? FdNumber.None : ends.Events);
-    }
-
-    private void Close(FdNumber fd)
-    {
-        if (!fd.IsNone)
-        {
-            _kernel.Close(fd);
+            _sessionEnd.AfterClose();
         }
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
 using Daemonproxy.Loop;
@@ -13,12 +14,14 @@ namespace Daemonproxy.Connections;
 /// nobody ever finds one that does not answer; what is at the path is replaced only when it is our own, or a socket
 /// that nobody listens on. It is watched only while a connection could be taken.
 /// </summary>
-internal sealed class ControlSocket
+internal sealed class ControlSocket : IEventSource
 {
-    // Connections that wait while no slot is free, or the daemon is busy.
+    // Connections that may wait while no slot is free or a turn takes long: four times the default number of
+    // controllers, so that all of them can come back at once. One more waits in its connect(2).
     private const int Backlog = 64;
 
-    // When the kernel gives no descriptor for a connection, it is asked again so much later.
+    // The kernel had no descriptor for a connection, or no room for the watch: other processes hold them. A try costs
+    // one system call, so once a second is no load, and who connects waits no longer than a person would notice.
     private const int RetrySeconds = 1;
 
     private readonly SystemCalls _kernel;
@@ -40,9 +43,6 @@ internal sealed class ControlSocket
         _record = new Region<ControlSocketRecord>(image, RegionId.ControlSocket);
         _place = new ControlSocketPath(kernel);
     }
-
-    /// <summary>When connections must be looked for although nothing tells of them.</summary>
-    public Instant NextDeadline => _retry.IsNone ? Instant.Never : _retry;
 
     /// <summary>The listening descriptor; none when there is no control socket.</summary>
     public FdNumber Listener => _record[0].IsListening ? _record[0].Listener : FdNumber.None;
@@ -117,8 +117,13 @@ internal sealed class ControlSocket
         }
     }
 
-    /// <summary>Watches for connections exactly while one could be taken.</summary>
-    public void UpdateWatch(Instant now)
+    bool IEventSource.Watches(PollTokenKind kind) => kind == PollTokenKind.ControlSocket;
+
+    /// <summary>
+    /// Watches for connections exactly while one could be taken. Returns when to look for some although epoll cannot
+    /// tell of them.
+    /// </summary>
+    public Instant PrepareWait(Instant now)
     {
         _retry = _retry <= now ? Instant.None : _retry;
         if (_record[0].IsListening && _retry.IsNone && _connections.HasFreeSlot)
@@ -133,14 +138,16 @@ internal sealed class ControlSocket
         {
             _watch.Stop(_kernel);
         }
+
+        return _retry.IsNone ? Instant.Never : _retry;
     }
 
-    /// <summary>Somebody wants to connect; news of a socket before this one is dropped.</summary>
-    public void MarkReady(PollToken token) =>
-        _isReady |= _record[0].IsListening && (_record[0].Generation & 0xFFFFFF) == token.Generation;
+    /// <summary>A connection waits; news of an earlier socket are dropped.</summary>
+    public void OnReady(in ReadyDescriptor ready) =>
+        _isReady |= _record[0].IsListening && (_record[0].Generation & 0xFFFFFF) == ready.Token.Generation;
 
     /// <summary>Takes the connections that wait, as long as there are slots; they are read in the same turn.</summary>
-    public void AcceptAll(Instant now)
+    public void Run(TurnStep step, ref Instant now)
     {
         while (_isReady && _record[0].IsListening && _connections.HasFreeSlot)
         {
@@ -205,7 +212,7 @@ internal sealed class ControlSocket
             return false;
         }
 
-        StateDump.BeginSignals(connection);
+        connection.BeginSignalDump();
         connection.MarkReadable();
         return true;
     }
@@ -253,4 +260,23 @@ internal sealed class ControlSocket
             _log.End(ref line);
         }
     }
+}
+
+/// <summary>Where controllers connect; in the image, since it outlives a crash.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ControlSocketRecord
+{
+    /// <summary>Whether there is a control socket.</summary>
+    public bool IsListening;
+
+    /// <summary>Tells this socket from the one before it.</summary>
+    public int Generation;
+    public FdNumber Listener;
+
+    /// <summary>What the listening descriptor was when it was recorded.</summary>
+    public FdIdentity Identity;
+
+    /// <summary>The file at the path, as it was made: another one there is not ours to remove.</summary>
+    public FdIdentity File;
+    public FixedText Path;
 }

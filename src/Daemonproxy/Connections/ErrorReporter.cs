@@ -71,3 +71,16 @@ internal sealed class ErrorReporter(SystemCalls kernel, Log log)
         LogMessages.WithError(log, text.Written);
     }
 }
+
+/// <summary>What one command can be answered at most, errors included.</summary>
+internal static class AnswerLimits
+{
+    // "error⇥TEXT, for command "LINE..."" and LF; or "error⇥Unknown command: NAME" with a name as long as a line.
+    private const int LongestError = Limits.Line + Limits.LongestErrorText + 64;
+
+    /// <summary>Commands run while an outbox has this much room, in bytes.</summary>
+    public const int RoomForOneCommand = Limits.LongestAnswer + LongestError;
+
+    /// <summary>A line of any kind, errors included, fits so many bytes.</summary>
+    public static int LongestLine => Math.Max(Limits.LongestEvent, LongestError);
+}

@@ -1,49 +1,55 @@
-using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Connections;
 
-/// <summary>How long a controller that does not read is waited for.</summary>
-internal static class SlowReaderPolicy
+/// <summary>What is to be done with a connection whose output takes nothing.</summary>
+internal enum SlowReaderVerdict
 {
-    /// <summary>When its patience ends next; never while it reads.</summary>
-    public static Instant NextDeadline(Connection connection)
-    {
-        ref readonly ConnectionRecord record = ref connection.Record;
-        if (record.BlockedSince.IsNone)
-        {
-            return Instant.Never;
-        }
+    /// <summary>Nothing, yet.</summary>
+    Wait,
 
-        bool canReset = !record.IsOverflowed && connection.HasLineWaiting;
-        return record.BlockedSince + new Seconds(canReset ? record.ResetSeconds : record.CloseSeconds);
-    }
+    /// <summary>Its events are discarded until it reads again, so that its commands can run.</summary>
+    DiscardEvents,
+
+    /// <summary>It is closed.</summary>
+    Close,
+}
+
+/// <summary>How long the daemon waits for a controller that does not read.</summary>
+/// <param name="blockedSince">Since when the output takes nothing; none while it does.</param>
+/// <param name="resetSeconds">Seconds until events are discarded.</param>
+/// <param name="closeSeconds">Seconds until the connection is closed.</param>
+/// <param name="commandsWait">Whether commands wait for room in an outbox whose events could be discarded.</param>
+internal readonly struct SlowReaderPolicy(
+    Instant blockedSince, int resetSeconds, int closeSeconds, bool commandsWait)
+{
+    /// <summary>
+    /// Seconds until events are discarded, unless <c>conn.event_timeout</c> sets others. A controller that waits to
+    /// write its commands before it reads waits for ever, since commands wait for its reading: one of the two has to
+    /// give way. A script runs other programs between two reads, which may wait for a name server (twice 5 s,
+    /// resolv.conf(5)) or a disk; 15 s let it do so without losing an event.
+    /// </summary>
+    public const int DefaultReset = 15;
 
     /// <summary>
-    /// Marks a controller overflowed that has been blocked too long with commands waiting, and closes one that has been
-    /// blocked longer still.
+    /// Seconds until the connection is closed, unless <c>conn.event_timeout</c> sets others: twice as long, so that a
+    /// controller whose events were discarded has as much time again to read the rest. One that has not read then is
+    /// stopped or hangs, and its slot is worth more to others.
     /// </summary>
-    public static void Check(Connection connection, Instant now, Log log)
-    {
-        ref readonly ConnectionRecord record = ref connection.Record;
-        if (record.BlockedSince.IsNone)
-        {
-            return;
-        }
+    public const int DefaultClose = 30;
 
-        Instant since = record.BlockedSince;
-        if (now >= since + new Seconds(record.CloseSeconds))
-        {
-            LogMessages.BlockedTooLong(log, connection.Index, Instant.Between(since, now).Value);
-            connection.Outbox.Clear();
-            connection.Close();
-        }
-        else if (now >= since + new Seconds(record.ResetSeconds)
-            && !record.IsOverflowed
-            && connection.HasLineWaiting)
-        {
-            LogMessages.Blocked(log, connection.Index, Instant.Between(since, now).Value);
-            connection.MarkOverflowed();
-        }
-    }
+    /// <summary>When the verdict is another one than to wait; never while the output takes something.</summary>
+    public Instant Due =>
+        blockedSince.IsNone ? Instant.Never
+        : commandsWait ? Instant.Earlier(ResetAt, CloseAt)
+        : CloseAt;
+
+    private Instant ResetAt => blockedSince + new Seconds(resetSeconds);
+
+    private Instant CloseAt => blockedSince + new Seconds(closeSeconds);
+
+    public SlowReaderVerdict Judge(Instant now) =>
+        now < Due ? SlowReaderVerdict.Wait
+        : now >= CloseAt ? SlowReaderVerdict.Close
+        : SlowReaderVerdict.DiscardEvents;
 }

@@ -1,6 +1,4 @@
-using Daemonproxy.Collections;
 using Daemonproxy.Descriptors;
-using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;
 using Daemonproxy.Signals;
@@ -9,26 +7,16 @@ using Daemonproxy.State;
 namespace Daemonproxy.Connections;
 
 /// <summary>
-/// Restates everything to one controller, a part in each turn: it goes on while the outbox is at most half full, so
-/// that what happens meanwhile has room, and keeps its place by name, so that objects may come and go.
+/// Restates everything to one controller, line by line, as many in a turn as half of the outbox holds. The place is an
+/// object, kept by name, and one of its lines, so that objects may come and go in between: one that vanishes among its
+/// lines is left, and one that is made anew under its name is restated from the first line.
 /// </summary>
-internal sealed class StateDump(
-    FdTable fds, ServiceTable services, PendingSignals signals, SystemCalls kernel)
+internal sealed class StateDump(FdTable fds, ServiceTable services, PendingSignals signals)
 {
-    /// <summary>A dump goes on while at most so many bytes wait: five lines of one service must fit behind.</summary>
-    public const int Mark = Limits.Outbox / 2;
-    private readonly FixedArray<byte> _scratch = new(kernel, Limits.LongestEvent);
-
-    /// <summary>Begins a dump; what the controller asks next waits for its end.</summary>
-    public static void Begin(Connection connection) => Begin(connection, DumpStage.Fds);
-
-    /// <summary>Begins a dump of the pending signals only, as a new connection gets it.</summary>
-    public static void BeginSignals(Connection connection) => Begin(connection, DumpStage.Signals);
-
     /// <summary>Goes on with a dump as far as there is room.</summary>
     public void Continue(Connection connection, Instant now)
     {
-        while (connection.Record.Dump != DumpStage.None && connection.Outbox.Length <= Mark)
+        while (connection.CanDump)
         {
             connection.Pass(CrashPoint.Dump);
             bool found = connection.Record.Dump switch
@@ -39,69 +27,63 @@ internal sealed class StateDump(
             };
             if (!found)
             {
-                NextStage(connection);
+                connection.EndDumpStage();
             }
         }
     }
 
-    private static void Begin(Connection connection, DumpStage stage)
-    {
-        using RecordWriter<ConnectionRecord> change = connection.Change();
-        // All that one is told which has overflowed is discarded: its next commands must not wait for that.
-        bool isHeard = connection.IsListening && !connection.Record.IsOverflowed;
-        change.Record.Dump = isHeard ? stage : DumpStage.None;
-        change.Record.DumpCursor = default;
-        change.Record.DumpSignal = 0;
-        change.Record.DumpSignalTime = Instant.None;
-    }
-
-    private static void NextStage(Connection connection)
-    {
-        using RecordWriter<ConnectionRecord> change = connection.Change();
-        change.Record.DumpCursor = default;
-        change.Record.Dump = change.Record.Dump == DumpStage.Signals ? DumpStage.None : change.Record.Dump + 1;
-    }
-
     private bool TryDumpFd(Connection connection)
     {
-        FdIndex fd = fds.After(connection.Record.DumpCursor);
+        ref readonly ConnectionRecord at = ref connection.Record;
+        FdIndex fd = new(at.DumpIndex);
+        int row = at.DumpLine;
+        if (row <= 0 || row >= FdEvents.Rows || !fds.IsNamed(fd, at.DumpCursor))
+        {
+            bool isAnew = row == ConnectionRecord.DumpAnew && fds.TryFind(at.DumpCursor.Value, out fd);
+            fd = isAnew ? fd : fds.After(at.DumpCursor);
+            row = 0;
+        }
+
         if (fd.IsNone)
         {
             return false;
         }
 
-        EventLine line = new(_scratch.Span);
-        FdEvents.State(ref line, fds, fd);
-        connection.Send(line.Written);
-        MoveTo(connection, fds[fd].Name);
+        EventLine line = connection.BeginDumpLine();
+        FdEvents.Row(ref line, fds, fd, row);
+        connection.EndDumpLine(line, fds[fd].Name, fd.Value, row, FdEvents.Rows);
+        connection.CountEvents(1);
         return true;
     }
 
     private bool TryDumpService(Connection connection, Instant now)
     {
-        ServiceIndex service = services.After(connection.Record.DumpCursor);
+        ref readonly ConnectionRecord at = ref connection.Record;
+        ServiceIndex service = new(at.DumpIndex);
+        int row = at.DumpLine;
+        if (row <= 0 || row >= ServiceEvents.Rows || !services.IsNamed(service, at.DumpCursor))
+        {
+            bool isAnew = row == ConnectionRecord.DumpAnew && services.TryFind(at.DumpCursor.Value, out service);
+            service = isAnew ? service : services.After(at.DumpCursor);
+            row = 0;
+        }
+
         if (service.IsNone)
         {
             return false;
         }
 
-        ref readonly ServiceRecord record = ref services[service];
-        EventLine line = new(_scratch.Span);
-        ServiceEvents.State(ref line, services, service, now);
-        connection.Send(line.Written);
-        line = new EventLine(_scratch.Span);
-        Events.ServiceTags(ref line, record.Name.Value, services.Tags(service));
-        connection.Send(line.Written);
-        line = new EventLine(_scratch.Span);
-        Events.ServiceArgs(ref line, record.Name.Value, services.Args(service));
-        connection.Send(line.Written);
-        line = new EventLine(_scratch.Span);
-        Events.ServiceFds(ref line, record.Name.Value, services.Fds(service));
-        connection.Send(line.Written);
-        line = new EventLine(_scratch.Span);
-        ServiceEvents.AutoUp(ref line, services, service);
-        connection.Send(line.Written);
-        MoveTo(connection, record.Name);
+        // Nothing else happens between these lines, so the place is not looked up again.
+        int first = row;
+        do
+        {
+            EventLine line = connection.BeginDumpLine();
+            ServiceEvents.Row(ref line, services, service, row, now);
+            connection.EndDumpLine(line, services[service].Name, service.Value, row, ServiceEvents.Rows);
+            row++;
+        }
+        while (row < ServiceEvents.Rows && connection.CanDump);
+        connection.CountEvents(row - first);
         return true;
     }
 
@@ -113,18 +95,10 @@ internal sealed class StateDump(
             return false;
         }
 
-        EventLine line = new(_scratch.Span);
+        EventLine line = connection.BeginDumpLine();
         signals.Write(ref line, signal);
-        connection.Send(line.Written);
-        using RecordWriter<ConnectionRecord> change = connection.Change();
-        change.Record.DumpSignal = signal;
-        change.Record.DumpSignalTime = signals.LastArrival(signal);
+        connection.EndDumpLine(line, signal, signals.LastArrival(signal));
+        connection.CountEvents(1);
         return true;
-    }
-
-    private static void MoveTo(Connection connection, in FixedName name)
-    {
-        using RecordWriter<ConnectionRecord> change = connection.Change();
-        change.Record.DumpCursor = name;
     }
 }

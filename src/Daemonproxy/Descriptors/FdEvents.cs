@@ -5,6 +5,16 @@ namespace Daemonproxy.Descriptors;
 /// <summary>Writes <c>fd.state</c> for a named descriptor.</summary>
 internal static class FdEvents
 {
+    /// <summary>How many lines restate a descriptor. Only append: the image counts them.</summary>
+    public const int Rows = 1;
+
+    /// <summary>Writes one of these lines, from 0; there is one.</summary>
+    public static void Row(ref EventLine line, FdTable table, FdIndex index, int row)
+    {
+        Assertion.Require(row == 0);
+        State(ref line, table, index);
+    }
+
     public static void State(ref EventLine line, FdTable table, FdIndex index)
     {
         ref readonly FdRecord record = ref table[index];

@@ -11,7 +11,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable<FdRecord>
 {
     private readonly SystemCalls _kernel;
     private readonly Statistics _statistics;
-    private readonly IAnnouncer _audience;
+    private readonly IAnnouncer _announcer;
     private readonly Region<FdRecord> _records;
     private readonly NameTree _names;
     private readonly FreeList _free;
@@ -21,7 +21,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable<FdRecord>
     {
         _kernel = kernel;
         _statistics = statistics;
-        _audience = announcer;
+        _announcer = announcer;
         _records = new Region<FdRecord>(image, RegionId.Fds);
         _names = new NameTree(kernel, _records.First, sizeof(FdRecord), _records.Count);
         _free = new FreeList(kernel, _records.Count);
@@ -57,6 +57,11 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable<FdRecord>
 
     /// <summary>The next in name order after this name (all of them after an empty one); none at the end.</summary>
     public FdIndex After(in FixedName name) => new(_names.After(name));
+
+    /// <summary>Whether this index, which may be any number, is that of a descriptor of this name.</summary>
+    public bool IsNamed(FdIndex index, in FixedName name) =>
+        (uint)index.Value < (uint)_records.Count && _records[index.Value].Type != FdType.None
+        && _records[index.Value].Name.IsSame(name);
 
     /// <summary>The path or address, as far as it was kept.</summary>
     public ReadOnlySpan<byte> TextOf(FdIndex index) => _texts.Get(_records[index.Value].Text, (int)FdText.Path);
@@ -155,8 +160,9 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable<FdRecord>
     /// <summary>Forgets and closes a descriptor, and announces that.</summary>
     public void Delete(FdIndex index)
     {
+        _announcer.Forget(EventSubject.Of(index));
         PartFromPeer(index);
-        EventLine line = _audience.Begin();
+        EventLine line = _announcer.Begin();
         Events.FdStateDeleted(ref line, _records[index.Value].Name.Value);
         FdNumber number = _records[index.Value].Number;
         TextRef text = _records[index.Value].Text;
@@ -170,15 +176,15 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable<FdRecord>
         _texts.Free(text);
         Close(number);
         _statistics.Use(Counter.FdsUsed, Counter.FdsMost, _names.Count);
-        _audience.Announce(line);
+        _announcer.Announce(EventSubject.Of(index), line);
     }
 
     /// <summary>Tells everybody what a descriptor is.</summary>
     public void Announce(FdIndex index)
     {
-        EventLine line = _audience.Begin();
+        EventLine line = _announcer.Begin();
         FdEvents.State(ref line, this, index);
-        _audience.Announce(line);
+        _announcer.Announce(EventSubject.Of(index), line);
     }
 
     TextRef TextArena.IOwners.TextOf(int owner) => _records[owner].Text;

@@ -2,6 +2,7 @@ using System;
 using Daemonproxy.Collections;
 using Daemonproxy.Descriptors;
 using Daemonproxy.Kernel;
+using Daemonproxy.Loop;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
 
@@ -12,7 +13,7 @@ namespace Daemonproxy.Logging;
 /// changes the descriptor, which is shared with others: bytes wait in a small buffer until poll(2) says that a write
 /// would be taken, and what does not fit is counted. Messages that are filtered cost a comparison.
 /// </summary>
-internal sealed class Log
+internal sealed class Log : IEventSource
 {
     // A message can quote a whole line; it is cut to the buffer afterwards.
     private const int ScratchBytes = Limits.Line + 256;
@@ -25,6 +26,7 @@ internal sealed class Log
 
     private readonly SystemCalls _kernel;
     private readonly Region<LogRecord> _record;
+    private readonly RecordSlot<LogRecord> _slot;
     private readonly Statistics _statistics;
     private readonly FixedArray<byte> _scratch;
     private FdTable? _fds;
@@ -37,14 +39,12 @@ internal sealed class Log
         _kernel = kernel;
         _statistics = statistics;
         _record = new Region<LogRecord>(image, RegionId.Log);
+        _slot = _record.Slot(0);
         _scratch = new FixedArray<byte>(kernel, ScratchBytes);
     }
 
     /// <summary>Messages above this level are logged.</summary>
     public LogLevel Filter => _record[0].Filter;
-
-    /// <summary>The time of the next attempt to write; never if nothing is buffered.</summary>
-    public Instant NextDeadline => Length > 0 || _record[0].Lost > 0 ? _nextAttempt : Instant.Never;
 
     // Whether the present destination has refused what waits; a new one is tried at once.
     private bool IsRefused => _refusals > 0 && Destination() == _refusedBy;
@@ -81,7 +81,7 @@ internal sealed class Log
     }
 
     /// <summary>True if a message of this level passes the filter.</summary>
-    public bool Wants(LogLevel level) => level > _record[0].Filter;
+    public bool Wants(LogLevel level) => level > _slot.Value.Filter;
 
     /// <summary>A message to be written and given to <see cref="End"/>. Only after <see cref="Wants"/>.</summary>
     public EventLine Begin(LogLevel level)
@@ -114,6 +114,11 @@ internal sealed class Log
             End(ref line);
         }
     }
+
+    /// <summary>Returns when to try again to write; never when there is nothing to write.</summary>
+    public Instant PrepareWait(Instant now) => Length > 0 || _record[0].Lost > 0 ? _nextAttempt : Instant.Never;
+
+    public void Run(TurnStep step, ref Instant now) => Flush(now);
 
     /// <summary>Writes what waits, if it is time and the destination takes it. Never blocks.</summary>
     public void Flush(Instant now)

@@ -9,6 +9,10 @@ namespace Daemonproxy.Loop;
 /// </summary>
 internal sealed class EpollRegistration(PollTokenKind kind, int index)
 {
+    // The kernel had no room for a watch: other processes hold it, and give it back when they end. A try costs one
+    // system call, so once a second is no load, and a controller waits no longer than a person would notice.
+    private const int RetrySeconds = 1;
+
     private FdNumber _fd = FdNumber.None;
     private PollInterest _interest;
     private bool _isRegistered;
@@ -20,6 +24,9 @@ internal sealed class EpollRegistration(PollTokenKind kind, int index)
     /// Whether the kernel had no room to watch it so (ENOMEM, ENOSPC): it is asked again at the next turn.
     /// </summary>
     public bool HasFailed { get; private set; }
+
+    /// <summary>When the kernel is to be asked again; never when it watches.</summary>
+    public Instant RetryAt(Instant now) => HasFailed ? now + new Seconds(RetrySeconds) : Instant.Never;
 
     /// <summary>Watches the descriptor for this from now on.</summary>
     public void Set(SystemCalls kernel, FdNumber fd, int generation, PollInterest interest)

@@ -1,4 +1,5 @@
 using Daemonproxy.Kernel;
+using Daemonproxy.Loop;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
 
@@ -19,7 +20,10 @@ internal interface IChildOwner
 /// header, and there it stays until its owner has announced its end: a crash in between loses none.
 /// </summary>
 internal sealed class Reaper(SystemCalls kernel, StateImage image, Statistics statistics, IChildOwner owner)
+    : IEventSource
 {
+    public void Run(TurnStep step, ref Instant now) => ReapAll(now);
+
     /// <summary>Takes every child that has ended.</summary>
     public void ReapAll(Instant now)
     {

@@ -35,6 +35,10 @@ internal struct FixedName
         }
     }
 
+    /// <summary>Whether it is the same name.</summary>
+    public readonly bool IsSame(in FixedName other) =>
+        ((ReadOnlySpan<byte>)_bytes).SequenceEqual((ReadOnlySpan<byte>)other._bytes);
+
     public static FixedName From(Name name)
     {
         FixedName fixedName = default;

@@ -1,11 +1,16 @@
 namespace Daemonproxy.Protocol;
 
-/// <summary>Everybody who hears of state changes: what tables announce to, without knowing controllers.</summary>
+/// <summary>The announcer of state changes: tables announce to it without knowing who listens.</summary>
 internal interface IAnnouncer
 {
-    /// <summary>A line to be written by a generated event writer; one at a time.</summary>
+    /// <summary>Returns a line for a generated event writer to write; one at a time.</summary>
     EventLine Begin();
 
-    /// <summary>Gives the line to every controller that has room, and marks the others overflowed.</summary>
-    void Announce(scoped in EventLine line);
+    /// <summary>
+    /// Sends the line, which is about this object, to every controller that has room, and marks the others overflowed.
+    /// </summary>
+    void Announce(EventSubject subject, scoped in EventLine line);
+
+    /// <summary>Called before an object is deleted: its index may be another object's afterwards.</summary>
+    void Forget(EventSubject subject);
 }

@@ -33,6 +33,9 @@ internal readonly record struct Instant(long Nanoseconds) : System.IComparable<I
 
     public static bool operator >=(Instant left, Instant right) => left.Nanoseconds >= right.Nanoseconds;
 
+    /// <summary>The earlier one of two.</summary>
+    public static Instant Earlier(Instant left, Instant right) => right < left ? right : left;
+
     public int CompareTo(Instant other) => Nanoseconds.CompareTo(other.Nanoseconds);
 
     /// <summary>The exact difference, rounded down to whole seconds; never below 0.</summary>

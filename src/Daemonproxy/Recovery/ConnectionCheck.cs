@@ -19,7 +19,8 @@ internal sealed class ConnectionCheck(SystemCalls kernel, HashSet<int> others) :
     public Corruption Find(in ConnectionRecord record, int index) =>
         record.Kind > ConnectionKind.Socket || record.Dump > DumpStage.Signals ? Corruption.State
         : record.PassedCount is < 0 or > PassedNumbers.Most
-            || record.ResetSeconds < 0 || record.CloseSeconds < 0 ? Corruption.Number
+            || record.ResetSeconds < 0 || record.CloseSeconds < 0
+            || record.DumpLine is < ConnectionRecord.DumpAnew or > ConnectionRecord.MostDumpLines ? Corruption.Number
         : !record.BlockedSince.IsPlausible || !record.DumpSignalTime.IsPlausible ? Corruption.Time
         : !record.Inbox.IsWithin(Limits.Inbox) || !record.Outbox.IsWithin(Limits.Outbox) ? Corruption.Buffer
         : !IsSame(record.Input, record.InputIdentity) || !IsSame(record.Output, record.OutputIdentity)

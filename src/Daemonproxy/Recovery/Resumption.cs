@@ -184,7 +184,7 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
         if (isLine && daemon.Connections.All[work.Connection].IsInUse)
         {
             Connection connection = daemon.Connections.All[work.Connection];
-            ReadOnlySpan<byte> line = connection.Inbox.Slice(work.LineOffset, work.LineLength);
+            ReadOnlySpan<byte> line = connection.Line(work.LineOffset, work.LineLength);
             if (line.Contains((byte)'\n'))
             {
                 return;
@@ -193,7 +193,7 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
             if (connection.Record.Inbox.Start == work.LineOffset && connection.Record.Inbox.Length > 0)
             {
                 // Noted, and not taken yet.
-                connection.Inbox.Take(work.LineOffset, work.LineLength);
+                connection.TakeLine(work.LineOffset, work.LineLength);
             }
 
             daemon.Report.Failed(connection, line, Errors.Internal);

@@ -5,6 +5,32 @@ namespace Daemonproxy.Services;
 /// <summary>How a service is told: the row of each event that its record calls for.</summary>
 internal static class ServiceEvents
 {
+    /// <summary>How many lines restate a service. Only append: the image counts them.</summary>
+    public const int Rows = 5;
+
+    /// <summary>Writes one of these lines, from 0.</summary>
+    public static void Row(ref EventLine line, ServiceTable services, ServiceIndex index, int row, Instant now)
+    {
+        switch (row)
+        {
+            case 0:
+                State(ref line, services, index, now);
+                break;
+            case 1:
+                Events.ServiceTags(ref line, services[index].Name.Value, services.Tags(index));
+                break;
+            case 2:
+                Events.ServiceArgs(ref line, services[index].Name.Value, services.Args(index));
+                break;
+            case 3:
+                Events.ServiceFds(ref line, services[index].Name.Value, services.Fds(index));
+                break;
+            default:
+                AutoUp(ref line, services, index);
+                break;
+        }
+    }
+
     public static void State(ref EventLine line, ServiceTable services, ServiceIndex index, Instant now)
     {
         ref readonly ServiceRecord record = ref services[index];

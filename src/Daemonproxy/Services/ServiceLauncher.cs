@@ -1,5 +1,6 @@
 using Daemonproxy.Kernel;
 using Daemonproxy.Launching;
+using Daemonproxy.Loop;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
 
@@ -12,8 +13,13 @@ internal sealed class ServiceLauncher(
     ServiceTable services,
     ServiceManager manager,
     LaunchSlots slots,
-    IServiceConnections connections)
+    IServiceConnections connections) : IEventSource
 {
+    /// <summary>Returns when the next start is due.</summary>
+    public Instant PrepareWait(Instant now) => manager.NextDeadline;
+
+    public void Run(TurnStep step, ref Instant now) => now = manager.NextDeadline <= now ? RunDue(now) : now;
+
     /// <summary>
     /// Launches services that are due, as many as the budget of a turn allows; the others wait for the next turn.
     /// Returns the time at the end.

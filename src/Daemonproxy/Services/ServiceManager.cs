@@ -3,6 +3,7 @@ using Daemonproxy.Collections;
 using Daemonproxy.Kernel;
 using Daemonproxy.Launching;
 using Daemonproxy.Logging;
+using Daemonproxy.Loop;
 using Daemonproxy.Processes;
 using Daemonproxy.Protocol;
 using Daemonproxy.Signals;
@@ -21,7 +22,7 @@ internal sealed partial class ServiceManager(
     ServiceTable services,
     PendingSignals signals,
     IAnnouncer announcer,
-    Log log) : IChildOwner
+    Log log) : IChildOwner, IEventSource
 {
     private readonly Triggers _triggers = new(services, signals);
     private readonly DeadlineHeap _deadlines = new(kernel, services.Capacity);
@@ -47,8 +48,9 @@ internal sealed partial class ServiceManager(
         {
             EventLine line = announcer.Begin();
             Events.ServiceStateDeleted(ref line, services[service].Name.Value);
+            announcer.Forget(EventSubject.Of(service));
             services.Remove(service);
-            announcer.Announce(line);
+            announcer.Announce(EventSubject.Of(service), line);
         }
 
         return error;
@@ -80,6 +82,13 @@ internal sealed partial class ServiceManager(
         {
             Apply(service, LifecycleEvent.TriggerHolds, now, PlannedDue(service, now));
         }
+    }
+
+    /// <summary>Announces the signals that arrived, and starts what waits for them.</summary>
+    public void Run(TurnStep step, ref Instant now)
+    {
+        signals.Announce(announcer);
+        ConsiderTriggers(now);
     }
 
     /// <summary>Starts the services that wait for signals which were announced; the image has noted them.</summary>
@@ -273,6 +282,6 @@ internal sealed partial class ServiceManager(
     {
         EventLine line = announcer.Begin();
         ServiceEvents.State(ref line, services, service, now);
-        announcer.Announce(line);
+        announcer.Announce(EventSubject.Of(service), line);
     }
 }

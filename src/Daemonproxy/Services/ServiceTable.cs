@@ -61,6 +61,10 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable<Serv
     /// <summary>The next in name order after this name (all of them after an empty one); none at the end.</summary>
     public ServiceIndex After(in FixedName name) => new(_names.After(name));
 
+    /// <summary>Whether this index, which may be any number, is that of a service of this name.</summary>
+    public bool IsNamed(ServiceIndex index, in FixedName name) =>
+        (uint)index.Value < (uint)_records.Count && IsNamed(_records[index.Value], name);
+
     /// <summary>Whether a record is a service; indexes below the high-water mark may be free.</summary>
     public bool Exists(ServiceIndex index) => _records[index.Value].State != ServiceState.None;
 
@@ -202,6 +206,9 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable<Serv
         using RecordWriter<ServiceRecord> change = _records.Change(index);
         change.Record = default;
     }
+
+    private static bool IsNamed(in ServiceRecord record, in FixedName name) =>
+        record.State != ServiceState.None && record.Name.IsSame(name);
 
     private void CountUsed()
     {

@@ -54,7 +54,7 @@ internal sealed unsafe class PendingSignals(StateImage image, SignalSet counted)
             image.Pass(CrashPoint.SignalNoted);
             EventLine line = announcer.Begin();
             Write(ref line, signal);
-            announcer.Announce(line);
+            announcer.Announce(EventSubject.Of(new Signal(signal)), line);
         }
     }
 

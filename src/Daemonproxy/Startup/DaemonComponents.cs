@@ -28,7 +28,8 @@ internal sealed class DaemonComponents
         Settings = new DaemonSettings(image);
         ShutdownState = new ShutdownState(image);
         Log = new Log(kernel, image, Statistics);
-        Connections = new ConnectionTable(kernel, image, Statistics, Log);
+        SessionEnd sessionEnd = new(kernel, Settings, ShutdownState, Log);
+        Connections = new ConnectionTable(kernel, image, Statistics, Log, sessionEnd);
         Socket = new ControlSocket(kernel, image, Log, Connections);
         Fds = new FdTable(kernel, image, Statistics, Connections, TableCapacities.ClampFdText(Settings.MostFdText));
         Services = new ServiceTable(
@@ -36,15 +37,17 @@ internal sealed class DaemonComponents
         Signals = new PendingSignals(image, counted);
         ServiceManager = new ServiceManager(kernel, image, Statistics, Services, Signals, Connections, Log);
         LaunchSlots slots = new(kernel, Fds, environment);
-        ServiceLauncher = new ServiceLauncher(kernel, image, Services, ServiceManager, slots, Connections);
+        ServiceConnections connections = new(kernel, Connections);
+        ServiceLauncher = new ServiceLauncher(kernel, image, Services, ServiceManager, slots, connections);
         Reaper = new Reaper(kernel, image, Statistics, ServiceManager);
         Report = new ErrorReporter(kernel, Log);
         UpgradeRequest = new UpgradeRequest(kernel, image, Connections, Report);
+        CommandContext context = new(Connections.All[0]);
         CommandHandler handler = new(
-            kernel, image, Statistics, Connections, Services, ServiceManager, Fds, Signals, Log, Settings,
+            context, kernel, image, Statistics, Connections, Services, ServiceManager, Fds, Signals, Log, Settings,
             ShutdownState, Socket, UpgradeRequest);
-        Runner = new CommandRunner(image, Statistics, handler, Report, Log);
-        Dump = new StateDump(Fds, Services, Signals, kernel);
+        StateDump dump = new(Fds, Services, Signals);
+        Runner = new CommandRunner(image, Statistics, Connections, dump, context, handler, Report, Log);
         ProcessAttributes = new ProcessAttributes(kernel, Settings, Log);
         ExecOnExit = new ExecOnExit(kernel, environment);
         ShutdownSequence = new ShutdownSequence(kernel, ShutdownState, Log, Services, Fds, Socket, ExecOnExit);
@@ -81,8 +84,6 @@ internal sealed class DaemonComponents
     public UpgradeRequest UpgradeRequest { get; }
 
     public CommandRunner Runner { get; }
-
-    public StateDump Dump { get; }
 
     public ProcessAttributes ProcessAttributes { get; }
 

@@ -245,7 +245,7 @@ internal sealed class FreshStart(
         Connection session = Open(
             daemon, ConnectionKind.Interactive, StandardInput, StandardOutput, isOutputShared: !isOurs);
         Greeting.Say(daemon.Connections, session);
-        StateDump.BeginSignals(session);
+        session.BeginSignalDump();
     }
 
     private static Connection Open(

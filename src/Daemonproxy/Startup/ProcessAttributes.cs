@@ -1,6 +1,7 @@
 using System;
 using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
+using Daemonproxy.Loop;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
 
@@ -9,7 +10,7 @@ namespace Daemonproxy.Startup;
 /// <summary>
 /// Attributes of the process that the kernel drops when a program is executed: each process image requests them again.
 /// </summary>
-internal sealed class ProcessAttributes(SystemCalls kernel, DaemonSettings settings, Log log)
+internal sealed class ProcessAttributes(SystemCalls kernel, DaemonSettings settings, Log log) : IEventSource
 {
     private bool _lacksKeyboard;
 
@@ -35,7 +36,7 @@ internal sealed class ProcessAttributes(SystemCalls kernel, DaemonSettings setti
     /// <summary>
     /// Requests the keyboard's signal again if /dev/tty0 was missing: a child that ended may have mounted /dev.
     /// </summary>
-    public void RetryKeyboard()
+    public void Run(TurnStep step, ref Instant now)
     {
         if (_lacksKeyboard)
         {

@@ -13,7 +13,7 @@ namespace Daemonproxy.Upgrade;
 /// image, whether it can resume; turns go on meanwhile. Only then, at the end of a turn, the very file that made the
 /// check is executed. A failure before that is the answer to the controller, whose further commands wait for it.
 /// </summary>
-internal sealed class UpgradeRequest
+internal sealed class UpgradeRequest : IEventSource
 {
     private const int MostAnswer = 256;
     private readonly SystemCalls _kernel;
@@ -28,6 +28,12 @@ internal sealed class UpgradeRequest
     private FdNumber _source = FdNumber.None;
     private bool _isReadable;
 
+    // When the check is to be started, or has had its time.
+    private Instant _deadline = Instant.Never;
+
+    // Whether the program can take over, and is to be executed at the end of this turn.
+    private bool _isReady;
+
     public UpgradeRequest(SystemCalls kernel, StateImage image, ConnectionTable connections, ErrorReporter report)
     {
         _kernel = kernel;
@@ -38,12 +44,6 @@ internal sealed class UpgradeRequest
         _answer = new FixedArray<byte>(kernel, MostAnswer);
     }
 
-    /// <summary>When the check is to be started, or has had its time.</summary>
-    public Instant NextDeadline { get; private set; } = Instant.Never;
-
-    /// <summary>Whether the program can take over, and is to be executed at the end of this turn.</summary>
-    public bool IsReady { get; private set; }
-
     /// <summary>The child that makes the check; 0 when there is none.</summary>
     public Pid CheckProcess => _record[0].IsPending ? _record[0].CheckProcess : default;
 
@@ -53,7 +53,7 @@ internal sealed class UpgradeRequest
     /// Begins the replacement by the program at a path, which ends in a NUL; an empty path is this program itself. The
     /// controller waits for its answer, unless an error is returned.
     /// </summary>
-    public CommandError Begin(Connection connection, ReadOnlySpan<byte> path)
+    public CommandError Begin(Connection connection, ReadOnlySpan<byte> line, ReadOnlySpan<byte> path)
     {
         if (_record[0].IsPending)
         {
@@ -72,10 +72,8 @@ internal sealed class UpgradeRequest
             return Errors.ReexecRefused(errno.Text());
         }
 
-        WorkNote work = _image.Header.Work;
-        ReadOnlySpan<byte> line = connection.Inbox.Slice(work.LineOffset, work.LineLength);
         connection.Hold(true);
-        NextDeadline = default;
+        _deadline = default;
         using RecordWriter<UpgradeRecord> change = _record.Change(0);
         change.Record.Connection = connection.Index;
         change.Record.Generation = connection.Record.Generation;
@@ -86,10 +84,43 @@ internal sealed class UpgradeRequest
         return CommandError.None;
     }
 
-    /// <summary>Starts the check, in the step of the turn that makes children, or reads its answer.</summary>
-    public void Continue(Instant now)
+    bool IEventSource.Watches(PollTokenKind kind) => kind == PollTokenKind.UpgradeCheck;
+
+    /// <summary>Watches the pipe of the answer, once the check runs.</summary>
+    public Instant PrepareWait(Instant now)
     {
-        if (!_record[0].IsPending || IsReady)
+        if (_source.IsNone)
+        {
+            return _deadline;
+        }
+
+        _watch.Set(_kernel, _source, 0, PollInterest.Read);
+        return Instant.Earlier(_deadline, _watch.RetryAt(now));
+    }
+
+    /// <summary>The answer may be readable.</summary>
+    public void OnReady(in ReadyDescriptor ready) => _isReadable = true;
+
+    public void Run(TurnStep step, ref Instant now)
+    {
+        switch (step)
+        {
+            case TurnStep.Reaping:
+                ForgetReaped();
+                break;
+            case TurnStep.Launching:
+                Continue(now);
+                break;
+            default:
+                Replace();
+                break;
+        }
+    }
+
+    // Starts the check, in the step of the turn that makes children, or reads its answer.
+    private void Continue(Instant now)
+    {
+        if (!_record[0].IsPending || _isReady)
         {
             return;
         }
@@ -102,33 +133,19 @@ internal sealed class UpgradeRequest
         {
             ReadAnswer();
         }
-        else if (NextDeadline <= now)
+        else if (_deadline <= now)
         {
             Refuse("it did not answer in time"u8);
         }
     }
 
-    /// <summary>The answer may be readable.</summary>
-    public void MarkReadable() => _isReadable = true;
-
-    /// <summary>
-    /// Children were reaped: if the check was among them, another process may get its number from here on. A child of
-    /// the check may still hold the pipe, so the answer is awaited all the same.
-    /// </summary>
-    public void ForgetReaped()
+    // Children were reaped: if the check was among them, another process may get its number from here on. A child of
+    // the check may still hold the pipe, so the answer is awaited all the same.
+    private void ForgetReaped()
     {
         if (!_record[0].CheckProcess.IsNone && !_kernel.IsChild(_record[0].CheckProcess))
         {
             ForgetCheck();
-        }
-    }
-
-    /// <summary>Watches the pipe of the answer, once the check runs.</summary>
-    public void UpdateWatch()
-    {
-        if (!_source.IsNone)
-        {
-            _watch.Set(_kernel, _source, 0, PollInterest.Read);
         }
     }
 
@@ -147,9 +164,15 @@ internal sealed class UpgradeRequest
         return count;
     }
 
-    /// <summary>Executes the program that can take over; returns only when the kernel refuses.</summary>
-    public void Replace()
+    // Executes the program that can take over; returns only when the kernel refuses.
+    private void Replace()
     {
+        if (!_isReady)
+        {
+            return;
+        }
+
+        _image.Header.Work.Step = TurnStep.Ending;
         _image.Header.Replacing = _image.Header.Crash.Count + 1;
         Errno errno = _kernel.ReplaceProgram(_program);
         _image.Header.Replacing = 0;
@@ -219,7 +242,7 @@ internal sealed class UpgradeRequest
         }
 
         _image.Pass(CrashPoint.ReexecAsked);
-        NextDeadline = now + new Seconds(Limits.ReexecCheck);
+        _deadline = now + new Seconds(Limits.ReexecCheck);
     }
 
     private void ReadAnswer()
@@ -248,8 +271,8 @@ internal sealed class UpgradeRequest
 
     private void Approve()
     {
-        IsReady = true;
-        NextDeadline = default;
+        _isReady = true;
+        _deadline = default;
         KillCheck();
     }
 
@@ -311,8 +334,8 @@ internal sealed class UpgradeRequest
             change.Record.IsPending = false;
         }
 
-        NextDeadline = Instant.Never;
-        IsReady = false;
+        _deadline = Instant.Never;
+        _isReady = false;
         _watch.Stop(_kernel);
         Close(ref _source);
         Close(ref _program);

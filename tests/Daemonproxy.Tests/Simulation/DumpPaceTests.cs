@@ -12,8 +12,8 @@ public sealed class DumpPaceTests
 {
     private const int Services = 10_000;
 
-    // Up to the mark and one service beyond it.
-    private const int MostInATurn = StateDump.Mark + (5 * Limits.LongestEvent);
+    // Up to the mark and one line beyond it.
+    private const int MostInATurn = Connection.DumpMark + Limits.LongestEvent;
 
     [Fact]
     public void Somebody_elses_line_is_answered_in_every_turn_of_a_dump_of_10_000_services()

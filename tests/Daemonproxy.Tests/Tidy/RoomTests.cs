@@ -15,7 +15,6 @@ public sealed partial class RoomTests
     {
         ["Collections/FixedArray.cs"] = "memory outside the heap, which does not move",
         ["Collections/NameTree.cs"] = "the names in the records of the image",
-        ["Connections/ConnectionTable.cs"] = "sizeof of a record of the image",
         ["Descriptors/FdTable.cs"] = "hands the names of its records to the name tree",
         ["Launching/LaunchEnvironment.cs"] = "the environment as the kernel gave it",
         ["Launching/LaunchSlot.cs"] = "the memory of a launch, which a cloned child reads",

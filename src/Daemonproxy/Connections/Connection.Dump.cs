@@ -1,0 +1,112 @@
+using Daemonproxy.Logging;
+using Daemonproxy.Protocol;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Connections;
+
+/// <summary>How far a statedump to a connection has come: an object, by name, and the next of its lines.</summary>
+internal sealed partial class Connection
+{
+    // A dump goes on while at most so many bytes wait: the other half is for what happens meanwhile.
+    public const int DumpMark = Limits.Outbox / 2;
+
+    /// <summary>Whether a dump goes on: there is room for its next line, and for what happens meanwhile.</summary>
+    public bool CanDump
+    {
+        get
+        {
+            ref readonly ConnectionRecord record = ref Record;
+            return record.Dump != DumpStage.None && record.Outbox.Length <= DumpMark
+                && (HasLineRoom || record.Outbox.Start >= record.Outbox.Length);
+        }
+    }
+
+    // Whether the longest line fits behind what waits. If not, what waits has to be moved: see HasRoom.
+    private bool HasLineRoom => Record.Outbox.End <= _outbox.Length - Limits.LongestEvent;
+
+    /// <summary>Begins a dump; what the controller asks next waits for its end.</summary>
+    public void BeginDump() => BeginDump(DumpStage.Fds);
+
+    /// <summary>Begins a dump of the pending signals only, as a new connection gets it.</summary>
+    public void BeginSignalDump() => BeginDump(DumpStage.Signals);
+
+    /// <summary>A line of the dump, to be written in place. Only while <see cref="CanDump"/>.</summary>
+    public EventLine BeginDumpLine()
+    {
+        Assertion.Require(HasLineRoom || TryMakeRoom(Limits.LongestEvent, out _));
+        return new EventLine(_outbox.Span[Record.Outbox.End..]);
+    }
+
+    /// <summary>Sends that line: this one, from 0, of the lines of an object of a table.</summary>
+    public void EndDumpLine(scoped in EventLine line, in FixedName name, int index, int row, int rows)
+    {
+        _records.Pass(CrashPoint.OutboxWritten);
+        using (RecordWriter<ConnectionRecord> change = Change())
+        {
+            ref ConnectionRecord record = ref change.Record;
+            record.Outbox.End += line.Length;
+            if (row == 0)
+            {
+                record.DumpCursor = name;
+                record.DumpIndex = index;
+            }
+
+            record.DumpLine = row + 1 < rows ? row + 1 : 0;
+        }
+
+        LogMessages.Event(_log, Index, line.Written[..^1]);
+    }
+
+    /// <summary>Sends that line, the one of a signal.</summary>
+    public void EndDumpLine(scoped in EventLine line, int signal, Instant lastArrival)
+    {
+        _records.Pass(CrashPoint.OutboxWritten);
+        using (RecordWriter<ConnectionRecord> change = Change())
+        {
+            ref ConnectionRecord record = ref change.Record;
+            record.Outbox.End += line.Length;
+            record.DumpSignal = signal;
+            record.DumpSignalTime = lastArrival;
+        }
+
+        LogMessages.Event(_log, Index, line.Written[..^1]);
+    }
+
+    /// <summary>Counts lines that were sent, once for all of an object.</summary>
+    public void CountEvents(int count) => _statistics.Add(Counter.Events, count);
+
+    /// <summary>All objects of this stage are restated.</summary>
+    public void EndDumpStage()
+    {
+        using RecordWriter<ConnectionRecord> change = Change();
+        change.Record.DumpCursor = default;
+        change.Record.DumpLine = 0;
+        change.Record.Dump = change.Record.Dump == DumpStage.Signals ? DumpStage.None : change.Record.Dump + 1;
+    }
+
+    /// <summary>
+    /// An object is about to be deleted. If the dump is among its lines, the others are skipped, unless an object of
+    /// the same name comes before the dump goes on: that one is restated from its first line.
+    /// </summary>
+    public void ForgetInDump(EventSubject subject)
+    {
+        ref readonly ConnectionRecord record = ref Record;
+        DumpStage stage = subject.Kind == SubjectKind.Service ? DumpStage.Services : DumpStage.Fds;
+        if (record.DumpLine > 0 && record.Dump == stage && record.DumpIndex == subject.Index)
+        {
+            using RecordWriter<ConnectionRecord> change = Change();
+            change.Record.DumpLine = ConnectionRecord.DumpAnew;
+        }
+    }
+
+    private void BeginDump(DumpStage stage)
+    {
+        using RecordWriter<ConnectionRecord> change = Change();
+        // All that one is told which has overflowed is discarded: its next commands must not wait for that.
+        change.Record.Dump = IsDeaf ? DumpStage.None : stage;
+        change.Record.DumpCursor = default;
+        change.Record.DumpLine = 0;
+        change.Record.DumpSignal = 0;
+        change.Record.DumpSignalTime = Instant.None;
+    }
+}

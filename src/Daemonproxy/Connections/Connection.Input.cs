@@ -1,0 +1,249 @@
+using System;
+using System.Runtime.CompilerServices;
+using Daemonproxy.Kernel;
+using Daemonproxy.Logging;
+using Daemonproxy.Protocol;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Connections;
+
+/// <summary>What looking for a line in an inbox gave.</summary>
+internal enum LineResult
+{
+    /// <summary>A line, without its LF.</summary>
+    Line,
+
+    /// <summary>A line that is too long; the rest of it has to be discarded.</summary>
+    TooLong,
+
+    /// <summary>The beginning of a line, or nothing.</summary>
+    Incomplete,
+}
+
+/// <summary>
+/// The input of a connection: the inbox, which is filled at its end and from whose start lines are taken, and the
+/// descriptors that were sent along.
+/// </summary>
+internal sealed partial class Connection
+{
+    private const byte LineFeed = (byte)'\n';
+
+    private bool _isReadable;
+
+    // Whether a complete line may be waiting: until a look at the inbox has shown that there is none.
+    private bool _mayHaveLine;
+
+    /// <summary>
+    /// Whether a line may run: one may be there, there is room for the largest answer that a command can give, nothing
+    /// before it is still being answered, and the connection is not ending.
+    /// </summary>
+    public bool CanRunLine
+    {
+        get
+        {
+            ref readonly ConnectionRecord record = ref Record;
+            return _mayHaveLine && record.Dump == DumpStage.None && !record.IsHeld && !record.IsClosing
+                && (IsDeaf || HasRoom(AnswerLimits.RoomForOneCommand));
+        }
+    }
+
+    /// <summary>Whether the input has ended in the middle of a line.</summary>
+    public bool HasRest => IsDrained && Record.Inbox.Length > 0 && !Record.IsDiscarding;
+
+    /// <summary>Whether the input has ended, and all that it brought is done.</summary>
+    public bool IsInputOver => IsDrained && Record.Dump == DumpStage.None;
+
+    // Whether there is something to be read, and room for it.
+    private bool CanRead => (_isReadable || _inputWatch.IsAlwaysReady) && WantsInput;
+
+    // Whether the other side may send more, and there is room for it.
+    private bool WantsInput => !Record.Input.IsNone && !Record.InputEnded && !Record.IsClosing && HasInboxRoom;
+
+    // Whether no further line can come or run.
+    private bool IsDrained => Record.InputEnded && !_mayHaveLine && !Record.IsClosing;
+
+    private bool HasInboxRoom => Record.Inbox.End < _inbox.Length || CanMoveInbox;
+
+    // Only to a place that it does not overlap: a crash in between leaves the bytes where they were.
+    private bool CanMoveInbox
+    {
+        get
+        {
+            BufferRange extent = Record.Inbox;
+            return extent.Start > 0 && extent.Start >= extent.Length;
+        }
+    }
+
+    private ReadOnlySpan<byte> Waiting
+    {
+        get
+        {
+            BufferRange extent = Record.Inbox;
+            return _inbox.Span[extent.Start..extent.End];
+        }
+    }
+
+    // Whether a complete line waits, or more of one than a line can have.
+    private bool HasLine => _mayHaveLine && (Record.Inbox.Length >= Limits.Line || Waiting.Contains(LineFeed));
+
+    /// <summary>The input can be read once without waiting.</summary>
+    public void MarkReadable() => _isReadable = true;
+
+    /// <summary>One read, if there is something to be read; EOF and errors end the input.</summary>
+    [SkipLocalsInit]
+    public void Read()
+    {
+        if (!CanRead)
+        {
+            return;
+        }
+
+        _isReadable = false;
+        Span<FdNumber> surplus = stackalloc FdNumber[SystemCalls.MostPassed];
+        Errno errno = Fill(surplus, out int surplusCount, out int added);
+        foreach (FdNumber fd in surplus[..surplusCount])
+        {
+            LogMessages.NoRoomForFd(_log, fd.Value);
+            _kernel.Close(fd);
+        }
+
+        _statistics.Raise(Counter.InboxMost, Record.Inbox.Length);
+        if (errno is Errno.EAGAIN or Errno.EINTR)
+        {
+            return;
+        }
+
+        _mayHaveLine = true;
+        _records.Pass(CrashPoint.InboxFilled);
+        if (errno != Errno.None || added == 0)
+        {
+            using RecordWriter<ConnectionRecord> change = Change();
+            change.Record.InputEnded = true;
+        }
+
+        if (errno != Errno.None && Record.Kind == ConnectionKind.Config && _log.Wants(LogLevel.Error))
+        {
+            EventLine line = _log.Begin(LogLevel.Error);
+            line.Text("cannot read the config file: "u8);
+            line.Errno(errno);
+            _log.End(ref line);
+        }
+    }
+
+    /// <summary>Finds the next line; it is there until it is taken with <see cref="TakeLine"/>.</summary>
+    public LineResult FindLine(out int offset, out int length)
+    {
+        offset = 0;
+        length = 0;
+        if (Record.IsDiscarding && !TryDiscard())
+        {
+            _mayHaveLine = false;
+            return LineResult.Incomplete;
+        }
+
+        ReadOnlySpan<byte> waiting = Waiting;
+        offset = Record.Inbox.Start;
+        length = waiting.IndexOf(LineFeed);
+        if ((uint)length < Limits.Line)
+        {
+            return LineResult.Line;
+        }
+
+        _mayHaveLine = waiting.Length >= Limits.Line;
+        return _mayHaveLine ? LineResult.TooLong : LineResult.Incomplete;
+    }
+
+    /// <summary>Takes a line that was found, with its LF; its bytes stay in place until the next read.</summary>
+    public void TakeLine(int offset, int length)
+    {
+        int end = Record.Inbox.End;
+        SetInbox(new BufferRange { Start = Math.Min(offset + length + 1, end), End = end });
+    }
+
+    /// <summary>The bytes of a line that was found, taken or not.</summary>
+    public ReadOnlySpan<byte> Line(int offset, int length) => _inbox.Span.Slice(offset, length);
+
+    /// <summary>Discards what comes up to the next LF. Whether it belongs to a comment.</summary>
+    public bool DiscardLine()
+    {
+        using RecordWriter<ConnectionRecord> change = Change();
+        change.Record.IsDiscarding = true;
+        return Waiting[0] == (byte)'#';
+    }
+
+    /// <summary>Its further commands wait for the answer to the one that runs, or go on.</summary>
+    public void Hold(bool isHeld)
+    {
+        _mayHaveLine = true;
+        using RecordWriter<ConnectionRecord> change = Change();
+        change.Record.IsHeld = isHeld;
+    }
+
+    /// <summary>
+    /// The descriptor that waits longest of those that were sent along (SCM_RIGHTS, unix(7)) and not taken yet.
+    /// </summary>
+    public bool TryTakeDescriptor(out FdNumber descriptor)
+    {
+        descriptor = FdNumber.None;
+        if (Record.PassedCount == 0)
+        {
+            return false;
+        }
+
+        using RecordWriter<ConnectionRecord> change = Change();
+        descriptor = change.Record.Passed[0];
+        change.Record.Passed[0] = change.Record.Passed[1];
+        change.Record.PassedCount--;
+        return true;
+    }
+
+    // One read into the free tail. Success that adds nothing is the end of input. A socket may bring descriptors; those
+    // for which the record has no room are surplus.
+    private Errno Fill(Span<FdNumber> surplus, out int surplusCount, out int added)
+    {
+        Span<byte> buffer = _inbox.Span;
+        if (CanMoveInbox)
+        {
+            BufferRange extent = Record.Inbox;
+            buffer[extent.Start..extent.End].CopyTo(buffer);
+            _records.Pass(CrashPoint.InboxMoved);
+            SetInbox(new BufferRange { End = extent.Length });
+        }
+
+        int before = Record.Inbox.End;
+        using RecordWriter<ConnectionRecord> change = Change();
+        ref ConnectionRecord record = ref change.Record;
+        Span<byte> free = buffer[before..];
+        surplusCount = 0;
+        Errno errno = record.InputIdentity.Kind == FdKind.Socket
+            ? _kernel.Receive(
+                record.Input, free, ref record.Inbox.End, record.Passed, ref record.PassedCount, surplus,
+                out surplusCount)
+            : _kernel.Read(record.Input, free, ref record.Inbox.End);
+        added = record.Inbox.End - before;
+        return errno;
+    }
+
+    // Drops bytes up to and with the next LF; whether there was one.
+    private bool TryDiscard()
+    {
+        BufferRange extent = Record.Inbox;
+        int lineFeed = Waiting.IndexOf(LineFeed);
+        int start = lineFeed < 0 ? extent.End : extent.Start + lineFeed + 1;
+        SetInbox(new BufferRange { Start = start, End = extent.End });
+        if (lineFeed < 0)
+        {
+            return false;
+        }
+
+        using RecordWriter<ConnectionRecord> change = Change();
+        change.Record.IsDiscarding = false;
+        return true;
+    }
+
+    private void SetInbox(BufferRange extent)
+    {
+        using RecordWriter<ConnectionRecord> change = Change();
+        change.Record.Inbox = extent;
+    }
+}

@@ -1,0 +1,137 @@
+using System;
+using Daemonproxy.Kernel;
+using Daemonproxy.Loop;
+using Daemonproxy.Protocol;
+using Daemonproxy.Shutdown;
+using Daemonproxy.Startup;
+using Daemonproxy.State;
+
+namespace Daemonproxy;
+
+/// <summary>
+/// One pass of the loop: a wait, and then the steps, in the order of their list. The image notes each step before it
+/// is done. To add an event source, add its steps to the list; nothing else here knows a source by name.
+/// </summary>
+internal sealed class Turn
+{
+    // Descriptors that one epoll_wait(2) reports. The kernel reports the others next time, before those that it has
+    // reported already, so none starves. With the default 16 connections all are reported at once.
+    private const int MostReady = 64;
+
+    // Kinds have a byte in a token; there are few, so that a short table finds their sources.
+    private const int Kinds = 16;
+
+    private readonly SystemCalls _kernel;
+    private readonly StateImage _image;
+    private readonly Statistics _statistics;
+    private readonly ShutdownState _shutdown;
+    private readonly Step[] _steps;
+    private readonly IEventSource[] _sources;
+    private readonly IEventSource?[] _sourceOfKind = new IEventSource?[Kinds];
+    private readonly ReadyDescriptor[] _ready = new ReadyDescriptor[MostReady];
+    private Instant _now;
+
+    public Turn(SystemCalls kernel, DaemonComponents daemon)
+    {
+        _kernel = kernel;
+        _image = daemon.Image;
+        _statistics = daemon.Statistics;
+        _shutdown = daemon.ShutdownState;
+        _now = kernel.Now();
+        _steps =
+        [
+            new(TurnStep.Signals, daemon.ServiceManager),
+            new(TurnStep.Reaping, daemon.Reaper, StepCondition.AfterChildNotice),
+            new(TurnStep.Reaping, daemon.UpgradeRequest, StepCondition.AfterChildNotice),
+            new(TurnStep.Reaping, daemon.ProcessAttributes, StepCondition.AfterChildNotice),
+            new(TurnStep.Accepting, daemon.Socket),
+            new(TurnStep.Reading, daemon.Connections),
+            new(TurnStep.Commands, daemon.Runner),
+            new(TurnStep.Launching, daemon.ServiceLauncher, StepCondition.UnlessEnding),
+            new(TurnStep.Launching, daemon.UpgradeRequest),
+            new(TurnStep.Flushing, daemon.Connections),
+            new(TurnStep.Logging, daemon.Log),
+            new(TurnStep.Logging, new SentFault(kernel, _image, _shutdown, daemon.Log)),
+
+            // Nothing is left to be done: a program that can take over does so here.
+            new(TurnStep.Logging, daemon.UpgradeRequest, StepCondition.UnlessEnding),
+        ];
+        _sources = SourcesOf(_steps);
+        for (int kind = 0; kind < Kinds; kind++)
+        {
+            _sourceOfKind[kind] = Array.Find(_sources, source => source.Watches((PollTokenKind)kind));
+        }
+    }
+
+    /// <summary>When a step is left out.</summary>
+    private enum StepCondition
+    {
+        Always,
+
+        /// <summary>Only when the kernel has told of a child that ended (SIGCHLD).</summary>
+        AfterChildNotice,
+
+        /// <summary>Not when the daemon ends with this turn.</summary>
+        UnlessEnding,
+    }
+
+    /// <summary>The time of the turn: when its wait ended, or later when a step took long.</summary>
+    public Instant Now => _now;
+
+    public void Run()
+    {
+        ref TurnStep noted = ref _image.Header.Work.Step;
+        noted = TurnStep.Waiting;
+        Wait();
+        _statistics.Add(Counter.Turns);
+        bool hasChildNotice = _kernel.TakeChildNotice();
+        foreach (ref readonly Step step in _steps.AsSpan())
+        {
+            bool isDue = step.Condition switch
+            {
+                StepCondition.AfterChildNotice => hasChildNotice,
+                StepCondition.UnlessEnding => !_shutdown.IsEnding,
+                _ => true,
+            };
+            if (isDue)
+            {
+                noted = step.Note;
+                step.Source.Run(step.Note, ref _now);
+            }
+        }
+    }
+
+    private static IEventSource[] SourcesOf(Step[] steps)
+    {
+        IEventSource[] sources = [];
+        foreach (Step step in steps)
+        {
+            sources = Array.IndexOf(sources, step.Source) < 0 ? [.. sources, step.Source] : sources;
+        }
+
+        return sources;
+    }
+
+    private void Wait()
+    {
+        Instant deadline = Instant.Never;
+        foreach (IEventSource source in _sources)
+        {
+            deadline = Instant.Earlier(deadline, source.PrepareWait(_now));
+        }
+
+        int count = _kernel.Wait(_ready, _now, deadline);
+        _now = _kernel.Now();
+        foreach (ref readonly ReadyDescriptor ready in _ready.AsSpan(0, count))
+        {
+            _sourceOfKind[(int)ready.Token.Kind]?.OnReady(ready);
+        }
+    }
+
+    private readonly struct Step(TurnStep note, IEventSource source, StepCondition condition = StepCondition.Always)
+    {
+        public readonly TurnStep Note = note;
+        public readonly IEventSource Source = source;
+        public readonly StepCondition Condition = condition;
+    }
+}
