@@ -12,7 +12,7 @@ namespace Daemonproxy.Connections;
 /// <summary>
 /// All connections: who is connected, and their part in a turn. The announcer of all state changes.
 /// </summary>
-internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable<ConnectionRecord>
+internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
 {
     private readonly SystemCalls _kernel;
     private readonly Statistics _statistics;
@@ -162,23 +162,21 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable<C
         }
     }
 
-    int IRecordTable<ConnectionRecord>.Suspect => _records.Suspect;
+    int IRecordTable.Suspect => _records.Suspect;
 
-    bool IRecordTable<ConnectionRecord>.IsRebuiltFromEnd => false;
+    bool IRecordTable.IsRebuiltFromEnd => false;
 
-    int IRecordTable<ConnectionRecord>.BeginRebuild() => _connections.Length;
+    int IRecordTable.BeginRebuild() => _connections.Length;
 
-    bool IRecordTable<ConnectionRecord>.IsFree(int index) => !_connections[index].IsInUse;
+    bool IRecordTable.IsFree(int index) => !_connections[index].IsInUse;
 
-    FixedName IRecordTable<ConnectionRecord>.NameOf(int index) => default;
+    FixedName IRecordTable.NameOf(int index) => default;
 
-    ref readonly ConnectionRecord IRecordTable<ConnectionRecord>.At(int index) => ref _records[index];
+    void IRecordTable.Keep(int index) => _connections[index].Keep();
 
-    void IRecordTable<ConnectionRecord>.Keep(int index) => _connections[index].Keep();
+    void IRecordTable.Drop(int index) => _connections[index].Forget();
 
-    void IRecordTable<ConnectionRecord>.Drop(int index) => _connections[index].Forget();
-
-    void IRecordTable<ConnectionRecord>.EndRebuild() => CountUsed();
+    void IRecordTable.EndRebuild() => CountUsed();
 
     /// <summary>The most descriptors that a connection has: its ends, and what was sent along.</summary>
     public const int MostNumbers = 2 + PassedNumbers.Most;

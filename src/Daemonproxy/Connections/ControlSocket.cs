@@ -181,7 +181,7 @@ internal sealed class ControlSocket : IEventSource
 
     /// <summary>After a resume: a connection that was taken, and has no record yet, gets one.</summary>
     /// <param name="others">The descriptors that it cannot be, being somebody else's.</param>
-    public void TakeAccepted(HashSet<int> others)
+    public void AdoptAccepted(HashSet<int> others)
     {
         FdNumber accepted = _image.Header.Accepted;
         bool isConnection = accepted.Value > 2

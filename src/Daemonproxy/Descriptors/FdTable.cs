@@ -7,7 +7,7 @@ using Daemonproxy.State;
 namespace Daemonproxy.Descriptors;
 
 /// <summary>The named descriptors: found by name, kept in the image, announced when they change.</summary>
-internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable<FdRecord>
+internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
 {
     private readonly SystemCalls _kernel;
     private readonly Statistics _statistics;
@@ -198,11 +198,11 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable<FdRecord>
     /// <summary>After a resume: claims the text of a descriptor, unless it is unsound or that of another one.</summary>
     public Corruption ClaimText(int index) => _texts.Claim(_records[index].Text);
 
-    int IRecordTable<FdRecord>.Suspect => _records.Suspect;
+    int IRecordTable.Suspect => _records.Suspect;
 
-    bool IRecordTable<FdRecord>.IsRebuiltFromEnd => true;
+    bool IRecordTable.IsRebuiltFromEnd => true;
 
-    int IRecordTable<FdRecord>.BeginRebuild()
+    int IRecordTable.BeginRebuild()
     {
         int highWater = _records.CountWritten();
         while (highWater > 0 && _records[highWater - 1].Type == FdType.None)
@@ -214,21 +214,19 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable<FdRecord>
         return highWater;
     }
 
-    bool IRecordTable<FdRecord>.IsFree(int index) => _records[index].Type == FdType.None;
+    bool IRecordTable.IsFree(int index) => _records[index].Type == FdType.None;
 
-    FixedName IRecordTable<FdRecord>.NameOf(int index) => _records[index].Name;
+    FixedName IRecordTable.NameOf(int index) => _records[index].Name;
 
-    ref readonly FdRecord IRecordTable<FdRecord>.At(int index) => ref _records[index];
+    void IRecordTable.Keep(int index) => _names.Add(index);
 
-    void IRecordTable<FdRecord>.Keep(int index) => _names.Add(index);
-
-    void IRecordTable<FdRecord>.Drop(int index)
+    void IRecordTable.Drop(int index)
     {
         Clear(index);
         _free.Return(index);
     }
 
-    void IRecordTable<FdRecord>.EndRebuild()
+    void IRecordTable.EndRebuild()
     {
         PartWrongPeers(_free.HighWater);
         _texts.Rebuild(this);

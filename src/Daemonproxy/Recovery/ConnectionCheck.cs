@@ -10,13 +10,17 @@ namespace Daemonproxy.Recovery;
 /// The check of connections: their descriptors must be open, the same files as before, and of no other owner.
 /// </summary>
 /// <param name="kernel">The system calls that know files.</param>
+/// <param name="connections">The table.</param>
 /// <param name="others">Descriptors that belong to no connection: named ones, the control socket, the image.</param>
-internal sealed class ConnectionCheck(SystemCalls kernel, HashSet<int> others) : IRecordCheck<ConnectionRecord>
+internal sealed class ConnectionCheck(SystemCalls kernel, ConnectionTable connections, HashSet<int> others)
+    : IRecordCheck
 {
     // The descriptors of the connections that were checked before.
     private readonly HashSet<int> _numbers = [];
 
-    public Corruption Find(in ConnectionRecord record, int index) =>
+    public Corruption Find(int index) => Find(connections.All[index].Record);
+
+    private Corruption Find(in ConnectionRecord record) =>
         record.Kind > ConnectionKind.Socket || record.Dump > DumpStage.Signals ? Corruption.State
         : record.PassedCount is < 0 or > PassedNumbers.Most
             || record.ResetSeconds < 0 || record.CloseSeconds < 0

@@ -61,6 +61,6 @@ internal sealed class DaemonResumer(SystemCalls kernel, LaunchEnvironment enviro
             text.Byte((byte)c);
         }
 
-        new StartupLog(kernel, new StartOptions(isInit: false)).Fatal(text.Written, goesOn: false);
+        new StartupLog(kernel, new StartOptions(isInit: false)).Fatal(text.Written, continues: false);
     }
 }

@@ -10,10 +10,11 @@ namespace Daemonproxy.Recovery;
 /// <param name="kernel">The system calls that know files.</param>
 /// <param name="fds">The table, which has the descriptors that were kept before.</param>
 /// <param name="numbers">Gets the numbers of those that pass.</param>
-internal sealed class DescriptorCheck(SystemCalls kernel, FdTable fds, HashSet<int> numbers) : IRecordCheck<FdRecord>
+internal sealed class DescriptorCheck(SystemCalls kernel, FdTable fds, HashSet<int> numbers) : IRecordCheck
 {
-    public Corruption Find(in FdRecord record, int index)
+    public Corruption Find(int index)
     {
+        ref readonly FdRecord record = ref fds[new FdIndex(index)];
         Corruption corruption = FindFirst(record, index);
         if (corruption == Corruption.None && !record.Number.IsNone)
         {

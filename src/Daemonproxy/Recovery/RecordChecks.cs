@@ -10,10 +10,9 @@ using Daemonproxy.Upgrade;
 namespace Daemonproxy.Recovery;
 
 /// <summary>The check of the records of a table; the first thing that is wrong with one, or none.</summary>
-internal interface IRecordCheck<T>
-    where T : unmanaged
+internal interface IRecordCheck
 {
-    Corruption Find(in T record, int index);
+    Corruption Find(int index);
 }
 
 /// <summary>The checks of records that stand alone, and what several checks have in common.</summary>

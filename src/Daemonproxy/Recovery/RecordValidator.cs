@@ -40,7 +40,9 @@ internal sealed class RecordValidator(SystemCalls kernel, DaemonComponents daemo
             RecordKind.ControlSocket, RecordChecks.Find(daemon.Socket.Record, kernel), daemon.Socket.Forget);
         OtherDescriptors.UnionWith([daemon.Socket.Listener.Value, daemon.Image.Fd.Value]);
         CheckTable(
-            daemon.Connections, RecordKind.Controller, new ConnectionCheck(kernel, OtherDescriptors));
+            daemon.Connections,
+            RecordKind.Controller,
+            new ConnectionCheck(kernel, daemon.Connections, OtherDescriptors));
         CheckOne(
             RecordKind.Reexecution,
             RecordChecks.Find(daemon.UpgradeRequest.Record, daemon.Connections.All.Length),
@@ -102,8 +104,7 @@ internal sealed class RecordValidator(SystemCalls kernel, DaemonComponents daemo
     }
 
     // The record that was being changed comes last: of two records that claim the same thing it is the wrong one.
-    private void CheckTable<T>(IRecordTable<T> table, RecordKind kind, IRecordCheck<T> check)
-        where T : unmanaged
+    private void CheckTable(IRecordTable table, RecordKind kind, IRecordCheck check)
     {
         int end = table.BeginRebuild();
         int suspect = table.Suspect;
@@ -124,11 +125,10 @@ internal sealed class RecordValidator(SystemCalls kernel, DaemonComponents daemo
         table.EndRebuild();
     }
 
-    private void CheckRecord<T>(IRecordTable<T> table, RecordKind kind, IRecordCheck<T> check, int index)
-        where T : unmanaged
+    private void CheckRecord(IRecordTable table, RecordKind kind, IRecordCheck check, int index)
     {
         bool isFree = table.IsFree(index);
-        Corruption corruption = isFree ? Corruption.None : check.Find(table.At(index), index);
+        Corruption corruption = isFree ? Corruption.None : check.Find(index);
         if (corruption != Corruption.None)
         {
             Quarantine.Add(kind, index, table.NameOf(index), corruption);

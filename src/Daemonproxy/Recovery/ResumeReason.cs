@@ -2,7 +2,7 @@ using Daemonproxy.State;
 
 namespace Daemonproxy.Recovery;
 
-/// <summary>Why there is an image to go on from.</summary>
+/// <summary>The reason of a resumption.</summary>
 internal enum ResumeReason
 {
     /// <summary>The process image before this one crashed.</summary>

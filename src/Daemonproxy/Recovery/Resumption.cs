@@ -30,7 +30,7 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
         NoteSuspect();
         RecordValidator validator = Validate(isParent: true);
         _report.LogQuarantine(validator.Quarantine);
-        daemon.Socket.TakeAccepted(validator.OtherDescriptors);
+        daemon.Socket.AdoptAccepted(validator.OtherDescriptors);
         CloseUnrecorded();
         OwnOutput();
         Image.Pass(CrashPoint.ResumeChecked);

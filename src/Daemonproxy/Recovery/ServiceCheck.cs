@@ -14,9 +14,11 @@ namespace Daemonproxy.Recovery;
 /// <param name="isParent">False where only a copy of the image is checked: then children are not checked.</param>
 /// <param name="reaped">A child that was reaped and not announced yet: it passes, although it is gone.</param>
 internal sealed class ServiceCheck(SystemCalls kernel, ServiceTable services, bool isParent, Pid reaped)
-    : IRecordCheck<ServiceRecord>
+    : IRecordCheck
 {
-    public Corruption Find(in ServiceRecord record, int index) =>
+    public Corruption Find(int index) => Find(services[new ServiceIndex(index)], index);
+
+    private Corruption Find(in ServiceRecord record, int index) =>
         !RecordChecks.IsName(record.Name, FixedName.Longest) ? Corruption.Name
         : services.TryFind(record.Name.Value, out _) ? Corruption.SameName
         : record.State > ServiceState.Killed ? Corruption.State

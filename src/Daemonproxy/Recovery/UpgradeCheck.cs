@@ -14,7 +14,7 @@ namespace Daemonproxy.Recovery;
 /// </summary>
 internal sealed class UpgradeCheck(SystemCalls kernel, LaunchEnvironment environment)
 {
-    // The daemon goes on meanwhile: a copy that was made in the middle of a change may not make sense.
+    // The daemon runs meanwhile: a copy that was made in the middle of a change may not make sense.
     private const int Attempts = 3;
     private const int LongestAnswer = 256;
 

@@ -8,7 +8,7 @@ using Daemonproxy.State;
 namespace Daemonproxy.Services;
 
 /// <summary>The services: records and texts in the image, found by name and by process. Decides nothing.</summary>
-internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable<ServiceRecord>
+internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
 {
     private readonly Statistics _statistics;
     private readonly Region<ServiceRecord> _records;
@@ -157,11 +157,11 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable<Serv
     /// <summary>After a resume: claims the texts of a service, unless unsound or those of another one.</summary>
     public Corruption ClaimText(int index) => _texts.Claim(_records[index].Text);
 
-    int IRecordTable<ServiceRecord>.Suspect => _records.Suspect;
+    int IRecordTable.Suspect => _records.Suspect;
 
-    bool IRecordTable<ServiceRecord>.IsRebuiltFromEnd => true;
+    bool IRecordTable.IsRebuiltFromEnd => true;
 
-    int IRecordTable<ServiceRecord>.BeginRebuild()
+    int IRecordTable.BeginRebuild()
     {
         int highWater = _records.CountWritten();
         while (highWater > 0 && !Exists(new ServiceIndex(highWater - 1)))
@@ -173,13 +173,11 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable<Serv
         return highWater;
     }
 
-    bool IRecordTable<ServiceRecord>.IsFree(int index) => !Exists(new ServiceIndex(index));
+    bool IRecordTable.IsFree(int index) => !Exists(new ServiceIndex(index));
 
-    FixedName IRecordTable<ServiceRecord>.NameOf(int index) => _records[index].Name;
+    FixedName IRecordTable.NameOf(int index) => _records[index].Name;
 
-    ref readonly ServiceRecord IRecordTable<ServiceRecord>.At(int index) => ref _records[index];
-
-    void IRecordTable<ServiceRecord>.Keep(int index)
+    void IRecordTable.Keep(int index)
     {
         _names.Add(index);
         if (HasProcess(_records[index]))
@@ -188,13 +186,13 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable<Serv
         }
     }
 
-    void IRecordTable<ServiceRecord>.Drop(int index)
+    void IRecordTable.Drop(int index)
     {
         Clear(index);
         _free.Return(index);
     }
 
-    void IRecordTable<ServiceRecord>.EndRebuild()
+    void IRecordTable.EndRebuild()
     {
         _texts.Rebuild(this);
         CountUsed();

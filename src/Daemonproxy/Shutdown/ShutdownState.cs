@@ -1,5 +1,4 @@
 using System;
-using Daemonproxy.Protocol;
 using Daemonproxy.State;
 
 namespace Daemonproxy.Shutdown;

@@ -4,7 +4,6 @@ using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;
-using Daemonproxy.Shutdown;
 using Daemonproxy.Signals;
 using Daemonproxy.State;
 using Daemonproxy.Upgrade;

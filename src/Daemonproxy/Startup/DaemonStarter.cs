@@ -84,7 +84,7 @@ internal sealed unsafe class DaemonStarter(SystemCalls kernel, LaunchEnvironment
         if (filled == 0)
         {
             new StartupLog(kernel, new StartOptions(isInit: false))
-                .Fatal("the daemon ended before it was ready"u8, goesOn: false);
+                .Fatal("the daemon ended before it was ready"u8, continues: false);
             return ExitCode.BrokenState;
         }
 
@@ -100,7 +100,7 @@ internal sealed unsafe class DaemonStarter(SystemCalls kernel, LaunchEnvironment
         int at = 0;
         while (CommandLine.Apply(words, count, ref at, options) is byte[] problem)
         {
-            log.Fatal(problem, goesOn: _isInit);
+            log.Fatal(problem, continues: _isInit);
             if (!_isInit)
             {
                 return problem;
@@ -143,7 +143,7 @@ internal sealed unsafe class DaemonStarter(SystemCalls kernel, LaunchEnvironment
         EventLine text = new(new byte[128]);
         text.Text("cannot go into the background: "u8);
         text.Errno(errno);
-        log.Fatal(text.Written, goesOn: false);
+        log.Fatal(text.Written, continues: false);
         reason = text.Written.ToArray();
         return false;
     }

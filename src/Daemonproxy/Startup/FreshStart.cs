@@ -150,15 +150,15 @@ internal sealed class FreshStart(
 
     private DaemonComponents? Fatal(ReadOnlySpan<byte> text)
     {
-        _ = IsSurvived(text, goesOn: false);
+        _ = IsSurvived(text, continues: false);
         return null;
     }
 
-    private bool IsSurvived(ReadOnlySpan<byte> text, bool goesOn)
+    private bool IsSurvived(ReadOnlySpan<byte> text, bool continues)
     {
-        log.Fatal(text, goesOn);
+        log.Fatal(text, continues);
         _reason = text.ToArray();
-        return goesOn;
+        return continues;
     }
 
     private bool AreStreamsUsable()
@@ -169,7 +169,7 @@ internal sealed class FreshStart(
 
     private bool IsOpen(FdNumber fd) => (_closed & (1 << fd.Value)) == 0;
 
-    // False when the daemon is not to go on without it.
+    // False when the daemon must not start without it.
     private bool TryOpenConfig(out FdNumber config, out int exitCode)
     {
         config = StandardInput;

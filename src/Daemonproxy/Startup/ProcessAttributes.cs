@@ -19,7 +19,7 @@ internal sealed class ProcessAttributes(SystemCalls kernel, DaemonSettings setti
     {
         if (settings.IsInit)
         {
-            TakeConsole();
+            RequestConsoleSignals();
         }
 
         if (settings.IsSubreaper)
@@ -40,16 +40,16 @@ internal sealed class ProcessAttributes(SystemCalls kernel, DaemonSettings setti
     {
         if (_lacksKeyboard)
         {
-            TakeKeyboard();
+            RequestKeyboardSignal();
         }
     }
 
-    private void TakeConsole()
+    private void RequestConsoleSignals()
     {
         Errno refused = kernel.TakeCtrlAltDel();
         if (refused == Errno.None)
         {
-            TakeKeyboard();
+            RequestKeyboardSignal();
         }
 
         // In a container there is no ctrl-alt-del to take, and nothing is amiss; but the keyboard, which knows of no
@@ -60,7 +60,7 @@ internal sealed class ProcessAttributes(SystemCalls kernel, DaemonSettings setti
         }
     }
 
-    private void TakeKeyboard()
+    private void RequestKeyboardSignal()
     {
         Errno refused = kernel.TakeKeyboardRequest();
         _lacksKeyboard = refused is Errno.ENOENT or Errno.ENOTDIR;

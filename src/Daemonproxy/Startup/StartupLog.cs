@@ -28,11 +28,11 @@ internal sealed class StartupLog(SystemCalls kernel, StartOptions options)
         kernel.Write(StandardError, line.Written, ref sent);
     }
 
-    /// <summary>What is wrong with the start; it may go on all the same.</summary>
-    public void Fatal(ReadOnlySpan<byte> text, bool goesOn)
+    /// <summary>Logs what is wrong with the start, which may continue all the same.</summary>
+    public void Fatal(ReadOnlySpan<byte> text, bool continues)
     {
         EventLine line = new(new byte[text.Length + 32]);
-        line.Text(goesOn ? "(attempting to continue) "u8 : default);
+        line.Text(continues ? "(attempting to continue) "u8 : default);
         line.Text(text);
         Say(LogLevel.Fatal, line.Written);
     }

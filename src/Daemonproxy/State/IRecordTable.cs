@@ -6,8 +6,7 @@ namespace Daemonproxy.State;
 /// A table of records during a resume: the validator decides for each record whether it is kept, and the table computes
 /// its indexes from those that are.
 /// </summary>
-internal interface IRecordTable<T>
-    where T : unmanaged
+internal interface IRecordTable
 {
     /// <summary>The record that was being changed when the daemon crashed; -1 when it is none of these.</summary>
     int Suspect { get; }
@@ -24,8 +23,6 @@ internal interface IRecordTable<T>
 
     /// <summary>The name of a record, for the log; empty when it has none.</summary>
     FixedName NameOf(int index);
-
-    ref readonly T At(int index);
 
     /// <summary>The record passed its check: adds it to the indexes.</summary>
     void Keep(int index);

@@ -140,7 +140,7 @@ public sealed class ImageFuzzTests
         ref ImageHeader header = ref HeaderOf(stage.World.Kernel);
         header.Regions[region].Count = 0;
         header.Checksum = ImageCheck.Checksum(ref header);
-        GoOn(stage);
+        ResumeAndRun(stage);
         Assert.Null(stage.World.ExitCode);
     }
 
@@ -153,7 +153,7 @@ public sealed class ImageFuzzTests
         header.CrashKind = (int)CrashKind.Throw + 1;
         header.CrashPoint = (int)CrashPoint.ResumeBegun + 1;
         header.Crash.IsArmed = 1;
-        GoOn(stage);
+        ResumeAndRun(stage);
         Assert.Null(stage.World.Fault);
         Assert.Equal((0, 0), (HeaderOf(stage.World.Kernel).CrashPoint, HeaderOf(stage.World.Kernel).Crash.IsArmed));
     }
@@ -165,7 +165,7 @@ public sealed class ImageFuzzTests
         Array.ForEach(_life, line => stage.Do(line.Replace("-i", "-i --debug-crash", StringComparison.Ordinal)));
         HeaderOf(stage.World.Kernel).CrashKind = 77;
         HeaderOf(stage.World.Kernel).CrashPoint = (int)CrashPoint.ResumeBegun + 1;
-        GoOn(stage);
+        ResumeAndRun(stage);
         Assert.Null(stage.World.Fault);
     }
 
@@ -181,7 +181,7 @@ public sealed class ImageFuzzTests
             damage(new Random(seed), stage.World.Kernel);
             try
             {
-                GoOn(stage);
+                ResumeAndRun(stage);
             }
             catch (Exception e)
             {
@@ -191,7 +191,7 @@ public sealed class ImageFuzzTests
     }
 
     // As the crash handler would: one more death is one too many.
-    private static void GoOn(Stage stage)
+    private static void ResumeAndRun(Stage stage)
     {
         stage.World.Fault = null;
         stage.World.Resume();
