@@ -1,5 +1,7 @@
 using Daemonproxy.Kernel.SignalSafe;
 using Daemonproxy.Protocol;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
@@ -45,13 +47,10 @@ internal static unsafe class CrashHandler
             ? null
             : ResumeArguments.WriteArguments(plan.Stack, plan.Image, FdNumber.None, stack + stackBytes);
         stack[stackBytes - TouchedStackBytes] = 0;
-        _ = NativeMethods.mlock(stack + stackBytes - TouchedStackBytes, TouchedStackBytes + argumentBytes);
+        _ = mlock(stack + stackBytes - TouchedStackBytes, TouchedStackBytes + argumentBytes);
 
-        SignalStack alternate;
-        alternate.Lowest = stack;
-        alternate.Flags = 0;
-        alternate.Bytes = (nuint)stackBytes;
-        int result = NativeMethods.sigaltstack(&alternate, null);
+        stack_t alternate = new() { ss_sp = stack, ss_size = stackBytes };
+        int result = sigaltstack(&alternate, null);
         Assertion.Require(result == 0);
         delegate*<int, byte*, void*, void> handler = &CrashEntry.OnFatal;
         for (int signal = 1; signal <= Signal.SIGSEGV; signal++)
@@ -59,11 +58,11 @@ internal static unsafe class CrashHandler
             if (((CrashEntry.FatalSignals >> (signal - 1)) & 1) != 0)
             {
                 SignalHandlers.Handle(
-                    signal, handler, NativeMethods.SA_ONSTACK | NativeMethods.SA_NODEFER | NativeMethods.SA_SIGINFO);
+                    signal, handler, SA_ONSTACK | SA_NODEFER | SA_SIGINFO);
             }
         }
 
-        SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_UNBLOCK, CrashEntry.FatalSignals, null);
+        SignalSafeCalls.ChangeMask(SIG_UNBLOCK, CrashEntry.FatalSignals, null);
     }
 
     /// <summary>
@@ -133,13 +132,13 @@ internal static unsafe class CrashHandler
     public static Errno Replace(FdNumber program)
     {
         ulong previous;
-        SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, CrashEntry.StandardSignals, &previous);
-        _ = SignalSafeCalls.fcntl(program.Value, SignalSafeCalls.F_SETFD, 0);
+        SignalSafeCalls.ChangeMask(SIG_SETMASK, CrashEntry.StandardSignals, &previous);
+        _ = SignalSafeCalls.fcntl(program.Value, F_SETFD, 0);
         SignalSafeCalls.ExecuteDescriptor(
             program.Value, CrashEntry.Empty, CrashEntry.Arguments, CrashEntry.Environment);
         Errno reason = SignalSafeCalls.LastError;
-        _ = SignalSafeCalls.fcntl(program.Value, SignalSafeCalls.F_SETFD, SignalSafeCalls.FD_CLOEXEC);
-        SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, previous, null);
+        _ = SignalSafeCalls.fcntl(program.Value, F_SETFD, FD_CLOEXEC);
+        SignalSafeCalls.ChangeMask(SIG_SETMASK, previous, null);
         return reason;
     }
 
@@ -154,7 +153,7 @@ internal static unsafe class CrashHandler
     }
 
     /// <summary>Keeps that page in memory; the seal may have given it back.</summary>
-    public static void LockCode() => _ = NativeMethods.mlock(CodePage, MappedMemory.PageBytes);
+    public static void LockCode() => _ = mlock(CodePage, (int)MappedMemory.PageBytes);
 }
 
 /// <summary>The program that the crash handler executes, and how often it may.</summary>

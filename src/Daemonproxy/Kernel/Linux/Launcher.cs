@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Daemonproxy.Kernel.SignalSafe;
 using Daemonproxy.Protocol;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
@@ -13,10 +14,6 @@ internal static unsafe class Launcher
 {
     /// <summary>The most descriptors of a launch: a line of 4,096 bytes has no room for more names.</summary>
     public const int MostDescriptors = 2048;
-
-    private const int CLONE_VM = 0x100;
-    private const int CLONE_VFORK = 0x4000;
-    private const int CLONE_PARENT_SETTID = 0x100000;
 
     /// <summary>Enough for a few frames of a few hundred bytes; one page of it is ever touched.</summary>
     private const int StackBytes = 32 * 1024;
@@ -106,11 +103,11 @@ internal static unsafe class Launcher
     {
         // A fault in here kills, the synchronous signals being blocked too: a handler must not run in the child.
         ulong previous;
-        SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, ulong.MaxValue, &previous);
+        SignalSafeCalls.ChangeMask(SIG_SETMASK, ulong.MaxValue, &previous);
         int child = NativeMethods.clone(
             entry, s_stackTop, CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID | Signal.SIGCHLD, plan, pid);
         Errno reason = child < 0 ? SignalSafeCalls.LastError : Errno.None;
-        SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, previous, null);
+        SignalSafeCalls.ChangeMask(SIG_SETMASK, previous, null);
         return reason;
     }
 }

@@ -1,14 +1,14 @@
 using System;
 using Daemonproxy.Kernel.SignalSafe;
 using Daemonproxy.Protocol;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
 /// <summary>Lists and closes descriptors, sparing the kernel room's own: poll(2), close_range(2).</summary>
 internal sealed unsafe partial class LinuxSystemCalls
 {
-    private const int F_DUPFD = 0;
-
     /// <summary>The first number that is not one of the standard three.</summary>
     private const int FirstOwn = 3;
 
@@ -78,7 +78,7 @@ internal sealed unsafe partial class LinuxSystemCalls
     // Among so many numbers; minus 1 when the limit comes before one is found.
     private int NextPolled(int from, int most)
     {
-        PollFd* asked = stackalloc PollFd[most];
+        pollfd* asked = stackalloc pollfd[most];
         if (from >= _descriptorLimit)
         {
             return -1;
@@ -87,15 +87,15 @@ internal sealed unsafe partial class LinuxSystemCalls
         int count = (int)Math.Min(most, _descriptorLimit - (uint)from);
         for (int at = 0; at < count; at++)
         {
-            asked[at].Fd = from + at;
-            asked[at].Events = 0;
-            asked[at].Happened = 0;
+            asked[at].fd = from + at;
+            asked[at].events = 0;
+            asked[at].revents = 0;
         }
 
         _ = NativeMethods.poll(asked, (nuint)count, 0);
         for (int at = 0; at < count; at++)
         {
-            if ((asked[at].Happened & NativeMethods.POLLNVAL) == 0)
+            if ((asked[at].revents & POLLNVAL) == 0)
             {
                 return from + at;
             }
@@ -109,7 +109,7 @@ internal sealed unsafe partial class LinuxSystemCalls
     {
         const int ListBytes = 4096;
         byte* list = stackalloc byte[ListBytes];
-        int folder = NativeMethods.open(_descriptorFolder, NativeMethods.O_DIRECTORY | NativeMethods.O_CLOEXEC, 0);
+        int folder = open(_descriptorFolder, O_DIRECTORY | O_CLOEXEC, 0);
         bool knowsItself = false;
         next = int.MaxValue;
         nint bytes = folder < 0 ? 0 : NativeMethods.ListFolder(folder, list, ListBytes);
@@ -125,7 +125,7 @@ internal sealed unsafe partial class LinuxSystemCalls
             bytes = NativeMethods.ListFolder(folder, list, ListBytes);
         }
 
-        _ = NativeMethods.close(folder);
+        _ = close(folder);
         next = next < _descriptorLimit ? next : -1;
         return knowsItself;
     }
@@ -153,8 +153,8 @@ internal sealed unsafe partial class LinuxSystemCalls
             return new FdNumber(fd);
         }
 
-        int moved = SignalSafeCalls.fcntl(fd, SignalSafeCalls.F_DUPFD_CLOEXEC, FirstOwn);
-        _ = NativeMethods.close(fd);
+        int moved = SignalSafeCalls.fcntl(fd, F_DUPFD_CLOEXEC, FirstOwn);
+        _ = close(fd);
         return new FdNumber(moved);
     }
 }

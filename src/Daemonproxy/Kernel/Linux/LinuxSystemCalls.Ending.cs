@@ -1,6 +1,7 @@
 using System;
 using Daemonproxy.Kernel.SignalSafe;
 using Daemonproxy.Protocol;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
@@ -22,7 +23,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         byte* marked = stackalloc byte[(int)DescriptorMapBytes];
         new Span<byte>(marked, (int)DescriptorMapBytes).Clear();
         ulong previous;
-        SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, ulong.MaxValue, &previous);
+        SignalSafeCalls.ChangeMask(SIG_SETMASK, ulong.MaxValue, &previous);
         MarkAllBut(kept, marked);
         ulong ignored = 0;
         for (int signal = 1; signal <= Signal.Highest; signal++)
@@ -37,11 +38,11 @@ internal sealed unsafe partial class LinuxSystemCalls
         Errno reason;
         fixed (LaunchPlan* shared = &plan)
         {
-            SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, 0, null);
+            SignalSafeCalls.ChangeMask(SIG_SETMASK, 0, null);
             reason = LaunchChild.Search(shared);
         }
 
-        SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, ulong.MaxValue, null);
+        SignalSafeCalls.ChangeMask(SIG_SETMASK, ulong.MaxValue, null);
         for (int signal = 1; signal <= Signal.Highest; signal++)
         {
             if (((ignored >> (signal - 1)) & 1) != 0)
@@ -51,7 +52,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         }
 
         Unmark(marked);
-        SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, previous, null);
+        SignalSafeCalls.ChangeMask(SIG_SETMASK, previous, null);
         return reason;
     }
 
@@ -101,7 +102,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         reader = FdNumber.None;
         writer = FdNumber.None;
         int* ends = stackalloc int[2];
-        if (NativeMethods.pipe2(ends, NativeMethods.O_CLOEXEC) < 0)
+        if (pipe2(ends, O_CLOEXEC) < 0)
         {
             return SignalSafeCalls.LastError;
         }
@@ -147,9 +148,9 @@ internal sealed unsafe partial class LinuxSystemCalls
 
     private static void Mark(int fd, byte* marked)
     {
-        if (SignalSafeCalls.fcntl(fd, SignalSafeCalls.F_GETFD, 0) == 0)
+        if (SignalSafeCalls.fcntl(fd, F_GETFD, 0) == 0)
         {
-            _ = SignalSafeCalls.fcntl(fd, SignalSafeCalls.F_SETFD, SignalSafeCalls.FD_CLOEXEC);
+            _ = SignalSafeCalls.fcntl(fd, F_SETFD, FD_CLOEXEC);
             marked[fd / 8] |= (byte)(1 << (fd % 8));
         }
     }
@@ -160,7 +161,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         {
             if (((marked[fd / 8] >> (fd % 8)) & 1) != 0)
             {
-                _ = SignalSafeCalls.fcntl(fd, SignalSafeCalls.F_SETFD, 0);
+                _ = SignalSafeCalls.fcntl(fd, F_SETFD, 0);
             }
         }
     }

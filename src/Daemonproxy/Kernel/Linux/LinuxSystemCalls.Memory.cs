@@ -1,31 +1,24 @@
 using Daemonproxy.Kernel.SignalSafe;
 using Daemonproxy.Protocol;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
 /// <summary>The image and other memory: memfd_create(2), fallocate(2), mmap(2), mlockall(2).</summary>
 internal sealed unsafe partial class LinuxSystemCalls
 {
-    private const uint MFD_ALLOW_SEALING = 2;
     private const uint MFD_NOEXEC_SEAL = 8;
-    private const int F_SEAL_SEAL = 1;
-    private const int F_SEAL_SHRINK = 2;
-    private const int F_SEAL_GROW = 4;
-    private const int FALLOC_FL_KEEP_SIZE = 1;
-    private const int FALLOC_FL_PUNCH_HOLE = 2;
-    private const int MCL_CURRENT = 1;
-    private const int MCL_FUTURE = 2;
-    private const int MCL_ONFAULT = 4;
 
     public override Errno CreateImage(long bytes, out FdNumber fd, out void* memory)
     {
         fd = FdNumber.None;
         memory = null;
         byte* name = MappedMemory.Constant("daemonproxy"u8);
-        int file = NativeMethods.memfd_create(name, MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
+        int file = memfd_create(name, MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
         if (file < 0 && SignalSafeCalls.LastError == Errno.EINVAL)
         {
-            file = NativeMethods.memfd_create(name, MFD_ALLOW_SEALING);
+            file = memfd_create(name, MFD_ALLOW_SEALING);
         }
 
         if (file < 0)
@@ -40,7 +33,7 @@ internal sealed unsafe partial class LinuxSystemCalls
             return SignalSafeCalls.LastError;
         }
 
-        _ = SignalSafeCalls.fcntl(image.Value, SignalSafeCalls.F_SETFD, 0);
+        _ = SignalSafeCalls.fcntl(image.Value, F_SETFD, 0);
         Errno reason = FillImage(image, bytes, out memory);
         if (reason != Errno.None)
         {
@@ -56,15 +49,15 @@ internal sealed unsafe partial class LinuxSystemCalls
 
     public override Errno MapImage(FdNumber fd, bool isCopy, out long bytes, out void* memory)
     {
-        byte* stat = stackalloc byte[StatBytes];
+        stat status;
         bytes = 0;
         memory = null;
-        if (NativeMethods.fstat(fd.Value, stat) < 0)
+        if (NativeMethods.fstat(fd.Value, &status) < 0)
         {
             return SignalSafeCalls.LastError;
         }
 
-        bytes = *(long*)(stat + StatSize);
+        bytes = status.st_size;
         memory = isCopy ? MappedMemory.Copy(fd.Value, bytes) : MappedMemory.Share(fd.Value, bytes);
         if (memory == null)
         {
@@ -87,7 +80,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         Errno reason;
         do
         {
-            reason = NativeMethods.fallocate(_image.Value, 0, offset, bytes) < 0
+            reason = fallocate(_image.Value, 0, offset, bytes) < 0
                 ? SignalSafeCalls.LastError : Errno.None;
         }
         while (reason == Errno.EINTR);
@@ -97,11 +90,11 @@ internal sealed unsafe partial class LinuxSystemCalls
     public override long EndOfImageData(FdNumber fd, long offset, long bytes)
     {
         long last = offset;
-        long data = NativeMethods.lseek(fd.Value, offset, NativeMethods.SEEK_DATA);
+        long data = lseek(fd.Value, offset, NativeMethods.SEEK_DATA);
         while (data >= 0 && data < offset + bytes)
         {
-            last = NativeMethods.lseek(fd.Value, data, NativeMethods.SEEK_HOLE);
-            data = NativeMethods.lseek(fd.Value, last, NativeMethods.SEEK_DATA);
+            last = lseek(fd.Value, data, NativeMethods.SEEK_HOLE);
+            data = lseek(fd.Value, last, NativeMethods.SEEK_DATA);
         }
 
         return System.Math.Min(last, offset + bytes);
@@ -112,7 +105,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         // Pages that cannot be given back stay, and cost only memory: they are not zeroed then, and need not be.
         if (!_image.IsNone)
         {
-            _ = NativeMethods.fallocate(_image.Value, FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE, offset, bytes);
+            _ = fallocate(_image.Value, FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE, offset, bytes);
         }
     }
 
@@ -127,7 +120,7 @@ internal sealed unsafe partial class LinuxSystemCalls
     {
         // Only starting up needed most of the code that is in memory now, and locked it would stay for ever.
         _text.Drop();
-        if (NativeMethods.mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0)
+        if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0)
         {
             return SignalSafeCalls.LastError;
         }
@@ -145,9 +138,9 @@ internal sealed unsafe partial class LinuxSystemCalls
     private static Errno FillImage(FdNumber image, long bytes, out void* memory)
     {
         memory = null;
-        if (NativeMethods.ftruncate(image.Value, bytes) < 0
+        if (ftruncate(image.Value, bytes) < 0
             || SignalSafeCalls.fcntl(
-                image.Value, NativeMethods.F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW) < 0)
+                image.Value, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW) < 0)
         {
             return SignalSafeCalls.LastError;
         }

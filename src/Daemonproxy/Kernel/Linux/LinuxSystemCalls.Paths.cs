@@ -1,6 +1,8 @@
 using System;
 using Daemonproxy.Kernel.SignalSafe;
 using Daemonproxy.Protocol;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
@@ -12,16 +14,10 @@ namespace Daemonproxy.Kernel.Linux;
 internal sealed unsafe partial class LinuxSystemCalls
 {
     /// <summary>Directories are created with mode 0700.</summary>
-    private const uint DirectoryMode = 0x1C0;
+    private const ushort DirectoryMode = 0x1C0;
 
     /// <summary>umask(2) 077: everything for the owner, and for nobody else.</summary>
     private const uint OwnersOnly = 0x3F;
-
-    // The larger struct stat, that of x64; the size of the file is at the same place in both.
-    private const int StatBytes = 144;
-    private const int StatSize = 48;
-
-    private static int StatMode => NativeMethods.IsArm64 ? 16 : 24;
 
     public override Errno MakeDirectory(ReadOnlySpan<byte> path)
     {
@@ -29,7 +25,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         fixed (byte* name = path)
         {
             uint mask = SignalSafeCalls.umask(OwnersOnly);
-            Errno reason = NativeMethods.mkdir(name, DirectoryMode) < 0 ? SignalSafeCalls.LastError : Errno.None;
+            Errno reason = mkdir(name, DirectoryMode) < 0 ? SignalSafeCalls.LastError : Errno.None;
             _ = SignalSafeCalls.umask(mask);
             return reason;
         }
@@ -40,7 +36,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         Assertion.Require(path[^1] == 0);
         fixed (byte* name = path)
         {
-            return NativeMethods.chdir(name) < 0 ? SignalSafeCalls.LastError : Errno.None;
+            return chdir(name) < 0 ? SignalSafeCalls.LastError : Errno.None;
         }
     }
 
@@ -49,7 +45,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         length = 0;
         fixed (byte* start = room)
         {
-            if (NativeMethods.getcwd(start, (nuint)room.Length) == null)
+            if (getcwd(start, room.Length) == null)
             {
                 return SignalSafeCalls.LastError;
             }
@@ -63,17 +59,17 @@ internal sealed unsafe partial class LinuxSystemCalls
     public override Errno IdentifyPath(ReadOnlySpan<byte> path, out FdIdentity identity)
     {
         Assertion.Require(path[^1] == 0);
-        byte* stat = stackalloc byte[StatBytes];
+        stat status;
         identity = default;
         fixed (byte* name = path)
         {
-            if (NativeMethods.lstat(name, stat) < 0)
+            if (NativeMethods.lstat(name, &status) < 0)
             {
                 return SignalSafeCalls.LastError;
             }
         }
 
-        SetFile(stat, ref identity);
+        SetFile(status, ref identity);
         return Errno.None;
     }
 
@@ -82,7 +78,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         Assertion.Require(path[^1] == 0);
         fixed (byte* name = path)
         {
-            return NativeMethods.unlink(name) < 0 ? SignalSafeCalls.LastError : Errno.None;
+            return unlink(name) < 0 ? SignalSafeCalls.LastError : Errno.None;
         }
     }
 
@@ -97,11 +93,11 @@ internal sealed unsafe partial class LinuxSystemCalls
     }
 
     // What struct stat says of a file, whether it was asked for by name or by descriptor.
-    private static void SetFile(byte* stat, ref FdIdentity identity)
+    private static void SetFile(in stat status, ref FdIdentity identity)
     {
-        identity.Device = *(ulong*)stat;
-        identity.Inode = *(ulong*)(stat + sizeof(ulong));
-        identity.Mode = *(uint*)(stat + StatMode);
+        identity.Device = (ulong)status.st_dev;
+        identity.Inode = (ulong)status.st_ino;
+        identity.Mode = (uint)status.st_mode;
         identity.Kind = KindOf(identity.Mode);
     }
 

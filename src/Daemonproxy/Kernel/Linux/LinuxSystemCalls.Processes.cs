@@ -1,6 +1,7 @@
 using System;
 using Daemonproxy.Kernel.SignalSafe;
 using Daemonproxy.Protocol;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
@@ -122,6 +123,6 @@ internal sealed unsafe partial class LinuxSystemCalls
             return Errno.ESRCH;
         }
 
-        return NativeMethods.kill(target, signal.Number) < 0 ? SignalSafeCalls.LastError : Errno.None;
+        return kill(target, signal.Number) < 0 ? SignalSafeCalls.LastError : Errno.None;
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using Daemonproxy.Kernel.SignalSafe;
 using Daemonproxy.Protocol;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
@@ -13,14 +14,14 @@ internal sealed unsafe partial class LinuxSystemCalls
         if (path.IsEmpty)
         {
             fd = _program.IsNone
-                ? NativeMethods.open(_stack.FileName, NativeMethods.O_PATH | NativeMethods.O_CLOEXEC, 0)
-                : SignalSafeCalls.fcntl(_program.Value, SignalSafeCalls.F_DUPFD_CLOEXEC, FirstOwn);
+                ? open(_stack.FileName, O_PATH | O_CLOEXEC, 0)
+                : SignalSafeCalls.fcntl(_program.Value, F_DUPFD_CLOEXEC, FirstOwn);
         }
         else
         {
             fixed (byte* name = path)
             {
-                fd = NativeMethods.open(name, NativeMethods.O_PATH | NativeMethods.O_CLOEXEC, 0);
+                fd = open(name, O_PATH | O_CLOEXEC, 0);
             }
         }
 
@@ -84,12 +85,12 @@ internal sealed unsafe partial class LinuxSystemCalls
     // Where the answer goes. What stood there in the daemon gets its number back: everything is as it will be.
     private static FdNumber TakeAnswerSide(in InitialStack stack)
     {
-        FdNumber answer = new(SignalSafeCalls.fcntl(1, SignalSafeCalls.F_DUPFD_CLOEXEC, FirstOwn));
+        FdNumber answer = new(SignalSafeCalls.fcntl(1, F_DUPFD_CLOEXEC, FirstOwn));
         for (int fd = 0; fd < ResumeArguments.StandardStreams; fd++)
         {
             FdNumber standard = ResumeArguments.StandardOf(stack, fd);
             _ = standard.IsNone ? 0 : SignalSafeCalls.dup2(standard.Value, fd);
-            _ = standard.IsNone ? 0 : NativeMethods.close(standard.Value);
+            _ = standard.IsNone ? 0 : close(standard.Value);
         }
 
         return answer;

@@ -1,6 +1,8 @@
 using System;
 using Daemonproxy.Kernel.SignalSafe;
 using Daemonproxy.Protocol;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
@@ -9,16 +11,6 @@ namespace Daemonproxy.Kernel.Linux;
 /// </summary>
 internal sealed unsafe partial class LinuxSystemCalls
 {
-    private const int SOCK_NONBLOCK = NativeMethods.O_NONBLOCK;
-    private const int SOCK_CLOEXEC = NativeMethods.O_CLOEXEC;
-    private const int SOL_SOCKET = 1;
-    private const int SO_REUSEADDR = 2;
-    private const int SO_TYPE = 3;
-    private const int SO_ERROR = 4;
-    private const int SO_DOMAIN = 39;
-    private const int SCM_RIGHTS = 1;
-    private const int MSG_DONTWAIT = 0x40;
-
     /// <summary>
     /// Room for what may be sent along with bytes: 253 descriptors (SCM_MAX_FD), and what an inherited socket may have
     /// been told to add.
@@ -28,7 +20,7 @@ internal sealed unsafe partial class LinuxSystemCalls
     public override Errno SocketPair(SocketShape shape, out FdNumber first, out FdNumber second)
     {
         int* ends = stackalloc int[2];
-        bool failed = NativeMethods.socketpair((int)shape.Domain, (int)shape.Type, 0, ends) < 0;
+        bool failed = socketpair((int)shape.Domain, (int)shape.Type, 0, ends) < 0;
         first = failed ? FdNumber.None : new FdNumber(ends[0]);
         second = failed ? FdNumber.None : new FdNumber(ends[1]);
         return failed ? SignalSafeCalls.LastError : Errno.None;
@@ -36,14 +28,14 @@ internal sealed unsafe partial class LinuxSystemCalls
 
     public override Errno Socket(SocketShape shape, out FdNumber fd)
     {
-        fd = new FdNumber(NativeMethods.socket((int)shape.Domain, (int)shape.Type, 0));
+        fd = new FdNumber(socket((int)shape.Domain, (int)shape.Type, 0));
         return fd.IsNone ? SignalSafeCalls.LastError : Errno.None;
     }
 
     public override Errno AllowReuse(FdNumber fd)
     {
         int yes = 1;
-        bool failed = NativeMethods.setsockopt(fd.Value, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(int)) < 0;
+        bool failed = setsockopt(fd.Value, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(int)) < 0;
         return failed ? SignalSafeCalls.LastError : Errno.None;
     }
 
@@ -53,7 +45,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         fixed (byte* wanted = bytes)
         {
             uint mask = SignalSafeCalls.umask(OwnersOnly);
-            Errno reason = NativeMethods.bind(fd.Value, wanted, (uint)bytes.Length) < 0
+            Errno reason = bind(fd.Value, (sockaddr*)wanted, (uint)bytes.Length) < 0
                 ? SignalSafeCalls.LastError : Errno.None;
             _ = SignalSafeCalls.umask(mask);
             return reason;
@@ -61,13 +53,13 @@ internal sealed unsafe partial class LinuxSystemCalls
     }
 
     public override Errno Listen(FdNumber fd, int backlog) =>
-        NativeMethods.listen(fd.Value, backlog) < 0 ? SignalSafeCalls.LastError : Errno.None;
+        listen(fd.Value, backlog) < 0 ? SignalSafeCalls.LastError : Errno.None;
 
     public override Errno Accept(FdNumber listener, out FdNumber connection)
     {
         while (true)
         {
-            connection = new FdNumber(NativeMethods.accept4(listener.Value, null, null, SOCK_NONBLOCK));
+            connection = new FdNumber(accept4(listener.Value, null, null, SOCK_NONBLOCK));
             Errno reason = connection.IsNone ? SignalSafeCalls.LastError : Errno.None;
             if (reason is not (Errno.EINTR or Errno.ECONNABORTED))
             {
@@ -79,7 +71,7 @@ internal sealed unsafe partial class LinuxSystemCalls
     public override Errno Probe(in SocketAddress address)
     {
         int type = (int)SocketType.Stream | SOCK_NONBLOCK | SOCK_CLOEXEC;
-        int fd = NativeMethods.socket((int)address.Domain, type, 0);
+        int fd = socket((int)address.Domain, type, 0);
         if (fd < 0)
         {
             return SignalSafeCalls.LastError;
@@ -89,7 +81,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         ReadOnlySpan<byte> bytes = address.Bytes;
         fixed (byte* wanted = bytes)
         {
-            reason = NativeMethods.connect(fd, wanted, (uint)bytes.Length) < 0 ? SignalSafeCalls.LastError : Errno.None;
+            reason = connect(fd, (sockaddr*)wanted, (uint)bytes.Length) < 0 ? SignalSafeCalls.LastError : Errno.None;
         }
 
         if (reason == Errno.EINPROGRESS && IsWritable(new FdNumber(fd)))
@@ -97,7 +89,7 @@ internal sealed unsafe partial class LinuxSystemCalls
             reason = (Errno)SocketOption(new FdNumber(fd), SO_ERROR);
         }
 
-        _ = NativeMethods.close(fd);
+        _ = close(fd);
 
         // A unix listener whose backlog is full.
         return reason == Errno.EAGAIN ? Errno.None : reason;
@@ -115,16 +107,14 @@ internal sealed unsafe partial class LinuxSystemCalls
         Assertion.Require(!free.IsEmpty);
         surplusCount = 0;
         byte* control = stackalloc byte[ControlBytes];
-        MessageHeader message = default;
+        msghdr message = default;
         fixed (byte* buffer = free)
         {
-            IoVector vector;
-            vector.Start = buffer;
-            vector.Bytes = (nuint)free.Length;
-            message.Vectors = &vector;
-            message.VectorCount = 1;
-            message.Control = control;
-            message.ControlBytes = ControlBytes;
+            iovec vector = new() { iov_base = buffer, iov_len = free.Length };
+            message.msg_iov = &vector;
+            message.msg_iovlen = 1;
+            message.msg_control = control;
+            message.msg_controllen = ControlBytes;
             nint count = NativeMethods.recvmsg(fd.Value, &message, MSG_DONTWAIT);
             if (count < 0)
             {
@@ -134,7 +124,7 @@ internal sealed unsafe partial class LinuxSystemCalls
             filled += (int)count;
         }
 
-        TakeDescriptors(control, message.ControlBytes, passed, ref passedCount, surplus, ref surplusCount);
+        TakeDescriptors(control, (uint)message.msg_controllen, passed, ref passedCount, surplus, ref surplusCount);
         return Errno.None;
     }
 
@@ -147,17 +137,18 @@ internal sealed unsafe partial class LinuxSystemCalls
         ref int surplusCount)
     {
         nuint at = 0;
-        while (at + (nuint)sizeof(ControlHeader) <= bytes)
+        while (at + (nuint)sizeof(cmsghdr) <= bytes)
         {
-            ControlHeader* header = (ControlHeader*)(control + at);
-            if (header->Bytes < (nuint)sizeof(ControlHeader) || header->Bytes > bytes - at)
+            cmsghdr* header = (cmsghdr*)(control + at);
+            nuint length = (uint)header->cmsg_len;
+            if (length < (nuint)sizeof(cmsghdr) || length > bytes - at)
             {
                 return;
             }
 
-            bool hasDescriptors = header->Level == SOL_SOCKET && header->Type == SCM_RIGHTS;
+            bool hasDescriptors = header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS;
             int* fds = (int*)(header + 1);
-            int count = hasDescriptors ? (int)((header->Bytes - (nuint)sizeof(ControlHeader)) / sizeof(int)) : 0;
+            int count = hasDescriptors ? (int)((length - (nuint)sizeof(cmsghdr)) / sizeof(int)) : 0;
             for (int i = 0; i < count; i++)
             {
                 if (passedCount < passed.Length)
@@ -170,18 +161,18 @@ internal sealed unsafe partial class LinuxSystemCalls
                 }
                 else
                 {
-                    _ = NativeMethods.close(fds[i]);
+                    _ = close(fds[i]);
                 }
             }
 
-            at += (header->Bytes + sizeof(ulong) - 1) & ~(nuint)(sizeof(ulong) - 1);
+            at += (length + sizeof(ulong) - 1) & ~(nuint)(sizeof(ulong) - 1);
         }
     }
 
     private static ushort SocketOption(FdNumber fd, int option)
     {
         int value = 0;
-        uint bytes = sizeof(int);
-        return NativeMethods.getsockopt(fd.Value, SOL_SOCKET, option, &value, &bytes) < 0 ? (ushort)0 : (ushort)value;
+        socklen_t bytes = sizeof(int);
+        return getsockopt(fd.Value, SOL_SOCKET, option, &value, &bytes) < 0 ? (ushort)0 : (ushort)value;
     }
 }

@@ -1,20 +1,14 @@
 using System;
 using Daemonproxy.Kernel.SignalSafe;
 using Daemonproxy.Protocol;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
 /// <summary>Waiting: epoll(7).</summary>
 internal sealed unsafe partial class LinuxSystemCalls
 {
-    private const int EPOLL_CTL_ADD = 1;
-    private const int EPOLL_CTL_DEL = 2;
-    private const int EPOLL_CTL_MOD = 3;
-    private const uint EPOLLIN = 1;
-    private const uint EPOLLOUT = 4;
-    private const uint EPOLLERR = 8;
-    private const uint EPOLLHUP = 16;
-
     /// <summary>The most events of one epoll_pwait(2); the next wait returns the rest.</summary>
     private const int MostEvents = 256;
 
@@ -26,27 +20,22 @@ internal sealed unsafe partial class LinuxSystemCalls
 
     private const long NanosecondsPerMillisecond = 1_000_000;
 
-    // struct epoll_event has no padding on x64, and has it everywhere else.
-    private static int EventBytes => NativeMethods.IsArm64 ? 16 : 12;
-
-    private static int EventData => EventBytes - sizeof(ulong);
-
     public override Errno SetPollInterest(FdNumber fd, PollInterest interest, PollToken token, bool again)
     {
-        byte* wanted = stackalloc byte[EventBytes];
-        *(uint*)wanted = ((interest & PollInterest.Read) != 0 ? EPOLLIN : 0)
+        epoll_event wanted;
+        wanted.events = ((interest & PollInterest.Read) != 0 ? EPOLLIN : 0)
             | ((interest & PollInterest.Write) != 0 ? EPOLLOUT : 0);
-        *(ulong*)(wanted + EventData) = token.Packed;
+        wanted.data.u64 = token.Packed;
         int operation = again ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-        return NativeMethods.epoll_ctl(_epoll.Value, operation, fd.Value, wanted) < 0
+        return NativeMethods.epoll_ctl(_epoll.Value, operation, fd.Value, &wanted) < 0
             ? SignalSafeCalls.LastError : Errno.None;
     }
 
     public override void RemovePollInterest(FdNumber fd)
     {
         // Kernels before 2.6.9 want an event even here; ours are younger, but it costs nothing to be right.
-        byte* unused = stackalloc byte[EventBytes];
-        _ = NativeMethods.epoll_ctl(_epoll.Value, EPOLL_CTL_DEL, fd.Value, unused);
+        epoll_event unused;
+        _ = NativeMethods.epoll_ctl(_epoll.Value, EPOLL_CTL_DEL, fd.Value, &unused);
     }
 
     public override int Wait(Span<ReadyDescriptor> ready, Instant now, Instant deadline)
@@ -65,9 +54,8 @@ internal sealed unsafe partial class LinuxSystemCalls
         int told = 0;
         for (int at = 0; at < count; at++)
         {
-            byte* happened = _events + (at * EventBytes);
-            uint events = *(uint*)happened;
-            PollToken token = PollToken.Unpack(*(ulong*)(happened + EventData));
+            int events = _events[at].events;
+            PollToken token = PollToken.Unpack(_events[at].data.u64);
             if (token.Kind == PollTokenKind.Signals)
             {
                 TakeWake();

@@ -2,6 +2,8 @@ using System;
 using System.Runtime.CompilerServices;
 using Daemonproxy.Kernel.SignalSafe;
 using Daemonproxy.Protocol;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
@@ -27,7 +29,7 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
     private readonly FdNumber _program;
     private readonly FdNumber _epoll;
     private readonly FdNumber _wake;
-    private readonly byte* _events;
+    private readonly epoll_event* _events;
     private readonly ProgramText _text;
     private FdNumber _image = FdNumber.None;
     private FdNumber _ready = FdNumber.None;
@@ -57,9 +59,9 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
         SignalSafeCalls.SetPlatform(NativeMethods.IsArm64, _descriptorLimit);
         Launcher.Prepare();
         _program = OpenProgram();
-        _epoll = AboveStandard(NativeMethods.epoll_create1(NativeMethods.O_CLOEXEC));
-        _wake = AboveStandard(NativeMethods.eventfd(0, NativeMethods.O_CLOEXEC | NativeMethods.O_NONBLOCK));
-        _events = MappedMemory.Map(MostEvents * EventBytes, guarded: false);
+        _epoll = AboveStandard(epoll_create1(O_CLOEXEC));
+        _wake = AboveStandard(eventfd(0, O_CLOEXEC | O_NONBLOCK));
+        _events = (epoll_event*)MappedMemory.Map(MostEvents * sizeof(epoll_event), guarded: false);
         _text = new ProgramText(CrashHandler.CodePage);
         SignalHandlers.Prepare(_wake);
         if (ResumeArguments.IsCheck(stack))
@@ -74,7 +76,7 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
 
             // Whoever waits for it sees its end if we crash before we are ready.
             _ready = ResumeArguments.ReadyOf(stack);
-            _ = SignalSafeCalls.fcntl(_ready.Value, SignalSafeCalls.F_SETFD, SignalSafeCalls.FD_CLOEXEC);
+            _ = SignalSafeCalls.fcntl(_ready.Value, F_SETFD, FD_CLOEXEC);
         }
     }
 
@@ -102,7 +104,7 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
 
     public override void SurviveCrashes(CrashNote* note, FdNumber image)
     {
-        _ = image.IsNone ? 0 : SignalSafeCalls.fcntl(image.Value, SignalSafeCalls.F_SETFD, 0);
+        _ = image.IsNone ? 0 : SignalSafeCalls.fcntl(image.Value, F_SETFD, 0);
         CrashHandler.Install(new CrashPlan(_stack, _program, image, _crashLimit, _crashWindow), note);
     }
 
@@ -121,26 +123,25 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
     // that resumes finds its number in the name it was executed by.
     private FdNumber OpenProgram()
     {
-        const int Mode = NativeMethods.O_PATH;
         int inherited = DescriptorOf(_stack.FileName);
         if (inherited > 2 && ResumeArguments.IsResumed(_stack)
-            && SignalSafeCalls.fcntl(inherited, NativeMethods.F_GETFL, 0) >= 0)
+            && SignalSafeCalls.fcntl(inherited, F_GETFL, 0) >= 0)
         {
             return new FdNumber(inherited);
         }
 
-        int fd = NativeMethods.open(MappedMemory.Constant("/proc/self/exe"u8), Mode, 0);
+        int fd = open(MappedMemory.Constant("/proc/self/exe"u8), O_PATH, 0);
         if (fd < 0 && inherited >= 0)
         {
             fd = SignalSafeCalls.fcntl(inherited, F_DUPFD, FirstOwn);
         }
         else if (fd < 0)
         {
-            fd = NativeMethods.open(_stack.FileName, Mode, 0);
+            fd = open(_stack.FileName, O_PATH, 0);
         }
 
         FdNumber program = AboveStandard(fd);
-        _ = SignalSafeCalls.fcntl(program.Value, SignalSafeCalls.F_SETFD, 0);
+        _ = SignalSafeCalls.fcntl(program.Value, F_SETFD, 0);
         return program;
     }
 

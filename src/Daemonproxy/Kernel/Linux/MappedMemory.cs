@@ -3,18 +3,14 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading;
 using Daemonproxy.Protocol;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
 /// <summary>Address space, mmap(2), for what must not be moved by the collector.</summary>
 internal static unsafe class MappedMemory
 {
-    private const int PROT_READ = 1;
-    private const int PROT_WRITE = 2;
-    private const int MAP_SHARED = 1;
-    private const int MAP_PRIVATE = 2;
-    private const int MAP_ANONYMOUS = 0x20;
-    private const int MAP_NORESERVE = 0x4000;
     private const nint MapFailed = -1;
 
     /// <summary>4,096 bytes on x64; 4, 16 or 64 KiB on arm64.</summary>
@@ -25,15 +21,15 @@ internal static unsafe class MappedMemory
     /// </summary>
     public static byte* Reserve(long bytes)
     {
-        void* memory = NativeMethods.mmap(
-            null, (nint)bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        void* memory = mmap(
+            null, (size_t)(ulong)bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         return (nint)memory == MapFailed ? null : (byte*)memory;
     }
 
     /// <summary>The memory of a file, shared with whoever maps it later; null on failure, with errno set.</summary>
     public static byte* Share(int fd, long bytes)
     {
-        void* memory = NativeMethods.mmap(null, (nint)bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+        void* memory = mmap(null, (size_t)(ulong)bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
         return (nint)memory == MapFailed ? null : (byte*)memory;
     }
 
@@ -43,24 +39,24 @@ internal static unsafe class MappedMemory
     /// </summary>
     public static byte* Copy(int fd, long bytes)
     {
-        void* memory = NativeMethods.mmap(
-            null, (nint)bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, fd, 0);
+        void* memory = mmap(
+            null, (size_t)(ulong)bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, fd, 0);
         if ((nint)memory == MapFailed)
         {
             return null;
         }
 
         byte* first = (byte*)memory;
-        long data = NativeMethods.lseek(fd, 0, NativeMethods.SEEK_DATA);
+        long data = lseek(fd, 0, NativeMethods.SEEK_DATA);
         while (data >= 0 && data < bytes)
         {
-            long end = System.Math.Min(NativeMethods.lseek(fd, data, NativeMethods.SEEK_HOLE), bytes);
+            long end = System.Math.Min(lseek(fd, data, NativeMethods.SEEK_HOLE), bytes);
             for (long at = data; at < end; at += PageBytes)
             {
                 Volatile.Write(ref first[at], Volatile.Read(ref first[at]));
             }
 
-            data = end < data ? -1 : NativeMethods.lseek(fd, end, NativeMethods.SEEK_DATA);
+            data = end < data ? -1 : lseek(fd, end, NativeMethods.SEEK_DATA);
         }
 
         return first;
@@ -76,7 +72,7 @@ internal static unsafe class MappedMemory
         Assertion.Require(memory != null);
         if (guarded)
         {
-            _ = NativeMethods.mprotect(memory, guard, 0);
+            _ = mprotect(memory, (int)guard, 0);
         }
 
         return memory + guard;

@@ -1,14 +1,21 @@
 using System.Runtime.InteropServices;
 using Daemonproxy.Kernel.SignalSafe;
 using Daemonproxy.Protocol;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
 /// <summary>
-/// The C library, as far as the seam calls it outside of handlers and children; C names, C meanings. What may wait
-/// tells the runtime so; the rest has SuppressGCTransition, and costs no more than a call in C. errno is read directly
-/// after a call that failed, without SetLastError: only a collection could change it on the way back, and only this
-/// thread allocates. All values are the same on x64 and arm64 unless it says otherwise.
+/// The calls and constants that Tmds.LibC does not serve for, outside of handlers and children; C names, C meanings.
+/// Everything else is Tmds.LibC's. A call is here for one of three reasons:
+///   - Tmds.LibC lacks it: rename, getdents64, getauxval, getrlimit, prctl, reboot, dl_iterate_phdr, and a clone that
+///     takes a managed entry. Its fstat and lstat call __fxstat and __lxstat, which glibc 2.33 keeps for old programs.
+///   - It is hot (read, write, recvmsg, poll, epoll_ctl, epoll_pwait): Tmds.LibC's sets the last error each time.
+///   - It has to be syscall(3): see <see cref="EpollWait"/>.
+/// What may wait makes a transition; the rest has SuppressGCTransition, and costs no more than a call in C. errno is
+/// read directly after a call that failed, also after one of Tmds.LibC: only a collection could change it on the way
+/// back, and only this thread allocates.
 /// </summary>
 internal static unsafe class NativeMethods
 {
@@ -19,19 +26,6 @@ internal static unsafe class NativeMethods
     public const int AT_EXECFN = 31;
     public const int AT_MINSIGSTKSZ = 51;
 
-    public const int F_GETFL = 3;
-    public const int F_SETFL = 4;
-    public const int F_ADD_SEALS = 1033;
-    public const int O_ACCMODE = 3;
-    public const int O_WRONLY = 1;
-    public const int O_RDWR = 2;
-    public const int O_CREAT = 0x40;
-    public const int O_NOCTTY = 0x100;
-    public const int O_TRUNC = 0x200;
-    public const int O_APPEND = 0x400;
-    public const int O_NONBLOCK = 0x800;
-    public const int O_CLOEXEC = 0x80000;
-    public const int O_PATH = 0x200000;
     public const int SEEK_DATA = 3;
     public const int SEEK_HOLE = 4;
 
@@ -39,17 +33,7 @@ internal static unsafe class NativeMethods
     public const int EntryLength = 16;
     public const int EntryName = 19;
 
-    public const short POLLOUT = 4;
-    public const short POLLNVAL = 0x20;
-
-    public const int SA_SIGINFO = 4;
-    public const int SA_ONSTACK = 0x08000000;
-    public const int SA_RESTART = 0x10000000;
-    public const int SA_NODEFER = 0x40000000;
-
     public static bool IsArm64 => RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
-
-    public static int O_DIRECTORY => IsArm64 ? 0x4000 : 0x10000;
 
     /// <summary>getdents64(2), which the C library has only since 2.30.</summary>
     public static nint ListFolder(int fd, byte* list, nint bytes) =>
@@ -66,43 +50,10 @@ internal static unsafe class NativeMethods
     public static extern nint write(int fd, void* buffer, nint bytes);
 
     [DllImport("libc")]
-    public static extern int open(byte* path, int flags, uint mode);
-
-    [DllImport("libc")]
-    public static extern int close(int fd);
-
-    [DllImport("libc")]
-    public static extern int mkdir(byte* path, uint mode);
-
-    [DllImport("libc")]
-    public static extern int chdir(byte* path);
-
-    [DllImport("libc")]
-    public static extern byte* getcwd(byte* path, nuint bytes);
-
-    [DllImport("libc")]
-    public static extern int lstat(byte* path, byte* stat);
-
-    [DllImport("libc")]
-    public static extern int unlink(byte* path);
+    public static extern int lstat(byte* path, stat* status);
 
     [DllImport("libc")]
     public static extern int rename(byte* from, byte* to);
-
-    [DllImport("libc")]
-    public static extern int bind(int fd, byte* address, uint bytes);
-
-    [DllImport("libc")]
-    public static extern int connect(int fd, byte* address, uint bytes);
-
-    [DllImport("libc")]
-    public static extern int accept4(int fd, byte* address, uint* bytes, int flags);
-
-    [DllImport("libc")]
-    public static extern int mlockall(int flags);
-
-    [DllImport("libc")]
-    public static extern int fallocate(int fd, int mode, long offset, long bytes);
 
     [DllImport("libc", EntryPoint = "syscall")]
     private static extern nint waiting_syscall(nint number, nint a, nint b, nint c, nint d, nint e);
@@ -113,67 +64,16 @@ internal static unsafe class NativeMethods
 
     // What cannot wait.
     [DllImport("libc"), SuppressGCTransition]
-    public static extern int epoll_create1(int flags);
+    public static extern int epoll_ctl(int epoll, int operation, int fd, epoll_event* wanted);
 
     [DllImport("libc"), SuppressGCTransition]
-    public static extern int epoll_ctl(int epoll, int operation, int fd, void* wanted);
+    public static extern int poll(pollfd* fds, nuint count, int milliseconds);
 
     [DllImport("libc"), SuppressGCTransition]
-    public static extern int eventfd(uint count, int flags);
+    public static extern nint recvmsg(int fd, msghdr* message, int flags);
 
     [DllImport("libc"), SuppressGCTransition]
-    public static extern int poll(PollFd* fds, nuint count, int milliseconds);
-
-    [DllImport("libc"), SuppressGCTransition]
-    public static extern int pipe2(int* fds, int flags);
-
-    [DllImport("libc"), SuppressGCTransition]
-    public static extern int socketpair(int domain, int type, int protocol, int* fds);
-
-    [DllImport("libc"), SuppressGCTransition]
-    public static extern int socket(int domain, int type, int protocol);
-
-    [DllImport("libc"), SuppressGCTransition]
-    public static extern int listen(int fd, int backlog);
-
-    [DllImport("libc"), SuppressGCTransition]
-    public static extern nint recvmsg(int fd, MessageHeader* message, int flags);
-
-    [DllImport("libc"), SuppressGCTransition]
-    public static extern int setsockopt(int fd, int level, int option, void* value, uint bytes);
-
-    [DllImport("libc"), SuppressGCTransition]
-    public static extern int getsockopt(int fd, int level, int option, void* value, uint* bytes);
-
-    [DllImport("libc"), SuppressGCTransition]
-    public static extern int fstat(int fd, byte* stat);
-
-    [DllImport("libc"), SuppressGCTransition]
-    public static extern int kill(int pid, int signal);
-
-    [DllImport("libc"), SuppressGCTransition]
-    public static extern int sigaction(int signal, Sigaction* action, Sigaction* previous);
-
-    [DllImport("libc"), SuppressGCTransition]
-    public static extern int sigaltstack(SignalStack* stack, SignalStack* previous);
-
-    [DllImport("libc"), SuppressGCTransition]
-    public static extern int memfd_create(byte* name, uint flags);
-
-    [DllImport("libc"), SuppressGCTransition]
-    public static extern int ftruncate(int fd, long bytes);
-
-    [DllImport("libc"), SuppressGCTransition]
-    public static extern long lseek(int fd, long offset, int from);
-
-    [DllImport("libc"), SuppressGCTransition]
-    public static extern void* mmap(void* address, nint bytes, int protection, int flags, int fd, long offset);
-
-    [DllImport("libc"), SuppressGCTransition]
-    public static extern int mprotect(void* address, nint bytes, int protection);
-
-    [DllImport("libc"), SuppressGCTransition]
-    public static extern int mlock(void* address, nint bytes);
+    public static extern int fstat(int fd, stat* status);
 
     // Calls back into managed code on this thread, without a transition: the callback makes only bare calls.
     [DllImport("libc"), SuppressGCTransition]
@@ -205,53 +105,4 @@ internal static unsafe class NativeMethods
 
     public static int Madvise(nint address, nint bytes, int advice) =>
         (int)syscall(IsArm64 ? 233 : 28, address, bytes, advice);
-}
-
-/// <summary>struct iovec.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal unsafe struct IoVector
-{
-    public byte* Start;
-    public nuint Bytes;
-}
-
-/// <summary>struct msghdr of 64-bit systems.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal unsafe struct MessageHeader
-{
-    public void* Name;
-    public uint NameBytes;
-    public IoVector* Vectors;
-    public nuint VectorCount;
-    public byte* Control;
-    public nuint ControlBytes;
-    public int Flags;
-}
-
-/// <summary>struct cmsghdr of 64-bit systems; its data follow, and the next one stands at a multiple of 8.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct ControlHeader
-{
-    public nuint Bytes;
-    public int Level;
-    public int Type;
-}
-
-/// <summary>struct sigaction of glibc, 152 bytes.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal unsafe struct Sigaction
-{
-    public void* Handler;
-    public fixed ulong Mask[16];
-    public int Flags;
-    public void* Restorer;
-}
-
-/// <summary>stack_t of glibc.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal unsafe struct SignalStack
-{
-    public void* Lowest;
-    public int Flags;
-    public nuint Bytes;
 }

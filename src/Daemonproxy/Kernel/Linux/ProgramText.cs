@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Daemonproxy.Protocol;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
@@ -12,7 +13,6 @@ namespace Daemonproxy.Kernel.Linux;
 /// </summary>
 internal sealed unsafe class ProgramText
 {
-    private const int MADV_DONTNEED = 4;
     private const uint PT_LOAD = 1;
     private const uint PT_GNU_EH_FRAME = 0x6474E550;
     private const uint PF_X = 1;

@@ -1,6 +1,8 @@
 using System.Threading;
 using Daemonproxy.Kernel.SignalSafe;
 using Daemonproxy.Protocol;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
@@ -14,7 +16,7 @@ internal static unsafe class SignalHandlers
     public static void Prepare(FdNumber wake)
     {
         SignalEntries.WakeFd = wake.Value;
-        Handle(Signal.SIGXFSZ, &SignalEntries.OnUnwanted, NativeMethods.SA_RESTART);
+        Handle(Signal.SIGXFSZ, &SignalEntries.OnUnwanted, SA_RESTART);
     }
 
     /// <summary>
@@ -29,15 +31,15 @@ internal static unsafe class SignalHandlers
         {
             if (counted.Contains(new Signal(number)))
             {
-                Handle(number, &SignalEntries.OnCounted, NativeMethods.SA_RESTART);
+                Handle(number, &SignalEntries.OnCounted, SA_RESTART);
             }
         }
 
         delegate*<int, void*, void*, void> onChild = &SignalEntries.OnChild;
-        Handle(Signal.SIGCHLD, (void*)onChild, NativeMethods.SA_RESTART | NativeMethods.SA_SIGINFO);
-        Handle(Signal.SIGPIPE, &SignalEntries.OnUnwanted, NativeMethods.SA_RESTART);
-        Handle(Signal.SIGALRM, &SignalEntries.OnUnwanted, NativeMethods.SA_RESTART);
-        SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, 0, null);
+        Handle(Signal.SIGCHLD, (void*)onChild, SA_RESTART | SA_SIGINFO);
+        Handle(Signal.SIGPIPE, &SignalEntries.OnUnwanted, SA_RESTART);
+        Handle(Signal.SIGALRM, &SignalEntries.OnUnwanted, SA_RESTART);
+        SignalSafeCalls.ChangeMask(SIG_SETMASK, 0, null);
     }
 
     public static bool TakeChildNotice() => Interlocked.Exchange(ref SignalEntries.ChildNotice, 0) != 0;
@@ -71,11 +73,11 @@ internal static unsafe class SignalHandlers
     /// </summary>
     public static void Handle(int signal, void* handler, int flags)
     {
-        Sigaction action = default;
-        action.Handler = handler;
-        action.Flags = flags;
-        action.Mask[0] = ~CrashEntry.FatalSignals;
-        int result = NativeMethods.sigaction(signal, &action, null);
+        sigaction action = default;
+        action.sa_handler = handler;
+        action.sa_flags = flags;
+        *(ulong*)&action.sa_mask = ~CrashEntry.FatalSignals;
+        int result = sigaction(signal, &action, null);
         Assertion.Require(result == 0);
         Launcher.ResetInChild(signal);
     }

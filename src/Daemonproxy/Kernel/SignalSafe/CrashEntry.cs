@@ -3,6 +3,8 @@
 using System.Runtime.CompilerServices;
 using System.Threading;
 using Daemonproxy.Protocol;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.SignalSafe;
 
@@ -33,7 +35,7 @@ internal static unsafe class CrashEntry
     /// apart: five seconds in all.
     /// </summary>
     private const int Attempts = 50;
-    private const long AttemptPause = 100_000_000;
+    private const int AttemptPause = 100_000_000;
 
     /// <summary>An address that is never mapped, for deliberate crashes.</summary>
     private const long Nowhere = 0x7777_7777_7770;
@@ -145,10 +147,10 @@ internal static unsafe class CrashEntry
     {
         // Between execve and the next handlers every disposition is default: what comes meanwhile has to wait. That
         // holds for the fatal signals too, if they are sent; a fault of our own there kills, blocked or not.
-        SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, StandardSignals, null);
-        Timespec pause;
-        pause.Seconds = 0;
-        pause.Nanoseconds = AttemptPause;
+        SignalSafeCalls.ChangeMask(SIG_SETMASK, StandardSignals, null);
+        timespec pause;
+        pause.tv_sec = 0;
+        pause.tv_nsec = AttemptPause;
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
             if (Program >= 0)
@@ -177,11 +179,10 @@ internal static unsafe class CrashEntry
     // To standard error, if it takes that without waiting: where the log goes cannot be found out here.
     private static void Complain()
     {
-        PollFd error;
-        error.Fd = StandardError;
-        error.Events = SignalSafeCalls.POLLOUT;
-        error.Happened = 0;
-        if (SignalSafeCalls.poll(&error, 1, 0) == 1 && (error.Happened & SignalSafeCalls.POLLOUT) != 0)
+        pollfd error = default;
+        error.fd = StandardError;
+        error.events = POLLOUT;
+        if (SignalSafeCalls.poll(&error, 1, 0) == 1 && (error.revents & POLLOUT) != 0)
         {
             SignalSafeCalls.write(StandardError, Complaint, ComplaintBytes);
         }
@@ -200,9 +201,9 @@ internal static unsafe class CrashEntry
     /// <summary>The last stand of process 1, which must not end, the kernel would panic: it stays and reaps.</summary>
     public static void Stay()
     {
-        Timespec second;
-        second.Seconds = 1;
-        second.Nanoseconds = 0;
+        timespec second;
+        second.tv_sec = 1;
+        second.tv_nsec = 0;
         while (true)
         {
             if (SignalSafeCalls.waitid(SignalSafeCalls.P_ALL, 0, null, SignalSafeCalls.WEXITED) != 0)

@@ -1,6 +1,7 @@
 // Runs in a cloned child that shares our memory: the conditions at the head of SignalSafe/ hold for all of this file.
 using System.Runtime.CompilerServices;
 using Daemonproxy.Protocol;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.SignalSafe;
 
@@ -56,7 +57,7 @@ internal static unsafe class LaunchChild
     {
         ResetSignals();
         _ = SignalSafeCalls.umask(ServiceUmask);
-        SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, 0, null);
+        SignalSafeCalls.ChangeMask(SIG_SETMASK, 0, null);
         return Search(plan);
     }
 
@@ -86,7 +87,7 @@ internal static unsafe class LaunchChild
 
             if (source >= 0 && source < count && source != target)
             {
-                source = SignalSafeCalls.fcntl(source, SignalSafeCalls.F_DUPFD_CLOEXEC, count);
+                source = SignalSafeCalls.fcntl(source, F_DUPFD_CLOEXEC, count);
                 if (source < 0)
                 {
                     return SignalSafeCalls.LastError;
@@ -112,7 +113,7 @@ internal static unsafe class LaunchChild
             }
 
             int result = source == target
-                ? SignalSafeCalls.fcntl(target, SignalSafeCalls.F_SETFD, 0) : SignalSafeCalls.dup2(source, target);
+                ? SignalSafeCalls.fcntl(target, F_SETFD, 0) : SignalSafeCalls.dup2(source, target);
             if (result < 0)
             {
                 return SignalSafeCalls.LastError;

@@ -3,31 +3,27 @@
 // address in NativeAOT, with C's calling convention for integers and pointers. The conditions, for it and all it calls:
 //   - it allocates nothing and throws nothing: no new, no strings, no arrays, no lambdas, no spans;
 //   - it touches no thread statics, and no static of a type with a static constructor or an initialiser;
-//   - it calls imports only from the class Bare: each with SuppressGCTransition, linked directly (DirectPInvoke), and
-//     safe in a signal handler (signal-safety(7));
+//   - it calls imports only from the class SignalSafeCalls: each with SuppressGCTransition, linked directly
+//     (DirectPInvoke), and safe in a signal handler (signal-safety(7));
+//   - it takes constants and structures from Tmds.LibC, and none of its calls: they make a transition and set the last
+//     error, which is a thread static;
 //   - its entries are NoInlining; a handler leaves errno as it found it.
 // The compiler puts a poll for a collection after every import, SuppressGCTransition or not: a load and a branch, which
 // is never taken. What starting up allocates is far below the collector's first budget, and then nothing allocates.
 using System.Runtime.InteropServices;
 using Daemonproxy.Protocol;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.SignalSafe;
 
 /// <summary>The system calls that signal handlers and cloned children may make; C names, C meanings.</summary>
 internal static unsafe class SignalSafeCalls
 {
-    public const int SIG_SETMASK = 2;
-    public const int SIG_UNBLOCK = 1;
-    public const int F_DUPFD_CLOEXEC = 1030;
-    public const int F_GETFD = 1;
-    public const int F_SETFD = 2;
-    public const int FD_CLOEXEC = 1;
-    public const short POLLOUT = 4;
     public const int CLOCK_MONOTONIC = 1;
     public const int P_ALL = 0;
     public const int P_PID = 1;
     public const int WEXITED = 4;
-    public const int AT_EMPTY_PATH = 0x1000;
 
     /// <summary>The bytes of a signal set of the kernel, which glibc's functions do not pass on whole.</summary>
     private const nint MaskBytes = sizeof(ulong);
@@ -48,14 +44,14 @@ internal static unsafe class SignalSafeCalls
     public static extern void _exit(int code);
 
     [DllImport("libc"), SuppressGCTransition]
-    public static extern int clock_gettime(int clock, Timespec* time);
+    public static extern int clock_gettime(int clock, timespec* time);
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern nint write(int fd, void* bytes, nint count);
 
     /// <summary>Only with a time of 0: it must not wait.</summary>
     [DllImport("libc"), SuppressGCTransition]
-    public static extern int poll(PollFd* fds, nuint count, int milliseconds);
+    public static extern int poll(pollfd* fds, nuint count, int milliseconds);
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern int close(int fd);
@@ -83,7 +79,7 @@ internal static unsafe class SignalSafeCalls
 
     /// <summary>Waits as <see cref="waitid"/> does: nothing of the runtime runs any more.</summary>
     [DllImport("libc"), SuppressGCTransition]
-    public static extern int nanosleep(Timespec* time, Timespec* rest);
+    public static extern int nanosleep(timespec* time, timespec* rest);
 
     [DllImport("libc", EntryPoint = "syscall"), SuppressGCTransition]
     private static extern nint syscall3(nint number, nint a, nint b, nint c);
@@ -100,9 +96,9 @@ internal static unsafe class SignalSafeCalls
     /// <summary>Nanoseconds of CLOCK_MONOTONIC, clock_gettime(2).</summary>
     public static long Nanoseconds()
     {
-        Timespec time;
+        timespec time;
         _ = clock_gettime(CLOCK_MONOTONIC, &time);
-        return (time.Seconds * 1_000_000_000) + time.Nanoseconds;
+        return ((long)time.tv_sec * 1_000_000_000) + (long)time.tv_nsec;
     }
 
     /// <summary>
@@ -170,14 +166,6 @@ internal static unsafe class SignalSafeCalls
     }
 }
 
-/// <summary>struct timespec of 64-bit systems.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct Timespec
-{
-    public long Seconds;
-    public long Nanoseconds;
-}
-
 /// <summary>The kernel's struct sigaction, the same on x64 and arm64; not the C library's.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct KernelSigaction
@@ -186,13 +174,4 @@ internal struct KernelSigaction
     public nuint Flags;
     public nint Restorer;
     public ulong Mask;
-}
-
-/// <summary>struct pollfd.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct PollFd
-{
-    public int Fd;
-    public short Events;
-    public short Happened;
 }

@@ -1,6 +1,7 @@
 // Runs in a cloned child that shares our memory: the conditions at the head of SignalSafe/ hold for all of this file.
 using System.Runtime.CompilerServices;
 using Daemonproxy.Protocol;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.SignalSafe;
 
@@ -31,8 +32,8 @@ internal static unsafe class SuccessorChild
         if (isPlaced)
         {
             // A script is opened again, by the number of its descriptor.
-            _ = SignalSafeCalls.fcntl(plan->Program, SignalSafeCalls.F_SETFD, 0);
-            SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, 0, null);
+            _ = SignalSafeCalls.fcntl(plan->Program, F_SETFD, 0);
+            SignalSafeCalls.ChangeMask(SIG_SETMASK, 0, null);
             SignalSafeCalls.ExecuteDescriptor(plan->Program, plan->Empty, plan->Arguments, plan->Environment);
         }
 
@@ -57,14 +58,14 @@ internal static unsafe class SuccessorChild
             }
         }
 
-        if (SignalSafeCalls.fcntl(plan->Ready, SignalSafeCalls.F_SETFD, 0) < 0)
+        if (SignalSafeCalls.fcntl(plan->Ready, F_SETFD, 0) < 0)
         {
             return SignalSafeCalls.LastError;
         }
 
         // From here on a crash of the parent is not survived, and one of the program that is executed is.
         plan->Note->Owner = SignalSafeCalls.getpid();
-        SignalSafeCalls.ChangeMask(SignalSafeCalls.SIG_SETMASK, CrashEntry.StandardSignals, null);
+        SignalSafeCalls.ChangeMask(SIG_SETMASK, CrashEntry.StandardSignals, null);
         if (plan->Program >= 0)
         {
             SignalSafeCalls.ExecuteDescriptor(plan->Program, plan->Empty, plan->Arguments, plan->Environment);
