@@ -25,7 +25,7 @@ internal sealed class Markdown
 
     /// <summary>What stands as it is.</summary>
     public static string Code(string text) =>
-        text.Length == 0 ? "nothing" : text.Contains("`") ? "`` " + text + " ``" : "`" + text + "`";
+        text.Length == 0 ? "nothing" : text.Contains('`') ? "`` " + text + " ``" : "`" + text + "`";
 
     public void Heading(int level, string text) => Block(new string('#', level) + " " + text);
 

@@ -357,7 +357,7 @@ internal sealed class ProtocolJsonWriter
     {
         _json.Open(null);
         _json.Text("name", name);
-        string full = key.EndsWith("/", System.StringComparison.Ordinal) ? key + name : key + " " + name;
+        string full = key.EndsWith('/') ? key + name : key + " " + name;
         _json.TextIfAny("documentation", _spec.Docs[full]);
     }
 

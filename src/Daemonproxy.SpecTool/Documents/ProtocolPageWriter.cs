@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using Daemonproxy.Generators.Model;
@@ -271,7 +272,7 @@ internal sealed class ProtocolPageWriter
         {
             if (option.Age.Since != null)
             {
-                _page.Block(Markdown.Code("--" + option.Name) + ": s" + AgeProse.Since(option.Age).Substring(1));
+                _page.Block($"{Markdown.Code("--" + option.Name)}: s{AgeProse.Since(option.Age).AsSpan(1)}");
             }
         }
     }
