@@ -13,7 +13,7 @@ namespace Daemonproxy.EndToEnd.Contributing;
 public sealed class AddCommandTests
 {
     [LongFact]
-    public void A_command_is_added_in_three_steps()
+    public void ACommandIsAddedInThreeSteps()
     {
         using RepositoryCopy copy = new();
         string page = File.ReadAllText(copy["CONTRIBUTING.md"]);

@@ -27,7 +27,7 @@ public sealed class CommandAllocationTests
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public void A_command_allocates_nothing(int id, string name)
+    public void ACommandAllocatesNothing(int id, string name)
     {
         byte[]? lines = CommandSamples.Of((CommandId)id);
         Assert.True(
@@ -40,7 +40,7 @@ public sealed class CommandAllocationTests
     }
 
     [Fact]
-    public void An_allocation_is_noticed()
+    public void AnAllocationIsNoticed()
     {
         using Bench bench = new();
         bench.World.AfterTurn = () => GC.KeepAlive(new object());
@@ -48,7 +48,7 @@ public sealed class CommandAllocationTests
     }
 
     [Fact]
-    public void Unknown_long_and_broken_lines_allocate_nothing()
+    public void UnknownLongAndBrokenLinesAllocateNothing()
     {
         using Bench bench = new();
         byte[] lines = Encoding.ASCII.GetBytes("nonsense\t1\n# x\n\n\0\necho\ta\0b\n" + new string('x', 9000) + "\n");
@@ -56,7 +56,7 @@ public sealed class CommandAllocationTests
     }
 
     [Fact]
-    public void A_service_that_is_a_controller_comes_and_goes_for_nothing()
+    public void AServiceThatIsAControllerComesAndGoesForNothing()
     {
         using Bench bench = new();
         byte[] start = Encoding.ASCII.GetBytes(
@@ -79,7 +79,7 @@ public sealed class CommandAllocationTests
     }
 
     [Fact]
-    public void Signals_time_and_auto_up_allocate_nothing()
+    public void SignalsTimeAndAutoUpAllocateNothing()
     {
         using Bench bench = new();
         byte[] setup = Encoding.ASCII.GetBytes(
@@ -102,7 +102,7 @@ public sealed class CommandAllocationTests
     }
 
     [Fact]
-    public void The_end_allocates_nothing()
+    public void TheEndAllocatesNothing()
     {
         long least = long.MaxValue;
         for (int i = 0; i < 4; i++)

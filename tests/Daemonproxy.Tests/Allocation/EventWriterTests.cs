@@ -31,7 +31,7 @@ public sealed class EventWriterTests
 
     [Theory]
     [MemberData(nameof(Writers))]
-    public void A_writer_allocates_nothing(string name)
+    public void AWriterAllocatesNothing(string name)
     {
         EventWriters.Writer write = WriterOf(name);
         byte[] buffer = new byte[2 * Limits.LongestEvent];
@@ -41,7 +41,7 @@ public sealed class EventWriterTests
 
     [Theory]
     [MemberData(nameof(Writers))]
-    public void A_writer_keeps_to_the_worst_case(string name)
+    public void AWriterKeepsToTheWorstCase(string name)
     {
         EventLine line = new(new byte[2 * Limits.LongestEvent]);
         WriterOf(name)(ref line);
@@ -53,7 +53,7 @@ public sealed class EventWriterTests
     }
 
     [Fact]
-    public async Task Every_writer()
+    public async Task EveryWriter()
     {
         StringBuilder text = new();
         foreach ((string name, EventWriters.Writer write) in EventWriters.All)

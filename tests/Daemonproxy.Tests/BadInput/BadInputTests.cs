@@ -17,7 +17,7 @@ namespace Daemonproxy.Tests.BadInput;
 public sealed class BadInputTests
 {
     [Fact]
-    public async Task Every_field_of_every_command()
+    public async Task EveryFieldOfEveryCommand()
     {
         StringBuilder text = new("Each field with what can be wrong with it; below, what comes back.\n");
         using Matrix matrix = new(text);

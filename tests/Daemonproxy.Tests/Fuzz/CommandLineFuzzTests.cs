@@ -21,7 +21,7 @@ public sealed unsafe class CommandLineFuzzTests
     ];
 
     [Fact]
-    public void Any_words()
+    public void AnyWords()
     {
         Random random = new(1);
         int refused = 0;

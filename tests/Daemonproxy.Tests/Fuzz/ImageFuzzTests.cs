@@ -47,7 +47,7 @@ public sealed class ImageFuzzTests
             : DefaultSeeds;
 
     [Fact]
-    public void Flipped_bits_in_records() => Try((random, kernel) =>
+    public void FlippedBitsInRecords() => Try((random, kernel) =>
     {
         for (int flips = 1 << random.Next(8); flips > 0; flips--)
         {
@@ -57,7 +57,7 @@ public sealed class ImageFuzzTests
     });
 
     [Fact]
-    public void Flipped_bits_in_the_header() => Try((random, kernel) =>
+    public void FlippedBitsInTheHeader() => Try((random, kernel) =>
     {
         for (int flips = 1 + random.Next(3); flips > 0; flips--)
         {
@@ -66,11 +66,11 @@ public sealed class ImageFuzzTests
     });
 
     [Fact]
-    public void Random_bytes_for_a_page() => Try((random, kernel) =>
+    public void RandomBytesForAPage() => Try((random, kernel) =>
         random.NextBytes(kernel.ImageBytes(RandomPage(random, kernel), PageBytes)));
 
     [Fact]
-    public void Words_that_are_extreme() => Try((random, kernel) =>
+    public void WordsThatAreExtreme() => Try((random, kernel) =>
     {
         int[] extreme = [0, -1, int.MaxValue, int.MinValue, 1, 65536];
         for (int words = 1 + random.Next(20); words > 0; words--)
@@ -81,7 +81,7 @@ public sealed class ImageFuzzTests
     });
 
     [Fact]
-    public void Pages_that_are_exchanged_or_gone() => Try((random, kernel) =>
+    public void PagesThatAreExchangedOrGone() => Try((random, kernel) =>
     {
         Span<byte> one = kernel.ImageBytes(RandomPage(random, kernel), PageBytes);
         Span<byte> other = kernel.ImageBytes(RandomPage(random, kernel), PageBytes);
@@ -98,7 +98,7 @@ public sealed class ImageFuzzTests
     });
 
     [Fact]
-    public void Images_cut_short_or_of_other_versions() => Try((random, kernel) =>
+    public void ImagesCutShortOrOfOtherVersions() => Try((random, kernel) =>
     {
         ref ImageHeader header = ref HeaderOf(kernel);
         switch (random.Next(5))
@@ -133,7 +133,7 @@ public sealed class ImageFuzzTests
     [InlineData((int)RegionId.Log)]
     [InlineData((int)RegionId.ControlSocket)]
     [InlineData((int)RegionId.Upgrade)]
-    public void A_region_that_has_no_records_is_made_anew(int region)
+    public void ARegionThatHasNoRecordsIsMadeAnew(int region)
     {
         using Stage stage = new();
         Array.ForEach(_life, line => stage.Do(line));
@@ -145,7 +145,7 @@ public sealed class ImageFuzzTests
     }
 
     [Fact]
-    public void A_crash_that_nobody_may_ask_for_is_not_armed()
+    public void ACrashThatNobodyMayAskForIsNotArmed()
     {
         using Stage stage = new();
         Array.ForEach(_life, line => stage.Do(line));
@@ -159,7 +159,7 @@ public sealed class ImageFuzzTests
     }
 
     [Fact]
-    public void Only_a_crash_that_there_is_is_armed()
+    public void OnlyACrashThatThereIsIsArmed()
     {
         using Stage stage = new();
         Array.ForEach(_life, line => stage.Do(line.Replace("-i", "-i --debug-crash", StringComparison.Ordinal)));

@@ -12,7 +12,7 @@ public sealed class LineFuzzTests
     private const int Chunks = 150;
 
     [Fact]
-    public void Mutated_lines()
+    public void MutatedLines()
     {
         for (int seed = 1; seed <= Worlds; seed++)
         {
@@ -22,7 +22,7 @@ public sealed class LineFuzzTests
     }
 
     [Fact]
-    public void Any_bytes()
+    public void AnyBytes()
     {
         for (int seed = 1; seed <= Worlds; seed++)
         {

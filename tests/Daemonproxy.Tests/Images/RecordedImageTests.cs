@@ -47,7 +47,7 @@ public sealed class RecordedImageTests
 
     [Theory]
     [MemberData(nameof(Releases))]
-    public void A_later_release_goes_on_with_it(string release)
+    public void ALaterReleaseGoesOnWithIt(string release)
     {
         using Stage stage = new();
         Live(stage);
@@ -94,7 +94,7 @@ public sealed class RecordedImageTests
     }
 
     [Fact]
-    public void The_present_one_is_recorded_if_asked()
+    public void ThePresentOneIsRecordedIfAsked()
     {
         if (Environment.GetEnvironmentVariable("RECORD_IMAGE") != "1")
         {
@@ -117,7 +117,7 @@ public sealed class RecordedImageTests
         Assert.True(sizeof(ImageHeader) >= ImageHeader.FirstBytes, $"it has {sizeof(ImageHeader)} bytes");
 
     [Fact]
-    public void Shorter_records_and_missing_regions_are_made_whole()
+    public void ShorterRecordsAndMissingRegionsAreMadeWhole()
     {
         using Stage stage = new();
         Live(stage);
@@ -134,7 +134,7 @@ public sealed class RecordedImageTests
     }
 
     [Fact]
-    public void Longer_records_are_those_of_a_later_release()
+    public void LongerRecordsAreThoseOfALaterRelease()
     {
         using Stage stage = new();
         Live(stage);

@@ -14,7 +14,7 @@ public sealed class LifecycleMatrixTests
     private const LifecycleEffects HeapEffects = LifecycleEffects.Arm | LifecycleEffects.Disarm;
 
     [Fact]
-    public async Task Every_state_and_event()
+    public async Task EveryStateAndEvent()
     {
         StringBuilder text = new("What follows when something happens to a service in a state: the next state and the"
             + " effects;\n`.` is nothing, `!` is an error.\n");
@@ -36,7 +36,7 @@ public sealed class LifecycleMatrixTests
     }
 
     [Fact]
-    public void An_error_changes_nothing() => ForEach((state, _, step) =>
+    public void AnErrorChangesNothing() => ForEach((state, _, step) =>
     {
         if (step.Error != ErrorId.None)
         {
@@ -46,7 +46,7 @@ public sealed class LifecycleMatrixTests
     });
 
     [Fact]
-    public void A_change_is_announced_except_the_end_of_all() => ForEach((state, _, step) =>
+    public void AChangeIsAnnouncedExceptTheEndOfAll() => ForEach((state, _, step) =>
     {
         if (step.Next != state && step.Next != ServiceState.None)
         {
@@ -55,7 +55,7 @@ public sealed class LifecycleMatrixTests
     });
 
     [Fact]
-    public void A_deadline_is_in_the_heap_exactly_while_a_start_waits() => ForEach((state, _, step) =>
+    public void ADeadlineIsInTheHeapExactlyWhileAStartWaits() => ForEach((state, _, step) =>
     {
         bool waits = step.Next == ServiceState.Waiting;
         bool arms = step.Effects.HasFlag(LifecycleEffects.Arm);

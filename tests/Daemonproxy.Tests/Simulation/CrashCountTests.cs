@@ -16,7 +16,7 @@ public sealed class CrashCountTests
     [InlineData("service-change", 2)]
     [InlineData("launched", 2)]
     [InlineData("launch-told", 2)]
-    public void A_launch(string point, int spawns)
+    public void ALaunch(string point, int spawns)
     {
         using Stage stage = Live();
         stage.Do("> service.start⇥web");
@@ -29,7 +29,7 @@ public sealed class CrashCountTests
     [InlineData("reaped", "")]
     [InlineData("reaped-told", "")]
     [InlineData("reaped-told", "service.auto_up⇥web⇥1000⇥always")]
-    public void The_end_of_a_service(string point, string command)
+    public void TheEndOfAService(string point, string command)
     {
         using Stage stage = Live();
         stage.Do("> service.start⇥web");
@@ -39,7 +39,7 @@ public sealed class CrashCountTests
     }
 
     [Fact]
-    public void The_end_of_a_stranger()
+    public void TheEndOfAStranger()
     {
         using Stage stage = Live();
         stage.Do("> debug.crash⇥throw⇥reaped");
@@ -52,7 +52,7 @@ public sealed class CrashCountTests
     [InlineData("resume-begun")]
     [InlineData("resume-checked")]
     [InlineData("resume-answered")]
-    public void A_crash_in_a_resume(string point)
+    public void ACrashInAResume(string point)
     {
         using Stage stage = Live();
         stage.Do($"> debug.crash⇥throw⇥{point}⏎debug.crash⇥throw");

@@ -48,11 +48,11 @@ public sealed class CrashPointTests
     }
 
     [Fact]
-    public void There_are_at_least_twenty() => Assert.InRange(Points().Count, 20, 64);
+    public void ThereAreAtLeastTwenty() => Assert.InRange(Points().Count, 20, 64);
 
     [Theory]
     [MemberData(nameof(Points))]
-    public void It_is_survived(int point, string name)
+    public void ItIsSurvived(int point, string name)
     {
         using Stage stage = new();
         SimWorld world = stage.World;

@@ -44,7 +44,7 @@ public sealed class DumpByLineTests : IDisposable
     private Connection Asking => _daemon.World.Running.Connections.Used[^1];
 
     [Fact]
-    public void A_dump_pauses_among_the_lines_of_a_service()
+    public void ADumpPausesAmongTheLinesOfAService()
     {
         Pause();
         Finish();
@@ -52,7 +52,7 @@ public sealed class DumpByLineTests : IDisposable
     }
 
     [Fact]
-    public void The_lines_left_of_a_service_that_vanishes_are_skipped()
+    public void TheLinesLeftOfAServiceThatVanishesAreSkipped()
     {
         string service = Pause();
         Say($"service.delete\t{service}\n");
@@ -63,7 +63,7 @@ public sealed class DumpByLineTests : IDisposable
     }
 
     [Fact]
-    public void A_service_that_is_made_anew_among_its_lines_is_restated_whole()
+    public void AServiceThatIsMadeAnewAmongItsLinesIsRestatedWhole()
     {
         string service = Pause();
         Say($"service.delete\t{service}\nservice.args\t{service}\t/bin/other\n");
@@ -75,7 +75,7 @@ public sealed class DumpByLineTests : IDisposable
     }
 
     [Fact]
-    public void A_service_that_takes_the_place_of_one_that_vanished_is_told_once()
+    public void AServiceThatTakesThePlaceOfOneThatVanishedIsToldOnce()
     {
         string service = Pause();
         Say($"service.delete\t{service}\nservice.args\tzz\t/bin/other\n");
@@ -86,7 +86,7 @@ public sealed class DumpByLineTests : IDisposable
     }
 
     [Fact]
-    public void A_crash_among_the_lines_of_a_service_loses_and_doubles_none()
+    public void ACrashAmongTheLinesOfAServiceLosesAndDoublesNone()
     {
         Pause();
         _daemon.World.Resume();
@@ -97,7 +97,7 @@ public sealed class DumpByLineTests : IDisposable
 
     /// <summary>In an image of 0.1 the cursor names a service whose lines were all told.</summary>
     [Fact]
-    public void An_image_without_a_line_in_the_cursor_goes_on_behind_the_service()
+    public void AnImageWithoutALineInTheCursorGoesOnBehindTheService()
     {
         string service = Pause();
         EarlierLayout.Apply(_daemon.World.Kernel, RegionId.None, RegionId.Connections, cut: 8);

@@ -16,7 +16,7 @@ public sealed class DumpPaceTests
     private const int MostInATurn = Connection.DumpMark + Limits.LongestEvent;
 
     [Fact]
-    public void Somebody_elses_line_is_answered_in_every_turn_of_a_dump_of_10_000_services()
+    public void SomebodyElsesLineIsAnsweredInEveryTurnOfADumpOf10000Services()
     {
         using Driven daemon = new();
         Define(daemon);

@@ -8,7 +8,7 @@ namespace Daemonproxy.Tests.Simulation;
 public sealed class FirstProcessTests
 {
     [Fact]
-    public void The_keyboard_is_taken_as_soon_as_a_child_has_mounted_dev_and_again_after_a_crash()
+    public void TheKeyboardIsTakenAsSoonAsAChildHasMountedDevAndAgainAfterACrash()
     {
         using SimWorld world = new();
         world.Kernel.BecomeInit();
@@ -29,7 +29,7 @@ public sealed class FirstProcessTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void The_keyboard_is_left_to_the_machine_by_a_container_and_by_who_is_not_process_1(bool isInit)
+    public void TheKeyboardIsLeftToTheMachineByAContainerAndByWhoIsNotProcess1(bool isInit)
     {
         using SimWorld world = new();
         if (isInit)

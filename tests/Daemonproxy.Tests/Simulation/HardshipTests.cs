@@ -22,7 +22,7 @@ public sealed class HardshipTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Whatever_call_fails_the_daemon_goes_on(string name)
+    public void WhateverCallFailsTheDaemonGoesOn(string name)
     {
         int runs = 0;
         string[] lines = Lines(name);
@@ -52,7 +52,7 @@ public sealed class HardshipTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Wherever_it_dies_the_daemon_goes_on(string name)
+    public void WhereverItDiesTheDaemonGoesOn(string name)
     {
         int runs = 0;
         string[] lines = Lines(name);

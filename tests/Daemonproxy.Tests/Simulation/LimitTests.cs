@@ -9,7 +9,7 @@ namespace Daemonproxy.Tests.Simulation;
 public sealed class LimitTests
 {
     [Fact]
-    public void Full_of_services()
+    public void FullOfServices()
     {
         using SimWorld world = new();
         world.Start("-i");
@@ -32,7 +32,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public void Full_of_descriptors()
+    public void FullOfDescriptors()
     {
         using SimWorld world = new();
         world.Kernel.DescriptorLimit = 2 * Limits.Fds;
@@ -66,7 +66,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public void Without_memory_commands_fail_one_by_one_and_nothing_is_left_behind()
+    public void WithoutMemoryCommandsFailOneByOneAndNothingIsLeftBehind()
     {
         using SimWorld world = new();
         world.Start("-i");
@@ -92,7 +92,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public void Launches_in_a_turn_have_a_budget()
+    public void LaunchesInATurnHaveABudget()
     {
         using SimWorld world = new();
         world.Kernel.AddProgram("/bin/x");

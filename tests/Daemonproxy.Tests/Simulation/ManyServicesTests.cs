@@ -14,7 +14,7 @@ public sealed class ManyServicesTests
     private const int Services = 5000;
 
     [Fact]
-    public void Are_defined_started_dumped_and_deleted_without_overflow()
+    public void AreDefinedStartedDumpedAndDeletedWithoutOverflow()
     {
         using SimWorld world = Begin();
         Define(world);
@@ -40,7 +40,7 @@ public sealed class ManyServicesTests
 
     // Turn by turn, while another controller deletes and creates: in front of the dump, behind it, and where it is.
     [Fact]
-    public void A_dump_loses_and_doubles_nothing_while_services_come_and_go()
+    public void ADumpLosesAndDoublesNothingWhileServicesComeAndGo()
     {
         using SimWorld world = BeginDump(out SimPeer other);
         Random random = new(1);
@@ -71,7 +71,7 @@ public sealed class ManyServicesTests
 
     // The echo of somebody else is answered in the turn in which it is read, however long the dump is.
     [Fact]
-    public void A_dump_yields_to_others()
+    public void ADumpYieldsToOthers()
     {
         using SimWorld world = BeginDump(out SimPeer other);
         world.Turn();

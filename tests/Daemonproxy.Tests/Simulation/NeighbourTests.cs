@@ -18,7 +18,7 @@ public sealed class NeighbourTests
     [InlineData("dies in the middle of a line")]
     [InlineData("asks for one dump after the other")]
     [InlineData("sends lines without end")]
-    public void An_echo_comes_in_the_same_turn_beside_one_who(string behaviour)
+    public void AnEchoComesInTheSameTurnBesideOneWho(string behaviour)
     {
         using SimWorld world = new();
         world.Kernel.AddNode("/run", SimNodeKind.Directory);
@@ -43,7 +43,7 @@ public sealed class NeighbourTests
     }
 
     [Fact]
-    public void A_connection_is_read_in_the_turn_in_which_it_is_accepted()
+    public void AConnectionIsReadInTheTurnInWhichItIsAccepted()
     {
         using SimWorld world = new();
         world.Kernel.AddNode("/run", SimNodeKind.Directory);
@@ -57,7 +57,7 @@ public sealed class NeighbourTests
     }
 
     [Fact]
-    public void What_a_service_sends_before_its_end_comes_before_its_next_start()
+    public void WhatAServiceSendsBeforeItsEndComesBeforeItsNextStart()
     {
         using SimWorld world = new();
         world.Kernel.AddProgram("/bin/boss");

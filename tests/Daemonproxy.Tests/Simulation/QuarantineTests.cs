@@ -105,7 +105,7 @@ public sealed class QuarantineTests
 
     [Theory]
     [MemberData(nameof(Damages))]
-    public void It_is_named_with_what_is_wrong(string told)
+    public void ItIsNamedWithWhatIsWrong(string told)
     {
         using Stage stage = Live();
         _damages[told](new Picture(stage.World.Kernel));
@@ -119,7 +119,7 @@ public sealed class QuarantineTests
     }
 
     [Fact]
-    public void Many_are_counted_behind_the_first_ones()
+    public void ManyAreCountedBehindTheFirstOnes()
     {
         using Stage stage = Live();
         stage.Do("> log.filter⇥warning⏎" + string.Join('⏎', Enumerable.Range(0, 20).Select(n => $"service.tags⇥s{n}")));
@@ -141,7 +141,7 @@ public sealed class QuarantineTests
     }
 
     [Fact]
-    public void The_one_that_was_being_changed_gives_way()
+    public void TheOneThatWasBeingChangedGivesWay()
     {
         using Stage stage = Live();
         Picture picture = new(stage.World.Kernel);
@@ -156,7 +156,7 @@ public sealed class QuarantineTests
     }
 
     [Fact]
-    public void A_process_that_is_not_ours_gets_no_signal()
+    public void AProcessThatIsNotOursGetsNoSignal()
     {
         using Stage stage = Live();
         SimKernel kernel = stage.World.Kernel;
@@ -172,7 +172,7 @@ public sealed class QuarantineTests
     }
 
     [Fact]
-    public void A_child_that_was_reaped_and_not_told_is_still_told()
+    public void AChildThatWasReapedAndNotToldIsStillTold()
     {
         using Stage stage = Live();
         SimKernel kernel = stage.World.Kernel;
@@ -186,7 +186,7 @@ public sealed class QuarantineTests
     }
 
     [Fact]
-    public void A_child_that_runs_was_not_reaped()
+    public void AChildThatRunsWasNotReaped()
     {
         using Stage stage = Live();
         Picture picture = new(stage.World.Kernel);
@@ -199,7 +199,7 @@ public sealed class QuarantineTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_descriptor_of_somebody_else_is_no_connection(bool isListener)
+    public void ADescriptorOfSomebodyElseIsNoConnection(bool isListener)
     {
         using Stage stage = Live();
         stage.Do("> fd.socket⇥s⇥unix,stream");
@@ -212,7 +212,7 @@ public sealed class QuarantineTests
     }
 
     [Fact]
-    public void A_line_that_is_more_than_one_is_not_answered()
+    public void ALineThatIsMoreThanOneIsNotAnswered()
     {
         using Stage stage = Live();
         Picture picture = new(stage.World.Kernel);
@@ -223,7 +223,7 @@ public sealed class QuarantineTests
     }
 
     [Fact]
-    public void A_program_that_would_drop_one_does_not_take_over()
+    public void AProgramThatWouldDropOneDoesNotTakeOver()
     {
         using Stage stage = Live();
         SimKernel kernel = stage.World.Kernel;
@@ -242,7 +242,7 @@ public sealed class QuarantineTests
         Encoding.ASCII.GetString(new UpgradeCheck(world.Kernel, world.Environment).Run(world.Kernel.ImageFd));
 
     [Fact]
-    public void The_way_out_tells_too()
+    public void TheWayOutTellsToo()
     {
         using Stage stage = Live();
         Picture picture = new(stage.World.Kernel);

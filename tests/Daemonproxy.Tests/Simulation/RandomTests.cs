@@ -25,7 +25,7 @@ public sealed class RandomTests(ITestOutputHelper output)
     private static bool IsLong => Environment.GetEnvironmentVariable("DAEMONPROXY_LONG") == "1";
 
     [Fact]
-    public void Nothing_that_happens_breaks_an_invariant()
+    public void NothingThatHappensBreaksAnInvariant()
     {
         int first = Setting("SIMULATION_FIRST", 1);
         int seeds = Setting("SIMULATION_SEEDS", IsLong ? LongSeeds : DefaultSeeds);
@@ -44,7 +44,7 @@ public sealed class RandomTests(ITestOutputHelper output)
     [InlineData((int)SimCanary.LeakedDescriptors)]
     [InlineData((int)SimCanary.LostChildren)]
     [InlineData((int)SimCanary.TornLines)]
-    public void A_canary_is_found(int canary)
+    public void ACanaryIsFound(int canary)
     {
         int found = 0;
         for (int seed = 1; seed <= 10; seed++)

@@ -7,7 +7,7 @@ namespace Daemonproxy.Tests.Simulation;
 public sealed class SessionTests
 {
     [Fact]
-    public void Standard_output_is_nonblocking_only_while_the_session_lasts()
+    public void StandardOutputIsNonblockingOnlyWhileTheSessionLasts()
     {
         using SimWorld world = new();
         SimFile output = world.Kernel.FileOf(new FdNumber(1))!;
@@ -21,7 +21,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public void The_end_of_the_session_ends_the_daemon_wherever_it_crashes_meanwhile()
+    public void TheEndOfTheSessionEndsTheDaemonWhereverItCrashesMeanwhile()
     {
         int crashes = 0;
         for (int calls = 0; calls < 12; calls++)
@@ -37,7 +37,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public void A_full_disk_is_tried_about_five_times_in_the_first_second_and_then_twice_a_second()
+    public void AFullDiskIsTriedAboutFiveTimesInTheFirstSecondAndThenTwiceASecond()
     {
         using SimWorld world = new();
         world.Start("-i");
@@ -51,7 +51,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public void Nothing_is_written_to_a_page_that_was_not_reserved()
+    public void NothingIsWrittenToAPageThatWasNotReserved()
     {
         using SimWorld world = new();
         world.Kernel.AddProgram("/bin/x");

@@ -15,7 +15,7 @@ public sealed class UpgradeCheckTests
         + "for command \"reexec⇥/bin/waits\"";
 
     [Fact]
-    public void One_that_says_something_else_and_goes_on_is_ended()
+    public void OneThatSaysSomethingElseAndGoesOnIsEnded()
     {
         using Stage stage = Asking(out SimProcess asked);
         asked[1]!.Write("hello\n"u8, out _);
@@ -26,7 +26,7 @@ public sealed class UpgradeCheckTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void One_that_has_ended_is_not_ended_again_when_its_number_is_another_ones(bool isChild)
+    public void OneThatHasEndedIsNotEndedAgainWhenItsNumberIsAnotherOnes(bool isChild)
     {
         using Stage stage = Asking(out SimProcess asked);
         SimKernel kernel = stage.World.Kernel;
@@ -43,7 +43,7 @@ public sealed class UpgradeCheckTests
     }
 
     [Fact]
-    public void It_ends_with_the_daemon()
+    public void ItEndsWithTheDaemon()
     {
         using Stage stage = Asking(out SimProcess asked);
         stage.Do("* connect one /run/control");

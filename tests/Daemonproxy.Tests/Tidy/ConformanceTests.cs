@@ -26,15 +26,15 @@ public sealed partial class ConformanceTests
     ];
 
     [Fact]
-    public void Every_promise_has_a_test() =>
+    public void EveryPromiseHasATest() =>
         Assert.All(_rows, row => Assert.NotEmpty(NamedIn(row)));
 
     [Fact]
-    public void Every_transcript_that_is_named_exists() =>
+    public void EveryTranscriptThatIsNamedExists() =>
         Assert.Empty(Named().Where(name => !IsTest(name)).Except(_transcripts));
 
     [Fact]
-    public void Every_transcript_is_named()
+    public void EveryTranscriptIsNamed()
     {
         string[] missing = [.. _transcripts.Except(Named())];
         Assert.True(
@@ -44,7 +44,7 @@ public sealed partial class ConformanceTests
     }
 
     [Fact]
-    public void Every_test_that_is_named_exists()
+    public void EveryTestThatIsNamedExists()
     {
         string[] sources =
         [

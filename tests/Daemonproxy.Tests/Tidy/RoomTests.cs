@@ -47,23 +47,23 @@ public sealed partial class RoomTests
     private const string Root = "";
 
     [Fact]
-    public void Only_the_kernel_room_imports_from_C() => Report((file, code) =>
+    public void OnlyTheKernelRoomImportsFromC() => Report((file, code) =>
         !file.IsIn(House + "Kernel/") && Import().IsMatch(code) ? "imports from C" : null);
 
     /// <summary>A child must not return into managed code; a finalizer would close what an image names.</summary>
     [Fact]
-    public void Nothing_forks_and_nothing_is_finalized() => Report((_, code) =>
+    public void NothingForksAndNothingIsFinalized() => Report((_, code) =>
         Forks().IsMatch(code) ? "forks" : Finalizer().IsMatch(code) ? "is finalized" : null);
 
     /// <summary>Everything else gives out records as <c>ref readonly</c>, which these would take off.</summary>
     [Fact]
-    public void Records_change_only_through_their_door() => Report((file, code) =>
+    public void RecordsChangeOnlyThroughTheirDoor() => Report((file, code) =>
         !file.IsIn(House + "State/") && !file.IsIn(House + "Kernel/") && AroundTheDoor().IsMatch(code)
             ? "may write to the image past its door"
             : null);
 
     [Fact]
-    public void Pointers_stay_in_their_rooms() => Report((file, code) =>
+    public void PointersStayInTheirRooms() => Report((file, code) =>
     {
         string name = file.Name[House.Length..];
         bool allowed = name.StartsWith("Kernel/", StringComparison.Ordinal)
@@ -72,7 +72,7 @@ public sealed partial class RoomTests
     });
 
     [Fact]
-    public void Files_listed_as_unsafe_are()
+    public void FilesListedAsUnsafeAre()
     {
         foreach ((string name, string reason) in _unsafeFiles)
         {
@@ -82,7 +82,7 @@ public sealed partial class RoomTests
     }
 
     [Fact]
-    public void A_room_uses_only_rooms_below_it() => Report((file, code) =>
+    public void ARoomUsesOnlyRoomsBelowIt() => Report((file, code) =>
     {
         int room = Array.IndexOf(_order, RoomOf(file));
         Match used = Using().Match(code);
@@ -93,15 +93,15 @@ public sealed partial class RoomTests
 
     /// <summary>A type of the root needs no using, so its name is looked for.</summary>
     [Fact]
-    public void No_room_uses_the_root() => Report((file, code) =>
+    public void NoRoomUsesTheRoot() => Report((file, code) =>
         RoomOf(file) != Root && RootType().IsMatch(code) ? "uses a type of the root" : null);
 
     [Fact]
-    public void Every_room_has_its_place_in_the_order() => Report((file, _) =>
+    public void EveryRoomHasItsPlaceInTheOrder() => Report((file, _) =>
         Array.IndexOf(_order, RoomOf(file)) < 0 ? "is in a room without a place in the order" : null);
 
     [Fact]
-    public void A_namespace_equals_its_folder() => Report((file, code) =>
+    public void ANamespaceEqualsItsFolder() => Report((file, code) =>
     {
         Match match = Namespace().Match(code);
         string expected = RoomOf(file) == Root ? "Daemonproxy" : "Daemonproxy." + RoomOf(file);
@@ -118,7 +118,7 @@ public sealed partial class RoomTests
     /// <summary>The conditions at the head of Kernel/SignalSafe/SignalSafeCalls.cs, as far as words show
     /// them.</summary>
     [Fact]
-    public void Signal_safe_code_has_nothing_of_the_runtime() => Report((file, code) =>
+    public void SignalSafeCodeHasNothingOfTheRuntime() => Report((file, code) =>
     {
         if (!file.IsIn(House + "Kernel/SignalSafe/"))
         {
@@ -142,7 +142,7 @@ public sealed partial class RoomTests
     });
 
     [Fact]
-    public void Nothing_waits_for_later_in_a_comment()
+    public void NothingWaitsForLaterInAComment()
     {
         foreach (SourceFile file in SourceFile.All)
         {

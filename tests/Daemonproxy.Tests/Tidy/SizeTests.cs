@@ -13,11 +13,11 @@ public sealed partial class SizeTests
     private const int MostMethodLines = 70;
 
     [Fact]
-    public void Files_have_at_most_400_lines() =>
+    public void FilesHaveAtMost400Lines() =>
         Report(file => file.Lines.Length > MostLines + 1 ? [$"{file.Name}: {file.Lines.Length - 1} lines"] : []);
 
     [Fact]
-    public void Lines_have_at_most_120_columns() => Report(file =>
+    public void LinesHaveAtMost120Columns() => Report(file =>
     {
         List<string> long1 = [];
         for (int i = 0; i < file.Lines.Length; i++)
@@ -32,7 +32,7 @@ public sealed partial class SizeTests
     });
 
     [Fact]
-    public void Methods_have_at_most_70_lines() => Report(file =>
+    public void MethodsHaveAtMost70Lines() => Report(file =>
     {
         List<string> found = [];
         for (int i = 1; i < file.Lines.Length; i++)
@@ -53,7 +53,7 @@ public sealed partial class SizeTests
     });
 
     [Fact]
-    public void Files_end_in_one_line_feed_and_have_no_tabs_or_trailing_blanks() => Report(file =>
+    public void FilesEndInOneLineFeedAndHaveNoTabsOrTrailingBlanks() => Report(file =>
     {
         List<string> found = [];
         bool ends = file.Text.EndsWith('\n') && !file.Text.EndsWith("\n\n", StringComparison.Ordinal);

@@ -20,12 +20,12 @@ public sealed class CoverageTests
         '\n', Directory.GetFiles(TranscriptTests.Folder, "*.txt").Select(File.ReadAllText)));
 
     [Fact]
-    public void Every_command_is_sent() => AllAreThere(Spec.Model.Commands.Select(command => new Needed(
+    public void EveryCommandIsSent() => AllAreThere(Spec.Model.Commands.Select(command => new Needed(
         $"`{command.Name}` is never sent", $"> {Line(command, command.Fields.Count)}",
         Sent($"{Regex.Escape(command.Name)}([⇥⏎]|$)"))));
 
     [Fact]
-    public void Every_command_is_sent_by_itself_and_with_each_of_its_fields() => AllAreThere(
+    public void EveryCommandIsSentByItselfAndWithEachOfItsFields() => AllAreThere(
         Spec.Model.Commands.SelectMany(command => Enumerable.Range(0, command.Fields.Count + 1)
             .Select(fields => new Needed(
                 $"`{command.Name}` is never sent with {fields} fields", $"> {Line(command, fields)}",
@@ -33,37 +33,37 @@ public sealed class CoverageTests
 
     // To a controller; or, of an option, to the log, before the daemon ends.
     [Fact]
-    public void Every_error_comes_out() => AllAreThere(Spec.Model.Errors.Select(error => new Needed(
+    public void EveryErrorComesOut() => AllAreThere(Spec.Model.Errors.Select(error => new Needed(
         $"the error `{error.Name}` never comes out", $"a command that is answered `< error⇥{Text(error.Pieces)}, …`",
         $"(error⇥|^log: fatal: ){Pattern(error.Pieces)}")));
 
     [Fact]
-    public void Every_warning_comes_out() => AllAreThere(Spec.Model.Notices.Select(notice => new Needed(
+    public void EveryWarningComesOut() => AllAreThere(Spec.Model.Notices.Select(notice => new Needed(
         $"the {notice.Event} `{notice.Name}` never comes out",
         $"a command that is answered `< {notice.Event}⇥{Text(notice.Pieces)}`",
         $"^[^<>]*< {notice.Event}⇥{Pattern(notice.Pieces)}$")));
 
     [Fact]
-    public void Every_case_of_every_event_comes_out() => AllAreThere(
+    public void EveryCaseOfEveryEventComesOut() => AllAreThere(
         Spec.Model.Events.SelectMany(e => e.Lines).Select(line => new Needed(
             $"the event `{line.Name}`{(line.Case is { } one ? $", case `{one}`," : "")} never comes out",
             $"what makes the daemon send `< {line.Notation.Replace(' ', '⇥')}`",
             $"^[^<>\\n]*< {Pattern(line.Pieces)}( \\(×\\d+\\))?$")));
 
     [Fact]
-    public void Every_flag_is_asked_for() => AllAreThere(Spec.Model.Sets.SelectMany(set => set.Words.Select(
+    public void EveryFlagIsAskedFor() => AllAreThere(Spec.Model.Sets.SelectMany(set => set.Words.Select(
         word => new Needed(
             $"the word `{word.Name}` of the set `{set.Name}` is never sent",
             $"a command with `{word.Name}` in a field of the type set[{set.Name}]",
             Sent($"[^\\n]*[⇥,]{word.Name}([=,⇥⏎]|$)")))));
 
     [Fact]
-    public void Every_level_is_set() => AllAreThere(
+    public void EveryLevelIsSet() => AllAreThere(
         Spec.Model.Enums.Single(e => e.Name == "log-level").Words.Select(word => new Needed(
             $"the level `{word}` is never set", $"> log.filter⇥{word}", Sent($"log\\.filter⇥{word}$"))));
 
     [Fact]
-    public void Every_option_is_given() => AllAreThere(Spec.Model.Options.Select(option => new Needed(
+    public void EveryOptionIsGiven() => AllAreThere(Spec.Model.Options.Select(option => new Needed(
         $"the option `--{option.Name}` is never given",
         $"$ daemonproxy -i --{option.Name}{(option.Field is null ? "" : " " + option.Shown)}",
         option.Short is char letter

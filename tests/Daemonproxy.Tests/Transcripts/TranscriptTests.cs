@@ -28,7 +28,7 @@ public sealed class TranscriptTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Comes_out_as_written(string name)
+    public void ComesOutAsWritten(string name)
     {
         string path = Path.Combine(Folder, name + ".txt");
         string written = File.ReadAllText(path);

@@ -38,11 +38,11 @@ public sealed partial class ArgumentTypesTests
     [InlineData("18446744073709551616")]
     [InlineData("18446744073709551617")]
     [InlineData("99999999999999999999999999")]
-    public void No_integers(string text) =>
+    public void NoIntegers(string text) =>
         Assert.False(ArgumentTypes.TryInteger(Encoding.ASCII.GetBytes(text), out _));
 
     [Fact]
-    public void Any_text_reads_as_BigInteger_says()
+    public void AnyTextReadsAsBigIntegerSays()
     {
         Random random = new(1);
         for (int run = 0; run < 50_000; run++)
@@ -108,7 +108,7 @@ public sealed partial class ArgumentTypesTests
     [InlineData("7X32")]
     [InlineData("7x9007199254740992k")]
     [InlineData("7x9223372036854775808")]
-    public void No_pools(string text) =>
+    public void NoPools(string text) =>
         Assert.False(ArgumentTypes.TryPool(Encoding.ASCII.GetBytes(text), out _));
 
     private static string RandomText(Random random)

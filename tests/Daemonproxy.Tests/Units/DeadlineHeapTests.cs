@@ -14,7 +14,7 @@ public sealed class DeadlineHeapTests
     [InlineData(1, 3)]
     [InlineData(2, 50)]
     [InlineData(3, 1_000_000)]
-    public void Gives_the_nearest_and_of_equals_the_first_armed(int seed, int range)
+    public void GivesTheNearestAndOfEqualsTheFirstArmed(int seed, int range)
     {
         const int Count = 40;
         Random random = new(seed);

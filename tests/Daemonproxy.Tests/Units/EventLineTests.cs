@@ -10,7 +10,7 @@ namespace Daemonproxy.Tests.Units;
 public sealed class EventLineTests
 {
     [Fact]
-    public void Integers_as_the_runtime_writes_them()
+    public void IntegersAsTheRuntimeWritesThem()
     {
         Random random = new(1);
         long[] known = [0, 9, 10, -1, -9, -10, 99, 100, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue];
@@ -30,7 +30,7 @@ public sealed class EventLineTests
     [InlineData(-1, "-1")]
     [InlineData(-1_000_000_000, "-1")]
     [InlineData(-1_000_000_001, "-2")]
-    public void Instants_rounded_down(long nanoseconds, string expected)
+    public void InstantsRoundedDown(long nanoseconds, string expected)
     {
         EventLine line = new(new byte[20]);
         line.Instant(new Instant(nanoseconds));
@@ -38,7 +38,7 @@ public sealed class EventLineTests
     }
 
     [Fact]
-    public void Cutting_only_shortens()
+    public void CuttingOnlyShortens()
     {
         EventLine line = new(new byte[10]);
         line.Text("abcdef"u8);
@@ -50,7 +50,7 @@ public sealed class EventLineTests
     }
 
     [Fact]
-    public void Durations_are_rounded_down_and_never_below_0()
+    public void DurationsAreRoundedDownAndNeverBelow0()
     {
         Assert.Equal(0, Instant.Between(new Instant(0), new Instant(999_999_999)).Value);
         Assert.Equal(1, Instant.Between(new Instant(500_000_000), new Instant(1_500_000_000)).Value);

@@ -9,7 +9,7 @@ namespace Daemonproxy.Tests.Units;
 public sealed class EventSubjectTests
 {
     [Fact]
-    public void The_kinds_of_subjects_are_told_apart()
+    public void TheKindsOfSubjectsAreToldApart()
     {
         EventSubject[] subjects =
         [
@@ -23,7 +23,7 @@ public sealed class EventSubjectTests
     }
 
     [Fact]
-    public void A_signal_is_announced_with_its_number()
+    public void ASignalIsAnnouncedWithItsNumber()
     {
         using SimWorld world = new();
         world.Start("-i");

@@ -10,7 +10,7 @@ namespace Daemonproxy.Tests.Units;
 public sealed class FieldReaderTests
 {
     [Fact]
-    public void Gives_what_split_gives()
+    public void GivesWhatSplitGives()
     {
         Random random = new(1);
         for (int run = 0; run < 5_000; run++)
@@ -37,7 +37,7 @@ public sealed class FieldReaderTests
     }
 
     [Fact]
-    public void A_list_leaves_empty_fields_out()
+    public void AListLeavesEmptyFieldsOut()
     {
         Random random = new(2);
         for (int run = 0; run < 2_000; run++)

@@ -12,7 +12,7 @@ public sealed class IndexStackTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Gives_back_what_came_last_and_then_what_was_never_used(int seed)
+    public void GivesBackWhatCameLastAndThenWhatWasNeverUsed(int seed)
     {
         const int Count = 50;
         Random random = new(seed);
@@ -48,7 +48,7 @@ public sealed class IndexStackTests
     }
 
     [Fact]
-    public void Takes_no_more_than_there_are()
+    public void TakesNoMoreThanThereAre()
     {
         using SimKernel kernel = new();
         FreeList stack = new(kernel, 1);

@@ -20,7 +20,7 @@ public sealed unsafe class NameTreeTests
     [InlineData(2, 3)]
     [InlineData(3, 31)]
     [InlineData(4, 31)]
-    public void Finds_and_orders_as_a_sorted_dictionary(int seed, int longest)
+    public void FindsAndOrdersAsASortedDictionary(int seed, int longest)
     {
         Random random = new(seed);
         using SimKernel kernel = new();
@@ -60,7 +60,7 @@ public sealed unsafe class NameTreeTests
     }
 
     [Fact]
-    public void An_empty_tree_has_nothing()
+    public void AnEmptyTreeHasNothing()
     {
         using SimKernel kernel = new();
         FixedName* names = (FixedName*)kernel.Allocate(Count * sizeof(FixedName));

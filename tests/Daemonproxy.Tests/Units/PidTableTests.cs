@@ -14,7 +14,7 @@ public sealed class PidTableTests
     [InlineData(1, 70)]
     [InlineData(2, 1000)]
     [InlineData(3, 4_194_304)]
-    public void Finds_as_a_dictionary(int seed, int highest)
+    public void FindsAsADictionary(int seed, int highest)
     {
         const int Count = 64;
         Random random = new(seed);

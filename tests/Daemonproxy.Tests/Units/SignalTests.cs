@@ -10,7 +10,7 @@ namespace Daemonproxy.Tests.Units;
 public sealed class SignalTests
 {
     [Fact]
-    public void Every_name_reads_as_what_it_is_printed_for()
+    public void EveryNameReadsAsWhatItIsPrintedFor()
     {
         HashSet<string> names = [];
         for (int number = 1; number <= 31; number++)
@@ -46,7 +46,7 @@ public sealed class SignalTests
     [InlineData("-?")]
     [InlineData("15")]
     [InlineData("RTMIN")]
-    public void No_names(string name) =>
+    public void NoNames(string name) =>
         Assert.False(Signal.TryParseName(Encoding.ASCII.GetBytes(name), out _));
 
     [Theory]
@@ -54,6 +54,6 @@ public sealed class SignalTests
     [InlineData(32)]
     [InlineData(64)]
     [InlineData(-1)]
-    public void Without_a_name(int number) =>
+    public void WithoutAName(int number) =>
         Assert.Equal("SIG-?", Encoding.ASCII.GetString(new Signal(number).Text));
 }

@@ -7,7 +7,7 @@ namespace Daemonproxy.Tests.Units;
 public sealed class SizeClassTests
 {
     [Fact]
-    public void The_class_of_a_size_is_the_smallest_that_fits()
+    public void TheClassOfASizeIsTheSmallestThatFits()
     {
         for (int bytes = 1; bytes <= 1 << 18; bytes++)
         {
@@ -19,7 +19,7 @@ public sealed class SizeClassTests
     }
 
     [Fact]
-    public void Classes_rise_by_at_most_a_quarter_and_keep_blocks_aligned()
+    public void ClassesRiseByAtMostAQuarterAndKeepBlocksAligned()
     {
         for (int sizeClass = 1; sizeClass < SizeClass.Count; sizeClass++)
         {

@@ -23,7 +23,7 @@ public sealed class SlowReaderPolicyTests
     [InlineData(7, 7, true, 107, "Close")]
     [InlineData(30, 15, true, 115, "Close")]
     [InlineData(15, int.MaxValue, false, 1_000_000, "Wait")]
-    public void A_blocked_connection_gets_its_verdict(
+    public void ABlockedConnectionGetsItsVerdict(
         int reset, int close, bool commandsWait, long now, string expected)
     {
         SlowReaderPolicy policy = new(At(Since), reset, close, commandsWait);
@@ -33,7 +33,7 @@ public sealed class SlowReaderPolicyTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_connection_that_reads_is_never_judged(bool commandsWait)
+    public void AConnectionThatReadsIsNeverJudged(bool commandsWait)
     {
         SlowReaderPolicy policy = new(Instant.None, 0, 0, commandsWait);
         Assert.Equal(Instant.Never, policy.Due);
@@ -46,7 +46,7 @@ public sealed class SlowReaderPolicyTests
     [InlineData(0, 0)]
     [InlineData(30, 15)]
     [InlineData(1, int.MaxValue)]
-    public void The_verdict_changes_when_it_is_due(int reset, int close)
+    public void TheVerdictChangesWhenItIsDue(int reset, int close)
     {
         foreach (bool commandsWait in (bool[])[true, false])
         {

@@ -17,7 +17,7 @@ public sealed class TextArenaTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Keeps_every_text(int seed)
+    public void KeepsEveryText(int seed)
     {
         Random random = new(seed);
         using SimMemory memory = new(Layout(HalfBytes));
@@ -51,7 +51,7 @@ public sealed class TextArenaTests
     }
 
     [Fact]
-    public void Within_what_was_promised_nothing_fails()
+    public void WithinWhatWasPromisedNothingFails()
     {
         int half = (int)TextArena.HalfBytesFor(Owners, Most, Tags);
         Random random = new(5);
@@ -69,7 +69,7 @@ public sealed class TextArenaTests
     }
 
     [Fact]
-    public void A_record_has_a_limit_separators_included()
+    public void ARecordHasALimitSeparatorsIncluded()
     {
         using SimMemory memory = new(Layout(HalfBytes));
         Arena arena = new(memory);
@@ -84,7 +84,7 @@ public sealed class TextArenaTests
     }
 
     [Fact]
-    public void Without_memory_a_text_is_refused_and_the_others_stay()
+    public void WithoutMemoryATextIsRefusedAndTheOthersStay()
     {
         const int Large = 4000;
         using SimMemory memory = new(Layout(8 * HalfBytes));
