@@ -23,7 +23,7 @@ public class ImageScriptTests
         string[] lines = [];
         string pid = daemon.Pid.ToString(CultureInfo.InvariantCulture);
         Patience.Until(() => (lines = Read(pid)).Contains("step of the turn: waiting"), "the daemon is idle");
-        Assert.StartsWith("layout 1, header of ", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("layout 2, header of ", lines[0], StringComparison.Ordinal);
         Assert.EndsWith("checksum sound", lines[0], StringComparison.Ordinal);
         Assert.Contains("record being changed: none", lines);
         Assert.Contains($"owner: process {daemon.Pid}; crashes survived or under way: 1", lines);
