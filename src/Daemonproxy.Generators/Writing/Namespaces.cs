@@ -20,12 +20,6 @@ internal sealed record Namespaces
     /// <summary>The messages of the log, and the log that takes them.</summary>
     public string Logging { get; init; } = "Daemonproxy.Logging";
 
-    /// <summary>The hand-written <c>Errno</c>, <c>Pid</c>, <c>Signal</c> and <c>FdNumber</c>.</summary>
-    public string Kernel { get; init; } = "Daemonproxy.Protocol";
-
-    /// <summary>The hand-written <c>Instant</c> and <c>Seconds</c>.</summary>
-    public string Time { get; init; } = "Daemonproxy.Protocol";
-
     /// <summary>Everything of the client.</summary>
     public string Client { get; init; } = "Daemonproxy.Client";
 
@@ -53,8 +47,6 @@ internal sealed record Namespaces
         Commands = root + ".Commands",
         Options = root + ".Options",
         Logging = root + ".Logging",
-        Kernel = root + ".Protocol",
-        Time = root + ".Protocol",
         Client = root + ".Client",
         Connection = "ProtocolConnection",
         Event = "ProtocolEvent",
@@ -79,8 +71,6 @@ internal sealed record Namespaces
             .Replace(Runtime.InCommands, "global::" + Commands + ".")
             .Replace(Runtime.InOptions, "global::" + Options + ".")
             .Replace(Runtime.InLogging, "global::" + Logging + ".")
-            .Replace(Runtime.InKernel, "global::" + Kernel + ".")
-            .Replace(Runtime.InTime, "global::" + Time + ".")
             .Replace(Runtime.InClient, "global::" + Client + ".");
     }
 }

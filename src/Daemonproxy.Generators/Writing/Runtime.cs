@@ -13,8 +13,6 @@ internal static class Runtime
     public const string InCommands = "\u0001c.";
     public const string InOptions = "\u0001o.";
     public const string InLogging = "\u0001l.";
-    public const string InKernel = "\u0001k.";
-    public const string InTime = "\u0001t.";
     public const string InClient = "\u0001x.";
 
     /// <summary>How comments name the other side of a connection.</summary>
@@ -55,12 +53,12 @@ internal static class Runtime
     public const string EventLine = InProtocol + "EventLine";
     public const string ArgumentTypes = InProtocol + "ArgumentTypes";
     public const string Pool = InProtocol + "Pool";
-    public const string Errno = InKernel + "Errno";
-    public const string Pid = InKernel + "Pid";
-    public const string Signal = InKernel + "Signal";
-    public const string FdNumber = InKernel + "FdNumber";
-    public const string Instant = InTime + "Instant";
-    public const string Seconds = InTime + "Seconds";
+    public const string Errno = InProtocol + "Errno";
+    public const string Pid = InProtocol + "Pid";
+    public const string Signal = InProtocol + "Signal";
+    public const string FdNumber = InProtocol + "FdNumber";
+    public const string Instant = InProtocol + "Instant";
+    public const string Seconds = InProtocol + "Seconds";
     public const string Log = InLogging + "Log";
 
     // Generated once, under fixed names.
