@@ -219,7 +219,9 @@ internal sealed partial class Connection
             ? _kernel.Receive(
                 record.Input, free, ref record.Inbox.End, record.Passed, ref record.PassedCount, surplus,
                 out surplusCount)
-            : _kernel.Read(record.Input, free, ref record.Inbox.End);
+            : record.Kind is ConnectionKind.Interactive or ConnectionKind.Config
+                ? _kernel.ReadShared(record.Input, record.InputIdentity.Kind, free, ref record.Inbox.End)
+                : _kernel.Read(record.Input, free, ref record.Inbox.End);
         added = record.Inbox.End - before;
         return errno;
     }

@@ -12,9 +12,6 @@ namespace Daemonproxy.Connections;
 /// </summary>
 internal sealed partial class Connection
 {
-    // What a pipe that says it is writable takes at least, without blocking (PIPE_BUF on Linux).
-    private const int MostPerSharedWrite = 4096;
-
     /// <summary>Whether it can be told anything.</summary>
     public bool IsListening => !Record.Output.IsNone && !Record.IsOutputGone;
 
@@ -152,38 +149,32 @@ internal sealed partial class Connection
     // One write of all that waits; EAGAIN when the other side takes no more for now.
     private Errno WriteOutbox()
     {
-        bool isShared = Record.IsOutputShared;
-        while (!IsOutboxEmpty)
+        if (IsOutboxEmpty)
         {
-            if (isShared && !_kernel.IsWritable(Record.Output))
-            {
-                return Errno.EAGAIN;
-            }
-
-            int before = Record.Outbox.Length;
-            Errno errno = Write(isShared ? Math.Min(before, MostPerSharedWrite) : before);
-            if (errno != Errno.None)
-            {
-                return errno;
-            }
-
-            _records.Pass(CrashPoint.WritePiece);
-            if (!IsOutboxEmpty && !isShared)
-            {
-                return Errno.EAGAIN;
-            }
+            return Errno.None;
         }
 
-        return Errno.None;
+        Errno errno = Write();
+        if (errno != Errno.None)
+        {
+            return errno;
+        }
+
+        _records.Pass(CrashPoint.WritePiece);
+        return IsOutboxEmpty ? Errno.None : Errno.EAGAIN;
     }
 
-    private Errno Write(int bytes)
+    private Errno Write()
     {
         Errno errno;
         using (RecordWriter<ConnectionRecord> change = Change())
         {
-            ref BufferRange extent = ref change.Record.Outbox;
-            errno = _kernel.Write(change.Record.Output, _outbox.Span.Slice(extent.Start, bytes), ref extent.Start);
+            ref ConnectionRecord record = ref change.Record;
+            ref BufferRange extent = ref record.Outbox;
+            ReadOnlySpan<byte> waiting = _outbox.Span[extent.Start..extent.End];
+            errno = record.IsOutputShared
+                ? _kernel.WriteShared(record.Output, record.OutputIdentity.Kind, waiting, ref extent.Start)
+                : _kernel.Write(record.Output, waiting, ref extent.Start);
         }
 
         if (IsOutboxEmpty)

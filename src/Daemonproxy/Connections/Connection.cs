@@ -118,6 +118,13 @@ internal sealed partial class Connection
         }
     }
 
+    /// <summary>Others have its output, too: from now on it is written to by calls that do not wait.</summary>
+    public void ShareOutput()
+    {
+        using RecordWriter<ConnectionRecord> change = Change();
+        change.Record.IsOutputShared = true;
+    }
+
     /// <summary>Clears the record.</summary>
     public void Forget()
     {

@@ -52,7 +52,7 @@ internal struct ConnectionRecord
     /// <summary>The rest of a line that was too long is being discarded.</summary>
     public bool IsDiscarding;
 
-    /// <summary>The output is shared with others: it stays blocking, and is written in bites after poll(2).</summary>
+    /// <summary>The output is shared with others: it stays as it is, and calls that write to it do not wait.</summary>
     public bool IsOutputShared;
 
     /// <summary>Nobody reads its output any more: it is told nothing, and its commands still run.</summary>

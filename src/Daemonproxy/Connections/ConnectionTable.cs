@@ -208,23 +208,13 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
 
     private void End(Connection connection)
     {
-        bool wasSession = connection.Record.Kind == ConnectionKind.Interactive;
-        if (wasSession)
-        {
-            _sessionEnd.BeforeClose(connection.Record.Output);
-        }
-
         connection.Pass(CrashPoint.ConnectionEnd);
-        if (wasSession)
+        if (connection.Record.Kind == ConnectionKind.Interactive)
         {
             _sessionEnd.Note();
         }
 
         Drop(connection);
-        if (wasSession)
-        {
-            _sessionEnd.AfterClose();
-        }
     }
 
     private Connection? FreeSlot()

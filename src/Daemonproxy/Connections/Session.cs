@@ -5,16 +5,10 @@ namespace Daemonproxy.Connections;
 /// <summary>What the end of the interactive session means, which is not for a connection to know.</summary>
 internal interface ISessionEnd
 {
-    /// <summary>The session's output is about to be closed.</summary>
-    void BeforeClose(FdNumber output);
-
     /// <summary>
     /// The session has ended. Called while its record is still there: afterwards nothing tells a resume of it.
     /// </summary>
     void Note();
-
-    /// <summary>The session's record is gone.</summary>
-    void AfterClose();
 }
 
 /// <summary>What a person who starts an interactive session is told first.</summary>

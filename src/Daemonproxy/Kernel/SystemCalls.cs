@@ -30,6 +30,23 @@ internal abstract unsafe class SystemCalls
 
     public abstract Errno Write(FdNumber fd, ReadOnlySpan<byte> bytes, ref int sent);
 
+    /// <summary>
+    /// As <see cref="Write"/>, of a descriptor of this kind whose open file other processes have too. It never waits,
+    /// although O_NONBLOCK is not set, and leaves that flag, which is theirs as well, alone. EAGAIN, EINTR: nothing was
+    /// taken for now.
+    /// </summary>
+    public abstract Errno WriteShared(FdNumber fd, FdKind kind, ReadOnlySpan<byte> bytes, ref int sent);
+
+    /// <summary>
+    /// The same for a log, to which others may append as well: by write(2) on this very number, whatever can be polled,
+    /// after poll(2), and at most PIPE_BUF bytes. Only a terminal gets it through a description of our own.
+    /// </summary>
+    public abstract Errno WriteLog(FdNumber fd, FdKind kind, ReadOnlySpan<byte> bytes, ref int sent);
+
+    /// <summary>As <see cref="Read"/>, in the same way as <see cref="WriteShared"/>: another process may
+    /// have read what was there.</summary>
+    public abstract Errno ReadShared(FdNumber fd, FdKind kind, Span<byte> free, ref int filled);
+
     /// <summary>True if a write of up to PIPE_BUF bytes would not block, poll(2); it may still fail.</summary>
     public abstract bool IsWritable(FdNumber fd);
 

@@ -9,16 +9,17 @@ using Daemonproxy.State;
 namespace Daemonproxy.Logging;
 
 /// <summary>
-/// The log: lines <c>LEVEL: TEXT</c> to a named descriptor. It never blocks the daemon and never
-/// changes the descriptor, which is shared with others: bytes wait in a small buffer until poll(2) says that a write
-/// would be taken, and what does not fit is counted. Messages that are filtered cost a comparison.
+/// The log: lines <c>LEVEL: TEXT</c> to a named descriptor. It never blocks the daemon and never changes the
+/// descriptor, which is shared with others: bytes wait in a small buffer until poll(2) says that a write would be
+/// taken, the write itself does not wait either, and what does not fit is counted. Messages that are filtered cost a
+/// comparison.
 /// </summary>
 internal sealed class Log : IEventSource
 {
     // A message can quote a whole line; it is cut to the buffer afterwards.
     private const int ScratchBytes = Limits.Line + 256;
 
-    // The least that a pipe takes whole or not at all (PIPE_BUF on Linux).
+    // What a pipe takes whole or not at all (PIPE_BUF on Linux).
     private const int MostPerWrite = 4096;
 
     // After a refusal, a try at once and one in the next turn, attempts come so far apart, in nanoseconds.
@@ -47,7 +48,7 @@ internal sealed class Log : IEventSource
     public LogLevel Filter => _record[0].Filter;
 
     // Whether the present destination has refused what waits; a new one is tried at once.
-    private bool IsRefused => _refusals > 0 && Destination() == _refusedBy;
+    private bool IsRefused => _refusals > 0 && Destination(out _) == _refusedBy;
 
     // Bytes that wait.
     private int Length => _record[0].Waiting.Length;
@@ -194,7 +195,7 @@ internal sealed class Log : IEventSource
 
     private void TryWrite(Instant now)
     {
-        FdNumber fd = Destination();
+        FdNumber fd = Destination(out FdKind kind);
         if (fd.IsNone)
         {
             // What refused is gone: whatever gets its name is tried at once.
@@ -211,7 +212,7 @@ internal sealed class Log : IEventSource
         int left = _refusals == 0 ? 2 : 1;
         while (Length > 0 && left > 0 && _kernel.IsWritable(fd))
         {
-            left -= WriteOnce(fd) == Errno.None ? 0 : 1;
+            left -= WriteOnce(fd, kind) == Errno.None ? 0 : 1;
         }
 
         bool written = Length == 0;
@@ -221,7 +222,7 @@ internal sealed class Log : IEventSource
             : new Instant(now.Nanoseconds + RetryInterval);
     }
 
-    private Errno WriteOnce(FdNumber fd)
+    private Errno WriteOnce(FdNumber fd, FdKind kind)
     {
         Errno errno;
         using (RecordWriter<LogRecord> change = _record.Change(0))
@@ -229,8 +230,8 @@ internal sealed class Log : IEventSource
             ref LogRecord record = ref change.Record;
             ReadOnlySpan<byte> bytes = record.Bytes;
             ReadOnlySpan<byte> waiting = bytes[record.Waiting.Start..record.Waiting.End];
-            errno = _kernel.Write(
-                fd, waiting[..Math.Min(waiting.Length, MostPerWrite)], ref record.Waiting.Start);
+            errno = _kernel.WriteLog(
+                fd, kind, waiting[..Math.Min(waiting.Length, MostPerWrite)], ref record.Waiting.Start);
             if (record.Waiting.Length == 0)
             {
                 record.Waiting = default;
@@ -241,14 +242,18 @@ internal sealed class Log : IEventSource
         return errno;
     }
 
-    private FdNumber Destination()
+    private FdNumber Destination(out FdKind kind)
     {
         if (_fds is null)
         {
-            return new FdNumber(2);
+            FdNumber standardError = new(2);
+            _kernel.Identify(standardError, out FdIdentity identity);
+            kind = identity.Kind;
+            return standardError;
         }
 
         bool found = _fds.TryFind(_record[0].Destination.Value, out FdIndex index);
+        kind = found ? _fds[index].Identity.Kind : FdKind.None;
         return found ? _fds[index].Number : FdNumber.None;
     }
 }

@@ -32,7 +32,7 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
         _report.LogQuarantine(validator.Quarantine);
         daemon.Socket.AdoptAccepted(validator.OtherDescriptors);
         CloseUnrecorded();
-        OwnOutput();
+        ShareOutput();
         Image.Pass(CrashPoint.ResumeChecked);
         Instant now = kernel.Now();
         bool hasReaped = !header.Reaped.Pid.IsNone;
@@ -127,14 +127,16 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
         }
     }
 
-    // The end of a session makes its output blocking again; a crash in between must not leave it so.
-    private void OwnOutput()
+    // Release 0.1 made the output of the session nonblocking, for all who have it. It becomes as it was.
+    private void ShareOutput()
     {
         foreach (Connection connection in daemon.Connections.All)
         {
             if (connection.Record.Kind == ConnectionKind.Interactive && daemon.ShutdownState.IsOutputOurs)
             {
-                kernel.SetNonblocking(connection.Record.Output, true);
+                connection.ShareOutput();
+                kernel.SetNonblocking(connection.Record.Output, false);
+                daemon.ShutdownState.LeaveOutput();
             }
         }
     }

@@ -1,5 +1,4 @@
 using Daemonproxy.Connections;
-using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
@@ -7,18 +6,9 @@ using Daemonproxy.State;
 namespace Daemonproxy.Shutdown;
 
 /// <summary>The end of the interactive session ends the daemon, unless a guard or process 1 keeps it.</summary>
-internal sealed class SessionEnd(SystemCalls kernel, DaemonSettings settings, ShutdownState shutdown, Log log)
+internal sealed class SessionEnd(DaemonSettings settings, ShutdownState shutdown, Log log)
     : ISessionEnd
 {
-    public void BeforeClose(FdNumber output)
-    {
-        if (shutdown.IsOutputOurs)
-        {
-            // The flag belongs to the open file, which outlives this process where another one has it.
-            kernel.SetNonblocking(output, false);
-        }
-    }
-
     public void Note()
     {
         if (shutdown.Guard != 0)
@@ -35,7 +25,4 @@ internal sealed class SessionEnd(SystemCalls kernel, DaemonSettings settings, Sh
             shutdown.End(ExitCode.Success, LogMessages.SessionEndedText);
         }
     }
-
-    // Noted last: a resume in between finds that the flag is ours to set again.
-    public void AfterClose() => shutdown.OwnOutput(false);
 }

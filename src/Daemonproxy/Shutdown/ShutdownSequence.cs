@@ -14,7 +14,6 @@ namespace Daemonproxy.Shutdown;
 /// executed instead of exiting.
 /// </summary>
 internal sealed class ShutdownSequence(
-    SystemCalls kernel,
     ShutdownState state,
     Log log,
     ServiceTable services,
@@ -22,7 +21,6 @@ internal sealed class ShutdownSequence(
     ControlSocket socket,
     ExecOnExit program)
 {
-    private static readonly FdNumber StandardOutput = new(1);
     private readonly FdNumber[] _kept = new FdNumber[fds.Capacity];
 
     /// <summary>
@@ -33,13 +31,6 @@ internal sealed class ShutdownSequence(
     {
         LogServices();
         socket.RemoveFile();
-        bool ownsOutput = state.IsOutputOurs;
-        if (ownsOutput)
-        {
-            // The flag belongs to the open file, which outlives the daemon if another process has it.
-            kernel.SetNonblocking(StandardOutput, false);
-        }
-
         if (state.HasExec)
         {
             Execute(now);
@@ -49,11 +40,6 @@ internal sealed class ShutdownSequence(
         log.Flush(now);
         if (keepsRunning)
         {
-            if (ownsOutput)
-            {
-                kernel.SetNonblocking(StandardOutput, true);
-            }
-
             socket.Restore();
             state.CancelEnd();
         }

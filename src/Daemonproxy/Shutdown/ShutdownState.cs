@@ -20,6 +20,7 @@ internal sealed class ShutdownState(StateImage image)
     /// <summary>Why the daemon ends.</summary>
     public ReadOnlySpan<byte> Reason => _record[0].Reason.Value;
 
+    /// <summary>Whether a program of release 0.1 made the output of the session nonblocking.</summary>
     public bool IsOutputOurs => _record[0].IsOutputOurs;
 
     /// <summary>The code of the guard; 0 is none.</summary>
@@ -50,11 +51,11 @@ internal sealed class ShutdownState(StateImage image)
         change.Record.ExecArgs = FixedText.From(args);
     }
 
-    /// <summary>Notes whether the daemon has to make the output of the session blocking again.</summary>
-    public void OwnOutput(bool isOurs)
+    /// <summary>The output of the session is as it was found.</summary>
+    public void LeaveOutput()
     {
         using RecordWriter<DaemonRecord> change = _record.Change(0);
-        change.Record.IsOutputOurs = isOurs;
+        change.Record.IsOutputOurs = false;
     }
 
     /// <summary>Ends the daemon after this turn, with this code and reason; only the first call counts.</summary>

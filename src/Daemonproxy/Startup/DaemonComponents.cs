@@ -28,7 +28,7 @@ internal sealed class DaemonComponents
         Settings = new DaemonSettings(image);
         ShutdownState = new ShutdownState(image);
         Log = new Log(kernel, image, Statistics);
-        SessionEnd sessionEnd = new(kernel, Settings, ShutdownState, Log);
+        SessionEnd sessionEnd = new(Settings, ShutdownState, Log);
         Connections = new ConnectionTable(kernel, image, Statistics, Log, sessionEnd);
         Socket = new ControlSocket(kernel, image, Log, Connections);
         Fds = new FdTable(kernel, image, Statistics, Connections, TableCapacities.ClampFdText(Settings.MostFdText));
@@ -50,7 +50,7 @@ internal sealed class DaemonComponents
         Runner = new CommandRunner(image, Statistics, Connections, dump, context, handler, Report, Log);
         ProcessAttributes = new ProcessAttributes(kernel, Settings, Log);
         ExecOnExit = new ExecOnExit(kernel, environment);
-        ShutdownSequence = new ShutdownSequence(kernel, ShutdownState, Log, Services, Fds, Socket, ExecOnExit);
+        ShutdownSequence = new ShutdownSequence(ShutdownState, Log, Services, Fds, Socket, ExecOnExit);
     }
 
     public StateImage Image { get; }

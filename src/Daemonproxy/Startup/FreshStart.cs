@@ -19,7 +19,6 @@ internal sealed class FreshStart(
 {
     private static readonly FdNumber StandardInput = new(0);
     private static readonly FdNumber StandardOutput = new(1);
-    private static readonly FdNumber StandardError = new(2);
 
     // Which of the three were closed, a bit for each.
     private int _closed;
@@ -179,7 +178,8 @@ internal sealed class FreshStart(
             return true;
         }
 
-        Errno errno = kernel.Open(options.ConfigPath, OpenMode.Read, out config);
+        // It never waits: the writer of a fifo may come later, and what it writes is read as it comes.
+        Errno errno = kernel.Open(options.ConfigPath, OpenMode.Read | OpenMode.Nonblocking, out config);
         if (errno == Errno.None)
         {
             return true;
@@ -229,21 +229,11 @@ internal sealed class FreshStart(
     private FdNumber Config(FdNumber config) =>
         options.IsDaemonized && config == StandardInput ? kernel.Duplicate(config) : config;
 
-    private void OpenSession(DaemonComponents daemon)
+    // Whoever started us may have its output too: O_NONBLOCK, which would be theirs as well, stays as it is.
+    private static void OpenSession(DaemonComponents daemon)
     {
-        // The output may be a terminal, or the same file as standard error: then it must stay blocking for the others.
-        kernel.Identify(StandardOutput, out FdIdentity output);
-        bool isError = kernel.Identify(StandardError, out FdIdentity error) == Errno.None && error.IsSameFile(output);
-        bool isOurs = output.Kind is FdKind.Pipe or FdKind.Socket && !isError;
-        if (isOurs && !output.Nonblocking)
-        {
-            // Where that is refused it stays blocking, and is treated like one that others have.
-            isOurs = kernel.SetNonblocking(StandardOutput, true) == Errno.None;
-            daemon.ShutdownState.OwnOutput(isOurs);
-        }
-
         Connection session = Open(
-            daemon, ConnectionKind.Interactive, StandardInput, StandardOutput, isOutputShared: !isOurs);
+            daemon, ConnectionKind.Interactive, StandardInput, StandardOutput, isOutputShared: true);
         Greeting.Say(daemon.Connections, session);
         session.BeginSignalDump();
     }

@@ -25,7 +25,8 @@ internal sealed class StartupLog(SystemCalls kernel, StartOptions options)
         line.Text(text);
         line.Byte((byte)'\n');
         int sent = 0;
-        kernel.Write(StandardError, line.Written, ref sent);
+        kernel.Identify(StandardError, out FdIdentity identity);
+        kernel.WriteLog(StandardError, identity.Kind, line.Written, ref sent);
     }
 
     /// <summary>Logs what is wrong with the start, which may continue all the same.</summary>

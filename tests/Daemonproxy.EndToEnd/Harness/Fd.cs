@@ -23,6 +23,23 @@ internal sealed unsafe class Fd(int number) : IDisposable
         return (new Fd(ends[0]), new Fd(ends[1]));
     }
 
+    /// <summary>Both sides of a new pseudoterminal, with its usual processing of output, pty(7).</summary>
+    public static (Fd Master, Fd Terminal) Pseudoterminal()
+    {
+        const int TIOCSPTLCK = 0x40045431;
+        const int TIOCGPTPEER = 0x5441;
+        int unlocked = 0;
+        fixed (byte* path = "/dev/ptmx\0"u8)
+        {
+            int master = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
+            int terminal = ioctl(master, TIOCSPTLCK, &unlocked) < 0
+                ? -1 : ioctl(master, TIOCGPTPEER, (void*)(O_RDWR | O_NOCTTY | O_CLOEXEC));
+            return terminal >= 0
+                ? (new Fd(master), new Fd(terminal))
+                : throw new InvalidOperationException($"pty: errno {Marshal.GetLastPInvokeError()}");
+        }
+    }
+
     /// <summary>Bytes read, 0 at the end; what goes wrong is an end too.</summary>
     public int Read(Span<byte> into)
     {

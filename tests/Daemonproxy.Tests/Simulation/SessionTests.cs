@@ -7,13 +7,16 @@ namespace Daemonproxy.Tests.Simulation;
 public sealed class SessionTests
 {
     [Fact]
-    public void StandardOutputIsNonblockingOnlyWhileTheSessionLasts()
+    public void StandardOutputStaysBlockingForThoseWhoShareIt()
     {
         using SimWorld world = new();
         SimFile output = world.Kernel.FileOf(new FdNumber(1))!;
         SimKernel.Hold(output);
         world.Start("-i");
-        Assert.True(output.IsNonblocking);
+        Assert.False(output.IsNonblocking);
+        world.Session.Send("echo\tx\n"u8);
+        world.Settle();
+        Assert.False(output.IsNonblocking);
         world.Session.Send("exit\n"u8);
         world.Settle();
         Assert.Equal(0, world.ExitCode);

@@ -106,6 +106,26 @@ internal sealed unsafe partial class SimKernel
         return reason;
     }
 
+    // As with O_NONBLOCK, which is not set: the file is the same for all who have it.
+    public override Errno WriteShared(FdNumber fd, FdKind kind, ReadOnlySpan<byte> bytes, ref int sent)
+    {
+        bool was = SetNonblocking(fd);
+        Errno reason = Write(fd, bytes, ref sent);
+        RestoreNonblocking(fd, was);
+        return reason;
+    }
+
+    public override Errno WriteLog(FdNumber fd, FdKind kind, ReadOnlySpan<byte> bytes, ref int sent) =>
+        WriteShared(fd, kind, bytes, ref sent);
+
+    public override Errno ReadShared(FdNumber fd, FdKind kind, Span<byte> free, ref int filled)
+    {
+        bool was = SetNonblocking(fd);
+        Errno reason = Read(fd, free, ref filled);
+        RestoreNonblocking(fd, was);
+        return reason;
+    }
+
     // POLLNVAL, too, makes poll return at once.
     public override bool IsWritable(FdNumber fd) => !IsOpen(fd) || _descriptors[fd.Value].File!.HasRoom;
 
@@ -209,6 +229,21 @@ internal sealed unsafe partial class SimKernel
         }
 
         _watched.Clear();
+    }
+
+    private bool SetNonblocking(FdNumber fd)
+    {
+        bool was = FileOf(fd)?.IsNonblocking ?? false;
+        RestoreNonblocking(fd, true);
+        return was;
+    }
+
+    private void RestoreNonblocking(FdNumber fd, bool was)
+    {
+        if (FileOf(fd) is { } file)
+        {
+            file.IsNonblocking = was;
+        }
     }
 
     private static uint ModeOf(FdKind kind)

@@ -99,8 +99,11 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
 
     public override Instant Now() => new(SignalSafeCalls.Nanoseconds());
 
-    public override void CountSignals(SignalCounts* ledger, SignalSet counted) =>
+    public override void CountSignals(SignalCounts* ledger, SignalSet counted)
+    {
         SignalHandlers.Install(ledger, counted);
+        WaitGuard.Install();
+    }
 
     public override void SurviveCrashes(CrashNote* note, FdNumber image)
     {

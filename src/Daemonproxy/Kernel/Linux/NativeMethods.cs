@@ -11,7 +11,7 @@ namespace Daemonproxy.Kernel.Linux;
 /// Everything else is Tmds.LibC's. A call is here for one of three reasons:
 ///   - Tmds.LibC lacks it: rename, getdents64, getauxval, getrlimit, prctl, reboot, dl_iterate_phdr, and a clone that
 ///     takes a managed entry. Its fstat and lstat call __fxstat and __lxstat, which glibc 2.33 keeps for old programs.
-///   - It is hot (read, write, recvmsg, poll, epoll_ctl, epoll_pwait): Tmds.LibC's sets the last error each time.
+///   - It is hot (read, write, send, recvmsg, poll, epoll_ctl, epoll_pwait): Tmds.LibC's sets the last error each time.
 ///   - It has to be syscall(3): see <see cref="EpollWait"/>.
 /// What may wait makes a transition; the rest has SuppressGCTransition, and costs no more than a call in C. errno is
 /// read directly after a call that failed, also after one of Tmds.LibC: only a collection could change it on the way
@@ -28,6 +28,8 @@ internal static unsafe class NativeMethods
 
     public const int SEEK_DATA = 3;
     public const int SEEK_HOLE = 4;
+
+    private const int RWF_NOWAIT = 8;
 
     /// <summary>Offsets of the length and the name in linux_dirent64, getdents64(2).</summary>
     public const int EntryLength = 16;
@@ -72,6 +74,10 @@ internal static unsafe class NativeMethods
     [DllImport("libc"), SuppressGCTransition]
     public static extern nint recvmsg(int fd, msghdr* message, int flags);
 
+    /// <summary>Only with MSG_DONTWAIT: it must not wait.</summary>
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern nint send(int fd, void* buffer, nint bytes, int flags);
+
     [DllImport("libc"), SuppressGCTransition]
     public static extern int fstat(int fd, stat* status);
 
@@ -82,6 +88,12 @@ internal static unsafe class NativeMethods
 
     [DllImport("libc", EntryPoint = "syscall"), SuppressGCTransition]
     private static extern nint syscall(nint number, nint a, nint b, nint c);
+
+    [DllImport("libc", EntryPoint = "syscall"), SuppressGCTransition]
+    private static extern nint syscall4(nint number, nint a, nint b, nint c, nint d);
+
+    [DllImport("libc", EntryPoint = "syscall"), SuppressGCTransition]
+    private static extern nint syscall6(nint number, nint a, nint b, nint c, nint d, nint e, nint f);
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern nuint getauxval(nuint type);
@@ -102,6 +114,24 @@ internal static unsafe class NativeMethods
     // there on x64 and arm64; without a mask it is epoll_wait(2).
     public static int EpollWait(int epoll, void* events, int most, int milliseconds) =>
         (int)waiting_syscall(IsArm64 ? 22 : 281, epoll, (nint)events, most, milliseconds, 0);
+
+    /// <summary>
+    /// preadv2(2) and pwritev2(2) with RWF_NOWAIT, at the file's own position: EAGAIN instead of waiting, EOPNOTSUPP
+    /// where the file knows no such flag.
+    /// </summary>
+    public static nint ReadAtOnce(int fd, iovec* vector) =>
+        syscall6(IsArm64 ? 286 : 327, fd, (nint)vector, 1, -1, -1, RWF_NOWAIT);
+
+    public static nint WriteAtOnce(int fd, iovec* vector) =>
+        syscall6(IsArm64 ? 287 : 328, fd, (nint)vector, 1, -1, -1, RWF_NOWAIT);
+
+    /// <summary>timer_create(2), with the kernel's struct sigevent; the C library's timers are other numbers.</summary>
+    public static int CreateTimer(int clock, void* told, int* timer) =>
+        (int)syscall(IsArm64 ? 107 : 222, clock, (nint)told, (nint)timer);
+
+    /// <summary>timer_settime(2), relative.</summary>
+    public static void SetTimer(int timer, timespec* interval) =>
+        _ = syscall4(IsArm64 ? 110 : 223, timer, 0, (nint)interval, 0);
 
     public static int Madvise(nint address, nint bytes, int advice) =>
         (int)syscall(IsArm64 ? 233 : 28, address, bytes, advice);
