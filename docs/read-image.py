@@ -17,7 +17,7 @@ MAGIC = 0x0A3179786F727044
 PAGE = 4096
 CAPACITY = 24
 REGIONS = ("-", "settings", "counters", "signals", "log", "connections", "inboxes", "outboxes", "services",
-           "service text", "descriptors", "descriptor text", "control socket", "upgrade")
+           "service text", "descriptors", "descriptor text", "control socket", "upgrade", "launches")
 STEPS = ("starting", "waiting", "signals", "reaping", "accepting", "reading", "commands", "launching", "(not used)",
          "flushing", "logging", "ending")
 STATES = ("free", "never started", "waiting for its start", "up", "exited", "killed")

@@ -41,6 +41,7 @@ internal sealed class Turn
         _steps =
         [
             new(TurnStep.Signals, daemon.ServiceManager),
+            new(TurnStep.Reaping, daemon.ServiceLauncher),
             new(TurnStep.Reaping, daemon.Reaper, StepCondition.AfterChildNotice),
             new(TurnStep.Reaping, daemon.UpgradeRequest, StepCondition.AfterChildNotice),
             new(TurnStep.Reaping, daemon.ProcessAttributes, StepCondition.AfterChildNotice),

@@ -41,6 +41,9 @@ public sealed record ServiceInfo(ServiceName Name)
     /// <summary>The length of the last run, once it is over.</summary>
     public Seconds? Ran { get; init; }
 
+    /// <summary>The reason why its last start failed; null if it did not.</summary>
+    public ServiceFailedEvent? Failure { get; init; }
+
     /// <summary>Its command line.</summary>
     public TextList Args { get; init; }
 

@@ -13,6 +13,7 @@ internal static class StateReducer
         ServiceArgsEvent args => With(state, args.Name, service => service with { Args = args.Args }),
         ServiceTagsEvent tags => With(state, tags.Name, service => service with { Tags = tags.Tags }),
         ServiceFdsEvent fds => With(state, fds.Name, service => service with { Fds = fds.Fds }),
+        ServiceFailedEvent failed => With(state, failed.Name, service => service with { Failure = failed }),
         ServiceAutoUpEvent autoUp => With(state, autoUp.Name, service => Apply(service, autoUp)),
         FdStateEvent fd => state with { Fds = Apply(state.Fds, fd) },
         SignalEvent { Count: > 0 } signal =>
@@ -33,7 +34,13 @@ internal static class StateReducer
         return change switch
         {
             ServiceStateWaitingEvent waiting => blank with { Phase = ServicePhase.Waiting, Since = waiting.Since },
-            ServiceStateUpEvent up => blank with { Phase = ServicePhase.Up, Since = up.Since, Pid = up.Pid },
+            ServiceStateUpEvent up => blank with
+            {
+                Phase = ServicePhase.Up,
+                Since = up.Since,
+                Pid = up.Pid,
+                Failure = null,
+            },
             ServiceStateExitedEvent exited => blank with
             {
                 Phase = ServicePhase.Exited,

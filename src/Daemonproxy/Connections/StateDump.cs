@@ -61,7 +61,7 @@ internal sealed class StateDump(FdTable fds, ServiceTable services, PendingSigna
         ref readonly ConnectionRecord at = ref connection.Record;
         ServiceIndex service = new(at.DumpIndex);
         int row = at.DumpLine;
-        if (row <= 0 || row >= ServiceEvents.Rows || !services.IsNamed(service, at.DumpCursor))
+        if (row <= 0 || !services.IsNamed(service, at.DumpCursor) || row >= ServiceEvents.RowsOf(services, service))
         {
             bool isAnew = row == ConnectionRecord.DumpAnew && services.TryFind(at.DumpCursor.Value, out service);
             service = isAnew ? service : services.After(at.DumpCursor);
@@ -75,14 +75,15 @@ internal sealed class StateDump(FdTable fds, ServiceTable services, PendingSigna
 
         // Nothing else happens between these lines, so the place is not looked up again.
         int first = row;
+        int rows = ServiceEvents.RowsOf(services, service);
         do
         {
             EventLine line = connection.BeginDumpLine();
             ServiceEvents.Row(ref line, services, service, row, now);
-            connection.EndDumpLine(line, services[service].Name, service.Value, row, ServiceEvents.Rows);
+            connection.EndDumpLine(line, services[service].Name, service.Value, row, rows);
             row++;
         }
-        while (row < ServiceEvents.Rows && connection.CanDump);
+        while (row < rows && connection.CanDump);
         connection.CountEvents(row - first);
         return true;
     }

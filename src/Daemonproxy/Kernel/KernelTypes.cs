@@ -48,6 +48,7 @@ internal enum PollTokenKind : byte
     ConnectionOutput,
     ControlSocket,
     UpgradeCheck,
+    Launch,
 }
 
 /// <summary>One descriptor that is ready.</summary>
@@ -184,8 +185,8 @@ internal enum LaunchStep
 }
 
 /// <summary>
-/// All that a cloned child needs, prepared by the parent in memory that does not move; the child writes only its
-/// outcome.
+/// All that a cloned child needs, prepared by the parent in memory that does not move. The child runs beside us and
+/// notes in it how far it is.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct LaunchPlan
@@ -214,14 +215,44 @@ internal unsafe struct LaunchPlan
     /// <summary>Room for as many numbers, for the child.</summary>
     public int* Moved;
 
-    /// <summary>The step that failed in the child, or none.</summary>
-    public LaunchStep FailedStep;
+    /// <summary>The writing end of the pipe on which the child reports; its other end is the daemon's.</summary>
+    public int Report;
 
-    /// <summary>Why it failed.</summary>
-    public Errno FailedReason;
+    /// <summary>The end of the child's stack, of <see cref="StackBytes"/>.</summary>
+    public byte* StackTop;
+
+    /// <summary>The step that the child is at.</summary>
+    public LaunchStep Step;
+
+    /// <summary>The descriptor that the child is at, for <see cref="LaunchReport.Place"/>.</summary>
+    public int Place;
+
+    /// <summary>Enough for a few frames of a few hundred bytes; one page of it is ever touched.</summary>
+    public const int StackBytes = 32 * 1024;
 
     public const int Closed = -1;
     public const int Undefined = -2;
+}
+
+/// <summary>
+/// The report of a child that could not execute its program, as it writes it, at once, into its pipe. The pipe ends
+/// without a report when the program is executed, or when the child is killed.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct LaunchReport
+{
+    public const int Bytes = 16;
+
+    public int Pid;
+
+    /// <summary>The step that failed.</summary>
+    public LaunchStep Step;
+
+    /// <summary>The error of that step.</summary>
+    public Errno Reason;
+
+    /// <summary>In step Descriptors: the descriptor that could not be set, from 0; otherwise -1.</summary>
+    public int Place;
 }
 
 /// <summary>The part of the image's header that the crash handler reads and writes.</summary>

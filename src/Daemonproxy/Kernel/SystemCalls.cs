@@ -141,9 +141,17 @@ internal abstract unsafe class SystemCalls
     // Processes: clone(2), waitid(2), kill(2), prctl(2), reboot(2), ioctl_console(2).
 
     /// <summary>
-    /// Launches a program; waits until it is executed. The process ID is in <paramref name="pid"/> before anything can
-    /// go wrong; a failure in the child, which then ends with code 3, is in the plan's outcome. EAGAIN, ENOMEM: the
-    /// kernel refused, there is no child, and <paramref name="pid"/> is as it was.
+    /// A pipe for the report of a launch: neither end waits, and both stay open through execve(2), so that the report
+    /// still comes after a crash.
+    /// </summary>
+    public abstract Errno ReportPipe(out FdNumber reader, out FdNumber writer);
+
+    /// <summary>
+    /// Makes a process that executes a program, and does not wait for it: until the writing end of the plan's pipe is
+    /// closed everywhere, the process uses the plan and all that it points to. The process ID is in
+    /// <paramref name="pid"/> before anything can go wrong; a child that fails writes a <see cref="LaunchReport"/> and
+    /// ends with code 3. EAGAIN, ENOMEM: the kernel refused, there is no child, and <paramref name="pid"/> is as it
+    /// was.
     /// </summary>
     public abstract Errno Spawn(ref LaunchPlan plan, ref Pid pid);
 
@@ -208,6 +216,12 @@ internal abstract unsafe class SystemCalls
     public abstract void ReleaseImage(long offset, long bytes);
 
     public abstract void* Allocate(long bytes);
+
+    /// <summary>From here on these bytes fault, mprotect(2); whole pages of what was allocated.</summary>
+    public abstract void Guard(void* memory, long bytes);
+
+    /// <summary>Gives pages of what was allocated back: they read as zero, madvise(2).</summary>
+    public abstract void ReleaseMemory(void* memory, long bytes);
 
     /// <summary>
     /// Locks the pages in memory, and those that will be touched: mlockall(2) with MCL_ONFAULT, so that nothing

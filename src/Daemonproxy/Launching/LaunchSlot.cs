@@ -1,17 +1,22 @@
 using System;
-using Daemonproxy.Collections;
+using System.Runtime.InteropServices;
 using Daemonproxy.Kernel;
+using Daemonproxy.Loop;
 using Daemonproxy.Protocol;
+using Daemonproxy.State;
 
 namespace Daemonproxy.Launching;
 
 /// <summary>
-/// The memory of one launch: its plan, and behind that the arguments with NULs instead of TABs, argv, and the
-/// descriptors by number. It does not move, since the cloned child reads it. What lies in it stands close together, so
-/// that an ordinary launch touches one page of it.
+/// One launch at a time: its record in the image, its pipe, and the memory that its child uses until it executes: a
+/// stack, the plan, and behind that the arguments with NULs instead of TABs, argv, and the descriptors by number. What
+/// lies there stands close together, so that an ordinary launch touches two pages.
 /// </summary>
-internal sealed unsafe class LaunchSlot
+internal sealed unsafe class LaunchSlot(SystemCalls kernel, Region<LaunchRecord> records, int index, byte* memory)
 {
+    // A multiple of every page size.
+    private const int GuardBytes = 64 * 1024;
+
     // argv has a free place before it, and a NULL behind it.
     private const int ArgumentsBytes = (Limits.Line + 3) * sizeof(long);
     private const int DescriptorsBytes = 2 * LaunchDescriptors.Most * sizeof(int);
@@ -19,27 +24,76 @@ internal sealed unsafe class LaunchSlot
     // A directory of the search path, and the name of the program.
     private const int ScratchBytes = 2 * 4096;
 
-    private readonly FixedArray<byte> _memory;
+    private readonly EpollRegistration _watch = new(PollTokenKind.Launch, index);
+    private FdNumber _writer = FdNumber.None;
+    private bool _isReadable;
+    private bool _isGuarded;
 
-    public LaunchSlot(SystemCalls kernel, int index)
+    /// <summary>The memory that a slot needs.</summary>
+    public static int MemoryBytes
     {
-        Index = index;
-        _memory = new FixedArray<byte>(
-            kernel,
-            sizeof(LaunchPlan) + Limits.Line + sizeof(long) + ArgumentsBytes + DescriptorsBytes + ScratchBytes);
+        get
+        {
+            int needed = GuardBytes + LaunchPlan.StackBytes + sizeof(LaunchPlan) + Limits.Line + sizeof(long)
+                + ArgumentsBytes + DescriptorsBytes + ScratchBytes;
+            return (needed + GuardBytes - 1) / GuardBytes * GuardBytes;
+        }
     }
 
-    /// <summary>The slot's place among the slots.</summary>
-    public int Index { get; }
+    public ref readonly LaunchRecord Record => ref records[index];
 
-    private ref LaunchPlan Plan => ref *(LaunchPlan*)_memory.Pointer;
+    public bool IsInUse => Record.State != LaunchState.Free;
 
-    /// <summary>Writes the plan of a launch.</summary>
+    /// <summary>Whether its pipe may have something to be read.</summary>
+    public bool CanRead => IsInUse && (_isReadable || _watch.IsAlwaysReady || _watch.HasFailed);
+
+    /// <summary>When the launch has taken too long, or its pipe, which is not watched, has to be read.</summary>
+    public Instant NextDeadline(Instant now) => Instant.Earlier(Record.Deadline, _watch.RetryAt(now));
+
+    /// <summary>Whether the child has reported that it could not execute its program.</summary>
+    public bool HasReport => Record.Filled == LaunchReport.Bytes;
+
+    /// <summary>The step that the child is at, as far as it shares memory with this process image.</summary>
+    public LaunchStep Step => Plan.Step == LaunchStep.None ? LaunchStep.Execute : Plan.Step;
+
+    private ref LaunchPlan Plan => ref *(LaunchPlan*)(memory + GuardBytes + LaunchPlan.StackBytes);
+
+    /// <summary>
+    /// Takes the slot for a launch, with a pipe of its own; the error is that of pipe(2), and then it stays free.
+    /// </summary>
+    public Errno TryTake(int owner, Instant deadline)
+    {
+        Errno refused = kernel.ReportPipe(out FdNumber reader, out _writer);
+        if (refused != Errno.None)
+        {
+            return refused;
+        }
+
+        _isReadable = false;
+        using RecordWriter<LaunchRecord> change = records.Change(index);
+        change.Record = new LaunchRecord
+        {
+            State = LaunchState.UnderWay,
+            Generation = change.Record.Generation + 1,
+            Owner = owner,
+            Source = reader,
+            Deadline = deadline,
+        };
+        return Errno.None;
+    }
+
+    /// <summary>Writes the plan of the launch.</summary>
     public void Prepare(
         in LaunchSpecification specification, LaunchDescriptors descriptors, LaunchEnvironment environment)
     {
+        if (!_isGuarded)
+        {
+            _isGuarded = true;
+            kernel.Guard(memory, GuardBytes);
+        }
+
         ref LaunchPlan plan = ref Plan;
-        byte* text = _memory.Pointer + sizeof(LaunchPlan);
+        byte* text = memory + GuardBytes + LaunchPlan.StackBytes + sizeof(LaunchPlan);
         byte** arguments = (byte**)AfterText(text, specification.Arguments.Length + 1);
         int count = WriteArguments(specification.Arguments, text, arguments + 1);
         int* numbers = (int*)(arguments + 1 + count + 1);
@@ -51,20 +105,102 @@ internal sealed unsafe class LaunchSlot
         plan.Arguments = arguments + 1;
         plan.Environment = environment.Variables;
         plan.SearchPath = environment.SearchPath;
-        Assertion.Require(plan.Scratch + ScratchBytes <= _memory.Pointer + _memory.Length);
+        plan.Report = _writer.Value;
+        plan.StackTop = memory + GuardBytes + LaunchPlan.StackBytes;
+        plan.Step = LaunchStep.None;
+        Assertion.Require(plan.Scratch + ScratchBytes <= memory + MemoryBytes);
     }
 
     /// <summary>
-    /// Launches the program of the plan; its process ID is in <paramref name="pid"/> before anything can go wrong, and
-    /// as it was when the launch is refused.
+    /// Makes the process; its ID is in <paramref name="pid"/> before anything can go wrong, and as it was when the
+    /// launch is refused. The slot is not free yet.
     /// </summary>
-    public LaunchOutcome Launch(SystemCalls kernel, ref Pid pid)
+    public LaunchOutcome Launch(ref Pid pid)
     {
-        ref LaunchPlan plan = ref Plan;
-        Errno refused = kernel.Spawn(ref plan, ref pid);
+        Errno refused = kernel.Spawn(ref Plan, ref pid);
+        kernel.Close(_writer);
+        _writer = FdNumber.None;
         return refused != Errno.None
             ? LaunchOutcome.Refused(LaunchStep.Process, refused)
-            : new LaunchOutcome(pid, plan.FailedStep, plan.FailedReason);
+            : LaunchOutcome.Started(pid);
+    }
+
+    /// <summary>Watches for the report, or the end, of the pipe.</summary>
+    public void UpdateWatch()
+    {
+        if (IsInUse)
+        {
+            _watch.Set(kernel, Record.Source, Record.Generation, PollInterest.Read);
+        }
+    }
+
+    /// <summary>There may be something to read, if the token is that of the launch under way.</summary>
+    public void MarkReadable(PollToken token) =>
+        _isReadable |= IsInUse && token.Generation == (Record.Generation & 0xFFFFFF);
+
+    /// <summary>
+    /// Reads the report straight into the image; true at the end of the pipe: then the child uses the slot no more.
+    /// </summary>
+    public bool Read()
+    {
+        _isReadable = false;
+        int before = Record.Filled;
+        Errno errno;
+        if (HasReport)
+        {
+            // Nothing but the end is to come.
+            Span<byte> rest = stackalloc byte[1];
+            int more = 0;
+            errno = kernel.Read(Record.Source, rest, ref more);
+        }
+        else
+        {
+            using RecordWriter<LaunchRecord> change = records.Change(index);
+            Span<byte> report = MemoryMarshal.AsBytes(new Span<LaunchReport>(ref change.Record.Report));
+            errno = kernel.Read(Record.Source, report[before..], ref change.Record.Filled);
+        }
+
+        // Interrupted: the pipe is still readable, and the next wait tells so.
+        return errno == Errno.None ? Record.Filled == before : errno is not (Errno.EAGAIN or Errno.EINTR);
+    }
+
+    /// <summary>The outcome was dealt with.</summary>
+    public void MarkTold()
+    {
+        using RecordWriter<LaunchRecord> change = records.Change(index);
+        change.Record.IsTold = true;
+    }
+
+    /// <summary>The launch took too long, and its process was sent SIGKILL.</summary>
+    public void MarkCancelled()
+    {
+        using RecordWriter<LaunchRecord> change = records.Change(index);
+        change.Record.State = LaunchState.Cancelled;
+        change.Record.Deadline = Instant.Never;
+        change.Record.IsTold = true;
+    }
+
+    /// <summary>The launch is over: the slot can be used again.</summary>
+    public void Free()
+    {
+        _watch.Stop(kernel);
+        FdNumber source = Record.Source;
+        using (RecordWriter<LaunchRecord> change = records.Change(index))
+        {
+            change.Record.State = LaunchState.Free;
+        }
+
+        kernel.Close(source);
+    }
+
+    /// <summary>Gives the memory back to the kernel, of a free slot.</summary>
+    public void ReleaseMemory() => kernel.ReleaseMemory(memory + GuardBytes, MemoryBytes - GuardBytes);
+
+    /// <summary>After a resume: a record that makes no sense is dropped, without its descriptor.</summary>
+    public void Drop()
+    {
+        using RecordWriter<LaunchRecord> change = records.Change(index);
+        change.Record = default;
     }
 
     // Each field becomes a text that ends in a NUL, and argv ends in NULL.

@@ -1,35 +1,171 @@
+using System;
 using Daemonproxy.Descriptors;
 using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+using Daemonproxy.State;
 
 namespace Daemonproxy.Launching;
 
-/// <summary>The slots: a fixed number, made once, each for one launch at a time.</summary>
-internal sealed class LaunchSlots
+/// <summary>
+/// The slots: a fixed number, made once, each for one launch at a time. The first free one is taken, so that launches
+/// one by one use the same memory.
+/// </summary>
+internal sealed unsafe class LaunchSlots : IRecordTable
 {
-    /// <summary>One: the kernel returns from a launch when its outcome is there (CLONE_VFORK).</summary>
-    public const int Count = 1;
+    /// <summary>
+    /// One second: a burst is over then, and what it touched goes back to the kernel; during one nothing is given back
+    /// only to be touched again.
+    /// </summary>
+    private static readonly Seconds IdleTime = new(1);
 
-    private readonly LaunchSlot[] _slots = new LaunchSlot[Count];
+    private readonly LaunchSlot[] _slots = new LaunchSlot[Limits.LaunchSlots];
     private readonly LaunchEnvironment _environment;
+    private readonly LaunchDescriptors _descriptors;
+    private readonly Statistics _statistics;
+    private readonly Region<LaunchRecord> _records;
+    private int _used;
+    private int _cancelled;
+    private int _touched;
 
-    public LaunchSlots(SystemCalls kernel, FdTable fds, LaunchEnvironment environment)
+    public LaunchSlots(
+        SystemCalls kernel, StateImage image, Statistics statistics, FdTable fds, LaunchEnvironment environment)
     {
         _environment = environment;
-        Descriptors = new LaunchDescriptors(fds);
-        for (int index = 0; index < Count; index++)
+        _statistics = statistics;
+        _descriptors = new LaunchDescriptors(fds);
+        _records = new Region<LaunchRecord>(image, RegionId.Launches);
+        byte* memory = (byte*)kernel.Allocate((long)_slots.Length * LaunchSlot.MemoryBytes);
+        for (int index = 0; index < _slots.Length; index++)
         {
-            _slots[index] = new LaunchSlot(kernel, index);
+            _slots[index] = new LaunchSlot(kernel, _records, index, memory + ((long)index * LaunchSlot.MemoryBytes));
         }
     }
 
-    /// <summary>Finds the descriptors that services name.</summary>
-    public LaunchDescriptors Descriptors { get; }
+    /// <summary>All slots, free ones too.</summary>
+    public ReadOnlySpan<LaunchSlot> All => _slots;
 
-    /// <summary>A free slot with the plan of this launch.</summary>
-    public LaunchSlot Prepare(in LaunchSpecification specification)
+    /// <summary>Whether a launch is under way, or was cancelled and has not ended.</summary>
+    public bool HasUsed => _used > 0;
+
+    /// <summary>Whether one more launch can begin.</summary>
+    public bool HasFree => _used < _slots.Length;
+
+    /// <summary>The time at which idle memory is given back; never when there is none.</summary>
+    public Instant ReleaseDue { get; private set; } = Instant.Never;
+
+    public bool TryReserve() => _records.TryReserve(_slots.Length - 1);
+
+    /// <summary>The connection that a service with these descriptors asks for.</summary>
+    public OwnConnection ConnectionOf(ReadOnlySpan<byte> names) => _descriptors.ConnectionOf(names);
+
+    /// <summary>Takes a free slot for a launch of a service, with its plan; the error is that of pipe(2).</summary>
+    public Errno TryTake(int owner, in LaunchSpecification specification, Instant now, out LaunchSlot slot)
     {
-        LaunchSlot slot = _slots[0];
-        slot.Prepare(specification, Descriptors, _environment);
-        return slot;
+        int index = 0;
+        while (_slots[index].IsInUse)
+        {
+            index++;
+        }
+
+        slot = _slots[index];
+        Errno refused = slot.TryTake(owner, now + new Seconds(Limits.LaunchBound));
+        if (refused == Errno.None)
+        {
+            slot.Prepare(specification, _descriptors, _environment);
+            _touched = Math.Max(_touched, index + 1);
+            ReleaseDue = Instant.Never;
+            _used++;
+            Count();
+        }
+
+        return refused;
+    }
+
+    /// <summary>The slot of a service's launch; null when none is under way.</summary>
+    public LaunchSlot? Find(int owner)
+    {
+        for (int index = 0; _used > 0 && index < _slots.Length; index++)
+        {
+            if (_slots[index].IsInUse && _slots[index].Record.Owner == owner)
+            {
+                return _slots[index];
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Notes that the process of a launch was sent SIGKILL.</summary>
+    public void Cancel(LaunchSlot slot)
+    {
+        slot.MarkCancelled();
+        _cancelled++;
+        Count();
+    }
+
+    /// <summary>A launch is over.</summary>
+    public void Free(LaunchSlot slot, Instant now)
+    {
+        _cancelled -= slot.Record.State == LaunchState.Cancelled ? 1 : 0;
+        _used--;
+        slot.Free();
+        Count();
+        ReleaseDue = _used == 0 && _touched > 1 ? now + IdleTime : Instant.Never;
+    }
+
+    /// <summary>Gives the memory of all slots but the first back, when no launch has needed it for some time.</summary>
+    public void ReleaseIdle(Instant now)
+    {
+        if (ReleaseDue <= now)
+        {
+            for (int index = 1; index < _touched; index++)
+            {
+                _slots[index].ReleaseMemory();
+            }
+
+            _touched = 1;
+            ReleaseDue = Instant.Never;
+        }
+    }
+
+    /// <summary>Adds the numbers of the descriptors of all launches under way.</summary>
+    public int CollectNumbers(Span<FdNumber> into)
+    {
+        int count = 0;
+        foreach (LaunchSlot slot in _slots)
+        {
+            if (slot.IsInUse)
+            {
+                into[count++] = slot.Record.Source;
+            }
+        }
+
+        return count;
+    }
+
+    int IRecordTable.Suspect => _records.Suspect;
+
+    bool IRecordTable.IsRebuiltFromEnd => false;
+
+    int IRecordTable.BeginRebuild() => _slots.Length;
+
+    bool IRecordTable.IsFree(int index) => !_slots[index].IsInUse;
+
+    FixedName IRecordTable.NameOf(int index) => default;
+
+    void IRecordTable.Keep(int index)
+    {
+        _used++;
+        _cancelled += _records[index].State == LaunchState.Cancelled ? 1 : 0;
+    }
+
+    void IRecordTable.Drop(int index) => _slots[index].Drop();
+
+    void IRecordTable.EndRebuild() => Count();
+
+    private void Count()
+    {
+        _statistics.Set(Counter.LaunchesWaiting, _used - _cancelled);
+        _statistics.Set(Counter.LaunchesLost, _cancelled);
     }
 }

@@ -40,6 +40,10 @@ internal sealed class RecordValidator(SystemCalls kernel, DaemonComponents daemo
             RecordKind.ControlSocket, RecordChecks.Find(daemon.Socket.Record, kernel), daemon.Socket.Forget);
         OtherDescriptors.UnionWith([daemon.Socket.Listener.Value, daemon.Image.Fd.Value]);
         CheckTable(
+            daemon.LaunchSlots,
+            RecordKind.Launch,
+            new LaunchCheck(kernel, daemon.LaunchSlots, OtherDescriptors, daemon.Services.HighWater));
+        CheckTable(
             daemon.Connections,
             RecordKind.Controller,
             new ConnectionCheck(kernel, daemon.Connections, OtherDescriptors));

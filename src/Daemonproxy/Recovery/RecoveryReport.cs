@@ -102,6 +102,7 @@ internal sealed class RecoveryReport(DaemonComponents daemon)
         RegionId.Log => "the log"u8,
         RegionId.Counters => "a counter"u8,
         RegionId.Signals => "a signal"u8,
+        RegionId.Launches => "a launch"u8,
         _ => "a setting"u8,
     };
 

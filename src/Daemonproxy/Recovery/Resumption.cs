@@ -60,6 +60,7 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
         header.Replacing = 0;
         header.Suspect = 0;
         daemon.ServiceManager.Rebuild(hasReaped ? -1 : crashedIn, now);
+        daemon.ServiceLauncher.Continue(now);
         if (hasReaped)
         {
             daemon.Reaper.Finish(now, wasService: crashedIn >= 0);
@@ -165,8 +166,10 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
     private void CloseUnrecorded()
     {
         FdNumber[] kept =
-            new FdNumber[daemon.Fds.Used + (ConnectionTable.MostNumbers * daemon.Connections.All.Length) + 1];
+            new FdNumber[daemon.Fds.Used + (ConnectionTable.MostNumbers * daemon.Connections.All.Length)
+                + daemon.LaunchSlots.All.Length + 1];
         int count = daemon.Fds.CollectNumbers(kept);
+        count += daemon.LaunchSlots.CollectNumbers(kept.AsSpan(count));
         count += daemon.Connections.CollectNumbers(kept.AsSpan(count));
         if (!daemon.Socket.Listener.IsNone)
         {

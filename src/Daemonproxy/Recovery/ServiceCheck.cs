@@ -25,7 +25,7 @@ internal sealed class ServiceCheck(SystemCalls kernel, ServiceTable services, bo
         : record.Interval < 0 ? Corruption.Number
         : FindInProcess(record) is var process and not Corruption.None ? process
         : !HasTimes(record) ? Corruption.Time
-        : !IsStatus(record) ? Corruption.Number
+        : !IsStatus(record) || !IsFailure(record) ? Corruption.Number
         : services.ClaimText(index);
 
     private Corruption FindInProcess(in ServiceRecord record) =>
@@ -36,13 +36,20 @@ internal sealed class ServiceCheck(SystemCalls kernel, ServiceTable services, bo
         : Corruption.None;
 
     private static bool HasTimes(in ServiceRecord record) =>
-        record.Since.IsPlausible && record.Started.IsPlausible && record.Due.IsPlausible && record.State switch
+        record.Since.IsPlausible && record.Started.IsPlausible && record.Due.IsPlausible && record.FailedAt.IsPlausible
+        && record.State switch
         {
             ServiceState.Waiting => !record.Due.IsNone,
             ServiceState.Up or ServiceState.Exited or ServiceState.Killed =>
                 !record.Since.IsNone && !record.Started.IsNone,
             _ => true,
         };
+
+    // What a start can have failed for: a step, an errno of the kernel, one of the descriptors of a line.
+    private static bool IsFailure(in ServiceRecord record) =>
+        (uint)record.FailedStep <= (uint)LaunchStep.Execute
+        && (int)record.FailedReason is >= 0 and < 4096
+        && record.FailedPlace is >= -1 and < Limits.Line;
 
     // How a run can have ended, waitid(2).
     private static bool IsStatus(in ServiceRecord record) => record.State switch

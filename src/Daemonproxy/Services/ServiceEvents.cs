@@ -1,3 +1,5 @@
+using System;
+using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Services;
@@ -5,8 +7,12 @@ namespace Daemonproxy.Services;
 /// <summary>How a service is told: the row of each event that its record calls for.</summary>
 internal static class ServiceEvents
 {
-    /// <summary>How many lines restate a service. Only append: the image counts them.</summary>
-    public const int Rows = 5;
+    /// <summary>The most lines that restate a service. Only append: the image counts them.</summary>
+    public const int Rows = 6;
+
+    /// <summary>The lines that restate a service; the last one only where its start failed.</summary>
+    public static int RowsOf(ServiceTable services, ServiceIndex index) =>
+        services[index].FailedStep == LaunchStep.None ? Rows - 1 : Rows;
 
     /// <summary>Writes one of these lines, from 0.</summary>
     public static void Row(ref EventLine line, ServiceTable services, ServiceIndex index, int row, Instant now)
@@ -25,8 +31,11 @@ internal static class ServiceEvents
             case 3:
                 Events.ServiceFds(ref line, services[index].Name.Value, services.Fds(index));
                 break;
-            default:
+            case 4:
                 AutoUp(ref line, services, index);
+                break;
+            default:
+                Failed(ref line, services, index);
                 break;
         }
     }
@@ -60,6 +69,21 @@ internal static class ServiceEvents
         }
     }
 
+    /// <summary>Why the last start failed, which it did.</summary>
+    public static void Failed(ref EventLine line, ServiceTable services, ServiceIndex index)
+    {
+        ref readonly ServiceRecord record = ref services[index];
+        ReadOnlySpan<byte> subject = record.FailedStep switch
+        {
+            LaunchStep.Execute => FieldAt(services.Args(index), 0),
+            LaunchStep.Descriptors => FieldAt(services.Fds(index), record.FailedPlace),
+            _ => default,
+        };
+        Events.ServiceFailed(
+            ref line, record.Name.Value, record.FailedAt, StepOf(record.FailedStep), record.FailedReason.Symbol(),
+            subject[..Math.Min(subject.Length, Limits.ErrorText)]);
+    }
+
     public static void AutoUp(ref EventLine line, ServiceTable services, ServiceIndex index)
     {
         ref readonly ServiceRecord record = ref services[index];
@@ -72,5 +96,28 @@ internal static class ServiceEvents
         {
             Events.ServiceAutoUpOff(ref line, record.Name.Value);
         }
+    }
+
+    private static StartStep StepOf(LaunchStep step) => step switch
+    {
+        LaunchStep.Connection => StartStep.Connection,
+        LaunchStep.Process => StartStep.Process,
+        LaunchStep.Descriptors => StartStep.Descriptors,
+        _ => StartStep.Execute,
+    };
+
+    // Empty fields are left out, as they are when descriptors are resolved.
+    private static ReadOnlySpan<byte> FieldAt(ReadOnlySpan<byte> fields, int place)
+    {
+        int at = 0;
+        foreach (ReadOnlySpan<byte> field in new FieldList(fields))
+        {
+            if (at++ == place)
+            {
+                return field;
+            }
+        }
+
+        return default;
     }
 }

@@ -1,33 +1,77 @@
 using Daemonproxy.Kernel;
 using Daemonproxy.Launching;
 using Daemonproxy.Loop;
+using Daemonproxy.Processes;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
 
 namespace Daemonproxy.Services;
 
-/// <summary>Launches the services that are due, and hands the outcome to the service manager.</summary>
+/// <summary>
+/// Launches the services that are due, reads the reports of launches that are under way, cancels those that take too
+/// long, and hands each outcome to the service manager.
+/// </summary>
 internal sealed class ServiceLauncher(
     SystemCalls kernel,
     StateImage image,
     ServiceTable services,
     ServiceManager manager,
     LaunchSlots slots,
-    IServiceConnections connections) : IEventSource
+    IServiceConnections connections) : IChildOwner, IEventSource
 {
-    /// <summary>Returns when the next start is due.</summary>
-    public Instant PrepareWait(Instant now) => manager.NextDeadline;
-
-    public void Run(TurnStep step, ref Instant now) => now = manager.NextDeadline <= now ? RunDue(now) : now;
+    public bool Watches(PollTokenKind kind) => kind == PollTokenKind.Launch;
 
     /// <summary>
-    /// Launches services that are due, as many as the budget of a turn allows; the others wait for the next turn.
-    /// Returns the time at the end.
+    /// Watches the pipes of launches. Returns when a start is due that has a slot, or a launch has taken too long.
+    /// </summary>
+    public Instant PrepareWait(Instant now)
+    {
+        if (slots.HasUsed)
+        {
+            foreach (LaunchSlot slot in slots.All)
+            {
+                slot.UpdateWatch();
+            }
+        }
+
+        return NextDeadline(now);
+    }
+
+    /// <summary>A launch has something to report, or has ended.</summary>
+    public void OnReady(in ReadyDescriptor ready)
+    {
+        if ((uint)ready.Token.Index < (uint)slots.All.Length)
+        {
+            slots.All[ready.Token.Index].MarkReadable(ready.Token);
+        }
+    }
+
+    /// <summary>
+    /// In step Reaping, before children are reaped, reads reports: so a failure comes before the end. In step
+    /// Launching, does what is due.
+    /// </summary>
+    public void Run(TurnStep step, ref Instant now)
+    {
+        if (step == TurnStep.Reaping)
+        {
+            ReadReports(now);
+        }
+        else if (NextDeadline(now) <= now)
+        {
+            now = RunDue(now);
+        }
+    }
+
+    /// <summary>
+    /// Cancels the launches that take too long, and launches services that are due, as many as there are slots and the
+    /// budget of a turn allows; the others wait. Returns the time at the end.
     /// </summary>
     public Instant RunDue(Instant now)
     {
+        CancelDue(now);
+        slots.ReleaseIdle(now);
         LaunchBudget budget = new(now);
-        while (manager.NextDeadline <= now && budget.Allows(now))
+        while (slots.HasFree && manager.NextDeadline <= now && budget.Allows(now))
         {
             ServiceIndex service = manager.NextService;
             image.Header.Work.Service = service.Value;
@@ -44,9 +88,108 @@ internal sealed class ServiceLauncher(
         return now;
     }
 
+    /// <summary>A child has ended. If it was being launched, the launch is over, whatever its pipe says.</summary>
+    public bool TryEnd(in ReapedChild child, Instant now)
+    {
+        ServiceIndex service = services.Find(child.Pid);
+        if (!service.IsNone && slots.Find(service.Value) is LaunchSlot slot)
+        {
+            Read(slot, now);
+            if (slot.IsInUse)
+            {
+                slots.Free(slot, now);
+            }
+        }
+
+        return manager.TryEnd(child, now);
+    }
+
+    /// <summary>
+    /// After a resume, once the service manager is rebuilt: goes on with the launches whose process is there. The
+    /// others were being begun, or were over.
+    /// </summary>
+    public void Continue(Instant now)
+    {
+        foreach (LaunchSlot slot in slots.All)
+        {
+            if (slot.IsInUse && (services[new ServiceIndex(slot.Record.Owner)].State != ServiceState.Up
+                || slots.Find(slot.Record.Owner) != slot))
+            {
+                slots.Free(slot, now);
+            }
+        }
+    }
+
+    private Instant NextDeadline(Instant now)
+    {
+        Instant next = slots.HasFree ? Instant.Earlier(slots.ReleaseDue, manager.NextDeadline) : slots.ReleaseDue;
+        if (slots.HasUsed)
+        {
+            foreach (LaunchSlot slot in slots.All)
+            {
+                next = slot.IsInUse ? Instant.Earlier(next, slot.NextDeadline(now)) : next;
+            }
+        }
+
+        return next;
+    }
+
+    private void ReadReports(Instant now)
+    {
+        if (slots.HasUsed)
+        {
+            foreach (LaunchSlot slot in slots.All)
+            {
+                if (slot.CanRead)
+                {
+                    Read(slot, now);
+                }
+            }
+        }
+    }
+
+    private void Read(LaunchSlot slot, Instant now)
+    {
+        bool isOver = slot.Read();
+        image.Pass(CrashPoint.LaunchRead);
+        if (slot.HasReport && !slot.Record.IsTold)
+        {
+            ServiceIndex service = new(slot.Record.Owner);
+            LaunchReport report = slot.Record.Report;
+            Pid pid = services[service].Pid;
+            manager.Finish(service, LaunchOutcome.Failed(pid, report.Step, report.Reason, report.Place), now);
+            slot.MarkTold();
+        }
+
+        if (isOver)
+        {
+            slots.Free(slot, now);
+        }
+    }
+
+    private void CancelDue(Instant now)
+    {
+        if (!slots.HasUsed)
+        {
+            return;
+        }
+
+        foreach (LaunchSlot slot in slots.All)
+        {
+            if (slot.IsInUse && slot.Record.Deadline <= now)
+            {
+                ServiceIndex service = new(slot.Record.Owner);
+                Pid pid = services[service].Pid;
+                kernel.Kill(pid, new Signal(Signal.SIGKILL));
+                manager.Finish(service, LaunchOutcome.Failed(pid, slot.Step, Errno.ETIMEDOUT), now);
+                slots.Cancel(slot);
+            }
+        }
+    }
+
     private void Launch(ServiceIndex service, Instant now)
     {
-        OwnConnection wanted = slots.Descriptors.ConnectionOf(services.Fds(service));
+        OwnConnection wanted = slots.ConnectionOf(services.Fds(service));
         ServiceEnds ends = ServiceEnds.None;
         int connection = -1;
         if (wanted.IsWanted)
@@ -84,19 +227,34 @@ internal sealed class ServiceLauncher(
 
     private LaunchOutcome Execute(ServiceIndex service, ServiceEnds ends, Instant now)
     {
-        LaunchSlot slot = slots.Prepare(new LaunchSpecification
+        LaunchSpecification specification = new()
         {
             Arguments = services.Args(service),
             Descriptors = services.Fds(service),
             Ends = ends,
-        });
-        using RecordWriter<ServiceRecord> change = services.Change(service);
+        };
+        Errno refused = slots.TryTake(service.Value, specification, now, out LaunchSlot slot);
+        if (refused != Errno.None)
+        {
+            return LaunchOutcome.Refused(LaunchStep.Process, refused);
+        }
 
-        // Set before: a resume that finds a process takes it as started then. What was refused was no start.
-        Instant last = change.Record.Started;
-        change.Record.Started = now;
-        LaunchOutcome outcome = slot.Launch(kernel, ref change.Record.Pid);
-        change.Record.Started = outcome.IsRefused ? last : now;
+        image.Pass(CrashPoint.LaunchTaken);
+        LaunchOutcome outcome;
+        using (RecordWriter<ServiceRecord> change = services.Change(service))
+        {
+            // Set before: a resume that finds a process takes it as started then. What was refused was no start.
+            Instant last = change.Record.Started;
+            change.Record.Started = now;
+            outcome = slot.Launch(ref change.Record.Pid);
+            change.Record.Started = outcome.IsRefused ? last : now;
+        }
+
+        if (outcome.IsRefused)
+        {
+            slots.Free(slot, now);
+        }
+
         return outcome;
     }
 }

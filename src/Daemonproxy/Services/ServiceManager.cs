@@ -22,7 +22,7 @@ internal sealed partial class ServiceManager(
     ServiceTable services,
     PendingSignals signals,
     IAnnouncer announcer,
-    Log log) : IChildOwner, IEventSource
+    Log log) : IEventSource
 {
     private readonly Triggers _triggers = new(services, signals);
     private readonly DeadlineHeap _deadlines = new(kernel, services.Capacity);
@@ -136,13 +136,16 @@ internal sealed partial class ServiceManager(
         return true;
     }
 
-    /// <summary>Deals with the outcome of a launch, whatever it is.</summary>
+    /// <summary>
+    /// Deals with the outcome of a launch, whatever it is. A process that was started, and is up, may fail later.
+    /// </summary>
     public void Finish(ServiceIndex service, in LaunchOutcome outcome, Instant now)
     {
         if (outcome.HasFailed)
         {
             statistics.Add(Counter.SpawnsFailed);
             log.ServiceFailed(services[service].Name.Value, outcome.Step.Text(), outcome.Reason);
+            NoteFailure(service, outcome, now);
         }
 
         if (outcome.IsRefused)
@@ -151,12 +154,31 @@ internal sealed partial class ServiceManager(
             return;
         }
 
-        // One that failed in the child was up, and its end is announced when it is reaped.
-        services.NotePid(outcome.Pid, service);
-        Apply(service, LifecycleEvent.Launched, now);
+        // One that failed is up, and its end is announced when it is reaped.
+        if (services[service].State == ServiceState.Waiting)
+        {
+            services.NotePid(outcome.Pid, service);
+            Apply(service, LifecycleEvent.Launched, now);
+        }
     }
 
-    /// <summary>A child has ended: if it is a service's, announces that.</summary>
+    // Noted before it is announced: a resume in between restates it.
+    private void NoteFailure(ServiceIndex service, in LaunchOutcome outcome, Instant now)
+    {
+        using (RecordWriter<ServiceRecord> change = services.Change(service))
+        {
+            change.Record.FailedStep = outcome.Step;
+            change.Record.FailedReason = outcome.Reason;
+            change.Record.FailedPlace = outcome.Place;
+            change.Record.FailedAt = now;
+        }
+
+        EventLine line = announcer.Begin();
+        ServiceEvents.Failed(ref line, services, service);
+        announcer.Announce(EventSubject.Of(service), line);
+    }
+
+    /// <summary>A child has ended: if it is a service's, announces that; false if it is not.</summary>
     public bool TryEnd(in ReapedChild child, Instant now)
     {
         ServiceIndex service = services.Find(child.Pid);
@@ -242,6 +264,9 @@ internal sealed partial class ServiceManager(
                 record.IsPlanned = (step.Effects & LifecycleEffects.KeepPlan) != 0
                     ? record.IsPlanned
                     : (step.Effects & LifecycleEffects.Plan) != 0;
+                break;
+            case ServiceState.Up:
+                record.FailedStep = LaunchStep.None;
                 break;
             case ServiceState.Exited or ServiceState.Killed:
                 record.Value = value;

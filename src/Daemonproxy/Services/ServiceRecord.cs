@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
 
@@ -39,6 +40,18 @@ internal struct ServiceRecord
     /// <summary>When a start is due; meaningful while it waits.</summary>
     public Instant Due;
     public TextRef Text;
+
+    /// <summary>The step at which the last start failed; none when it did not.</summary>
+    public LaunchStep FailedStep;
+
+    /// <summary>The error of that step.</summary>
+    public Errno FailedReason;
+
+    /// <summary>The descriptor that it failed for, from 0; below 0 when it was none.</summary>
+    public int FailedPlace;
+
+    /// <summary>When it failed.</summary>
+    public Instant FailedAt;
 }
 
 /// <summary>The tags of the texts of a service in the arena; part of the image's layout: only append.</summary>

@@ -36,10 +36,10 @@ internal sealed class DaemonComponents
             kernel, image, Statistics, TableCapacities.ClampServiceText(Settings.MostServiceText));
         Signals = new PendingSignals(image, counted);
         ServiceManager = new ServiceManager(kernel, image, Statistics, Services, Signals, Connections, Log);
-        LaunchSlots slots = new(kernel, Fds, environment);
+        LaunchSlots = new LaunchSlots(kernel, image, Statistics, Fds, environment);
         ServiceConnections connections = new(kernel, Connections);
-        ServiceLauncher = new ServiceLauncher(kernel, image, Services, ServiceManager, slots, connections);
-        Reaper = new Reaper(kernel, image, Statistics, ServiceManager);
+        ServiceLauncher = new ServiceLauncher(kernel, image, Services, ServiceManager, LaunchSlots, connections);
+        Reaper = new Reaper(kernel, image, Statistics, ServiceLauncher);
         Report = new ErrorReporter(kernel, Log);
         UpgradeRequest = new UpgradeRequest(kernel, image, Connections, Report);
         CommandContext context = new(Connections.All[0]);
@@ -75,6 +75,8 @@ internal sealed class DaemonComponents
 
     public ServiceManager ServiceManager { get; }
 
+    public LaunchSlots LaunchSlots { get; }
+
     public ServiceLauncher ServiceLauncher { get; }
 
     public Reaper Reaper { get; }
@@ -94,5 +96,6 @@ internal sealed class DaemonComponents
     /// <summary>Makes sure that the small regions, which every turn uses, can be touched.</summary>
     public bool TryReserve() =>
         Settings.TryReserve() && Statistics.TryReserve() && Signals.TryReserve() && Log.TryReserve()
-        && Connections.TryReserve() && Socket.TryReserve() && UpgradeRequest.TryReserve();
+        && Connections.TryReserve() && Socket.TryReserve() && UpgradeRequest.TryReserve()
+        && LaunchSlots.TryReserve();
 }

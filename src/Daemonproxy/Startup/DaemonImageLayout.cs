@@ -1,6 +1,7 @@
 using Daemonproxy.Connections;
 using Daemonproxy.Descriptors;
 using Daemonproxy.Kernel;
+using Daemonproxy.Launching;
 using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;
@@ -37,6 +38,7 @@ internal static unsafe class DaemonImageLayout
             : FdTextHalf));
         layout.Add(RegionId.ControlSocket, sizeof(ControlSocketRecord), 1);
         layout.Add(RegionId.Upgrade, sizeof(UpgradeRecord), 1);
+        layout.Add(RegionId.Launches, sizeof(LaunchRecord), Limits.LaunchSlots);
         return layout;
     }
 }

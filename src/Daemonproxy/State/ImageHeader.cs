@@ -22,6 +22,7 @@ internal enum RegionId
     FdText,
     ControlSocket,
     Upgrade,
+    Launches,
 }
 
 /// <summary>Where a region is. Fields are only ever appended.</summary>

@@ -25,6 +25,16 @@ internal sealed class Statistics(StateImage image)
         change.Record[(int)counter] += more;
     }
 
+    /// <summary>Notes how much of something there is now.</summary>
+    public void Set(Counter used, long value)
+    {
+        if (value != this[used])
+        {
+            using RecordWriter<Counters> change = _counters.Change(0);
+            change.Record[(int)used] = value;
+        }
+    }
+
     /// <summary>Notes how much of something is in use, and the most there ever was.</summary>
     public void Use(Counter used, Counter most, long value)
     {

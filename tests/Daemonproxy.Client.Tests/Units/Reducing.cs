@@ -40,6 +40,18 @@ public class Reducing
     }
 
     [Fact]
+    public void TheReasonOfAFailureStaysUntilTheNextStart()
+    {
+        StateSnapshot state = After(
+            "service.state⇥web⇥up⇥7⇥99⇥-⇥-⇥0⇥-", "service.failed⇥web⇥7⇥execute⇥ENOENT⇥/bin/x",
+            "service.state⇥web⇥down⇥7⇥99⇥exit⇥3⇥0⇥0");
+        Assert.Equal(
+            new ServiceFailedEvent("web", new(7), StartStep.Execute, "ENOENT", "/bin/x"),
+            state.Services["web"].Failure);
+        Assert.Null(After(state, "service.state⇥web⇥up⇥8⇥100⇥-⇥-⇥0⇥-").Services["web"].Failure);
+    }
+
+    [Fact]
     public void AnEndWhoseOtherEndIsGoneHasNoPeer()
     {
         StateSnapshot state = After("fd.state⇥r⇥pipe⇥from⇥w", "fd.state⇥w⇥pipe⇥to⇥r");

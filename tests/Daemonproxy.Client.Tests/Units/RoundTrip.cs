@@ -65,6 +65,10 @@ public class RoundTrip
             new ServiceAutoUpOnEvent("it", 5, ["always"])),
         [nameof(Events.ServiceAutoUpOff)] = (
             (ref line) => Events.ServiceAutoUpOff(ref line, Name), new ServiceAutoUpOffEvent("it")),
+        [nameof(Events.ServiceFailed)] = (
+            (ref line) => Events.ServiceFailed(
+                ref line, Name, When, Theirs.StartStep.Execute, "ENOENT"u8, "/bin/x"u8),
+            new ServiceFailedEvent("it", Then, StartStep.Execute, "ENOENT", "/bin/x")),
         [nameof(Events.ServiceStateWaiting)] = (
             (ref line) => Events.ServiceStateWaiting(ref line, Name, When), new ServiceStateWaitingEvent("it", Then)),
         [nameof(Events.ServiceStateUp)] = (

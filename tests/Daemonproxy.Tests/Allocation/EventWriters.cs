@@ -46,6 +46,8 @@ internal static class EventWriters
             Events.FdStateSpecial(ref line, Name, (FileFlags)~0u, _text),
         [nameof(Events.FdStateDeleted)] = (ref line) => Events.FdStateDeleted(ref line, Name),
         [nameof(Events.ServiceArgs)] = (ref line) => Events.ServiceArgs(ref line, Name, _text),
+        [nameof(Events.ServiceFailed)] = (ref line) =>
+            Events.ServiceFailed(ref line, Name, When, StartStep.Descriptors, _text, _text),
         [nameof(Events.ServiceTags)] = (ref line) => Events.ServiceTags(ref line, Name, _text),
         [nameof(Events.ServiceFds)] = (ref line) => Events.ServiceFds(ref line, Name, _text),
         [nameof(Events.ServiceAutoUpOn)] = (ref line) => Events.ServiceAutoUpOn(ref line, Name, Long, _text),

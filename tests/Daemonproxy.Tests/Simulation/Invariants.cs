@@ -29,7 +29,8 @@ internal static class Invariants
         for (int index = 0; index < world.Running.Services.HighWater; index++)
         {
             ref readonly ServiceRecord record = ref world.Running.Services[new ServiceIndex(index)];
-            bool isLate = record.State == ServiceState.Waiting && record.Due <= world.Kernel.Now();
+            bool isLate = record.State == ServiceState.Waiting && record.Due <= world.Kernel.Now()
+                && world.Running.LaunchSlots.HasFree;
             Require(!isLate, "a start that is due was not done");
         }
     }
@@ -65,7 +66,8 @@ internal static class Invariants
     private static void CheckDescriptors(SimWorld world)
     {
         HashSet<int> known = [];
-        FdNumber[] numbers = new FdNumber[world.Running.Fds.Used + (2 * Limits.Controllers) + 2];
+        FdNumber[] numbers =
+            new FdNumber[world.Running.Fds.Used + (2 * Limits.Controllers) + Limits.LaunchSlots + 2];
         int count = world.Running.Fds.CollectNumbers(numbers);
         for (int i = 0; i < count; i++)
         {
@@ -83,6 +85,12 @@ internal static class Invariants
 
         FdNumber listener = world.Running.Socket.Listener;
         Require(listener.IsNone || known.Add(listener.Value), "the control socket has the descriptor of somebody else");
+
+        count = world.Running.LaunchSlots.CollectNumbers(numbers);
+        for (int i = 0; i < count; i++)
+        {
+            Require(known.Add(numbers[i].Value), "a launch has the descriptor of somebody else");
+        }
 
         count = world.Running.UpgradeRequest.CollectNumbers(numbers);
         for (int i = 0; i < count; i++)

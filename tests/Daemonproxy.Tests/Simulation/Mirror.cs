@@ -27,6 +27,15 @@ internal sealed class Mirror
             case "service.state":
                 // How long it is or was up, and has been down, changes by itself.
                 _known[$"{fields[1]} state"] = string.Join(' ', fields[2..7]);
+                if (fields[2] == "up")
+                {
+                    _known.Remove($"{fields[1]} failed");
+                }
+
+                break;
+            case "service.failed":
+                // What it failed for may have been changed since.
+                _known[$"{fields[1]} failed"] = string.Join(' ', fields[2..5]);
                 break;
             case "service.args" or "service.tags" or "service.fds" or "service.auto_up":
                 _known[$"{fields[1]} {fields[0]}"] = string.Join(' ', fields[2..]);
@@ -70,7 +79,7 @@ internal sealed class Mirror
 
     private void Forget(string service)
     {
-        string[] parts = ["state", "service.args", "service.tags", "service.fds", "service.auto_up"];
+        string[] parts = ["state", "failed", "service.args", "service.tags", "service.fds", "service.auto_up"];
         foreach (string part in parts)
         {
             _known.Remove($"{service} {part}");

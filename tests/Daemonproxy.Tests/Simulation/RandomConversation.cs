@@ -14,7 +14,8 @@ internal sealed class RandomConversation(Random random)
         ["r", "w", "log", "null", "stderr", "stdin", "control.event", "control.socket", "control.cmd", "r2", "w2"];
 
     private static readonly string[] _programs =
-        ["/bin/runs", "/bin/once", "/bin/dies", "/bin/soon", "runs", "/bin/none", "/tmp", ""];
+        ["/bin/runs", "/bin/once", "/bin/dies", "/bin/soon", "/bin/slow", "/bin/hangs", "/bin/stuck", "runs",
+         "/bin/none", "/tmp", ""];
 
     private static readonly string[] _signals = ["TERM", "SIGKILL", "HUP", "0", "CONT", "INT", "65", "x", "USR1"];
     private static readonly string[] _paths = ["/tmp/a", "/tmp/b", "/dev/null", "/dev/full", "/tmp/x/y", "/none/a"];
@@ -30,7 +31,9 @@ internal sealed class RandomConversation(Random random)
     public static string[] Setup =>
     [
         "* program /bin/runs", "* program /bin/once exits 0", "* program /bin/dies dies of SIGSEGV",
-        "* program /bin/soon exits 7 after 1500ms", "* program /bin/next says daemonproxy can resume⏎",
+        "* program /bin/soon exits 7 after 1500ms", "* program /bin/slow loads 700ms exits 1",
+        "* program /bin/hangs hangs", "* program /bin/stuck loads 90s stuck",
+        "* program /bin/next says daemonproxy can resume⏎",
         "$ daemonproxy -i --debug-crash",
     ];
 

@@ -143,6 +143,18 @@ internal sealed unsafe partial class SimKernel
         return reason;
     }
 
+    public override Errno ReportPipe(out FdNumber reader, out FdNumber writer)
+    {
+        Errno reason = Pipe(out reader, out writer);
+        if (reason == Errno.None)
+        {
+            _descriptors[reader.Value].File!.IsNonblocking = true;
+            _descriptors[writer.Value].File!.IsNonblocking = true;
+        }
+
+        return reason;
+    }
+
     public override Errno SetNonblocking(FdNumber fd, bool nonblocking)
     {
         Errno reason = Faults.Enter(SimCall.SetNonblocking);

@@ -185,6 +185,12 @@ internal sealed unsafe partial class SimKernel
         return -1;
     }
 
+    public override void Guard(void* memory, long bytes)
+    {
+    }
+
+    public override void ReleaseMemory(void* memory, long bytes) => NativeMemory.Clear(memory, (nuint)bytes);
+
     public override void* Allocate(long bytes)
     {
         void* memory = NativeMemory.AllocZeroed((nuint)bytes);

@@ -71,6 +71,7 @@ internal sealed unsafe partial class SimKernel
     {
         SimProcess process = NewProcess();
         process.EndsAt = long.MaxValue;
+        process.ExecutesAt = long.MaxValue;
         return process;
     }
 
@@ -95,28 +96,31 @@ internal sealed unsafe partial class SimKernel
         _now += LaunchTime;
         SimProcess process = NewProcess();
         pid = new Pid(process.Pid);
-        plan.FailedStep = LaunchStep.None;
-        plan.FailedReason = Errno.None;
         for (byte** argument = plan.Arguments; *argument != null; argument++)
         {
             process.AddArgument(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(*argument));
         }
 
-        reason = PlaceDescriptors(plan, process);
-        if (reason != Errno.None)
+        process.Report = Hold(_descriptors[plan.Report].File!);
+        plan.Step = LaunchStep.Descriptors;
+        reason = PlaceDescriptors(plan, process, out int place);
+        if (reason == Errno.None)
         {
-            plan.FailedStep = LaunchStep.Descriptors;
-        }
-        else
-        {
+            plan.Step = LaunchStep.Execute;
             reason = Search(plan, out SimProgram? program);
-            plan.FailedStep = reason == Errno.None ? LaunchStep.None : LaunchStep.Execute;
-            Script(process, program);
+            Load(process, reason == Errno.None ? program : null);
         }
 
-        plan.FailedReason = reason;
         if (reason != Errno.None)
         {
+            LaunchReport report = new()
+            {
+                Pid = process.Pid,
+                Step = plan.Step,
+                Reason = reason,
+                Place = place,
+            };
+            process.Report.Write(new ReadOnlySpan<byte>(&report, LaunchReport.Bytes), out _);
             End(process, EndReason.Exited, FailedLaunch);
         }
 
@@ -182,7 +186,11 @@ internal sealed unsafe partial class SimKernel
     {
         bool isDeadly = signal == Signal.SIGKILL
             || (signal > 0 && (((Harmless | process.Ignored) >> signal) & 1) == 0);
-        if (isDeadly)
+        if (isDeadly && process.Loading is { IsStuck: true })
+        {
+            process.IsKilled = true;
+        }
+        else if (isDeadly)
         {
             End(process, EndReason.Killed, signal);
         }
@@ -206,15 +214,18 @@ internal sealed unsafe partial class SimKernel
         process.Pid = ++_lastPid;
         process.Group = DaemonPid;
         process.Ignored = 0;
+        process.Loading = null;
+        process.IsKilled = false;
         process.IsChild = true;
         process.ClearArguments();
         return process;
     }
 
-    private Errno PlaceDescriptors(in LaunchPlan plan, SimProcess process)
+    private Errno PlaceDescriptors(in LaunchPlan plan, SimProcess process, out int place)
     {
         for (int i = 0; i < plan.DescriptorCount; i++)
         {
+            place = i;
             int source = plan.Descriptors[i];
             if (source != LaunchPlan.Closed && !IsOpen(new FdNumber(source)))
             {
@@ -224,6 +235,7 @@ internal sealed unsafe partial class SimKernel
             process.AddFile(source == LaunchPlan.Closed ? null : _descriptors[source].File);
         }
 
+        place = -1;
         return Errno.None;
     }
 
@@ -265,12 +277,27 @@ internal sealed unsafe partial class SimKernel
         return reason != Errno.None ? reason : program is null || node!.IsForbidden ? Errno.EACCES : Errno.None;
     }
 
-    private void Script(SimProcess process, SimProgram? program)
+    // The program is executed at once, later, or never.
+    private void Load(SimProcess process, SimProgram? program)
     {
-        process.EndsAt = program is null || program.EndsAfter < 0 ? long.MaxValue : _now + program.EndsAfter;
-        process.Reason = program?.Reason ?? EndReason.None;
-        process.Value = program?.Value ?? 0;
-        process.Ignored = program?.Ignored ?? 0;
+        process.EndsAt = long.MaxValue;
+        process.Loading = program;
+        process.ExecutesAt = program is null || program.LoadsFor < 0 ? long.MaxValue : _now + program.LoadsFor;
+        if (program is { LoadsFor: 0 })
+        {
+            Execute(process, program);
+        }
+    }
+
+    private void Execute(SimProcess process, SimProgram program)
+    {
+        process.Loading = null;
+        process.ExecutesAt = long.MaxValue;
+        process.CloseReport(this);
+        process.EndsAt = program.EndsAfter < 0 ? long.MaxValue : _now + program.EndsAfter;
+        process.Reason = program.Reason;
+        process.Value = program.Value;
+        process.Ignored = program.Ignored;
     }
 
     private long NextEnd()
@@ -278,7 +305,10 @@ internal sealed unsafe partial class SimKernel
         long next = long.MaxValue;
         foreach (SimProcess process in _processes)
         {
-            next = process.State == SimProcessState.Running ? Math.Min(next, process.EndsAt) : next;
+            if (process.State == SimProcessState.Running)
+            {
+                next = Math.Min(next, process.Loading is null ? process.EndsAt : process.ExecutesAt);
+            }
         }
 
         return next;
@@ -288,6 +318,16 @@ internal sealed unsafe partial class SimKernel
     {
         foreach (SimProcess process in _processes)
         {
+            if (process.State == SimProcessState.Running && process.Loading is SimProgram program
+                && process.ExecutesAt <= _now)
+            {
+                Execute(process, program);
+                if (process.IsKilled)
+                {
+                    End(process, EndReason.Killed, Signal.SIGKILL);
+                }
+            }
+
             if (process.State == SimProcessState.Running && process.EndsAt <= _now)
             {
                 End(process, process.Reason, process.Value);

@@ -55,7 +55,7 @@ internal sealed unsafe partial class SimKernel
         process.AddArgument("--check"u8);
         process.AddFile(null);
         process.AddFile(NewStream(null, buffer));
-        Script(process, _candidate);
+        Load(process, _candidate);
         if (_candidate!.Says is string text)
         {
             process[1]!.Write(Encoding.Latin1.GetBytes(text), out _);

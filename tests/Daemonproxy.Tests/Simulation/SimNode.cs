@@ -72,6 +72,12 @@ internal sealed class SimProgram
     /// <summary>It ends so many nanoseconds after its start; below 0: not by itself.</summary>
     public long EndsAfter { get; set; } = -1;
 
+    /// <summary>execve(2) takes so many nanoseconds; below 0: it does not return.</summary>
+    public long LoadsFor { get; set; }
+
+    /// <summary>While it is executed, SIGKILL waits, too: state D.</summary>
+    public bool IsStuck { get; set; }
+
     public EndReason Reason { get; set; } = EndReason.Exited;
 
     public int Value { get; set; }

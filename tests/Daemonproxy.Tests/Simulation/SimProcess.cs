@@ -32,6 +32,18 @@ internal sealed class SimProcess
     /// <summary>In nanoseconds of the virtual clock; the largest number: not by itself.</summary>
     public long EndsAt { get; set; }
 
+    /// <summary>When it will have executed its program; the largest number: not by itself.</summary>
+    public long ExecutesAt { get; set; }
+
+    /// <summary>The program that it is executing; null when it has, or has failed.</summary>
+    public SimProgram? Loading { get; set; }
+
+    /// <summary>Whether it gets SIGKILL when it has executed its program.</summary>
+    public bool IsKilled { get; set; }
+
+    /// <summary>Where it reports that it could not execute its program.</summary>
+    public SimFile? Report { get; set; }
+
     /// <summary>Of the daemon; false for somebody else's process.</summary>
     public bool IsChild { get; set; }
 
@@ -92,8 +104,19 @@ internal sealed class SimProcess
         }
     }
 
+    /// <summary>It has executed its program, or ends.</summary>
+    public void CloseReport(SimKernel kernel)
+    {
+        if (Report is SimFile report)
+        {
+            Report = null;
+            kernel.Release(report);
+        }
+    }
+
     public void CloseFiles(SimKernel kernel)
     {
+        CloseReport(kernel);
         for (int fd = 0; fd < FileCount; fd++)
         {
             CloseFile(kernel, fd);

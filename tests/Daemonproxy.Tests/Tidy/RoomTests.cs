@@ -18,6 +18,7 @@ public sealed partial class RoomTests
         ["Descriptors/FdTable.cs"] = "hands the names of its records to the name tree",
         ["Launching/LaunchEnvironment.cs"] = "the environment as the kernel gave it",
         ["Launching/LaunchSlot.cs"] = "the memory of a launch, which a cloned child reads",
+        ["Launching/LaunchSlots.cs"] = "hands each slot its memory",
         ["Launching/SearchPath.cs"] = "the environment as the kernel gave it",
         ["Program.cs"] = "argv and the environment as the kernel gave them",
         ["Recovery/ImageMigration.cs"] = "copies the bytes of an image",

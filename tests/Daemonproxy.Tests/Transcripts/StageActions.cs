@@ -210,7 +210,7 @@ internal sealed class StageActions(SimWorld world, List<string> seen)
         }
     }
 
-    // program PATH [exits N | dies of SIGNAL] [after TIME] [ignores SIGNAL] [says TEXT]
+    // program PATH [exits N | dies of SIGNAL] [after TIME] [ignores SIGNAL] [loads TIME | hangs] [stuck] [says TEXT]
     private void Program()
     {
         SimProgram program = world.Kernel.AddProgram(PathAt(1));
@@ -230,6 +230,15 @@ internal sealed class StageActions(SimWorld world, List<string> seen)
                 case "says":
                     program.Says = Notation.Decode(string.Join(' ', _words[(at + 1)..]));
                     at = _words.Length;
+                    break;
+                case "loads":
+                    program.LoadsFor = Duration(_words[++at]);
+                    break;
+                case "hangs":
+                    program.LoadsFor = -1;
+                    break;
+                case "stuck":
+                    program.IsStuck = true;
                     break;
                 case "after":
                     program.EndsAfter = Duration(_words[++at]);

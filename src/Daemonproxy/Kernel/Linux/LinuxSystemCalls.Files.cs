@@ -73,10 +73,15 @@ internal sealed unsafe partial class LinuxSystemCalls
         }
     }
 
-    public override Errno Pipe(out FdNumber reader, out FdNumber writer)
+    public override Errno Pipe(out FdNumber reader, out FdNumber writer) => Pipe(0, out reader, out writer);
+
+    public override Errno ReportPipe(out FdNumber reader, out FdNumber writer) =>
+        Pipe(O_NONBLOCK, out reader, out writer);
+
+    private static Errno Pipe(int flags, out FdNumber reader, out FdNumber writer)
     {
         int* ends = stackalloc int[2];
-        bool failed = pipe2(ends, 0) < 0;
+        bool failed = pipe2(ends, flags) < 0;
         reader = failed ? FdNumber.None : new FdNumber(ends[0]);
         writer = failed ? FdNumber.None : new FdNumber(ends[1]);
         return failed ? SignalSafeCalls.LastError : Errno.None;

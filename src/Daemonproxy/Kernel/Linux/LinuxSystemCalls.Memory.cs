@@ -116,6 +116,12 @@ internal sealed unsafe partial class LinuxSystemCalls
         return memory;
     }
 
+    public override void Guard(void* memory, long bytes) => _ = mprotect(memory, (int)bytes, 0);
+
+    // Locked memory stays (EINVAL), and costs only memory.
+    public override void ReleaseMemory(void* memory, long bytes) =>
+        _ = NativeMethods.Madvise((nint)memory, (nint)bytes, MADV_DONTNEED);
+
     public override Errno LockMemory()
     {
         // Only starting up needed most of the code that is in memory now, and locked it would stay for ever.

@@ -1,4 +1,5 @@
-// Runs in a cloned child that shares our memory: the conditions at the head of SignalSafe/ hold for all of this file.
+// Runs in a cloned child that shares our memory and runs beside us: the conditions at the head of SignalSafe/ hold for
+// all of this file, and it calls nothing but RawCalls, since errno is the parent's, too.
 using System.Runtime.CompilerServices;
 using Daemonproxy.Protocol;
 using static Tmds.Linux.LibC;
@@ -24,17 +25,22 @@ internal static unsafe class LaunchChild
     public static int RunChild(void* argument)
     {
         LaunchPlan* plan = (LaunchPlan*)argument;
-        LaunchStep step = First;
-        Errno reason = Do(step, plan);
+        plan->Place = -1;
+        plan->Step = First;
+        Errno reason = Do(plan->Step, plan);
         while (reason == Errno.None)
         {
-            step++;
-            reason = Do(step, plan);
+            plan->Step++;
+            reason = Do(plan->Step, plan);
         }
 
-        plan->FailedReason = reason;
-        plan->FailedStep = step;
-        SignalSafeCalls._exit(FailedLaunch);
+        LaunchReport report;
+        report.Pid = RawCalls.ProcessId();
+        report.Step = plan->Step;
+        report.Reason = reason;
+        report.Place = plan->Step == LaunchStep.Descriptors ? plan->Place : -1;
+        RawCalls.Write(plan->Report, &report, LaunchReport.Bytes);
+        RawCalls.Exit(FailedLaunch);
         return FailedLaunch;
     }
 
@@ -48,7 +54,8 @@ internal static unsafe class LaunchChild
 
     private static Errno SetDescriptors(LaunchPlan* plan)
     {
-        Errno reason = MoveDescriptors(plan);
+        Errno reason = MoveReport(plan);
+        reason = reason == Errno.None ? MoveDescriptors(plan) : reason;
         return reason == Errno.None ? PlaceDescriptors(plan) : reason;
     }
 
@@ -56,8 +63,8 @@ internal static unsafe class LaunchChild
     private static Errno ExecuteProgram(LaunchPlan* plan)
     {
         ResetSignals();
-        _ = SignalSafeCalls.umask(ServiceUmask);
-        SignalSafeCalls.ChangeMask(SIG_SETMASK, 0, null);
+        RawCalls.SetUmask(ServiceUmask);
+        RawCalls.SetMask(0);
         return Search(plan);
     }
 
@@ -68,9 +75,27 @@ internal static unsafe class LaunchChild
         {
             if (((SignalsToReset >> (signal - 1)) & 1) != 0)
             {
-                SignalSafeCalls.SetDisposition(signal, 0);
+                RawCalls.SetDefault(signal);
             }
         }
+    }
+
+    // The pipe goes above all targets, too, and ends by executing.
+    private static Errno MoveReport(LaunchPlan* plan)
+    {
+        if (plan->Report >= plan->DescriptorCount)
+        {
+            return Reason(RawCalls.Fcntl(plan->Report, F_SETFD, FD_CLOEXEC));
+        }
+
+        nint moved = RawCalls.Fcntl(plan->Report, F_DUPFD_CLOEXEC, plan->DescriptorCount);
+        if (moved >= 0)
+        {
+            // The old number becomes another file, or is closed.
+            plan->Report = (int)moved;
+        }
+
+        return Reason(moved);
     }
 
     // A source that is also a target, and not its own, is first duplicated to a number above all targets.
@@ -79,7 +104,8 @@ internal static unsafe class LaunchChild
         int count = plan->DescriptorCount;
         for (int target = 0; target < count; target++)
         {
-            int source = plan->Descriptors[target];
+            plan->Place = target;
+            nint source = plan->Descriptors[target];
             if (source == LaunchPlan.Undefined)
             {
                 return Errno.EBADF;
@@ -87,14 +113,14 @@ internal static unsafe class LaunchChild
 
             if (source >= 0 && source < count && source != target)
             {
-                source = SignalSafeCalls.fcntl(source, F_DUPFD_CLOEXEC, count);
+                source = RawCalls.Fcntl((int)source, F_DUPFD_CLOEXEC, count);
                 if (source < 0)
                 {
-                    return SignalSafeCalls.LastError;
+                    return Reason(source);
                 }
             }
 
-            plan->Moved[target] = source;
+            plan->Moved[target] = (int)source;
         }
 
         return Errno.None;
@@ -105,24 +131,32 @@ internal static unsafe class LaunchChild
         int count = plan->DescriptorCount;
         for (int target = 0; target < count; target++)
         {
+            plan->Place = target;
             int source = plan->Moved[target];
             if (source < 0)
             {
-                _ = SignalSafeCalls.close(target);
+                RawCalls.Close(target);
                 continue;
             }
 
-            int result = source == target
-                ? SignalSafeCalls.fcntl(target, F_SETFD, 0) : SignalSafeCalls.dup2(source, target);
+            nint result = source == target
+                ? RawCalls.Fcntl(target, F_SETFD, 0) : RawCalls.Duplicate(source, target);
             if (result < 0)
             {
-                return SignalSafeCalls.LastError;
+                return Reason(result);
             }
         }
 
-        SignalSafeCalls.CloseRange((uint)count, uint.MaxValue);
+        if (plan->Report > count)
+        {
+            RawCalls.CloseRange((uint)count, (uint)plan->Report - 1);
+        }
+
+        RawCalls.CloseRange((uint)plan->Report + 1, uint.MaxValue);
         return Errno.None;
     }
+
+    private static Errno Reason(nint result) => result < 0 ? (Errno)(-result) : Errno.None;
 
     /// <summary>
     /// Executes the plan's program in the place of this process; returns only on failure, with the reason.
@@ -209,8 +243,7 @@ internal static unsafe class LaunchChild
     private static Errno Execute(LaunchPlan* plan, byte* file)
     {
         byte** arguments = plan->Arguments;
-        _ = SignalSafeCalls.execve(file, arguments, plan->Environment);
-        Errno reason = SignalSafeCalls.LastError;
+        Errno reason = Reason(RawCalls.Execute(file, arguments, plan->Environment));
         if (reason != Errno.ENOEXEC)
         {
             return reason;
@@ -219,8 +252,7 @@ internal static unsafe class LaunchChild
         byte* name = arguments[0];
         arguments[-1] = Shell;
         arguments[0] = file;
-        _ = SignalSafeCalls.execve(Shell, arguments - 1, plan->Environment);
-        reason = SignalSafeCalls.LastError;
+        reason = Reason(RawCalls.Execute(Shell, arguments - 1, plan->Environment));
         arguments[0] = name;
         return reason;
     }

@@ -163,6 +163,7 @@ internal static unsafe class SignalSafeCalls
         s_rtSigprocmask = arm64 ? 135 : 14;
         s_execveat = arm64 ? 281 : 322;
         s_descriptorLimit = descriptorLimit;
+        RawCalls.SetPlatform(arm64, descriptorLimit);
     }
 }
 

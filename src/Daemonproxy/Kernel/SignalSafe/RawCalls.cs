@@ -1,0 +1,105 @@
+// Calls of cloned children: the conditions at the head of SignalSafe/ hold for all of this file.
+using System.Runtime.InteropServices;
+using static Tmds.Linux.LibC;
+
+namespace Daemonproxy.Kernel.SignalSafe;
+
+/// <summary>
+/// The system calls of a child that shares our memory and runs beside us. They return the negative errno of the kernel
+/// instead of setting errno: that is one word for the child and for us, as the child has no thread area of its own.
+/// </summary>
+internal static unsafe class RawCalls
+{
+    // Set by SetPlatform, never 0 afterwards.
+    private static nint s_write;
+    private static nint s_close;
+    private static nint s_fcntl;
+    private static nint s_dup3;
+    private static nint s_umask;
+    private static nint s_getpid;
+    private static nint s_exitGroup;
+    private static nint s_execve;
+    private static nint s_rtSigaction;
+    private static nint s_rtSigprocmask;
+    private static uint s_descriptorLimit;
+
+    // In raw_call.S, which is linked into the program.
+    [DllImport("daemonproxy-raw", EntryPoint = "daemonproxy_raw_call"), SuppressGCTransition]
+    private static extern nint Call(nint number, nint a, nint b, nint c, nint d, nint e);
+
+    /// <summary>write(2).</summary>
+    public static void Write(int fd, void* bytes, nint count) =>
+        Call(s_write, fd, (nint)bytes, count, 0, 0);
+
+    /// <summary>close(2).</summary>
+    public static void Close(int fd) => Call(s_close, fd, 0, 0, 0, 0);
+
+    /// <summary>fcntl(2).</summary>
+    public static nint Fcntl(int fd, int command, nint argument) =>
+        Call(s_fcntl, fd, command, argument, 0, 0);
+
+    /// <summary>dup3(2) without flags: the two numbers must differ.</summary>
+    public static nint Duplicate(int from, int to) => Call(s_dup3, from, to, 0, 0, 0);
+
+    /// <summary>umask(2).</summary>
+    public static void SetUmask(uint mask) => Call(s_umask, (nint)mask, 0, 0, 0, 0);
+
+    /// <summary>getpid(2).</summary>
+    public static int ProcessId() => (int)Call(s_getpid, 0, 0, 0, 0, 0);
+
+    /// <summary>exit_group(2).</summary>
+    public static void Exit(int code) => Call(s_exitGroup, code, 0, 0, 0, 0);
+
+    /// <summary>execve(2); returns only on failure.</summary>
+    public static nint Execute(byte* path, byte** arguments, byte** environment) =>
+        Call(s_execve, (nint)path, (nint)arguments, (nint)environment, 0, 0);
+
+    /// <summary>Sets this process's signal mask, rt_sigprocmask(2); bit 0 is signal 1.</summary>
+    public static void SetMask(ulong mask) =>
+        Call(s_rtSigprocmask, SIG_SETMASK, (nint)(&mask), 0, sizeof(ulong), 0);
+
+    /// <summary>Gives a signal its default disposition, rt_sigaction(2).</summary>
+    public static void SetDefault(int signal)
+    {
+        KernelSigaction action;
+        action.Handler = 0;
+        action.Flags = 0;
+        action.Restorer = 0;
+        action.Mask = 0;
+        Call(s_rtSigaction, signal, (nint)(&action), 0, sizeof(ulong), 0);
+    }
+
+    /// <summary>
+    /// Closes the descriptors <paramref name="first"/> to <paramref name="last"/>, close_range(2) (Linux 5.9). Where
+    /// there is no such call, or a filter refuses it, one by one up to the limit.
+    /// </summary>
+    public static void CloseRange(uint first, uint last)
+    {
+        const int CloseRangeNumber = 436;
+        if (Call(CloseRangeNumber, (nint)first, (nint)last, 0, 0, 0) >= 0)
+        {
+            return;
+        }
+
+        for (uint fd = first; fd <= last && fd < s_descriptorLimit; fd++)
+        {
+            Close((int)fd);
+        }
+    }
+
+    /// <summary>To be called before anything else here: system call numbers and the descriptor limit.</summary>
+    public static void SetPlatform(bool arm64, uint descriptorLimit)
+    {
+        s_write = arm64 ? 64 : 1;
+        s_close = arm64 ? 57 : 3;
+        s_fcntl = arm64 ? 25 : 72;
+        s_dup3 = arm64 ? 24 : 292;
+        s_umask = arm64 ? 166 : 95;
+        s_getpid = arm64 ? 172 : 39;
+        s_exitGroup = arm64 ? 94 : 231;
+        s_execve = arm64 ? 221 : 59;
+        s_rtSigaction = arm64 ? 134 : 13;
+        s_rtSigprocmask = arm64 ? 135 : 14;
+        s_descriptorLimit = descriptorLimit;
+    }
+}

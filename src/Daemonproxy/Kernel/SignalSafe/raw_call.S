@@ -1,0 +1,33 @@
+// A system call that leaves errno alone: daemonproxy_raw_call(number, a, b, c, d, e) returns what the kernel returns, a
+// negative errno on failure. Neither C# nor a function of the C library can do it: syscall(2) sets errno, which a child
+// that shares our memory shares with us, and a thread area of its own cannot be made without the C library's private
+// layout of it. C passes the number first; the kernel takes it in a register of its own.
+        .text
+        .globl  daemonproxy_raw_call
+        .hidden daemonproxy_raw_call
+        .type   daemonproxy_raw_call, %function
+daemonproxy_raw_call:
+#if defined(__x86_64__)
+        endbr64
+        movq    %rdi, %rax
+        movq    %rsi, %rdi
+        movq    %rdx, %rsi
+        movq    %rcx, %rdx
+        movq    %r8, %r10
+        movq    %r9, %r8
+        syscall
+        ret
+#elif defined(__aarch64__)
+        mov     x8, x0
+        mov     x0, x1
+        mov     x1, x2
+        mov     x2, x3
+        mov     x3, x4
+        mov     x4, x5
+        svc     #0
+        ret
+#else
+#error "x64 and arm64 only"
+#endif
+        .size   daemonproxy_raw_call, . - daemonproxy_raw_call
+        .section .note.GNU-stack, "", %progbits

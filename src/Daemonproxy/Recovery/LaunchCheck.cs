@@ -1,0 +1,33 @@
+using System.Collections.Generic;
+using Daemonproxy.Kernel;
+using Daemonproxy.Launching;
+using Daemonproxy.Protocol;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Recovery;
+
+/// <summary>
+/// The check of launches under way: the descriptor must be the reading end of a pipe, and of no other owner. Whether
+/// the service is being launched is checked later, by ServiceLauncher.Continue.
+/// </summary>
+/// <param name="kernel">The system calls that know files.</param>
+/// <param name="slots">The slots.</param>
+/// <param name="others">Descriptors that belong to no connection; those of launches are added.</param>
+/// <param name="owners">The number of records of services.</param>
+internal sealed class LaunchCheck(SystemCalls kernel, LaunchSlots slots, HashSet<int> others, int owners)
+    : IRecordCheck
+{
+    public Corruption Find(int index) => Find(slots.All[index].Record);
+
+    private Corruption Find(in LaunchRecord record) =>
+        record.State > LaunchState.Cancelled ? Corruption.State
+        : (uint)record.Owner >= (uint)owners || (uint)record.Filled > LaunchReport.Bytes ? Corruption.Number
+        : !record.Deadline.IsPlausible && record.Deadline != Instant.Never ? Corruption.Time
+        : !IsReader(record.Source) ? Corruption.Descriptor
+        : !others.Add(record.Source.Value) ? Corruption.SameDescriptor
+        : Corruption.None;
+
+    private bool IsReader(FdNumber fd) =>
+        fd.Value > 2 && kernel.Identify(fd, out FdIdentity identity) == Errno.None
+        && identity.Kind == FdKind.Pipe && identity.Readable && identity.Nonblocking;
+}

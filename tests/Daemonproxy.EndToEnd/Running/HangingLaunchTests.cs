@@ -1,0 +1,69 @@
+using System.IO;
+using Daemonproxy.EndToEnd.Harness;
+using Xunit;
+
+namespace Daemonproxy.EndToEnd.Running;
+
+/// <summary>Programs whose execve(2) waits: another process holds a write lease on them, fcntl(2) F_SETLEASE.</summary>
+public class HangingLaunchTests
+{
+    [PythonFact]
+    public void ALaunchThatWaitsHoldsUpNobodyElse()
+    {
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive();
+        StartLeasedProgram(daemon, scratch);
+        Assert.Equal(["stats⇥launches.waiting⇥1"], daemon.Ask("stats⇥launches.waiting"));
+        daemon.Send("service.args⇥other⇥/bin/true", "service.start⇥other");
+        daemon.Await("service.state⇥other⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
+        daemon.Send("service.signal⇥holder⇥KILL");
+        daemon.Await("service.state⇥leased⇥down⇥*⇥*⇥exit⇥42⇥*⇥*");
+        Assert.Equal(["stats⇥launches.waiting⇥0"], daemon.Ask("stats⇥launches.waiting"));
+    }
+
+    [PythonFact]
+    public void ALaunchThatWaitsCanBeKilled()
+    {
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive();
+        StartLeasedProgram(daemon, scratch);
+        daemon.Send("service.signal⇥leased⇥KILL");
+        daemon.Await("service.state⇥leased⇥down⇥*⇥*⇥signal⇥SIGKILL⇥*⇥*");
+        Assert.Equal(["stats⇥launches.waiting⇥0"], daemon.Ask("stats⇥launches.waiting"));
+    }
+
+    [PythonTheory]
+    [InlineData("reexec⇥-")]
+    [InlineData("debug.crash⇥wild")]
+    public void ALaunchThatWaitsGoesOnOverAnUpgradeAndACrash(string command)
+    {
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive("--debug-crash");
+        StartLeasedProgram(daemon, scratch);
+        daemon.Send(command);
+        Assert.Contains("stats⇥launches.waiting⇥1", daemon.Ask("stats⇥launches.waiting"));
+        daemon.Send("service.signal⇥holder⇥KILL");
+        daemon.Await("service.state⇥leased⇥down⇥*⇥*⇥exit⇥42⇥*⇥*");
+        Assert.Contains("stats⇥spawns⇥2", daemon.Ask("stats⇥spawns"));
+        Assert.Equal(["stats⇥launches.waiting⇥0"], daemon.Ask("stats⇥launches.waiting"));
+    }
+
+    // Service "holder" has the lease, and service "leased" waits for it.
+    private static void StartLeasedProgram(Daemon daemon, Scratch scratch)
+    {
+        string program = scratch.Script("leased", "exit 42");
+        string holder = Python.Service(scratch, "holder", $"""
+            import fcntl, os, signal
+            signal.signal(signal.SIGIO, signal.SIG_IGN)
+            fd = os.open("{program}", os.O_RDWR)
+            fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+            open("{scratch["held"]}", "w").close()
+            signal.pause()
+            """);
+        daemon.Send($"service.args⇥holder⇥{holder}", "service.start⇥holder");
+        Patience.Until(() => File.Exists(scratch["held"]), "the lease is held");
+        daemon.Send($"service.args⇥leased⇥{program}", "service.start⇥leased");
+        daemon.Await("service.state⇥leased⇥up⇥*⇥*⇥-⇥-⇥*⇥-");
+        Assert.Equal(["alive"], daemon.Ask("echo⇥alive"));
+    }
+}
