@@ -1,4 +1,6 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Daemonproxy.Protocol;
 
@@ -200,6 +202,9 @@ internal unsafe struct LaunchPlan
     /// <summary>Directories to search, separated by colons, for a name without a slash.</summary>
     public byte* SearchPath;
 
+    /// <summary>The names of the descriptors, TABs between them, ended by NUL.</summary>
+    public byte* Names;
+
     /// <summary>Where the child composes the file to execute.</summary>
     public byte* Scratch;
 
@@ -224,7 +229,7 @@ internal unsafe struct LaunchPlan
     /// <summary>The step that the child is at.</summary>
     public LaunchStep Step;
 
-    /// <summary>The descriptor that the child is at, for <see cref="LaunchReport.Place"/>.</summary>
+    /// <summary>The descriptor that the child is at, from 0.</summary>
     public int Place;
 
     /// <summary>Enough for a few frames of a few hundred bytes; one page of it is ever touched.</summary>
@@ -241,7 +246,11 @@ internal unsafe struct LaunchPlan
 [StructLayout(LayoutKind.Sequential)]
 internal struct LaunchReport
 {
-    public const int Bytes = 16;
+    /// <summary>The size of a report; small enough for a pipe to take it whole, pipe(7).</summary>
+    public const int Bytes = 12 + SubjectBytes;
+
+    /// <summary>The size of the subject, with the NUL behind it.</summary>
+    public const int SubjectBytes = Limits.ErrorText + 1;
 
     public int Pid;
 
@@ -251,8 +260,47 @@ internal struct LaunchReport
     /// <summary>The error of that step.</summary>
     public Errno Reason;
 
-    /// <summary>In step Descriptors: the descriptor that could not be set, from 0; otherwise -1.</summary>
-    public int Place;
+    public SubjectText Subject;
+
+    /// <summary>
+    /// What the step failed for, cut to <see cref="Limits.ErrorText"/> bytes: a program, an interpreter, the name of a
+    /// descriptor.
+    /// </summary>
+    [UnscopedRef]
+    public readonly ReadOnlySpan<byte> SubjectValue
+    {
+        get
+        {
+            ReadOnlySpan<byte> bytes = Subject;
+            int end = bytes.IndexOf((byte)0);
+            return end < 0 ? bytes : bytes[..end];
+        }
+    }
+
+    /// <summary>Sets the subject, which is cut if it is too long.</summary>
+    public void SetSubject(ReadOnlySpan<byte> text)
+    {
+        Subject = default;
+        text[..Math.Min(text.Length, Limits.ErrorText)].CopyTo(Subject);
+    }
+
+    /// <summary>The bytes of a subject, ended by NUL.</summary>
+    [InlineArray(SubjectBytes)]
+    internal struct SubjectText
+    {
+        private byte _first;
+    }
+}
+
+/// <summary>The two ends of the pipe for the report of a launch.</summary>
+internal readonly record struct ReportPipe(FdNumber Reader, FdNumber Writer)
+{
+    public static ReportPipe None => new(FdNumber.None, FdNumber.None);
+
+    public bool IsNone => Reader.IsNone;
+
+    /// <summary>Nothing: the compiler's own would bring reflection into the binary.</summary>
+    public override string ToString() => string.Empty;
 }
 
 /// <summary>The part of the image's header that the crash handler reads and writes.</summary>

@@ -144,7 +144,7 @@ internal abstract unsafe class SystemCalls
     /// A pipe for the report of a launch: neither end waits, and both stay open through execve(2), so that the report
     /// still comes after a crash.
     /// </summary>
-    public abstract Errno ReportPipe(out FdNumber reader, out FdNumber writer);
+    public abstract Errno ReportPipe(out ReportPipe pipe);
 
     /// <summary>
     /// Makes a process that executes a program, and does not wait for it: until the writing end of the plan's pipe is

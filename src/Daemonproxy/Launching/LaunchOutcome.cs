@@ -10,8 +10,7 @@ namespace Daemonproxy.Launching;
 /// <param name="Pid">The process; 0 when the launch was refused.</param>
 /// <param name="Step">The step that failed; none when the program was executed.</param>
 /// <param name="Reason">The error of that step.</param>
-/// <param name="Place">The descriptor that could not be set, from 0; below 0 when that was not what failed.</param>
-internal readonly record struct LaunchOutcome(Pid Pid, LaunchStep Step, Errno Reason, int Place)
+internal readonly record struct LaunchOutcome(Pid Pid, LaunchStep Step, Errno Reason)
 {
     /// <summary>Whether there is no process.</summary>
     public bool IsRefused => Pid.IsNone;
@@ -20,12 +19,11 @@ internal readonly record struct LaunchOutcome(Pid Pid, LaunchStep Step, Errno Re
     public bool HasFailed => Step != LaunchStep.None;
 
     /// <summary>The program is executed by this process.</summary>
-    public static LaunchOutcome Started(Pid pid) => new(pid, LaunchStep.None, Errno.None, -1);
+    public static LaunchOutcome Started(Pid pid) => new(pid, LaunchStep.None, Errno.None);
 
     /// <summary>This process could not execute the program.</summary>
-    public static LaunchOutcome Failed(Pid pid, LaunchStep step, Errno reason, int place = -1) =>
-        new(pid, step, reason, place);
+    public static LaunchOutcome Failed(Pid pid, LaunchStep step, Errno reason) => new(pid, step, reason);
 
     /// <summary>There is no process.</summary>
-    public static LaunchOutcome Refused(LaunchStep step, Errno reason) => new(default, step, reason, -1);
+    public static LaunchOutcome Refused(LaunchStep step, Errno reason) => new(default, step, reason);
 }

@@ -9,7 +9,8 @@ namespace Daemonproxy.Launching;
 
 /// <summary>
 /// One launch at a time: its record in the image, its pipe, and the memory that its child uses until it executes: a
-/// stack, the plan, and behind that the arguments with NULs instead of TABs, argv, and the descriptors by number. What
+/// stack, the plan, and behind that the arguments with NULs instead of TABs, the names of the descriptors, argv, and
+/// the descriptors by number. What
 /// lies there stands close together, so that an ordinary launch touches two pages.
 /// </summary>
 internal sealed unsafe class LaunchSlot(SystemCalls kernel, Region<LaunchRecord> records, int index, byte* memory)
@@ -34,7 +35,7 @@ internal sealed unsafe class LaunchSlot(SystemCalls kernel, Region<LaunchRecord>
     {
         get
         {
-            int needed = GuardBytes + LaunchPlan.StackBytes + sizeof(LaunchPlan) + Limits.Line + sizeof(long)
+            int needed = GuardBytes + LaunchPlan.StackBytes + sizeof(LaunchPlan) + (2 * Limits.Line) + sizeof(long)
                 + ArgumentsBytes + DescriptorsBytes + ScratchBytes;
             return (needed + GuardBytes - 1) / GuardBytes * GuardBytes;
         }
@@ -58,17 +59,13 @@ internal sealed unsafe class LaunchSlot(SystemCalls kernel, Region<LaunchRecord>
 
     private ref LaunchPlan Plan => ref *(LaunchPlan*)(memory + GuardBytes + LaunchPlan.StackBytes);
 
-    /// <summary>
-    /// Takes the slot for a launch, with a pipe of its own; the error is that of pipe(2), and then it stays free.
-    /// </summary>
-    public Errno TryTake(int owner, Instant deadline)
-    {
-        Errno refused = kernel.ReportPipe(out FdNumber reader, out _writer);
-        if (refused != Errno.None)
-        {
-            return refused;
-        }
+    /// <summary>What the launch would fail for: the report names it, or else it is the program.</summary>
+    public ReadOnlySpan<byte> Subject => records[index].Report.SubjectValue;
 
+    /// <summary>Takes the slot for a launch, with a pipe for its report.</summary>
+    public void Take(int owner, in ReportPipe pipe, ReadOnlySpan<byte> program, Instant deadline)
+    {
+        _writer = pipe.Writer;
         _isReadable = false;
         using RecordWriter<LaunchRecord> change = records.Change(index);
         change.Record = new LaunchRecord
@@ -76,10 +73,10 @@ internal sealed unsafe class LaunchSlot(SystemCalls kernel, Region<LaunchRecord>
             State = LaunchState.UnderWay,
             Generation = change.Record.Generation + 1,
             Owner = owner,
-            Source = reader,
+            Source = pipe.Reader,
             Deadline = deadline,
         };
-        return Errno.None;
+        change.Record.Report.SetSubject(program);
     }
 
     /// <summary>Writes the plan of the launch.</summary>
@@ -94,7 +91,11 @@ internal sealed unsafe class LaunchSlot(SystemCalls kernel, Region<LaunchRecord>
 
         ref LaunchPlan plan = ref Plan;
         byte* text = memory + GuardBytes + LaunchPlan.StackBytes + sizeof(LaunchPlan);
-        byte** arguments = (byte**)AfterText(text, specification.Arguments.Length + 1);
+        plan.Names = text + specification.Arguments.Length + 1;
+        int names = specification.Descriptors.Length;
+        specification.Descriptors.CopyTo(new Span<byte>(plan.Names, names));
+        plan.Names[names] = 0;
+        byte** arguments = (byte**)AfterText(plan.Names, names + 1);
         int count = WriteArguments(specification.Arguments, text, arguments + 1);
         int* numbers = (int*)(arguments + 1 + count + 1);
         plan.Descriptors = numbers;

@@ -18,7 +18,13 @@ internal sealed unsafe class LaunchSlots : IRecordTable
     /// </summary>
     private static readonly Seconds IdleTime = new(1);
 
+    /// <summary>
+    /// One second: a launch that does not hang is over then, and has given its descriptors back.
+    /// </summary>
+    private static readonly Seconds ShortTime = new(1);
+
     private readonly LaunchSlot[] _slots = new LaunchSlot[Limits.LaunchSlots];
+    private readonly SystemCalls _kernel;
     private readonly LaunchEnvironment _environment;
     private readonly LaunchDescriptors _descriptors;
     private readonly Statistics _statistics;
@@ -26,10 +32,13 @@ internal sealed unsafe class LaunchSlots : IRecordTable
     private int _used;
     private int _cancelled;
     private int _touched;
+    private Instant _lastTaken;
+    private ReportPipe _spare = ReportPipe.None;
 
     public LaunchSlots(
         SystemCalls kernel, StateImage image, Statistics statistics, FdTable fds, LaunchEnvironment environment)
     {
+        _kernel = kernel;
         _environment = environment;
         _statistics = statistics;
         _descriptors = new LaunchDescriptors(fds);
@@ -50,6 +59,13 @@ internal sealed unsafe class LaunchSlots : IRecordTable
     /// <summary>Whether one more launch can begin.</summary>
     public bool HasFree => _used < _slots.Length;
 
+    /// <summary>
+    /// The time from which one more launch can begin; never while all slots are used. Where descriptors are short, a
+    /// launch waits for those before it, up to <see cref="ShortTime"/>.
+    /// </summary>
+    public Instant FreeAt =>
+        !HasFree ? Instant.Never : _spare.IsNone && HasUsed ? _lastTaken + ShortTime : Instant.None;
+
     /// <summary>The time at which idle memory is given back; never when there is none.</summary>
     public Instant ReleaseDue { get; private set; } = Instant.Never;
 
@@ -58,7 +74,21 @@ internal sealed unsafe class LaunchSlots : IRecordTable
     /// <summary>The connection that a service with these descriptors asks for.</summary>
     public OwnConnection ConnectionOf(ReadOnlySpan<byte> names) => _descriptors.ConnectionOf(names);
 
-    /// <summary>Takes a free slot for a launch of a service, with its plan; the error is that of pipe(2).</summary>
+    /// <summary>
+    /// Makes the pipe in reserve, if there is none: with it a service can be started although no descriptor is left.
+    /// </summary>
+    public void Replenish()
+    {
+        if (_spare.IsNone)
+        {
+            _ = _kernel.ReportPipe(out _spare);
+        }
+    }
+
+    /// <summary>
+    /// Takes a free slot for a launch of a service, with its plan; the error is that of pipe(2), where the one in
+    /// reserve is in use, too.
+    /// </summary>
     public Errno TryTake(int owner, in LaunchSpecification specification, Instant now, out LaunchSlot slot)
     {
         int index = 0;
@@ -68,17 +98,26 @@ internal sealed unsafe class LaunchSlots : IRecordTable
         }
 
         slot = _slots[index];
-        Errno refused = slot.TryTake(owner, now + new Seconds(Limits.LaunchBound));
-        if (refused == Errno.None)
+        Errno refused = _kernel.ReportPipe(out ReportPipe pipe);
+        if (refused != Errno.None)
         {
-            slot.Prepare(specification, _descriptors, _environment);
-            _touched = Math.Max(_touched, index + 1);
-            ReleaseDue = Instant.Never;
-            _used++;
-            Count();
+            if (_spare.IsNone)
+            {
+                return refused;
+            }
+
+            pipe = _spare;
+            _spare = ReportPipe.None;
         }
 
-        return refused;
+        slot.Take(owner, pipe, specification.Program, now + new Seconds(Limits.LaunchBound));
+        slot.Prepare(specification, _descriptors, _environment);
+        _touched = Math.Max(_touched, index + 1);
+        ReleaseDue = Instant.Never;
+        _lastTaken = now;
+        _used++;
+        Count();
+        return Errno.None;
     }
 
     /// <summary>The slot of a service's launch; null when none is under way.</summary>
@@ -109,6 +148,7 @@ internal sealed unsafe class LaunchSlots : IRecordTable
         _cancelled -= slot.Record.State == LaunchState.Cancelled ? 1 : 0;
         _used--;
         slot.Free();
+        Replenish();
         Count();
         ReleaseDue = _used == 0 && _touched > 1 ? now + IdleTime : Instant.Never;
     }
@@ -128,10 +168,19 @@ internal sealed unsafe class LaunchSlots : IRecordTable
         }
     }
 
-    /// <summary>Adds the numbers of the descriptors of all launches under way.</summary>
+    /// <summary>
+    /// Adds the numbers of the descriptors of all launches under way, and of the pipe in reserve: at most two more than
+    /// there are slots.
+    /// </summary>
     public int CollectNumbers(Span<FdNumber> into)
     {
         int count = 0;
+        if (!_spare.IsNone)
+        {
+            into[count++] = _spare.Reader;
+            into[count++] = _spare.Writer;
+        }
+
         foreach (LaunchSlot slot in _slots)
         {
             if (slot.IsInUse)

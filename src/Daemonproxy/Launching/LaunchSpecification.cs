@@ -8,6 +8,16 @@ internal readonly ref struct LaunchSpecification
     /// <summary>The arguments, separated by TABs; the first one names the program and is not empty.</summary>
     public required ReadOnlySpan<byte> Arguments { get; init; }
 
+    /// <summary>The first argument.</summary>
+    public ReadOnlySpan<byte> Program
+    {
+        get
+        {
+            int end = Arguments.IndexOf((byte)'\t');
+            return end < 0 ? Arguments : Arguments[..end];
+        }
+    }
+
     /// <summary>The names of the descriptors 0, 1, 2 and so on, separated by TABs; <c>-</c> is a closed one.</summary>
     public required ReadOnlySpan<byte> Descriptors { get; init; }
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Daemonproxy.Kernel;
 using Daemonproxy.Launching;
@@ -23,6 +24,7 @@ internal sealed class LaunchCheck(SystemCalls kernel, LaunchSlots slots, HashSet
         record.State > LaunchState.Cancelled ? Corruption.State
         : (uint)record.Owner >= (uint)owners || (uint)record.Filled > LaunchReport.Bytes ? Corruption.Number
         : !record.Deadline.IsPlausible && record.Deadline != Instant.Never ? Corruption.Time
+        : record.Report.SubjectValue.ContainsAny("\t\n"u8) ? Corruption.Text
         : !IsReader(record.Source) ? Corruption.Descriptor
         : !others.Add(record.Source.Value) ? Corruption.SameDescriptor
         : Corruption.None;

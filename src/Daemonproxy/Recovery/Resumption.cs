@@ -167,7 +167,7 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
     {
         FdNumber[] kept =
             new FdNumber[daemon.Fds.Used + (ConnectionTable.MostNumbers * daemon.Connections.All.Length)
-                + daemon.LaunchSlots.All.Length + 1];
+                + daemon.LaunchSlots.All.Length + 3];
         int count = daemon.Fds.CollectNumbers(kept);
         count += daemon.LaunchSlots.CollectNumbers(kept.AsSpan(count));
         count += daemon.Connections.CollectNumbers(kept.AsSpan(count));

@@ -45,11 +45,10 @@ internal sealed class ServiceCheck(SystemCalls kernel, ServiceTable services, bo
             _ => true,
         };
 
-    // What a start can have failed for: a step, an errno of the kernel, one of the descriptors of a line.
+    // Why a start can have failed: a step, an errno of the kernel.
     private static bool IsFailure(in ServiceRecord record) =>
         (uint)record.FailedStep <= (uint)LaunchStep.Execute
-        && (int)record.FailedReason is >= 0 and < 4096
-        && record.FailedPlace is >= -1 and < Limits.Line;
+        && (int)record.FailedReason is >= 0 and < 4096;
 
     // How a run can have ended, waitid(2).
     private static bool IsStatus(in ServiceRecord record) => record.State switch

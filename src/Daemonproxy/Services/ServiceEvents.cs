@@ -35,7 +35,7 @@ internal static class ServiceEvents
                 AutoUp(ref line, services, index);
                 break;
             default:
-                Failed(ref line, services, index);
+                Failed(ref line, services, index, services.Text(index, ServiceText.Failed));
                 break;
         }
     }
@@ -69,19 +69,13 @@ internal static class ServiceEvents
         }
     }
 
-    /// <summary>Why the last start failed, which it did.</summary>
-    public static void Failed(ref EventLine line, ServiceTable services, ServiceIndex index)
+    /// <summary>Why the last start failed, which it did, and what for.</summary>
+    public static void Failed(ref EventLine line, ServiceTable services, ServiceIndex index, ReadOnlySpan<byte> subject)
     {
         ref readonly ServiceRecord record = ref services[index];
-        ReadOnlySpan<byte> subject = record.FailedStep switch
-        {
-            LaunchStep.Execute => FieldAt(services.Args(index), 0),
-            LaunchStep.Descriptors => FieldAt(services.Fds(index), record.FailedPlace),
-            _ => default,
-        };
         Events.ServiceFailed(
             ref line, record.Name.Value, record.FailedAt, StepOf(record.FailedStep), record.FailedReason.Symbol(),
-            subject[..Math.Min(subject.Length, Limits.ErrorText)]);
+            subject);
     }
 
     public static void AutoUp(ref EventLine line, ServiceTable services, ServiceIndex index)
@@ -105,19 +99,4 @@ internal static class ServiceEvents
         LaunchStep.Descriptors => StartStep.Descriptors,
         _ => StartStep.Execute,
     };
-
-    // Empty fields are left out, as they are when descriptors are resolved.
-    private static ReadOnlySpan<byte> FieldAt(ReadOnlySpan<byte> fields, int place)
-    {
-        int at = 0;
-        foreach (ReadOnlySpan<byte> field in new FieldList(fields))
-        {
-            if (at++ == place)
-            {
-                return field;
-            }
-        }
-
-        return default;
-    }
 }

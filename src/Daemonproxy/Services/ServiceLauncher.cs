@@ -71,7 +71,7 @@ internal sealed class ServiceLauncher(
         CancelDue(now);
         slots.ReleaseIdle(now);
         LaunchBudget budget = new(now);
-        while (slots.HasFree && manager.NextDeadline <= now && budget.Allows(now))
+        while (slots.FreeAt <= now && manager.NextDeadline <= now && budget.Allows(now))
         {
             ServiceIndex service = manager.NextService;
             image.Header.Work.Service = service.Value;
@@ -122,7 +122,8 @@ internal sealed class ServiceLauncher(
 
     private Instant NextDeadline(Instant now)
     {
-        Instant next = slots.HasFree ? Instant.Earlier(slots.ReleaseDue, manager.NextDeadline) : slots.ReleaseDue;
+        Instant begin = slots.FreeAt > manager.NextDeadline ? slots.FreeAt : manager.NextDeadline;
+        Instant next = Instant.Earlier(slots.ReleaseDue, begin);
         if (slots.HasUsed)
         {
             foreach (LaunchSlot slot in slots.All)
@@ -157,7 +158,7 @@ internal sealed class ServiceLauncher(
             ServiceIndex service = new(slot.Record.Owner);
             LaunchReport report = slot.Record.Report;
             Pid pid = services[service].Pid;
-            manager.Finish(service, LaunchOutcome.Failed(pid, report.Step, report.Reason, report.Place), now);
+            manager.Finish(service, LaunchOutcome.Failed(pid, report.Step, report.Reason), slot.Subject, now);
             slot.MarkTold();
         }
 
@@ -181,7 +182,7 @@ internal sealed class ServiceLauncher(
                 ServiceIndex service = new(slot.Record.Owner);
                 Pid pid = services[service].Pid;
                 kernel.Kill(pid, new Signal(Signal.SIGKILL));
-                manager.Finish(service, LaunchOutcome.Failed(pid, slot.Step, Errno.ETIMEDOUT), now);
+                manager.Finish(service, LaunchOutcome.Failed(pid, slot.Step, Errno.ETIMEDOUT), slot.Subject, now);
                 slots.Cancel(slot);
             }
         }
@@ -198,7 +199,7 @@ internal sealed class ServiceLauncher(
                 wanted.Socket, wanted.Events, wanted.Commands, out ends, out connection);
             if (refused != Errno.None)
             {
-                manager.Finish(service, LaunchOutcome.Refused(LaunchStep.Connection, refused), now);
+                manager.Finish(service, LaunchOutcome.Refused(LaunchStep.Connection, refused), default, now);
                 return;
             }
         }
@@ -212,12 +213,12 @@ internal sealed class ServiceLauncher(
                 connections.Abandon(connection, ends);
             }
 
-            manager.Finish(service, outcome, now);
+            manager.Finish(service, outcome, default, now);
             return;
         }
 
         image.Pass(CrashPoint.Launched);
-        manager.Finish(service, outcome, now);
+        manager.Finish(service, outcome, default, now);
         image.Pass(CrashPoint.LaunchTold);
         if (connection >= 0)
         {

@@ -7,8 +7,9 @@ namespace Daemonproxy.Services;
 /// <summary>What the log says of services.</summary>
 internal static class ServiceLog
 {
-    /// <summary>A service could not be started: in which step, and why.</summary>
-    public static void ServiceFailed(this Log log, Name service, ReadOnlySpan<byte> step, Errno reason)
+    /// <summary>A service could not be started: in which step, what for, and why.</summary>
+    public static void ServiceFailed(
+        this Log log, Name service, ReadOnlySpan<byte> step, scoped ReadOnlySpan<byte> subject, Errno reason)
     {
         if (!log.Wants(LogLevel.Error))
         {
@@ -20,6 +21,13 @@ internal static class ServiceLog
         line.Name(service);
         line.Text("': "u8);
         line.Text(step);
+        if (!subject.IsEmpty)
+        {
+            line.Text(" '"u8);
+            Escaped(ref line, subject);
+            line.Text("'"u8);
+        }
+
         if (reason != Errno.None)
         {
             line.Text(": "u8);
@@ -45,6 +53,27 @@ internal static class ServiceLog
         line.Text(" -> "u8);
         line.Text(Word(to));
         log.End(ref line);
+    }
+
+    // A control character in a name would be invisible, and speak to the terminal that shows the log.
+    private static void Escaped(ref EventLine line, scoped ReadOnlySpan<byte> text)
+    {
+        ReadOnlySpan<byte> digits = "0123456789ABCDEF"u8;
+        Span<byte> shown = stackalloc byte[4];
+        foreach (ref readonly byte character in text)
+        {
+            if (character is >= (byte)' ' and not 0x7F)
+            {
+                line.Text(new ReadOnlySpan<byte>(in character));
+                continue;
+            }
+
+            shown[0] = (byte)'\\';
+            shown[1] = (byte)'x';
+            shown[2] = digits[character >> 4];
+            shown[3] = digits[character & 0xF];
+            line.Text(shown);
+        }
     }
 
     private static ReadOnlySpan<byte> Word(ServiceState state) => state switch

@@ -38,7 +38,8 @@ internal sealed partial class ServiceManager
             }
             else if (index == crashedIn)
             {
-                log.ServiceFailed(services[service].Name.Value, "the daemon crashed in its launch"u8, Errno.None);
+                log.ServiceFailed(
+                    services[service].Name.Value, "the daemon crashed in its launch"u8, default, Errno.None);
                 Apply(service, LifecycleEvent.PlanDropped, now);
             }
             else

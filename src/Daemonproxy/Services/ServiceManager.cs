@@ -128,7 +128,7 @@ internal sealed partial class ServiceManager(
 
         if (!services.HasArgs(service))
         {
-            log.ServiceFailed(services[service].Name.Value, "there is nothing to execute"u8, Errno.None);
+            log.ServiceFailed(services[service].Name.Value, "there is nothing to execute"u8, default, Errno.None);
             Apply(service, LifecycleEvent.NothingToStart, now);
             return false;
         }
@@ -139,13 +139,18 @@ internal sealed partial class ServiceManager(
     /// <summary>
     /// Deals with the outcome of a launch, whatever it is. A process that was started, and is up, may fail later.
     /// </summary>
-    public void Finish(ServiceIndex service, in LaunchOutcome outcome, Instant now)
+    /// <param name="service">The service.</param>
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="subject">What the launch failed for; empty when it is nothing that has a name.</param>
+    /// <param name="now">The time.</param>
+    public void Finish(
+        ServiceIndex service, in LaunchOutcome outcome, ReadOnlySpan<byte> subject, Instant now)
     {
         if (outcome.HasFailed)
         {
             statistics.Add(Counter.SpawnsFailed);
-            log.ServiceFailed(services[service].Name.Value, outcome.Step.Text(), outcome.Reason);
-            NoteFailure(service, outcome, now);
+            log.ServiceFailed(services[service].Name.Value, outcome.Step.Text(), subject, outcome.Reason);
+            NoteFailure(service, outcome, subject, now);
         }
 
         if (outcome.IsRefused)
@@ -162,19 +167,26 @@ internal sealed partial class ServiceManager(
         }
     }
 
-    // Noted before it is announced: a resume in between restates it.
-    private void NoteFailure(ServiceIndex service, in LaunchOutcome outcome, Instant now)
+    // Noted before it is announced: a resume in between restates it. Without room for its subject it is restated
+    // without.
+    private void NoteFailure(
+        ServiceIndex service, in LaunchOutcome outcome, ReadOnlySpan<byte> subject, Instant now)
     {
+        ServiceTarget target = new(services[service].Name.Value, service);
+        if (services.SetText(target, ServiceText.Failed, subject).IsNone)
+        {
+            services.SetText(target, ServiceText.Failed, default);
+        }
+
         using (RecordWriter<ServiceRecord> change = services.Change(service))
         {
             change.Record.FailedStep = outcome.Step;
             change.Record.FailedReason = outcome.Reason;
-            change.Record.FailedPlace = outcome.Place;
             change.Record.FailedAt = now;
         }
 
         EventLine line = announcer.Begin();
-        ServiceEvents.Failed(ref line, services, service);
+        ServiceEvents.Failed(ref line, services, service, subject);
         announcer.Announce(EventSubject.Of(service), line);
     }
 

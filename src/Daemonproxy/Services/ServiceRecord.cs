@@ -47,9 +47,6 @@ internal struct ServiceRecord
     /// <summary>The error of that step.</summary>
     public Errno FailedReason;
 
-    /// <summary>The descriptor that it failed for, from 0; below 0 when it was none.</summary>
-    public int FailedPlace;
-
     /// <summary>When it failed.</summary>
     public Instant FailedAt;
 }
@@ -61,6 +58,9 @@ internal enum ServiceText : byte
     Tags,
     Fds,
     Triggers,
+
+    /// <summary>What the last start failed for; it gives way to the other texts where there is no room.</summary>
+    Failed,
 
     /// <summary>The number of tags: behind all of them.</summary>
     Count,

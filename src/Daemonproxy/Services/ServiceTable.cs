@@ -98,7 +98,9 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
         ServiceIndex index = target.Exists ? target.Index : new ServiceIndex(_free.Next);
         if (!_texts.TryStage(this, index.Value, (int)tag, text, out TextRef staged))
         {
-            return ServiceIndex.None;
+            bool canGiveWay = target.Exists && tag != ServiceText.Failed && !Text(index, ServiceText.Failed).IsEmpty
+                && !SetText(target, ServiceText.Failed, default).IsNone;
+            return canGiveWay ? SetText(target, tag, text) : ServiceIndex.None;
         }
 
         if (!target.Exists)

@@ -19,6 +19,7 @@ internal static unsafe class Activation
         // Children that ended before SIGCHLD had a handler, and triggers whose signals are announced already.
         Instant now = kernel.Now();
         components.Reaper.ReapAll(now);
+        components.LaunchSlots.Replenish();
         components.ServiceManager.ConsiderTriggers(now);
         kernel.NotifyReady();
         kernel.Seal();

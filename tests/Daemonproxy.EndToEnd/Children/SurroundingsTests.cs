@@ -63,9 +63,11 @@ public class SurroundingsTests
     [InlineData("umask 777")]
     public void TheUmaskIsAlways077(string before)
     {
+        using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive(new Launch(Binary.Path, "-i").After(before));
-        daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
-        Assert.Equal("0077", Proc.Status(daemon.AwaitUp("a"), "Umask"));
+        daemon.Send($"service.args⇥a⇥/bin/sh⇥-c⇥umask >{scratch["mask"]}", "service.start⇥a");
+        daemon.Await("service.state⇥a⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
+        Assert.Equal("0077\n", File.ReadAllText(scratch["mask"]));
     }
 
     [Fact]

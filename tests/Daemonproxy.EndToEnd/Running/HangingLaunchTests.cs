@@ -18,7 +18,7 @@ public class HangingLaunchTests
         daemon.Await("service.state⇥other⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
         daemon.Send("service.signal⇥holder⇥KILL");
         daemon.Await("service.state⇥leased⇥down⇥*⇥*⇥exit⇥42⇥*⇥*");
-        Assert.Equal(["stats⇥launches.waiting⇥0"], daemon.Ask("stats⇥launches.waiting"));
+        Assert.Contains("stats⇥launches.waiting⇥0", daemon.Ask("stats⇥launches.waiting"));
     }
 
     [PythonFact]
@@ -29,7 +29,7 @@ public class HangingLaunchTests
         StartLeasedProgram(daemon, scratch);
         daemon.Send("service.signal⇥leased⇥KILL");
         daemon.Await("service.state⇥leased⇥down⇥*⇥*⇥signal⇥SIGKILL⇥*⇥*");
-        Assert.Equal(["stats⇥launches.waiting⇥0"], daemon.Ask("stats⇥launches.waiting"));
+        Assert.Contains("stats⇥launches.waiting⇥0", daemon.Ask("stats⇥launches.waiting"));
     }
 
     [PythonTheory]
@@ -45,7 +45,7 @@ public class HangingLaunchTests
         daemon.Send("service.signal⇥holder⇥KILL");
         daemon.Await("service.state⇥leased⇥down⇥*⇥*⇥exit⇥42⇥*⇥*");
         Assert.Contains("stats⇥spawns⇥2", daemon.Ask("stats⇥spawns"));
-        Assert.Equal(["stats⇥launches.waiting⇥0"], daemon.Ask("stats⇥launches.waiting"));
+        Assert.Contains("stats⇥launches.waiting⇥0", daemon.Ask("stats⇥launches.waiting"));
     }
 
     // Service "holder" has the lease, and service "leased" waits for it.

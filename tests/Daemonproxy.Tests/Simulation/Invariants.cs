@@ -30,7 +30,7 @@ internal static class Invariants
         {
             ref readonly ServiceRecord record = ref world.Running.Services[new ServiceIndex(index)];
             bool isLate = record.State == ServiceState.Waiting && record.Due <= world.Kernel.Now()
-                && world.Running.LaunchSlots.HasFree;
+                && world.Running.LaunchSlots.FreeAt <= world.Kernel.Now();
             Require(!isLate, "a start that is due was not done");
         }
     }
@@ -67,7 +67,7 @@ internal static class Invariants
     {
         HashSet<int> known = [];
         FdNumber[] numbers =
-            new FdNumber[world.Running.Fds.Used + (2 * Limits.Controllers) + Limits.LaunchSlots + 2];
+            new FdNumber[world.Running.Fds.Used + (2 * Limits.Controllers) + Limits.LaunchSlots + 4];
         int count = world.Running.Fds.CollectNumbers(numbers);
         for (int i = 0; i < count; i++)
         {

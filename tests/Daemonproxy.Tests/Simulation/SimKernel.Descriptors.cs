@@ -143,9 +143,10 @@ internal sealed unsafe partial class SimKernel
         return reason;
     }
 
-    public override Errno ReportPipe(out FdNumber reader, out FdNumber writer)
+    public override Errno ReportPipe(out ReportPipe pipe)
     {
-        Errno reason = Pipe(out reader, out writer);
+        Errno reason = Pipe(out FdNumber reader, out FdNumber writer);
+        pipe = new ReportPipe(reader, writer);
         if (reason == Errno.None)
         {
             _descriptors[reader.Value].File!.IsNonblocking = true;

@@ -104,6 +104,9 @@ internal sealed unsafe partial class SimKernel
         process.Report = Hold(_descriptors[plan.Report].File!);
         plan.Step = LaunchStep.Descriptors;
         reason = PlaceDescriptors(plan, process, out int place);
+        ReadOnlySpan<byte> subject = reason == Errno.None
+            ? MemoryMarshal.CreateReadOnlySpanFromNullTerminated(plan.Arguments[0])
+            : NameAt(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(plan.Names), place);
         if (reason == Errno.None)
         {
             plan.Step = LaunchStep.Execute;
@@ -118,8 +121,8 @@ internal sealed unsafe partial class SimKernel
                 Pid = process.Pid,
                 Step = plan.Step,
                 Reason = reason,
-                Place = place,
             };
+            report.SetSubject(subject);
             process.Report.Write(new ReadOnlySpan<byte>(&report, LaunchReport.Bytes), out _);
             End(process, EndReason.Exited, FailedLaunch);
         }
@@ -237,6 +240,19 @@ internal sealed unsafe partial class SimKernel
 
         place = -1;
         return Errno.None;
+    }
+
+    private static ReadOnlySpan<byte> NameAt(ReadOnlySpan<byte> names, int place)
+    {
+        foreach (ReadOnlySpan<byte> name in new FieldList(names))
+        {
+            if (place-- == 0)
+            {
+                return name;
+            }
+        }
+
+        return default;
     }
 
     // As execvp(3): a name with a slash is not searched, and a refusal does not end the search.

@@ -3,8 +3,10 @@ using System.Collections.Generic;
 using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
+using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;
+using Daemonproxy.State;
 using Daemonproxy.Tests.Transcripts;
 using Xunit;
 
@@ -39,6 +41,12 @@ public sealed class ServiceSettingTests
         for (ServiceText tag = 0; tag < ServiceText.Count; tag++)
         {
             services.SetText(new ServiceTarget(name, index), tag, Encoding.ASCII.GetBytes($"text-of-{tag}"));
+        }
+
+        // The subject of a failure is restated with the failure.
+        using (RecordWriter<ServiceRecord> change = services.Change(index))
+        {
+            change.Record.FailedStep = LaunchStep.Execute;
         }
 
         string dump = string.Join('\n', stage.Do("> statedump"));

@@ -75,8 +75,12 @@ internal sealed unsafe partial class LinuxSystemCalls
 
     public override Errno Pipe(out FdNumber reader, out FdNumber writer) => Pipe(0, out reader, out writer);
 
-    public override Errno ReportPipe(out FdNumber reader, out FdNumber writer) =>
-        Pipe(O_NONBLOCK, out reader, out writer);
+    public override Errno ReportPipe(out ReportPipe pipe)
+    {
+        Errno errno = Pipe(O_NONBLOCK, out FdNumber reader, out FdNumber writer);
+        pipe = new ReportPipe(reader, writer);
+        return errno;
+    }
 
     private static Errno Pipe(int flags, out FdNumber reader, out FdNumber writer)
     {

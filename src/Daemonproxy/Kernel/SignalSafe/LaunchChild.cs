@@ -38,10 +38,47 @@ internal static unsafe class LaunchChild
         report.Pid = RawCalls.ProcessId();
         report.Step = plan->Step;
         report.Reason = reason;
-        report.Place = plan->Step == LaunchStep.Descriptors ? plan->Place : -1;
+        Describe(plan, (byte*)&report.Subject);
         RawCalls.Write(plan->Report, &report, LaunchReport.Bytes);
         RawCalls.Exit(FailedLaunch);
         return FailedLaunch;
+    }
+
+    // What the step failed for, as far as there is room, and then NULs.
+    private static void Describe(LaunchPlan* plan, byte* subject)
+    {
+        byte* from = plan->Arguments[0];
+        byte end = 0;
+        if (plan->Step == LaunchStep.Descriptors)
+        {
+            end = (byte)'\t';
+            from = NameAt(plan->Names, plan->Place);
+        }
+
+        for (int i = 0; i < LaunchReport.SubjectBytes; i++)
+        {
+            bool goesOn = i < LaunchReport.SubjectBytes - 1 && *from != 0 && *from != end;
+            subject[i] = goesOn ? *from++ : (byte)0;
+        }
+    }
+
+    // Empty fields are left out, as they are when descriptors are resolved.
+    private static byte* NameAt(byte* names, int place)
+    {
+        while (true)
+        {
+            while (*names == (byte)'\t')
+            {
+                names++;
+            }
+
+            if (place-- <= 0)
+            {
+                return names;
+            }
+
+            names = Find(names, (byte)'\t');
+        }
     }
 
     // The table of the child's steps. They are done in the order of the enum, and the one that fails is the one that is
