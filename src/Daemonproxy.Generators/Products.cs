@@ -41,8 +41,12 @@ internal static class Products
         registry.Each("Dispatch", static spec => Undocumented(spec.Commands), DispatchWriter.Write);
         registry.One("CommandTable", static spec => CommandNames(spec), CommandTableWriter.WriteTable);
         registry.One("Run", static spec => CommandNames(spec), CommandTableWriter.WriteRun);
-        registry.One("Handler", static spec => (spec.Names, AsksSignals(spec), TakesDescriptors(spec)),
-            HandlerWriter.Write);
+        registry.One(
+            "Handlers",
+            static spec => new HandlersModel(spec.Sections, Lookups(spec).Count > 0, spec.IsDraft),
+            HandlersWriter.Write);
+        registry.Each("Section", static spec => spec.Sections, HandlersWriter.WriteSection);
+        registry.Each("Lookup", static spec => Lookups(spec), LookupWriter.Write);
         registry.Each("SignalArgument", static spec => Signals(spec), SignalArgumentWriter.Write);
     }
 
@@ -129,6 +133,18 @@ internal static class Products
     // One, if any command takes a signal.
     private static EquatableArray<SignalsModel> Signals(SpecModel spec) =>
         Uses(spec, static type => type.Kind == ValueKind.Signal) ? new([new SignalsModel()]) : default;
+
+    // One, if the parsing of fields asks anything.
+    private static EquatableArray<LookupModel> Lookups(SpecModel spec)
+    {
+        var names = new List<NameTypeModel>(spec.Names);
+        names.RemoveAll(name => !name.IsReference);
+        bool asksSignals = AsksSignals(spec);
+        bool takesDescriptors = TakesDescriptors(spec);
+        return names.Count == 0 && !asksSignals && !takesDescriptors
+            ? default
+            : new([new LookupModel(new EquatableArray<NameTypeModel>(names), asksSignals, takesDescriptors)]);
+    }
 
     private static bool AsksSignals(SpecModel spec) => Uses(spec, static type => type.MustBeCounted);
 

@@ -62,9 +62,12 @@ public sealed class Incrementality
         Assert.Equal(["Limits.g.cs"], Rewritten("limit crashes 8", "limit crashes 9"));
 
     [Fact]
-    public void ANewCommandAtTheEndOfTheFileLeavesTheOthersAlone() => Assert.Equal(
-        ["CommandDispatch.NewOne.g.cs", "CommandDispatch.g.cs", "CommandTable.g.cs", "NewOneArguments.g.cs"],
-        RewrittenTo(Repository.Spec + "\n# New.\ncommand new.one\n"));
+    public void ANewSectionWithACommandLeavesTheOthersAlone() => Assert.Equal(
+        [
+            "CommandDispatch.NewOne.g.cs", "CommandDispatch.g.cs", "CommandHandlers.g.cs", "CommandTable.g.cs",
+            "INoveltiesCommands.g.cs", "NewOneArguments.g.cs",
+        ],
+        RewrittenTo(Repository.Spec + "\n\nsection novelties\n\n# New.\ncommand new.one\n"));
 
     [Fact]
     public void ALogMessagesTextRegeneratesTheLogMessages() =>

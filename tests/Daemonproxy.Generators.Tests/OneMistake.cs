@@ -28,6 +28,8 @@ public sealed class OneMistake
     [InlineData("\nerror none-pending ", "\nerror none-pendig ", "DP0206")]
     [InlineData("none-pending       \"", "none-pending       ", "DP0102")]
     [InlineData("\ncommand service.start\n", "\ncommand service.strat\n", "DP0703")]
+    [InlineData("\nsection services\n", "\nsecton services\n", "DP0101")]
+    [InlineData("\nsection services\n", "\nsection services services\n", "DP0102")]
     [InlineData("\nprotocol daemonproxy 1\n", "\nprotocol daemonproxy 0\n", "DP0108")]
     [InlineData("\nprotocol daemonproxy 1\n", "\nprotokol daemonproxy 1\n", "DP0101")]
     [InlineData("\noption config c\n", "\noption config config\n", "DP0126")]
@@ -50,6 +52,7 @@ public sealed class OneMistake
     [InlineData("\"-\" | instant ", "\"-\" | instnat ")]
     [InlineData("\nevent fd.state\n", "\nevnt fd.state\n")]
     [InlineData("fails none-pending", "fails none-pendig")]
+    [InlineData("\nsection services\n", "\nsecton services\n")]
     [InlineData("\n  full     \"", "\n  ful      \"")]
     [InlineData("\n\nsection events\n", NewCommand + "  tags: rset\n\nsection events\n")]
     public void IsReportedOnceBeforeThereIsARelease(string right, string wrong)

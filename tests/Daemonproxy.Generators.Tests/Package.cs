@@ -114,9 +114,9 @@ public sealed class Package : IDisposable
 
             FieldReader fields = new("order\t2\tpears"u8);
             fields.TryNext(out ReadOnlySpan<byte> name);
-            CommandDispatch.Run(CommandTable.Find(name), ref fields, new Handler());
+            CommandDispatch.Run(CommandTable.Find(name), ref fields, new CommandHandlers(new Handler()));
 
-            internal sealed class Handler : ICommandHandler
+            internal sealed class Handler : ICommands
             {
                 public CommandError Order(scoped in OrderArguments arguments) => CommandError.None;
             }

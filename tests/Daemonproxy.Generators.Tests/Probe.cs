@@ -35,7 +35,7 @@ internal static class Probe
                     return "the table is wrong";
                 }
 
-                CommandError error = CommandDispatch.Run(id, ref fields, new Handler(room));
+                CommandError error = CommandDispatch.Run(id, ref fields, new Handler(room).All);
                 return error.IsNone ? "ok" : Text(error);
             }
 

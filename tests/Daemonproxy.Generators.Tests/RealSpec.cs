@@ -38,14 +38,14 @@ public sealed class RealSpec
         string handler = Handlers.For(driver);
         Assert.Empty(Compiled.Diagnose(driver, Probe.Source, handler));
 
-        const string method = "CommandError ICommandHandler.ServiceStart(";
+        const string method = "CommandError IServicesCommands.ServiceStart(";
         int start = handler.IndexOf(method, StringComparison.Ordinal);
         string without = handler.Remove(start, handler.IndexOf('\n', start) - start);
 
         Diagnostic error = Assert.Single(Compiled.Diagnose(driver, Probe.Source, without));
         Assert.Equal("CS0535", error.Id);
         Assert.Contains(
-            "ICommandHandler.ServiceStart(", error.GetMessage(null), StringComparison.Ordinal);
+            "IServicesCommands.ServiceStart(", error.GetMessage(null), StringComparison.Ordinal);
     }
 
     /// <summary>

@@ -6,21 +6,31 @@ using KeyValue.Protocol;
 namespace KeyValue;
 
 /// <summary>One connection: its lines, and the methods that carry out the commands of kv.spec.</summary>
-internal sealed class Session(Store store, Socket socket) : ICommandHandler
+internal sealed class Session : ICommandLookup, IStoreCommands, IWatchingCommands
 {
+    private readonly Store _store;
+    private readonly Socket _socket;
+    private readonly CommandHandlers _handlers;
     private readonly byte[] _input = new byte[65536];
     private readonly byte[] _output = new byte[Limits.Outbox];
     private int _written;
+
+    public Session(Store store, Socket socket)
+    {
+        _store = store;
+        _socket = socket;
+        _handlers = new CommandHandlers(this, this, this);
+    }
 
     /// <summary>Reads and answers, until the other side closes.</summary>
     public void Serve()
     {
         // A watcher that does not read for so long is closed, so that it does not hold up the others.
-        socket.SendTimeout = 1000;
+        _socket.SendTimeout = 1000;
         int filled = 0;
         try
         {
-            while (socket.Receive(_input.AsSpan(filled)) is > 0 and var count)
+            while (_socket.Receive(_input.AsSpan(filled)) is > 0 and var count)
             {
                 Span<byte> all = _input.AsSpan(0, filled + count);
                 Span<byte> rest = all[RunLines(all)..];
@@ -41,7 +51,7 @@ internal sealed class Session(Store store, Socket socket) : ICommandHandler
         }
         finally
         {
-            store.Watch(this, isWatching: false);
+            _store.Watch(this, isWatching: false);
         }
     }
 
@@ -49,7 +59,7 @@ internal sealed class Session(Store store, Socket socket) : ICommandHandler
     private int RunLines(ReadOnlySpan<byte> bytes)
     {
         int at = 0;
-        lock (store)
+        lock (_store)
         {
             while (bytes[at..].IndexOf((byte)'\n') is >= 0 and var length)
             {
@@ -58,7 +68,7 @@ internal sealed class Session(Store store, Socket socket) : ICommandHandler
             }
 
             Flush();
-            store.FlushWatchers();
+            _store.FlushWatchers();
         }
 
         return at;
@@ -71,7 +81,7 @@ internal sealed class Session(Store store, Socket socket) : ICommandHandler
         CommandId id = CommandTable.Find(name);
         CommandError error = id == CommandId.None
             ? Errors.UnknownCommand(name)
-            : CommandDispatch.Run(id, ref fields, this);
+            : CommandDispatch.Run(id, ref fields, _handlers);
         if (!error.IsNone)
         {
             Fail(error);
@@ -87,13 +97,13 @@ internal sealed class Session(Store store, Socket socket) : ICommandHandler
         End(line);
     }
 
-    public bool TryFindKey(Name name, out KeyIndex index) => store.TryFind(name, out index);
+    public bool TryFindKey(Name name, out KeyIndex index) => _store.TryFind(name, out index);
 
-    public bool HasRoomForKey => store.Count < Limits.Keys;
+    public bool HasRoomForKey => _store.Count < Limits.Keys;
 
     public CommandError Set(scoped in SetArguments arguments)
     {
-        store.Set(arguments.Key, arguments.Value);
+        _store.Set(arguments.Key, arguments.Value);
         EventLine line = Begin();
         Events.Stored(ref line, arguments.Key.Name);
         End(line);
@@ -103,7 +113,7 @@ internal sealed class Session(Store store, Socket socket) : ICommandHandler
     public CommandError Get(scoped in GetArguments arguments)
     {
         EventLine line = Begin();
-        Events.Value(ref line, store.NameOf(arguments.Key), store.ValueOf(arguments.Key));
+        Events.Value(ref line, _store.NameOf(arguments.Key), _store.ValueOf(arguments.Key));
         End(line);
         return CommandError.None;
     }
@@ -111,30 +121,30 @@ internal sealed class Session(Store store, Socket socket) : ICommandHandler
     public CommandError Delete(scoped in DeleteArguments arguments)
     {
         EventLine line = Begin();
-        Events.Deleted(ref line, store.NameOf(arguments.Key));
+        Events.Deleted(ref line, _store.NameOf(arguments.Key));
         End(line);
-        store.Remove(arguments.Key);
+        _store.Remove(arguments.Key);
         return CommandError.None;
     }
 
     public CommandError List(scoped in ListArguments arguments)
     {
-        foreach (KeyIndex key in store.Keys)
+        foreach (KeyIndex key in _store.Keys)
         {
             EventLine entry = Begin();
-            Events.Entry(ref entry, store.NameOf(key), store.ValueOf(key).Length);
+            Events.Entry(ref entry, _store.NameOf(key), _store.ValueOf(key).Length);
             End(entry);
         }
 
         EventLine line = Begin();
-        Events.Listed(ref line, store.Count);
+        Events.Listed(ref line, _store.Count);
         End(line);
         return CommandError.None;
     }
 
     public CommandError Watch(scoped in WatchArguments arguments)
     {
-        store.Watch(this, arguments.State == Toggle.On);
+        _store.Watch(this, arguments.State == Toggle.On);
         EventLine line = Begin();
         Events.Watching(ref line, arguments.State);
         End(line);
@@ -163,12 +173,12 @@ internal sealed class Session(Store store, Socket socket) : ICommandHandler
         {
             while (!left.IsEmpty)
             {
-                left = left[socket.Send(left)..];
+                left = left[_socket.Send(left)..];
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            socket.Dispose();
+            _socket.Dispose();
         }
     }
 }

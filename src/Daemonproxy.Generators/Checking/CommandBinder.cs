@@ -19,10 +19,17 @@ internal sealed class CommandBinder(Scope scope, FieldBinder fields, ErrorLookup
         var names = new UniqueIdentifiers(
             scope.Problems, "command", "none", "command-dispatch", "errors", "argument-types", "signal-argument",
             "field-state");
-        foreach (CommandSyntax command in scope.Of<CommandSyntax>())
+        string section = "";
+        foreach (DeclarationSyntax declaration in scope.Declarations)
         {
+            section = declaration is SectionSyntax { Name.Text.Length: > 0 } ? declaration.Name.Text : section;
+            if (declaration is not CommandSyntax { Name.Text.Length: > 0 } command)
+            {
+                continue;
+            }
+
             names.Add(command);
-            commands.Add(Bind(command));
+            commands.Add(Bind(command) with { Section = section });
             if (commands.Count == MostCommands + 1)
             {
                 scope.Problems.Report(Rules.TooMany, command.Name.Span, "spec", "65535", "commands");

@@ -5,6 +5,7 @@ using Daemonproxy.Generators.Model;
 using Daemonproxy.Generators.Problems;
 using Daemonproxy.Generators.Reading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
 
 namespace Daemonproxy.Generators.Checking;
@@ -26,6 +27,7 @@ internal sealed class DraftBuilder
     private readonly SpecModel? _was;
     private readonly HashSet<string> _faulty = [];
     private readonly HashSet<string> _unreadable = [];
+    private readonly HashSet<string> _unreadableNames = [];
 
     private DraftBuilder(
         List<DeclarationSyntax> declarations, SourceText text, EquatableArray<Problem> problems, SpecModel? released)
@@ -50,6 +52,7 @@ internal sealed class DraftBuilder
             if (declaration.IsBroken)
             {
                 _unreadable.Add(declaration.Key);
+                _unreadableNames.Add(declaration.UnreadableName);
             }
         }
 
@@ -63,6 +66,8 @@ internal sealed class DraftBuilder
 
     private SpecModel Build() => _now with
     {
+        IsDraft = true,
+        Sections = Sections(),
         Limits = Merge("limit", _now.Limits, _was?.Limits, limit => limit.Name, (limit, _) =>
             limit with { Value = Math.Max(1, limit.Value) }),
         Names = Merge("type", _now.Names, _was?.Names, name => name.Name, Complete),
@@ -78,6 +83,17 @@ internal sealed class DraftBuilder
             Positive(sizes => sizes.LongestEvent), Positive(sizes => sizes.LongestErrorText),
             Positive(sizes => sizes.LongestUncutError), Positive(sizes => sizes.LongestAnswer)),
     };
+
+    // What cannot be read may be the section that handlers are written for.
+    private EquatableArray<string> Sections()
+    {
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var sections = new List<string>(_now.Sections);
+        sections.AddRange(_was?.Sections ?? default);
+        sections.AddRange(_unreadableNames.Where(name => SyntaxFacts.IsValidIdentifier(Identifiers.Pascal(name))));
+        sections.RemoveAll(section => !taken.Add(Identifiers.Pascal(section)));
+        return new EquatableArray<string>(sections);
+    }
 
     private static void RemoveMembers(DeclarationSyntax declaration, HashSet<TextSpan> spans)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Daemonproxy.Generators.Compatibility;
 using Daemonproxy.Generators.Model;
 using Daemonproxy.Generators.Problems;
@@ -74,7 +75,10 @@ internal static class SpecChecker
             new EquatableArray<OptionModel>(options),
             Measure(scope, sizes, errors, notices, events, commands),
             new ManualBinder(scope).Bind(),
-            scope.Documentation());
+            scope.Documentation())
+        {
+            Sections = new EquatableArray<string>([.. commands.Select(command => command.Section).Distinct()]),
+        };
     }
 
     private static void CheckDeclarations(Scope scope)

@@ -13,8 +13,8 @@ internal static class TypeNames
     {
         "Name", "FieldReader", "FieldList", "FieldState", "Optional", "CommandError", "EventLine", "ArgumentTypes",
         "Instant", "Seconds", "Pid", "Signal", "Errno", "ErrorId", "Errors", "Warnings", "Infos", "Events", "Limits",
-        "CommandId", "CommandTable", "CommandDispatch", "ICommandHandler", "SignalArgument", "OptionId", "OptionTable",
-        "OptionDispatch", "IOptionHandler",
+        "CommandId", "CommandTable", "CommandDispatch", "CommandHandlers", "ICommandLookup", "ICommands",
+        "SignalArgument", "OptionId", "OptionTable", "OptionDispatch", "IOptionHandler",
     };
 
     public static void Check(Scope scope)
@@ -65,6 +65,8 @@ internal static class TypeNames
                 command.Fields.FindAll(field => field.Alternatives.Count > 1).ForEach(
                     field => types.Add(pascal + Identifiers.Pascal(field.Name.Text) + "Argument"));
                 return types;
+            case SectionSyntax:
+                return ["I" + pascal + "Commands"];
             case EventSyntax @event:
                 List<string> records = [pascal + "Event"];
                 @event.Rows.ForEach(row => records.Add(pascal + Identifiers.Pascal(row.Name.Text) + "Event"));

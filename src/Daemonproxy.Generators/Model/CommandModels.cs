@@ -17,9 +17,19 @@ internal sealed record CommandModel(
     AgeModel Age,
     int LongestAnswer)
 {
+    /// <summary>The section of the spec that it stands in; empty above the first.</summary>
+    public string Section { get; init; } = "";
+
     /// <summary>Whether the spec has problems, so that no handler is asked for.</summary>
     public bool IsDraft { get; init; }
 }
+
+/// <summary>The class that has the handlers: of these sections, and of what the fields ask.</summary>
+internal sealed record HandlersModel(EquatableArray<string> Sections, bool HasLookup, bool IsDraft);
+
+/// <summary>What the parsing of fields asks the server: about names, signals and descriptors.</summary>
+internal sealed record LookupModel(
+    EquatableArray<NameTypeModel> Names, bool AsksSignals, bool TakesDescriptors);
 
 /// <summary>Says that there are commands that take signals, nothing more.</summary>
 internal sealed record SignalsModel;

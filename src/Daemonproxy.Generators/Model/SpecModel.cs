@@ -17,7 +17,14 @@ internal sealed record SpecModel(
     EquatableArray<OptionModel> Options,
     SizesModel Sizes,
     ManualModel Manual,
-    Documentation Docs);
+    Documentation Docs)
+{
+    /// <summary>The sections that have commands; the commands above the first have one without a name.</summary>
+    public EquatableArray<string> Sections { get; init; }
+
+    /// <summary>Whether the spec has problems, so that no handler is asked for.</summary>
+    public bool IsDraft { get; init; }
+}
 
 /// <summary><c>limit line 4096</c>.</summary>
 internal sealed record LimitModel(string Name, int Value);

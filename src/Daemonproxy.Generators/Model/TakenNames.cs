@@ -35,7 +35,8 @@ internal static class TakenNames
         "Connect Dispose Enqueue FollowState Read ReadEvents ReadLines Receive Run Send Synchronize");
 
     /// <summary>Parameters and variables that generated methods have for themselves.</summary>
-    public static HashSet<string> Locals { get; } = Split("error field fieldCount fields handler id line log nameof");
+    public static HashSet<string> Locals { get; } = Split(
+        "error field fieldCount fields handler handlers id line log nameof");
 
     private static HashSet<string> Split(params string[] names)
     {

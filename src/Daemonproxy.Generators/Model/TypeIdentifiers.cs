@@ -26,6 +26,9 @@ internal static class TypeIdentifiers
     /// <summary>What a command makes, or uses if it exists.</summary>
     public static string Target(string type) => Identifiers.Type(Identifiers.Pascal(type) + "Target");
 
+    /// <summary>The interface of the commands of a section: <c>IServicesCommands</c>.</summary>
+    public static string Section(string section) => Identifiers.Type("I" + Identifiers.Pascal(section) + "Commands");
+
     public static string Arguments(string command) => Identifiers.Type(Identifiers.Pascal(command) + "Arguments");
 
     /// <summary>The client's class that knows the words of an enum.</summary>

@@ -53,13 +53,13 @@ internal static class CommandTableWriter
         // Statements: the value of a switch expression would be copied on its way out.
         writer.OpenCall(
             $"public static {CommandError} Run(",
-            [$"{CommandId} id", $"ref {FieldReader} fields", $"{ICommandHandler} handler"],
+            [$"{CommandId} id", $"ref {FieldReader} fields", $"{CommandHandlers} handlers"],
             ")");
         writer.Open("switch (id)");
         foreach (string command in commands)
         {
             string name = Identifiers.Pascal(command);
-            writer.Line($"case {CommandId}." + name + ": return Run" + name + "(ref fields, handler);");
+            writer.Line($"case {CommandId}." + name + ": return Run" + name + "(ref fields, handlers);");
         }
 
         writer.Line($"default: throw new {OutOfRangeException}(nameof(id));");

@@ -44,14 +44,15 @@ internal static class CommandWriter
 
         writer.Close();
         writer.Gap();
-        writer.Open("internal partial interface ICommandHandler");
+        string section = TypeIdentifiers.Section(model.Section);
+        writer.Open("internal partial interface " + section);
         writer.Summary("`" + model.Name + "`: " + documented.Docs[key]);
         if (Remarks(model) is { Length: > 0 } remarks)
         {
             writer.Remarks(remarks);
         }
 
-        string method = Identifiers.Handler(model.Name, "ICommandHandler");
+        string method = Identifiers.Handler(model.Name, section);
         writer.Line($"{CommandError} {method}(scoped in {InCommands}{name} arguments)"
             + (model.IsDraft ? $" => {CommandError}.None;" : ";"));
         writer.Close();

@@ -4,7 +4,7 @@ using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
-/// <summary>The method that reads the fields of one command and calls its handler.</summary>
+/// <summary>Writes the method that reads the fields of one command and calls its handler.</summary>
 internal static class DispatchWriter
 {
     /// <summary>The variable with the descriptor that a command takes.</summary>
@@ -16,7 +16,7 @@ internal static class DispatchWriter
         bool needsField = model.Takes == null && model.Fields.Count > 0 && model.Fields[0].Mark == FieldMark.Required;
         var writer = new SourceWriter(names, names.Commands);
         writer.Open("internal static partial class CommandDispatch");
-        const string parameters = $"(ref {FieldReader} fields, {ICommandHandler} handler";
+        const string parameters = $"(ref {FieldReader} fields, {CommandHandlers} handlers";
         if (model.Takes is { } none)
         {
             WriteTake(writer, name, parameters + ")", none);
@@ -81,9 +81,10 @@ internal static class DispatchWriter
         }
 
         writer.Gap();
-        string method = Identifiers.Handler(model.Name, "ICommandHandler");
+        string section = HandlersWriter.Property(model.Section);
+        string method = Identifiers.Handler(model.Name, TypeIdentifiers.Section(model.Section));
         string arguments = InCommands + TypeIdentifiers.Arguments(model.Name);
-        writer.Call($"return handler.{method}(new {arguments}(", values, "));");
+        writer.Call($"return handlers.{section}.{method}(new {arguments}(", values, "));");
     }
 
     // The descriptor is looked for before anything else, and closed if anything is wrong with the rest.
@@ -91,11 +92,11 @@ internal static class DispatchWriter
     {
         writer.Open($"private static {CommandError} Run" + name + parameters);
         writer.If(
-            $"!handler.TryTakeDescriptor(out {FdNumber} " + Descriptor + ")",
+            $"!handlers.Lookup.TryTakeDescriptor(out {FdNumber} " + Descriptor + ")",
             "return " + CSharp.Error(none) + ";");
         writer.Gap();
-        writer.Line($"{CommandError} error = Run" + name + "With(ref fields, handler, " + Descriptor + ");");
-        writer.If("!error.IsNone", "handler.CloseDescriptor(" + Descriptor + ");");
+        writer.Line($"{CommandError} error = Run" + name + "With(ref fields, handlers, " + Descriptor + ");");
+        writer.If("!error.IsNone", "handlers.Lookup.CloseDescriptor(" + Descriptor + ");");
         writer.Gap();
         writer.Line("return error;");
         writer.Close();
@@ -107,7 +108,7 @@ internal static class DispatchWriter
     {
         writer.If("!fields.HasNext", "return " + missing + ";");
         writer.Gap();
-        writer.Line("return Read(ref fields, handler);");
+        writer.Line("return Read(ref fields, handlers);");
         writer.Gap();
     }
 

@@ -106,15 +106,15 @@ internal sealed class FieldChecks
 
         bool mustExist = _type.Use is NameUse.Existing or NameUse.Change;
         string index = mustExist ? _value : Beside("index");
-        string find = "handler.TryFind" + type + "(" + name + ", "
+        string find = "handlers.Lookup.TryFind" + type + "(" + name + ", "
             + (_type.Use == NameUse.Existing ? Last(indexType) : Out(indexType, index)) + ")";
         switch (_type.Use)
         {
             case NameUse.Create:
-                Add("!" + find + " && !handler.HasRoomFor" + type, _field.Errors.Full);
+                Add("!" + find + " && !handlers.Lookup.HasRoomFor" + type, _field.Errors.Full);
                 break;
             case NameUse.Assign:
-                Add(find + " && handler.IsConstant" + type + "(" + index + ")", _field.Errors.Constant);
+                Add(find + " && handlers.Lookup.IsConstant" + type + "(" + index + ")", _field.Errors.Constant);
                 break;
             default:
                 Add("!" + find, _field.Errors.Unknown);
@@ -123,7 +123,7 @@ internal sealed class FieldChecks
 
         if (_type.Use == NameUse.Change)
         {
-            Add("handler.IsConstant" + type + "(" + index + ")", _field.Errors.Constant);
+            Add("handlers.Lookup.IsConstant" + type + "(" + index + ")", _field.Errors.Constant);
         }
 
         Value = mustExist ? _value : "new " + CSharp.TargetType(declaration) + "(" + name + ", " + index + ")";
@@ -152,7 +152,7 @@ internal sealed class FieldChecks
                 : $"{SignalArgument}.IsNumber(" + _span + ") ? " + range + " : " + malformed);
         if (_type.MustBeCounted)
         {
-            AddWith("!handler.IsCounted(" + _value + ")", malformed);
+            AddWith("!handlers.Lookup.IsCounted(" + _value + ")", malformed);
         }
     }
 

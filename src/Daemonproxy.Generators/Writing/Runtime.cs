@@ -66,7 +66,8 @@ internal static class Runtime
     public const string ErrorId = InProtocol + "ErrorId";
     public const string Limits = InProtocol + "Limits";
     public const string CommandId = InCommands + "CommandId";
-    public const string ICommandHandler = InCommands + "ICommandHandler";
+    public const string CommandHandlers = InCommands + "CommandHandlers";
+    public const string ICommandLookup = InCommands + "ICommandLookup";
     public const string SignalArgument = InCommands + "SignalArgument";
     public const string OptionId = InOptions + "OptionId";
     public const string IOptionHandler = InOptions + "IOptionHandler";

@@ -3,6 +3,7 @@ using Daemonproxy.Connections;
 using Daemonproxy.Logging;
 using Daemonproxy.Loop;
 using Daemonproxy.Protocol;
+using Daemonproxy.Shutdown;
 using Daemonproxy.State;
 
 namespace Daemonproxy.Commands;
@@ -17,7 +18,9 @@ internal sealed class CommandRunner(
     ConnectionTable connections,
     StateDump dump,
     CommandContext context,
-    CommandHandler handler,
+    CommandHandlers handlers,
+    DaemonSettings settings,
+    ShutdownState shutdown,
     ErrorReporter report,
     Log log) : IEventSource
 {
@@ -39,7 +42,7 @@ internal sealed class CommandRunner(
     // At most one inbox, since it is filled once in a turn.
     private void RunLines(Connection connection, Instant now)
     {
-        while (connection.CanRunLine && !handler.IsTerminating)
+        while (connection.CanRunLine && !shutdown.IsEnding)
         {
             switch (connection.FindLine(out int offset, out int length))
             {
@@ -99,18 +102,22 @@ internal sealed class CommandRunner(
         FieldReader fields = new(line);
         fields.TryNext(out ReadOnlySpan<byte> name);
         CommandId id = CommandTable.Find(name);
-        if (!handler.Knows(id))
+        if (!Exists(id))
         {
             report.UnknownCommand(connection, name);
             return;
         }
 
-        CommandError error = CommandDispatch.Run(id, ref fields, handler);
+        CommandError error = CommandDispatch.Run(id, ref fields, handlers);
         if (!error.IsNone)
         {
             report.Failed(connection, line, error);
         }
     }
+
+    // debug.crash has to be allowed at start.
+    private bool Exists(CommandId id) =>
+        id != CommandId.None && (id != CommandId.DebugCrash || settings.AllowsDebugCrash);
 
     private static bool IsIgnored(ReadOnlySpan<byte> line) =>
         line.IsEmpty || line[0] == (byte)'#' || (line[0] <= (byte)' ' && !line.ContainsAnyExcept(Blanks));

@@ -1,11 +1,22 @@
 using System;
 using Daemonproxy.Connections;
+using Daemonproxy.Descriptors;
+using Daemonproxy.Kernel;
+using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
+using Daemonproxy.State;
 
 namespace Daemonproxy.Commands;
 
 /// <summary>Commands about the connection itself, and questions.</summary>
-internal sealed partial class CommandHandler
+internal sealed class ConnectionCommands(
+    CommandContext context,
+    SystemCalls kernel,
+    ConnectionTable connections,
+    FdTable fds,
+    Log log,
+    Statistics statistics,
+    DaemonSettings settings) : IConnectionCommands
 {
     public CommandError Echo(scoped in EchoArguments arguments)
     {

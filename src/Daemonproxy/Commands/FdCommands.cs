@@ -6,7 +6,7 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Commands;
 
 /// <summary>Commands about named descriptors.</summary>
-internal sealed partial class CommandHandler
+internal sealed partial class FdCommands(SystemCalls kernel, FdTable fds, PathBuffer paths) : IDescriptorsCommands
 {
     public CommandError FdPipe(scoped in FdPipeArguments arguments)
     {
@@ -65,11 +65,10 @@ internal sealed partial class CommandHandler
             return Errors.FdFull;
         }
 
-        arguments.Path.CopyTo(_path.Span);
-        ReadOnlySpan<byte> path = TerminatedPath(arguments.Path.Length);
+        ReadOnlySpan<byte> path = paths.Terminate(arguments.Path);
         if ((flags & FileFlags.Mkdir) != 0)
         {
-            MakeParents(path);
+            paths.MakeParents();
         }
 
         Errno errno = kernel.Open(path, ModeOf(flags), out FdNumber number);
@@ -126,25 +125,5 @@ internal sealed partial class CommandHandler
         kernel.Close(reader);
         kernel.Close(writer);
         return error;
-    }
-
-    private ReadOnlySpan<byte> TerminatedPath(int length)
-    {
-        _path[length] = 0;
-        return _path.Span[..(length + 1)];
-    }
-
-    // Makes each directory on the way that is missing; if one cannot be made, opening tells why.
-    private void MakeParents(ReadOnlySpan<byte> path)
-    {
-        for (int i = 1; i < path.Length; i++)
-        {
-            if (path[i] == (byte)'/')
-            {
-                _path[i] = 0;
-                kernel.MakeDirectory(_path.Span[..(i + 1)]);
-                _path[i] = (byte)'/';
-            }
-        }
     }
 }

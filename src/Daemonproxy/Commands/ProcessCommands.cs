@@ -1,15 +1,97 @@
+using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
+using Daemonproxy.Shutdown;
+using Daemonproxy.Signals;
 using Daemonproxy.State;
+using Daemonproxy.Upgrade;
 
 namespace Daemonproxy.Commands;
 
-/// <summary>Commands about the daemon's own process.</summary>
-internal sealed partial class CommandHandler
+/// <summary>Commands about the daemon's own process: its end, the guard against that, upgrades and crashes.</summary>
+internal sealed class ProcessCommands(
+    CommandContext context,
+    SystemCalls kernel,
+    StateImage image,
+    PendingSignals signals,
+    ShutdownState state,
+    UpgradeRequest upgrade,
+    PathBuffer paths) : IProcessCommands
 {
+    public CommandError Terminate(scoped in TerminateArguments arguments)
+    {
+        CommandError guarded = CheckGuard(arguments.Guard);
+        if (!guarded.IsNone)
+        {
+            return guarded;
+        }
+
+        if (state.MustNotExit && !state.HasExec)
+        {
+            return Errors.CannotExit;
+        }
+
+        state.End((int)(arguments.Code & 0xFF), "terminated normally"u8);
+        return CommandError.None;
+    }
+
+    public CommandError TerminateExecArgs(scoped in TerminateExecArgsArguments arguments)
+    {
+        if (arguments.Args.Length > Limits.ExecArgs)
+        {
+            return Errors.ExecTooLong;
+        }
+
+        state.SetExec(arguments.Args);
+        return CommandError.None;
+    }
+
+    public CommandError TerminateGuard(scoped in TerminateGuardArguments arguments)
+    {
+        if (arguments.Code == 0)
+        {
+            return Errors.GuardZero;
+        }
+
+        if (arguments.OperationIsPlus)
+        {
+            if (state.Guard != 0)
+            {
+                return Errors.GuardIsSet;
+            }
+
+            state.SetGuard(arguments.Code);
+            return CommandError.None;
+        }
+
+        if (state.Guard == 0)
+        {
+            return Errors.GuardNotSet;
+        }
+
+        if (state.Guard != arguments.Code)
+        {
+            return Errors.WrongGuard;
+        }
+
+        state.SetGuard(0);
+        return CommandError.None;
+    }
+
+    public CommandError Reexec(scoped in ReexecArguments arguments)
+    {
+        CommandError guarded = CheckGuard(arguments.Guard);
+        if (!guarded.IsNone)
+        {
+            return guarded;
+        }
+
+        return upgrade.Begin(
+            context.Connection, context.Line, arguments.PathIsDash ? default : paths.Terminate(arguments.Path));
+    }
+
     public CommandError Chdir(scoped in ChdirArguments arguments)
     {
-        arguments.Path.CopyTo(_path.Span);
-        Errno errno = kernel.ChangeDirectory(TerminatedPath(arguments.Path.Length));
+        Errno errno = kernel.ChangeDirectory(paths.Terminate(arguments.Path));
         return errno == Errno.None ? CommandError.None : Errors.ChdirFailed(errno);
     }
 
@@ -31,5 +113,17 @@ internal sealed partial class CommandHandler
         }
 
         return CommandError.None;
+    }
+
+    private CommandError CheckGuard(Optional<long> code)
+    {
+        if (state.Guard == 0)
+        {
+            return CommandError.None;
+        }
+
+        return !code.IsGiven ? Errors.GuardRequired
+            : code.Value != state.Guard ? Errors.WrongTerminateGuard
+            : CommandError.None;
     }
 }

@@ -1,12 +1,22 @@
 using System;
 using System.Runtime.CompilerServices;
+using Daemonproxy.Collections;
+using Daemonproxy.Connections;
+using Daemonproxy.Descriptors;
+using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;
 
 namespace Daemonproxy.Commands;
 
 /// <summary>Commands about services.</summary>
-internal sealed partial class CommandHandler
+internal sealed partial class ServiceCommands(
+    CommandContext context,
+    SystemCalls kernel,
+    ConnectionTable connections,
+    ServiceTable services,
+    ServiceManager manager,
+    FdTable fds) : IServicesCommands
 {
     // A start may have been meant for so many seconds ago; earlier ones are mistakes.
     private const long MostSecondsPast = 100_000;
@@ -14,6 +24,8 @@ internal sealed partial class CommandHandler
     // As many undefined descriptors as a person mends one by one are named; a line may have thousands, and its answer
     // has to fit into the room that is kept for one (Limits.LongestAnswer). The others are counted.
     private const int MostWarnings = 8;
+
+    private readonly FixedArray<byte> _triggers = new(kernel, 2 * Limits.Line);
 
     public CommandError ServiceArgs(scoped in ServiceArgsArguments arguments)
     {
@@ -159,6 +171,9 @@ internal sealed partial class CommandHandler
 
     public CommandError ServiceDelete(scoped in ServiceDeleteArguments arguments) =>
         ErrorOf(manager.Delete(arguments.Name, context.Now));
+
+    // An error without placeholders, as the service manager returns it.
+    private static CommandError ErrorOf(ErrorId id) => new(id, default, 0, Errno.None);
 
     // A counted signal may be given by its number.
     private static bool IsNumbered(ReadOnlySpan<byte> word, out Signal signal)

@@ -43,11 +43,17 @@ internal sealed class DaemonComponents
         Report = new ErrorReporter(kernel, Log);
         UpgradeRequest = new UpgradeRequest(kernel, image, Connections, Report);
         CommandContext context = new(Connections.All[0]);
-        CommandHandler handler = new(
-            context, kernel, image, Statistics, Connections, Services, ServiceManager, Fds, Signals, Log, Settings,
-            ShutdownState, Socket, UpgradeRequest);
+        PathBuffer paths = new(kernel);
+        CommandHandlers handlers = new(
+            new CommandLookup(context, kernel, Services, Fds, Signals),
+            new ConnectionCommands(context, kernel, Connections, Fds, Log, Statistics, Settings),
+            new ServiceCommands(context, kernel, Connections, Services, ServiceManager, Fds),
+            new FdCommands(kernel, Fds, paths),
+            new ControlSocketCommands(Socket),
+            new ProcessCommands(context, kernel, image, Signals, ShutdownState, UpgradeRequest, paths));
         StateDump dump = new(Fds, Services, Signals);
-        Runner = new CommandRunner(image, Statistics, Connections, dump, context, handler, Report, Log);
+        Runner = new CommandRunner(
+            image, Statistics, Connections, dump, context, handlers, Settings, ShutdownState, Report, Log);
         ProcessAttributes = new ProcessAttributes(kernel, Settings, Log);
         ExecOnExit = new ExecOnExit(kernel, environment);
         ShutdownSequence = new ShutdownSequence(ShutdownState, Log, Services, Fds, Socket, ExecOnExit);

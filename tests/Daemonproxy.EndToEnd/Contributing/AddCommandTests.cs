@@ -18,7 +18,9 @@ public sealed class AddCommandTests
         using RepositoryCopy copy = new();
         string page = File.ReadAllText(copy["CONTRIBUTING.md"]);
 
-        File.AppendAllText(copy["commands.spec"], "\n" + Block(page, "spec"));
+        string spec = File.ReadAllText(copy["commands.spec"]);
+        int end = spec.IndexOf("\n\nsection descriptors\n", StringComparison.Ordinal);
+        File.WriteAllText(copy["commands.spec"], spec.Insert(end, "\n" + Block(page, "spec")));
         (int status, string printed) = copy.Dotnet("build", "src/Daemonproxy", "-c", "Release", "--nologo");
         Assert.NotEqual(0, status);
         string[] errors = [.. printed.Split('\n').Where(line => line.Contains(": error ", StringComparison.Ordinal))];

@@ -3,35 +3,31 @@ using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
-/// <summary>What generated parsing must ask the daemon about names and signals.</summary>
-internal static class HandlerWriter
+/// <summary>Writes the interface that the parsing of fields asks about names, signals and descriptors.</summary>
+internal static class LookupWriter
 {
-    public static GeneratedFile Write(
-        (EquatableArray<NameTypeModel> Names, bool AsksSignals, bool TakesDescriptors) spec, Namespaces names)
+    public static GeneratedFile Write(LookupModel lookup, Namespaces names)
     {
         var writer = new SourceWriter(names, names.Commands);
-        writer.Summary(
-            "Carries the commands out: one method for each of the spec, and what must be known to check names.");
-        writer.OpenType("internal partial interface ICommandHandler");
-        foreach (NameTypeModel model in spec.Names)
+        writer.Summary("Answers what the parsing of fields asks: about names, signals and descriptors.");
+        writer.OpenType("internal interface ICommandLookup");
+        foreach (NameTypeModel model in lookup.Names)
         {
-            if (model.IsReference)
-            {
-                WriteQuestions(writer, model);
-            }
+            WriteQuestions(writer, model);
         }
 
-        if (spec.AsksSignals)
+        if (lookup.AsksSignals)
         {
             writer.Gap();
             writer.Summary("Whether arrivals of this signal are counted.");
             writer.Line($"bool IsCounted({Signal} signal);");
         }
 
-        if (spec.TakesDescriptors)
+        if (lookup.TakesDescriptors)
         {
             writer.Gap();
-            writer.Summary("The next descriptor sent along with the lines of whoever asks; false when there is none.");
+            writer.Summary(
+                "Takes the next descriptor that the sender of the line sent along; false when there is none.");
             writer.Line($"bool TryTakeDescriptor(out {FdNumber} descriptor);");
             writer.Gap();
             writer.Summary("Closes a descriptor that was taken for a command that failed.");
@@ -39,7 +35,7 @@ internal static class HandlerWriter
         }
 
         writer.Close();
-        return GeneratedFile.From("ICommandHandler", writer);
+        return GeneratedFile.From("ICommandLookup", writer);
     }
 
     private static void WriteQuestions(SourceWriter writer, NameTypeModel model)

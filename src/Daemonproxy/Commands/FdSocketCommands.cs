@@ -6,8 +6,8 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Commands;
 
-/// <summary>Commands about sockets: named ones, descriptors sent along, and where controllers connect.</summary>
-internal sealed partial class CommandHandler
+/// <summary>Commands that make named sockets, and that name descriptors sent along.</summary>
+internal sealed partial class FdCommands
 {
     public CommandError FdSocket(scoped in FdSocketArguments arguments)
     {
@@ -57,10 +57,6 @@ internal sealed partial class CommandHandler
         return CommandError.None;
     }
 
-    public bool TryTakeDescriptor(out FdNumber descriptor) => context.Connection.TryTakeDescriptor(out descriptor);
-
-    public void CloseDescriptor(FdNumber descriptor) => kernel.Close(descriptor);
-
     public CommandError FdTake(scoped in FdTakeArguments arguments)
     {
         if (!arguments.Name.Exists && !fds.HasRoom)
@@ -70,15 +66,6 @@ internal sealed partial class CommandHandler
 
         kernel.Identify(arguments.Descriptor, out FdIdentity identity);
         fds.Announce(ForeignDescriptor.Assign(fds, arguments.Name, arguments.Descriptor, identity));
-        return CommandError.None;
-    }
-
-    public CommandError SocketCreate(scoped in SocketCreateArguments arguments) =>
-        socket.TryListen(arguments.Path) ? CommandError.None : Errors.NoControlSocket;
-
-    public CommandError SocketDelete(scoped in SocketDeleteArguments arguments)
-    {
-        socket.Remove();
         return CommandError.None;
     }
 
@@ -104,8 +91,7 @@ internal sealed partial class CommandHandler
             kernel.Close(number);
             if (shape.Domain == SocketDomain.Unix && (flags & SocketFlags.Bind) != 0)
             {
-                address.Path.CopyTo(_path.Span);
-                kernel.Unlink(TerminatedPath(address.Path.Length));
+                kernel.Unlink(paths.Terminate(address.Path));
             }
         }
 
@@ -122,8 +108,8 @@ internal sealed partial class CommandHandler
 
         if ((flags & SocketFlags.Mkdir) != 0 && address.Domain == SocketDomain.Unix)
         {
-            address.Path.CopyTo(_path.Span);
-            MakeParents(TerminatedPath(address.Path.Length));
+            paths.Terminate(address.Path);
+            paths.MakeParents();
         }
 
         errno = kernel.Bind(number, address);
