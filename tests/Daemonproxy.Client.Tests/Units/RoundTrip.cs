@@ -2,9 +2,12 @@ extern alias daemon;
 
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Reflection;
+using System.Text.Json;
 using daemon::Daemonproxy.Protocol;
+using Daemonproxy.Client.Tests.Harness;
 using Xunit;
 using Theirs = daemon::Daemonproxy.Protocol;
 
@@ -57,7 +60,7 @@ public class RoundTrip
             (ref line) => Events.ServiceArgs(ref line, Name, "/bin/x\t\ty"u8),
             new ServiceArgsEvent("it", ["/bin/x", "", "y"])),
         [nameof(Events.ServiceTags)] = (
-            (ref line) => Events.ServiceTags(ref line, Name, ""u8), new ServiceTagsEvent("it", [])),
+            (ref line) => Events.ServiceTags(ref line, Name, "\t"u8), new ServiceTagsEvent("it", ["", ""])),
         [nameof(Events.ServiceFds)] = (
             (ref line) => Events.ServiceFds(ref line, Name, "null\t-"u8), new ServiceFdsEvent("it", ["null", "-"])),
         [nameof(Events.ServiceAutoUpOn)] = (
@@ -121,6 +124,44 @@ public class RoundTrip
             + string.Join('\n', missing.Select(name =>
                 $"[nameof(Events.{name})] = ((ref line) => Events.{name}(ref line, Name), new {name}Event(\"it\")),"))
             + "\nwith a value for each field");
+    }
+
+    /// <summary>What a statedump restates is state, so the client's model has it.</summary>
+    [Fact]
+    public void EveryEventOfAStatedumpChangesTheModel()
+    {
+        byte[] page = File.ReadAllBytes(Path.Combine(Repository.Root, "docs", "protocol.json"));
+        using JsonDocument protocol = JsonDocument.Parse(page);
+        JsonElement statedump = protocol.RootElement.GetProperty("commands").EnumerateArray().Single(
+            command => command.GetProperty("name").ValueEquals("statedump"));
+        string[] streamed =
+            [.. statedump.GetProperty("streams").EnumerateArray().Select(name => name.GetString()!)];
+        Assert.NotEmpty(streamed);
+        byte[] buffer = new byte[Limits.LongestEvent];
+        var changing = new HashSet<string>();
+        foreach ((Writer write, DaemonEvent read) in _events.Values)
+        {
+            var line = new EventLine(buffer);
+            write(ref line);
+            if (Changes(read))
+            {
+                changing.Add(WireText.From(line.Written).Split('\t')[0]);
+            }
+        }
+
+        string[] missing = [.. streamed.Except(changing)];
+        Assert.True(
+            missing.Length == 0,
+            $"The client's model ignores {string.Join(", ", missing)}: add a case to State/StateReducer.cs, and what "
+            + "it sets to State/ServiceInfo.cs of src/Daemonproxy.Client");
+    }
+
+    // A service that is only mentioned is no change.
+    private static bool Changes(DaemonEvent read)
+    {
+        StateSnapshot state = StateReducer.Apply(StateSnapshot.Empty, read);
+        return !state.Fds.IsEmpty || !state.Signals.IsEmpty
+            || state.Services.Values.Any(service => service != new ServiceInfo(service.Name));
     }
 
     [Fact]
