@@ -29,13 +29,13 @@ internal enum ServiceState : byte
 internal enum LifecycleEvent
 {
     /// <summary><c>service.start</c>, now or later.</summary>
-    StartAsked,
+    StartRequested,
 
     /// <summary><c>service.start NAME -</c>.</summary>
-    CancelAsked,
+    CancelRequested,
 
     /// <summary><c>service.delete</c>.</summary>
-    DeleteAsked,
+    DeleteRequested,
 
     /// <summary>A trigger of auto_up holds, and the service has arguments.</summary>
     TriggerHolds,
@@ -100,17 +100,17 @@ internal static class Lifecycle
 
     public static LifecycleStep Next(ServiceState state, LifecycleEvent happened) => happened switch
     {
-        LifecycleEvent.StartAsked => state switch
+        LifecycleEvent.StartRequested => state switch
         {
             ServiceState.Up => Refuse(state, ErrorId.NotStartable),
             _ => Go(ServiceState.Waiting, Announce | Arm),
         },
-        LifecycleEvent.CancelAsked => state switch
+        LifecycleEvent.CancelRequested => state switch
         {
             ServiceState.Waiting => Go(ServiceState.Never, Announce | Disarm),
             _ => Refuse(state, ErrorId.NonePending),
         },
-        LifecycleEvent.DeleteAsked => state switch
+        LifecycleEvent.DeleteRequested => state switch
         {
             ServiceState.Up => Refuse(state, ErrorId.Running),
             ServiceState.Waiting => Go(ServiceState.None, Disarm),

@@ -35,15 +35,15 @@ internal sealed partial class ServiceManager(
 
     /// <summary>Plans a start, or moves one that waits; the error when the service is up.</summary>
     public ErrorId Start(ServiceIndex service, Instant due, Instant now) =>
-        Apply(service, LifecycleEvent.StartAsked, now, due);
+        Apply(service, LifecycleEvent.StartRequested, now, due);
 
     /// <summary>Takes a waiting start back; the error when there is none.</summary>
-    public ErrorId Cancel(ServiceIndex service, Instant now) => Apply(service, LifecycleEvent.CancelAsked, now);
+    public ErrorId Cancel(ServiceIndex service, Instant now) => Apply(service, LifecycleEvent.CancelRequested, now);
 
     /// <summary>Forgets a service; the error when it is up.</summary>
     public ErrorId Delete(ServiceIndex service, Instant now)
     {
-        ErrorId error = Apply(service, LifecycleEvent.DeleteAsked, now);
+        ErrorId error = Apply(service, LifecycleEvent.DeleteRequested, now);
         if (error == ErrorId.None)
         {
             EventLine line = announcer.Begin();

@@ -22,7 +22,7 @@ internal sealed unsafe partial class SimKernel
     private FdNumber _imageFd = FdNumber.None;
 
     // Whether what is mapped is a copy, of which nothing is reserved or given back.
-    private bool _isRehearsal;
+    private bool _isUpgradeCheck;
 
     /// <summary>Bytes of the image that may be reserved before memory runs out.</summary>
     public long ImageBudget { get; set; } = long.MaxValue;
@@ -65,7 +65,7 @@ internal sealed unsafe partial class SimKernel
     public override Errno MapImage(FdNumber fd, bool isCopy, out long bytes, out void* memory)
     {
         bool isImage = fd == _imageFd && !fd.IsNone;
-        _isRehearsal = isCopy;
+        _isUpgradeCheck = isCopy;
         bytes = isImage ? _imageBytes : 0;
         memory = !isImage ? null : isCopy ? CopyImage() : _image;
         return isImage ? Errno.None : Errno.EBADF;
@@ -88,7 +88,7 @@ internal sealed unsafe partial class SimKernel
 
     public override Errno ReserveImage(long offset, long bytes)
     {
-        if (_isRehearsal)
+        if (_isUpgradeCheck)
         {
             return Errno.None;
         }
@@ -131,7 +131,7 @@ internal sealed unsafe partial class SimKernel
 
     public override void ReleaseImage(long offset, long bytes)
     {
-        if (_isRehearsal)
+        if (_isUpgradeCheck)
         {
             return;
         }

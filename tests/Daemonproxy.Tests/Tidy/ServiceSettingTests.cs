@@ -54,7 +54,7 @@ public sealed class ServiceSettingTests
         {
             Assert.True(
                 dump.Contains($"text-of-{tag}", StringComparison.Ordinal),
-                $"The statedump does not restate ServiceText.{tag}: add its event to Connections/StateDump.cs.");
+                $"The statedump does not restate ServiceText.{tag}: add its event to Services/ServiceEvents.cs.");
         }
     }
 
