@@ -42,6 +42,21 @@ class ConnectionLost(JobError):
 
 
 @dataclass(frozen=True)
+class Failure:
+    """Why the program of a job was not executed."""
+
+    step: str
+    """The step of the start that failed, such as `execute`."""
+    errno: str
+    """The symbol of the error, such as `ENOENT`."""
+    subject: str
+    """What it failed for: the program, its interpreter or a descriptor; may be empty."""
+
+    def __str__(self) -> str:
+        return f"{self.step}: {self.errno} {self.subject}".rstrip()
+
+
+@dataclass(frozen=True)
 class Job:
     """The state of a job at one moment."""
 
@@ -56,6 +71,8 @@ class Job:
     exit_code: int | None = None
     signal: str | None = None
     """The signal that killed it, such as `SIGKILL`."""
+    failure: Failure | None = None
+    """Set if its program was not executed; then exit code and signal are not the program's."""
 
     @property
     def is_over(self) -> bool:
@@ -63,7 +80,7 @@ class Job:
 
     @property
     def succeeded(self) -> bool:
-        return self.is_over and self.exit_code == 0
+        return self.is_over and self.exit_code == 0 and self.failure is None
 
 
 class Jobs:
@@ -100,8 +117,7 @@ class Jobs:
         """Starts a job under a new name.
 
         Standard output and standard error are appended to the file `output`. This method opens it, so the path is
-        relative to the caller's directory. A job whose program cannot be executed is over with exit code 3; the
-        daemon's log has the reason.
+        relative to the caller's directory. A job whose program cannot be executed is over with a `failure`.
         """
         name = PREFIX + secrets.token_hex(8)
         target = "null" if output is None else name + ".out"
@@ -263,6 +279,8 @@ class Jobs:
                 self._picture.pop(name, None)
             case ["service.state", name, *fields] if name.startswith(PREFIX):
                 self._picture[name] = _with_state(self._picture.get(name, Job(name)), fields)
+            case ["service.failed", name, _, step, errno, subject] if name in self._picture:
+                self._picture[name] = replace(self._picture[name], failure=Failure(step, errno, subject))
             case ["service.args", name, *argv] if name in self._picture:
                 self._picture[name] = replace(self._picture[name], argv=tuple(argv))
             case ["service.args", name, *argv] if name.startswith(PREFIX):
@@ -298,6 +316,7 @@ def _with_state(job: Job, fields: list[str]) -> Job:
         since=None if since == "-" else int(since),
         exit_code=int(value) if reason == "exit" else None,
         signal=value if reason == "signal" else None,
+        failure=None if state == "up" else job.failure,
     )
 
 

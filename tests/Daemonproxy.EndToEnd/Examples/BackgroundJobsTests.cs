@@ -12,6 +12,8 @@ public sealed class BackgroundJobsTests : IDisposable
 {
     private const int NotDone = 2;
     private const int TimeIsOver = 124;
+    private const int NotExecutable = 126;
+    private const int NotFound = 127;
     private const int Killed = 128;
 
     private readonly Scratch _scratch = new();
@@ -49,7 +51,12 @@ public sealed class BackgroundJobsTests : IDisposable
     {
         using Daemon daemon = StartDaemon();
         Ask(0, "start", "-w", "true");
-        Ask(3, "start", "-w", "/no/such/program");
+        Ask(3, "start", "-w", "--", "sh", "-c", "exit 3");
+        string missing = Ask(NotFound, "start", "-w", "/no/such/program");
+        Assert.Equal(
+            $"{missing}  not executed, execute: ENOENT /no/such/program  /no/such/program",
+            Ask(NotFound, "wait", missing));
+        Ask(NotExecutable, "start", "-w", "/etc/passwd");
         Ask(Killed + SIGKILL, "start", "-w", "--", "sh", "-c", "kill -KILL $$");
         string name = Ask(0, "start", "sleep", "1000");
         Ask(TimeIsOver, "wait", "-s", "0.1", name);
@@ -59,7 +66,7 @@ public sealed class BackgroundJobsTests : IDisposable
         Ask(0, "stop", name);
         Refuse("no TAB, line feed or NUL can be sent: 'a\\tb'", "start", "echo", "a\tb");
         Refuse("line too long", "start", "echo", new string('x', 5000));
-        Assert.Equal(4, Ask(0, "list").Split('\n').Length);
+        Assert.Equal(6, Ask(0, "list").Split('\n').Length);
         daemon.Send("terminate⇥0");
         Assert.Equal(new ExitStatus(0), daemon.AwaitExit());
         Refuse("[Errno 2] No such file or directory", "list");
