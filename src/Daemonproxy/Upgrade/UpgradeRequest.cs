@@ -263,8 +263,9 @@ internal sealed class UpgradeRequest : IEventSource
         }
         else if (isOver || answer.EndsWith((byte)'\n'))
         {
-            Refuse(IsReason(answer)
-                ? answer[UpgradeHandshake.Cannot.Length..^1]
+            Errno failure = answer.IsEmpty ? _kernel.CheckFailure : Errno.None;
+            Refuse(failure != Errno.None ? failure.Text()
+                : IsReason(answer) ? answer[UpgradeHandshake.Cannot.Length..^1]
                 : "it does not say that it can take over"u8);
         }
     }

@@ -18,7 +18,7 @@ public class CrashPointTests
         "line-noted", "line-taken", "line-run", "inbox-filled", "outbox-written", "write-piece", "service-change",
         "fd-change", "controller-change", "launch", "launched", "launch-told", "reaped", "reaped-told", "text-written",
         "text-named", "fd-made", "fd-named", "accepted", "signal-noted", "dump", "log-piece", "reexec-asked", "handler",
-        "resume-begun", "resume-checked", "resume-answered",
+        "resume-begun", "resume-checked", "resume-answered", "launch-taken", "launch-read",
     ];
 
     // One kind for each point; with DAEMONPROXY_LONG=1, every kind.

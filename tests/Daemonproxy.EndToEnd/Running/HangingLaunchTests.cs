@@ -48,8 +48,52 @@ public class HangingLaunchTests
         Assert.Contains("stats⇥launches.waiting⇥0", daemon.Ask("stats⇥launches.waiting"));
     }
 
+    [PythonFact]
+    public void AReexecThatWaitsHoldsUpNobodyElseAndIsCancelled()
+    {
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive("-S", scratch["socket"]);
+        string program = HoldLease(daemon, scratch);
+        daemon.Send($"reexec⇥{program}", "echo⇥after");
+        using Connection other = Connection.To(scratch["socket"]);
+        Assert.Contains("alive", other.Ask("echo⇥alive"));
+        other.Send("service.args⇥other⇥/bin/true", "service.start⇥other");
+        other.Await("service.state⇥other⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
+        Assert.DoesNotContain("\nafter\n", daemon.Heard, System.StringComparison.Ordinal);
+        AwaitRefusal(daemon, "it did not answer in time");
+        daemon.Await("after");
+
+        // Its process has ended with SIGKILL, so that the next check can use its memory.
+        Patience.Until(() => daemon.Ask("reexec⇥-").Length == 0, "another program takes over");
+        Assert.Contains("stats⇥reexecs⇥1", daemon.Ask("stats⇥reexecs"));
+    }
+
+    [PythonFact]
+    public void AReexecWhoseProgramCanBeExecutedLaterGetsItsAnswer()
+    {
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive("-S", scratch["socket"]);
+        string program = HoldLease(daemon, scratch);
+        daemon.Send($"reexec⇥{program}");
+        using Connection other = Connection.To(scratch["socket"]);
+        other.Send("service.signal⇥holder⇥KILL");
+        AwaitRefusal(daemon, "it does not say that it can take over");
+    }
+
+    private static void AwaitRefusal(Daemon daemon, string reason) => daemon.Output.Await(
+        line => line.Contains($"cannot be replaced: {reason}, for command", System.StringComparison.Ordinal), reason);
+
     // Service "holder" has the lease, and service "leased" waits for it.
     private static void StartLeasedProgram(Daemon daemon, Scratch scratch)
+    {
+        string program = HoldLease(daemon, scratch);
+        daemon.Send($"service.args⇥leased⇥{program}", "service.start⇥leased");
+        daemon.Await("service.state⇥leased⇥up⇥*⇥*⇥-⇥-⇥*⇥-");
+        Assert.Equal(["alive"], daemon.Ask("echo⇥alive"));
+    }
+
+    // Service "holder" has the lease on a program, which is returned.
+    private static string HoldLease(Daemon daemon, Scratch scratch)
     {
         string program = scratch.Script("leased", "exit 42");
         string holder = Python.Service(scratch, "holder", $"""
@@ -62,8 +106,6 @@ public class HangingLaunchTests
             """);
         daemon.Send($"service.args⇥holder⇥{holder}", "service.start⇥holder");
         Patience.Until(() => File.Exists(scratch["held"]), "the lease is held");
-        daemon.Send($"service.args⇥leased⇥{program}", "service.start⇥leased");
-        daemon.Await("service.state⇥leased⇥up⇥*⇥*⇥-⇥-⇥*⇥-");
-        Assert.Equal(["alive"], daemon.Ask("echo⇥alive"));
+        return program;
     }
 }

@@ -13,6 +13,8 @@ public sealed class CrashCountTests
 {
     [Theory]
     [InlineData("launch", 1)]
+    [InlineData("launch-taken", 1)]
+    [InlineData("launch-read", 2)]
     [InlineData("service-change", 2)]
     [InlineData("launched", 2)]
     [InlineData("launch-told", 2)]

@@ -56,7 +56,7 @@ internal sealed class RandomConversation(Random random)
         {
             0 => "* stranger exits",
             1 => $"> debug.crash⇥throw⇥{Point()}",
-            _ => $"> reexec⇥{One("-", "/bin/next", "/bin/runs")}",
+            _ => $"> reexec⇥{One("-", "/bin/next", "/bin/runs", "/bin/hangs")}",
         },
         _ => $"* crash after {random.Next(60)}",
     };

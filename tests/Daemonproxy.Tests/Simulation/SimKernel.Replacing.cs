@@ -9,6 +9,9 @@ namespace Daemonproxy.Tests.Simulation;
 internal sealed unsafe partial class SimKernel
 {
     private SimProgram? _candidate;
+    private Errno _checkFailure;
+
+    public override Errno CheckFailure => _checkFailure;
 
     /// <summary>What the daemon itself says when it is asked whether it can take over.</summary>
     public SimProgram Itself { get; } = new() { Says = "daemonproxy can resume\n" };
@@ -41,7 +44,6 @@ internal sealed unsafe partial class SimKernel
         }
 
         Errno reason = EnterWithRoomFor(SimCall.StartCheck, 6);
-        reason = reason == Errno.None && _candidate is null ? Errno.EACCES : reason;
         if (reason != Errno.None)
         {
             return reason;
@@ -56,7 +58,12 @@ internal sealed unsafe partial class SimKernel
         process.AddFile(null);
         process.AddFile(NewStream(null, buffer));
         Load(process, _candidate);
-        if (_candidate!.Says is string text)
+        _checkFailure = _candidate is null ? Errno.EACCES : Errno.None;
+        if (_candidate is null)
+        {
+            End(process, EndReason.Exited, FailedLaunch);
+        }
+        else if (_candidate.LoadsFor == 0 && _candidate.Says is string text)
         {
             process[1]!.Write(Encoding.Latin1.GetBytes(text), out _);
             End(process, EndReason.Exited, 0);

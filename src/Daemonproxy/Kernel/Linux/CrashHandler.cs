@@ -112,17 +112,21 @@ internal static unsafe class CrashHandler
         FdNumber nothing,
         ref Pid pid)
     {
-        byte* room = stackalloc byte[ResumeArguments.QuestionBytes];
-        SuccessorPlan plan = default;
-        plan.Program = program.Value;
-        plan.Empty = CrashEntry.Empty;
-        plan.Arguments = ResumeArguments.WriteQuestion(stack, image, standard, room);
-        plan.Environment = CrashEntry.Environment;
-        plan.Null = nothing.Value;
-        plan.Ready = answer.Value;
+        if (Launcher.IsCheckPlanInUse)
+        {
+            return Errno.EBUSY;
+        }
+
+        SuccessorPlan* plan = Launcher.CheckPlan;
+        plan->Program = program.Value;
+        plan->Empty = CrashEntry.Empty;
+        plan->Arguments = ResumeArguments.WriteQuestion(stack, image, standard, Launcher.CheckArguments);
+        plan->Environment = CrashEntry.Environment;
+        plan->Null = nothing.Value;
+        plan->Ready = answer.Value;
         fixed (Pid* stored = &pid)
         {
-            return Launcher.StartCheck(&plan, (int*)stored);
+            return Launcher.StartCheck((int*)stored);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Threading;
 using Daemonproxy.Kernel.SignalSafe;
 using Daemonproxy.Protocol;
 using static Tmds.Linux.LibC;
@@ -7,8 +8,8 @@ namespace Daemonproxy.Kernel.Linux;
 
 /// <summary>
 /// Makes processes that execute programs: clone(2) with CLONE_VM, so that a launch costs the same whatever our size.
-/// The child of a service runs beside us, on a stack of its own, until it executes: see SignalSafe/LaunchChild.cs. With
-/// CLONE_VFORK we wait for the children that are this program or the next.
+/// The child runs beside us, on a stack of its own, until it executes: see SignalSafe/LaunchChild.cs. With CLONE_VFORK
+/// we wait only for the one that goes on in the background, before the loop.
 /// </summary>
 internal static unsafe class Launcher
 {
@@ -16,11 +17,24 @@ internal static unsafe class Launcher
     public const int MostDescriptors = 2048;
 
     private static byte* s_stackTop;
+    private static byte* s_checkStackTop;
+
+    /// <summary>The plan of the check of a program; it must not move while a check runs.</summary>
+    public static SuccessorPlan* CheckPlan { get; private set; }
+
+    /// <summary>Whether the process of an earlier check still uses the plan: not even SIGKILL has ended it.</summary>
+    public static bool IsCheckPlanInUse => Volatile.Read(ref CheckPlan->IsInUse) != 0;
+
+    /// <summary>Memory for the arguments of the check, behind its plan.</summary>
+    public static byte* CheckArguments => (byte*)(CheckPlan + 1);
 
     /// <summary>Once, at the start: the stack of children that we wait for, with a guard below it.</summary>
     public static void Prepare()
     {
         s_stackTop = MappedMemory.Map(LaunchPlan.StackBytes, guarded: true) + LaunchPlan.StackBytes;
+        CheckPlan = (SuccessorPlan*)MappedMemory.Map(
+            sizeof(SuccessorPlan) + ResumeArguments.QuestionBytes, guarded: false);
+        s_checkStackTop = MappedMemory.Map(LaunchPlan.StackBytes, guarded: true) + LaunchPlan.StackBytes;
         LaunchChild.Shell = MappedMemory.Constant("/bin/sh"u8);
         LaunchChild.SignalsToReset = 0;
         for (int signal = 1; signal <= Signal.Highest; signal++)
@@ -66,20 +80,16 @@ internal static unsafe class Launcher
     }
 
     /// <summary>
-    /// Launches a program that is to say something; the reason is that of clone(2), or what failed in the child, which
-    /// is then waited for.
+    /// Launches a program that is to say something by <see cref="CheckPlan"/>, and does not wait. The reason is that of
+    /// clone(2). Why the program could not be executed is in the plan when the process has ended.
     /// </summary>
-    public static Errno StartCheck(SuccessorPlan* plan, int* pid)
+    public static Errno StartCheck(int* pid)
     {
-        plan->FailedReason = Errno.None;
-        Errno reason = Clone(&SuccessorChild.RunCheck, s_stackTop, CLONE_VFORK, plan, pid);
-        if (reason == Errno.None && plan->FailedReason != Errno.None)
-        {
-            reason = plan->FailedReason;
-            Reap(*pid);
-            *pid = 0;
-        }
-
+        CheckPlan->FailedReason = Errno.None;
+        CheckPlan->IsInUse = 1;
+        Errno reason = Clone(
+            &SuccessorChild.RunCheck, s_checkStackTop, CLONE_CHILD_CLEARTID, CheckPlan, pid, &CheckPlan->IsInUse);
+        CheckPlan->IsInUse = reason == Errno.None ? CheckPlan->IsInUse : 0;
         return reason;
     }
 
@@ -91,13 +101,14 @@ internal static unsafe class Launcher
         }
     }
 
-    private static Errno Clone(delegate*<void*, int> entry, byte* stackTop, int flags, void* plan, int* pid)
+    private static Errno Clone(
+        delegate*<void*, int> entry, byte* stackTop, int flags, void* plan, int* pid, int* inUse = null)
     {
         // A fault in here kills, the synchronous signals being blocked too: a handler must not run in the child.
         ulong previous;
         SignalSafeCalls.ChangeMask(SIG_SETMASK, ulong.MaxValue, &previous);
         int child = NativeMethods.clone(
-            entry, stackTop, CLONE_VM | CLONE_PARENT_SETTID | flags | Signal.SIGCHLD, plan, pid);
+            entry, stackTop, CLONE_VM | CLONE_PARENT_SETTID | flags | Signal.SIGCHLD, plan, pid, null, inUse);
         Errno reason = child < 0 ? SignalSafeCalls.LastError : Errno.None;
         SignalSafeCalls.ChangeMask(SIG_SETMASK, previous, null);
         return reason;

@@ -73,6 +73,8 @@ internal sealed unsafe partial class LinuxSystemCalls
         return reason;
     }
 
+    public override Errno CheckFailure => Launcher.CheckPlan->FailedReason;
+
     /// <summary>Answers who asked us; once.</summary>
     public void Answer(ReadOnlySpan<byte> text)
     {

@@ -62,7 +62,7 @@ internal static unsafe class NativeMethods
 
     [DllImport("libc")]
     public static extern int clone(
-        delegate*<void*, int> entry, void* stack, int flags, void* argument, int* parentTid);
+        delegate*<void*, int> entry, void* stack, int flags, void* argument, int* parentTid, void* tls, int* childTid);
 
     // What cannot wait.
     [DllImport("libc"), SuppressGCTransition]

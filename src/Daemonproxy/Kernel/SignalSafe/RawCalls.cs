@@ -19,6 +19,9 @@ internal static unsafe class RawCalls
     private static nint s_getpid;
     private static nint s_exitGroup;
     private static nint s_execve;
+    private static nint s_execveat;
+    private static nint s_openat;
+    private static nint s_pread64;
     private static nint s_rtSigaction;
     private static nint s_rtSigprocmask;
     private static uint s_descriptorLimit;
@@ -53,6 +56,20 @@ internal static unsafe class RawCalls
     /// <summary>execve(2); returns only on failure.</summary>
     public static nint Execute(byte* path, byte** arguments, byte** environment) =>
         Call(s_execve, (nint)path, (nint)arguments, (nint)environment, 0, 0);
+
+    /// <summary>
+    /// Executes the file that a descriptor stands for, execveat(2) (Linux 3.19); returns only on failure.
+    /// </summary>
+    public static nint ExecuteDescriptor(int fd, byte* empty, byte** arguments, byte** environment) =>
+        Call(s_execveat, fd, (nint)empty, (nint)arguments, (nint)environment, AT_EMPTY_PATH);
+
+    /// <summary>Opens a file to read its beginning, openat(2); below 0 on failure.</summary>
+    public static int OpenToRead(byte* path) => (int)Call(
+        s_openat, AT_FDCWD, (nint)path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0, 0);
+
+    /// <summary>pread(2).</summary>
+    public static nint ReadAt(int fd, byte* into, nint count, long offset) =>
+        Call(s_pread64, fd, (nint)into, count, (nint)offset, 0);
 
     /// <summary>Sets this process's signal mask, rt_sigprocmask(2); bit 0 is signal 1.</summary>
     public static void SetMask(ulong mask) =>
@@ -98,6 +115,9 @@ internal static unsafe class RawCalls
         s_getpid = arm64 ? 172 : 39;
         s_exitGroup = arm64 ? 94 : 231;
         s_execve = arm64 ? 221 : 59;
+        s_execveat = arm64 ? 281 : 322;
+        s_openat = arm64 ? 56 : 257;
+        s_pread64 = arm64 ? 67 : 17;
         s_rtSigaction = arm64 ? 134 : 13;
         s_rtSigprocmask = arm64 ? 135 : 14;
         s_descriptorLimit = descriptorLimit;

@@ -27,19 +27,26 @@ internal static unsafe class SuccessorChild
     {
         SuccessorPlan* plan = (SuccessorPlan*)argument;
         LaunchChild.ResetSignals();
-        bool isPlaced = SignalSafeCalls.dup2(plan->Null, 0) >= 0 && SignalSafeCalls.dup2(plan->Ready, 1) >= 0
-            && SignalSafeCalls.dup2(plan->Null, LastStandard) >= 0;
-        if (isPlaced)
+        plan->FailedReason = Check(plan);
+        RawCalls.Exit(LaunchChild.FailedLaunch);
+        return LaunchChild.FailedLaunch;
+    }
+
+    // Returns only on failure. The parent runs beside us, so errno is not to be touched: see RawCalls.
+    private static Errno Check(SuccessorPlan* plan)
+    {
+        nint result = RawCalls.Duplicate(plan->Null, 0);
+        result = result < 0 ? result : RawCalls.Duplicate(plan->Ready, 1);
+        result = result < 0 ? result : RawCalls.Duplicate(plan->Null, LastStandard);
+        if (result >= 0)
         {
             // A script is opened again, by the number of its descriptor.
-            _ = SignalSafeCalls.fcntl(plan->Program, F_SETFD, 0);
-            SignalSafeCalls.ChangeMask(SIG_SETMASK, 0, null);
-            SignalSafeCalls.ExecuteDescriptor(plan->Program, plan->Empty, plan->Arguments, plan->Environment);
+            RawCalls.Fcntl(plan->Program, F_SETFD, 0);
+            RawCalls.SetMask(0);
+            result = RawCalls.ExecuteDescriptor(plan->Program, plan->Empty, plan->Arguments, plan->Environment);
         }
 
-        plan->FailedReason = SignalSafeCalls.LastError;
-        SignalSafeCalls._exit(LaunchChild.FailedLaunch);
-        return LaunchChild.FailedLaunch;
+        return (Errno)(-result);
     }
 
     // Returns only on failure. What is handled becomes default by executing, and what is ignored the program handles.
@@ -76,7 +83,7 @@ internal static unsafe class SuccessorChild
     }
 }
 
-/// <summary>All that a child needs which goes on in the background; it writes only its outcome.</summary>
+/// <summary>All that a child needs which is this program or the next; it writes only its outcome.</summary>
 internal unsafe struct SuccessorPlan
 {
     /// <summary>A descriptor of the program itself (O_PATH), or below 0: then its path is used.</summary>
@@ -99,4 +106,10 @@ internal unsafe struct SuccessorPlan
 
     /// <summary>The errno of a failed execution.</summary>
     public Errno FailedReason;
+
+    /// <summary>
+    /// Not 0 while a check uses this plan and its stack: the kernel itself sets it to 0 when the child has executed its
+    /// program or has ended (CLONE_CHILD_CLEARTID).
+    /// </summary>
+    public int IsInUse;
 }
