@@ -232,6 +232,9 @@ internal unsafe struct LaunchPlan
     /// <summary>The descriptor that the child is at, from 0.</summary>
     public int Place;
 
+    /// <summary>The interpreter of a program that could not be executed; empty when it has none.</summary>
+    public LaunchReport.SubjectText Interpreter;
+
     /// <summary>Enough for a few frames of a few hundred bytes; one page of it is ever touched.</summary>
     public const int StackBytes = 32 * 1024;
 

@@ -109,6 +109,7 @@ internal sealed unsafe class LaunchSlot(SystemCalls kernel, Region<LaunchRecord>
         plan.Report = _writer.Value;
         plan.StackTop = memory + GuardBytes + LaunchPlan.StackBytes;
         plan.Step = LaunchStep.None;
+        plan.Interpreter = default;
         Assertion.Require(plan.Scratch + ScratchBytes <= memory + MemoryBytes);
     }
 

@@ -79,6 +79,49 @@ public class FailedStartTests
         daemon.Await("service.state⇥a⇥down⇥*⇥*⇥exit⇥11⇥*⇥*");
     }
 
+    [Theory]
+    [InlineData("#!/bin/sh\r\nexit 0\n", "/bin/sh\r", "/bin/sh\\x0D")]
+    [InlineData("#! \t/no/such/interpreter -x\nexit 0\n", "/no/such/interpreter", "/no/such/interpreter")]
+    public void AMissingInterpreterIsNamed(string text, string subject, string logged)
+    {
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive();
+        daemon.Send($"service.args⇥a⇥{scratch.Program("script", text)}", "service.start⇥a");
+        daemon.Await($"service.failed⇥a⇥*⇥execute⇥ENOENT⇥{subject}");
+        daemon.Await("service.state⇥a⇥down⇥*⇥*⇥exit⇥3⇥*⇥0");
+        daemon.Log.Await(
+            line => line.EndsWith($"execute '{logged}': No such file or directory", StringComparison.Ordinal),
+            "the interpreter");
+    }
+
+    [Fact]
+    public void AMissingLoaderOfAProgramIsNamed()
+    {
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive();
+        byte[] program = File.ReadAllBytes("/bin/true");
+        int at = program.AsSpan().IndexOf("/ld-linux"u8);
+        program[at + 1] = (byte)'X';
+        string path = scratch.Program("true", string.Empty);
+        File.WriteAllBytes(path, program);
+        daemon.Send($"service.args⇥a⇥{path}", "service.start⇥a");
+        string loader = daemon.AwaitField("service.failed⇥a⇥*⇥execute⇥ENOENT⇥*", 5);
+        Assert.Contains("/Xd-linux", loader, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\u007fELF and not what follows")]
+    [InlineData("echo\0nothing")]
+    public void AFileThatIsNoTextIsNotRunByTheShell(string text)
+    {
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive();
+        string path = scratch.Program("data", text);
+        daemon.Send($"service.args⇥a⇥{path}", "service.start⇥a");
+        daemon.Await($"service.failed⇥a⇥*⇥execute⇥ENOEXEC⇥{path[..Math.Min(path.Length, 63)]}");
+        daemon.Await("service.state⇥a⇥down⇥*⇥*⇥exit⇥3⇥*⇥0");
+    }
+
     [Fact]
     public void AFailingServiceIsRetriedAndTheNextOneIsNotHarmed()
     {

@@ -38,16 +38,18 @@ internal static unsafe class LaunchChild
         report.Pid = RawCalls.ProcessId();
         report.Step = plan->Step;
         report.Reason = reason;
-        Describe(plan, (byte*)&report.Subject);
+        Describe(plan, reason, (byte*)&report.Subject);
         RawCalls.Write(plan->Report, &report, LaunchReport.Bytes);
         RawCalls.Exit(FailedLaunch);
         return FailedLaunch;
     }
 
     // What the step failed for, as far as there is room, and then NULs.
-    private static void Describe(LaunchPlan* plan, byte* subject)
+    private static void Describe(LaunchPlan* plan, Errno reason, byte* subject)
     {
-        byte* from = plan->Arguments[0];
+        byte* interpreter = (byte*)&plan->Interpreter;
+        bool lacksInterpreter = reason == Errno.ENOENT && *interpreter != 0;
+        byte* from = lacksInterpreter ? interpreter : plan->Arguments[0];
         byte end = 0;
         if (plan->Step == LaunchStep.Descriptors)
         {
@@ -280,8 +282,14 @@ internal static unsafe class LaunchChild
     private static Errno Execute(LaunchPlan* plan, byte* file)
     {
         byte** arguments = plan->Arguments;
+        byte* interpreter = (byte*)&plan->Interpreter;
         Errno reason = Reason(RawCalls.Execute(file, arguments, plan->Environment));
-        if (reason != Errno.ENOEXEC)
+        if (reason == Errno.ENOENT && *interpreter == 0)
+        {
+            ProgramFile.FindInterpreter(file, interpreter);
+        }
+
+        if (reason != Errno.ENOEXEC || !ProgramFile.IsScript(file))
         {
             return reason;
         }
@@ -291,6 +299,7 @@ internal static unsafe class LaunchChild
         arguments[0] = file;
         reason = Reason(RawCalls.Execute(Shell, arguments - 1, plan->Environment));
         arguments[0] = name;
+        ProgramFile.Copy(Shell, interpreter);
         return reason;
     }
 }
