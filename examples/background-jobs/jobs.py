@@ -83,11 +83,16 @@ class Job:
         return self.is_over and self.exit_code == 0 and self.failure is None
 
 
+class Busy(JobError):
+    """The daemon does not answer in time: all its places for controllers are taken, its log says by whom."""
+
+
 class Jobs:
     """A connection to the daemon, with a model of all jobs that follows the events."""
 
-    def __init__(self, path: str) -> None:
-        """Connects to a control socket, see the daemon's option -S. Raises OSError if no daemon listens there."""
+    def __init__(self, path: str, timeout: float | None = 10.0) -> None:
+        """Connects to a control socket, see the daemon's option -S. Raises OSError if no daemon listens there, and
+        Busy if it does not answer within `timeout` seconds (None: no limit)."""
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._lines: deque[bytes] = deque()
         self._unfinished = b""
@@ -97,8 +102,13 @@ class Jobs:
         self._token = ""
         self._numbers = itertools.count(1)
         try:
-            self._socket.connect(path)
-            self._ask(["statedump"])
+            deadline = None if timeout is None else time.monotonic() + timeout
+            self._socket.settimeout(timeout)
+            try:
+                self._socket.connect(path)
+                self._ask(["statedump"], deadline=deadline)
+            except (TimeoutError, BlockingIOError) as problem:
+                raise Busy(f"the daemon at {path} has no place for another controller") from problem
         except BaseException:
             self._socket.close()
             raise
@@ -203,7 +213,7 @@ class Jobs:
 
     # Lines, as they go and come.
 
-    def _ask(self, *commands: list[str]) -> list[str]:
+    def _ask(self, *commands: list[str], deadline: float | None = None) -> list[str]:
         """Sends commands and waits until they are done; what went wrong with them.
 
         The daemon runs the commands of one connection in order. So when the echo of a word comes back, everything
@@ -212,7 +222,7 @@ class Jobs:
         self._errors = []
         self._token = f"done {next(self._numbers)}"
         self._send(b"".join(_line(command) for command in [*commands, ["echo", self._token]]))
-        self._settle(None)
+        self._settle(deadline)
         return self._errors
 
     def _must(self, *commands: list[str]) -> None:

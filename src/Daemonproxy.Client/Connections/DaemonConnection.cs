@@ -29,6 +29,7 @@ public sealed partial class DaemonConnection : IAsyncDisposable
     private readonly EventQueue _events = new(EventCapacity);
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
     private DaemonState? _state;
     private ConnectionClosedException? _end;
 
@@ -47,7 +48,44 @@ public sealed partial class DaemonConnection : IAsyncDisposable
     /// <param name="path">Where the daemon listens: its option <c>--socket</c>, or <c>socket.create</c>.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     /// <exception cref="SocketException">Nobody listens there.</exception>
-    public static async Task<DaemonConnection> ConnectAsync(string path, CancellationToken cancellation = default)
+    /// <exception cref="TimeoutException">The daemon does not answer within 10 seconds.</exception>
+    public static Task<DaemonConnection> ConnectAsync(string path, CancellationToken cancellation = default) =>
+        ConnectAsync(path, ConnectLimit, cancellation);
+
+    /// <summary>Connects to the control socket at a path, and waits for the first answer.</summary>
+    /// <param name="path">Where the daemon listens: its option <c>--socket</c>, or <c>socket.create</c>.</param>
+    /// <param name="limit">How long to wait. A daemon all of whose places for controllers are taken answers when one
+    /// of them is free.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    /// <exception cref="SocketException">Nobody listens there.</exception>
+    /// <exception cref="TimeoutException">The daemon does not answer in time.</exception>
+    public static async Task<DaemonConnection> ConnectAsync(
+        string path, TimeSpan limit, CancellationToken cancellation = default)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limited.CancelAfter(limit);
+        DaemonConnection? connection = null;
+        try
+        {
+            connection = await OpenAsync(path, limited.Token).ConfigureAwait(false);
+            await connection.SynchronizeAsync().WaitAsync(limited.Token).ConfigureAwait(false);
+            return connection;
+        }
+        catch (OperationCanceledException problem) when (!cancellation.IsCancellationRequested)
+        {
+            await CloseAsync(connection).ConfigureAwait(false);
+            throw new TimeoutException($"The daemon at {path} has no place for another controller.", problem);
+        }
+        catch
+        {
+            await CloseAsync(connection).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static ValueTask CloseAsync(DaemonConnection? connection) => connection?.DisposeAsync() ?? default;
+
+    private static async Task<DaemonConnection> OpenAsync(string path, CancellationToken cancellation)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try

@@ -19,6 +19,7 @@ internal sealed class CommandRunner(
     StateDump dump,
     CommandContext context,
     CommandHandlers handlers,
+    ConfigEnd configEnd,
     DaemonSettings settings,
     ShutdownState shutdown,
     ErrorReporter report,
@@ -66,6 +67,11 @@ internal sealed class CommandRunner(
         {
             connection.Close();
         }
+
+        if (connection.Record.IsClosing && connection.Record.Kind == ConnectionKind.Config)
+        {
+            configEnd.Note(connection);
+        }
     }
 
     private void RunLine(Connection connection, int offset, int length, Instant now)
@@ -95,7 +101,7 @@ internal sealed class CommandRunner(
         LogMessages.Command(log, connection.Index, line);
         if (line.Contains((byte)0))
         {
-            report.SendError(connection, Errors.NulByte);
+            report.NulByte(connection);
             return;
         }
 

@@ -16,7 +16,8 @@ internal sealed class ConnectionCommands(
     FdTable fds,
     Log log,
     Statistics statistics,
-    DaemonSettings settings) : IConnectionCommands
+    DaemonSettings settings,
+    ControlSocket socket) : IConnectionCommands
 {
     public CommandError Echo(scoped in EchoArguments arguments)
     {
@@ -114,6 +115,7 @@ internal sealed class ConnectionCommands(
     private long ValueOf(Counter counter) => counter switch
     {
         Counter.Uptime => Instant.Between(settings.Started, context.Now).Value,
+        Counter.ControllersWaiting => socket.CountWaiting(),
         Counter.GcAllocated => kernel.AllocatedSinceSeal(),
         _ => statistics[counter],
     };

@@ -16,7 +16,8 @@ internal sealed partial class ServiceCommands(
     ConnectionTable connections,
     ServiceTable services,
     ServiceManager manager,
-    FdTable fds) : IServicesCommands
+    FdTable fds,
+    ErrorReporter report) : IServicesCommands
 {
     // A start may have been meant for so many seconds ago; earlier ones are mistakes.
     private const long MostSecondsPast = 100_000;
@@ -199,6 +200,7 @@ internal sealed partial class ServiceCommands(
                 EventLine line = connections.Begin();
                 Warnings.FdUndefined(ref line, name);
                 context.Connection.Send(line.Written);
+                report.UndefinedFd(context.Connection, name);
             }
         }
 

@@ -57,7 +57,8 @@ internal sealed partial class Connection
     private bool CanRead => (_isReadable || _inputWatch.IsAlwaysReady) && WantsInput;
 
     // Whether the other side may send more, and there is room for it.
-    private bool WantsInput => !Record.Input.IsNone && !Record.InputEnded && !Record.IsClosing && HasInboxRoom;
+    private bool WantsInput =>
+        !Record.Input.IsNone && !Record.InputEnded && !Record.IsClosing && !Record.IsBehind && HasInboxRoom;
 
     // Whether no further line can come or run.
     private bool IsDrained => Record.InputEnded && !_mayHaveLine && !Record.IsClosing;
@@ -124,7 +125,9 @@ internal sealed partial class Connection
         if (errno != Errno.None && Record.Kind == ConnectionKind.Config && _log.Wants(LogLevel.Error))
         {
             EventLine line = _log.Begin(LogLevel.Error);
-            line.Text("cannot read the config file: "u8);
+            line.Text("cannot read the config file "u8);
+            line.Text(Record.Source.Value);
+            line.Text(": "u8);
             line.Errno(errno);
             _log.End(ref line);
         }
@@ -156,8 +159,10 @@ internal sealed partial class Connection
     /// <summary>Takes a line that was found, with its LF; its bytes stay in place until the next read.</summary>
     public void TakeLine(int offset, int length)
     {
-        int end = Record.Inbox.End;
-        SetInbox(new BufferRange { Start = Math.Min(offset + length + 1, end), End = end });
+        using RecordWriter<ConnectionRecord> change = Change();
+        ref ConnectionRecord record = ref change.Record;
+        record.Inbox.Start = Math.Min(offset + length + 1, record.Inbox.End);
+        record.Lines++;
     }
 
     /// <summary>The bytes of a line that was found, taken or not.</summary>
@@ -240,6 +245,7 @@ internal sealed partial class Connection
 
         using RecordWriter<ConnectionRecord> change = Change();
         change.Record.IsDiscarding = false;
+        change.Record.Lines++;
         return true;
     }
 

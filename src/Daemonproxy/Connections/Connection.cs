@@ -125,6 +125,21 @@ internal sealed partial class Connection
         change.Record.IsOutputShared = true;
     }
 
+    /// <summary>The path of a config file, and whether it is read only when those before it are.</summary>
+    public void SetSource(ReadOnlySpan<byte> path, bool isBehind)
+    {
+        using RecordWriter<ConnectionRecord> change = Change();
+        change.Record.Source = FixedText.From(path);
+        change.Record.IsBehind = isBehind;
+    }
+
+    /// <summary>The config files before this one are read.</summary>
+    public void BeginSource()
+    {
+        using RecordWriter<ConnectionRecord> change = Change();
+        change.Record.IsBehind = false;
+    }
+
     /// <summary>Clears the record.</summary>
     public void Forget()
     {

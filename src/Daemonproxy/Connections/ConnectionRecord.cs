@@ -103,6 +103,15 @@ internal struct ConnectionRecord
     /// <summary>The index of that object in its table, while some of its lines are left.</summary>
     public int DumpIndex;
 
+    /// <summary>A config file that is read when those before it are.</summary>
+    public bool IsBehind;
+
+    /// <summary>Lines that were taken from the input.</summary>
+    public int Lines;
+
+    /// <summary>The path of a config file, as far as it fits.</summary>
+    public FixedText Source;
+
     public const int DumpAnew = -1;
 
     /// <summary>More lines than an object of any release has.</summary>

@@ -176,7 +176,11 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
 
     void IRecordTable.Drop(int index) => _connections[index].Forget();
 
-    void IRecordTable.EndRebuild() => CountUsed();
+    void IRecordTable.EndRebuild()
+    {
+        CountUsed();
+        BeginNextConfig();
+    }
 
     /// <summary>The most descriptors that a connection has: its ends, and what was sent along.</summary>
     public const int MostNumbers = 2 + PassedNumbers.Most;
@@ -215,6 +219,24 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
         }
 
         Drop(connection);
+        BeginNextConfig();
+    }
+
+    // One config file is read after the other, in the order of their slots.
+    private void BeginNextConfig()
+    {
+        foreach (Connection connection in Used)
+        {
+            if (connection.Record.Kind == ConnectionKind.Config)
+            {
+                if (connection.Record.IsBehind)
+                {
+                    connection.BeginSource();
+                }
+
+                return;
+            }
+        }
     }
 
     private Connection? FreeSlot()

@@ -12,7 +12,7 @@ namespace Daemonproxy.Connections;
 /// <summary>
 /// The unix socket to which controllers connect. It is made beside its path and moved there once it listens, so that
 /// nobody ever finds one that does not answer; what is at the path is replaced only when it is our own, or a socket
-/// that nobody listens on. It is watched only while a connection could be taken.
+/// that nobody listens on. While no slot is free, only new connections are reported.
 /// </summary>
 internal sealed class ControlSocket : IEventSource
 {
@@ -24,6 +24,9 @@ internal sealed class ControlSocket : IEventSource
     // one system call, so once a second is no load, and who connects waits no longer than a person would notice.
     private const int RetrySeconds = 1;
 
+    // So far apart are the messages that connections wait.
+    private const int FullSeconds = 60;
+
     private readonly SystemCalls _kernel;
     private readonly StateImage _image;
     private readonly Log _log;
@@ -32,6 +35,7 @@ internal sealed class ControlSocket : IEventSource
     private readonly ControlSocketPath _place;
     private readonly EpollRegistration _watch = new(PollTokenKind.ControlSocket, 0);
     private Instant _retry = Instant.None;
+    private Instant _nextFullMessage = Instant.None;
     private bool _isReady;
 
     public ControlSocket(SystemCalls kernel, StateImage image, Log log, ConnectionTable connections)
@@ -47,6 +51,13 @@ internal sealed class ControlSocket : IEventSource
     /// <summary>The listening descriptor; none when there is no control socket.</summary>
     public FdNumber Listener => _record[0].IsListening ? _record[0].Listener : FdNumber.None;
 
+    /// <summary>Whether a control socket was asked for last, and there is none.</summary>
+    public bool IsRefused { get; private set; }
+
+    /// <summary>The number of connections that wait because no slot is free.</summary>
+    public int CountWaiting() =>
+        _record[0].IsListening && !_connections.HasFreeSlot ? _kernel.CountWaiting(_record[0].Listener) : 0;
+
     public bool TryReserve() => _record.TryReserve(0);
 
     /// <summary>
@@ -61,10 +72,12 @@ internal sealed class ControlSocket : IEventSource
         ReadOnlySpan<byte> reason = _place.TryListen(path, own, Backlog, out FdNumber listener, out FdIdentity file);
         if (!reason.IsEmpty)
         {
+            IsRefused = !old.IsListening;
             LogRefusal(path, reason);
             return false;
         }
 
+        IsRefused = false;
         if (isOwn)
         {
             StopListening();
@@ -120,15 +133,18 @@ internal sealed class ControlSocket : IEventSource
     bool IEventSource.Watches(PollTokenKind kind) => kind == PollTokenKind.ControlSocket;
 
     /// <summary>
-    /// Watches for connections exactly while one could be taken. Returns when to look for some although epoll cannot
-    /// tell of them.
+    /// Watches for connections; while no slot is free, only for the arrival of each. Returns when to look for some
+    /// although epoll cannot tell of them.
     /// </summary>
     public Instant PrepareWait(Instant now)
     {
         _retry = _retry <= now ? Instant.None : _retry;
-        if (_record[0].IsListening && _retry.IsNone && _connections.HasFreeSlot)
+        if (_record[0].IsListening && _retry.IsNone)
         {
-            _watch.Set(_kernel, _record[0].Listener, _record[0].Generation, PollInterest.Read);
+            // While no slot is free, each arrival is reported once, for the log.
+            PollInterest interest = _connections.HasFreeSlot
+                ? PollInterest.Read : PollInterest.Read | PollInterest.Edge;
+            _watch.Set(_kernel, _record[0].Listener, _record[0].Generation, interest);
             if (_watch.HasFailed)
             {
                 _retry = now + new Seconds(RetrySeconds);
@@ -165,6 +181,11 @@ internal sealed class ControlSocket : IEventSource
             {
                 break;
             }
+        }
+
+        if (_isReady && _record[0].IsListening && !_connections.HasFreeSlot)
+        {
+            LogFull(now);
         }
 
         _isReady = false;
@@ -246,6 +267,36 @@ internal sealed class ControlSocket : IEventSource
             line.Errno(errno);
             _log.End(ref line);
         }
+    }
+
+    // Once a minute at most: a program that connects again and again must not fill the log.
+    private void LogFull(Instant now)
+    {
+        int waiting = now < _nextFullMessage || !_log.Wants(LogLevel.Warning) ? 0 : CountWaiting();
+        if (waiting == 0)
+        {
+            return;
+        }
+
+        _nextFullMessage = now + new Seconds(FullSeconds);
+        int ofServices = 0;
+        int ofSocket = 0;
+        foreach (Connection connection in _connections.Used)
+        {
+            ofServices += connection.Record.Kind == ConnectionKind.Service ? 1 : 0;
+            ofSocket += connection.Record.Kind == ConnectionKind.Socket ? 1 : 0;
+        }
+
+        EventLine line = _log.Begin(LogLevel.Warning);
+        line.Text("all "u8);
+        line.Integer(_connections.All.Length);
+        line.Text(" slots for controllers are taken, "u8);
+        line.Integer(ofSocket);
+        line.Text(" by the control socket and "u8);
+        line.Integer(ofServices);
+        line.Text(" by services; connections that wait: "u8);
+        line.Integer(waiting);
+        _log.End(ref line);
     }
 
     private void LogRefusal(ReadOnlySpan<byte> path, ReadOnlySpan<byte> reason)

@@ -39,6 +39,12 @@ internal sealed class ErrorReporter(SystemCalls kernel, Log log)
         answer.Text(name);
         answer.Byte((byte)'\n');
         connection.Send(answer.Written);
+        if (connection.Record.Kind == ConnectionKind.Config)
+        {
+            ConfigLog.UnknownCommand(log, connection.Record, name);
+            return;
+        }
+
         LogMessages.UnknownCommand(log, connection.Index, name);
     }
 
@@ -52,12 +58,45 @@ internal sealed class ErrorReporter(SystemCalls kernel, Log log)
         connection.Send(answer.Written);
     }
 
-    /// <summary>A line that is too long was discarded.</summary>
-    public void LogTooLong(Connection connection) => LogMessages.CommandTooLong(log, connection.Index);
+    /// <summary>A line with a NUL was not run.</summary>
+    public void NulByte(Connection connection)
+    {
+        SendError(connection, Errors.NulByte);
+        if (connection.Record.Kind == ConnectionKind.Config)
+        {
+            ConfigLog.NulByte(log, connection.Record);
+        }
+    }
+
+    /// <summary>A line that is too long is discarded.</summary>
+    public void LogTooLong(Connection connection)
+    {
+        if (connection.Record.Kind == ConnectionKind.Config)
+        {
+            ConfigLog.TooLong(log, connection.Record);
+            return;
+        }
+
+        LogMessages.CommandTooLong(log, connection.Index);
+    }
+
+    /// <summary>A line of a config file names a descriptor that does not exist by then.</summary>
+    public void UndefinedFd(Connection connection, Name name)
+    {
+        if (connection.Record.Kind == ConnectionKind.Config)
+        {
+            ConfigLog.UndefinedFd(log, connection.Record, name);
+        }
+    }
 
     private void LogFailed(Connection connection, ReadOnlySpan<byte> line, in CommandError error)
     {
-        if (line.Length >= LogQuote)
+        bool isConfig = connection.Record.Kind == ConnectionKind.Config;
+        if (isConfig)
+        {
+            ConfigLog.Failed(log, connection.Record, line, LogQuote);
+        }
+        else if (line.Length >= LogQuote)
         {
             LogMessages.LongCommandFailed(log, connection.Index, line[..LogQuote]);
         }
@@ -69,6 +108,10 @@ internal sealed class ErrorReporter(SystemCalls kernel, Log log)
         EventLine text = new(_scratch.Span);
         Errors.Write(error, ref text);
         LogMessages.WithError(log, text.Written);
+        if (isConfig)
+        {
+            ConfigLog.Hint(log, line);
+        }
     }
 }
 

@@ -13,6 +13,9 @@ internal enum PollInterest : byte
     None = 0,
     Read = 1,
     Write = 2,
+
+    /// <summary>Only what is new is reported, once: EPOLLET.</summary>
+    Edge = 4,
 }
 
 /// <summary>

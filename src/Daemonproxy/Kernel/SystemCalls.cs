@@ -119,6 +119,11 @@ internal abstract unsafe class SystemCalls
     public abstract Errno Accept(FdNumber listener, out FdNumber connection);
 
     /// <summary>
+    /// The number of connections that wait at a listening unix socket; 1 for some where the kernel does not count them.
+    /// </summary>
+    public abstract int CountWaiting(FdNumber listener);
+
+    /// <summary>
     /// Tests whether a process listens at an address, on a stream socket: none means yes. ECONNREFUSED: no, and for a
     /// unix socket the file is left over; EPROTOTYPE: somebody has bound it, but to a socket of another type.
     /// </summary>
@@ -155,8 +160,11 @@ internal abstract unsafe class SystemCalls
     /// </summary>
     public abstract Errno Spawn(ref LaunchPlan plan, ref Pid pid);
 
-    /// <summary>The next child that has ended, if there is one; its PID is 0 otherwise.</summary>
-    public abstract void Reap(ref ReapedChild child);
+    /// <summary>
+    /// The next child that has ended, if there is one; its PID is 0 otherwise. Where waitid(2) is refused, wait4(2)
+    /// tells; an error is that both are.
+    /// </summary>
+    public abstract Errno Reap(ref ReapedChild child);
 
     /// <summary>
     /// True if a process is a child of ours that was not reaped yet; it stays a zombie, waitid(2) with WNOWAIT.

@@ -17,7 +17,10 @@ namespace Daemonproxy.Logging;
 internal sealed class Log : IEventSource
 {
     // A message can quote a whole line; it is cut to the buffer afterwards.
-    private const int ScratchBytes = Limits.Line + 256;
+    private const int ScratchBytes = Limits.Line + 512;
+
+    // A message that is escaped is cut, too: one character of four bytes takes 16 at most.
+    private const int EscapedBytes = Limits.LogBuffer + 32;
 
     // What a pipe takes whole or not at all (PIPE_BUF on Linux).
     private const int MostPerWrite = 4096;
@@ -30,6 +33,7 @@ internal sealed class Log : IEventSource
     private readonly RecordSlot<LogRecord> _slot;
     private readonly Statistics _statistics;
     private readonly FixedArray<byte> _scratch;
+    private readonly FixedArray<byte> _escaped;
     private FdTable? _fds;
     private int _refusals;
     private FdNumber _refusedBy = FdNumber.None;
@@ -42,6 +46,7 @@ internal sealed class Log : IEventSource
         _record = new Region<LogRecord>(image, RegionId.Log);
         _slot = _record.Slot(0);
         _scratch = new FixedArray<byte>(kernel, ScratchBytes);
+        _escaped = new FixedArray<byte>(kernel, EscapedBytes);
     }
 
     /// <summary>Messages above this level are logged.</summary>
@@ -94,6 +99,20 @@ internal sealed class Log : IEventSource
     }
 
     public void End(scoped ref EventLine line)
+    {
+        if (LogText.NeedsLook(line.Written))
+        {
+            EventLine escaped = new(_escaped.Span);
+            LogText.Escape(line.Written, ref escaped, Limits.LogBuffer);
+            EndAsIs(ref escaped);
+        }
+        else
+        {
+            EndAsIs(ref line);
+        }
+    }
+
+    private void EndAsIs(scoped ref EventLine line)
     {
         if (line.Length >= Limits.LogBuffer)
         {

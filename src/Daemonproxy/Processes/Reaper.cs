@@ -1,4 +1,5 @@
 using Daemonproxy.Kernel;
+using Daemonproxy.Logging;
 using Daemonproxy.Loop;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
@@ -19,9 +20,13 @@ internal interface IChildOwner
 /// Takes children that have ended from the kernel, one after the other. The kernel stores each one in the image's
 /// header, and there it stays until its owner has announced its end: a crash in between loses none.
 /// </summary>
-internal sealed class Reaper(SystemCalls kernel, StateImage image, Statistics statistics, IChildOwner owner)
-    : IEventSource
+internal sealed class Reaper(
+    SystemCalls kernel, StateImage image, Statistics statistics, Log log, IChildOwner owner) : IEventSource
 {
+    // Without waitid(2) and wait4(2) no end of a service is ever seen. The log says so, once a minute at most.
+    private const int RefusalSeconds = 60;
+    private Instant _nextRefusal = Instant.None;
+
     public void Run(TurnStep step, ref Instant now) => ReapAll(now);
 
     /// <summary>Takes every child that has ended.</summary>
@@ -30,14 +35,27 @@ internal sealed class Reaper(SystemCalls kernel, StateImage image, Statistics st
         ref ReapedChild child = ref image.Header.Reaped;
         while (true)
         {
-            kernel.Reap(ref child);
+            Errno refusal = kernel.Reap(ref child);
             if (child.Pid.IsNone)
             {
+                LogRefusal(refusal, now);
                 return;
             }
 
             image.Pass(CrashPoint.Reaped);
             Finish(now);
+        }
+    }
+
+    private void LogRefusal(Errno refusal, Instant now)
+    {
+        if (refusal != Errno.None && now >= _nextRefusal && log.Wants(LogLevel.Error))
+        {
+            _nextRefusal = now + new Seconds(RefusalSeconds);
+            EventLine line = log.Begin(LogLevel.Error);
+            line.Text("cannot wait for services, and so not tell when they end: "u8);
+            line.Errno(refusal);
+            log.End(ref line);
         }
     }
 

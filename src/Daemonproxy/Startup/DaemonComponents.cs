@@ -39,21 +39,22 @@ internal sealed class DaemonComponents
         LaunchSlots = new LaunchSlots(kernel, image, Statistics, Fds, environment);
         ServiceConnections connections = new(kernel, Connections);
         ServiceLauncher = new ServiceLauncher(kernel, image, Services, ServiceManager, LaunchSlots, connections);
-        Reaper = new Reaper(kernel, image, Statistics, ServiceLauncher);
+        Reaper = new Reaper(kernel, image, Statistics, Log, ServiceLauncher);
         Report = new ErrorReporter(kernel, Log);
         UpgradeRequest = new UpgradeRequest(kernel, image, Connections, Report);
         CommandContext context = new(Connections.All[0]);
         PathBuffer paths = new(kernel);
         CommandHandlers handlers = new(
             new CommandLookup(context, kernel, Services, Fds, Signals),
-            new ConnectionCommands(context, kernel, Connections, Fds, Log, Statistics, Settings),
-            new ServiceCommands(context, kernel, Connections, Services, ServiceManager, Fds),
+            new ConnectionCommands(context, kernel, Connections, Fds, Log, Statistics, Settings, Socket),
+            new ServiceCommands(context, kernel, Connections, Services, ServiceManager, Fds, Report),
             new FdCommands(kernel, Fds, paths),
             new ControlSocketCommands(Socket),
             new ProcessCommands(context, kernel, image, Signals, ShutdownState, UpgradeRequest, paths));
         StateDump dump = new(Fds, Services, Signals);
+        ConfigEnd configEnd = new(Connections, Services, Socket, Settings, ShutdownState, Log);
         Runner = new CommandRunner(
-            image, Statistics, Connections, dump, context, handlers, Settings, ShutdownState, Report, Log);
+            image, Statistics, Connections, dump, context, handlers, configEnd, Settings, ShutdownState, Report, Log);
         ProcessAttributes = new ProcessAttributes(kernel, Settings, Log);
         ExecOnExit = new ExecOnExit(kernel, environment);
         ShutdownSequence = new ShutdownSequence(ShutdownState, Log, Services, Fds, Socket, ExecOnExit);

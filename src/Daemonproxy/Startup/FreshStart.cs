@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Daemonproxy.Connections;
 using Daemonproxy.Descriptors;
 using Daemonproxy.Kernel;
@@ -19,6 +20,8 @@ internal sealed class FreshStart(
 {
     private static readonly FdNumber StandardInput = new(0);
     private static readonly FdNumber StandardOutput = new(1);
+
+    private readonly List<(FdNumber Fd, byte[] Path)> _configs = [];
 
     // Which of the three were closed, a bit for each.
     private int _closed;
@@ -45,7 +48,7 @@ internal sealed class FreshStart(
     {
         exitCode = ExitCode.BadOptions;
         _isInteractive = options.IsInteractive;
-        if (!options.IsInteractive && options.ConfigPath is null && options.SocketPath is null)
+        if (!options.IsInteractive && options.Configs.Count == 0 && options.SocketPath is null)
         {
             return Fatal(LogMessages.NoSourceText);
         }
@@ -59,10 +62,12 @@ internal sealed class FreshStart(
         TableCapacities sizes = new(options.Fds, options.Services, MostControllers());
         PoolWarnings.Say(log, options, sizes);
         _closed = StandardDescriptors.Fill(kernel);
-        FdNumber config = FdNumber.None;
-        if (options.ConfigPath is not null && !TryOpenConfig(out config, out exitCode))
+        foreach (byte[] path in options.Configs)
         {
-            return null;
+            if (!TryOpenConfig(path, out exitCode))
+            {
+                return null;
+            }
         }
 
         if (!AreStreamsUsable())
@@ -76,14 +81,15 @@ internal sealed class FreshStart(
             _isInteractive = false;
         }
 
-        return TryMake(sizes, config, out exitCode);
+        return TryMake(sizes, out exitCode);
     }
 
-    // The config file takes a slot while it is read, and the session has one: those there must be.
+    // A config file takes a slot until it is read, and the session has one: those there must be.
     private int? MostControllers()
     {
-        int needed = (options.ConfigPath is null ? 0 : 1) + (options.IsInteractive ? 1 : 0);
-        if (options.MostControllers is not { } asked || asked >= needed)
+        int needed = options.Configs.Count + (options.IsInteractive ? 1 : 0);
+        int asked = options.MostControllers ?? Limits.Controllers;
+        if (asked >= needed)
         {
             return options.MostControllers;
         }
@@ -92,7 +98,7 @@ internal sealed class FreshStart(
         return needed;
     }
 
-    private DaemonComponents? TryMake(in TableCapacities sizes, FdNumber config, out int exitCode)
+    private DaemonComponents? TryMake(in TableCapacities sizes, out int exitCode)
     {
         exitCode = ExitCode.BrokenState;
         if (StateImage.TryCreate(kernel, DaemonImageLayout.Create(sizes), out StateImage? image) != Errno.None)
@@ -123,7 +129,7 @@ internal sealed class FreshStart(
             return null;
         }
 
-        Fill(daemon, first, config);
+        Fill(daemon, first);
         exitCode = ExitCode.BadEnvironment;
         if (options.SocketPath is not null && !daemon.Socket.TryListen(options.SocketPath))
         {
@@ -169,35 +175,51 @@ internal sealed class FreshStart(
     private bool IsOpen(FdNumber fd) => (_closed & (1 << fd.Value)) == 0;
 
     // False when the daemon must not start without it.
-    private bool TryOpenConfig(out FdNumber config, out int exitCode)
+    private bool TryOpenConfig(byte[] path, out int exitCode)
     {
-        config = StandardInput;
         exitCode = ExitCode.BadEnvironment;
-        if (options.ConfigIsInput)
+        if (StartOptions.IsInput(path))
         {
+            _configs.Add((StandardInput, "standard input"u8.ToArray()));
             return true;
         }
 
         // It never waits: the writer of a fifo may come later, and what it writes is read as it comes.
-        Errno errno = kernel.Open(options.ConfigPath, OpenMode.Read | OpenMode.Nonblocking, out config);
+        Errno errno = kernel.Open(path, OpenMode.Read | OpenMode.Nonblocking, out FdNumber config);
+        ReadOnlySpan<byte> shown = path.AsSpan(0, path.Length - 1);
         if (errno == Errno.None)
         {
+            _configs.Add((config, shown.ToArray()));
             return true;
         }
 
-        config = FdNumber.None;
         if (errno is not (Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.ENAMETOOLONG))
         {
+            LogRefusal(shown, errno);
             return IsSurvived(LogMessages.UnusableConfigText, SurvivesEnvironment);
         }
 
         exitCode = ExitCode.BadOptions;
-        EventLine text = new(new byte[options.ConfigPath!.Length + 32]);
-        LogMessages.NoConfigText(ref text, options.ConfigPath.AsSpan(0, options.ConfigPath.Length - 1));
+        EventLine text = new(new byte[path.Length + 32]);
+        LogMessages.NoConfigText(ref text, shown);
         return IsSurvived(text.Written, SurvivesOptions);
     }
 
-    private void Fill(DaemonComponents daemon, InitialDescriptors first, FdNumber config)
+    // A socket has no bytes to open, ENXIO; of a missing permission the fatal message tells enough.
+    private void LogRefusal(ReadOnlySpan<byte> path, Errno errno)
+    {
+        if (errno != Errno.EACCES)
+        {
+            EventLine reason = new(new byte[path.Length + 128]);
+            reason.Text("cannot open the config file "u8);
+            reason.Text(path);
+            reason.Text(": "u8);
+            reason.Errno(errno);
+            log.Say(LogLevel.Error, reason.Written);
+        }
+    }
+
+    private void Fill(DaemonComponents daemon, InitialDescriptors first)
     {
         daemon.Log.SetFilter(options.Filter);
         Assertion.Require(Name.TryParse("stderr"u8, FdName.Longest, out Name destination));
@@ -214,9 +236,12 @@ internal sealed class FreshStart(
             LogMessages.NoImage(daemon.Log);
         }
 
-        if (!config.IsNone)
+        bool isBehind = false;
+        foreach ((FdNumber fd, byte[] path) in _configs)
         {
-            Open(daemon, ConnectionKind.Config, Config(config), FdNumber.None, isOutputShared: false);
+            Open(daemon, ConnectionKind.Config, Config(fd), FdNumber.None, isOutputShared: false)
+                .SetSource(path, isBehind);
+            isBehind = true;
         }
 
         if (_isInteractive)

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Startup;
@@ -8,19 +9,22 @@ internal sealed class StartOptions : IOptionHandler
 {
     private static ReadOnlySpan<byte> InitConfig => "/etc/daemonproxy.conf\0"u8;
 
+    private readonly List<byte[]> _configs = [];
+
     /// <summary>What is the default, for process 1 or for any other.</summary>
     public StartOptions(bool isInit)
     {
         IsInit = isInit;
-        ConfigPath = isInit ? InitConfig.ToArray() : null;
         Guard = isInit ? 1 : 0;
     }
 
     /// <summary>Whether we are process 1: it ignores what it does not know, since the kernel passes that on.</summary>
     public bool IsInit { get; }
 
-    /// <summary>The config file, ended by a NUL; null when there is none. <c>-</c> is standard input.</summary>
-    public byte[]? ConfigPath { get; private set; }
+    /// <summary>
+    /// The config files in the order in which they are read, each ended by a NUL. <c>-</c> is standard input.
+    /// </summary>
+    public IReadOnlyList<byte[]> Configs => _configs.Count > 0 || !IsInit ? _configs : [InitConfig.ToArray()];
 
     public bool IsInteractive { get; private set; }
 
@@ -62,15 +66,25 @@ internal sealed class StartOptions : IOptionHandler
     /// <summary>Messages above this level are logged.</summary>
     public LogLevel Filter { get; private set; } = LogLevel.Debug;
 
-    public bool ConfigIsInput => ConfigPath is [(byte)'-', 0];
+    public bool ConfigIsInput => _configs.Exists(IsInput);
+
+    /// <summary>Whether this config is standard input.</summary>
+    public static bool IsInput(byte[] path) => path is [(byte)'-', 0];
 
     /// <summary>There is no background to go to.</summary>
     public void StayInForeground() => IsDaemonized = false;
 
     public CommandError Config(ReadOnlySpan<byte> file)
     {
-        ConfigPath = new byte[file.Length + 1];
-        file.CopyTo(ConfigPath);
+        byte[] path = new byte[file.Length + 1];
+        file.CopyTo(path);
+
+        // Standard input has one end.
+        if (!IsInput(path) || !ConfigIsInput)
+        {
+            _configs.Add(path);
+        }
+
         return CommandError.None;
     }
 

@@ -1,5 +1,6 @@
 using System;
 using Daemonproxy.Kernel;
+using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Startup;
@@ -19,10 +20,10 @@ internal sealed class StartupLog(SystemCalls kernel, StartOptions options)
             return;
         }
 
-        EventLine line = new(new byte[text.Length + 16]);
+        EventLine line = new(new byte[(4 * text.Length) + 32]);
         line.Text(level.Text());
         line.Text(": "u8);
-        line.Text(text);
+        LogText.Escape(text, ref line, most: int.MaxValue);
         line.Byte((byte)'\n');
         int sent = 0;
         kernel.Identify(StandardError, out FdIdentity identity);

@@ -34,6 +34,15 @@ public class Conversations
     }
 
     [Fact]
+    public async Task ADaemonWithoutAPlaceIsNotWaitedForWithoutEnd()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync("--controllers", "1");
+        TimeoutException problem = await Assert.ThrowsAsync<TimeoutException>(
+            () => DaemonConnection.ConnectAsync(daemon.Socket, TimeSpan.FromMilliseconds(100))).Within();
+        Assert.Contains("no place for another controller", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ErrorsSayWhich()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();

@@ -141,6 +141,21 @@ public sealed class BackgroundJobsTests : IDisposable
     }
 
     [PythonFact]
+    public void ADaemonWithoutAPlaceIsNotWaitedForWithoutEnd()
+    {
+        using Daemon daemon = Daemon.Interactive("-S", _folder + "/full.socket", "--controllers", "1");
+        File.WriteAllText(_folder + "/mine.py", """
+            import jobs
+            try:
+                jobs.Jobs("full.socket", timeout=0.1)
+            except jobs.Busy as problem:
+                print(problem)
+            """);
+        string said = AwaitCode(0, Run("python3", "mine.py"));
+        Assert.Equal("the daemon at full.socket has no place for another controller", said);
+    }
+
+    [PythonFact]
     public void SigtermEndsTheDaemon()
     {
         using Daemon daemon = StartDaemon();

@@ -263,6 +263,10 @@ public class ControlSocketTests
         long before = daemon.Counters()["turns"];
         Assert.InRange(daemon.Counters()["turns"] - before, 1, 20);
         Assert.Empty(second.Heard + third.Heard);
+        Assert.Equal(2, daemon.Counters()["controllers.waiting"]);
+        daemon.Log.Await(
+            line => line.StartsWith("warning: all 2 slots for controllers are taken, ", StringComparison.Ordinal),
+            "the log says so");
         first.Send("exit");
         second.Await("second");
         second.Send("exit");

@@ -36,6 +36,7 @@ internal enum SimCall
     StartCheck,
     ReplaceProgram,
     Spawn,
+    Reap,
     Kill,
     ReserveImage,
     CreateImage,
@@ -124,6 +125,14 @@ internal sealed class SimFaults
             return reasons[FailWith];
         }
 
+        Errno planned = TakePlanned(call);
+        return planned != Errno.None ? planned
+            : _oneIn > 0 && _random!.Next(_oneIn) == 0 ? ReasonFor(call, _random) : Errno.None;
+    }
+
+    /// <summary>A call is made that fails only when that was planned.</summary>
+    public Errno TakePlanned(SimCall call)
+    {
         ref Plan plan = ref _plans[(int)call];
         if (plan.Times > 0 && plan.After-- <= 0)
         {
@@ -131,7 +140,7 @@ internal sealed class SimFaults
             return plan.Reason;
         }
 
-        return _oneIn > 0 && _random!.Next(_oneIn) == 0 ? ReasonFor(call, _random) : Errno.None;
+        return Errno.None;
     }
 
     private static Errno ReasonFor(SimCall call, Random random) =>

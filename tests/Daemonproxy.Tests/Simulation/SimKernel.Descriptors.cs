@@ -345,5 +345,8 @@ internal sealed unsafe partial class SimKernel
         public bool IsWatched;
         public PollInterest Interest;
         public PollToken Token;
+
+        /// <summary>How many connections it has reported: see <see cref="PollInterest.Edge"/>.</summary>
+        public int Reported;
     }
 }

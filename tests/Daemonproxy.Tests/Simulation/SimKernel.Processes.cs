@@ -130,8 +130,19 @@ internal sealed unsafe partial class SimKernel
         return Errno.None;
     }
 
-    public override void Reap(ref ReapedChild child)
+    private Instant _reapAgain = Instant.Never;
+
+    public override Errno Reap(ref ReapedChild child)
     {
+        child = default;
+        Errno fault = Faults.TakePlanned(SimCall.Reap);
+        if (fault != Errno.None)
+        {
+            // It is asked again in a second.
+            _reapAgain = new Instant(_now + Seconds.Nanoseconds);
+            return fault;
+        }
+
         SimProcess? first = null;
         foreach (SimProcess process in _processes)
         {
@@ -141,7 +152,6 @@ internal sealed unsafe partial class SimKernel
             }
         }
 
-        child = default;
         if (first is not null)
         {
             child.Pid = new Pid(first.Pid);
@@ -150,6 +160,8 @@ internal sealed unsafe partial class SimKernel
             first.State = SimProcessState.Free;
             child.Pid = Faults.Canary == SimCanary.LostChildren ? default : child.Pid;
         }
+
+        return Errno.None;
     }
 
     public override Errno Kill(Pid pid, Signal signal) => Send(pid.Value, isGroup: false, signal);

@@ -193,6 +193,9 @@ internal sealed unsafe partial class SimKernel
         return Errno.None;
     }
 
+    public override int CountWaiting(FdNumber listener) =>
+        FileOf(listener) is SimSocket socket ? socket.Pending.Count : 0;
+
     public override Errno Probe(in SocketAddress address)
     {
         Errno reason = EnterWithRoomFor(SimCall.Probe, 1);

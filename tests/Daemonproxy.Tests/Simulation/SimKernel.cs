@@ -58,6 +58,12 @@ internal sealed unsafe partial class SimKernel : SystemCalls, IDisposable
     {
         bool noticed = _childNotice;
         _childNotice = false;
+        if (_reapAgain.Nanoseconds <= _now)
+        {
+            _reapAgain = Instant.Never;
+            noticed = true;
+        }
+
         return noticed;
     }
 
@@ -93,6 +99,7 @@ internal sealed unsafe partial class SimKernel : SystemCalls, IDisposable
         descriptor.IsWatched = true;
         descriptor.Interest = interest;
         descriptor.Token = token;
+        descriptor.Reported = 0;
         return Errno.None;
     }
 
@@ -110,6 +117,7 @@ internal sealed unsafe partial class SimKernel : SystemCalls, IDisposable
     public override int Wait(Span<ReadyDescriptor> ready, Instant now, Instant deadline)
     {
         IsIdle = false;
+        deadline = Instant.Earlier(deadline, _reapAgain);
         while (true)
         {
             EndDueProcesses();
@@ -162,6 +170,15 @@ internal sealed unsafe partial class SimKernel : SystemCalls, IDisposable
         return _now + (milliseconds * NanosecondsPerMillisecond);
     }
 
+    // With EPOLLET what was reported is not reported again.
+    private static bool IsNew(ref Descriptor descriptor)
+    {
+        int there = descriptor.File is SimSocket socket ? socket.Pending.Count : 1;
+        bool isNew = (descriptor.Interest & PollInterest.Edge) == 0 || there > descriptor.Reported;
+        descriptor.Reported = there;
+        return isNew;
+    }
+
     private int Collect(Span<ReadyDescriptor> ready)
     {
         int count = 0;
@@ -169,7 +186,7 @@ internal sealed unsafe partial class SimKernel : SystemCalls, IDisposable
         {
             ref Descriptor descriptor = ref _descriptors[_watched[i]];
             SimFile file = descriptor.File!;
-            bool readable = (descriptor.Interest & PollInterest.Read) != 0 && file.HasInput;
+            bool readable = (descriptor.Interest & PollInterest.Read) != 0 && file.HasInput && IsNew(ref descriptor);
             bool writable = (descriptor.Interest & PollInterest.Write) != 0 && file.HasRoom;
             bool broken = file.IsBroken;
             if (readable || writable || broken)

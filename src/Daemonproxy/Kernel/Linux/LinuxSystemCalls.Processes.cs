@@ -19,8 +19,12 @@ internal sealed unsafe partial class LinuxSystemCalls
     private const long CheapSweep = 10_000;
     private const long SweepShare = 128;
     private const long MostSweepDelay = 10_000_000;
+
+    // Where the kernel refuses to say who has ended, it is asked again once a second.
+    private const long RefusedSweepDelay = 1_000_000_000;
     private long _nextSweep;
     private bool _isSweepPutOff;
+    private Errno _waitRefusal;
 
     public override Errno Spawn(ref LaunchPlan plan, ref Pid pid)
     {
@@ -34,9 +38,10 @@ internal sealed unsafe partial class LinuxSystemCalls
     public override bool TakeChildNotice() =>
         SignalHandlers.TakeChildNotice() || (_isSweepPutOff && SignalSafeCalls.Nanoseconds() >= _nextSweep);
 
-    public override void Reap(ref ReapedChild child)
+    public override Errno Reap(ref ReapedChild child)
     {
         child = default;
+        _waitRefusal = Errno.None;
         fixed (ReapedChild* information = &child)
         {
             while (child.Pid.IsNone && SignalHandlers.TryTakeNamed(out Pid named))
@@ -49,6 +54,14 @@ internal sealed unsafe partial class LinuxSystemCalls
                 Sweep(information);
             }
         }
+
+        if (_waitRefusal != Errno.None)
+        {
+            _isSweepPutOff = true;
+            _nextSweep = SignalSafeCalls.Nanoseconds() + RefusedSweepDelay;
+        }
+
+        return _waitRefusal;
     }
 
     // Whichever child has ended: for those that no signal named. The kernel goes through all children for it, where
@@ -71,12 +84,43 @@ internal sealed unsafe partial class LinuxSystemCalls
         }
     }
 
-    private static void WaitId(int kind, uint id, ReapedChild* child)
+    private void WaitId(int kind, uint id, ReapedChild* child)
     {
-        if (SignalSafeCalls.waitid(kind, id, child, SignalSafeCalls.WEXITED | WNOHANG) != 0)
+        if (SignalSafeCalls.waitid(kind, id, child, SignalSafeCalls.WEXITED | WNOHANG) == 0)
         {
-            *child = default;
+            return;
         }
+
+        *child = default;
+        Errno refusal = SignalSafeCalls.LastError;
+        if (refusal is not (Errno.ECHILD or Errno.EINTR))
+        {
+            _waitRefusal = Wait4(kind == SignalSafeCalls.P_PID ? (int)id : -1, child);
+        }
+    }
+
+    // A filter may refuse one and know the other. The kernel cannot store the result in the record itself here.
+    private static Errno Wait4(int pid, ReapedChild* child)
+    {
+        const int SignalBits = 0x7F;
+        const int ExitShift = 8;
+        int status;
+        int ended = NativeMethods.wait4(pid, &status, WNOHANG, null);
+        if (ended < 0)
+        {
+            Errno refusal = SignalSafeCalls.LastError;
+            return refusal == Errno.ECHILD ? Errno.None : refusal;
+        }
+
+        if (ended > 0)
+        {
+            int signal = status & SignalBits;
+            child->Reason = signal == 0 ? EndReason.Exited : EndReason.Killed;
+            child->Value = signal == 0 ? (status >> ExitShift) & 0xFF : signal;
+            child->Pid = new Pid(ended);
+        }
+
+        return Errno.None;
     }
 
     // ECHILD is the only answer that says no.

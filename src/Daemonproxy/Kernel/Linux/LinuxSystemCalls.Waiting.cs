@@ -24,7 +24,8 @@ internal sealed unsafe partial class LinuxSystemCalls
     {
         epoll_event wanted;
         wanted.events = ((interest & PollInterest.Read) != 0 ? EPOLLIN : 0)
-            | ((interest & PollInterest.Write) != 0 ? EPOLLOUT : 0);
+            | ((interest & PollInterest.Write) != 0 ? EPOLLOUT : 0)
+            | ((interest & PollInterest.Edge) != 0 ? EPOLLET : 0);
         wanted.data.u64 = token.Packed;
         int operation = again ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
         return NativeMethods.epoll_ctl(_epoll.Value, operation, fd.Value, &wanted) < 0

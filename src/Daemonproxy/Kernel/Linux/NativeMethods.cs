@@ -78,6 +78,10 @@ internal static unsafe class NativeMethods
     [DllImport("libc"), SuppressGCTransition]
     public static extern nint send(int fd, void* buffer, nint bytes, int flags);
 
+    /// <summary>Only with WNOHANG: it must not wait.</summary>
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int wait4(int pid, int* status, int options, void* usage);
+
     [DllImport("libc"), SuppressGCTransition]
     public static extern int fstat(int fd, stat* status);
 

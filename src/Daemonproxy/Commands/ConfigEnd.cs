@@ -1,0 +1,52 @@
+using Daemonproxy.Connections;
+using Daemonproxy.Logging;
+using Daemonproxy.Protocol;
+using Daemonproxy.Services;
+using Daemonproxy.Shutdown;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Commands;
+
+/// <summary>
+/// The end of a config file. A daemon whose config asked for a control socket and did not get one goes on, unless
+/// nothing is left that could ever give it something to do: no service, no controller, no other config file.
+/// </summary>
+internal sealed class ConfigEnd(
+    ConnectionTable connections,
+    ServiceTable services,
+    ControlSocket socket,
+    DaemonSettings settings,
+    ShutdownState state,
+    Log log)
+{
+    /// <summary>This config file is read, and its connection closes.</summary>
+    public void Note(Connection config)
+    {
+        if (!socket.IsRefused || services.Used > 0 || state.IsEnding || HasOthers(config))
+        {
+            return;
+        }
+
+        if (state.Guard != 0 || (settings.IsInit && !state.HasExec))
+        {
+            log.Say(LogLevel.Fatal, "(attempting to continue) Can't create controller socket"u8);
+            return;
+        }
+
+        LogMessages.NoSocket(log);
+        state.End(ExitCode.BadEnvironment, LogMessages.NoSocketText);
+    }
+
+    private bool HasOthers(Connection config)
+    {
+        foreach (Connection connection in connections.Used)
+        {
+            if (connection.IsInUse && connection != config)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

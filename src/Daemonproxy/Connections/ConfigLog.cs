@@ -1,0 +1,91 @@
+using System;
+using Daemonproxy.Logging;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Connections;
+
+/// <summary>
+/// What is wrong in a config file, as <c>FILE:LINE: TEXT</c>, which editors know. What commands of a config are
+/// answered, nobody reads: the log is all that its author sees.
+/// </summary>
+internal static class ConfigLog
+{
+    /// <summary>A command failed; the error follows. A long line is cut to so many bytes.</summary>
+    public static void Failed(Log log, in ConnectionRecord config, ReadOnlySpan<byte> line, int most)
+    {
+        if (log.Wants(LogLevel.Error))
+        {
+            EventLine message = Begin(log, LogLevel.Error, config, config.Lines);
+            message.Text("command failed: '"u8);
+            message.Text(line[..Math.Min(line.Length, most)]);
+            message.Text(line.Length >= most ? "'..."u8 : "'"u8);
+            log.End(ref message);
+        }
+    }
+
+    /// <summary>The first word of a line is not a command.</summary>
+    public static void UnknownCommand(Log log, in ConnectionRecord config, ReadOnlySpan<byte> name)
+    {
+        if (log.Wants(LogLevel.Error))
+        {
+            EventLine message = Begin(log, LogLevel.Error, config, config.Lines);
+            message.Text("unknown command "u8);
+            message.Text(name);
+            log.End(ref message);
+            Hint(log, name);
+        }
+    }
+
+    /// <summary>The line that comes next is longer than a line can be.</summary>
+    public static void TooLong(Log log, in ConnectionRecord config) =>
+        Say(log, config, config.Lines + 1, "command exceeds buffer size"u8);
+
+    public static void NulByte(Log log, in ConnectionRecord config) =>
+        Say(log, config, config.Lines, "NUL byte in line"u8);
+
+    /// <summary>A service gets a descriptor of a name that does not exist yet.</summary>
+    public static void UndefinedFd(Log log, in ConnectionRecord config, Name name)
+    {
+        if (log.Wants(LogLevel.Warning))
+        {
+            EventLine message = Begin(log, LogLevel.Warning, config, config.Lines);
+            message.Text("fd \""u8);
+            message.Name(name);
+            message.Text("\" is not yet defined"u8);
+            log.End(ref message);
+        }
+    }
+
+    /// <summary>Names the two mistakes that an editor does not show, if a line has one of them.</summary>
+    public static void Hint(Log log, ReadOnlySpan<byte> line)
+    {
+        if (line.EndsWith("\r"u8))
+        {
+            log.Say(LogLevel.Error, "  hint: the line ends with a carriage return; lines end with LF alone"u8);
+        }
+        else if (line.Contains((byte)' ') && !line.Contains((byte)'\t'))
+        {
+            log.Say(LogLevel.Error, "  hint: fields are separated by TABs, and this line has blanks"u8);
+        }
+    }
+
+    private static void Say(Log log, in ConnectionRecord config, int line, ReadOnlySpan<byte> text)
+    {
+        if (log.Wants(LogLevel.Error))
+        {
+            EventLine message = Begin(log, LogLevel.Error, config, line);
+            message.Text(text);
+            log.End(ref message);
+        }
+    }
+
+    private static EventLine Begin(Log log, LogLevel level, in ConnectionRecord config, int line)
+    {
+        EventLine message = log.Begin(level);
+        message.Text(config.Source.Value);
+        message.Byte((byte)':');
+        message.Integer(line);
+        message.Text(": "u8);
+        return message;
+    }
+}
