@@ -6,7 +6,7 @@ DESTDIR ?=
 SHARE = $(DESTDIR)$(PREFIX)/share
 # Everything that decides what is in the binary.
 SOURCES = commands.spec commands.released.spec Directory.Build.props Directory.Packages.props \
-	$(shell find src/Daemonproxy src/Daemonproxy.Generators -name '*.cs' -o -name '*.csproj' -o -name '*.txt' -o -name '*.S')
+	$(shell find src/Daemonproxy src/Daemonproxy.Generators -name '*.cs' -o -name '*.csproj' -o -name '*.txt' -o -name '*.[cS]')
 
 ifeq ($(STATIC),1)
 OUT = out/static

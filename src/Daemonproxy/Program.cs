@@ -14,16 +14,12 @@ internal static unsafe class Program
 {
     private static int Main()
     {
-        if (!InitialStack.TryFind(out InitialStack stack))
-        {
-            return ExitCode.BrokenState;
-        }
-
+        ArgumentVectors vectors = ArgumentVectors.Take();
         try
         {
             LinuxSystemCalls? kernel =
-                LinuxSystemCalls.TryCreate(stack, Limits.Crashes, new Seconds(Limits.CrashWindow));
-            int exitCode = kernel is null ? ExitCode.BadEnvironment : Run(kernel, stack);
+                LinuxSystemCalls.TryCreate(vectors, Limits.Crashes, new Seconds(Limits.CrashWindow));
+            int exitCode = kernel is null ? ExitCode.BadEnvironment : Run(kernel, vectors);
 
             // Asked for help, process 1 may end: in a container that is of use. Whatever else went wrong, it stays.
             if (exitCode != ExitCode.Informed && SignalSafeCalls.getpid() == 1)
@@ -41,26 +37,26 @@ internal static unsafe class Program
         }
     }
 
-    private static int Run(LinuxSystemCalls kernel, in InitialStack stack)
+    private static int Run(LinuxSystemCalls kernel, in ArgumentVectors vectors)
     {
-        LaunchEnvironment environment = new(stack.Environment, SearchPath.Find(stack.Environment));
-        if (ResumeArguments.IsCheck(stack))
+        LaunchEnvironment environment = new(vectors.Environment, SearchPath.Find(vectors.Environment));
+        if (ResumeArguments.IsCheck(vectors))
         {
-            kernel.Answer(new UpgradeCheck(kernel, environment).Run(ResumeArguments.CheckedImageOf(stack)));
+            kernel.Answer(new UpgradeCheck(kernel, environment).Run(ResumeArguments.CheckedImageOf(vectors)));
             return ExitCode.Success;
         }
 
         DaemonComponents? components;
         int exitCode;
-        if (ResumeArguments.IsResumed(stack))
+        if (ResumeArguments.IsResumed(vectors))
         {
             components = new DaemonResumer(kernel, environment).Resume(
-                ResumeArguments.ImageOf(stack), isFirst: !ResumeArguments.ReadyOf(stack).IsNone, out exitCode);
+                ResumeArguments.ImageOf(vectors), isFirst: !ResumeArguments.ReadyOf(vectors).IsNone, out exitCode);
         }
         else
         {
             DaemonStarter starter = new(kernel, environment);
-            components = starter.Start(stack.Arguments + 1, stack.ArgumentCount - 1, out exitCode);
+            components = starter.Start(vectors.Arguments + 1, vectors.ArgumentCount - 1, out exitCode);
             exitCode = starter.HasSuccessor ? starter.AwaitSuccessor() : exitCode;
         }
 

@@ -32,8 +32,8 @@ internal static unsafe class CrashHandler
         CrashEntry.Limit = plan.Limit;
         CrashEntry.Window = plan.Window.Value * Seconds.Nanoseconds;
         CrashEntry.Program = plan.Program.Value;
-        CrashEntry.ProgramPath = plan.Stack.FileName;
-        CrashEntry.Environment = plan.Stack.Environment;
+        CrashEntry.ProgramPath = plan.Vectors.ProgramPath;
+        CrashEntry.Environment = plan.Vectors.Environment;
         CrashEntry.Empty = MappedMemory.Constant(""u8);
         CrashEntry.Complaint = MappedMemory.Constant(Complaint);
         CrashEntry.ComplaintBytes = Complaint.Length;
@@ -41,11 +41,11 @@ internal static unsafe class CrashHandler
         // One piece: guard, stack, arguments; the parts that a crash touches side by side, to be locked at once.
         int stackBytes = HandlerStackBytes + (int)NativeMethods.getauxval(NativeMethods.AT_MINSIGSTKSZ);
         stackBytes = (stackBytes + TouchedStackBytes - 1) & -TouchedStackBytes;
-        int argumentBytes = ResumeArguments.ArgumentBytes(plan.Stack);
+        int argumentBytes = ResumeArguments.ArgumentBytes(plan.Vectors);
         byte* stack = MappedMemory.Map(stackBytes + argumentBytes, guarded: true);
         CrashEntry.Arguments = plan.Image.IsNone
             ? null
-            : ResumeArguments.WriteArguments(plan.Stack, plan.Image, FdNumber.None, stack + stackBytes);
+            : ResumeArguments.WriteArguments(plan.Vectors, plan.Image, FdNumber.None, stack + stackBytes);
         stack[stackBytes - TouchedStackBytes] = 0;
         _ = mlock(stack + stackBytes - TouchedStackBytes, TouchedStackBytes + argumentBytes);
 
@@ -70,10 +70,10 @@ internal static unsafe class CrashHandler
     /// owner.
     /// </summary>
     public static Errno StartSuccessor(
-        in InitialStack stack, FdNumber image, FdNumber ready, FdNumber nothing, out Pid pid)
+        in ArgumentVectors vectors, FdNumber image, FdNumber ready, FdNumber nothing, out Pid pid)
     {
         Assertion.Require(CrashEntry.Note != null);
-        byte* room = MappedMemory.Reserve(ResumeArguments.ArgumentBytes(stack));
+        byte* room = MappedMemory.Reserve(ResumeArguments.ArgumentBytes(vectors));
         if (room == null)
         {
             pid = default;
@@ -85,7 +85,7 @@ internal static unsafe class CrashHandler
         plan.Program = CrashEntry.Program;
         plan.ProgramPath = CrashEntry.ProgramPath;
         plan.Empty = CrashEntry.Empty;
-        plan.Arguments = ResumeArguments.WriteArguments(stack, image, ready, room);
+        plan.Arguments = ResumeArguments.WriteArguments(vectors, image, ready, room);
         plan.Environment = CrashEntry.Environment;
         plan.Note = CrashEntry.Note;
         plan.Null = nothing.Value;
@@ -104,8 +104,9 @@ internal static unsafe class CrashHandler
     /// kernel.
     /// </summary>
     public static Errno StartCheck(
-        in InitialStack stack,
+        in ArgumentVectors vectors,
         FdNumber program,
+        bool isOwnProgram,
         FdNumber image,
         FdNumber* standard,
         FdNumber answer,
@@ -120,7 +121,8 @@ internal static unsafe class CrashHandler
         SuccessorPlan* plan = Launcher.CheckPlan;
         plan->Program = program.Value;
         plan->Empty = CrashEntry.Empty;
-        plan->Arguments = ResumeArguments.WriteQuestion(stack, image, standard, Launcher.CheckArguments);
+        plan->Arguments = ResumeArguments.WriteQuestion(vectors, image, standard, Launcher.CheckArguments);
+        plan->Arguments = isOwnProgram ? plan->Arguments : ResumeArguments.WithoutLoader(vectors, plan->Arguments);
         plan->Environment = CrashEntry.Environment;
         plan->Null = nothing.Value;
         plan->Ready = answer.Value;
@@ -133,13 +135,18 @@ internal static unsafe class CrashHandler
     /// <summary>
     /// Executes a program in our place, as a crash would, but with everything in order; returns only on failure.
     /// </summary>
-    public static Errno Replace(FdNumber program)
+    /// <param name="vectors">What this program was given.</param>
+    /// <param name="program">A descriptor of the program, open(2) with O_PATH.</param>
+    /// <param name="isOwnProgram">True when it is the file that this process was started from.</param>
+    public static Errno Replace(in ArgumentVectors vectors, FdNumber program, bool isOwnProgram)
     {
         ulong previous;
         SignalSafeCalls.ChangeMask(SIG_SETMASK, CrashEntry.StandardSignals, &previous);
         _ = SignalSafeCalls.fcntl(program.Value, F_SETFD, 0);
-        SignalSafeCalls.ExecuteDescriptor(
-            program.Value, CrashEntry.Empty, CrashEntry.Arguments, CrashEntry.Environment);
+        byte** arguments = isOwnProgram
+            ? CrashEntry.Arguments
+            : ResumeArguments.WithoutLoader(vectors, CrashEntry.Arguments);
+        SignalSafeCalls.ExecuteDescriptor(program.Value, CrashEntry.Empty, arguments, CrashEntry.Environment);
         Errno reason = SignalSafeCalls.LastError;
         _ = SignalSafeCalls.fcntl(program.Value, F_SETFD, FD_CLOEXEC);
         SignalSafeCalls.ChangeMask(SIG_SETMASK, previous, null);
@@ -161,10 +168,10 @@ internal static unsafe class CrashHandler
 }
 
 /// <summary>The program that the crash handler executes, and how often it may.</summary>
-/// <param name="Stack">The arguments and the environment that this program was given.</param>
-/// <param name="Program">A descriptor of the program itself (O_PATH), or none: then its file name is used.</param>
+/// <param name="Vectors">The arguments and the environment that this program was given.</param>
+/// <param name="Program">A descriptor of the program itself (O_PATH), or none: then its path is used.</param>
 /// <param name="Image">The memfd that holds the image; none: a crash is the end.</param>
 /// <param name="Limit">How many crashes are survived within the window.</param>
 /// <param name="Window">How long a window is.</param>
 internal readonly record struct CrashPlan(
-    InitialStack Stack, FdNumber Program, FdNumber Image, int Limit, Seconds Window);
+    ArgumentVectors Vectors, FdNumber Program, FdNumber Image, int Limit, Seconds Window);

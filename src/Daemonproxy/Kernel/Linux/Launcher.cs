@@ -29,11 +29,12 @@ internal static unsafe class Launcher
     public static byte* CheckArguments => (byte*)(CheckPlan + 1);
 
     /// <summary>Once, at the start: the stack of children that we wait for, with a guard below it.</summary>
-    public static void Prepare()
+    /// <param name="questionBytes">The room for the arguments of a program that is asked.</param>
+    public static void Prepare(int questionBytes)
     {
         s_stackTop = MappedMemory.Map(LaunchPlan.StackBytes, guarded: true) + LaunchPlan.StackBytes;
         CheckPlan = (SuccessorPlan*)MappedMemory.Map(
-            sizeof(SuccessorPlan) + ResumeArguments.QuestionBytes, guarded: false);
+            sizeof(SuccessorPlan) + questionBytes, guarded: false);
         s_checkStackTop = MappedMemory.Map(LaunchPlan.StackBytes, guarded: true) + LaunchPlan.StackBytes;
         LaunchChild.Shell = MappedMemory.Constant("/bin/sh"u8);
         LaunchChild.SignalsToReset = 0;

@@ -70,7 +70,7 @@ internal sealed unsafe partial class LinuxSystemCalls
 
         if (reason == Errno.None)
         {
-            reason = CrashHandler.StartSuccessor(_stack, image, ready, nothing, out pid);
+            reason = CrashHandler.StartSuccessor(_vectors, image, ready, nothing, out pid);
         }
 
         CloseIfOpen(nothing);

@@ -11,10 +11,11 @@ internal sealed unsafe partial class LinuxSystemCalls
     public override Errno OpenProgram(ReadOnlySpan<byte> path, out FdNumber program)
     {
         int fd;
+        _replacesItself = path.IsEmpty;
         if (path.IsEmpty)
         {
             fd = _program.IsNone
-                ? open(_stack.FileName, O_PATH | O_CLOEXEC, 0)
+                ? open(_vectors.ProgramPath, O_PATH | O_CLOEXEC, 0)
                 : SignalSafeCalls.fcntl(_program.Value, F_DUPFD_CLOEXEC, FirstOwn);
         }
         else
@@ -54,7 +55,7 @@ internal sealed unsafe partial class LinuxSystemCalls
 
         if (reason == Errno.None)
         {
-            reason = CrashHandler.StartCheck(_stack, program, image, standard, told, nothing, ref pid);
+            reason = CrashHandler.StartCheck(_vectors, program, _replacesItself, image, standard, told, nothing, ref pid);
         }
 
         for (int fd = 0; fd < ResumeArguments.StandardStreams; fd++)
@@ -82,15 +83,16 @@ internal sealed unsafe partial class LinuxSystemCalls
         _ = Write(_ready, text, ref sent);
     }
 
-    public override Errno ReplaceProgram(FdNumber program) => CrashHandler.Replace(program);
+    public override Errno ReplaceProgram(FdNumber program) =>
+        CrashHandler.Replace(_vectors, program, _replacesItself);
 
     // Where the answer goes. What stood there in the daemon gets its number back: everything is as it will be.
-    private static FdNumber TakeAnswerSide(in InitialStack stack)
+    private static FdNumber TakeAnswerSide(in ArgumentVectors vectors)
     {
         FdNumber answer = new(SignalSafeCalls.fcntl(1, F_DUPFD_CLOEXEC, FirstOwn));
         for (int fd = 0; fd < ResumeArguments.StandardStreams; fd++)
         {
-            FdNumber standard = ResumeArguments.StandardOf(stack, fd);
+            FdNumber standard = ResumeArguments.StandardOf(vectors, fd);
             _ = standard.IsNone ? 0 : SignalSafeCalls.dup2(standard.Value, fd);
             _ = standard.IsNone ? 0 : close(standard.Value);
         }

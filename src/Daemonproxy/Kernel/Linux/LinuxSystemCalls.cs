@@ -22,7 +22,7 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
     /// </summary>
     private const uint HighestDescriptor = 65_536 + 1024;
 
-    private readonly InitialStack _stack;
+    private readonly ArgumentVectors _vectors;
     private readonly int _crashLimit;
     private readonly Seconds _crashWindow;
     private readonly uint _descriptorLimit;
@@ -35,21 +35,24 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
     private FdNumber _ready = FdNumber.None;
     private long _allocatedAtSeal;
 
+    // Whether the program that was opened last is the file that this process was started from.
+    private bool _replacesItself;
+
     /// <summary>
     /// Takes three descriptors above 2, and leaves 0, 1 and 2 as they are even if they are closed.
     /// </summary>
-    /// <param name="stack">What this program was given, for the one that resumes after a crash.</param>
+    /// <param name="vectors">What this program was given, for the one that resumes after a crash.</param>
     /// <param name="crashes">How many crashes are survived within <paramref name="crashWindow"/>.</param>
     /// <param name="crashWindow">After that long without too many, counting begins anew.</param>
     /// <exception cref="PlatformNotSupportedException">Under a JIT, where function pointers are stubs.</exception>
-    private LinuxSystemCalls(InitialStack stack, int crashes, Seconds crashWindow)
+    private LinuxSystemCalls(ArgumentVectors vectors, int crashes, Seconds crashWindow)
     {
         if (RuntimeFeature.IsDynamicCodeSupported)
         {
             throw new PlatformNotSupportedException();
         }
 
-        _stack = stack;
+        _vectors = vectors;
         _crashLimit = crashes;
         _crashWindow = crashWindow;
         ulong* limit = stackalloc ulong[2];
@@ -57,33 +60,33 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
             ? (uint)limit[0]
             : HighestDescriptor;
         SignalSafeCalls.SetPlatform(NativeMethods.IsArm64, _descriptorLimit);
-        Launcher.Prepare();
+        Launcher.Prepare(ResumeArguments.QuestionBytes(vectors));
         _program = OpenProgram();
         _epoll = AboveStandard(epoll_create1(O_CLOEXEC));
         _wake = AboveStandard(eventfd(0, O_CLOEXEC | O_NONBLOCK));
         _events = (epoll_event*)MappedMemory.Map(MostEvents * sizeof(epoll_event), guarded: false);
         _text = new ProgramText(CrashHandler.CodePage);
         SignalHandlers.Prepare(_wake);
-        if (ResumeArguments.IsCheck(stack))
+        if (ResumeArguments.IsCheck(vectors))
         {
-            _ready = TakeAnswerSide(stack);
+            _ready = TakeAnswerSide(vectors);
         }
 
-        if (ResumeArguments.IsResumed(stack))
+        if (ResumeArguments.IsResumed(vectors))
         {
             // execveat names the process after the descriptor, on kernels before 6.14.
             _ = NativeMethods.prctl(PR_SET_NAME, MappedMemory.Constant("daemonproxy"u8), 0, 0, 0);
 
             // Whoever waits for it sees its end if we crash before we are ready.
-            _ready = ResumeArguments.ReadyOf(stack);
+            _ready = ResumeArguments.ReadyOf(vectors);
             _ = SignalSafeCalls.fcntl(_ready.Value, F_SETFD, FD_CLOEXEC);
         }
     }
 
     /// <summary>The kernel; null when there are no descriptors left for it, which standard error is told.</summary>
-    public static LinuxSystemCalls? TryCreate(InitialStack stack, int crashes, Seconds crashWindow)
+    public static LinuxSystemCalls? TryCreate(ArgumentVectors vectors, int crashes, Seconds crashWindow)
     {
-        LinuxSystemCalls kernel = new(stack, crashes, crashWindow);
+        LinuxSystemCalls kernel = new(vectors, crashes, crashWindow);
         PollToken signals = new(PollTokenKind.Signals, 0, 0);
         if (!kernel._epoll.IsNone && !kernel._wake.IsNone
             && kernel.SetPollInterest(kernel._wake, PollInterest.Read, signals, again: false) == Errno.None)
@@ -108,7 +111,7 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
     public override void SurviveCrashes(CrashNote* note, FdNumber image)
     {
         _ = image.IsNone ? 0 : SignalSafeCalls.fcntl(image.Value, F_SETFD, 0);
-        CrashHandler.Install(new CrashPlan(_stack, _program, image, _crashLimit, _crashWindow), note);
+        CrashHandler.Install(new CrashPlan(_vectors, _program, image, _crashLimit, _crashWindow), note);
     }
 
     public override void Crash(Signal signal) => CrashEntry.Crash(signal.Number);
@@ -126,21 +129,21 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
     // that resumes finds its number in the name it was executed by.
     private FdNumber OpenProgram()
     {
-        int inherited = DescriptorOf(_stack.FileName);
-        if (inherited > 2 && ResumeArguments.IsResumed(_stack)
+        int inherited = DescriptorOf(_vectors.FileName);
+        if (inherited > 2 && ResumeArguments.IsResumed(_vectors)
             && SignalSafeCalls.fcntl(inherited, F_GETFL, 0) >= 0)
         {
             return new FdNumber(inherited);
         }
 
-        int fd = open(MappedMemory.Constant("/proc/self/exe"u8), O_PATH, 0);
+        int fd = _vectors.IsLoaderUnknown ? -1 : open(MappedMemory.Constant("/proc/self/exe"u8), O_PATH, 0);
         if (fd < 0 && inherited >= 0)
         {
             fd = SignalSafeCalls.fcntl(inherited, F_DUPFD, FirstOwn);
         }
         else if (fd < 0)
         {
-            fd = open(_stack.FileName, O_PATH, 0);
+            fd = open(_vectors.ProgramPath, O_PATH, 0);
         }
 
         FdNumber program = AboveStandard(fd);

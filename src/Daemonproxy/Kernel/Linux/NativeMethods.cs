@@ -22,7 +22,6 @@ internal static unsafe class NativeMethods
     public const int AT_PHDR = 3;
     public const int AT_PHNUM = 5;
     public const int AT_PAGESZ = 6;
-    public const int AT_RANDOM = 25;
     public const int AT_EXECFN = 31;
     public const int AT_MINSIGSTKSZ = 51;
 

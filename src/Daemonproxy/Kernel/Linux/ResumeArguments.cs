@@ -22,7 +22,6 @@ internal static unsafe class ResumeArguments
 
     /// <summary>The arguments of a program that is only asked: its name, the option, and the numbers.</summary>
     private const int QuestionWords = 3 + StandardStreams;
-    public const int QuestionBytes = ((QuestionWords + 1) * 8) + ((1 + StandardStreams) * NumberBytes);
 
     /// <summary>The word before the number of the image's descriptor.</summary>
     public static ReadOnlySpan<byte> ResumeOption => "--resume"u8;
@@ -34,24 +33,24 @@ internal static unsafe class ResumeArguments
     public static ReadOnlySpan<byte> CheckOption => "--check"u8;
 
     /// <summary>True if the program was started only to check whether it can resume an image.</summary>
-    public static bool IsCheck(in InitialStack stack) => Is(stack, 1, CheckOption);
+    public static bool IsCheck(in ArgumentVectors vectors) => Is(vectors, 1, CheckOption);
 
     /// <summary>The descriptor of the image it is asked about; none when it is no number above 2.</summary>
-    public static FdNumber CheckedImageOf(in InitialStack stack) => NumberAt(stack, 1);
+    public static FdNumber CheckedImageOf(in ArgumentVectors vectors) => NumberAt(vectors, 1);
 
     /// <summary>The daemon's descriptor for this standard stream; none if the arguments do not name it.</summary>
-    public static FdNumber StandardOf(in InitialStack stack, int stream) =>
-        stack.ArgumentCount == QuestionWords ? NumberAt(stack, 2 + stream) : FdNumber.None;
+    public static FdNumber StandardOf(in ArgumentVectors vectors, int stream) =>
+        vectors.ArgumentCount == QuestionWords ? NumberAt(vectors, 2 + stream) : FdNumber.None;
 
     /// <summary>True if the program was started after a crash, or as the daemon in the background.</summary>
-    public static bool IsResumed(in InitialStack stack) => ResumeAt(stack) > 0;
+    public static bool IsResumed(in ArgumentVectors vectors) => ResumeAt(vectors) > 0;
 
     /// <summary>The descriptor of the image to resume; none when there is none, or it is no number above 2.</summary>
-    public static FdNumber ImageOf(in InitialStack stack) => NumberAt(stack, ResumeAt(stack));
+    public static FdNumber ImageOf(in ArgumentVectors vectors) => NumberAt(vectors, ResumeAt(vectors));
 
     /// <summary>The descriptor to be told when the program is ready; none when nobody waits for that.</summary>
-    public static FdNumber ReadyOf(in InitialStack stack) =>
-        NumberAt(stack, ResumeAt(stack) > 1 ? ResumeAt(stack) - OptionWords : 0);
+    public static FdNumber ReadyOf(in ArgumentVectors vectors) =>
+        NumberAt(vectors, ResumeAt(vectors) > 1 ? ResumeAt(vectors) - OptionWords : 0);
 
     /// <summary>The descriptor that a decimal number is; none for anything else.</summary>
     public static FdNumber ReadNumber(byte* text)
@@ -71,15 +70,25 @@ internal static unsafe class ResumeArguments
     }
 
     // The bytes that WriteArguments needs: every argument, a NULL, and the numbers.
-    public static int ArgumentBytes(in InitialStack stack) =>
-        ((stack.ArgumentCount + MostWords + 1) * sizeof(byte*)) + (2 * NumberBytes);
+    public static int ArgumentBytes(in ArgumentVectors vectors) =>
+        ((vectors.LoaderWordCount + vectors.ArgumentCount + MostWords + 1) * sizeof(byte*)) + (2 * NumberBytes);
+
+    // The bytes that WriteQuestion needs.
+    public static int QuestionBytes(in ArgumentVectors vectors) =>
+        ((vectors.LoaderWordCount + QuestionWords + 1) * sizeof(byte*)) + ((1 + StandardStreams) * NumberBytes);
+
+    /// <summary>
+    /// Where the arguments begin for a program that is executed itself: the last of the loader's words is its path.
+    /// </summary>
+    public static byte** WithoutLoader(in ArgumentVectors vectors, byte** arguments) =>
+        arguments + (vectors.LoaderWordCount > 0 ? vectors.LoaderWordCount - 1 : 0);
 
     // The arguments that the program had itself: those of an earlier time are left out.
-    public static byte** WriteArguments(in InitialStack stack, FdNumber image, FdNumber ready, byte* room)
+    public static byte** WriteArguments(in ArgumentVectors vectors, FdNumber image, FdNumber ready, byte* room)
     {
         byte** arguments = (byte**)room;
-        byte* end = room + ArgumentBytes(stack);
-        *arguments++ = stack.Arguments[0];
+        byte* end = room + ArgumentBytes(vectors);
+        WriteName(vectors, ref arguments);
         if (!ready.IsNone)
         {
             *arguments++ = MappedMemory.Constant(ReadyOption);
@@ -88,10 +97,10 @@ internal static unsafe class ResumeArguments
 
         *arguments++ = MappedMemory.Constant(ResumeOption);
         *arguments++ = WriteNumber((uint)image.Value, end);
-        int resume = ResumeAt(stack);
-        for (int at = resume > 0 ? resume + OptionWords : 1; at < stack.ArgumentCount; at++)
+        int resume = ResumeAt(vectors);
+        for (int at = resume > 0 ? resume + OptionWords : 1; at < vectors.ArgumentCount; at++)
         {
-            *arguments++ = stack.Arguments[at];
+            *arguments++ = vectors.Arguments[at];
         }
 
         *arguments = null;
@@ -99,11 +108,11 @@ internal static unsafe class ResumeArguments
     }
 
     // What a program is given that is asked whether it can resume the image.
-    public static byte** WriteQuestion(in InitialStack stack, FdNumber image, FdNumber* standard, byte* room)
+    public static byte** WriteQuestion(in ArgumentVectors vectors, FdNumber image, FdNumber* standard, byte* room)
     {
         byte** arguments = (byte**)room;
-        byte* end = room + QuestionBytes;
-        *arguments++ = stack.Arguments[0];
+        byte* end = room + QuestionBytes(vectors);
+        WriteName(vectors, ref arguments);
         *arguments++ = MappedMemory.Constant(CheckOption);
         *arguments++ = WriteNumber((uint)image.Value, end);
         for (int fd = 0; fd < StandardStreams; fd++)
@@ -116,22 +125,36 @@ internal static unsafe class ResumeArguments
         return (byte**)room;
     }
 
-    // Where --resume stands; 0 when it does not.
-    private static int ResumeAt(in InitialStack stack)
+    // argv[0]. Where the dynamic loader was executed, it has to be executed again, and in the same way.
+    private static void WriteName(in ArgumentVectors vectors, ref byte** arguments)
     {
-        int at = Is(stack, 1, ReadyOption) ? 1 + OptionWords : 1;
-        return Is(stack, at, ResumeOption) ? at : 0;
+        for (int word = 0; word < vectors.LoaderWordCount; word++)
+        {
+            *arguments++ = vectors.LoaderWords[word];
+        }
+
+        if (vectors.LoaderWordCount == 0)
+        {
+            *arguments++ = vectors.Arguments[0];
+        }
+    }
+
+    // Where --resume stands; 0 when it does not.
+    private static int ResumeAt(in ArgumentVectors vectors)
+    {
+        int at = Is(vectors, 1, ReadyOption) ? 1 + OptionWords : 1;
+        return Is(vectors, at, ResumeOption) ? at : 0;
     }
 
     // Whether an option stands there, with something after it.
-    private static bool Is(in InitialStack stack, int at, ReadOnlySpan<byte> option)
+    private static bool Is(in ArgumentVectors vectors, int at, ReadOnlySpan<byte> option)
     {
-        if (at + 1 >= stack.ArgumentCount)
+        if (at + 1 >= vectors.ArgumentCount)
         {
             return false;
         }
 
-        byte* argument = stack.Arguments[at];
+        byte* argument = vectors.Arguments[at];
         foreach (byte wanted in option)
         {
             if (*argument++ != wanted)
@@ -144,9 +167,9 @@ internal static unsafe class ResumeArguments
     }
 
     // What stands after an option, if that is there and it is a descriptor above the standard ones.
-    private static FdNumber NumberAt(in InitialStack stack, int option)
+    private static FdNumber NumberAt(in ArgumentVectors vectors, int option)
     {
-        FdNumber fd = option > 0 ? ReadNumber(stack.Arguments[option + 1]) : FdNumber.None;
+        FdNumber fd = option > 0 ? ReadNumber(vectors.Arguments[option + 1]) : FdNumber.None;
         return fd.Value > 2 ? fd : FdNumber.None;
     }
 

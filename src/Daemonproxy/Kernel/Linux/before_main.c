@@ -1,0 +1,61 @@
+/* Runs before the .NET runtime does, and replaces six functions of the C library that only the runtime calls. It is C
+ * because no C# can run before the runtime, and because the linker replaces functions by C functions (--wrap).
+ * - argv and envp are those that the C library has when it starts the program: it moves the text of GLIBC_TUNABLES, a
+ *   preloaded library may have edited the environment, and `ld.so PROGRAM` has shifted the arguments.
+ * - The runtime sees an empty environment: DOTNET_* is meant for services, and some of its values end the process.
+ * - The runtime creates one thread, for finalizers. The daemon has none, and a runtime that gets no thread ends.
+ * - The collector sizes itself by files below /proc and /sys. Its size is fixed by the project file, so these files
+ *   are reported as missing, as they really are for a process 1 that has mounted nothing yet.
+ * - The runtime reads /proc/self/maps for the bounds of the stack. All frames that it looks for are below argv. */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/auxv.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#define STACK_BYTES (1 << 20)
+extern const char _DYNAMIC[] __attribute__((weak));
+long __real_sysconf(int name);
+static struct { char **arguments, **environment; long count, is_run_by_loader; } start;
+static char *no_environment[1];
+
+static void before_main(int count, char **arguments, char **environment)
+{
+	start.count = count, start.arguments = arguments, start.environment = environment;
+	start.is_run_by_loader = _DYNAMIC && getauxval(AT_BASE) == 0; /* dynamic, and the kernel loaded no loader */
+	environ = no_environment;
+}
+__attribute__((section(".init_array.00101"), used)) static void (*const entry)(int, char **, char **) = before_main;
+
+__attribute__((visibility("hidden"))) const void *daemonproxy_start(void) /* the first call of Main */
+{
+	environ = start.environment;
+	return &start;
+}
+
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *a, void *(*f)(void *), void *argument)
+{
+	(void)a, (void)f, (void)argument;
+	*thread = pthread_self();
+	return 0;
+}
+
+int __wrap_pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes)
+{
+	uintptr_t top = ((uintptr_t)((void)thread, start.arguments) | 4095) + 1;
+	return pthread_attr_init(attributes)
+		|| pthread_attr_setstack(attributes, (void *)(top - STACK_BYTES), STACK_BYTES);
+}
+
+long __wrap_sysconf(int name)
+{
+	return name == _SC_NPROCESSORS_ONLN || name == _SC_NPROCESSORS_CONF ? 1 : __real_sysconf(name);
+}
+
+FILE *__wrap_fopen64(const char *p, const char *m) { (void)p, (void)m, errno = ENOENT; return NULL; }
+DIR *__wrap_opendir(const char *path) { (void)path, errno = ENOENT; return NULL; }
+int __wrap_statfs64(const char *p, struct statfs *s) { (void)p, (void)s, errno = ENOENT; return -1; }
