@@ -90,6 +90,25 @@ internal sealed partial class Connection
         _records.Pass(CrashPoint.ControllerChange);
     }
 
+    /// <summary>Notes the service that it was opened for.</summary>
+    public void BelongTo(in FixedName service)
+    {
+        using RecordWriter<ConnectionRecord> change = Change();
+        change.Record.Service = service;
+    }
+
+    /// <summary>
+    /// Nobody is behind it any more, though its descriptors may be open somewhere: what is in its inbox runs, nothing
+    /// further is read or written, and it ends.
+    /// </summary>
+    public void EndBothWays()
+    {
+        LoseOutput();
+        _mayHaveLine = true;
+        using RecordWriter<ConnectionRecord> change = Change();
+        change.Record.InputEnded = true;
+    }
+
     /// <summary>No further command of it runs; what it was told is still delivered.</summary>
     public void Close()
     {

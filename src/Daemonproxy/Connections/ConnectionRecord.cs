@@ -112,6 +112,9 @@ internal struct ConnectionRecord
     /// <summary>The path of a config file, as far as it fits.</summary>
     public FixedText Source;
 
+    /// <summary>The service that it was opened for; empty for all that are not a service's.</summary>
+    public FixedName Service;
+
     public const int DumpAnew = -1;
 
     /// <summary>More lines than an object of any release has.</summary>

@@ -14,6 +14,9 @@ namespace Daemonproxy.Connections;
 /// </summary>
 internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
 {
+    private const int KeptForSockets = 2;
+    private const int FewestSlotsWithKept = 4;
+
     private readonly SystemCalls _kernel;
     private readonly Statistics _statistics;
     private readonly Log _log;
@@ -50,6 +53,25 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
 
     /// <summary>Whether another controller can connect.</summary>
     public bool HasFreeSlot => FreeSlot() is not null;
+
+    /// <summary>
+    /// Whether a service can get a connection of its own. Two slots are kept for the control sockets, so that a person
+    /// can always connect; of fewer than four slots none.
+    /// </summary>
+    public bool HasSlotForService
+    {
+        get
+        {
+            int others = 0;
+            foreach (Connection connection in Used)
+            {
+                others += connection.IsInUse && connection.Record.Kind != ConnectionKind.Socket ? 1 : 0;
+            }
+
+            int kept = _connections.Length < FewestSlotsWithKept ? 0 : KeptForSockets;
+            return HasFreeSlot && others < _connections.Length - kept;
+        }
+    }
 
     public bool TryReserve() => _records.TryReserve(_records.Count - 1);
 

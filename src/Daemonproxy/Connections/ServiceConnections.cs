@@ -8,23 +8,35 @@ namespace Daemonproxy.Connections;
 /// <summary>Connections of services that named control.socket, control.event or control.cmd.</summary>
 internal sealed class ServiceConnections(SystemCalls kernel, ConnectionTable connections) : IServiceConnections
 {
-    public Errno TryOpen(bool socket, bool events, bool commands, out ServiceEnds ends, out int connection)
+    public void EndFormer(in FixedName service)
+    {
+        foreach (Connection connection in connections.Used)
+        {
+            if (connection.Record.Kind == ConnectionKind.Service && connection.Record.Service.IsSame(service))
+            {
+                connection.EndBothWays();
+            }
+        }
+    }
+
+    public Errno TryOpen(in FixedName service, in OwnConnection wanted, out ServiceEnds ends, out int connection)
     {
         ends = ServiceEnds.None;
         connection = -1;
-        if (!connections.HasFreeSlot)
+        if (!connections.HasSlotForService)
         {
             return Errno.EAGAIN;
         }
 
         FdNumber input = FdNumber.None;
         FdNumber output = FdNumber.None;
-        Errno errno = socket
+        Errno errno = wanted.Socket
             ? OpenSocket(ref input, ref output, ref ends)
-            : OpenPipes(events, commands, ref input, ref output, ref ends);
+            : OpenPipes(wanted.Events, wanted.Commands, ref input, ref output, ref ends);
         if (errno == Errno.None)
         {
             Connection? opened = connections.TryOpen(ConnectionKind.Service, input, output, isOutputShared: false);
+            opened?.BelongTo(service);
             connection = opened?.Index ?? -1;
             errno = opened is null ? Errno.ENOMEM : Errno.None;
         }

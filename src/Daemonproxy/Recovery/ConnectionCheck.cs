@@ -25,6 +25,7 @@ internal sealed class ConnectionCheck(SystemCalls kernel, ConnectionTable connec
         : record.PassedCount is < 0 or > PassedNumbers.Most
             || record.ResetSeconds < 0 || record.CloseSeconds < 0
             || record.DumpLine is < ConnectionRecord.DumpAnew or > ConnectionRecord.MostDumpLines ? Corruption.Number
+        : !record.Service.IsSound ? Corruption.Name
         : !record.BlockedSince.IsPlausible || !record.DumpSignalTime.IsPlausible ? Corruption.Time
         : !record.Inbox.IsWithin(Limits.Inbox) || !record.Outbox.IsWithin(Limits.Outbox) ? Corruption.Buffer
         : !IsSame(record.Input, record.InputIdentity) || !IsSame(record.Output, record.OutputIdentity)

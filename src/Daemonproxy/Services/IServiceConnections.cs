@@ -7,10 +7,16 @@ namespace Daemonproxy.Services;
 internal interface IServiceConnections
 {
     /// <summary>
-    /// Opens a connection for the roles asked for: the socket, or events, commands or both. EAGAIN when no controller
-    /// slot is free.
+    /// Ends the connections that were opened for earlier runs of the service, whoever still has their ends: what they
+    /// sent is run, what they send or would be sent from here on is not.
     /// </summary>
-    Errno TryOpen(bool socket, bool events, bool commands, out ServiceEnds ends, out int connection);
+    void EndFormer(in FixedName service);
+
+    /// <summary>
+    /// Opens a connection for the roles asked for: the socket, or events, commands or both. EAGAIN when no slot is free
+    /// for a service.
+    /// </summary>
+    Errno TryOpen(in FixedName service, in OwnConnection wanted, out ServiceEnds ends, out int connection);
 
     /// <summary>The service has its ends now, and was announced: the connection goes on by itself.</summary>
     void Settle(int connection, ServiceEnds ends);

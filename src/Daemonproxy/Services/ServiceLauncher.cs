@@ -190,13 +190,13 @@ internal sealed class ServiceLauncher(
 
     private void Launch(ServiceIndex service, Instant now)
     {
+        connections.EndFormer(services[service].Name);
         OwnConnection wanted = slots.ConnectionOf(services.Fds(service));
         ServiceEnds ends = ServiceEnds.None;
         int connection = -1;
         if (wanted.IsWanted)
         {
-            Errno refused = connections.TryOpen(
-                wanted.Socket, wanted.Events, wanted.Commands, out ends, out connection);
+            Errno refused = connections.TryOpen(services[service].Name, wanted, out ends, out connection);
             if (refused != Errno.None)
             {
                 manager.Finish(service, LaunchOutcome.Refused(LaunchStep.Connection, refused), default, now);

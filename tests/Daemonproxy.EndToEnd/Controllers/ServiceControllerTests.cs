@@ -40,6 +40,30 @@ public class ServiceControllerTests
     [Theory]
     [InlineData(BothWays)]
     [InlineData(Apart)]
+    public void AChildThatKeepsTheConnectionOfAnEarlierRunHoldsNothing(string descriptors)
+    {
+        const int Runs = 30;
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive(new Launch(Binary.Path, "-i", "-S", scratch["socket"]));
+        string script = scratch.Script("boss", $"sleep 1000 & echo \"service.tags\tran\t$1\" >&1; exit 1");
+        daemon.Send($"service.fds⇥boss⇥{descriptors}");
+        for (int run = 0; run < Runs; run++)
+        {
+            daemon.Send($"service.args⇥boss⇥{script}⇥{run}", "service.start⇥boss");
+            daemon.Await("service.state⇥boss⇥down⇥*⇥*⇥exit⇥1⇥*⇥*");
+        }
+
+        // What the last run of all sent is run like the rest.
+        Patience.Until(
+            () => daemon.Heard.Contains($"service.tags\tran\t{Runs - 1}\n", StringComparison.Ordinal), "the last tag");
+        Assert.InRange(daemon.Counters()["controllers.used"], 1, 3);
+        using Connection other = Connection.To(scratch["socket"]);
+        other.Sync();
+    }
+
+    [Theory]
+    [InlineData(BothWays)]
+    [InlineData(Apart)]
     public void ItIsToldOfItselfAndThenOfSignals(string descriptors)
     {
         using Scratch scratch = new();
@@ -92,8 +116,8 @@ public class ServiceControllerTests
     [Fact]
     public void WithoutAFreePlaceItWaits()
     {
-        // Sixteen places, one of them the session's.
-        const int Free = 15;
+        // Sixteen places: one is the session's, two are kept for the control sockets.
+        const int Free = 13;
         using Daemon daemon = Daemon.Interactive();
         for (int n = 0; n <= Free; n++)
         {

@@ -100,7 +100,7 @@ public sealed class DumpByLineTests : IDisposable
     public void AnImageWithoutALineInTheCursorGoesOnBehindTheService()
     {
         string service = Pause();
-        EarlierLayout.Apply(_daemon.World.Kernel, RegionId.None, RegionId.Connections, cut: 8);
+        EarlierLayout.Apply(_daemon.World.Kernel, RegionId.None, RegionId.Connections, cut: 8 + FixedName.Bytes);
         _daemon.World.Resume();
         Finish();
         CheckAllBut(service);
