@@ -40,6 +40,7 @@ internal sealed class Turn
         _now = kernel.Now();
         _steps =
         [
+            new(TurnStep.Signals, daemon.DroppedSignals),
             new(TurnStep.Signals, daemon.ServiceManager),
             new(TurnStep.Reaping, daemon.ServiceLauncher),
             new(TurnStep.Reaping, daemon.Reaper, StepCondition.AfterChildNotice),

@@ -195,12 +195,15 @@ internal abstract unsafe class SystemCalls
 
     /// <summary>
     /// Signals, sigaction(2): from here on they are counted in the image's ledger, which has 64 places, by number, and
-    /// wake Wait. The mask is emptied, and what was pending in it is counted at once.
+    /// wake Wait. What was pending in the mask is counted at once. All others that can be caught are dropped.
     /// </summary>
     public abstract void CountSignals(SignalCounts* ledger, SignalSet counted);
 
     /// <summary>True once after each SIGCHLD: a child may have ended.</summary>
     public abstract bool TakeChildNotice();
+
+    /// <summary>The signals that were dropped since the last call, a bit for each; bit 0 is signal 1.</summary>
+    public abstract ulong TakeDroppedSignals();
 
     // Memory: memfd_create(2), mmap(2), fallocate(2). All of it reads as zero and is not there until touched.
     public abstract Errno CreateImage(long bytes, out FdNumber fd, out void* memory);

@@ -25,9 +25,16 @@ internal readonly record struct Signal(int Number)
     public const int SIGXFSZ = 25;
     public const int SIGWINCH = 28;
     public const int SIGPWR = 30;
+    public const int SIGSYS = 31;
 
     /// <summary>The highest signal number of Linux.</summary>
     public const int Highest = 64;
+
+    /// <summary>
+    /// The first signal for applications, as the C library counts: 32 and 33 are its own. Names count from it and from
+    /// the highest.
+    /// </summary>
+    public const int SIGRTMIN = 34;
 
     private static ReadOnlySpan<byte> Prefix => "SIG"u8;
 
@@ -65,11 +72,42 @@ internal readonly record struct Signal(int Number)
         29 => "SIGIO"u8,
         30 => "SIGPWR"u8,
         31 => "SIGSYS"u8,
+        34 => "SIGRTMIN"u8,
+        35 => "SIGRTMIN+1"u8,
+        36 => "SIGRTMIN+2"u8,
+        37 => "SIGRTMIN+3"u8,
+        38 => "SIGRTMIN+4"u8,
+        39 => "SIGRTMIN+5"u8,
+        40 => "SIGRTMIN+6"u8,
+        41 => "SIGRTMIN+7"u8,
+        42 => "SIGRTMIN+8"u8,
+        43 => "SIGRTMIN+9"u8,
+        44 => "SIGRTMIN+10"u8,
+        45 => "SIGRTMIN+11"u8,
+        46 => "SIGRTMIN+12"u8,
+        47 => "SIGRTMIN+13"u8,
+        48 => "SIGRTMIN+14"u8,
+        49 => "SIGRTMIN+15"u8,
+        50 => "SIGRTMAX-14"u8,
+        51 => "SIGRTMAX-13"u8,
+        52 => "SIGRTMAX-12"u8,
+        53 => "SIGRTMAX-11"u8,
+        54 => "SIGRTMAX-10"u8,
+        55 => "SIGRTMAX-9"u8,
+        56 => "SIGRTMAX-8"u8,
+        57 => "SIGRTMAX-7"u8,
+        58 => "SIGRTMAX-6"u8,
+        59 => "SIGRTMAX-5"u8,
+        60 => "SIGRTMAX-4"u8,
+        61 => "SIGRTMAX-3"u8,
+        62 => "SIGRTMAX-2"u8,
+        63 => "SIGRTMAX-1"u8,
+        64 => "SIGRTMAX"u8,
         _ => "SIG-?"u8,
     };
 
     /// <summary>The longest text of any signal, in bytes.</summary>
-    public const int LongestText = 9;
+    public const int LongestText = 11;
 
     /// <summary>A name with or without SIG, aliases included. Numbers are not names.</summary>
     public static bool TryParseName(ReadOnlySpan<byte> word, out Signal signal)
@@ -89,6 +127,40 @@ internal readonly record struct Signal(int Number)
             : name.SequenceEqual("POLL"u8) ? 29
             : name.SequenceEqual("CLD"u8) ? SIGCHLD
             : 0);
-        return signal.Number != 0;
+        return signal.Number != 0 || TryParseRealTime(name, out signal);
+    }
+
+    // RTMIN, RTMIN+1 to RTMIN+30, RTMAX, RTMAX-1 to RTMAX-30.
+    private static bool TryParseRealTime(ReadOnlySpan<byte> name, out Signal signal)
+    {
+        signal = default;
+        bool isFromFirst = name.StartsWith("RTMIN"u8);
+        if (!isFromFirst && !name.StartsWith("RTMAX"u8))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> distance = name["RTMIN"u8.Length..];
+        int number = 0;
+        if (!distance.IsEmpty)
+        {
+            if (distance.Length is < 2 or > 3 || distance[0] != (isFromFirst ? (byte)'+' : (byte)'-'))
+            {
+                return false;
+            }
+
+            foreach (byte digit in distance[1..])
+            {
+                if (digit is < (byte)'0' or > (byte)'9')
+                {
+                    return false;
+                }
+
+                number = (number * 10) + digit - '0';
+            }
+        }
+
+        signal = new Signal(isFromFirst ? SIGRTMIN + number : Highest - number);
+        return number <= Highest - SIGRTMIN;
     }
 }

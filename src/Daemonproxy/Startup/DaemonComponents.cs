@@ -35,6 +35,7 @@ internal sealed class DaemonComponents
         Services = new ServiceTable(
             kernel, image, Statistics, TableCapacities.ClampServiceText(Settings.MostServiceText));
         Signals = new PendingSignals(image, counted);
+        DroppedSignals = new DroppedSignals(kernel, Log);
         ServiceManager = new ServiceManager(kernel, image, Statistics, Services, Signals, Connections, Log);
         LaunchSlots = new LaunchSlots(kernel, image, Statistics, Fds, environment);
         ServiceConnections connections = new(kernel, Connections);
@@ -79,6 +80,8 @@ internal sealed class DaemonComponents
     public ServiceTable Services { get; }
 
     public PendingSignals Signals { get; }
+
+    public DroppedSignals DroppedSignals { get; }
 
     public ServiceManager ServiceManager { get; }
 

@@ -10,7 +10,7 @@ namespace Daemonproxy.EndToEnd.Crashes;
 /// <summary>A fatal signal sent by another process: the same PID goes on, and nobody has lost anything.</summary>
 public class SignalFromOutsideTests
 {
-    public static TheoryData<int> FatalSignals => [SIGSEGV, SIGABRT, SIGILL, SIGTRAP, SIGBUS, SIGFPE];
+    public static TheoryData<int> FatalSignals => [SIGSEGV, SIGABRT, SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSYS];
 
     [Theory]
     [MemberData(nameof(FatalSignals))]

@@ -87,7 +87,8 @@ public class EnvironmentTests
                 setenv("ADDED", "by the library", 1);
             }
             """);
-        using (ChildProcess compiler = new Launch("/usr/bin/gcc", "-shared", "-fPIC", "-o", scratch["edit.so"], source).Start())
+        Launch compile = new("/usr/bin/gcc", "-shared", "-fPIC", "-o", scratch["edit.so"], source);
+        using (ChildProcess compiler = compile.Start())
         {
             Assert.Equal(0, compiler.AwaitExit().Code);
         }
@@ -140,7 +141,6 @@ public class EnvironmentTests
         Assert.Equal(0, daemon.AwaitExit().Code);
     }
 
-    // The service is a shell builtin's parent: what it does is wait, so that its environment can be read.
     private static string[] EnvironmentOfAService(Daemon daemon)
     {
         daemon.Send("service.args⇥env⇥/bin/sleep⇥1000", "service.start⇥env");

@@ -15,7 +15,7 @@ public class RunTests
         { SIGSEGV, "SIGSEGV" },
         { SIGABRT, "SIGABRT" },
         { SIGPIPE, "SIGPIPE" },
-        { 40, "SIG-?" },
+        { 40, "SIGRTMIN+6" },
     };
 
     [Fact]

@@ -16,6 +16,30 @@ public class DaemonSignalTests
         { SIGUSR1, "SIGUSR1" },
         { SIGUSR2, "SIGUSR2" },
         { SIGQUIT, "SIGQUIT" },
+        { SIGPWR, "SIGPWR" },
+        { 35, "SIGRTMIN+1" },
+        { 49, "SIGRTMIN+15" },
+    };
+
+    public static TheoryData<int, string> DroppedSignals => new()
+    {
+        { SIGALRM, "SIGALRM" },
+        { SIGSTKFLT, "SIGSTKFLT" },
+        { SIGCONT, "SIGCONT" },
+        { SIGTSTP, "SIGTSTP" },
+        { SIGTTIN, "SIGTTIN" },
+        { SIGTTOU, "SIGTTOU" },
+        { SIGURG, "SIGURG" },
+        { SIGXCPU, "SIGXCPU" },
+        { SIGVTALRM, "SIGVTALRM" },
+        { SIGPROF, "SIGPROF" },
+        { SIGWINCH, "SIGWINCH" },
+        { SIGIO, "SIGIO" },
+        { 32, "SIG-?" },
+        { 33, "SIG-?" },
+        { 34, "SIGRTMIN" },
+        { 50, "SIGRTMAX-14" },
+        { 64, "SIGRTMAX" },
     };
 
     public static TheoryData<int> OtherSignals => [SIGPIPE, SIGALRM, SIGCHLD, SIGXFSZ];
@@ -51,6 +75,35 @@ public class DaemonSignalTests
 
         daemon.Send("service.args⇥a⇥/bin/true", "service.start⇥a");
         daemon.Await("service.state⇥a⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
+    }
+
+    [Theory]
+    [MemberData(nameof(DroppedSignals))]
+    public void ASignalThatMeansNothingIsDroppedAndLogged(int signal, string name)
+    {
+        using Daemon daemon = Daemon.Interactive("-v", "-v");
+        daemon.Signal(signal);
+        daemon.Log.Await(line => line == $"debug: dropped {name}", "the line of the dropped signal");
+        Assert.Empty(daemon.Sync());
+        Proc.AwaitRest(daemon.Pid, "daemonproxy");
+    }
+
+    [Theory]
+    [MemberData(nameof(DroppedSignals))]
+    public void AServiceGetsTheDefaultOfASignalThatTheDaemonDrops(int signal, string name)
+    {
+        using Daemon daemon = Daemon.Interactive();
+        daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
+        int service = daemon.AwaitUp("a");
+        Proc.AwaitRest(service, "sleep");
+        Assert.Equal(0UL, Proc.SignalSet(service, "SigBlk") | Proc.SignalSet(service, "SigIgn"));
+        if (new[] { SIGCONT, SIGURG, SIGWINCH, SIGTSTP, SIGTTIN, SIGTTOU }.Contains(signal))
+        {
+            return;
+        }
+
+        _ = kill(service, signal);
+        daemon.Await($"service.state⇥a⇥down⇥*⇥{service}⇥signal⇥{name}⇥*⇥*");
     }
 
     [Fact]

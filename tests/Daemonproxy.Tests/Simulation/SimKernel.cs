@@ -67,6 +67,8 @@ internal sealed unsafe partial class SimKernel : SystemCalls, IDisposable
         return noticed;
     }
 
+    public override ulong TakeDroppedSignals() => 0;
+
     public override Errno SetPollInterest(FdNumber fd, PollInterest interest, PollToken token, bool again)
     {
         Errno fault = Faults.Enter(SimCall.Watch);

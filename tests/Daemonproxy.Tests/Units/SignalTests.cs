@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text;
 using Daemonproxy.Protocol;
 using Xunit;
@@ -13,7 +14,7 @@ public sealed class SignalTests
     public void EveryNameReadsAsWhatItIsPrintedFor()
     {
         HashSet<string> names = [];
-        for (int number = 1; number <= 31; number++)
+        foreach (int number in Enumerable.Range(1, 31).Concat(Enumerable.Range(Signal.SIGRTMIN, 31)))
         {
             ReadOnlySpan<byte> text = new Signal(number).Text;
             Assert.True(names.Add(Encoding.ASCII.GetString(text)));
@@ -30,6 +31,11 @@ public sealed class SignalTests
     [InlineData("SIGIOT", 6)]
     [InlineData("POLL", 29)]
     [InlineData("SIGCLD", 17)]
+    [InlineData("RTMIN+0", 34)]
+    [InlineData("SIGRTMIN+16", 50)]
+    [InlineData("RTMIN+30", 64)]
+    [InlineData("RTMAX-15", 49)]
+    [InlineData("SIGRTMAX-30", 34)]
     public void Aliases(string name, int number)
     {
         Assert.True(Signal.TryParseName(Encoding.ASCII.GetBytes(name), out Signal signal));
@@ -45,14 +51,20 @@ public sealed class SignalTests
     [InlineData("SIG-?")]
     [InlineData("-?")]
     [InlineData("15")]
-    [InlineData("RTMIN")]
+    [InlineData("RTMIN-1")]
+    [InlineData("RTMIN+")]
+    [InlineData("RTMIN+31")]
+    [InlineData("RTMIN+100")]
+    [InlineData("RTMIN+x")]
+    [InlineData("RTMAX+1")]
     public void NoNames(string name) =>
         Assert.False(Signal.TryParseName(Encoding.ASCII.GetBytes(name), out _));
 
     [Theory]
     [InlineData(0)]
     [InlineData(32)]
-    [InlineData(64)]
+    [InlineData(33)]
+    [InlineData(65)]
     [InlineData(-1)]
     public void WithoutAName(int number) =>
         Assert.Equal("SIG-?", Encoding.ASCII.GetString(new Signal(number).Text));

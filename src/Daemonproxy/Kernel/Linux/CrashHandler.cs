@@ -53,7 +53,7 @@ internal static unsafe class CrashHandler
         int result = sigaltstack(&alternate, null);
         Assertion.Require(result == 0);
         delegate*<int, byte*, void*, void> handler = &CrashEntry.OnFatal;
-        for (int signal = 1; signal <= Signal.SIGSEGV; signal++)
+        for (int signal = 1; signal <= Signal.SIGSYS; signal++)
         {
             if (((CrashEntry.FatalSignals >> (signal - 1)) & 1) != 0)
             {
@@ -141,7 +141,7 @@ internal static unsafe class CrashHandler
     public static Errno Replace(in ArgumentVectors vectors, FdNumber program, bool isOwnProgram)
     {
         ulong previous;
-        SignalSafeCalls.ChangeMask(SIG_SETMASK, CrashEntry.StandardSignals, &previous);
+        SignalSafeCalls.ChangeMask(SIG_SETMASK, CrashEntry.AllSignals, &previous);
         _ = SignalSafeCalls.fcntl(program.Value, F_SETFD, 0);
         byte** arguments = isOwnProgram
             ? CrashEntry.Arguments

@@ -25,6 +25,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         ulong previous;
         SignalSafeCalls.ChangeMask(SIG_SETMASK, ulong.MaxValue, &previous);
         MarkAllBut(kept, marked);
+        SignalHandlers.HandleDropped(_counted);
         ulong ignored = 0;
         for (int signal = 1; signal <= Signal.Highest; signal++)
         {

@@ -55,7 +55,8 @@ internal sealed unsafe partial class LinuxSystemCalls
 
         if (reason == Errno.None)
         {
-            reason = CrashHandler.StartCheck(_vectors, program, _replacesItself, image, standard, told, nothing, ref pid);
+            reason = CrashHandler.StartCheck(
+                _vectors, program, _replacesItself, image, standard, told, nothing, ref pid);
         }
 
         for (int fd = 0; fd < ResumeArguments.StandardStreams; fd++)

@@ -20,6 +20,12 @@ internal sealed unsafe partial class LinuxSystemCalls
 
     private const long NanosecondsPerMillisecond = 1_000_000;
 
+    /// <summary>The size of struct signalfd_siginfo, and how many are read after one wait.</summary>
+    private const int SignalRecordBytes = 128;
+    private const int DroppedAtOnce = 16;
+
+    private static readonly PollToken s_droppedToken = new(PollTokenKind.Signals, 1, 0);
+
     public override Errno SetPollInterest(FdNumber fd, PollInterest interest, PollToken token, bool again)
     {
         epoll_event wanted;
@@ -57,6 +63,12 @@ internal sealed unsafe partial class LinuxSystemCalls
         {
             int events = _events[at].events;
             PollToken token = PollToken.Unpack(_events[at].data.u64);
+            if (token == s_droppedToken)
+            {
+                ReadDroppedSignals();
+                continue;
+            }
+
             if (token.Kind == PollTokenKind.Signals)
             {
                 TakeWake();
@@ -91,6 +103,17 @@ internal sealed unsafe partial class LinuxSystemCalls
     {
         ulong wakes;
         _ = NativeMethods.read(_wake.Value, &wakes, sizeof(ulong));
+    }
+
+    // signalfd(2): one struct signalfd_siginfo for each; what is left is read after the next wait.
+    private void ReadDroppedSignals()
+    {
+        byte* records = stackalloc byte[DroppedAtOnce * SignalRecordBytes];
+        nint bytes = NativeMethods.read(_droppedSignals.Value, records, DroppedAtOnce * SignalRecordBytes);
+        for (nint at = 0; at < bytes; at += SignalRecordBytes)
+        {
+            _taken |= 1UL << (*(int*)(records + at) - 1);
+        }
     }
 
     // Rounded up: a wait that ended a little before the deadline would be followed by a turn for nothing.

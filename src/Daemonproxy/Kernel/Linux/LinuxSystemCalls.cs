@@ -34,6 +34,13 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
     private FdNumber _image = FdNumber.None;
     private FdNumber _ready = FdNumber.None;
     private long _allocatedAtSeal;
+    private SignalSet _counted;
+
+    // The signals that are blocked because they mean nothing to us are read from here; none without a descriptor left.
+    private FdNumber _droppedSignals = FdNumber.None;
+
+    // Bit 0 is signal 1.
+    private ulong _taken;
 
     // Whether the program that was opened last is the file that this process was started from.
     private bool _replacesItself;
@@ -104,8 +111,22 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
 
     public override void CountSignals(SignalCounts* ledger, SignalSet counted)
     {
+        _counted = counted;
         SignalHandlers.Install(ledger, counted);
         WaitGuard.Install();
+        ulong dropped = SignalHandlers.Dropped(counted);
+        _droppedSignals = AboveStandard(NativeMethods.signalfd(-1, &dropped, O_CLOEXEC | O_NONBLOCK));
+        if (!_droppedSignals.IsNone)
+        {
+            _ = SetPollInterest(_droppedSignals, PollInterest.Read, s_droppedToken, again: false);
+        }
+    }
+
+    public override ulong TakeDroppedSignals()
+    {
+        ulong taken = _taken;
+        _taken = 0;
+        return taken;
     }
 
     public override void SurviveCrashes(CrashNote* note, FdNumber image)

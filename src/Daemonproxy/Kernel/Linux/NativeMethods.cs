@@ -9,8 +9,9 @@ namespace Daemonproxy.Kernel.Linux;
 /// <summary>
 /// The calls and constants that Tmds.LibC does not serve for, outside of handlers and children; C names, C meanings.
 /// Everything else is Tmds.LibC's. A call is here for one of three reasons:
-///   - Tmds.LibC lacks it: rename, getdents64, getauxval, getrlimit, prctl, reboot, dl_iterate_phdr, and a clone that
-///     takes a managed entry. Its fstat and lstat call __fxstat and __lxstat, which glibc 2.33 keeps for old programs.
+///   - Tmds.LibC lacks it: rename, signalfd, getdents64, getauxval, getrlimit, prctl, reboot, dl_iterate_phdr, and a
+///     clone that takes a managed entry. Its fstat and lstat call __fxstat and __lxstat, which glibc 2.33 keeps for old
+///     programs.
 ///   - It is hot (read, write, send, recvmsg, poll, epoll_ctl, epoll_pwait): Tmds.LibC's sets the last error each time.
 ///   - It has to be syscall(3): see <see cref="EpollWait"/>.
 /// What may wait makes a transition; the rest has SuppressGCTransition, and costs no more than a call in C. errno is
@@ -97,6 +98,9 @@ internal static unsafe class NativeMethods
 
     [DllImport("libc", EntryPoint = "syscall"), SuppressGCTransition]
     private static extern nint syscall6(nint number, nint a, nint b, nint c, nint d, nint e, nint f);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int signalfd(int fd, ulong* mask, int flags);
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern nuint getauxval(nuint type);

@@ -20,9 +20,9 @@ internal static unsafe class SignalHandlers
     }
 
     /// <summary>
-    /// Counts these signals from here on, wakes for SIGCHLD, and swallows SIGPIPE and SIGALRM. Then the mask is
-    /// emptied, of what was inherited and of what the crash handler blocked; what was pending is counted before this
-    /// returns.
+    /// Counts these signals from here on, wakes for SIGCHLD, and swallows SIGPIPE, which the kernel sends for our own
+    /// writes. Then the mask becomes <see cref="Dropped"/>, whatever was inherited and the crash handler blocked; what
+    /// was pending is counted before this returns.
     /// </summary>
     public static void Install(SignalCounts* ledger, SignalSet counted)
     {
@@ -38,8 +38,32 @@ internal static unsafe class SignalHandlers
         delegate*<int, void*, void*, void> onChild = &SignalEntries.OnChild;
         Handle(Signal.SIGCHLD, (void*)onChild, SA_RESTART | SA_SIGINFO);
         Handle(Signal.SIGPIPE, &SignalEntries.OnUnwanted, SA_RESTART);
-        Handle(Signal.SIGALRM, &SignalEntries.OnUnwanted, SA_RESTART);
-        SignalSafeCalls.ChangeMask(SIG_SETMASK, 0, null);
+        SignalSafeCalls.ChangeMask(SIG_SETMASK, Dropped(counted), null);
+    }
+
+    /// <summary>
+    /// The signals that mean nothing to us; bit 0 is signal 1. They are blocked: so they neither end nor stop us, a
+    /// terminal's SIGTTIN and SIGTTOU become errors of read(2) and no error at all of write(2), and the child of a
+    /// launch, whose mask is empty, needs nothing to be reset. SIGRTMIN is among them. The runtime suspends threads by
+    /// it, of which it has one.
+    /// </summary>
+    public static ulong Dropped(SignalSet counted) => ~((counted.Bits >> 1) | CrashEntry.FatalSignals
+        | (1UL << (Signal.SIGCHLD - 1)) | (1UL << (Signal.SIGPIPE - 1)) | (1UL << (Signal.SIGXFSZ - 1))
+        | (1UL << (Signal.SIGKILL - 1)) | (1UL << (Signal.SIGSTOP - 1)) | (1UL << (WaitGuard.GuardSignal - 1)));
+
+    /// <summary>
+    /// Before the mask is emptied for another program: what is dropped has a handler, which executing resets to the
+    /// default. The C library refuses the signals 32 and 33.
+    /// </summary>
+    public static void HandleDropped(SignalSet counted)
+    {
+        for (int signal = 1; signal <= Signal.Highest; signal++)
+        {
+            if (((Dropped(counted) >> (signal - 1)) & 1) != 0 && signal is not (32 or 33))
+            {
+                Handle(signal, &SignalEntries.OnUnwanted, SA_RESTART);
+            }
+        }
     }
 
     public static bool TakeChildNotice() => Interlocked.Exchange(ref SignalEntries.ChildNotice, 0) != 0;

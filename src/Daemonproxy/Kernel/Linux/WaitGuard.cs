@@ -13,7 +13,7 @@ namespace Daemonproxy.Kernel.Linux;
 internal static unsafe class WaitGuard
 {
     // The C library and the runtime use the first real-time signals, and debuggers the last one.
-    private const int GuardSignal = 63;
+    public const int GuardSignal = 63;
     private const int SIGEV_THREAD_ID = 4;
     private const int IntervalNanoseconds = 1_000_000;
 

@@ -13,13 +13,14 @@ namespace Daemonproxy.Kernel.SignalSafe;
 /// </summary>
 internal static unsafe class CrashEntry
 {
-    /// <summary>ABRT, FPE, ILL, SEGV, BUS and TRAP; bit 0 is signal 1.</summary>
+    /// <summary>ABRT, FPE, ILL, SEGV, BUS, TRAP and SYS; bit 0 is signal 1.</summary>
     public const ulong FatalSignals =
         (1UL << (Signal.SIGABRT - 1)) | (1UL << (Signal.SIGFPE - 1)) | (1UL << (Signal.SIGILL - 1))
-        | (1UL << (Signal.SIGSEGV - 1)) | (1UL << (Signal.SIGBUS - 1)) | (1UL << (Signal.SIGTRAP - 1));
+        | (1UL << (Signal.SIGSEGV - 1)) | (1UL << (Signal.SIGBUS - 1)) | (1UL << (Signal.SIGTRAP - 1))
+        | (1UL << (Signal.SIGSYS - 1));
 
-    /// <summary>The signals 1 to 31; the runtime wants those above for itself.</summary>
-    public const ulong StandardSignals = (1UL << 31) - 1;
+    /// <summary>All signals; the kernel leaves out KILL and STOP.</summary>
+    public const ulong AllSignals = ulong.MaxValue;
 
     /// <summary>The exit code of a broken state (protocol, section 6).</summary>
     private const int BrokenState = 4;
@@ -147,7 +148,7 @@ internal static unsafe class CrashEntry
     {
         // Between execve and the next handlers every disposition is default: what comes meanwhile has to wait. That
         // holds for the fatal signals too, if they are sent; a fault of our own there kills, blocked or not.
-        SignalSafeCalls.ChangeMask(SIG_SETMASK, StandardSignals, null);
+        SignalSafeCalls.ChangeMask(SIG_SETMASK, AllSignals, null);
         timespec pause;
         pause.tv_sec = 0;
         pause.tv_nsec = AttemptPause;

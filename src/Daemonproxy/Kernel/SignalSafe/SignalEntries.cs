@@ -1,5 +1,5 @@
-// Signal handlers: the conditions at the head of SignalSafe/ hold for all of this file. A signal for the process may be
-// delivered on the runtime's finalizer thread: nothing here assumes the main thread.
+// Signal handlers: the conditions at the head of SignalSafe/ hold for all of this file. They run between any two
+// instructions of the turn.
 using System.Runtime.CompilerServices;
 using System.Threading;
 

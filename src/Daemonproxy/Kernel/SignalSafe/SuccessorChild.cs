@@ -72,7 +72,7 @@ internal static unsafe class SuccessorChild
 
         // From here on a crash of the parent is not survived, and one of the program that is executed is.
         plan->Note->Owner = SignalSafeCalls.getpid();
-        SignalSafeCalls.ChangeMask(SIG_SETMASK, CrashEntry.StandardSignals, null);
+        SignalSafeCalls.ChangeMask(SIG_SETMASK, CrashEntry.AllSignals, null);
         if (plan->Program >= 0)
         {
             SignalSafeCalls.ExecuteDescriptor(plan->Program, plan->Empty, plan->Arguments, plan->Environment);
