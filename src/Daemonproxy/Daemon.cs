@@ -31,6 +31,7 @@ internal sealed class Daemon(SystemCalls kernel, DaemonComponents components)
     {
         _image.Header.Work.Step = TurnStep.Ending;
         _upgrade.Stop();
+        components.Helpers.Stop(_turn.Now);
         return _shutdown.TryEnd(_turn.Now);
     }
 

@@ -19,6 +19,12 @@ internal sealed class CommandContext(Connection first)
     /// <summary>The line, without its LF. It lives until the command is done.</summary>
     public ReadOnlySpan<byte> Line => Connection.Line(_offset, _length);
 
+    /// <summary>Whether the line is to run again, once its helper has answered.</summary>
+    public bool IsPostponed { get; private set; }
+
+    /// <summary>Lets the line run again.</summary>
+    public void Postpone() => IsPostponed = true;
+
     public void Enter(Connection connection, int offset, int length, Instant now)
     {
         // A reference that is stored costs a write barrier, and mostly it is there already.
@@ -30,5 +36,6 @@ internal sealed class CommandContext(Connection first)
         _offset = offset;
         _length = length;
         Now = now;
+        IsPostponed = false;
     }
 }

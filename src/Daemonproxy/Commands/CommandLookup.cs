@@ -8,7 +8,7 @@ namespace Daemonproxy.Commands;
 
 /// <summary>What the fields of a command refer to: services, descriptors, counted signals.</summary>
 internal sealed class CommandLookup(
-    CommandContext context, SystemCalls kernel, ServiceTable services, FdTable fds, PendingSignals signals)
+    CommandContext context, CommandHelper helper, ServiceTable services, FdTable fds, PendingSignals signals)
     : ICommandLookup
 {
     public bool HasRoomForService => services.HasRoom;
@@ -21,7 +21,16 @@ internal sealed class CommandLookup(
 
     public bool IsCounted(Signal signal) => signals.IsCounted(signal);
 
-    public bool TryTakeDescriptor(out FdNumber descriptor) => context.Connection.TryTakeDescriptor(out descriptor);
+    /// <summary>Finds it, and leaves it where it is: the command may have to wait for a helper.</summary>
+    public bool TryTakeDescriptor(out FdNumber descriptor)
+    {
+        descriptor = context.Connection.NextDescriptor;
+        return !descriptor.IsNone;
+    }
 
-    public void CloseDescriptor(FdNumber descriptor) => kernel.Close(descriptor);
+    public void CloseDescriptor(FdNumber descriptor)
+    {
+        context.Connection.TryTakeDescriptor(out _);
+        helper.Close(descriptor, FdDelay.Unknown);
+    }
 }

@@ -1,5 +1,6 @@
 using System;
 using Daemonproxy.Connections;
+using Daemonproxy.Helpers;
 using Daemonproxy.Logging;
 using Daemonproxy.Loop;
 using Daemonproxy.Protocol;
@@ -16,6 +17,7 @@ internal sealed class CommandRunner(
     StateImage image,
     Statistics statistics,
     ConnectionTable connections,
+    HelperTable helpers,
     StateDump dump,
     CommandContext context,
     CommandHandlers handlers,
@@ -33,6 +35,11 @@ internal sealed class CommandRunner(
         {
             if (connection.IsInUse)
             {
+                if (connection.Record is { IsPostponed: true, IsHeld: true } && helpers.CanGoOn(connection.Index))
+                {
+                    connection.Hold(false);
+                }
+
                 dump.Continue(connection, now);
                 RunLines(connection, now);
                 dump.Continue(connection, now);
@@ -82,23 +89,37 @@ internal sealed class CommandRunner(
         work.LineLength = length;
         work.Connection = connection.Index;
         image.Pass(CrashPoint.LineNoted);
+        bool isAgain = connection.Record.IsPostponed;
         connection.TakeLine(offset, length);
         image.Pass(CrashPoint.LineTaken);
         context.Enter(connection, offset, length, now);
-        Run(connection, context.Line);
+        Run(connection, context.Line, isAgain);
+        if (context.IsPostponed)
+        {
+            connection.Postpone(offset);
+        }
+        else if (isAgain)
+        {
+            helpers.Forget(connection.Index);
+        }
+
         image.Pass(CrashPoint.LineRun);
         work.Connection = -1;
     }
 
-    private void Run(Connection connection, ReadOnlySpan<byte> line)
+    private void Run(Connection connection, ReadOnlySpan<byte> line, bool isAgain)
     {
         if (IsIgnored(line))
         {
             return;
         }
 
-        statistics.Add(Counter.Commands);
-        LogMessages.Command(log, connection.Index, line);
+        if (!isAgain)
+        {
+            statistics.Add(Counter.Commands);
+            LogMessages.Command(log, connection.Index, line);
+        }
+
         if (line.Contains((byte)0))
         {
             report.NulByte(connection);
@@ -145,7 +166,11 @@ internal sealed class CommandRunner(
         int length = connection.Record.Inbox.Length;
         if (connection.Record.Kind == ConnectionKind.Config)
         {
-            LogMessages.UnfinishedLine(log);
+            if (!connection.Record.IsPostponed)
+            {
+                LogMessages.UnfinishedLine(log);
+            }
+
             RunLine(connection, offset, length, now);
         }
         else

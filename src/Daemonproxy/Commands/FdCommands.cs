@@ -1,12 +1,14 @@
 using System;
 using Daemonproxy.Descriptors;
+using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Commands;
 
 /// <summary>Commands about named descriptors.</summary>
-internal sealed partial class FdCommands(SystemCalls kernel, FdTable fds, PathBuffer paths) : IDescriptorsCommands
+internal sealed partial class FdCommands(
+    CommandContext context, SystemCalls kernel, FdTable fds, CommandHelper helper) : IDescriptorsCommands
 {
     public CommandError FdPipe(scoped in FdPipeArguments arguments)
     {
@@ -41,8 +43,9 @@ internal sealed partial class FdCommands(SystemCalls kernel, FdTable fds, PathBu
         bool isPair = SocketShapes.IsPair(flags);
         FdType readerType = isPair ? FdType.Pair : FdType.Reader;
         FdType writerType = isPair ? FdType.Pair : FdType.Writer;
-        FdIndex readerIndex = fds.Assign(arguments.Reader, readerType, (uint)flags, reader, default);
-        FdIndex writerIndex = fds.Assign(arguments.Writer, writerType, (uint)flags, writer, default);
+        FdDelay delay = isPair ? FdDelay.Close : FdDelay.None;
+        FdIndex readerIndex = fds.Assign(arguments.Reader, readerType, (uint)flags, reader, default, delay);
+        FdIndex writerIndex = fds.Assign(arguments.Writer, writerType, (uint)flags, writer, default, delay);
         fds.Join(readerIndex, writerIndex);
         fds.Announce(readerIndex);
         fds.Announce(writerIndex);
@@ -59,32 +62,39 @@ internal sealed partial class FdCommands(SystemCalls kernel, FdTable fds, PathBu
 
         // Without a free record nothing is made or cut: a command that fails changes nothing.
         bool hasRoom = arguments.Name.Exists || fds.HasRoom;
-        FileFlags changing = FileFlags.Create | FileFlags.Trunc | FileFlags.Mkdir;
-        if (!hasRoom && (flags & changing) != 0)
+        if (!helper.TryTakeAnswer(out HelperAnswer answer))
         {
-            return Errors.FdFull;
+            FileFlags changing = FileFlags.Create | FileFlags.Trunc | FileFlags.Mkdir;
+            return hasRoom || (flags & changing) == 0 ? StartOpening(arguments.Path, flags) : Errors.FdFull;
         }
 
-        ReadOnlySpan<byte> path = paths.Terminate(arguments.Path);
-        if ((flags & FileFlags.Mkdir) != 0)
+        if (answer.Reason != Errno.None)
         {
-            paths.MakeParents();
-        }
-
-        Errno errno = kernel.Open(path, ModeOf(flags), out FdNumber number);
-        if (errno != Errno.None)
-        {
-            return Errors.OpenFailed(errno);
+            return Errors.OpenFailed(answer.Reason);
         }
 
         if (!hasRoom)
         {
-            kernel.Close(number);
+            helper.Close(answer.Fd, answer.Delay);
             return Errors.FdFull;
         }
 
-        fds.Announce(fds.Assign(arguments.Name, FdType.File, (uint)flags, number, arguments.Path));
+        FdFile file = new(answer.Fd, answer.Identity, answer.Delay);
+        fds.Announce(fds.Assign(arguments.Name, FdType.File, (uint)flags, file, arguments.Path));
         return CommandError.None;
+    }
+
+    private CommandError StartOpening(ReadOnlySpan<byte> path, FileFlags flags)
+    {
+        if (!helper.TryPrepare(HelperTask.Open, path, out HelperSlot slot))
+        {
+            return CommandError.None;
+        }
+
+        slot.Plan.Mode = ModeOf(flags);
+        slot.Plan.MakesParents = (flags & FileFlags.Mkdir) != 0;
+        Errno refused = helper.Start(slot);
+        return refused == Errno.None ? CommandError.None : Errors.OpenFailed(refused);
     }
 
     public CommandError FdDelete(scoped in FdDeleteArguments arguments)
@@ -95,7 +105,7 @@ internal sealed partial class FdCommands(SystemCalls kernel, FdTable fds, PathBu
 
     private static OpenMode ModeOf(FileFlags flags)
     {
-        // Waiting would hold up everybody.
+        // Without waiting for the other end of a fifo, or for the carrier of a line.
         OpenMode mode = OpenMode.AtOnce;
         mode |= (flags & FileFlags.Read) != 0 ? OpenMode.Read : 0;
         mode |= (flags & FileFlags.Write) != 0 ? OpenMode.Write : 0;

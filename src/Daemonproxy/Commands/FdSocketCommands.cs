@@ -1,6 +1,7 @@
 using System;
 using Daemonproxy.Connections;
 using Daemonproxy.Descriptors;
+using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 
@@ -39,19 +40,22 @@ internal sealed partial class FdCommands
         }
 
         int backlog = (int)arguments.Flags.Listen;
-        CommandError error = MakeSocket(shape, flags, backlog, address, out FdNumber number);
-        if (!error.IsNone)
+        FdFile file;
+        CommandError error = hasAddress && shape.Domain == SocketDomain.Unix
+            ? MakeAtPath(shape, flags, backlog, address, out file)
+            : MakeSocket(shape, flags, backlog, address, out file);
+        if (!error.IsNone || context.IsPostponed)
         {
             return error;
         }
 
         if (!hasRoom)
         {
-            kernel.Close(number);
+            helper.Close(file.Number, file.Delay);
             return Errors.FdFull;
         }
 
-        FdIndex index = fds.Assign(arguments.Name, FdType.Socket, (uint)flags, number, arguments.Address);
+        FdIndex index = fds.Assign(arguments.Name, FdType.Socket, (uint)flags, file, arguments.Address);
         fds.SetBacklog(index, backlog);
         fds.Announce(index);
         return CommandError.None;
@@ -59,57 +63,113 @@ internal sealed partial class FdCommands
 
     public CommandError FdTake(scoped in FdTakeArguments arguments)
     {
-        if (!arguments.Name.Exists && !fds.HasRoom)
+        bool hasRoom = arguments.Name.Exists || fds.HasRoom;
+        if (!helper.TryTakeAnswer(out HelperAnswer answer))
         {
-            return Errors.FdFull;
+            return hasRoom ? StartExamining(arguments.Descriptor) : Errors.FdFull;
         }
 
-        kernel.Identify(arguments.Descriptor, out FdIdentity identity);
-        fds.Announce(ForeignDescriptor.Assign(fds, arguments.Name, arguments.Descriptor, identity));
+        bool isMoved = !answer.Fd.IsNone;
+        if (answer.Reason != Errno.None || !hasRoom)
+        {
+            if (isMoved)
+            {
+                helper.Close(answer.Fd, answer.Delay);
+            }
+
+            return hasRoom ? Errors.TakeFailed(answer.Reason) : Errors.FdFull;
+        }
+
+        context.Connection.TryTakeDescriptor(out FdNumber number);
+        if (isMoved)
+        {
+            helper.Close(number, answer.Delay);
+            number = answer.Fd;
+        }
+
+        FdFile file = new(number, answer.Identity, answer.Delay);
+        fds.Announce(ForeignDescriptor.Assign(fds, arguments.Name, file));
         return CommandError.None;
     }
 
-    private CommandError MakeSocket(
-        SocketShape shape, SocketFlags flags, int backlog, scoped in SocketAddress address, out FdNumber number)
+    private CommandError StartExamining(FdNumber descriptor)
     {
-        Errno errno = kernel.Socket(shape, out number);
+        if (!helper.TryPrepare(HelperTask.Examine, default, out HelperSlot slot))
+        {
+            return CommandError.None;
+        }
+
+        slot.Plan.Fds[0] = descriptor;
+        slot.Plan.FdCount = 1;
+        Errno refused = helper.Start(slot);
+        return refused == Errno.None ? CommandError.None : Errors.TakeFailed(refused);
+    }
+
+    // A helper gives a socket its path.
+    private CommandError MakeAtPath(
+        SocketShape shape, SocketFlags flags, int backlog, scoped in SocketAddress address, out FdFile file)
+    {
+        file = default;
+        if (helper.TryTakeAnswer(out HelperAnswer answer))
+        {
+            file = new FdFile(answer.Fd, answer.Identity, FdDelay.Close);
+            return answer.Reason == Errno.None ? CommandError.None : ErrorOf(answer);
+        }
+
+        if (!helper.TryPrepare(HelperTask.BindSocket, default, out HelperSlot slot))
+        {
+            return CommandError.None;
+        }
+
+        ref HelperPlan plan = ref slot.Plan;
+        plan.Shape = shape;
+        plan.Address = address;
+        plan.Backlog = (flags & SocketFlags.Listen) != 0 ? backlog : 0;
+        plan.MakesParents = (flags & SocketFlags.Mkdir) != 0;
+        plan.Mode = (flags & SocketFlags.Nonblock) != 0 ? OpenMode.Nonblocking : 0;
+        Errno refused = helper.Start(slot);
+        return refused == Errno.None ? CommandError.None : Errors.SocketFailed(refused);
+    }
+
+    private static CommandError ErrorOf(HelperAnswer answer) => answer.Step switch
+    {
+        HelperStep.Socket => Errors.SocketFailed(answer.Reason),
+        HelperStep.Reuse => Errors.SetsockoptFailed(answer.Reason),
+        HelperStep.Listen => Errors.ListenFailed(answer.Reason),
+        HelperStep.Nonblock => Errors.SocketNonblockFailed(answer.Reason),
+        _ => Errors.BindFailed(answer.Reason),
+    };
+
+    // What has no path, and so cannot wait.
+    private CommandError MakeSocket(
+        SocketShape shape, SocketFlags flags, int backlog, scoped in SocketAddress address, out FdFile file)
+    {
+        file = default;
+        Errno errno = kernel.Socket(shape, out FdNumber number);
         if (errno != Errno.None)
         {
             return Errors.SocketFailed(errno);
         }
 
-        CommandError error = (flags & SocketFlags.Bind) != 0 ? Bind(number, flags, address) : CommandError.None;
+        CommandError error = (flags & SocketFlags.Bind) != 0 ? Bind(number, address) : CommandError.None;
+        error = error.IsNone ? Prepare(number, flags, backlog) : error;
         if (!error.IsNone)
         {
             kernel.Close(number);
             return error;
         }
 
-        error = Prepare(number, flags, backlog);
-        if (!error.IsNone)
-        {
-            kernel.Close(number);
-            if (shape.Domain == SocketDomain.Unix && (flags & SocketFlags.Bind) != 0)
-            {
-                kernel.Unlink(paths.Terminate(address.Path));
-            }
-        }
-
+        kernel.Identify(number, out FdIdentity identity);
+        file = new FdFile(number, identity, FdDelay.Close);
         return error;
     }
 
-    private CommandError Bind(FdNumber number, SocketFlags flags, scoped in SocketAddress address)
+    private CommandError Bind(FdNumber number, scoped in SocketAddress address)
     {
         Errno errno = kernel.AllowReuse(number);
         if (errno != Errno.None)
         {
             return Errors.SetsockoptFailed(errno);
-        }
-
-        if ((flags & SocketFlags.Mkdir) != 0 && address.Domain == SocketDomain.Unix)
-        {
-            paths.Terminate(address.Path);
-            paths.MakeParents();
         }
 
         errno = kernel.Bind(number, address);

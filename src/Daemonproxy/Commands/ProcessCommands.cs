@@ -1,3 +1,4 @@
+using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 using Daemonproxy.Shutdown;
@@ -10,11 +11,11 @@ namespace Daemonproxy.Commands;
 /// <summary>Commands about the daemon's own process: its end, the guard against that, upgrades and crashes.</summary>
 internal sealed class ProcessCommands(
     CommandContext context,
-    SystemCalls kernel,
     StateImage image,
     PendingSignals signals,
     ShutdownState state,
     UpgradeRequest upgrade,
+    CommandHelper helper,
     PathBuffer paths) : IProcessCommands
 {
     public CommandError Terminate(scoped in TerminateArguments arguments)
@@ -91,7 +92,16 @@ internal sealed class ProcessCommands(
 
     public CommandError Chdir(scoped in ChdirArguments arguments)
     {
-        Errno errno = kernel.ChangeDirectory(paths.Terminate(arguments.Path));
+        Errno errno = Errno.None;
+        if (helper.TryTakeAnswer(out HelperAnswer answer))
+        {
+            errno = answer.Reason;
+        }
+        else if (helper.TryPrepare(HelperTask.ChangeDirectory, arguments.Path, out HelperSlot slot))
+        {
+            errno = helper.Start(slot);
+        }
+
         return errno == Errno.None ? CommandError.None : Errors.ChdirFailed(errno);
     }
 

@@ -105,7 +105,7 @@ internal sealed partial class Connection
         foreach (FdNumber fd in surplus[..surplusCount])
         {
             LogMessages.NoRoomForFd(_log, fd.Value);
-            _kernel.Close(fd);
+            _closer.Close(fd, FdDelay.Unknown);
         }
 
         _statistics.Raise(Counter.InboxMost, Record.Inbox.Length);
@@ -162,7 +162,21 @@ internal sealed partial class Connection
         using RecordWriter<ConnectionRecord> change = Change();
         ref ConnectionRecord record = ref change.Record;
         record.Inbox.Start = Math.Min(offset + length + 1, record.Inbox.End);
-        record.Lines++;
+        record.Lines += record.IsPostponed ? 0 : 1;
+        record.IsPostponed = false;
+    }
+
+    /// <summary>
+    /// The line that was taken last goes back into the inbox, and no line runs until <see cref="Hold"/> ends that. Then
+    /// it runs again.
+    /// </summary>
+    public void Postpone(int offset)
+    {
+        _mayHaveLine = true;
+        using RecordWriter<ConnectionRecord> change = Change();
+        change.Record.Inbox.Start = offset;
+        change.Record.IsPostponed = true;
+        change.Record.IsHeld = true;
     }
 
     /// <summary>The bytes of a line that was found, taken or not.</summary>
@@ -183,6 +197,9 @@ internal sealed partial class Connection
         using RecordWriter<ConnectionRecord> change = Change();
         change.Record.IsHeld = isHeld;
     }
+
+    /// <summary>The descriptor that <see cref="TryTakeDescriptor"/> would take.</summary>
+    public FdNumber NextDescriptor => Record.PassedCount == 0 ? FdNumber.None : Record.Passed[0];
 
     /// <summary>
     /// The descriptor that waits longest of those that were sent along (SCM_RIGHTS, unix(7)) and not taken yet.

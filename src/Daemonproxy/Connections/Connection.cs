@@ -1,4 +1,5 @@
 using System;
+using Daemonproxy.Descriptors;
 using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
 using Daemonproxy.Loop;
@@ -23,6 +24,7 @@ internal sealed partial class Connection
     private readonly BufferSlot _outbox;
     private readonly Statistics _statistics;
     private readonly Log _log;
+    private readonly IDescriptorCloser _closer;
     private readonly EpollRegistration _inputWatch;
     private readonly EpollRegistration _outputWatch;
 
@@ -33,8 +35,10 @@ internal sealed partial class Connection
         ByteRegion inboxes,
         ByteRegion outboxes,
         Statistics statistics,
-        Log log)
+        Log log,
+        IDescriptorCloser closer)
     {
+        _closer = closer;
         Index = index;
         _kernel = kernel;
         _records = records;
@@ -58,6 +62,12 @@ internal sealed partial class Connection
 
     /// <summary>Whether the connection has ended, and what it was told is delivered or cannot be.</summary>
     public bool IsOver => Record.IsClosing && (IsOutboxEmpty || !IsListening);
+
+    /// <summary>Whether closing the input may wait.</summary>
+    public FdDelay InputDelay => DelayOf(Record.InputIdentity);
+
+    /// <summary>Whether closing the output may wait.</summary>
+    public FdDelay OutputDelay => DelayOf(Record.OutputIdentity);
 
     // Whether there is something to do that no descriptor tells of.
     private bool HasWork =>
@@ -204,6 +214,13 @@ internal sealed partial class Connection
 
     private RecordWriter<ConnectionRecord> Change() => _slot.Change();
 
+    // The streams of a session and a config file are somebody else's. Of what we made, a socket that was not read to
+    // its end may hold descriptors that were sent along, and closing it closes those.
+    private FdDelay DelayOf(in FdIdentity identity) =>
+        Record.Kind is ConnectionKind.Interactive or ConnectionKind.Config ? FdDelay.Unknown
+        : identity.Kind == FdKind.Socket && !Record.InputEnded ? FdDelay.Close
+        : FdDelay.None;
+
     private void UpdateWatches()
     {
         ref readonly ConnectionRecord record = ref Record;
@@ -211,8 +228,9 @@ internal sealed partial class Connection
         PollInterest write = IsOutboxEmpty ? PollInterest.None : PollInterest.Write;
         if (record.Input == record.Output)
         {
-            // A connection that has ended both ways is told again and again, whatever it is watched for.
-            if (record.InputEnded && (read | write) == PollInterest.None)
+            // A connection that has ended both ways is told again and again, whatever it is watched for: its input may
+            // wait for the end of a command, with no room for more.
+            if ((read | write) == PollInterest.None)
             {
                 _inputWatch.Stop(_kernel);
             }

@@ -115,6 +115,9 @@ internal struct ConnectionRecord
     /// <summary>The service that it was opened for; empty for all that are not a service's.</summary>
     public FixedName Service;
 
+    /// <summary>The first line of the inbox was run and waits for a helper, or did: it runs again.</summary>
+    public bool IsPostponed;
+
     public const int DumpAnew = -1;
 
     /// <summary>More lines than an object of any release has.</summary>

@@ -1,6 +1,7 @@
 using System;
 using Daemonproxy.Collections;
 using Daemonproxy.Descriptors;
+using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
 using Daemonproxy.Loop;
@@ -17,19 +18,24 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
     private const int KeptForSockets = 2;
     private const int FewestSlotsWithKept = 4;
 
-    private readonly SystemCalls _kernel;
     private readonly Statistics _statistics;
     private readonly Log _log;
     private readonly ISessionEnd _sessionEnd;
+    private readonly HelperTable _helpers;
     private readonly Region<ConnectionRecord> _records;
     private readonly Connection[] _connections;
     private readonly FixedArray<byte> _scratch;
     private int _end;
 
     public ConnectionTable(
-        SystemCalls kernel, StateImage image, Statistics statistics, Log log, ISessionEnd sessionEnd)
+        SystemCalls kernel,
+        StateImage image,
+        Statistics statistics,
+        Log log,
+        ISessionEnd sessionEnd,
+        HelperTable helpers)
     {
-        _kernel = kernel;
+        _helpers = helpers;
         _sessionEnd = sessionEnd;
         _statistics = statistics;
         _log = log;
@@ -41,7 +47,7 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
         for (int index = 0; index < _connections.Length; index++)
         {
             _connections[index] = new Connection(
-                index, kernel, _records, inboxes, outboxes, statistics, log);
+                index, kernel, _records, inboxes, outboxes, statistics, log, helpers.Closer);
         }
     }
 
@@ -89,26 +95,29 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
         return connection;
     }
 
-    /// <summary>Closes a connection at once, with both its descriptors.</summary>
+    /// <summary>Frees a connection at once. Both its descriptors are closed, by helpers if closing may wait.</summary>
     public void Drop(Connection connection)
     {
         FdNumber input = connection.Record.Input;
         FdNumber output = connection.Record.Output;
+        FdDelay inputDelay = connection.InputDelay;
+        FdDelay outputDelay = connection.OutputDelay;
+        _helpers.Forget(connection.Index);
         while (connection.TryTakeDescriptor(out FdNumber fd))
         {
             LogMessages.LeftoverFd(_log, fd.Value);
-            _kernel.Close(fd);
+            _helpers.Closer.Close(fd, FdDelay.Unknown);
         }
 
         connection.Free();
         if (!input.IsNone)
         {
-            _kernel.CloseKeepingStandard(input);
+            _helpers.Closer.Close(input, inputDelay);
         }
 
         if (!output.IsNone && output != input)
         {
-            _kernel.CloseKeepingStandard(output);
+            _helpers.Closer.Close(output, outputDelay);
         }
 
         CountUsed();

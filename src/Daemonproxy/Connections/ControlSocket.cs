@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
+using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
 using Daemonproxy.Loop;
@@ -10,9 +11,9 @@ using Daemonproxy.State;
 namespace Daemonproxy.Connections;
 
 /// <summary>
-/// The unix socket to which controllers connect. It is made beside its path and moved there once it listens, so that
-/// nobody ever finds one that does not answer; what is at the path is replaced only when it is our own, or a socket
-/// that nobody listens on. While no slot is free, only new connections are reported.
+/// The unix socket to which controllers connect. How its file is made, so that nobody ever finds one that does not
+/// answer, is in HelperWork. While no slot is free, only
+/// new connections are reported.
 /// </summary>
 internal sealed class ControlSocket : IEventSource
 {
@@ -32,21 +33,24 @@ internal sealed class ControlSocket : IEventSource
     private readonly Log _log;
     private readonly ConnectionTable _connections;
     private readonly Region<ControlSocketRecord> _record;
-    private readonly ControlSocketPath _place;
+    private readonly HelperTable _helpers;
     private readonly EpollRegistration _watch = new(PollTokenKind.ControlSocket, 0);
     private Instant _retry = Instant.None;
     private Instant _nextFullMessage = Instant.None;
     private bool _isReady;
 
-    public ControlSocket(SystemCalls kernel, StateImage image, Log log, ConnectionTable connections)
+    public ControlSocket(
+        SystemCalls kernel, StateImage image, Log log, ConnectionTable connections, HelperTable helpers)
     {
         _kernel = kernel;
         _image = image;
         _log = log;
         _connections = connections;
         _record = new Region<ControlSocketRecord>(image, RegionId.ControlSocket);
-        _place = new ControlSocketPath(kernel);
+        _helpers = helpers;
     }
+
+    private static ReadOnlySpan<byte> Suffix => ".new"u8;
 
     /// <summary>The listening descriptor; none when there is no control socket.</summary>
     public FdNumber Listener => _record[0].IsListening ? _record[0].Listener : FdNumber.None;
@@ -61,62 +65,107 @@ internal sealed class ControlSocket : IEventSource
     public bool TryReserve() => _record.TryReserve(0);
 
     /// <summary>
-    /// Listens at a path instead of where it listened before; whether that was possible. If not, the log says why, and
-    /// everything is as it was.
+    /// Listens at a path instead of where it listened before, and may wait for that; whether it was possible. If not,
+    /// the log says why, and everything is as it was. For the start and the end: nobody is held up then.
     /// </summary>
     public bool TryListen(ReadOnlySpan<byte> path)
     {
-        ref readonly ControlSocketRecord old = ref _record[0];
-        bool isOwn = old.IsListening && path.SequenceEqual(old.Path.Value);
-        FdIdentity own = old.IsListening ? old.File : default;
-        ReadOnlySpan<byte> reason = _place.TryListen(path, own, Backlog, out FdNumber listener, out FdIdentity file);
-        if (!reason.IsEmpty)
+        if (!TryPlan(path, out HelperSlot slot))
         {
-            IsRefused = !old.IsListening;
-            LogRefusal(path, reason);
             return false;
         }
 
-        IsRefused = false;
-        if (isOwn)
+        _kernel.DoPlan(ref slot.Plan);
+        return Finish(path, slot.Plan.Answer, slot);
+    }
+
+    /// <summary>
+    /// A plan for a helper that makes a socket at a path. False when the path cannot be one, which is logged.
+    /// </summary>
+    public bool TryPlan(ReadOnlySpan<byte> path, out HelperSlot slot)
+    {
+        bool isPath = SocketAddress.TryUnix(path, out SocketAddress address);
+        if (!isPath | !_helpers.TryPrepare(HelperTask.CreateControlSocket, default, out slot))
         {
-            StopListening();
-        }
-        else
-        {
-            Remove();
+            IsRefused = !_record[0].IsListening;
+            LogRefusal(path, isPath ? Errno.EAGAIN.Text() : "the path of a socket has 1 to 107 bytes"u8);
+            return false;
         }
 
-        _kernel.Identify(listener, out FdIdentity identity);
+        ref HelperPlan plan = ref slot.Plan;
+        plan.Address = address;
+        plan.Backlog = Backlog;
+        Span<byte> beside = stackalloc byte[SocketAddress.LongestPath + Suffix.Length];
+        path.CopyTo(beside);
+        Suffix.CopyTo(beside[path.Length..]);
+        SocketAddress.TryUnix(beside[..(path.Length + Suffix.Length)], out plan.Beside);
+        PlanRemoval(ref plan);
+        return true;
+    }
+
+    /// <summary>A plan for a helper that removes the file, if there is a control socket.</summary>
+    public void PlanRemoval(ref HelperPlan plan)
+    {
+        if (_record[0].IsListening)
+        {
+            SocketAddress.TryUnix(_record[0].Path.Value, out plan.Old);
+            plan.OldFile = _record[0].File;
+        }
+    }
+
+    /// <summary>A socket was made at a path, or the log says why not.</summary>
+    public bool Finish(ReadOnlySpan<byte> path, in HelperAnswer answer, HelperSlot slot)
+    {
+        IsRefused = answer.Reason != Errno.None && !_record[0].IsListening;
+        if (answer.Reason != Errno.None)
+        {
+            LogRefusal(path, ReasonOf(answer));
+            return false;
+        }
+
+        StopListening();
         using RecordWriter<ControlSocketRecord> change = _record.Change(0);
         change.Record = new ControlSocketRecord
         {
             IsListening = true,
             Generation = change.Record.Generation + 1,
-            Listener = listener,
-            Identity = identity,
-            File = file,
-            Path = FixedText.From(_place.FromRoot(path)),
+            Listener = answer.Fd,
+            Identity = answer.Identity,
+            File = answer.File,
+            Path = FromRoot(slot.PathText, path),
         };
         return true;
     }
 
-    /// <summary>Listens no more, and removes the file, if it is still the one that was made.</summary>
-    public void Remove()
+    /// <summary>Listens no more. The file is the caller's to remove.</summary>
+    public void StopListening()
     {
-        if (_record[0].IsListening)
+        if (!_record[0].IsListening)
         {
-            RemoveFile();
-            StopListening();
+            return;
         }
+
+        FdNumber listener = _record[0].Listener;
+        _watch.Stop(_kernel);
+        _retry = Instant.None;
+        using (RecordWriter<ControlSocketRecord> change = _record.Change(0))
+        {
+            change.Record = new ControlSocketRecord { Generation = change.Record.Generation };
+        }
+
+        _helpers.Closer.Close(listener, FdDelay.Close);
     }
 
-    /// <summary>Removes the file and goes on listening; <see cref="Restore"/> can undo it.</summary>
+    /// <summary>
+    /// Removes the file, if it is still the one that was made, and goes on listening; <see cref="Restore"/> can undo
+    /// it. For the end: it may wait.
+    /// </summary>
     public void RemoveFile()
     {
-        if (_record[0].IsListening)
+        if (_record[0].IsListening && _helpers.TryPrepare(HelperTask.RemoveControlSocket, default, out HelperSlot slot))
         {
-            _place.Remove(_record[0].Path.Value, _record[0].File);
+            PlanRemoval(ref slot.Plan);
+            _kernel.DoPlan(ref slot.Plan);
         }
     }
 
@@ -229,7 +278,7 @@ internal sealed class ControlSocket : IEventSource
         _image.Header.Accepted = FdNumber.None;
         if (connection is null)
         {
-            _kernel.Close(accepted);
+            _helpers.Closer.Close(accepted, FdDelay.Close);
             return false;
         }
 
@@ -238,18 +287,28 @@ internal sealed class ControlSocket : IEventSource
         return true;
     }
 
-    private void StopListening()
+    // A path that leads to the same place after the directory has changed; as it is, if it would be too long.
+    private static FixedText FromRoot(ReadOnlySpan<byte> directory, ReadOnlySpan<byte> path)
     {
-        FdNumber listener = _record[0].Listener;
-        _watch.Stop(_kernel);
-        _retry = Instant.None;
-        using (RecordWriter<ControlSocketRecord> change = _record.Change(0))
+        int length = directory.Length + 1 + path.Length;
+        if (directory.IsEmpty || length > SocketAddress.LongestPath)
         {
-            change.Record = new ControlSocketRecord { Generation = change.Record.Generation };
+            return FixedText.From(path);
         }
 
-        _kernel.Close(listener);
+        Span<byte> whole = stackalloc byte[SocketAddress.LongestPath];
+        directory.CopyTo(whole);
+        whole[directory.Length] = (byte)'/';
+        path.CopyTo(whole[(directory.Length + 1)..]);
+        return FixedText.From(whole[..length]);
     }
+
+    private static ReadOnlySpan<byte> ReasonOf(in HelperAnswer answer) => answer.Step switch
+    {
+        HelperStep.NoSocketThere => "there is something that is not a socket"u8,
+        HelperStep.SomebodyListens => "somebody listens there"u8,
+        _ => answer.Reason.Text(),
+    };
 
     // Without a descriptor for it, a connection stays in the queue, and the kernel would tell of it again and again.
     private void NoteRefusal(Errno errno, Instant now)

@@ -73,4 +73,7 @@ internal struct FdRecord
 
     /// <summary>The queue length of a listening socket; 0 if it does not listen.</summary>
     public int Backlog;
+
+    /// <summary>Which calls on the descriptor may wait.</summary>
+    public FdDelay Delay;
 }

@@ -12,13 +12,21 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
     private readonly SystemCalls _kernel;
     private readonly Statistics _statistics;
     private readonly IAnnouncer _announcer;
+    private readonly IDescriptorCloser _closer;
     private readonly Region<FdRecord> _records;
     private readonly NameTree _names;
     private readonly FreeList _free;
     private readonly TextArena _texts;
 
-    public FdTable(SystemCalls kernel, StateImage image, Statistics statistics, IAnnouncer announcer, int mostTextBytes)
+    public FdTable(
+        SystemCalls kernel,
+        StateImage image,
+        Statistics statistics,
+        IAnnouncer announcer,
+        IDescriptorCloser closer,
+        int mostTextBytes)
     {
+        _closer = closer;
         _kernel = kernel;
         _statistics = statistics;
         _announcer = announcer;
@@ -66,13 +74,22 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
     /// <summary>The path or address, as far as it was kept.</summary>
     public ReadOnlySpan<byte> TextOf(FdIndex index) => _texts.Get(_records[index.Value].Text, (int)FdText.Path);
 
+    /// <summary>Gives a descriptor of our own making its name: asking what it is cannot wait.</summary>
+    public FdIndex Assign(
+        in FdTarget target, FdType type, uint flags, FdNumber number, ReadOnlySpan<byte> text, FdDelay delay)
+    {
+        _kernel.Identify(number, out FdIdentity identity);
+        return Assign(target, type, flags, new FdFile(number, identity, delay), text);
+    }
+
     /// <summary>
     /// Gives a descriptor its name. A descriptor that had the name before is closed; one that is new needs
     /// <see cref="HasRoom"/>. Announces nothing.
     /// </summary>
-    public FdIndex Assign(in FdTarget target, FdType type, uint flags, FdNumber number, ReadOnlySpan<byte> text)
+    public FdIndex Assign(in FdTarget target, FdType type, uint flags, in FdFile file, ReadOnlySpan<byte> text)
     {
         FdNumber replaced = FdNumber.None;
+        FdDelay replacedDelay = FdDelay.None;
         FdIndex index = target.Index;
         if (index.IsNone)
         {
@@ -81,11 +98,11 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
         else
         {
             replaced = _records[index.Value].Number;
+            replacedDelay = _records[index.Value].Delay;
             PartFromPeer(index);
         }
 
         _records.Pass(CrashPoint.FdMade);
-        _kernel.Identify(number, out FdIdentity identity);
         TextRef staged = StageText(index, text);
         TextRef old = _records[index.Value].Text;
         using (RecordWriter<FdRecord> change = _records.Change(index.Value))
@@ -95,10 +112,11 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
                 Name = FixedName.From(target.Name),
                 Type = type,
                 Flags = flags,
-                Number = number,
+                Number = file.Number,
                 Peer = -1,
-                Identity = identity,
+                Identity = file.Identity,
                 Text = staged,
+                Delay = file.Delay,
             };
             _records.Pass(CrashPoint.FdChange);
         }
@@ -111,7 +129,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
             _statistics.Use(Counter.FdsUsed, Counter.FdsMost, _names.Count);
         }
 
-        Close(replaced);
+        Close(replaced, replacedDelay);
         return index;
     }
 
@@ -141,13 +159,15 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
 
         _kernel.Identify(number, out FdIdentity identity);
         FdNumber replaced = _records[index.Value].Number;
+        FdDelay replacedDelay = _records[index.Value].Delay;
         using (RecordWriter<FdRecord> change = _records.Change(index.Value))
         {
             change.Record.Number = number;
             change.Record.Identity = identity;
+            change.Record.Delay = FdDelay.None;
         }
 
-        Close(replaced);
+        Close(replaced, replacedDelay);
     }
 
     /// <summary>Makes two descriptors the ends of one pipe.</summary>
@@ -165,6 +185,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
         EventLine line = _announcer.Begin();
         Events.FdStateDeleted(ref line, _records[index.Value].Name.Value);
         FdNumber number = _records[index.Value].Number;
+        FdDelay delay = _records[index.Value].Delay;
         TextRef text = _records[index.Value].Text;
         _names.Remove(index.Value);
         using (RecordWriter<FdRecord> change = _records.Change(index.Value))
@@ -174,7 +195,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
 
         _free.Return(index.Value);
         _texts.Free(text);
-        Close(number);
+        Close(number, delay);
         _statistics.Use(Counter.FdsUsed, Counter.FdsMost, _names.Count);
         _announcer.Announce(EventSubject.Of(index), line);
     }
@@ -306,11 +327,11 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
         change.Record.Peer = peer;
     }
 
-    private void Close(FdNumber number)
+    private void Close(FdNumber number, FdDelay delay)
     {
         if (!number.IsNone)
         {
-            _kernel.CloseKeepingStandard(number);
+            _closer.Close(number, delay);
         }
     }
 }

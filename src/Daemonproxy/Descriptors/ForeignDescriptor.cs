@@ -10,11 +10,11 @@ internal static class ForeignDescriptor
     public static System.ReadOnlySpan<byte> Text => "unknown"u8;
 
     /// <summary>Names it, as the file or the socket that it is.</summary>
-    public static FdIndex Assign(FdTable fds, in FdTarget target, FdNumber number, in FdIdentity identity)
+    public static FdIndex Assign(FdTable fds, in FdTarget target, in FdFile file)
     {
-        bool isSocket = identity.Kind == FdKind.Socket;
-        uint flags = isSocket ? (uint)OfSocket(identity) : (uint)OfFile(identity);
-        return fds.Assign(target, isSocket ? FdType.Socket : FdType.File, flags, number, Text);
+        bool isSocket = file.Identity.Kind == FdKind.Socket;
+        uint flags = isSocket ? (uint)OfSocket(file.Identity) : (uint)OfFile(file.Identity);
+        return fds.Assign(target, isSocket ? FdType.Socket : FdType.File, flags, file, Text);
     }
 
     public static FileFlags OfFile(in FdIdentity identity)

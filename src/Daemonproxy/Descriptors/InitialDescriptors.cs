@@ -63,14 +63,14 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
         name.Integer(number.Value);
         if (kernel.Identify(number, out FdIdentity identity) == Errno.None)
         {
-            ForeignDescriptor.Assign(fds, NewTarget(name.Written), number, identity);
+            ForeignDescriptor.Assign(fds, NewTarget(name.Written), Foreign(number, identity));
         }
     }
 
     private void Constant(
         ReadOnlySpan<byte> name, FdNumber number, FileFlags flags, ReadOnlySpan<byte> text, FdRole role)
     {
-        FdIndex index = fds.Assign(NewTarget(name), FdType.Special, (uint)flags, number, text);
+        FdIndex index = fds.Assign(NewTarget(name), FdType.Special, (uint)flags, number, text, FdDelay.None);
         fds.MakeConstant(index, role);
     }
 
@@ -85,12 +85,16 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
         if (isUsed)
         {
             FileFlags flags = ForeignDescriptor.OfFile(identity);
-            fds.Assign(NewTarget(name), FdType.File, (uint)flags, OpenNull(flags), ForeignDescriptor.Text);
+            fds.Assign(
+                NewTarget(name), FdType.File, (uint)flags, OpenNull(flags), ForeignDescriptor.Text, FdDelay.None);
             return;
         }
 
-        ForeignDescriptor.Assign(fds, NewTarget(name), number, identity);
+        ForeignDescriptor.Assign(fds, NewTarget(name), Foreign(number, identity));
     }
+
+    // What it is was asked before the loop begins; on which file system, nobody asks: a helper closes it.
+    private static FdFile Foreign(FdNumber number, in FdIdentity identity) => new(number, identity, FdDelay.Unknown);
 
     private FdNumber OpenNull(FileFlags flags)
     {

@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Kernel;
@@ -36,7 +37,8 @@ internal readonly struct SocketShape(SocketDomain domain, SocketType type)
 /// Where a socket can be bound: a struct sockaddr_un, sockaddr_in or sockaddr_in6. Of fixed size, so that it needs no
 /// memory of its own.
 /// </summary>
-internal struct SocketAddress
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct SocketAddress
 {
     /// <summary>The longest path of a unix socket, without its NUL.</summary>
     public const int LongestPath = 107;
@@ -53,6 +55,11 @@ internal struct SocketAddress
 
     private Room _bytes;
     private int _length;
+
+    /// <summary>The number of bytes that the kernel takes; 0: no address.</summary>
+    public readonly int Length => _length;
+
+    public readonly bool IsEmpty => _length == 0;
 
     /// <summary>As the kernel takes it.</summary>
     [UnscopedRef]
@@ -105,6 +112,23 @@ internal struct SocketAddress
         BinaryPrimitives.WriteUInt16BigEndian(address._bytes[PortOffset..], port);
         host.CopyTo(address._bytes[Inet6Offset..]);
         return address;
+    }
+
+    /// <summary>The path of a unix socket, with its NUL, in place; what was not set is NUL.</summary>
+    public static byte* PathOf(SocketAddress* address) => (byte*)address + PathOffset;
+
+    /// <summary>Whether both are the same path.</summary>
+    public static bool IsSame(SocketAddress* one, SocketAddress* other)
+    {
+        byte* left = PathOf(one);
+        byte* right = PathOf(other);
+        while (*left != 0 && *left == *right)
+        {
+            left++;
+            right++;
+        }
+
+        return *left == *right;
     }
 
     private void Start(SocketDomain domain, int length)

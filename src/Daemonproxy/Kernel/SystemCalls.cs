@@ -50,26 +50,13 @@ internal abstract unsafe class SystemCalls
     /// <summary>True if a write of up to PIPE_BUF bytes would not block, poll(2); it may still fail.</summary>
     public abstract bool IsWritable(FdNumber fd);
 
-    // Descriptors: open(2), mkdir(2), pipe2(2), socketpair(2), fcntl(2), fstat(2), close(2).
-    public abstract Errno Open(ReadOnlySpan<byte> path, OpenMode mode, out FdNumber fd);
-
-    public abstract Errno MakeDirectory(ReadOnlySpan<byte> path);
-
-    /// <summary>Changes the working directory, which services inherit, chdir(2).</summary>
-    public abstract Errno ChangeDirectory(ReadOnlySpan<byte> path);
+    // Descriptors: open(2), pipe2(2), socketpair(2), fcntl(2), fstat(2), close(2).
 
     /// <summary>
-    /// The path of that directory, without a NUL at its end, getcwd(3). ERANGE: it is longer than the room less one.
+    /// Opens a file that cannot keep us waiting, such as /dev/null, or any before the loop begins: a helper opens all
+    /// others.
     /// </summary>
-    public abstract Errno CurrentDirectory(Span<byte> room, out int length);
-
-    /// <summary>Identifies the file at a path without following a link or opening it, lstat(2).</summary>
-    public abstract Errno IdentifyPath(ReadOnlySpan<byte> path, out FdIdentity identity);
-
-    public abstract Errno Unlink(ReadOnlySpan<byte> path);
-
-    /// <summary>Moves a file, in one step, over what may be at the new path, rename(2).</summary>
-    public abstract Errno Rename(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to);
+    public abstract Errno Open(ReadOnlySpan<byte> path, OpenMode mode, out FdNumber fd);
 
     public abstract Errno Pipe(out FdNumber reader, out FdNumber writer);
 
@@ -98,16 +85,19 @@ internal abstract unsafe class SystemCalls
     /// </summary>
     public abstract void CloseAllBut(ReadOnlySpan<FdNumber> kept);
 
-    // Sockets: socket(2), setsockopt(2), bind(2), listen(2), accept4(2), connect(2), recvmsg(2). Not close-on-exec.
+    /// <summary>
+    /// Whether closing a socket may wait: it may, unless it is one of the internet without SO_LINGER, socket(7). One of
+    /// the unix domain may hold others that were sent along and not read.
+    /// </summary>
+    public abstract bool MayLinger(FdNumber fd);
+
+    // Sockets: socket(2), setsockopt(2), bind(2), listen(2), accept4(2), recvmsg(2). Not close-on-exec.
     public abstract Errno Socket(SocketShape shape, out FdNumber fd);
 
     /// <summary>SO_REUSEADDR: connections that are still ending do not keep an address from being bound.</summary>
     public abstract Errno AllowReuse(FdNumber fd);
 
-    /// <summary>
-    /// Gives a socket its address; the file of a unix socket has mode 0700 from the first instant. EADDRINUSE:
-    /// something is at the path, whatever it is.
-    /// </summary>
+    /// <summary>Gives a socket its address, which is not a path: those are bound by a helper.</summary>
     public abstract Errno Bind(FdNumber fd, in SocketAddress address);
 
     public abstract Errno Listen(FdNumber fd, int backlog);
@@ -122,12 +112,6 @@ internal abstract unsafe class SystemCalls
     /// The number of connections that wait at a listening unix socket; 1 for some where the kernel does not count them.
     /// </summary>
     public abstract int CountWaiting(FdNumber listener);
-
-    /// <summary>
-    /// Tests whether a process listens at an address, on a stream socket: none means yes. ECONNREFUSED: no, and for a
-    /// unix socket the file is left over; EPROTOTYPE: somebody has bound it, but to a socket of another type.
-    /// </summary>
-    public abstract Errno Probe(in SocketAddress address);
 
     /// <summary>
     /// Reads from a socket, without waiting, as <see cref="Read"/> does, and takes the descriptors sent along, those
@@ -159,6 +143,16 @@ internal abstract unsafe class SystemCalls
     /// was.
     /// </summary>
     public abstract Errno Spawn(ref LaunchPlan plan, ref Pid pid);
+
+    /// <summary>
+    /// Makes a process that does the task of a plan and ends; it shares our memory and our descriptors, and with
+    /// <see cref="HelperTask.ChangeDirectory"/> our working directory. Until it is reaped, the plan is its own. The
+    /// process ID is in <paramref name="pid"/> before anything can go wrong. EAGAIN, ENOMEM: the kernel refused.
+    /// </summary>
+    public abstract Errno StartHelper(ref HelperPlan plan, ref Pid pid);
+
+    /// <summary>Does the task of a plan itself, and may wait: before the loop begins, and after its end.</summary>
+    public abstract void DoPlan(ref HelperPlan plan);
 
     /// <summary>
     /// The next child that has ended, if there is one; its PID is 0 otherwise. Where waitid(2) is refused, wait4(2)

@@ -21,7 +21,12 @@ internal interface IChildOwner
 /// header, and there it stays until its owner has announced its end: a crash in between loses none.
 /// </summary>
 internal sealed class Reaper(
-    SystemCalls kernel, StateImage image, Statistics statistics, Log log, IChildOwner owner) : IEventSource
+    SystemCalls kernel,
+    StateImage image,
+    Statistics statistics,
+    Log log,
+    IChildOwner owner,
+    IChildOwner helpers) : IEventSource
 {
     // Without waitid(2) and wait4(2) no end of a service is ever seen. The log says so, once a minute at most.
     private const int RefusalSeconds = 60;
@@ -66,9 +71,14 @@ internal sealed class Reaper(
     public void Finish(Instant now, bool wasService = false)
     {
         ReapedChild child = image.Header.Reaped;
-        bool isService = owner.TryEnd(child, now) || wasService;
+        bool isHelper = helpers.TryEnd(child, now);
+        bool isService = !isHelper && (owner.TryEnd(child, now) || wasService);
         image.Pass(CrashPoint.ReapedTold);
-        statistics.Add(isService ? Counter.ReapsServices : Counter.ReapsStrangers);
+        if (!isHelper)
+        {
+            statistics.Add(isService ? Counter.ReapsServices : Counter.ReapsStrangers);
+        }
+
         image.Header.Work.Service = -1;
         image.Header.Reaped = default;
     }

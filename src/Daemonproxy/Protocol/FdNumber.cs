@@ -5,5 +5,8 @@ internal readonly record struct FdNumber(int Value)
 {
     public static FdNumber None => new(-1);
 
+    /// <summary>What a system call returned; a negative errno is none.</summary>
+    public static FdNumber Of(int result) => new(result);
+
     public bool IsNone => Value < 0;
 }

@@ -44,6 +44,8 @@ internal sealed class RecordValidator(SystemCalls kernel, DaemonComponents daemo
             RecordKind.Launch,
             new LaunchCheck(kernel, daemon.LaunchSlots, OtherDescriptors, daemon.Services.HighWater));
         CheckTable(
+            daemon.Helpers, RecordKind.Helper, new HelperCheck(daemon.Helpers, daemon.Connections.All.Length));
+        CheckTable(
             daemon.Connections,
             RecordKind.Controller,
             new ConnectionCheck(kernel, daemon.Connections, OtherDescriptors));

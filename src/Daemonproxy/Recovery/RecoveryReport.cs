@@ -103,6 +103,7 @@ internal sealed class RecoveryReport(DaemonComponents daemon)
         RegionId.Counters => "a counter"u8,
         RegionId.Signals => "a signal"u8,
         RegionId.Launches => "a launch"u8,
+        RegionId.Helpers => "a helper"u8,
         _ => "a setting"u8,
     };
 

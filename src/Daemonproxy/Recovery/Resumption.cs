@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 using Daemonproxy.Connections;
+using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 using Daemonproxy.Startup;
@@ -30,11 +31,13 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
         NoteSuspect();
         RecordValidator validator = Validate(isParent: true);
         _report.LogQuarantine(validator.Quarantine);
+        Instant now = kernel.Now();
+        bool[] wasWaiting = FindWaiting();
+        daemon.Helpers.Stop(now);
         daemon.Socket.AdoptAccepted(validator.OtherDescriptors);
         CloseUnrecorded();
         ShareOutput();
         Image.Pass(CrashPoint.ResumeChecked);
-        Instant now = kernel.Now();
         bool hasReaped = !header.Reaped.Pid.IsNone;
         int crashedIn = header.Work.Service;
         if (reason == ResumeReason.Replacement)
@@ -49,6 +52,7 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
             daemon.Statistics.Raise(Counter.Crashes, header.Crash.Count);
             _report.LogCrash();
             AnswerCrashedLine(header.Work);
+            AnswerWaiting(wasWaiting);
             Image.Pass(CrashPoint.ResumeAnswered);
             daemon.UpgradeRequest.Abandon();
             NotifyControllers();
@@ -159,6 +163,36 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
         if (crash.Sent != 0 && !daemon.ShutdownState.HasExec)
         {
             crash.Sent = 0;
+        }
+    }
+
+    // The connections for which a helper was at work, or had answered.
+    private bool[] FindWaiting()
+    {
+        bool[] isWaiting = new bool[daemon.Connections.All.Length];
+        foreach (HelperSlot slot in daemon.Helpers.All)
+        {
+            if (!slot.IsFree && (uint)slot.Record.Connection < (uint)isWaiting.Length)
+            {
+                isWaiting[slot.Record.Connection] = true;
+            }
+        }
+
+        return isWaiting;
+    }
+
+    // What a helper did is not known, so its line is not run again. One that has waited for a slot is.
+    private void AnswerWaiting(bool[] wasWaiting)
+    {
+        foreach (Connection connection in daemon.Connections.All)
+        {
+            if (wasWaiting[connection.Index] && connection.IsInUse && connection.Record.IsPostponed)
+            {
+                LineResult result = connection.FindLine(out int offset, out int length);
+                length = result == LineResult.Line ? length : connection.Record.Inbox.End - offset;
+                connection.TakeLine(offset, length);
+                daemon.Report.Failed(connection, connection.Line(offset, length), Errors.Internal);
+            }
         }
     }
 

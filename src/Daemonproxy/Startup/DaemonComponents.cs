@@ -1,6 +1,7 @@
 using Daemonproxy.Commands;
 using Daemonproxy.Connections;
 using Daemonproxy.Descriptors;
+using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
 using Daemonproxy.Launching;
 using Daemonproxy.Logging;
@@ -29,9 +30,16 @@ internal sealed class DaemonComponents
         ShutdownState = new ShutdownState(image);
         Log = new Log(kernel, image, Statistics);
         SessionEnd sessionEnd = new(Settings, ShutdownState, Log);
-        Connections = new ConnectionTable(kernel, image, Statistics, Log, sessionEnd);
-        Socket = new ControlSocket(kernel, image, Log, Connections);
-        Fds = new FdTable(kernel, image, Statistics, Connections, TableCapacities.ClampFdText(Settings.MostFdText));
+        Helpers = new HelperTable(kernel, image, Statistics, Log);
+        Connections = new ConnectionTable(kernel, image, Statistics, Log, sessionEnd, Helpers);
+        Socket = new ControlSocket(kernel, image, Log, Connections, Helpers);
+        Fds = new FdTable(
+            kernel,
+            image,
+            Statistics,
+            Connections,
+            Helpers.Closer,
+            TableCapacities.ClampFdText(Settings.MostFdText));
         Services = new ServiceTable(
             kernel, image, Statistics, TableCapacities.ClampServiceText(Settings.MostServiceText));
         Signals = new PendingSignals(image, counted);
@@ -40,22 +48,34 @@ internal sealed class DaemonComponents
         LaunchSlots = new LaunchSlots(kernel, image, Statistics, Fds, environment);
         ServiceConnections connections = new(kernel, Connections);
         ServiceLauncher = new ServiceLauncher(kernel, image, Services, ServiceManager, LaunchSlots, connections);
-        Reaper = new Reaper(kernel, image, Statistics, Log, ServiceLauncher);
+        Reaper = new Reaper(kernel, image, Statistics, Log, ServiceLauncher, Helpers);
         Report = new ErrorReporter(kernel, Log);
-        UpgradeRequest = new UpgradeRequest(kernel, image, Connections, Report);
+        UpgradeRequest = new UpgradeRequest(kernel, image, Connections, Helpers, Report);
         CommandContext context = new(Connections.All[0]);
+        CommandHelper helper = new(context, Helpers);
         PathBuffer paths = new(kernel);
         CommandHandlers handlers = new(
-            new CommandLookup(context, kernel, Services, Fds, Signals),
+            new CommandLookup(context, helper, Services, Fds, Signals),
             new ConnectionCommands(context, kernel, Connections, Fds, Log, Statistics, Settings, Socket),
             new ServiceCommands(context, kernel, Connections, Services, ServiceManager, Fds, Report),
-            new FdCommands(kernel, Fds, paths),
-            new ControlSocketCommands(Socket),
-            new ProcessCommands(context, kernel, image, Signals, ShutdownState, UpgradeRequest, paths));
+            new FdCommands(context, kernel, Fds, helper),
+            new ControlSocketCommands(Socket, helper),
+            new ProcessCommands(context, image, Signals, ShutdownState, UpgradeRequest, helper, paths));
         StateDump dump = new(Fds, Services, Signals);
         ConfigEnd configEnd = new(Connections, Services, Socket, Settings, ShutdownState, Log);
         Runner = new CommandRunner(
-            image, Statistics, Connections, dump, context, handlers, configEnd, Settings, ShutdownState, Report, Log);
+            image,
+            Statistics,
+            Connections,
+            Helpers,
+            dump,
+            context,
+            handlers,
+            configEnd,
+            Settings,
+            ShutdownState,
+            Report,
+            Log);
         ProcessAttributes = new ProcessAttributes(kernel, Settings, Log);
         ExecOnExit = new ExecOnExit(kernel, environment);
         ShutdownSequence = new ShutdownSequence(ShutdownState, Log, Services, Fds, Socket, ExecOnExit);
@@ -70,6 +90,8 @@ internal sealed class DaemonComponents
     public ShutdownState ShutdownState { get; }
 
     public Log Log { get; }
+
+    public HelperTable Helpers { get; }
 
     public ConnectionTable Connections { get; }
 
@@ -107,5 +129,5 @@ internal sealed class DaemonComponents
     public bool TryReserve() =>
         Settings.TryReserve() && Statistics.TryReserve() && Signals.TryReserve() && Log.TryReserve()
         && Connections.TryReserve() && Socket.TryReserve() && UpgradeRequest.TryReserve()
-        && LaunchSlots.TryReserve();
+        && LaunchSlots.TryReserve() && Helpers.TryReserve();
 }

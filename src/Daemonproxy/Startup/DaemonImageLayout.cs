@@ -1,6 +1,7 @@
 using Daemonproxy.Connections;
 using Daemonproxy.Descriptors;
 using Daemonproxy.Kernel;
+using Daemonproxy.Helpers;
 using Daemonproxy.Launching;
 using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
@@ -39,6 +40,7 @@ internal static unsafe class DaemonImageLayout
         layout.Add(RegionId.ControlSocket, sizeof(ControlSocketRecord), 1);
         layout.Add(RegionId.Upgrade, sizeof(UpgradeRecord), 1);
         layout.Add(RegionId.Launches, sizeof(LaunchRecord), Limits.LaunchSlots);
+        layout.Add(RegionId.Helpers, sizeof(HelperRecord), Limits.HelperSlots);
         return layout;
     }
 }

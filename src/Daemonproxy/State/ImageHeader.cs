@@ -23,6 +23,7 @@ internal enum RegionId
     ControlSocket,
     Upgrade,
     Launches,
+    Helpers,
 }
 
 /// <summary>Where a region is. Fields are only ever appended.</summary>

@@ -1,6 +1,7 @@
 using System;
 using Daemonproxy.Collections;
 using Daemonproxy.Connections;
+using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
 using Daemonproxy.Loop;
 using Daemonproxy.Protocol;
@@ -19,6 +20,7 @@ internal sealed class UpgradeRequest : IEventSource
     private readonly SystemCalls _kernel;
     private readonly StateImage _image;
     private readonly ConnectionTable _connections;
+    private readonly HelperTable _helpers;
     private readonly ErrorReporter _report;
     private readonly Region<UpgradeRecord> _record;
     private readonly EpollRegistration _watch = new(PollTokenKind.UpgradeCheck, 0);
@@ -34,8 +36,10 @@ internal sealed class UpgradeRequest : IEventSource
     // Whether the program can take over, and is to be executed at the end of this turn.
     private bool _isReady;
 
-    public UpgradeRequest(SystemCalls kernel, StateImage image, ConnectionTable connections, ErrorReporter report)
+    public UpgradeRequest(
+        SystemCalls kernel, StateImage image, ConnectionTable connections, HelperTable helpers, ErrorReporter report)
     {
+        _helpers = helpers;
         _kernel = kernel;
         _image = image;
         _connections = connections;
@@ -172,6 +176,8 @@ internal sealed class UpgradeRequest : IEventSource
             return;
         }
 
+        // What helpers were asked for, the next program asks for again.
+        _helpers.Stop(_kernel.Now());
         _image.Header.Work.Step = TurnStep.Ending;
         _image.Header.Replacing = _image.Header.Crash.Count + 1;
         Errno errno = _kernel.ReplaceProgram(_program);

@@ -56,13 +56,13 @@ public class FlowControlTests
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive("-S", scratch["socket"]);
-        int descriptors = Proc.Descriptors(daemon.Pid).Count;
+        int descriptors = daemon.OpenDescriptors(daemon.Pid);
         using Connection slow = Connection.To(scratch["socket"]);
         slow.Send("conn.event_timeout⇥1⇥1");
         Blocking.Block(slow, daemon);
         daemon.Log.Await("error: controller 1 blocked pipe for 1 seconds, closing connection");
         Patience.Until(() => daemon.Counters()["controllers.used"] == 1, "its place is free");
-        Assert.Equal(descriptors, Proc.Descriptors(daemon.Pid).Count);
+        Assert.Equal(descriptors, daemon.OpenDescriptors(daemon.Pid));
         Assert.All(slow.AwaitOutputEnd(), answer => Assert.Equal(Blocking.Answer, answer));
     }
 
@@ -71,7 +71,7 @@ public class FlowControlTests
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive("-S", scratch["socket"]);
-        int descriptors = Proc.Descriptors(daemon.Pid).Count;
+        int descriptors = daemon.OpenDescriptors(daemon.Pid);
         using (Connection slow = Connection.To(scratch["socket"]))
         {
             slow.Send(string.Concat(Enumerable.Repeat($"echo⇥{Blocking.Answer}\n", 300)) + "service.tags⇥last⇥done");
@@ -79,7 +79,7 @@ public class FlowControlTests
 
         daemon.Await("service.tags⇥last⇥done");
         Patience.Until(() => daemon.Counters()["controllers.used"] == 1, "its place is free");
-        Assert.Equal(descriptors, Proc.Descriptors(daemon.Pid).Count);
+        Assert.Equal(descriptors, daemon.OpenDescriptors(daemon.Pid));
     }
 
     [Fact]

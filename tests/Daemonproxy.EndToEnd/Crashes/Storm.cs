@@ -124,7 +124,7 @@ internal sealed class Storm : IDisposable
                 return _steady.Count == Steady + 4;
             },
             "all services are up");
-        _descriptors = Proc.Descriptors(_daemon.Pid).Count;
+        _descriptors = _daemon.OpenDescriptors(_daemon.Pid);
     }
 
     private void FindSteady()
@@ -270,7 +270,7 @@ internal sealed class Storm : IDisposable
         }
 
         // A named descriptor more than at the start: none; the connections were there.
-        Assert.Equal(_descriptors, Proc.Descriptors(_daemon.Pid).Count);
+        Assert.Equal(_descriptors, _daemon.OpenDescriptors(_daemon.Pid));
     }
 
     private string[] Dump(Daemon daemon)

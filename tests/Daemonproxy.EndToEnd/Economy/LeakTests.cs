@@ -45,7 +45,7 @@ public class LeakTests
     private static int CountAlone(Daemon daemon)
     {
         Patience.Until(() => daemon.Counters()["controllers.used"] == 1, "only the session is left");
-        return Proc.Descriptors(daemon.Pid).Count;
+        return daemon.OpenDescriptors(daemon.Pid);
     }
 
     private static void RunCommands(Daemon daemon, int count)

@@ -65,12 +65,12 @@ public class GuardTests
         daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
         int service = daemon.AwaitUp("a");
         before.Sync();
-        int descriptors = Proc.Descriptors(daemon.Pid).Count;
+        int descriptors = daemon.OpenDescriptors(daemon.Pid);
         daemon.Send("terminate⇥1⇥5");
         daemon.Log.Await("error: Unable to exec \"/no/such/program\": No such file or directory");
         Assert.Equal(["hello"], before.Ask("echo⇥hello"));
         Assert.Equal(["hello"], daemon.Ask("echo⇥hello"));
-        Assert.Equal(descriptors, Proc.Descriptors(daemon.Pid).Count);
+        Assert.Equal(descriptors, daemon.OpenDescriptors(daemon.Pid));
         using Connection after = Connection.To(scratch["socket"]);
         Assert.Equal(["hello"], after.Ask("echo⇥hello"));
 

@@ -60,6 +60,17 @@ internal abstract class Controller
     }
 
     /// <summary>What the daemon counts.</summary>
+    /// <summary>
+    /// How many descriptors the daemon has, once what helpers close is closed. A first answer ends the turn in which
+    /// they were given something.
+    /// </summary>
+    public int OpenDescriptors(int pid)
+    {
+        Sync();
+        Patience.Until(() => Counters()["helpers.waiting"] == 0, "nothing is being closed");
+        return Proc.Descriptors(pid).Count;
+    }
+
     public Dictionary<string, long> Counters()
     {
         Sync();

@@ -16,14 +16,14 @@ public class PoolTests
         Launch launch = new Launch(Binary.Path, "-i", "--fd-pool", $"{Free + 8}").After("exec 7>/dev/null");
         using Daemon daemon = Daemon.Interactive(launch);
         daemon.Ask([.. Enumerable.Range(0, Free).Select(n => $"fd.open⇥f{n}⇥read⇥/dev/null")]);
-        int descriptors = Proc.Descriptors(daemon.Pid).Count;
+        int descriptors = daemon.OpenDescriptors(daemon.Pid);
         foreach (string line in new[] { "fd.open⇥x⇥read⇥/dev/null", "fd.pipe⇥x⇥y", "fd.socket⇥x⇥tcp" })
         {
             Assert.Equal(
                 [$"error⇥Unable to allocate new file descriptor object, for command \"{line}\""], daemon.Ask(line));
         }
 
-        Assert.Equal(descriptors, Proc.Descriptors(daemon.Pid).Count);
+        Assert.Equal(descriptors, daemon.OpenDescriptors(daemon.Pid));
 
         // One that is replaced needs no room, and one that is deleted gives its own back.
         Assert.Equal(["fd.state⇥f0⇥file⇥write⇥/dev/null"], daemon.Ask("fd.open⇥f0⇥write⇥/dev/null"));

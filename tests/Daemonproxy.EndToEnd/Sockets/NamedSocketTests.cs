@@ -89,7 +89,7 @@ public class NamedSocketTests
         int port = FreePort();
         daemon.Ask($"fd.socket⇥s⇥listen⇥{path}", $"fd.socket⇥t⇥tcp,listen⇥127.0.0.1:{port}");
         string[] before = daemon.Dump();
-        int descriptors = Proc.Descriptors(daemon.Pid).Count;
+        int descriptors = daemon.OpenDescriptors(daemon.Pid);
         AssertRefused(daemon, $"fd.socket⇥u⇥listen⇥{path}", "bind: Address already in use");
         AssertRefused(daemon, $"fd.socket⇥u⇥listen⇥{plain}", "bind: Address already in use");
         AssertRefused(daemon, $"fd.socket⇥u⇥tcp,listen⇥127.0.0.1:{port}", "bind: Address already in use");
@@ -98,7 +98,7 @@ public class NamedSocketTests
         AssertRefused(daemon, $"fd.socket⇥u⇥dgram,listen⇥{scratch["dgram"]}", "listen: Operation not supported");
         AssertRefused(daemon, "fd.socket⇥u⇥inet,seqpacket", "socket: Socket type not supported");
         Assert.Equal(before, daemon.Dump());
-        Assert.Equal(descriptors, Proc.Descriptors(daemon.Pid).Count);
+        Assert.Equal(descriptors, daemon.OpenDescriptors(daemon.Pid));
         Assert.False(Path.Exists(scratch["dgram"]));
         Assert.Equal("text", File.ReadAllText(plain));
         using Socket client = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

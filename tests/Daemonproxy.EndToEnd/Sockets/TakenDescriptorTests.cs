@@ -191,8 +191,7 @@ public class TakenDescriptorTests
                 Connection = Connection.To(path);
             }
 
-            Connection.Sync();
-            _before = Proc.Descriptors(_daemon.Pid).Count;
+            _before = Connection.OpenDescriptors(_daemon.Pid);
         }
 
         public Connection Connection { get; }
@@ -202,9 +201,8 @@ public class TakenDescriptorTests
 
         public void AssertNothingLeaked()
         {
-            Connection.Sync();
-            SortedDictionary<int, string> found = Proc.Descriptors(_daemon.Pid);
-            Assert.True(_before == found.Count, string.Join('\n', found));
+            int now = Connection.OpenDescriptors(_daemon.Pid);
+            Assert.True(_before == now, string.Join('\n', Proc.Descriptors(_daemon.Pid)));
         }
 
         public void Dispose()

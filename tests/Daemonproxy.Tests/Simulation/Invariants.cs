@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Daemonproxy.Connections;
+using Daemonproxy.Helpers;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;
 using Daemonproxy.State;
@@ -53,9 +54,21 @@ internal static class Invariants
         foreach (SimProcess process in world.Kernel.Processes)
         {
             bool isKnown = process.State != SimProcessState.Running || pids.Contains(process.Pid)
-                || world.Running.UpgradeRequest.CheckProcess.Value == process.Pid || WasSpared(process);
+                || world.Running.UpgradeRequest.CheckProcess.Value == process.Pid || WasSpared(process)
+                || IsHelper(world, process);
             Require(isKnown, $"process {process.Pid} belongs to nobody");
         }
+    }
+
+    private static bool IsHelper(SimWorld world, SimProcess process)
+    {
+        bool isHelper = false;
+        foreach (HelperSlot slot in world.Running.Helpers.All)
+        {
+            isHelper |= slot.HasProcess && slot.Record.Pid.Value == process.Pid;
+        }
+
+        return isHelper;
     }
 
     // A program that was asked and could not be killed, which the kernel refuses only where a fault is planned.
@@ -67,7 +80,7 @@ internal static class Invariants
     {
         HashSet<int> known = [];
         FdNumber[] numbers =
-            new FdNumber[world.Running.Fds.Used + (2 * Limits.Controllers) + Limits.LaunchSlots + 4];
+            new FdNumber[world.Running.Fds.Used + (2 * Limits.Controllers) + Limits.LaunchSlots + 4 + Limits.Fds];
         int count = world.Running.Fds.CollectNumbers(numbers);
         for (int i = 0; i < count; i++)
         {
@@ -90,6 +103,12 @@ internal static class Invariants
         for (int i = 0; i < count; i++)
         {
             Require(known.Add(numbers[i].Value), "a launch has the descriptor of somebody else");
+        }
+
+        count = world.Running.Helpers.CollectNumbers(numbers);
+        for (int i = 0; i < count; i++)
+        {
+            Require(known.Add(numbers[i].Value), "what a helper made or closes is the descriptor of somebody else");
         }
 
         count = world.Running.UpgradeRequest.CollectNumbers(numbers);

@@ -18,7 +18,9 @@ internal sealed class RandomConversation(Random random)
          "/bin/none", "/tmp", ""];
 
     private static readonly string[] _signals = ["TERM", "SIGKILL", "HUP", "0", "CONT", "INT", "65", "x", "USR1"];
-    private static readonly string[] _paths = ["/tmp/a", "/tmp/b", "/dev/null", "/dev/full", "/tmp/x/y", "/none/a"];
+    private static readonly string[] _paths =
+        ["/tmp/a", "/tmp/b", "/dev/null", "/dev/full", "/tmp/x/y", "/none/a", "/slow", "/silent", "/stuck"];
+
     private static readonly string[] _fileFlags =
         ["read", "write,create", "write,create,append", "", "read,x", "mkdir,create,write"];
 
@@ -32,6 +34,8 @@ internal sealed class RandomConversation(Random random)
     [
         "* program /bin/runs", "* program /bin/once exits 0", "* program /bin/dies dies of SIGSEGV",
         "* program /bin/soon exits 7 after 1500ms", "* program /bin/slow loads 700ms exits 1",
+        "* file /slow x", "* delay /slow 3s", "* file /silent x", "* remote /silent", "* delay /silent never",
+        "* file /stuck x", "* delay /stuck 40s stuck",
         "* program /bin/hangs hangs", "* program /bin/stuck loads 90s stuck",
         "* program /bin/next says daemonproxy can resume⏎",
         "$ daemonproxy -i --debug-crash",

@@ -233,9 +233,17 @@ internal sealed unsafe partial class SimKernel
         }
     }
 
-    /// <summary>A new process image has a new epoll descriptor: nothing is watched by it.</summary>
+    /// <summary>
+    /// A new process image has a new epoll descriptor: nothing is watched by it. Helpers keep the table of descriptors
+    /// as it was, and the memory.
+    /// </summary>
     public void ForgetWatches()
     {
+        foreach (SimProcess process in _processes)
+        {
+            process.Plan = 0;
+        }
+
         foreach (int fd in _watched)
         {
             _descriptors[fd].IsWatched = false;

@@ -93,7 +93,7 @@ internal sealed unsafe partial class SimKernel
         return reason;
     }
 
-    public override Errno MakeDirectory(ReadOnlySpan<byte> path)
+    private Errno MakeDirectory(ReadOnlySpan<byte> path)
     {
         Errno reason = Faults.Enter(SimCall.MakeDirectory);
         if (reason != Errno.None)

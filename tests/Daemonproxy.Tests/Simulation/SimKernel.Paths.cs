@@ -18,7 +18,7 @@ internal sealed unsafe partial class SimKernel
     /// <summary>Relative paths begin here; empty is the root, written as nothing.</summary>
     public string WorkingDirectory { get; private set; } = string.Empty;
 
-    public override Errno ChangeDirectory(ReadOnlySpan<byte> path)
+    private Errno ChangeDirectory(ReadOnlySpan<byte> path)
     {
         Errno reason = Faults.Enter(SimCall.ChangeDirectory);
         SimNode? node = null;
@@ -42,7 +42,7 @@ internal sealed unsafe partial class SimKernel
         return reason;
     }
 
-    public override Errno CurrentDirectory(Span<byte> room, out int length)
+    private Errno CurrentDirectory(Span<byte> room, out int length)
     {
         string path = WorkingDirectory.Length == 0 ? "/" : WorkingDirectory;
         length = 0;
@@ -56,7 +56,7 @@ internal sealed unsafe partial class SimKernel
         return reason;
     }
 
-    public override Errno IdentifyPath(ReadOnlySpan<byte> path, out FdIdentity identity)
+    private Errno IdentifyPath(ReadOnlySpan<byte> path, out FdIdentity identity)
     {
         identity = default;
         Errno reason = Faults.Enter(SimCall.IdentifyPath);
@@ -87,7 +87,7 @@ internal sealed unsafe partial class SimKernel
         return reason;
     }
 
-    public override Errno Unlink(ReadOnlySpan<byte> path)
+    private Errno Unlink(ReadOnlySpan<byte> path)
     {
         Errno reason = Faults.Enter(SimCall.Unlink);
         SimNode? node = null;
@@ -109,7 +109,7 @@ internal sealed unsafe partial class SimKernel
         return reason;
     }
 
-    public override Errno Rename(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    private Errno Rename(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
     {
         Errno reason = Faults.Enter(SimCall.Rename);
         SimNode? node = null;

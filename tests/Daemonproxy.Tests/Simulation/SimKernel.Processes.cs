@@ -201,7 +201,7 @@ internal sealed unsafe partial class SimKernel
     {
         bool isDeadly = signal == Signal.SIGKILL
             || (signal > 0 && (((Harmless | process.Ignored) >> signal) & 1) == 0);
-        if (isDeadly && process.Loading is { IsStuck: true })
+        if (isDeadly && (process.IsStuck || process.Loading is { IsStuck: true }))
         {
             process.IsKilled = true;
         }
@@ -211,7 +211,9 @@ internal sealed unsafe partial class SimKernel
         }
     }
 
-    private SimProcess NewProcess()
+    private SimProcess NewProcess() => NewProcess(++_lastPid);
+
+    private SimProcess NewProcess(int pid)
     {
         SimProcess? process = null;
         foreach (SimProcess candidate in _processes)
@@ -226,7 +228,10 @@ internal sealed unsafe partial class SimKernel
         }
 
         process.State = SimProcessState.Running;
-        process.Pid = ++_lastPid;
+        process.Pid = pid;
+        process.Plan = 0;
+        process.IsStuck = false;
+        process.ExecutesAt = long.MaxValue;
         process.Group = DaemonPid;
         process.Ignored = 0;
         process.Loading = null;
@@ -358,6 +363,7 @@ internal sealed unsafe partial class SimKernel
 
             if (process.State == SimProcessState.Running && process.EndsAt <= _now)
             {
+                FinishHelper(process);
                 End(process, process.Reason, process.Value);
             }
         }

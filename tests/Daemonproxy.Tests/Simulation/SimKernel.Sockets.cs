@@ -98,6 +98,9 @@ internal sealed unsafe partial class SimKernel
         return reason;
     }
 
+    public override bool MayLinger(FdNumber fd) =>
+        FileOf(fd) is not SimSocket { Shape.Domain: SocketDomain.Inet or SocketDomain.Inet6 };
+
     public override Errno AllowReuse(FdNumber fd)
     {
         Errno reason = Enter(SimCall.AllowReuse, fd, out SimSocket? socket);
@@ -196,7 +199,7 @@ internal sealed unsafe partial class SimKernel
     public override int CountWaiting(FdNumber listener) =>
         FileOf(listener) is SimSocket socket ? socket.Pending.Count : 0;
 
-    public override Errno Probe(in SocketAddress address)
+    private Errno Probe(in SocketAddress address)
     {
         Errno reason = EnterWithRoomFor(SimCall.Probe, 1);
         if (reason != Errno.None)

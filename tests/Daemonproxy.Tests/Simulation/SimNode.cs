@@ -39,6 +39,15 @@ internal sealed class SimNode(string path, SimNodeKind kind, ulong inode)
     /// <summary>Opening and executing it fails with EACCES, and so does all that is in it.</summary>
     public bool IsForbidden { get; set; }
 
+    /// <summary>Opening it, or what is in it, takes so many nanoseconds; below 0: it does not return.</summary>
+    public long AnswersAfter { get; set; }
+
+    /// <summary>SIGKILL does not end who waits for it: state D.</summary>
+    public bool IsStuck { get; set; }
+
+    /// <summary>Whether it is a file of a file system that may stop answering.</summary>
+    public bool IsRemote { get; set; }
+
     /// <summary>What executing it does; null when it cannot be executed.</summary>
     public SimProgram? Program { get; set; }
 

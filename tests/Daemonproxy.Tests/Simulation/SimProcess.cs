@@ -41,6 +41,12 @@ internal sealed class SimProcess
     /// <summary>Whether it gets SIGKILL when it has executed its program.</summary>
     public bool IsKilled { get; set; }
 
+    /// <summary>The plan of a helper; 0 for any other process.</summary>
+    public nint Plan { get; set; }
+
+    /// <summary>Whether SIGKILL ends it only when it ends by itself: a helper in state D.</summary>
+    public bool IsStuck { get; set; }
+
     /// <summary>Where it reports that it could not execute its program.</summary>
     public SimFile? Report { get; set; }
 

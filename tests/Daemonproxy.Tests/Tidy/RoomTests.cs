@@ -16,6 +16,8 @@ public sealed partial class RoomTests
         ["Collections/FixedArray.cs"] = "memory outside the heap, which does not move",
         ["Collections/NameTree.cs"] = "the names in the records of the image",
         ["Descriptors/FdTable.cs"] = "hands the names of its records to the name tree",
+        ["Helpers/HelperSlot.cs"] = "the memory of a helper, which is a cloned child",
+        ["Helpers/HelperTable.cs"] = "hands each slot its memory",
         ["Launching/LaunchEnvironment.cs"] = "the environment as the kernel gave it",
         ["Launching/LaunchSlot.cs"] = "the memory of a launch, which a cloned child reads",
         ["Launching/LaunchSlots.cs"] = "hands each slot its memory",
@@ -36,8 +38,8 @@ public sealed partial class RoomTests
     private static readonly string[] _order =
     [
         "Protocol", "Kernel", "Kernel.SignalSafe", "Kernel.Linux", "Collections", "State", "Loop", "Descriptors",
-        "Logging", "Signals", "Launching", "Processes", "Services", "Connections", "Shutdown", "Upgrade", "Commands",
-        "Startup", "Recovery", Root,
+        "Logging", "Signals", "Launching", "Processes", "Helpers", "Services", "Connections", "Shutdown", "Upgrade",
+        "Commands", "Startup", "Recovery", Root,
     ];
 
     // What else is written in small letters before a parenthesis.

@@ -41,6 +41,12 @@ internal sealed class StageActions(SimWorld world, List<string> seen)
             case "forbid":
                 world.Kernel.NodeAt(PathAt(1))!.IsForbidden = true;
                 return true;
+            case "delay":
+                Delay();
+                return true;
+            case "remote":
+                world.Kernel.NodeAt(PathAt(1))!.IsRemote = true;
+                return true;
             case "remove":
                 world.Kernel.RemoveNode(PathAt(1));
                 return true;
@@ -248,6 +254,14 @@ internal sealed class StageActions(SimWorld world, List<string> seen)
                     break;
             }
         }
+    }
+
+    // delay PATH TIME|never [stuck]: so late the file system answers who uses the path.
+    private void Delay()
+    {
+        SimNode node = world.Kernel.NodeAt(PathAt(1))!;
+        node.AnswersAfter = _words[2] == "never" ? -1 : Duration(_words[2]);
+        node.IsStuck = _words.Length > 3;
     }
 
     // inherit N PATH: the daemon is started with this file open.

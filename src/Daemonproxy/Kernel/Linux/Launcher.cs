@@ -37,6 +37,8 @@ internal static unsafe class Launcher
             sizeof(SuccessorPlan) + questionBytes, guarded: false);
         s_checkStackTop = MappedMemory.Map(LaunchPlan.StackBytes, guarded: true) + LaunchPlan.StackBytes;
         LaunchChild.Shell = MappedMemory.Constant("/bin/sh"u8);
+        RawPathCalls.Null = MappedMemory.Constant("/dev/null"u8);
+        RawPathCalls.Root = MappedMemory.Constant("/"u8);
         LaunchChild.SignalsToReset = 0;
         for (int signal = 1; signal <= Signal.Highest; signal++)
         {
@@ -58,6 +60,16 @@ internal static unsafe class Launcher
     {
         Assertion.Require(plan->DescriptorCount is >= 0 and <= MostDescriptors);
         return Clone(&LaunchChild.RunChild, plan->StackTop, 0, plan, pid);
+    }
+
+    /// <summary>
+    /// Starts a helper, and does not wait; <paramref name="pid"/> is written by the kernel itself, before the helper
+    /// runs. The errors are those of clone(2), EAGAIN and ENOMEM.
+    /// </summary>
+    public static Errno StartHelper(HelperPlan* plan, int* pid)
+    {
+        int shared = plan->Task == HelperTask.ChangeDirectory ? CLONE_FILES | CLONE_FS : CLONE_FILES;
+        return Clone(&HelperChild.Run, plan->StackTop, shared, plan, pid);
     }
 
     /// <summary>

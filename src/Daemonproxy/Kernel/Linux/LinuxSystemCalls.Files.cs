@@ -11,6 +11,9 @@ namespace Daemonproxy.Kernel.Linux;
 /// </summary>
 internal sealed unsafe partial class LinuxSystemCalls
 {
+    /// <summary>umask(2) 077: everything for the owner, and for nobody else.</summary>
+    private const uint OwnersOnly = 0x3F;
+
     /// <summary>Files are created with mode 0600.</summary>
     private const ushort FileMode = 0x180;
 
@@ -114,7 +117,7 @@ internal sealed unsafe partial class LinuxSystemCalls
             return SignalSafeCalls.LastError;
         }
 
-        SetFile(status, ref identity);
+        FileStatus.Set(&status, ref identity);
         bool usable = (flags & O_PATH) == 0;
         identity.Readable = usable && (flags & O_ACCMODE) != O_WRONLY;
         identity.Writable = usable && (flags & O_ACCMODE) != 0;

@@ -35,6 +35,23 @@ internal sealed unsafe partial class LinuxSystemCalls
         }
     }
 
+    public override Errno StartHelper(ref HelperPlan plan, ref Pid pid)
+    {
+        fixed (HelperPlan* shared = &plan)
+        fixed (Pid* stored = &pid)
+        {
+            return Launcher.StartHelper(shared, (int*)stored);
+        }
+    }
+
+    public override void DoPlan(ref HelperPlan plan)
+    {
+        fixed (HelperPlan* own = &plan)
+        {
+            HelperChild.RunHere(own);
+        }
+    }
+
     public override bool TakeChildNotice() =>
         SignalHandlers.TakeChildNotice() || (_isSweepPutOff && SignalSafeCalls.Nanoseconds() >= _nextSweep);
 

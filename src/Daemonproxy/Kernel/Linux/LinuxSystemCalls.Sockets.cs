@@ -7,7 +7,7 @@ using static Tmds.Linux.LibC;
 namespace Daemonproxy.Kernel.Linux;
 
 /// <summary>
-/// Sockets: socket(2), socketpair(2), setsockopt(2), bind(2), listen(2), accept4(2), connect(2), recvmsg(2).
+/// Sockets: socket(2), socketpair(2), setsockopt(2), bind(2), listen(2), accept4(2), recvmsg(2).
 /// </summary>
 internal sealed unsafe partial class LinuxSystemCalls
 {
@@ -44,11 +44,8 @@ internal sealed unsafe partial class LinuxSystemCalls
         ReadOnlySpan<byte> bytes = address.Bytes;
         fixed (byte* wanted = bytes)
         {
-            uint mask = SignalSafeCalls.umask(OwnersOnly);
-            Errno reason = bind(fd.Value, (sockaddr*)wanted, (uint)bytes.Length) < 0
+            return bind(fd.Value, (sockaddr*)wanted, (uint)bytes.Length) < 0
                 ? SignalSafeCalls.LastError : Errno.None;
-            _ = SignalSafeCalls.umask(mask);
-            return reason;
         }
     }
 
@@ -66,33 +63,6 @@ internal sealed unsafe partial class LinuxSystemCalls
                 return reason;
             }
         }
-    }
-
-    public override Errno Probe(in SocketAddress address)
-    {
-        int type = (int)SocketType.Stream | SOCK_NONBLOCK | SOCK_CLOEXEC;
-        int fd = socket((int)address.Domain, type, 0);
-        if (fd < 0)
-        {
-            return SignalSafeCalls.LastError;
-        }
-
-        Errno reason;
-        ReadOnlySpan<byte> bytes = address.Bytes;
-        fixed (byte* wanted = bytes)
-        {
-            reason = connect(fd, (sockaddr*)wanted, (uint)bytes.Length) < 0 ? SignalSafeCalls.LastError : Errno.None;
-        }
-
-        if (reason == Errno.EINPROGRESS && IsWritable(new FdNumber(fd)))
-        {
-            reason = (Errno)SocketOption(new FdNumber(fd), SO_ERROR);
-        }
-
-        _ = close(fd);
-
-        // A unix listener whose backlog is full.
-        return reason == Errno.EAGAIN ? Errno.None : reason;
     }
 
     public override Errno Receive(
@@ -167,6 +137,15 @@ internal sealed unsafe partial class LinuxSystemCalls
 
             at += (length + sizeof(ulong) - 1) & ~(nuint)(sizeof(ulong) - 1);
         }
+    }
+
+    public override bool MayLinger(FdNumber fd)
+    {
+        SocketDomain domain = (SocketDomain)SocketOption(fd, SO_DOMAIN);
+        int* linger = stackalloc int[2];
+        socklen_t bytes = 2 * sizeof(int);
+        return domain is not (SocketDomain.Inet or SocketDomain.Inet6)
+            || getsockopt(fd.Value, SOL_SOCKET, SO_LINGER, linger, &bytes) < 0 || linger[0] != 0;
     }
 
     private static ushort SocketOption(FdNumber fd, int option)

@@ -9,8 +9,8 @@ namespace Daemonproxy.Kernel.Linux;
 /// <summary>
 /// The calls and constants that Tmds.LibC does not serve for, outside of handlers and children; C names, C meanings.
 /// Everything else is Tmds.LibC's. A call is here for one of three reasons:
-///   - Tmds.LibC lacks it: rename, signalfd, getdents64, getauxval, getrlimit, prctl, reboot, dl_iterate_phdr, and a
-///     clone that takes a managed entry. Its fstat and lstat call __fxstat and __lxstat, which glibc 2.33 keeps for old
+///   - Tmds.LibC lacks it: signalfd, getdents64, getauxval, getrlimit, prctl, reboot, dl_iterate_phdr, and a
+///     clone that takes a managed entry. Its fstat calls __fxstat, which glibc 2.33 keeps for old
 ///     programs.
 ///   - It is hot (read, write, send, recvmsg, poll, epoll_ctl, epoll_pwait): Tmds.LibC's sets the last error each time.
 ///   - It has to be syscall(3): see <see cref="EpollWait"/>.
@@ -50,12 +50,6 @@ internal static unsafe class NativeMethods
 
     [DllImport("libc")]
     public static extern nint write(int fd, void* buffer, nint bytes);
-
-    [DllImport("libc")]
-    public static extern int lstat(byte* path, stat* status);
-
-    [DllImport("libc")]
-    public static extern int rename(byte* from, byte* to);
 
     [DllImport("libc", EntryPoint = "syscall")]
     private static extern nint waiting_syscall(nint number, nint a, nint b, nint c, nint d, nint e);

@@ -25,10 +25,15 @@ internal static unsafe class RawCalls
     private static nint s_rtSigaction;
     private static nint s_rtSigprocmask;
     private static uint s_descriptorLimit;
+    private static bool s_isArm64;
 
+    /// <summary>The number of a system call on this processor.</summary>
+    public static nint Number(nint x64, nint arm64) => s_isArm64 ? arm64 : x64;
+
+    /// <summary>A system call by its number; the negative errno on failure.</summary>
     // In raw_call.S, which is linked into the program.
     [DllImport("daemonproxy-raw", EntryPoint = "daemonproxy_raw_call"), SuppressGCTransition]
-    private static extern nint Call(nint number, nint a, nint b, nint c, nint d, nint e);
+    public static extern nint Call(nint number, nint a, nint b, nint c, nint d, nint e);
 
     /// <summary>write(2).</summary>
     public static void Write(int fd, void* bytes, nint count) =>
@@ -45,7 +50,7 @@ internal static unsafe class RawCalls
     public static nint Duplicate(int from, int to) => Call(s_dup3, from, to, 0, 0, 0);
 
     /// <summary>umask(2).</summary>
-    public static void SetUmask(uint mask) => Call(s_umask, (nint)mask, 0, 0, 0, 0);
+    public static uint SetUmask(uint mask) => (uint)Call(s_umask, (nint)mask, 0, 0, 0, 0);
 
     /// <summary>getpid(2).</summary>
     public static int ProcessId() => (int)Call(s_getpid, 0, 0, 0, 0, 0);
@@ -121,5 +126,6 @@ internal static unsafe class RawCalls
         s_rtSigaction = arm64 ? 134 : 13;
         s_rtSigprocmask = arm64 ? 135 : 14;
         s_descriptorLimit = descriptorLimit;
+        s_isArm64 = arm64;
     }
 }

@@ -1,0 +1,148 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Kernel;
+
+/// <summary>What a helper does; part of the image's layout: only append.</summary>
+internal enum HelperTask : byte
+{
+    None,
+
+    /// <summary>Opens a file, and makes its parents if asked to.</summary>
+    Open,
+
+    /// <summary>Makes a socket with an address that is a path.</summary>
+    BindSocket,
+
+    /// <summary>Changes the working directory.</summary>
+    ChangeDirectory,
+
+    /// <summary>Makes the control socket, and removes the file of the one before it.</summary>
+    CreateControlSocket,
+
+    /// <summary>Removes the file of the control socket.</summary>
+    RemoveControlSocket,
+
+    /// <summary>Describes a descriptor that another program opened.</summary>
+    Examine,
+
+    /// <summary>Closes descriptors.</summary>
+    Close,
+}
+
+/// <summary>Which calls on a descriptor may wait, O_NONBLOCK or not; part of the image's layout.</summary>
+internal enum FdDelay : byte
+{
+    /// <summary>Nobody has looked: it may be anything.</summary>
+    Unknown,
+
+    /// <summary>None: a pipe, a terminal, or a file of a local file system.</summary>
+    None,
+
+    /// <summary>close(2) only: a socket, which may linger, or a device, which may drain.</summary>
+    Close,
+
+    /// <summary>All but fcntl(2): a file of a file system that may stop answering.</summary>
+    All,
+}
+
+/// <summary>What failed of a task that makes a socket.</summary>
+internal enum HelperStep : byte
+{
+    None,
+    Socket,
+    Reuse,
+    Bind,
+    Listen,
+    Nonblock,
+
+    /// <summary>At the path of the control socket is a file that is not a socket.</summary>
+    NoSocketThere,
+
+    /// <summary>Another program listens at the path of the control socket.</summary>
+    SomebodyListens,
+}
+
+/// <summary>The answer of a helper.</summary>
+internal struct HelperAnswer
+{
+    /// <summary>Why it failed; none on success.</summary>
+    public Errno Reason;
+
+    /// <summary>What failed of a task that makes a socket.</summary>
+    public HelperStep Step;
+
+    /// <summary>Which calls on the descriptor may wait.</summary>
+    public FdDelay Delay;
+
+    /// <summary>The descriptor that was made, or none. Of task Examine: the one to use instead, or none.</summary>
+    public FdNumber Fd;
+
+    /// <summary>The file behind the descriptor.</summary>
+    public FdIdentity Identity;
+
+    /// <summary>The file of the control socket.</summary>
+    public FdIdentity File;
+}
+
+/// <summary>
+/// The task of a helper with all that it needs, in memory that does not move: a helper reads and writes it while the
+/// daemon goes on. Paths end in a NUL.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct HelperPlan
+{
+    public HelperTask Task;
+
+    /// <summary>Of Open: how. Of BindSocket: whether it is nonblocking.</summary>
+    public OpenMode Mode;
+
+    /// <summary>Makes the directories on the way that are missing; what fails of that, the next step tells.</summary>
+    public bool MakesParents;
+
+    /// <summary>Room for a path of <see cref="PathBytes"/>; for CreateControlSocket, the working directory.</summary>
+    public byte* Path;
+
+    /// <summary>The shape, the address and the queue of a socket; 0: it does not listen.</summary>
+    public SocketShape Shape;
+    public SocketAddress Address;
+    public int Backlog;
+
+    /// <summary>Where a control socket is made before it is moved to its address; empty without room.</summary>
+    public SocketAddress Beside;
+
+    /// <summary>The address of the control socket so far, and its file; empty when there is none.</summary>
+    public SocketAddress Old;
+    public FdIdentity OldFile;
+
+    /// <summary>The descriptors of Examine and Close, how many there are, and how many of them were begun.</summary>
+    public Numbers Fds;
+    public int FdCount;
+    public int FdsBegun;
+
+    /// <summary>The end of the helper's stack, of <see cref="StackBytes"/>.</summary>
+    public byte* StackTop;
+    public HelperAnswer Answer;
+
+    /// <summary>A path of a line, and its NUL.</summary>
+    public const int PathBytes = 4096 + 1;
+
+    /// <summary>Enough for a few frames; one or two pages of it are ever touched.</summary>
+    public const int StackBytes = 32 * 1024;
+
+    /// <summary>
+    /// The lowest number of a descriptor whose calls may wait, if the limit of open files (RLIMIT_NOFILE) is above it.
+    /// The child of a launch can leave them behind: CLOSE_RANGE_UNSHARE from this number on, close_range(2). Half of
+    /// the limit of 1,024 that most systems have.
+    /// </summary>
+    public const int FirstHigh = 512;
+
+    /// <summary>Descriptors that one helper closes.</summary>
+    [InlineArray(Most)]
+    internal struct Numbers
+    {
+        public const int Most = 64;
+        private FdNumber _first;
+    }
+}

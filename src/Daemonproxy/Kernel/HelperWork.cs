@@ -1,0 +1,304 @@
+// Runs in a cloned child that shares our memory: the conditions at the head of SignalSafe/ hold for all of this file.
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Kernel;
+
+/// <summary>
+/// The tasks of helpers, as sequences of system calls. The calls are a type parameter, a structure: so the code is the
+/// same in a helper, at the start of the daemon, and in the tests.
+/// </summary>
+internal static unsafe class HelperWork
+{
+    /// <summary>Does the task of a plan, and writes the answer into the plan.</summary>
+    public static void Run<T>(T calls, HelperPlan* plan)
+        where T : struct, IPathCalls
+    {
+        switch (plan->Task)
+        {
+            case HelperTask.Open:
+                plan->Answer.Reason = Open(calls, plan);
+                break;
+            case HelperTask.BindSocket:
+                plan->Answer.Reason = BindSocket(calls, plan);
+                break;
+            case HelperTask.ChangeDirectory:
+                plan->Answer.Reason = calls.ChangeDirectory(plan->Path);
+                break;
+            case HelperTask.CreateControlSocket:
+                plan->Answer.Reason = CreateControlSocket(calls, plan);
+                break;
+            case HelperTask.RemoveControlSocket:
+                Remove(calls, &plan->Old, plan->OldFile);
+                plan->Answer.Reason = Errno.None;
+                break;
+            case HelperTask.Examine:
+                plan->Answer.Reason = Examine(calls, plan);
+                break;
+            default:
+                Close(calls, plan);
+                plan->Answer.Reason = Errno.None;
+                break;
+        }
+    }
+
+    private static Errno Open<T>(T calls, HelperPlan* plan)
+        where T : struct, IPathCalls
+    {
+        if (plan->MakesParents)
+        {
+            MakeParents(calls, plan->Path);
+        }
+
+        Errno reason = calls.Open(plan->Path, plan->Mode, out FdNumber fd);
+        if (reason != Errno.None)
+        {
+            return reason;
+        }
+
+        plan->Answer.Fd = fd;
+        reason = calls.Examine(fd, out plan->Answer.Identity, out plan->Answer.Delay);
+        if (reason == Errno.None && plan->Answer.Delay == FdDelay.All)
+        {
+            FdNumber high = calls.Raise(fd);
+            if (!high.IsNone)
+            {
+                plan->Answer.Fd = high;
+                calls.Close(fd);
+            }
+        }
+
+        return reason;
+    }
+
+    // The number that it has stays the daemon's to close, since its records have it.
+    private static Errno Examine<T>(T calls, HelperPlan* plan)
+        where T : struct, IPathCalls
+    {
+        FdNumber fd = plan->Fds[0];
+        Errno reason = calls.Examine(fd, out plan->Answer.Identity, out plan->Answer.Delay);
+        if (reason == Errno.None && plan->Answer.Delay == FdDelay.All)
+        {
+            plan->Answer.Fd = calls.Raise(fd);
+        }
+
+        return reason;
+    }
+
+    private static void Close<T>(T calls, HelperPlan* plan)
+        where T : struct, IPathCalls
+    {
+        while (plan->FdsBegun < plan->FdCount)
+        {
+            FdNumber fd = plan->Fds[plan->FdsBegun];
+            plan->FdsBegun++;
+            calls.Close(fd);
+        }
+    }
+
+    // On failure there is neither a descriptor nor a file.
+    private static Errno BindSocket<T>(T calls, HelperPlan* plan)
+        where T : struct, IPathCalls
+    {
+        plan->Answer.Step = HelperStep.Socket;
+        Errno reason = calls.Socket(plan->Shape, out FdNumber fd);
+        if (reason != Errno.None)
+        {
+            return reason;
+        }
+
+        plan->Answer.Fd = fd;
+        plan->Answer.Step = HelperStep.Reuse;
+        reason = calls.AllowReuse(fd);
+        if (reason == Errno.None)
+        {
+            plan->Answer.Step = HelperStep.Bind;
+            if (plan->MakesParents)
+            {
+                MakeParents(calls, SocketAddress.PathOf(&plan->Address));
+            }
+
+            reason = calls.Bind(fd, &plan->Address);
+        }
+
+        bool isBound = reason == Errno.None;
+        if (reason == Errno.None && plan->Backlog > 0)
+        {
+            plan->Answer.Step = HelperStep.Listen;
+            reason = calls.Listen(fd, plan->Backlog);
+        }
+
+        if (reason == Errno.None && (plan->Mode & OpenMode.Nonblocking) != 0)
+        {
+            plan->Answer.Step = HelperStep.Nonblock;
+            reason = calls.SetNonblocking(fd);
+        }
+
+        if (reason == Errno.None)
+        {
+            return calls.Examine(fd, out plan->Answer.Identity, out plan->Answer.Delay);
+        }
+
+        plan->Answer.Fd = FdNumber.None;
+        calls.Close(fd);
+        if (isBound)
+        {
+            calls.Unlink(SocketAddress.PathOf(&plan->Address));
+        }
+
+        return reason;
+    }
+
+    // Makes each directory on the way that is missing; if one cannot be made, the next step tells why.
+    private static void MakeParents<T>(T calls, byte* path)
+        where T : struct, IPathCalls
+    {
+        for (byte* at = path + 1; *path != 0 && *at != 0; at++)
+        {
+            if (*at == (byte)'/')
+            {
+                *at = 0;
+                calls.MakeDirectory(path);
+                *at = (byte)'/';
+            }
+        }
+    }
+
+    // A nonblocking socket that listens. It is made beside its path and moved there once it listens, so that nobody
+    // ever finds one that does not answer. What is at the path is replaced only when it is our own, or dead.
+    private static Errno CreateControlSocket<T>(T calls, HelperPlan* plan)
+        where T : struct, IPathCalls
+    {
+        SocketAddress* address = &plan->Address;
+        Errno reason = CheckPlace(calls, plan, out bool isTaken);
+        if (reason != Errno.None || plan->Answer.Step != HelperStep.None)
+        {
+            return reason;
+        }
+
+        // With a path too long to have room beside it, what is there must go first.
+        bool isBeside = !plan->Beside.IsEmpty;
+        SocketAddress* made = isBeside ? &plan->Beside : address;
+        if (isBeside ? IsDead(calls, made) : isTaken)
+        {
+            calls.Unlink(SocketAddress.PathOf(made));
+        }
+
+        reason = Listen(calls, plan, made);
+        if (reason != Errno.None)
+        {
+            return reason;
+        }
+
+        reason = calls.IdentifyPath(SocketAddress.PathOf(made), out plan->Answer.File);
+        if (reason == Errno.None && isBeside)
+        {
+            reason = calls.Rename(SocketAddress.PathOf(made), SocketAddress.PathOf(address));
+        }
+
+        if (reason == Errno.None)
+        {
+            reason = calls.Examine(plan->Answer.Fd, out plan->Answer.Identity, out plan->Answer.Delay);
+        }
+
+        if (reason != Errno.None)
+        {
+            FdNumber fd = plan->Answer.Fd;
+            plan->Answer.Fd = FdNumber.None;
+            calls.Unlink(SocketAddress.PathOf(made));
+            calls.Close(fd);
+            return reason;
+        }
+
+        bool isMoved = !plan->Old.IsEmpty && !SocketAddress.IsSame(address, &plan->Old);
+        if (isMoved)
+        {
+            Remove(calls, &plan->Old, plan->OldFile);
+        }
+
+        *plan->Path = 0;
+        bool isRelative = *SocketAddress.PathOf(address) != (byte)'/';
+        if (isRelative && calls.CurrentDirectory(plan->Path, HelperPlan.PathBytes) != Errno.None)
+        {
+            *plan->Path = 0;
+        }
+
+        return Errno.None;
+    }
+
+    // Why a path is not for us to take, or nothing.
+    private static Errno CheckPlace<T>(T calls, HelperPlan* plan, out bool isTaken)
+        where T : struct, IPathCalls
+    {
+        isTaken = calls.IdentifyPath(SocketAddress.PathOf(&plan->Address), out FdIdentity found) == Errno.None;
+        bool isOwn = !plan->Old.IsEmpty && SocketAddress.IsSame(&plan->Address, &plan->Old)
+            && found.IsSameFile(plan->OldFile);
+        if (!isTaken || isOwn)
+        {
+            return Errno.None;
+        }
+
+        if (found.Kind != FdKind.Socket)
+        {
+            plan->Answer.Step = HelperStep.NoSocketThere;
+            return Errno.EADDRINUSE;
+        }
+
+        Errno reason = calls.Probe(&plan->Address);
+        if (reason == Errno.None)
+        {
+            plan->Answer.Step = HelperStep.SomebodyListens;
+            return Errno.EADDRINUSE;
+        }
+
+        return reason is Errno.ECONNREFUSED or Errno.ENOENT ? Errno.None : reason;
+    }
+
+    // Left over by one that died between making it and moving it.
+    private static bool IsDead<T>(T calls, SocketAddress* address)
+        where T : struct, IPathCalls =>
+        calls.IdentifyPath(SocketAddress.PathOf(address), out FdIdentity found) == Errno.None
+        && found.Kind == FdKind.Socket
+        && calls.Probe(address) == Errno.ECONNREFUSED;
+
+    // On failure there is neither a descriptor nor a file.
+    private static Errno Listen<T>(T calls, HelperPlan* plan, SocketAddress* address)
+        where T : struct, IPathCalls
+    {
+        Errno reason = calls.Socket(SocketShape.UnixStream, out FdNumber fd);
+        if (reason != Errno.None)
+        {
+            return reason;
+        }
+
+        plan->Answer.Fd = fd;
+        reason = calls.SetNonblocking(fd);
+        reason = reason == Errno.None ? calls.Bind(fd, address) : reason;
+        if (reason == Errno.None)
+        {
+            reason = calls.Listen(fd, plan->Backlog);
+            if (reason != Errno.None)
+            {
+                calls.Unlink(SocketAddress.PathOf(address));
+            }
+        }
+
+        if (reason != Errno.None)
+        {
+            plan->Answer.Fd = FdNumber.None;
+            calls.Close(fd);
+        }
+
+        return reason;
+    }
+
+    // The file at a path, if it is this one.
+    private static void Remove<T>(T calls, SocketAddress* address, in FdIdentity file)
+        where T : struct, IPathCalls
+    {
+        byte* path = SocketAddress.PathOf(address);
+        if (calls.IdentifyPath(path, out FdIdentity found) == Errno.None && found.IsSameFile(file))
+        {
+            calls.Unlink(path);
+        }
+    }
+}

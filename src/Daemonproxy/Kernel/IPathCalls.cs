@@ -1,0 +1,58 @@
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Kernel;
+
+/// <summary>
+/// The system calls that may wait as long as a file system, a socket or a device does not answer. A helper makes them;
+/// the tests have simulated ones. Paths end in a NUL.
+/// </summary>
+internal unsafe interface IPathCalls
+{
+    /// <summary>mkdir(2), with mode 0700.</summary>
+    Errno MakeDirectory(byte* path);
+
+    /// <summary>open(2), with mode 0600, and what is behind the descriptor.</summary>
+    Errno Open(byte* path, OpenMode mode, out FdNumber fd);
+
+    /// <summary>chdir(2).</summary>
+    Errno ChangeDirectory(byte* path);
+
+    /// <summary>getcwd(3), ended by a NUL.</summary>
+    Errno CurrentDirectory(byte* room, int bytes);
+
+    /// <summary>lstat(2).</summary>
+    Errno IdentifyPath(byte* path, out FdIdentity identity);
+
+    /// <summary>unlink(2).</summary>
+    Errno Unlink(byte* path);
+
+    /// <summary>rename(2).</summary>
+    Errno Rename(byte* from, byte* to);
+
+    /// <summary>socket(2).</summary>
+    Errno Socket(SocketShape shape, out FdNumber fd);
+
+    /// <summary>SO_REUSEADDR.</summary>
+    Errno AllowReuse(FdNumber fd);
+
+    /// <summary>bind(2); the file has mode 0700.</summary>
+    Errno Bind(FdNumber fd, SocketAddress* address);
+
+    /// <summary>listen(2).</summary>
+    Errno Listen(FdNumber fd, int backlog);
+
+    /// <summary>O_NONBLOCK.</summary>
+    Errno SetNonblocking(FdNumber fd);
+
+    /// <summary>Whether a process listens at the path of a unix socket: see <see cref="Errno.ECONNREFUSED"/>.</summary>
+    Errno Probe(SocketAddress* address);
+
+    /// <summary>fstat(2), and fstatfs(2): which calls may wait.</summary>
+    Errno Examine(FdNumber fd, out FdIdentity identity, out FdDelay delay);
+
+    /// <summary>Duplicates to a number from <see cref="HelperPlan.FirstHigh"/> on; none if refused.</summary>
+    FdNumber Raise(FdNumber fd);
+
+    /// <summary>close(2); /dev/null takes the place of a standard stream.</summary>
+    void Close(FdNumber fd);
+}

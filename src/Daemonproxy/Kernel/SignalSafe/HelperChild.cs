@@ -1,0 +1,34 @@
+// Runs in a cloned child that shares our memory and our descriptors and runs beside us: the conditions at the head of
+// SignalSafe/ hold for all of this file, and it calls nothing but RawCalls, since errno is the parent's, too.
+using System.Runtime.CompilerServices;
+
+namespace Daemonproxy.Kernel.SignalSafe;
+
+/// <summary>A helper: does the task of its plan, and ends. The daemon reaps it like any child.</summary>
+internal static unsafe class HelperChild
+{
+    /// <summary>umask(2) 077: what is made is the owner's. A helper has a mask of its own.</summary>
+    private const uint OwnersOnly = 0x3F;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static int Run(void* argument)
+    {
+        HelperPlan* plan = (HelperPlan*)argument;
+        if (plan->Task != HelperTask.ChangeDirectory)
+        {
+            RawCalls.SetUmask(OwnersOnly);
+        }
+
+        HelperWork.Run(default(RawPathCalls), plan);
+        RawCalls.Exit(0);
+        return 0;
+    }
+
+    /// <summary>Does the task in this process; its mask is as before afterwards.</summary>
+    public static void RunHere(HelperPlan* plan)
+    {
+        uint mask = RawCalls.SetUmask(OwnersOnly);
+        HelperWork.Run(default(RawPathCalls), plan);
+        RawCalls.SetUmask(mask);
+    }
+}

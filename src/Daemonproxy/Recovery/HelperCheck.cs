@@ -1,0 +1,21 @@
+using Daemonproxy.Helpers;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Recovery;
+
+/// <summary>The check of helpers. One whose process is not a child of ours has ended, or was never made.</summary>
+/// <param name="helpers">The table.</param>
+/// <param name="connections">The number of connections.</param>
+internal sealed class HelperCheck(HelperTable helpers, int connections) : IRecordCheck
+{
+    public Corruption Find(int index) => Find(helpers.All[index].Record);
+
+    private Corruption Find(in HelperRecord record) =>
+        record.State > HelperState.Lost || record.Task > HelperTask.Close ? Corruption.State
+        : record.Connection < HelperRecord.NoConnection || record.Connection >= connections ? Corruption.Connection
+        : record.Pid.Value < 0 ? Corruption.Process
+        : !record.Deadline.IsPlausible && record.Deadline != Instant.Never ? Corruption.Time
+        : Corruption.None;
+}

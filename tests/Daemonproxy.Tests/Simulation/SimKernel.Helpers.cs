@@ -1,0 +1,167 @@
+using System;
+using System.Runtime.InteropServices;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Tests.Simulation;
+
+/// <summary>Helpers: processes that do the daemon's own tasks, at once or as late as the path says.</summary>
+internal sealed unsafe partial class SimKernel
+{
+    // Apart from those of other processes, so that helpers do not change them.
+    private const int FirstHelperPid = 50_001;
+    private int _lastHelperPid = FirstHelperPid - 1;
+
+    /// <summary>Closing by a helper takes so many nanoseconds; below 0: it does not return.</summary>
+    public long ClosingTime { get; set; }
+
+    public override Errno StartHelper(ref HelperPlan plan, ref Pid pid)
+    {
+        Errno reason = Faults.Enter(SimCall.StartHelper);
+        if (reason != Errno.None)
+        {
+            return reason;
+        }
+
+        SimProcess process = NewProcess(++_lastHelperPid);
+        pid = new Pid(process.Pid);
+        fixed (HelperPlan* shared = &plan)
+        {
+            process.Plan = (nint)shared;
+        }
+
+        SimNode? node = NodeOf(plan);
+        long delay = plan.Task == HelperTask.Close ? ClosingTime : node?.AnswersAfter ?? 0;
+        process.IsStuck = node is { IsStuck: true };
+        process.EndsAt = delay < 0 ? long.MaxValue : _now + delay;
+        process.Reason = EndReason.Exited;
+        process.Value = 0;
+        if (delay == 0)
+        {
+            FinishHelper(process);
+            End(process, EndReason.Exited, 0);
+        }
+
+        return Errno.None;
+    }
+
+    public override void DoPlan(ref HelperPlan plan)
+    {
+        fixed (HelperPlan* own = &plan)
+        {
+            HelperWork.Run(new PathCalls(this), own);
+        }
+    }
+
+    // A process that ends by itself has done its task before.
+    private void FinishHelper(SimProcess process)
+    {
+        if (process.Plan != 0)
+        {
+            HelperWork.Run(new PathCalls(this), (HelperPlan*)process.Plan);
+            process.Plan = 0;
+        }
+    }
+
+    // What it waits for: the file at its path, or its directory.
+    private SimNode? NodeOf(in HelperPlan plan)
+    {
+        ReadOnlySpan<byte> path = plan.Task switch
+        {
+            HelperTask.Open or HelperTask.ChangeDirectory =>
+                MemoryMarshal.CreateReadOnlySpanFromNullTerminated(plan.Path),
+            HelperTask.BindSocket or HelperTask.CreateControlSocket => plan.Address.Path,
+            HelperTask.RemoveControlSocket when !plan.Old.IsEmpty => plan.Old.Path,
+            _ => default,
+        };
+        SimNode? node = null;
+        while (path.Length > 1 && node is null or { AnswersAfter: 0 })
+        {
+            Find(path, out node);
+            int slash = path.LastIndexOf((byte)'/');
+            path = slash < 0 ? default : path[..slash];
+        }
+
+        bool isFile = plan.Task == HelperTask.Examine && FileOf(plan.Fds[0]) is SimRegular;
+        return isFile ? ((SimRegular)FileOf(plan.Fds[0])!).Node : node;
+    }
+
+    private readonly struct PathCalls(SimKernel kernel) : IPathCalls
+    {
+        public Errno MakeDirectory(byte* path) => kernel.MakeDirectory(Text(path));
+
+        public Errno Open(byte* path, OpenMode mode, out FdNumber fd) => kernel.Open(Text(path), mode, out fd);
+
+        public Errno ChangeDirectory(byte* path) => kernel.ChangeDirectory(Text(path));
+
+        public Errno CurrentDirectory(byte* room, int bytes)
+        {
+            Errno reason = kernel.CurrentDirectory(new Span<byte>(room, bytes), out int length);
+            room[length] = 0;
+            return reason;
+        }
+
+        public Errno IdentifyPath(byte* path, out FdIdentity identity) =>
+            kernel.IdentifyPath(Text(path), out identity);
+
+        public Errno Unlink(byte* path) => kernel.Unlink(Text(path));
+
+        public Errno Rename(byte* from, byte* to) => kernel.Rename(Text(from), Text(to));
+
+        public Errno Socket(SocketShape shape, out FdNumber fd) => kernel.Socket(shape, out fd);
+
+        public Errno AllowReuse(FdNumber fd) => kernel.AllowReuse(fd);
+
+        public Errno Bind(FdNumber fd, SocketAddress* address) => kernel.Bind(fd, *address);
+
+        public Errno Listen(FdNumber fd, int backlog) => kernel.Listen(fd, backlog);
+
+        public Errno SetNonblocking(FdNumber fd) => kernel.SetNonblocking(fd, true);
+
+        public Errno Probe(SocketAddress* address) => kernel.Probe(*address);
+
+        public Errno Examine(FdNumber fd, out FdIdentity identity, out FdDelay delay)
+        {
+            Errno reason = kernel.Identify(fd, out identity);
+            bool isRemote = kernel.FileOf(fd) is SimRegular { Node.IsRemote: true };
+            delay = isRemote ? FdDelay.All : identity.Kind == FdKind.Socket ? FdDelay.Close : FdDelay.None;
+            return reason;
+        }
+
+        public FdNumber Raise(FdNumber fd)
+        {
+            if (kernel._descriptors.Length <= HelperPlan.FirstHigh)
+            {
+                Array.Resize(ref kernel._descriptors, 2 * HelperPlan.FirstHigh);
+            }
+
+            bool hasRoom = kernel.OpenCount < kernel.DescriptorLimit;
+            int free = kernel.NextFree(HelperPlan.FirstHigh);
+            if (hasRoom)
+            {
+                kernel.Put(free, kernel.FileOf(fd)!);
+            }
+
+            return hasRoom ? new FdNumber(free) : FdNumber.None;
+        }
+
+        public void Close(FdNumber fd)
+        {
+            kernel.Close(fd);
+            if (fd.Value <= 2)
+            {
+                kernel.Put(fd.Value, kernel.OpenNode(kernel.NodeAt("/dev/null")!, OpenMode.Read | OpenMode.Write));
+            }
+        }
+
+        private static ReadOnlySpan<byte> Text(byte* path)
+        {
+            int length = 0;
+            while (path[length++] != 0)
+            {
+            }
+
+            return new ReadOnlySpan<byte>(path, length);
+        }
+    }
+}
