@@ -214,14 +214,14 @@ internal sealed unsafe class HelperTable : IChildOwner, IEventSource, IRecordTab
     }
 
     /// <summary>
-    /// Cancels helpers that take too long, before commands run: their answer is known then. At the end of the turn,
-    /// closes what is to be closed.
+    /// Cancels helpers that take too long, before commands run: their answer is known then. In both
+    /// steps, closes what is to be closed.
     /// </summary>
     public void Run(TurnStep step, ref Instant now)
     {
+        Closer.Run(now);
         if (step != TurnStep.Reaping)
         {
-            Closer.Run(now);
             return;
         }
 
