@@ -17,6 +17,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
     private readonly NameTree _names;
     private readonly FreeList _free;
     private readonly TextArena _texts;
+    private IFdUser? _user;
 
     public FdTable(
         SystemCalls kernel,
@@ -82,6 +83,9 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
         return Assign(target, type, flags, new FdFile(number, identity, delay), text);
     }
 
+    /// <summary>From here on the user is told of each descriptor that is about to be closed.</summary>
+    public void Connect(IFdUser user) => _user = user;
+
     /// <summary>
     /// Gives a descriptor its name. A descriptor that had the name before is closed; one that is new needs
     /// <see cref="HasRoom"/>. Announces nothing.
@@ -97,6 +101,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
         }
         else
         {
+            _user?.BeforeClose(_records[index.Value].Name);
             replaced = _records[index.Value].Number;
             replacedDelay = _records[index.Value].Delay;
             PartFromPeer(index);
@@ -180,6 +185,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
     /// <summary>Forgets and closes a descriptor, and announces that.</summary>
     public void Delete(FdIndex index)
     {
+        _user?.BeforeClose(_records[index.Value].Name);
         _announcer.Forget(EventSubject.Of(index));
         PartFromPeer(index);
         EventLine line = _announcer.Begin();

@@ -14,7 +14,7 @@ namespace Daemonproxy.Logging;
 /// taken, the write itself does not wait either, and what does not fit is counted. Messages that are filtered cost a
 /// comparison.
 /// </summary>
-internal sealed class Log : IEventSource
+internal sealed class Log : IEventSource, IFdUser
 {
     // A message can quote a whole line; it is cut to the buffer afterwards.
     private const int ScratchBytes = Limits.Line + 512;
@@ -71,7 +71,11 @@ internal sealed class Log : IEventSource
     }
 
     /// <summary>From here on the destination is looked up by name.</summary>
-    public void Connect(FdTable fds) => _fds = fds;
+    public void Connect(FdTable fds)
+    {
+        _fds = fds;
+        fds.Connect(this);
+    }
 
     public void SetFilter(LogLevel filter)
     {
@@ -79,11 +83,29 @@ internal sealed class Log : IEventSource
         change.Record.Filter = filter;
     }
 
-    /// <summary>Writes to the descriptor of this name from now on, whenever there is one.</summary>
+    /// <summary>
+    /// Writes to the descriptor of this name from now on, whenever there is one. What waits is written to the former
+    /// one, unless it takes nothing.
+    /// </summary>
     public void SetDestination(Name name)
     {
+        Flush(_kernel.Now());
         using RecordWriter<LogRecord> change = _record.Change(0);
         change.Record.Destination = FixedName.From(name);
+    }
+
+    /// <summary>
+    /// If the destination is about to be closed, writes what waits to it, unless it takes nothing. Its number may be
+    /// that of another descriptor soon, which has refused nothing yet.
+    /// </summary>
+    public void BeforeClose(in FixedName name)
+    {
+        if (name.IsSame(_record[0].Destination))
+        {
+            Flush(_kernel.Now());
+            _refusals = 0;
+            _refusedBy = FdNumber.None;
+        }
     }
 
     /// <summary>True if a message of this level passes the filter.</summary>
@@ -163,9 +185,11 @@ internal sealed class Log : IEventSource
 
     private void Append(ReadOnlySpan<byte> text)
     {
-        if (Length + text.Length > Limits.LogBuffer && !IsRefused)
+        // A new destination takes what waits and the number of the lost messages, and then this one.
+        bool isFull = _record[0].Lost > 0 || Length + text.Length > Limits.LogBuffer;
+        if (isFull && !IsRefused)
         {
-            TryWrite(_kernel.Now());
+            Flush(_kernel.Now());
         }
 
         using RecordWriter<LogRecord> change = _record.Change(0);

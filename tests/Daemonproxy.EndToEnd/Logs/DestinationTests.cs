@@ -101,6 +101,33 @@ public class DestinationTests
     }
 
     [Fact]
+    public void AMessageBelongsToTheDestinationOfItsMoment()
+    {
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive();
+        daemon.Ask(
+            "no.0", $"fd.open⇥log⇥write,create⇥{scratch["one"]}", "log.dest⇥fd⇥log", "no.1",
+            $"fd.open⇥log⇥write,create⇥{scratch["two"]}", "no.2", "log.dest⇥fd⇥stderr", "no.3");
+        daemon.Log.Await(Message(3));
+        Assert.Equal($"{Message(0)}\n{Message(3)}\n", daemon.Log.All);
+        AwaitText(scratch["one"], Message(1));
+        AwaitText(scratch["two"], Message(2));
+    }
+
+    [Fact]
+    public void ANewDestinationLosesNothingForTheFormerOne()
+    {
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive();
+        daemon.Ask("fd.open⇥full⇥write⇥/dev/full", "log.dest⇥fd⇥full");
+        daemon.Ask([.. Enumerable.Range(0, Messages).Select(n => $"no.{n}")]);
+        daemon.Ask($"fd.open⇥log⇥write,create⇥{scratch["log"]}", "log.dest⇥fd⇥log", "no.first", "no.second");
+        string[] written = File.ReadAllLines(scratch["log"]);
+        Assert.True(IsLost(written[^3]), written[^3]);
+        Assert.Equal([Message("first"), Message("second")], written[^2..]);
+    }
+
+    [Fact]
     public void AFullPipeDoesNotKeepTheDaemonFromEnding()
     {
         using Daemon daemon = Daemon.Interactive();
