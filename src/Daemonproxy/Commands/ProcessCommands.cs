@@ -15,8 +15,7 @@ internal sealed class ProcessCommands(
     PendingSignals signals,
     ShutdownState state,
     UpgradeRequest upgrade,
-    CommandHelper helper,
-    PathBuffer paths) : IProcessCommands
+    CommandHelper helper) : IProcessCommands
 {
     public CommandError Terminate(scoped in TerminateArguments arguments)
     {
@@ -80,14 +79,30 @@ internal sealed class ProcessCommands(
 
     public CommandError Reexec(scoped in ReexecArguments arguments)
     {
-        CommandError guarded = CheckGuard(arguments.Guard);
-        if (!guarded.IsNone)
+        bool hasAnswer = helper.TryTakeAnswer(out HelperAnswer answer);
+        CommandError refused = CheckGuard(arguments.Guard);
+        refused = refused.IsNone ? upgrade.FindObstacle() : refused;
+        if (!refused.IsNone)
         {
-            return guarded;
+            Drop(hasAnswer, answer);
+            return refused;
         }
 
-        return upgrade.Begin(
-            context.Connection, context.Line, arguments.PathIsDash ? default : paths.Terminate(arguments.Path));
+        Errno errno = hasAnswer ? answer.Reason : Errno.None;
+        if (errno == Errno.None && hasAnswer)
+        {
+            upgrade.Begin(context.Connection, context.Line, answer.Fd, isOwn: false);
+        }
+        else if (errno == Errno.None && arguments.PathIsDash)
+        {
+            errno = upgrade.BeginOwn(context.Connection, context.Line);
+        }
+        else if (errno == Errno.None && helper.TryPrepare(HelperTask.OpenProgram, arguments.Path, out HelperSlot slot))
+        {
+            errno = helper.Start(slot);
+        }
+
+        return errno == Errno.None ? CommandError.None : Errors.ReexecRefused(errno.Text());
     }
 
     public CommandError Chdir(scoped in ChdirArguments arguments)
@@ -123,6 +138,15 @@ internal sealed class ProcessCommands(
         }
 
         return CommandError.None;
+    }
+
+    // The program was opened, and meanwhile something came in between.
+    private void Drop(bool hasAnswer, in HelperAnswer answer)
+    {
+        if (hasAnswer && !answer.Fd.IsNone)
+        {
+            helper.Close(answer.Fd, FdDelay.None);
+        }
     }
 
     private CommandError CheckGuard(Optional<long> code)

@@ -29,6 +29,9 @@ internal enum HelperTask : byte
 
     /// <summary>Closes descriptors.</summary>
     Close,
+
+    /// <summary>Opens a program that is to take our place, to be executed by its descriptor.</summary>
+    OpenProgram,
 }
 
 /// <summary>Which calls on a descriptor may wait, O_NONBLOCK or not; part of the image's layout.</summary>

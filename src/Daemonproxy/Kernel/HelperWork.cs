@@ -34,6 +34,9 @@ internal static unsafe class HelperWork
             case HelperTask.Examine:
                 plan->Answer.Reason = Examine(calls, plan);
                 break;
+            case HelperTask.OpenProgram:
+                plan->Answer.Reason = calls.OpenProgram(plan->Path, out plan->Answer.Fd);
+                break;
             default:
                 Close(calls, plan);
                 plan->Answer.Reason = Errno.None;

@@ -14,6 +14,9 @@ internal unsafe interface IPathCalls
     /// <summary>open(2), with mode 0600, and what is behind the descriptor.</summary>
     Errno Open(byte* path, OpenMode mode, out FdNumber fd);
 
+    /// <summary>open(2) with O_PATH: above the standard streams, and close-on-exec.</summary>
+    Errno OpenProgram(byte* path, out FdNumber fd);
+
     /// <summary>chdir(2).</summary>
     Errno ChangeDirectory(byte* path);
 

@@ -255,20 +255,19 @@ internal abstract unsafe class SystemCalls
     /// </summary>
     public abstract Errno Daemonize(FdNumber image, out Pid pid, out FdNumber word);
 
-    /// <summary>
-    /// The program that is to take our place, as a descriptor that is close-on-exec; an empty path is our own. Nothing
-    /// is executed yet: what is no program is found out by asking it.
-    /// </summary>
-    public abstract Errno OpenProgram(ReadOnlySpan<byte> path, out FdNumber program);
+    /// <summary>Our own program, that it may take our place, as a descriptor that is close-on-exec.</summary>
+    public abstract Errno OpenOwnProgram(out FdNumber program);
 
     /// <summary>
-    /// Executes a program as a child, with <c>--check IMAGE A B C</c> as its only arguments and with every descriptor
-    /// of ours that is not close-on-exec. But 0 and 2 are /dev/null, and <paramref name="answer"/> gives what is
-    /// written to 1, nonblocking, so that a program that knows nothing of this does no harm; ours are A, B and C. The
-    /// process ID is stored before anything can go wrong. A failure leaves no child. Does not wait for execve(2): an
-    /// answer that ends without a word may be that of a program that could not be executed.
+    /// Executes a program, our own or another, as a child, with <c>--check IMAGE A B C</c> as its only arguments and
+    /// with every descriptor of ours that is not close-on-exec. But 0 and 2 are /dev/null, and
+    /// <paramref name="answer"/> gives what is written to 1, nonblocking, so that a program that knows nothing of this
+    /// does no harm; ours are A, B and C. The process ID is stored before anything can go wrong. A failure leaves no
+    /// child. Does not wait for execve(2): an answer that ends without a word may be that of a program that could not
+    /// be executed.
     /// </summary>
-    public abstract Errno StartCheck(FdNumber program, FdNumber image, ref Pid pid, out FdNumber answer);
+    public abstract Errno StartCheck(
+        FdNumber program, bool isOwn, FdNumber image, ref Pid pid, out FdNumber answer);
 
     /// <summary>The reason why the program of the last check could not be executed; none if it was.</summary>
     public abstract Errno CheckFailure { get; }
@@ -277,7 +276,7 @@ internal abstract unsafe class SystemCalls
     /// Executes a program in our place, which goes on with the image: as after a crash, see CrashHandler, but on
     /// purpose. Returns only on failure, and then everything is as it was.
     /// </summary>
-    public abstract Errno ReplaceProgram(FdNumber program);
+    public abstract Errno ReplaceProgram(FdNumber program, bool isOwn);
 
     /// <summary>
     /// From here on a crash goes through <c>execve</c> and <c>--resume</c> with the image's descriptor; without one, it

@@ -13,7 +13,7 @@ internal sealed class HelperCheck(HelperTable helpers, int connections) : IRecor
     public Corruption Find(int index) => Find(helpers.All[index].Record);
 
     private Corruption Find(in HelperRecord record) =>
-        record.State > HelperState.Lost || record.Task > HelperTask.Close ? Corruption.State
+        record.State > HelperState.Lost || record.Task > HelperTask.OpenProgram ? Corruption.State
         : record.Connection < HelperRecord.NoConnection || record.Connection >= connections ? Corruption.Connection
         : record.Pid.Value < 0 ? Corruption.Process
         : !record.Deadline.IsPlausible && record.Deadline != Instant.Never ? Corruption.Time

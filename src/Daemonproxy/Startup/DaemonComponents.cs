@@ -53,14 +53,13 @@ internal sealed class DaemonComponents
         UpgradeRequest = new UpgradeRequest(kernel, image, Connections, Helpers, Report);
         CommandContext context = new(Connections.All[0]);
         CommandHelper helper = new(context, Helpers);
-        PathBuffer paths = new(kernel);
         CommandHandlers handlers = new(
             new CommandLookup(context, helper, Services, Fds, Signals),
             new ConnectionCommands(context, kernel, Connections, Fds, Log, Statistics, Settings, Socket),
             new ServiceCommands(context, kernel, Connections, Services, ServiceManager, Fds, Report),
             new FdCommands(context, kernel, Fds, helper),
             new ControlSocketCommands(Socket, helper),
-            new ProcessCommands(context, image, Signals, ShutdownState, UpgradeRequest, helper, paths));
+            new ProcessCommands(context, image, Signals, ShutdownState, UpgradeRequest, helper));
         StateDump dump = new(Fds, Services, Signals);
         ConfigEnd configEnd = new(Connections, Services, Socket, Settings, ShutdownState, Log);
         Runner = new CommandRunner(

@@ -27,6 +27,9 @@ internal sealed class UpgradeRequest : IEventSource
     private readonly FixedArray<byte> _answer;
     private int _answerLength;
     private FdNumber _program = FdNumber.None;
+
+    // Whether it is the file that this process was started from.
+    private bool _isOwn;
     private FdNumber _source = FdNumber.None;
     private bool _isReadable;
 
@@ -53,29 +56,31 @@ internal sealed class UpgradeRequest : IEventSource
 
     public bool TryReserve() => _record.TryReserve(0);
 
-    /// <summary>
-    /// Begins the replacement by the program at a path, which ends in a NUL; an empty path is this program itself. The
-    /// controller waits for its answer, unless an error is returned.
-    /// </summary>
-    public CommandError Begin(Connection connection, ReadOnlySpan<byte> line, ReadOnlySpan<byte> path)
+    /// <summary>Why no replacement can begin now; none if it can.</summary>
+    public CommandError FindObstacle() => _record[0].IsPending ? Errors.ReexecPending
+        : _image.Fd.IsNone ? Errors.ReexecRefused("this kernel keeps no image for it"u8)
+        : CommandError.None;
+
+    /// <summary>Begins the replacement by this program itself, as <see cref="Begin"/> does.</summary>
+    public Errno BeginOwn(Connection connection, ReadOnlySpan<byte> line)
     {
-        if (_record[0].IsPending)
+        Errno errno = _kernel.OpenOwnProgram(out FdNumber program);
+        if (errno == Errno.None)
         {
-            return Errors.ReexecPending;
+            Begin(connection, line, program, isOwn: true);
         }
 
-        if (_image.Fd.IsNone)
-        {
-            return Errors.ReexecRefused("this kernel keeps no image for it"u8);
-        }
+        return errno;
+    }
 
-        Errno errno = _kernel.OpenProgram(path, out _program);
-        if (errno != Errno.None)
-        {
-            _program = FdNumber.None;
-            return Errors.ReexecRefused(errno.Text());
-        }
-
+    /// <summary>
+    /// Begins the replacement by a program that was opened; nothing stands in its way. The controller waits for its
+    /// answer.
+    /// </summary>
+    public void Begin(Connection connection, ReadOnlySpan<byte> line, FdNumber program, bool isOwn)
+    {
+        _program = program;
+        _isOwn = isOwn;
         connection.Hold(true);
         _deadline = default;
         using RecordWriter<UpgradeRecord> change = _record.Change(0);
@@ -85,7 +90,6 @@ internal sealed class UpgradeRequest : IEventSource
         change.Record.LineLength = line.Length;
         line.CopyTo(change.Record.Line);
         change.Record.IsPending = true;
-        return CommandError.None;
     }
 
     bool IEventSource.Watches(PollTokenKind kind) => kind == PollTokenKind.UpgradeCheck;
@@ -180,7 +184,7 @@ internal sealed class UpgradeRequest : IEventSource
         _helpers.Stop(_kernel.Now());
         _image.Header.Work.Step = TurnStep.Ending;
         _image.Header.Replacing = _image.Header.Crash.Count + 1;
-        Errno errno = _kernel.ReplaceProgram(_program);
+        Errno errno = _kernel.ReplaceProgram(_program, _isOwn);
         _image.Header.Replacing = 0;
         Refuse(errno.Text());
     }
@@ -237,7 +241,8 @@ internal sealed class UpgradeRequest : IEventSource
         Errno errno;
         using (RecordWriter<UpgradeRecord> change = _record.Change(0))
         {
-            errno = _kernel.StartCheck(_program, _image.Fd, ref change.Record.CheckProcess, out _source);
+            errno = _kernel.StartCheck(
+                _program, _isOwn, _image.Fd, ref change.Record.CheckProcess, out _source);
         }
 
         if (errno != Errno.None)

@@ -68,7 +68,7 @@ internal sealed unsafe partial class SimKernel
     {
         ReadOnlySpan<byte> path = plan.Task switch
         {
-            HelperTask.Open or HelperTask.ChangeDirectory =>
+            HelperTask.Open or HelperTask.ChangeDirectory or HelperTask.OpenProgram =>
                 MemoryMarshal.CreateReadOnlySpanFromNullTerminated(plan.Path),
             HelperTask.BindSocket or HelperTask.CreateControlSocket => plan.Address.Path,
             HelperTask.RemoveControlSocket when !plan.Old.IsEmpty => plan.Old.Path,
@@ -91,6 +91,8 @@ internal sealed unsafe partial class SimKernel
         public Errno MakeDirectory(byte* path) => kernel.MakeDirectory(Text(path));
 
         public Errno Open(byte* path, OpenMode mode, out FdNumber fd) => kernel.Open(Text(path), mode, out fd);
+
+        public Errno OpenProgram(byte* path, out FdNumber fd) => kernel.OpenProgram(Text(path), out fd);
 
         public Errno ChangeDirectory(byte* path) => kernel.ChangeDirectory(Text(path));
 

@@ -16,26 +16,41 @@ internal sealed unsafe partial class SimKernel
     /// <summary>What the daemon itself says when it is asked whether it can take over.</summary>
     public SimProgram Itself { get; } = new() { Says = "daemonproxy can resume\n" };
 
-    public override Errno OpenProgram(ReadOnlySpan<byte> path, out FdNumber program)
+    public override Errno OpenOwnProgram(out FdNumber program)
     {
         program = FdNumber.None;
         Errno reason = EnterWithRoomFor(SimCall.OpenProgram, 1);
-        SimNode? node = NodeAt("/dev/null");
-        if (reason == Errno.None && !path.IsEmpty)
-        {
-            reason = Find(path[..^1], out node);
-        }
-
         if (reason == Errno.None)
         {
-            _candidate = path.IsEmpty ? Itself : node!.Program;
-            program = PutLowest(OpenNode(NodeAt("/dev/null")!, OpenMode.Read));
+            program = Candidate(Itself);
         }
 
         return reason;
     }
 
-    public override Errno StartCheck(FdNumber program, FdNumber image, ref Pid pid, out FdNumber answer)
+    private Errno OpenProgram(ReadOnlySpan<byte> path, out FdNumber program)
+    {
+        program = FdNumber.None;
+        Errno reason = EnterWithRoomFor(SimCall.OpenProgram, 1);
+        SimNode? node = null;
+        reason = reason == Errno.None ? Find(path[..^1], out node) : reason;
+        if (reason == Errno.None)
+        {
+            program = Candidate(node!.Program);
+        }
+
+        return reason;
+    }
+
+    // What the descriptor refers to does not matter: nothing is done with it but to execute the program.
+    private FdNumber Candidate(SimProgram? program)
+    {
+        _candidate = program;
+        return PutLowest(OpenNode(NodeAt("/dev/null")!, OpenMode.Read));
+    }
+
+    public override Errno StartCheck(
+        FdNumber program, bool isOwn, FdNumber image, ref Pid pid, out FdNumber answer)
     {
         answer = FdNumber.None;
         if (!IsOpen(program) || image != _imageFd)
@@ -72,7 +87,7 @@ internal sealed unsafe partial class SimKernel
         return Errno.None;
     }
 
-    public override Errno ReplaceProgram(FdNumber program)
+    public override Errno ReplaceProgram(FdNumber program, bool isOwn)
     {
         Errno reason = Faults.Enter(SimCall.ReplaceProgram);
         return reason == Errno.None && IsOpen(program) ? throw new SimulatedReplacement() : reason;

@@ -8,29 +8,17 @@ namespace Daemonproxy.Kernel.Linux;
 /// <summary>The program that takes our place on purpose: open(2) with O_PATH, execveat(2).</summary>
 internal sealed unsafe partial class LinuxSystemCalls
 {
-    public override Errno OpenProgram(ReadOnlySpan<byte> path, out FdNumber program)
+    public override Errno OpenOwnProgram(out FdNumber program)
     {
-        int fd;
-        _replacesItself = path.IsEmpty;
-        if (path.IsEmpty)
-        {
-            fd = _program.IsNone
-                ? open(_vectors.ProgramPath, O_PATH | O_CLOEXEC, 0)
-                : SignalSafeCalls.fcntl(_program.Value, F_DUPFD_CLOEXEC, FirstOwn);
-        }
-        else
-        {
-            fixed (byte* name = path)
-            {
-                fd = open(name, O_PATH | O_CLOEXEC, 0);
-            }
-        }
-
+        int fd = _program.IsNone
+            ? open(_vectors.ProgramPath, O_PATH | O_CLOEXEC, 0)
+            : SignalSafeCalls.fcntl(_program.Value, F_DUPFD_CLOEXEC, FirstOwn);
         program = AboveStandard(fd);
         return program.IsNone ? SignalSafeCalls.LastError : Errno.None;
     }
 
-    public override Errno StartCheck(FdNumber program, FdNumber image, ref Pid pid, out FdNumber answer)
+    public override Errno StartCheck(
+        FdNumber program, bool isOwn, FdNumber image, ref Pid pid, out FdNumber answer)
     {
         answer = FdNumber.None;
         Errno reason = Open("/dev/null\0"u8, OpenMode.Read | OpenMode.Write | OpenMode.CloseOnExec, out FdNumber file);
@@ -56,7 +44,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         if (reason == Errno.None)
         {
             reason = CrashHandler.StartCheck(
-                _vectors, program, _replacesItself, image, standard, told, nothing, ref pid);
+                _vectors, program, isOwn, image, standard, told, nothing, ref pid);
         }
 
         for (int fd = 0; fd < ResumeArguments.StandardStreams; fd++)
@@ -84,8 +72,8 @@ internal sealed unsafe partial class LinuxSystemCalls
         _ = Write(_ready, text, ref sent);
     }
 
-    public override Errno ReplaceProgram(FdNumber program) =>
-        CrashHandler.Replace(_vectors, program, _replacesItself);
+    public override Errno ReplaceProgram(FdNumber program, bool isOwn) =>
+        CrashHandler.Replace(_vectors, program, isOwn);
 
     // Where the answer goes. What stood there in the daemon gets its number back: everything is as it will be.
     private static FdNumber TakeAnswerSide(in ArgumentVectors vectors)

@@ -42,9 +42,6 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
     // Bit 0 is signal 1.
     private ulong _taken;
 
-    // Whether the program that was opened last is the file that this process was started from.
-    private bool _replacesItself;
-
     /// <summary>
     /// Takes three descriptors above 2, and leaves 0, 1 and 2 as they are even if they are closed.
     /// </summary>

@@ -43,6 +43,20 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
         return Reason(opened);
     }
 
+    public Errno OpenProgram(byte* path, out FdNumber fd)
+    {
+        nint opened = Open(path, O_PATH | O_CLOEXEC);
+        if (opened is >= 0 and <= LastStandard)
+        {
+            nint moved = RawCalls.Fcntl((int)opened, F_DUPFD_CLOEXEC, LastStandard + 1);
+            RawCalls.Close((int)opened);
+            opened = moved;
+        }
+
+        fd = FdNumber.Of((int)opened);
+        return Reason(opened);
+    }
+
     public Errno ChangeDirectory(byte* path) =>
         Reason(RawCalls.Call(RawCalls.Number(80, 49), (nint)path, 0, 0, 0, 0));
 
