@@ -22,6 +22,9 @@ internal abstract class SimFile
 
     public bool IsNonblocking { get; set; }
 
+    /// <summary>Closing it waits, SO_LINGER of socket(7).</summary>
+    public bool Lingers { get; set; }
+
     public abstract FdKind Kind { get; }
 
     /// <summary>What it was made as, if it is a socket.</summary>

@@ -40,6 +40,7 @@ internal sealed class SimStream : SimFile
         IsReadable = input is not null;
         IsWritable = output is not null;
         IsNonblocking = false;
+        Lingers = false;
         if (input is not null)
         {
             input.Readers++;

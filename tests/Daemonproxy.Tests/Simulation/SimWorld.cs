@@ -34,10 +34,14 @@ internal sealed unsafe class SimWorld : IDisposable
         Session = new SimPeer(Kernel, "", SimKernel.Hold(outputEnd), SimKernel.Hold(inputEnd), null);
         LogReader = new SimPeer(Kernel, "log", SimKernel.Hold(logEnd), null, null);
         byte** variables = Words("PATH=/bin:/usr/bin", "HOME=/");
+        Calls = new SlowCalls(Kernel);
         Environment = new LaunchEnvironment(variables, SearchPath.Find(variables));
     }
 
     public SimKernel Kernel { get; } = new();
+
+    /// <summary>The same kernel as the daemon calls it: it notices calls that wait in a turn.</summary>
+    public SlowCalls Calls { get; }
 
     /// <summary>What the daemon was started with.</summary>
     public LaunchEnvironment Environment { get; }
@@ -74,7 +78,7 @@ internal sealed unsafe class SimWorld : IDisposable
     public void Start(params string[] words)
     {
         Kernel.TakeOwn();
-        DaemonStarter starter = new(Kernel, Environment);
+        DaemonStarter starter = new(Calls, Environment);
         int exitCode = 0;
         try
         {
@@ -203,6 +207,7 @@ internal sealed unsafe class SimWorld : IDisposable
     // What goes wrong in the daemon is told apart from what a script cannot do.
     private void MakeTurn()
     {
+        Calls.BeginTurn();
         try
         {
             Loop.Turn();
@@ -210,6 +215,16 @@ internal sealed unsafe class SimWorld : IDisposable
         catch (Exception e) when (Note(e))
         {
             throw;
+        }
+        finally
+        {
+            Calls.EndTurn();
+        }
+
+        if (Calls.Waited is string call)
+        {
+            Fault = new SimulationException($"a turn waited in {call}");
+            throw Fault;
         }
     }
 
@@ -224,7 +239,7 @@ internal sealed unsafe class SimWorld : IDisposable
         Kernel.ForgetWatches();
         try
         {
-            Daemon = Activate(new DaemonResumer(Kernel, Environment).Resume(image, isFirst, out int exitCode));
+            Daemon = Activate(new DaemonResumer(Calls, Environment).Resume(image, isFirst, out int exitCode));
             ExitCode = Daemon is null ? exitCode : null;
         }
         catch (SimulatedExecution)
@@ -245,8 +260,8 @@ internal sealed unsafe class SimWorld : IDisposable
             return null;
         }
 
-        Daemon daemon = new(Kernel, components);
-        Activation.Run(Kernel, components);
+        Daemon daemon = new(Calls, components);
+        Activation.Run(Calls, components);
         return daemon;
     }
 
