@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using Daemonproxy.EndToEnd.Examples;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
 using static Tmds.Linux.LibC;
@@ -34,6 +35,38 @@ public class LoggerTests
         }
 
         Assert.Equal(Enumerable.Range(0, Loggers * Takes).Select(n => $"{n}"), File.ReadLines(scratch["log"]));
+    }
+
+    [Fact]
+    public void TheLoggerOfTheExampleTriesALineAgainUntilThereIsRoom()
+    {
+        // Like a full disk, without one: the file cannot have more than one block, and a write beyond it fails.
+        const int Block = 512;
+        const int Lines = 40;
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive();
+        string logger = Path.Combine(ExampleFolder.Root(), "examples", "nginx", "logger.sh");
+        string limited = scratch.Script("limited", $"trap '' XFSZ; ulimit -f 1; exec sh {logger}");
+        string writer = scratch.Script("writer", $"n=0; while [ $n -lt {Lines} ]; do echo line $n; n=$((n+1)); done");
+        Connect(daemon, scratch, writer, limited);
+        daemon.Send("service.start⇥logger", "service.start⇥writer");
+        string all = string.Empty;
+        while (!IsLast(all))
+        {
+            Patience.Until(() => IsFull() || IsLast(ReadLog()), "a full file, or the last line");
+            all += ReadLog();
+            File.WriteAllText(scratch["log"], string.Empty);
+        }
+
+        Assert.Equal(
+            Enumerable.Range(0, Lines).Select(n => $"line {n}"),
+            all.Split('\n')[..^1].Select(line => line[line.LastIndexOf("line", StringComparison.Ordinal)..]));
+
+        static bool IsLast(string text) => text.EndsWith($"line {Lines - 1}\n", StringComparison.Ordinal);
+
+        bool IsFull() => File.Exists(scratch["log"]) && new FileInfo(scratch["log"]).Length == Block;
+
+        string ReadLog() => File.Exists(scratch["log"]) ? File.ReadAllText(scratch["log"]) : string.Empty;
     }
 
     [Fact]
