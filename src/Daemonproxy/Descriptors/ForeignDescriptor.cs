@@ -21,6 +21,7 @@ internal static class ForeignDescriptor
     {
         FileFlags flags = identity.Readable ? FileFlags.Read : FileFlags.None;
         flags |= identity.Writable ? FileFlags.Write : FileFlags.None;
+        flags |= identity.Appending ? FileFlags.Append : FileFlags.None;
         flags |= identity.Nonblocking ? FileFlags.Nonblock : FileFlags.None;
         return flags;
     }

@@ -101,6 +101,7 @@ internal struct FdIdentity
     public bool Nonblocking;
     public ushort SocketDomain;
     public ushort SocketType;
+    public bool Appending;
 
     public readonly bool IsDirectory => Mode >> 12 == 4;
 

@@ -2,7 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
+using Tmds.Linux;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Sockets;
 
@@ -37,6 +39,20 @@ public class TakenDescriptorTests
         stage.Connection.Send("fd.delete⇥mine");
         told.AwaitEnd();
         stage.AssertNothingLeaked();
+    }
+
+    [Fact]
+    public unsafe void AFileThatIsOnlyAppendedToIsShownSo()
+    {
+        using Scratch scratch = new();
+        using Stage stage = new(Way.Option);
+        fixed (byte* path = Text.Bytes(scratch["log"] + "\0"))
+        {
+            using Fd file = new(open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, (mode_t)0x180));
+            stage.Connection.SendWith("fd.take⇥log", file);
+        }
+
+        stage.Connection.Await("fd.state⇥log⇥file⇥write,append⇥unknown");
     }
 
     [Theory]

@@ -25,6 +25,9 @@ internal abstract class SimFile
     /// <summary>Closing it waits, SO_LINGER of socket(7).</summary>
     public bool Lingers { get; set; }
 
+    /// <summary>Whether every write goes to the end (O_APPEND).</summary>
+    public bool IsAppending { get; set; }
+
     public abstract FdKind Kind { get; }
 
     /// <summary>What it was made as, if it is a socket.</summary>

@@ -184,6 +184,7 @@ internal sealed unsafe partial class SimKernel
         identity.Readable = file.IsReadable;
         identity.Writable = file.IsWritable;
         identity.Nonblocking = file.IsNonblocking;
+        identity.Appending = file.IsAppending;
         identity.SocketDomain = (ushort)file.Shape.Domain;
         identity.SocketType = (ushort)file.Shape.Type;
         return Errno.None;

@@ -24,6 +24,7 @@ internal sealed class SimRegular : SimFile
         IsWritable = (mode & OpenMode.Write) != 0;
         IsReadable = !IsWritable || (mode & OpenMode.Read) != 0;
         IsNonblocking = (mode & OpenMode.Nonblocking) != 0;
+        IsAppending = (mode & OpenMode.Append) != 0;
         if ((mode & OpenMode.Truncate) != 0 && node.Kind == SimNodeKind.File)
         {
             node.Length = 0;

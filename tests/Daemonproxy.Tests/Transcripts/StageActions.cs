@@ -264,7 +264,7 @@ internal sealed class StageActions(SimWorld world, List<string> seen)
         node.IsStuck = _words.Length > 3;
     }
 
-    // inherit N PATH: the daemon is started with this file open.
+    // inherit N PATH [appending]: the daemon is started with this file open.
     private void Inherit()
     {
         SimNode node = world.Kernel.NodeAt(PathAt(2)) ?? world.Kernel.AddNode(PathAt(2), SimNodeKind.File);
@@ -273,7 +273,8 @@ internal sealed class StageActions(SimWorld world, List<string> seen)
             world.Kernel.Close(new FdNumber(Number(_words[1])));
         }
 
-        world.Kernel.Inherit(Number(_words[1]), world.Kernel.OpenNode(node, OpenMode.Read | OpenMode.Write));
+        OpenMode mode = OpenMode.Read | OpenMode.Write | (_words.Length > 3 ? OpenMode.Append : 0);
+        world.Kernel.Inherit(Number(_words[1]), world.Kernel.OpenNode(node, mode));
     }
 
     private void Show(string path)

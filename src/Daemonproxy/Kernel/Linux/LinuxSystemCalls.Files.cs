@@ -122,6 +122,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         identity.Readable = usable && (flags & O_ACCMODE) != O_WRONLY;
         identity.Writable = usable && (flags & O_ACCMODE) != 0;
         identity.Nonblocking = (flags & O_NONBLOCK) != 0;
+        identity.Appending = (flags & O_APPEND) != 0;
         if (identity.Kind == FdKind.Socket)
         {
             identity.SocketDomain = SocketOption(fd, SO_DOMAIN);

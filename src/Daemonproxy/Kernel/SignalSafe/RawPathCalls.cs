@@ -138,6 +138,7 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
         identity.Readable = isUsable && (flags & O_ACCMODE) != O_WRONLY;
         identity.Writable = isUsable && (flags & O_ACCMODE) != 0;
         identity.Nonblocking = (flags & O_NONBLOCK) != 0;
+        identity.Appending = (flags & O_APPEND) != 0;
         if (identity.Kind == FdKind.Socket)
         {
             identity.SocketDomain = Option(fd, SO_DOMAIN);
