@@ -71,9 +71,10 @@ internal sealed class ServiceLauncher(
         CancelDue(now);
         slots.ReleaseIdle(now);
         LaunchBudget budget = new(now);
+        bool triesRefused = true;
         while (slots.FreeAt <= now && manager.NextDeadline <= now && budget.Allows(now))
         {
-            ServiceIndex service = manager.NextService;
+            ServiceIndex service = NextService(triesRefused);
             image.Header.Work.Service = service.Value;
             budget.Take();
             if (manager.TryBegin(service, now))
@@ -81,6 +82,8 @@ internal sealed class ServiceLauncher(
                 Launch(service, now);
             }
 
+            // One attempt in a turn shows that the limit is still met.
+            triesRefused &= !manager.IsRefused(service);
             image.Header.Work.Service = -1;
             now = kernel.Now();
         }
@@ -118,6 +121,21 @@ internal sealed class ServiceLauncher(
                 slots.Free(slot, now);
             }
         }
+    }
+
+    // The next service that is due, or one before it: what was refused earlier than it became due has a claim to the
+    // place that it would take.
+    private ServiceIndex NextService(bool triesRefused)
+    {
+        ServiceIndex due = manager.NextService;
+        ServiceIndex refused = manager.OldestRefused;
+        if (!triesRefused || refused.IsNone || services[refused].FailedAt > services[due].Since)
+        {
+            return due;
+        }
+
+        bool isForConnection = services[refused].FailedStep == LaunchStep.Connection;
+        return isForConnection && !slots.ConnectionOf(services.Fds(due)).IsWanted ? due : refused;
     }
 
     private Instant NextDeadline(Instant now)

@@ -45,6 +45,7 @@ internal sealed partial class ServiceManager
             else
             {
                 _deadlines.Arm(index, services[service].Due);
+                NoteRefusal(service, IsRefused(service), services[service].FailedAt);
             }
         }
     }

@@ -71,7 +71,7 @@ internal sealed partial class ServiceManager(
         }
         else
         {
-            ConsiderAutoUp(service, now);
+            ConsiderTrigger(service, now);
         }
     }
 
@@ -109,7 +109,7 @@ internal sealed partial class ServiceManager(
             ServiceIndex service = new(index);
             if ((services[service].Triggers & arrived) != 0 && services.Exists(service))
             {
-                ConsiderAutoUp(service, now);
+                ConsiderTrigger(service, now);
             }
         }
     }
@@ -222,14 +222,34 @@ internal sealed partial class ServiceManager(
         Instant due = PlannedDue(service, now);
         if (due != services[service].Due)
         {
-            using (RecordWriter<ServiceRecord> change = services.Change(service))
-            {
-                change.Record.Due = due;
-            }
-
-            _deadlines.Arm(service.Value, due);
-            Announce(service, now);
+            MoveStart(service, due, now);
         }
+    }
+
+    // A trigger holds now, or is set now. A start that was asked for and put off comes forward, and stays one that was
+    // asked for: it is done even if the trigger ends.
+    private void ConsiderTrigger(ServiceIndex service, Instant now)
+    {
+        bool isPutOff = services[service].State == ServiceState.Waiting && !services[service].IsPlanned;
+        if (!isPutOff)
+        {
+            ConsiderAutoUp(service, now);
+        }
+        else if (_triggers.Want(service) && PlannedDue(service, now) < services[service].Due)
+        {
+            MoveStart(service, PlannedDue(service, now), now);
+        }
+    }
+
+    private void MoveStart(ServiceIndex service, Instant due, Instant now)
+    {
+        using (RecordWriter<ServiceRecord> change = services.Change(service))
+        {
+            change.Record.Due = due;
+        }
+
+        _deadlines.Arm(service.Value, due);
+        Announce(service, now);
     }
 
     private ErrorId Apply(
@@ -259,6 +279,7 @@ internal sealed partial class ServiceManager(
             statistics.Add(Counter.Spawns);
         }
 
+        NoteRefusal(service, happened == LifecycleEvent.LaunchRefused, now);
         Follow(service, step, now);
         return ErrorId.None;
     }
