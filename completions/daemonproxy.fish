@@ -2,7 +2,7 @@
 # Made from commands.spec by `make docs`; a change goes there.
 complete -c daemonproxy -f
 complete -c daemonproxy -s c -l config -r -F -d 'Read commands from FILE (-: standard input); may be repeated, one FILE is read after the other'
-complete -c daemonproxy -s i -l interactive -d 'Take commands from standard input and write events to standard output; the end of input ends the daemon'
+complete -c daemonproxy -s i -l interactive -d 'Take commands from standard input and write events to standard output; the end of either ends the daemon'
 complete -c daemonproxy -s S -l socket -r -F -d 'Listen for controllers at PATH'
 complete -c daemonproxy -s D -l daemonize -d 'Go into the background; print the process ID once ready'
 complete -c daemonproxy -l exit-guard -x -d 'Set the guard against accidental termination to N'

@@ -102,8 +102,8 @@ internal sealed partial class Connection
     private void BeginDump(DumpStage stage)
     {
         using RecordWriter<ConnectionRecord> change = Change();
-        // All that one is told which has overflowed is discarded: its next commands must not wait for that.
-        change.Record.Dump = IsDeaf ? DumpStage.None : stage;
+        // Where answers are lost, the next commands must not wait for a dump.
+        change.Record.Dump = LosesAnswers ? DumpStage.None : stage;
         change.Record.DumpCursor = default;
         change.Record.DumpLine = 0;
         change.Record.DumpSignal = 0;

@@ -43,7 +43,7 @@ internal sealed partial class Connection
         {
             ref readonly ConnectionRecord record = ref Record;
             return _mayHaveLine && record.Dump == DumpStage.None && !record.IsHeld && !record.IsClosing
-                && (IsDeaf || HasRoom(AnswerLimits.RoomForOneCommand));
+                && (LosesAnswers || HasRoom(AnswerLimits.RoomForOneCommand));
         }
     }
 
@@ -62,6 +62,9 @@ internal sealed partial class Connection
 
     // Whether no further line can come or run.
     private bool IsDrained => Record.InputEnded && !_mayHaveLine && !Record.IsClosing;
+
+    // Nobody reads what a session is told: it ends with what it has sent.
+    private bool IsReaderGone => Record.IsOutputGone && Record.Kind == ConnectionKind.Interactive;
 
     private bool HasInboxRoom => Record.Inbox.End < _inbox.Length || CanMoveInbox;
 
@@ -99,7 +102,7 @@ internal sealed partial class Connection
             return;
         }
 
-        _isReadable = false;
+        _isReadable = IsReaderGone;
         Span<FdNumber> surplus = stackalloc FdNumber[SystemCalls.MostPassed];
         Errno errno = Fill(surplus, out int surplusCount, out int added);
         foreach (FdNumber fd in surplus[..surplusCount])
@@ -109,7 +112,8 @@ internal sealed partial class Connection
         }
 
         _statistics.Raise(Counter.InboxMost, Record.Inbox.Length);
-        if (errno is Errno.EAGAIN or Errno.EINTR)
+        bool hasNothing = errno is Errno.EAGAIN or Errno.EINTR;
+        if (hasNothing && !(IsReaderGone && errno == Errno.EAGAIN))
         {
             return;
         }
@@ -122,7 +126,7 @@ internal sealed partial class Connection
             change.Record.InputEnded = true;
         }
 
-        if (errno != Errno.None && Record.Kind == ConnectionKind.Config && _log.Wants(LogLevel.Error))
+        if (errno != Errno.None && !hasNothing && Record.Kind == ConnectionKind.Config && _log.Wants(LogLevel.Error))
         {
             EventLine line = _log.Begin(LogLevel.Error);
             line.Text("cannot read the config file "u8);

@@ -18,48 +18,51 @@ internal sealed partial class Connection
     /// <summary>Whether there is something to be sent: lines, or that some were discarded.</summary>
     public bool HasOutput => IsListening && (!IsOutboxEmpty || Record.IsOverflowed);
 
-    // What cannot be told anything has room for everything: a config file, a connection for commands only, and one
-    // that has overflowed.
-    private bool IsDeaf
+    // What is told nothing has room for everything: a config file, a connection for commands only, one whose reader is
+    // gone, and one that has not read its answers in time.
+    private bool LosesAnswers
     {
         get
         {
             ref readonly ConnectionRecord record = ref Record;
-            return record.Output.IsNone || record.IsOutputGone || record.IsOverflowed;
+            return record.Output.IsNone || record.IsOutputGone || record.LosesAnswers;
         }
     }
 
+    private bool LosesEvents => Record.IsOverflowed || LosesAnswers;
+
     private bool IsOutboxEmpty => Record.Outbox.Length == 0;
 
-    // Commands of a connection that has overflowed run all the same: there is nothing to discard for them.
+    // Commands of a connection that loses its answers run all the same: there is nothing to discard for them.
     private SlowReaderPolicy SlowReader => new(
         Record.BlockedSince,
         Record.ResetSeconds,
         Record.CloseSeconds,
-        commandsWait: !Record.BlockedSince.IsNone && !Record.IsOverflowed && HasLine);
+        commandsWait: !Record.BlockedSince.IsNone && !Record.LosesAnswers && HasLine);
 
     /// <summary>
-    /// Appends a line to the outbox, whole or not at all. A connection without room is marked overflowed: from then on
-    /// lines for it are discarded until it has read what it has. What is sent is logged at debug.
+    /// Appends an answer to the outbox, whole. A command runs only where its answers have room, so they are not lost
+    /// when events are: only a connection that has not read for too long loses them. What is sent is logged at debug.
     /// </summary>
     public void Send(ReadOnlySpan<byte> line)
     {
-        if (IsDeaf)
+        if (!LosesAnswers && !TryAppend(line))
         {
-            return;
+            MarkOverflowed(withAnswers: true);
         }
+    }
 
-        if (!TryMakeRoom(line.Length, out BufferRange extent))
+    /// <summary>
+    /// Appends an event to the outbox, whole or not at all. One that has no room is written for at once, if the reader
+    /// takes what is before it. If not, the connection is marked overflowed: from then on events for it are discarded
+    /// until it has read what it has.
+    /// </summary>
+    public void SendEvent(ReadOnlySpan<byte> line)
+    {
+        if (!LosesEvents && !TryAppend(line) && !(TryDrain() && TryAppend(line)))
         {
-            MarkOverflowed();
-            return;
+            MarkOverflowed(withAnswers: false);
         }
-
-        line.CopyTo(_outbox.Span[extent.End..]);
-        _records.Pass(CrashPoint.OutboxWritten);
-        SetOutbox(new BufferRange { Start = extent.Start, End = extent.End + line.Length });
-        CountEvents(1);
-        LogMessages.Event(_log, Index, line[..^1]);
     }
 
     /// <summary>
@@ -114,6 +117,25 @@ internal sealed partial class Connection
         change.Record.ResetSeconds = resetSeconds;
         change.Record.CloseSeconds = closeSeconds;
     }
+
+    private bool TryAppend(ReadOnlySpan<byte> line)
+    {
+        if (!TryMakeRoom(line.Length, out BufferRange extent))
+        {
+            return false;
+        }
+
+        line.CopyTo(_outbox.Span[extent.End..]);
+        _records.Pass(CrashPoint.OutboxWritten);
+        SetOutbox(new BufferRange { Start = extent.Start, End = extent.End + line.Length });
+        CountEvents(1);
+        LogMessages.Event(_log, Index, line[..^1]);
+        return true;
+    }
+
+    // The outbox is written at the end of the turn, and the commands of one turn can fill it. A reader that is not
+    // blocked must not lose events for that. What a write says of a reader that is gone, the end of the turn sees.
+    private bool TryDrain() => Record.BlockedSince.IsNone && !IsOutboxEmpty && Write() == Errno.None;
 
     // Whether a line of so many bytes can be appended.
     private bool HasRoom(int bytes)
@@ -185,22 +207,26 @@ internal sealed partial class Connection
         return errno;
     }
 
-    // Discards what it is told until it has read what it has; a dump is among the discarded.
-    private void MarkOverflowed()
+    // Discards events until it has read what it has, or answers, too; a dump is an answer.
+    private void MarkOverflowed(bool withAnswers)
     {
-        using (RecordWriter<ConnectionRecord> change = Change())
+        if (!Record.IsOverflowed)
         {
-            change.Record.IsOverflowed = true;
-            change.Record.Dump = DumpStage.None;
+            _statistics.Add(Counter.Overflows);
         }
 
-        _statistics.Add(Counter.Overflows);
+        using RecordWriter<ConnectionRecord> change = Change();
+        change.Record.IsOverflowed = true;
+        change.Record.LosesAnswers |= withAnswers;
+        change.Record.Dump = withAnswers ? DumpStage.None : change.Record.Dump;
     }
 
-    // Nobody reads its output any more. What it has asked for and still asks for is done, if there is an input.
+    // Nobody reads its output any more. What it has asked for and still asks for is done, if there is an input. A
+    // session is over, and what it has asked for is what can be read now.
     private void LoseOutput()
     {
         SetOutbox(default);
+        _isReadable |= Record.Kind == ConnectionKind.Interactive;
         using RecordWriter<ConnectionRecord> change = Change();
         change.Record.IsOutputGone = true;
         change.Record.Dump = DumpStage.None;
@@ -213,12 +239,13 @@ internal sealed partial class Connection
         using (RecordWriter<ConnectionRecord> change = Change())
         {
             change.Record.IsOverflowed = false;
+            change.Record.LosesAnswers = false;
         }
 
         Span<byte> text = stackalloc byte[Events.LongestOverflow];
         EventLine line = new(text);
         Events.Overflow(ref line);
-        Send(line.Written);
+        SendEvent(line.Written);
         _mayHaveLine = true;
     }
 
@@ -252,7 +279,7 @@ internal sealed partial class Connection
                 break;
             case SlowReaderVerdict.DiscardEvents:
                 LogMessages.Blocked(_log, Index, blocked);
-                MarkOverflowed();
+                MarkOverflowed(withAnswers: true);
                 break;
             default:
                 break;

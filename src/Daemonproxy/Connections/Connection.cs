@@ -139,7 +139,8 @@ internal sealed partial class Connection
     public void Keep()
     {
         _mayHaveLine = true;
-        if (IsDeaf && Record.Dump != DumpStage.None)
+        _isReadable = IsReaderGone;
+        if (LosesAnswers && Record.Dump != DumpStage.None)
         {
             // Nobody would hear the dump, and its lines would never be sent.
             using RecordWriter<ConnectionRecord> change = Change();

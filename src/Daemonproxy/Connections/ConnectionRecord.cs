@@ -55,7 +55,7 @@ internal struct ConnectionRecord
     /// <summary>The output is shared with others: it stays as it is, and calls that write to it do not wait.</summary>
     public bool IsOutputShared;
 
-    /// <summary>Nobody reads its output any more: it is told nothing, and its commands still run.</summary>
+    /// <summary>Nobody reads its output any more: it is told nothing, and what it has sent still runs.</summary>
     public bool IsOutputGone;
 
     public DumpStage Dump;
@@ -117,6 +117,9 @@ internal struct ConnectionRecord
 
     /// <summary>The first line of the inbox was run and waits for a helper, or did: it runs again.</summary>
     public bool IsPostponed;
+
+    /// <summary>Answers are discarded, too, until it has read everything: it has not read for too long.</summary>
+    public bool LosesAnswers;
 
     public const int DumpAnew = -1;
 

@@ -180,7 +180,7 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
         {
             if (connection.IsInUse)
             {
-                connection.Send(line.Written);
+                connection.SendEvent(line.Written);
             }
         }
     }

@@ -8,7 +8,7 @@ internal enum SlowReaderVerdict
     /// <summary>Nothing, yet.</summary>
     Wait,
 
-    /// <summary>Its events are discarded until it reads again, so that its commands can run.</summary>
+    /// <summary>Its events and answers are discarded until it reads again, so that its commands can run.</summary>
     DiscardEvents,
 
     /// <summary>It is closed.</summary>

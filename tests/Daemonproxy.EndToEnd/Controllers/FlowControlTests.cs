@@ -52,6 +52,26 @@ public class FlowControlTests
     }
 
     [Fact]
+    public void OneThatIsFloodedWithEventsHasAllItsAnswers()
+    {
+        const int Events = 20_000;
+        const int Answers = 100;
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive("-S", scratch["socket"]);
+        using Connection flooded = Connection.To(scratch["socket"]);
+        Patience.Until(() => daemon.Counters()["controllers.used"] == 2, "it is connected");
+        string padding = new('x', 80);
+        daemon.Ask([.. Enumerable.Range(0, Events).Select(n => $"service.tags⇥t⇥{n}⇥{padding}")]);
+        Assert.Equal(1, daemon.Counters()["overflows"]);
+        flooded.Send([.. Enumerable.Range(0, Answers).Select(n => $"echo⇥answer {n}"), "nonsense", "echo⇥end"]);
+        string[] told = flooded.Output.AwaitAll(line => line == "end", "the last answer");
+        Assert.Contains("overflow", told);
+        Assert.Equal(
+            [.. Enumerable.Range(0, Answers).Select(n => $"answer {n}"), "error⇥Unknown command: nonsense"],
+            told.Where(line => !IsTags(line) && line is not ("overflow" or "end")).Select(Text.Shown));
+    }
+
+    [Fact]
     public void OneIsClosedInTimeAndItsPlaceIsFree()
     {
         using Scratch scratch = new();

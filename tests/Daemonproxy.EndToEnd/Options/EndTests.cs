@@ -1,3 +1,4 @@
+using System.IO;
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
@@ -38,6 +39,26 @@ public class EndTests
         daemon.EndInput();
         Assert.Equal(0, daemon.AwaitExit().Status);
         Assert.Equal(Enumerable.Range(0, 1000).Select(n => $"{n}"), daemon.AwaitOutputEnd());
+        Assert.Equal(["info: interactive session ended", "info: daemonproxy exiting"], daemon.Log.AwaitEnd());
+    }
+
+    [Fact]
+    public void ASessionWhoseReaderIsGoneEndsWhenWhatItHasSentHasRun()
+    {
+        using Scratch scratch = new();
+        Launch launch = new(Binary.Path, "-i");
+        (Fd reader, Fd writer) = Fd.Pipe();
+        launch.Descriptors[1] = writer;
+        using Daemon daemon = Daemon.Start(launch);
+        writer.Dispose();
+        daemon.Send([
+            $"fd.open⇥first⇥write,create⇥{scratch["first"]}",
+            .. Enumerable.Range(0, 2000).Select(n => $"service.tags⇥t{n}"),
+            $"fd.open⇥last⇥write,create⇥{scratch["last"]}",
+        ]);
+        reader.Dispose();
+        Assert.Equal(0, daemon.AwaitExit().Status);
+        Assert.True(File.Exists(scratch["last"]), "the last command ran");
         Assert.Equal(["info: interactive session ended", "info: daemonproxy exiting"], daemon.Log.AwaitEnd());
     }
 
