@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
@@ -29,7 +30,15 @@ internal sealed partial class Connection
         }
     }
 
-    private bool LosesEvents => Record.IsOverflowed || LosesAnswers;
+    // One that loses its answers has overflowed.
+    private bool LosesEvents
+    {
+        get
+        {
+            ref readonly ConnectionRecord record = ref Record;
+            return record.Output.IsNone || record.IsOutputGone || record.IsOverflowed;
+        }
+    }
 
     private bool IsOutboxEmpty => Record.Outbox.Length == 0;
 
@@ -118,6 +127,8 @@ internal sealed partial class Connection
         change.Record.CloseSeconds = closeSeconds;
     }
 
+    // In line, since every event and answer comes here.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryAppend(ReadOnlySpan<byte> line)
     {
         if (!TryMakeRoom(line.Length, out BufferRange extent))

@@ -307,6 +307,7 @@ internal sealed class ControlSocket : IEventSource
     {
         HelperStep.NoSocketThere => "there is something that is not a socket"u8,
         HelperStep.SomebodyListens => "somebody listens there"u8,
+        HelperStep.FileBeside => "there is a file of this name with .new behind it"u8,
         _ => answer.Reason.Text(),
     };
 

@@ -65,6 +65,9 @@ internal enum HelperStep : byte
 
     /// <summary>Another program listens at the path of the control socket.</summary>
     SomebodyListens,
+
+    /// <summary>Beside the path of the control socket, where it is made, is another file.</summary>
+    FileBeside,
 }
 
 /// <summary>The answer of a helper.</summary>

@@ -189,6 +189,8 @@ internal static unsafe class HelperWork
         reason = Listen(calls, plan, made);
         if (reason != Errno.None)
         {
+            plan->Answer.Step =
+                isBeside && reason == Errno.EADDRINUSE ? HelperStep.FileBeside : plan->Answer.Step;
             return reason;
         }
 

@@ -70,6 +70,9 @@ internal sealed class Log : IEventSource, IFdUser
         change.Record = new LogRecord { Destination = FixedName.From(destination), Filter = LogLevel.Debug };
     }
 
+    /// <summary>From here on messages go to standard error, whatever has that name.</summary>
+    public void Disconnect() => _fds = null;
+
     /// <summary>From here on the destination is looked up by name.</summary>
     public void Connect(FdTable fds)
     {

@@ -131,13 +131,23 @@ internal sealed class FreshStart(
 
         Fill(daemon, first);
         exitCode = ExitCode.BadEnvironment;
-        if (options.SocketPath is not null && !daemon.Socket.TryListen(options.SocketPath))
+        if (options.SocketPath is not null && !TryListen(daemon, options.SocketPath))
         {
-            daemon.Log.Flush(kernel.Now());
             return IsSurvived(LogMessages.NoSocketText, SurvivesEnvironment) ? daemon : null;
         }
 
         return daemon;
+    }
+
+    // In the background the log goes nowhere yet. Why there is no socket is for whoever started us.
+    private bool TryListen(DaemonComponents daemon, byte[] path)
+    {
+        daemon.Log.Flush(kernel.Now());
+        daemon.Log.Disconnect();
+        bool isListening = daemon.Socket.TryListen(path);
+        daemon.Log.Flush(kernel.Now());
+        daemon.Log.Connect(daemon.Fds);
+        return isListening;
     }
 
     private DaemonRecord Settings(in TableCapacities sizes) => new()
