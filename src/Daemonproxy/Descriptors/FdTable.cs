@@ -41,6 +41,12 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
     /// <summary>A path longer than this is shown cut, in bytes.</summary>
     public int MostTextBytes { get; }
 
+    /// <summary>
+    /// Whether there is, or was since the start or the last resume, a descriptor of a file system that may stop
+    /// answering.
+    /// </summary>
+    public bool HasSlow { get; private set; }
+
     /// <summary>The capacity of the table.</summary>
     public int Capacity => _records.Count;
 
@@ -107,6 +113,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
             PartFromPeer(index);
         }
 
+        HasSlow |= file.Delay == FdDelay.All;
         _records.Pass(CrashPoint.FdMade);
         TextRef staged = StageText(index, text);
         TextRef old = _records[index.Value].Text;
@@ -245,7 +252,11 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
 
     FixedName IRecordTable.NameOf(int index) => _records[index].Name;
 
-    void IRecordTable.Keep(int index) => _names.Add(index);
+    void IRecordTable.Keep(int index)
+    {
+        HasSlow |= _records[index].Delay == FdDelay.All;
+        _names.Add(index);
+    }
 
     void IRecordTable.Drop(int index)
     {

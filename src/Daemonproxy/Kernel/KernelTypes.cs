@@ -230,6 +230,15 @@ internal unsafe struct LaunchPlan
     /// <summary>The end of the child's stack, of <see cref="StackBytes"/>.</summary>
     public byte* StackTop;
 
+    /// <summary>
+    /// The child leaves the descriptors from <see cref="HelperPlan.FirstHigh"/> on behind, and needs none of them:
+    /// closing one of a file system that does not answer would hold it up.
+    /// </summary>
+    public bool LeavesHigh;
+
+    /// <summary>Not 0 while the child, which is to leave descriptors behind, still uses our table of them.</summary>
+    public int SharesTable;
+
     /// <summary>The step that the child is at.</summary>
     public LaunchStep Step;
 

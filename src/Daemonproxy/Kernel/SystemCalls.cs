@@ -71,6 +71,9 @@ internal abstract unsafe class SystemCalls
 
     public abstract Errno Identify(FdNumber fd, out FdIdentity identity);
 
+    /// <summary>Whether a number is that of an open descriptor, F_GETFD of fcntl(2): no file system is asked.</summary>
+    public abstract bool IsOpen(FdNumber fd);
+
     public abstract void Close(FdNumber fd);
 
     /// <summary>

@@ -54,6 +54,14 @@ internal sealed class LaunchDescriptors(FdTable fds)
         return count;
     }
 
+    /// <summary>
+    /// Whether a child can leave the high descriptors behind: one of ours may wait in close(2), and the child needs
+    /// none of them.
+    /// </summary>
+    public bool LeavesHigh(ReadOnlySpan<int> numbers, FdNumber report) =>
+        fds.HasSlow && report.Value < HelperPlan.FirstHigh
+        && !numbers.ContainsAnyExceptInRange(LaunchPlan.Undefined, HelperPlan.FirstHigh - 1);
+
     private int NumberOf(ReadOnlySpan<byte> word, ServiceEnds ends)
     {
         if (!TryFind(word, out FdIndex fd))

@@ -100,6 +100,7 @@ internal sealed unsafe class LaunchSlot(SystemCalls kernel, Region<LaunchRecord>
         int* numbers = (int*)(arguments + 1 + count + 1);
         plan.Descriptors = numbers;
         plan.DescriptorCount = descriptors.Resolve(specification, new Span<int>(numbers, LaunchDescriptors.Most));
+        plan.LeavesHigh = descriptors.LeavesHigh(new ReadOnlySpan<int>(numbers, plan.DescriptorCount), _writer);
         plan.Moved = numbers + plan.DescriptorCount;
         plan.Scratch = (byte*)(plan.Moved + plan.DescriptorCount);
         plan.ScratchBytes = ScratchBytes;

@@ -24,13 +24,17 @@ internal sealed class DescriptorCheck(SystemCalls kernel, FdTable fds, HashSet<i
         return corruption;
     }
 
+    // What a file system is that does not answer, nobody can say.
+    private bool IsSound(in FdRecord record) => record.Delay == FdDelay.All
+        ? kernel.IsOpen(record.Number)
+        : RecordChecks.IsSameFile(kernel, record.Number, record.Identity);
+
     private Corruption FindFirst(in FdRecord record, int index) =>
         !RecordChecks.IsName(record.Name, FixedName.Longest) ? Corruption.Name
         : fds.TryFind(record.Name.Value, out _) ? Corruption.SameName
         : record.Type > FdType.Pair || record.Role > FdRole.ControlCommand ? Corruption.State
         : record.Backlog < 0 ? Corruption.Number
-        : !record.Number.IsNone && !RecordChecks.IsSameFile(kernel, record.Number, record.Identity)
-            ? Corruption.Descriptor
+        : !record.Number.IsNone && !IsSound(record) ? Corruption.Descriptor
         : !record.Number.IsNone && numbers.Contains(record.Number.Value) ? Corruption.SameDescriptor
         : fds.ClaimText(index);
 }

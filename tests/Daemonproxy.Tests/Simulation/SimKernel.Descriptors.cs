@@ -280,7 +280,7 @@ internal sealed unsafe partial class SimKernel
         return (type << 12) | 0x180;
     }
 
-    private bool IsOpen(FdNumber fd) => FileOf(fd) is not null;
+    public override bool IsOpen(FdNumber fd) => FileOf(fd) is not null;
 
     private Errno EnterWithRoomFor(SimCall call, int descriptors)
     {

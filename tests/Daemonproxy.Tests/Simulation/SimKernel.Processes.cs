@@ -111,7 +111,8 @@ internal sealed unsafe partial class SimKernel
         {
             plan.Step = LaunchStep.Execute;
             reason = Search(plan, out SimProgram? program);
-            Load(process, reason == Errno.None ? program : null);
+            bool isHeldUp = HoldsUpClosing(plan.LeavesHigh ? HelperPlan.FirstHigh : int.MaxValue);
+            Load(process, reason == Errno.None && !isHeldUp ? program : null);
         }
 
         if (reason != Errno.None)
@@ -128,6 +129,20 @@ internal sealed unsafe partial class SimKernel
         }
 
         return Errno.None;
+    }
+
+    // A child closes its copies of all descriptors below a number: of files that do not answer, too.
+    private bool HoldsUpClosing(int end)
+    {
+        for (int fd = 3; fd < Math.Min(end, _descriptors.Length); fd++)
+        {
+            if (_descriptors[fd].File is SimRegular { Node: { IsRemote: true, AnswersAfter: < 0 } })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private Instant _reapAgain = Instant.Never;

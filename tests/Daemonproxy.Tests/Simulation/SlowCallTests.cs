@@ -40,6 +40,22 @@ public sealed class SlowCallTests
         "> exit",
     ];
 
+    private static readonly string[] _launches =
+    [
+        "* directory /run",
+        "* file /far hello",
+        "* remote /far",
+        "* program /bin/cat",
+        "$ daemonproxy -i",
+        "> fd.open⇥far⇥read⇥/far",
+        "* delay /far never",
+        "> service.args⇥other⇥/bin/cat",
+        "> service.start⇥other",
+        "> service.fds⇥own⇥far",
+        "> service.args⇥own⇥/bin/cat",
+        "> service.start⇥own",
+    ];
+
     private delegate void Call(SystemCalls calls);
 
     [Fact]
@@ -75,6 +91,23 @@ public sealed class SlowCallTests
         stage.Do("> fd.delete⇥left");
         Assert.Contains("< fd.state⇥right⇥deleted", stage.Do("> fd.delete⇥right"));
         Assert.Equal(before, stage.World.Kernel.Now());
+    }
+
+    [Fact]
+    public void ADescriptorThatDoesNotAnswerHoldsUpOnlyTheServiceThatHasIt()
+    {
+        using Stage stage = new();
+        foreach (string line in _launches)
+        {
+            stage.Do(line);
+        }
+
+        Assert.Null(stage.World.ProcessOf("other")!.Report);
+        Assert.NotNull(stage.World.ProcessOf("own")!.Report);
+        stage.Do("* crash");
+        stage.Do("> service.args⇥later⇥/bin/cat");
+        stage.Do("> service.start⇥later");
+        Assert.Null(stage.World.ProcessOf("later")!.Report);
     }
 
     [Fact]

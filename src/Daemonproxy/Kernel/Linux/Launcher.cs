@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Threading;
 using Daemonproxy.Kernel.SignalSafe;
 using Daemonproxy.Protocol;
+using Tmds.Linux;
 using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
@@ -59,7 +60,27 @@ internal static unsafe class Launcher
     public static Errno Launch(LaunchPlan* plan, int* pid)
     {
         Assertion.Require(plan->DescriptorCount is >= 0 and <= MostDescriptors);
-        return Clone(&LaunchChild.RunChild, plan->StackTop, 0, plan, pid);
+        return plan->LeavesHigh
+            ? LaunchSharing(plan, pid)
+            : Clone(&LaunchChild.RunChild, plan->StackTop, 0, plan, pid);
+    }
+
+    // Until the child has a table of its own, no descriptor of ours may change. That is its first system call, which
+    // nothing can hold up but a SIGSTOP: then it is killed. CLONE_CHILD_CLEARTID tells when it ends before that.
+    private static Errno LaunchSharing(LaunchPlan* plan, int* pid)
+    {
+        plan->SharesTable = 1;
+        int flags = CLONE_FILES | CLONE_CHILD_CLEARTID;
+        Errno reason = Clone(&LaunchChild.RunChild, plan->StackTop, flags, plan, pid, &plan->SharesTable);
+        while (reason == Errno.None && Volatile.Read(ref plan->SharesTable) != 0)
+        {
+            timespec second = default;
+            second.tv_sec = 1;
+            bool isLate = RawCalls.AwaitChange(&plan->SharesTable, 1, &second) == -(int)Errno.ETIMEDOUT;
+            _ = isLate ? kill(*pid, Signal.SIGKILL) : 0;
+        }
+
+        return reason;
     }
 
     /// <summary>

@@ -132,6 +132,8 @@ internal sealed unsafe partial class LinuxSystemCalls
         return Errno.None;
     }
 
+    public override bool IsOpen(FdNumber fd) => SignalSafeCalls.fcntl(fd.Value, F_GETFD, 0) >= 0;
+
     public override void Close(FdNumber fd) => _ = close(fd.Value);
 
     // What has been opened without waiting is then as it was asked for.

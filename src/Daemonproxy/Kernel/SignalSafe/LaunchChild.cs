@@ -93,9 +93,23 @@ internal static unsafe class LaunchChild
 
     private static Errno SetDescriptors(LaunchPlan* plan)
     {
-        Errno reason = MoveReport(plan);
+        Errno reason = plan->LeavesHigh ? LeaveHigh(plan) : Errno.None;
+        reason = reason == Errno.None ? MoveReport(plan) : reason;
         reason = reason == Errno.None ? MoveDescriptors(plan) : reason;
         return reason == Errno.None ? PlaceDescriptors(plan) : reason;
+    }
+
+    // The daemon waits for this. If it fails, the table is shared until this process ends.
+    private static Errno LeaveHigh(LaunchPlan* plan)
+    {
+        nint result = RawCalls.LeaveFrom(HelperPlan.FirstHigh);
+        if (result >= 0)
+        {
+            plan->SharesTable = 0;
+            RawCalls.WakeFor(&plan->SharesTable);
+        }
+
+        return Reason(result);
     }
 
     // Dispositions before the mask, or a handler of ours runs in here.

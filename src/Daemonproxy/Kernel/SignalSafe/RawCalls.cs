@@ -109,6 +109,29 @@ internal static unsafe class RawCalls
         }
     }
 
+    /// <summary>
+    /// Takes a table of our own, without the descriptors from <paramref name="first"/> on: close_range(2) with
+    /// CLOSE_RANGE_UNSHARE. Where there is no such call (before Linux 5.9), with all of them: unshare(2).
+    /// </summary>
+    public static nint LeaveFrom(uint first)
+    {
+        const int CloseRangeNumber = 436;
+        const int CloseRangeUnshare = 2;
+        uint last = uint.MaxValue;
+        nint result = Call(CloseRangeNumber, (nint)first, (nint)last, CloseRangeUnshare, 0, 0);
+        return result >= 0 ? result : Call(Number(272, 97), CLONE_FILES, 0, 0, 0, 0);
+    }
+
+    /// <summary>
+    /// Waits while a word has a value, FUTEX_WAIT of futex(2): the negative ETIMEDOUT after the time, which may be
+    /// shorter.
+    /// </summary>
+    public static nint AwaitChange(int* word, int value, void* time) =>
+        Call(Number(202, 98), (nint)word, 0, value, (nint)time, 0);
+
+    /// <summary>Wakes the process that waits for a word to change, FUTEX_WAKE of futex(2).</summary>
+    public static void WakeFor(int* word) => Call(Number(202, 98), (nint)word, 1, 1, 0, 0);
+
     /// <summary>To be called before anything else here: system call numbers and the descriptor limit.</summary>
     public static void SetPlatform(bool arm64, uint descriptorLimit)
     {

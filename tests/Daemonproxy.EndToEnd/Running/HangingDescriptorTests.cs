@@ -1,0 +1,97 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using Daemonproxy.EndToEnd.Harness;
+using Xunit;
+
+namespace Daemonproxy.EndToEnd.Running;
+
+/// <summary>An open file of a FUSE program that stops to answer close(2).</summary>
+public class HangingDescriptorTests
+{
+    // fuse(4), include/uapi/linux/fuse.h: INIT, LOOKUP, GETATTR, OPEN and STATFS are answered, FLUSH and RELEASE
+    // only until there is a file FOLDER.silent beside it. It has one file, "silent".
+    private const string Server = """
+        import ctypes, os, struct, sys
+        folder = sys.argv[1]
+        os.mkdir(folder)
+        fd = os.open("/dev/fuse", os.O_RDWR)
+        options = f"fd={fd},rootmode=40000,user_id=0,group_id=0".encode()
+        if ctypes.CDLL(None).mount(b"silent", folder.encode(), b"fuse", 0, options) != 0:
+            sys.exit(1)
+        open(folder + ".ready", "w").close()
+        def attributes(node):
+            mode = 0o40755 if node == 1 else 0o100644
+            return struct.pack("<6Q10I", node, 5, 1, 0, 0, 0, 0, 0, 0, mode, 1, 0, 0, 0, 4096, 0)
+        def answer(request, data=b"", error=0):
+            os.write(fd, struct.pack("<IiQ", 16 + len(data), -error, request) + data)
+        while True:
+            message = os.read(fd, 200000)
+            _, operation, request, node = struct.unpack("<IIQQ", message[:24])
+            if operation == 26:
+                answer(request, struct.pack("<4I2H2I2H8I", 7, 31, 65536, 0, 12, 10, 65536, 1, *[0] * 10))
+            elif operation == 3:
+                answer(request, struct.pack("<QII", 100, 0, 0) + attributes(node))
+            elif operation == 1 and message[40:].rstrip(b"\0") == b"silent":
+                answer(request, struct.pack("<4QII", 2, 1, 100, 100, 0, 0) + attributes(2))
+            elif operation == 1:
+                answer(request, error=2)
+            elif operation in (18, 25) and not os.path.exists(folder + ".silent"):
+                answer(request)
+            elif operation == 14:
+                answer(request, struct.pack("<QII", 1, 0, 0))
+            elif operation == 17:
+                answer(request, struct.pack("<5Q4I", 0, 0, 0, 0, 0, 4096, 255, 4096, 0) + bytes(24))
+        """;
+
+    [FuseFact]
+    public void ItHoldsUpNoOtherService()
+    {
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive("--debug-crash");
+        string folder = scratch["folder"];
+        string server = Python.Service(scratch, "server", Server);
+        daemon.Send($"service.args⇥server⇥{server}⇥{folder}", "service.start⇥server");
+        Patience.Until(() => File.Exists(folder + ".ready"), "the file system is there");
+        try
+        {
+            AssertNothingIsHeldUp(daemon, folder);
+        }
+        finally
+        {
+            using Process unmount = Process.Start("umount", ["-l", folder]);
+            unmount.WaitForExit();
+        }
+    }
+
+    private static void AssertNothingIsHeldUp(Daemon daemon, string folder)
+    {
+        daemon.Send($"fd.open⇥silent⇥read⇥{folder}/silent");
+        daemon.Await("fd.state⇥silent⇥file⇥read⇥*");
+        File.WriteAllText(folder + ".silent", "");
+        AssertStarts(daemon, "first");
+        daemon.Send("debug.crash⇥wild");
+        daemon.Await("overflow");
+        AssertStarts(daemon, "second");
+        daemon.Send("fd.delete⇥silent");
+        daemon.Await("fd.state⇥silent⇥deleted");
+        AssertStarts(daemon, "third");
+        daemon.Send("service.signal⇥server⇥KILL");
+        Patience.Until(() => daemon.Counters()["helpers.waiting"] == 0, "the file is closed");
+    }
+
+    private static void AssertStarts(Daemon daemon, string name)
+    {
+        daemon.Send($"service.args⇥{name}⇥/bin/true", $"service.start⇥{name}");
+        daemon.Await($"service.state⇥{name}⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
+    }
+}
+
+/// <summary>A test that mounts a FUSE file system; skipped where that is not possible.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class FuseFactAttribute : FactAttribute
+{
+    public FuseFactAttribute() => Skip = Python.Obstacle
+        ?? (!File.Exists("/dev/fuse") ? "this machine has no /dev/fuse"
+        : Environment.UserName != "root" ? "only root may mount" : null!);
+}
