@@ -60,7 +60,7 @@ public sealed class Completions : IDisposable
         string[] words = told.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(["-s", "-S"], words[..2]);
         Assert.Contains(
-            "(-c --config)--config=[Read commands from FILE (-\\: standard input)]:FILE:_files", words);
+            "*--config=[Read commands from FILE (-\\: standard input)]:FILE:_files", words);
         Assert.Contains("*-v[Log one level more; may be repeated]", words);
         Assert.Contains(words, word => word.StartsWith("--fd-pool=[Reserve N named", StringComparison.Ordinal)
             && word.EndsWith("]:N\\[xM\\]: ", StringComparison.Ordinal));

@@ -32,7 +32,7 @@ public sealed class OneMistake
     [InlineData("\nsection services\n", "\nsection services services\n", "DP0102")]
     [InlineData("\nprotocol daemonproxy 1\n", "\nprotocol daemonproxy 0\n", "DP0108")]
     [InlineData("\nprotocol daemonproxy 1\n", "\nprotokol daemonproxy 1\n", "DP0101")]
-    [InlineData("\noption config c\n", "\noption config config\n", "DP0126")]
+    [InlineData("\noption config c repeats\n", "\noption config config repeats\n", "DP0126")]
     [InlineData("\n\nsection events\n", NewCommand + "  tags: rset\n\nsection events\n", "DP0201")]
     [InlineData("\n\nsection events\n", NewCommand + NewCommand + "\nsection events\n", "DP0301")]
     public void IsReportedOnce(string right, string wrong, string rule)

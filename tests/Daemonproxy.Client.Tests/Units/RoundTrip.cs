@@ -32,7 +32,7 @@ public class RoundTrip
             (ref line) => Events.Stats(ref line, Theirs.Counter.ReapsStrangers, long.MinValue),
             new StatsEvent(Counter.ReapsStrangers, long.MinValue)),
         [nameof(Events.Signal)] = (
-            (ref line) => Events.Signal(ref line, new(64), When, long.MaxValue),
+            (ref line) => Events.Signal(ref line, new(33), When, long.MaxValue),
             new SignalEvent(Signal.Unnamed, Then, long.MaxValue)),
         [nameof(Events.FdStateFile)] = (
             (ref line) => Events.FdStateFile(ref line, Name, (Theirs.FileFlags)0x7F, "/x"u8),
