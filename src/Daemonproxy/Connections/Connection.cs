@@ -218,7 +218,8 @@ internal sealed partial class Connection
     // The streams of a session and a config file are somebody else's. Of what we made, a socket that was not read to
     // its end may hold descriptors that were sent along, and closing it closes those.
     private FdDelay DelayOf(in FdIdentity identity) =>
-        Record.Kind is ConnectionKind.Interactive or ConnectionKind.Config ? FdDelay.Unknown
+        identity.Kind == FdKind.Pipe ? FdDelay.None
+        : Record.Kind is ConnectionKind.Interactive or ConnectionKind.Config ? FdDelay.Unknown
         : identity.Kind == FdKind.Socket && !Record.InputEnded ? FdDelay.Close
         : FdDelay.None;
 

@@ -124,7 +124,23 @@ internal sealed class Storm : IDisposable
                 return _steady.Count == Steady + 4;
             },
             "all services are up");
-        _descriptors = _daemon.OpenDescriptors(_daemon.Pid);
+        _descriptors = SettledDescriptors();
+    }
+
+    // A launch under way has a pipe: none was begun, and none was under way, while the descriptors were counted.
+    private int SettledDescriptors()
+    {
+        int found = 0;
+        Patience.Until(
+            () =>
+            {
+                long launches = _daemon.Counters()["spawns"];
+                found = _daemon.OpenDescriptors(_daemon.Pid);
+                Dictionary<string, long> after = _daemon.Counters();
+                return after["launches.waiting"] == 0 && after["spawns"] == launches;
+            },
+            "no launch is under way");
+        return found;
     }
 
     private void FindSteady()
@@ -270,7 +286,7 @@ internal sealed class Storm : IDisposable
         }
 
         // A named descriptor more than at the start: none; the connections were there.
-        Assert.Equal(_descriptors, _daemon.OpenDescriptors(_daemon.Pid));
+        Assert.Equal(_descriptors, SettledDescriptors());
     }
 
     private string[] Dump(Daemon daemon)
