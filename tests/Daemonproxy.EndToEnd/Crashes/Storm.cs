@@ -42,7 +42,6 @@ internal sealed class Storm : IDisposable
     private readonly bool _isChild;
     private readonly Daemon _daemon;
     private readonly List<Connection> _others = [];
-    private readonly List<string> _heard = [];
     private readonly Dictionary<string, string> _steady = [];
     private readonly Queue<long> _crashed = new();
     private int _descriptors;
@@ -199,7 +198,7 @@ internal sealed class Storm : IDisposable
         }
     }
 
-    private void Hear() => _heard.AddRange(Alive.Await(_daemon));
+    private void Hear() => Alive.Await(_daemon);
 
     // A point that nothing has passed yet is for the next crash, which there is none of any more.
     private void Disarm()
@@ -289,12 +288,10 @@ internal sealed class Storm : IDisposable
         Assert.Equal(_descriptors, SettledDescriptors());
     }
 
-    private string[] Dump(Daemon daemon)
+    private static string[] Dump(Daemon daemon)
     {
-        _heard.AddRange(daemon.Sync());
-        string[] dump = daemon.Ask("statedump");
-        _heard.AddRange(dump.Select(line => line.Replace('⇥', '\t')));
-        return dump;
+        daemon.Sync();
+        return daemon.Ask("statedump");
     }
 
     // How long something is or was up changes while one asks after the other.
