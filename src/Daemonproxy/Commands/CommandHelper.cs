@@ -1,4 +1,5 @@
 using System;
+using Daemonproxy.Descriptors;
 using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
@@ -52,6 +53,19 @@ internal sealed class CommandHelper(CommandContext context, HelperTable helpers)
         }
 
         return refused;
+    }
+
+    /// <summary>
+    /// Removes the file of a socket whose name is given to another descriptor. Nobody waits for it: without a helper
+    /// the file stays, and is replaced by the next socket there.
+    /// </summary>
+    public void RemoveFile(in SocketFile file)
+    {
+        if (!file.IsNone && helpers.TryPrepare(HelperTask.RemoveSocketFile, default, out HelperSlot slot))
+        {
+            file.Plan(ref slot.Plan);
+            helpers.Start(slot, HelperRecord.NoConnection);
+        }
     }
 
     /// <summary>Closes a descriptor that a helper made, or that came from outside.</summary>

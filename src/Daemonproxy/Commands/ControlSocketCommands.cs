@@ -39,7 +39,7 @@ internal sealed class ControlSocketCommands(ControlSocket socket, CommandHelper 
             return CommandError.None;
         }
 
-        if (helper.TryPrepare(HelperTask.RemoveControlSocket, default, out HelperSlot slot))
+        if (helper.TryPrepare(HelperTask.RemoveSocketFile, default, out HelperSlot slot))
         {
             socket.PlanRemoval(ref slot.Plan);
             if (helper.Start(slot) != Errno.None)

@@ -44,6 +44,8 @@ internal sealed partial class FdCommands(
         FdType readerType = isPair ? FdType.Pair : FdType.Reader;
         FdType writerType = isPair ? FdType.Pair : FdType.Writer;
         FdDelay delay = isPair ? FdDelay.Close : FdDelay.None;
+        RemoveFileOf(arguments.Reader);
+        RemoveFileOf(arguments.Writer);
         FdIndex readerIndex = fds.Assign(arguments.Reader, readerType, (uint)flags, reader, default, delay);
         FdIndex writerIndex = fds.Assign(arguments.Writer, writerType, (uint)flags, writer, default, delay);
         fds.Join(readerIndex, writerIndex);
@@ -80,6 +82,7 @@ internal sealed partial class FdCommands(
         }
 
         FdFile file = new(answer.Fd, answer.Identity, answer.Delay);
+        RemoveFileOf(arguments.Name);
         fds.Announce(fds.Assign(arguments.Name, FdType.File, (uint)flags, file, arguments.Path));
         return CommandError.None;
     }
@@ -99,8 +102,35 @@ internal sealed partial class FdCommands(
 
     public CommandError FdDelete(scoped in FdDeleteArguments arguments)
     {
-        fds.Delete(arguments.Name);
+        // The file of a socket goes first, so that the next command finds its path free.
+        ref readonly SocketFile file = ref fds[arguments.Name].File;
+        bool isGone = helper.TryTakeAnswer(out HelperAnswer answer) && file.IsSame(answer.File);
+        if (file.IsNone || isGone || !IsRemovalStarted(file))
+        {
+            fds.Delete(arguments.Name);
+        }
+
         return CommandError.None;
+    }
+
+    // What does not come of it is only the removal of the file.
+    private bool IsRemovalStarted(in SocketFile file)
+    {
+        if (helper.TryPrepare(HelperTask.RemoveSocketFile, default, out HelperSlot slot))
+        {
+            file.Plan(ref slot.Plan);
+            return helper.Start(slot) == Errno.None;
+        }
+
+        return true;
+    }
+
+    private void RemoveFileOf(in FdTarget target)
+    {
+        if (target.Exists)
+        {
+            helper.RemoveFile(fds[target.Index].File);
+        }
     }
 
     private static OpenMode ModeOf(FileFlags flags)

@@ -31,34 +31,139 @@ internal sealed partial class FdCommands
             return Errors.AfterAddress;
         }
 
-        // Without a free record nothing is made: a command that fails changes nothing.
         flags |= hasAddress ? SocketFlags.Bind : SocketFlags.None;
+        SocketRequest request = new(shape, flags, (int)arguments.Flags.Listen, address);
+        return hasAddress && shape.Domain == SocketDomain.Unix
+            ? MakeAtPath(arguments, request)
+            : MakeWithoutPath(arguments, request);
+    }
+
+    // A helper gives a socket its path.
+    private CommandError MakeAtPath(scoped in FdSocketArguments arguments, scoped in SocketRequest request)
+    {
+        bool isAlike = IsAlike(arguments, request);
+        if (helper.TryTakeAnswer(out HelperAnswer answer, out HelperSlot slot))
+        {
+            if (answer.Reason != Errno.None)
+            {
+                return ErrorOf(answer);
+            }
+
+            if (answer.Step != HelperStep.Kept)
+            {
+                SocketFile made = new(slot.PathText, arguments.Address, answer.File);
+                return Assign(arguments, request, new FdFile(answer.Fd, answer.Identity, FdDelay.Close), made);
+            }
+
+            if (isAlike && fds[arguments.Name.Index].File.IsSame(answer.File))
+            {
+                fds.Announce(arguments.Name.Index);
+                return CommandError.None;
+            }
+
+            // Another connection has changed the socket meanwhile: the line begins anew.
+        }
+
+        // Without a free record nothing is made: a command that fails changes nothing.
+        return arguments.Name.Exists || fds.HasRoom ? StartBinding(arguments, request, isAlike) : Errors.FdFull;
+    }
+
+    private CommandError StartBinding(
+        scoped in FdSocketArguments arguments, scoped in SocketRequest request, bool isAlike)
+    {
+        if (!helper.TryPrepare(HelperTask.BindSocket, default, out HelperSlot slot))
+        {
+            return CommandError.None;
+        }
+
+        ref HelperPlan plan = ref slot.Plan;
+        plan.Shape = request.Shape;
+        plan.Address = request.Address;
+        plan.Beside = SocketAddress.Beside(arguments.Address);
+        plan.Backlog = (request.Flags & SocketFlags.Listen) != 0 ? request.Backlog : 0;
+        plan.MakesParents = (request.Flags & SocketFlags.Mkdir) != 0;
+        plan.Mode = (request.Flags & SocketFlags.Nonblock) != 0 ? OpenMode.Nonblocking : 0;
+        plan.MayKeep = isAlike;
+        if (arguments.Name.Exists)
+        {
+            fds[arguments.Name.Index].File.Plan(ref plan);
+        }
+
+        Errno refused = helper.Start(slot);
+        return refused == Errno.None ? CommandError.None : Errors.SocketFailed(refused);
+    }
+
+    // What has no path cannot wait.
+    private CommandError MakeWithoutPath(scoped in FdSocketArguments arguments, scoped in SocketRequest request)
+    {
+        bool hasAddress = (request.Flags & SocketFlags.Bind) != 0;
         bool hasRoom = arguments.Name.Exists || fds.HasRoom;
         if (!hasRoom && hasAddress)
         {
             return Errors.FdFull;
         }
 
-        int backlog = (int)arguments.Flags.Listen;
-        FdFile file;
-        CommandError error = hasAddress && shape.Domain == SocketDomain.Unix
-            ? MakeAtPath(shape, flags, backlog, address, out file)
-            : MakeSocket(shape, flags, backlog, address, out file);
-        if (!error.IsNone || context.IsPostponed)
+        if (IsAlike(arguments, request))
         {
-            return error;
+            fds.Announce(arguments.Name.Index);
+            return CommandError.None;
         }
 
-        if (!hasRoom)
+        CommandError error = Make(request, BoundBefore(arguments.Name), out FdFile file);
+        return error.IsNone ? Assign(arguments, request, file, default) : error;
+    }
+
+    // Gives a new socket its name.
+    private CommandError Assign(
+        scoped in FdSocketArguments arguments, scoped in SocketRequest request, FdFile file, scoped in SocketFile path)
+    {
+        if (!arguments.Name.Exists && !fds.HasRoom)
         {
+            helper.RemoveFile(path);
             helper.Close(file.Number, file.Delay);
             return Errors.FdFull;
         }
 
-        FdIndex index = fds.Assign(arguments.Name, FdType.Socket, (uint)flags, file, arguments.Address);
-        fds.SetBacklog(index, backlog);
+        if (path.IsNone)
+        {
+            RemoveFileOf(arguments.Name);
+        }
+
+        FdIndex index = fds.Assign(arguments.Name, FdType.Socket, (uint)request.Flags, file, arguments.Address);
+        fds.SetSocket(index, request.Backlog, path);
         fds.Announce(index);
         return CommandError.None;
+    }
+
+    // Whether the name is that of a bound socket as it is asked for. A path is also to be compared with its file.
+    private bool IsAlike(scoped in FdSocketArguments arguments, scoped in SocketRequest request)
+    {
+        if (!arguments.Name.Exists || (request.Flags & SocketFlags.Bind) == 0)
+        {
+            return false;
+        }
+
+        ref readonly FdRecord record = ref fds[arguments.Name.Index];
+        return record.Type == FdType.Socket
+            && record.Flags == (uint)request.Flags
+            && record.Backlog == request.Backlog
+            && fds.TextOf(arguments.Name.Index).SequenceEqual(arguments.Address)
+            && kernel.IsIntact(record.Number, (request.Flags & SocketFlags.Listen) != 0);
+    }
+
+    // The socket of the internet that the name was given to so far, and that has an address; or none.
+    private FdNumber BoundBefore(in FdTarget name)
+    {
+        if (!name.Exists)
+        {
+            return FdNumber.None;
+        }
+
+        ref readonly FdRecord record = ref fds[name.Index];
+        SocketFlags flags = (SocketFlags)record.Flags;
+        bool isBound = record.Type == FdType.Socket && (flags & SocketFlags.Bind) != 0
+            && (flags & (SocketFlags.Inet | SocketFlags.Inet6)) != 0;
+        return isBound ? record.Number : FdNumber.None;
     }
 
     public CommandError FdTake(scoped in FdTakeArguments arguments)
@@ -105,32 +210,6 @@ internal sealed partial class FdCommands
         return refused == Errno.None ? CommandError.None : Errors.TakeFailed(refused);
     }
 
-    // A helper gives a socket its path.
-    private CommandError MakeAtPath(
-        SocketShape shape, SocketFlags flags, int backlog, scoped in SocketAddress address, out FdFile file)
-    {
-        file = default;
-        if (helper.TryTakeAnswer(out HelperAnswer answer))
-        {
-            file = new FdFile(answer.Fd, answer.Identity, FdDelay.Close);
-            return answer.Reason == Errno.None ? CommandError.None : ErrorOf(answer);
-        }
-
-        if (!helper.TryPrepare(HelperTask.BindSocket, default, out HelperSlot slot))
-        {
-            return CommandError.None;
-        }
-
-        ref HelperPlan plan = ref slot.Plan;
-        plan.Shape = shape;
-        plan.Address = address;
-        plan.Backlog = (flags & SocketFlags.Listen) != 0 ? backlog : 0;
-        plan.MakesParents = (flags & SocketFlags.Mkdir) != 0;
-        plan.Mode = (flags & SocketFlags.Nonblock) != 0 ? OpenMode.Nonblocking : 0;
-        Errno refused = helper.Start(slot);
-        return refused == Errno.None ? CommandError.None : Errors.SocketFailed(refused);
-    }
-
     private static CommandError ErrorOf(HelperAnswer answer) => answer.Step switch
     {
         HelperStep.Socket => Errors.SocketFailed(answer.Reason),
@@ -140,19 +219,20 @@ internal sealed partial class FdCommands
         _ => Errors.BindFailed(answer.Reason),
     };
 
-    // What has no path, and so cannot wait.
-    private CommandError MakeSocket(
-        SocketShape shape, SocketFlags flags, int backlog, scoped in SocketAddress address, out FdFile file)
+    private CommandError Make(scoped in SocketRequest request, FdNumber before, out FdFile file)
     {
         file = default;
-        Errno errno = kernel.Socket(shape, out FdNumber number);
+        Errno errno = kernel.Socket(request.Shape, out FdNumber number);
         if (errno != Errno.None)
         {
             return Errors.SocketFailed(errno);
         }
 
-        CommandError error = (flags & SocketFlags.Bind) != 0 ? Bind(number, address) : CommandError.None;
-        error = error.IsNone ? Prepare(number, flags, backlog) : error;
+        // Both have the address for a moment, so that the new one fails, or takes over what comes, without a gap.
+        bool shares = !before.IsNone && (request.Flags & SocketFlags.Bind) != 0;
+        Share(shares, before, number, true);
+        CommandError error = Prepare(request, number);
+        Share(shares, before, number, false);
         if (!error.IsNone)
         {
             kernel.Close(number);
@@ -164,39 +244,52 @@ internal sealed partial class FdCommands
         return error;
     }
 
-    private CommandError Bind(FdNumber number, scoped in SocketAddress address)
+    private void Share(bool shares, FdNumber before, FdNumber made, bool isShared)
     {
-        Errno errno = kernel.AllowReuse(number);
-        if (errno != Errno.None)
+        if (shares)
         {
-            return Errors.SetsockoptFailed(errno);
+            kernel.ShareAddress(before, isShared);
+            kernel.ShareAddress(made, isShared);
         }
-
-        errno = kernel.Bind(number, address);
-        return errno == Errno.None ? CommandError.None : Errors.BindFailed(errno);
     }
 
-    // What is done to a socket that may have its address already.
-    private CommandError Prepare(FdNumber number, SocketFlags flags, int backlog)
+    private CommandError Prepare(scoped in SocketRequest request, FdNumber number)
     {
-        if ((flags & SocketFlags.Listen) != 0)
+        CommandError error = (request.Flags & SocketFlags.Bind) != 0 ? Bind(request, number) : CommandError.None;
+        if (error.IsNone && (request.Flags & SocketFlags.Listen) != 0)
         {
-            Errno errno = kernel.Listen(number, backlog);
-            if (errno != Errno.None)
-            {
-                return Errors.ListenFailed(errno);
-            }
+            Errno errno = kernel.Listen(number, request.Backlog);
+            error = errno == Errno.None ? error : Errors.ListenFailed(errno);
         }
 
-        if ((flags & SocketFlags.Nonblock) != 0)
+        if (error.IsNone && (request.Flags & SocketFlags.Nonblock) != 0)
         {
             Errno errno = kernel.SetNonblocking(number, true);
-            if (errno != Errno.None)
-            {
-                return Errors.SocketNonblockFailed(errno);
-            }
+            error = errno == Errno.None ? error : Errors.SocketNonblockFailed(errno);
         }
 
-        return CommandError.None;
+        return error;
+    }
+
+    // Two sockets of datagrams that allow it before they are bound share one port, socket(7).
+    private CommandError Bind(scoped in SocketRequest request, FdNumber number)
+    {
+        bool isLate = request.Shape.Type == SocketType.Datagram;
+        Errno reuse = isLate ? Errno.None : kernel.AllowReuse(number);
+        Errno errno = reuse == Errno.None ? kernel.Bind(number, request.Address) : Errno.None;
+        reuse = isLate && errno == Errno.None ? kernel.AllowReuse(number) : reuse;
+        return errno != Errno.None ? Errors.BindFailed(errno)
+            : reuse != Errno.None ? Errors.SetsockoptFailed(reuse)
+            : CommandError.None;
+    }
+
+    // What a line asks for.
+    private readonly struct SocketRequest(
+        SocketShape shape, SocketFlags flags, int backlog, in SocketAddress address)
+    {
+        public readonly SocketShape Shape = shape;
+        public readonly SocketFlags Flags = flags;
+        public readonly int Backlog = backlog;
+        public readonly SocketAddress Address = address;
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
+using Daemonproxy.Descriptors;
 using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
@@ -50,8 +51,6 @@ internal sealed class ControlSocket : IEventSource
         _helpers = helpers;
     }
 
-    private static ReadOnlySpan<byte> Suffix => ".new"u8;
-
     /// <summary>The listening descriptor; none when there is no control socket.</summary>
     public FdNumber Listener => _record[0].IsListening ? _record[0].Listener : FdNumber.None;
 
@@ -95,10 +94,7 @@ internal sealed class ControlSocket : IEventSource
         ref HelperPlan plan = ref slot.Plan;
         plan.Address = address;
         plan.Backlog = Backlog;
-        Span<byte> beside = stackalloc byte[SocketAddress.LongestPath + Suffix.Length];
-        path.CopyTo(beside);
-        Suffix.CopyTo(beside[path.Length..]);
-        SocketAddress.TryUnix(beside[..(path.Length + Suffix.Length)], out plan.Beside);
+        plan.Beside = SocketAddress.Beside(path);
         PlanRemoval(ref plan);
         return true;
     }
@@ -132,7 +128,7 @@ internal sealed class ControlSocket : IEventSource
             Listener = answer.Fd,
             Identity = answer.Identity,
             File = answer.File,
-            Path = FromRoot(slot.PathText, path),
+            Path = FixedText.From(new SocketFile(slot.PathText, path, answer.File).Path),
         };
         return true;
     }
@@ -162,7 +158,7 @@ internal sealed class ControlSocket : IEventSource
     /// </summary>
     public void RemoveFile()
     {
-        if (_record[0].IsListening && _helpers.TryPrepare(HelperTask.RemoveControlSocket, default, out HelperSlot slot))
+        if (_record[0].IsListening && _helpers.TryPrepare(HelperTask.RemoveSocketFile, default, out HelperSlot slot))
         {
             PlanRemoval(ref slot.Plan);
             _kernel.DoPlan(ref slot.Plan);
@@ -285,22 +281,6 @@ internal sealed class ControlSocket : IEventSource
         connection.BeginSignalDump();
         connection.MarkReadable();
         return true;
-    }
-
-    // A path that leads to the same place after the directory has changed; as it is, if it would be too long.
-    private static FixedText FromRoot(ReadOnlySpan<byte> directory, ReadOnlySpan<byte> path)
-    {
-        int length = directory.Length + 1 + path.Length;
-        if (directory.IsEmpty || length > SocketAddress.LongestPath)
-        {
-            return FixedText.From(path);
-        }
-
-        Span<byte> whole = stackalloc byte[SocketAddress.LongestPath];
-        directory.CopyTo(whole);
-        whole[directory.Length] = (byte)'/';
-        path.CopyTo(whole[(directory.Length + 1)..]);
-        return FixedText.From(whole[..length]);
     }
 
     private static ReadOnlySpan<byte> ReasonOf(in HelperAnswer answer) => answer.Step switch

@@ -76,4 +76,7 @@ internal struct FdRecord
 
     /// <summary>Which calls on the descriptor may wait.</summary>
     public FdDelay Delay;
+
+    /// <summary>The file that a unix socket was bound to by us; none for all others.</summary>
+    public SocketFile File;
 }

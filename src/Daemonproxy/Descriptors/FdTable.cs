@@ -153,11 +153,12 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
         change.Record.Role = role;
     }
 
-    /// <summary>Notes how long the queue of a listening socket is.</summary>
-    public void SetBacklog(FdIndex index, int backlog)
+    /// <summary>Notes how long the queue of a listening socket is, and the file of one that has a path.</summary>
+    public void SetSocket(FdIndex index, int backlog, in SocketFile file)
     {
         using RecordWriter<FdRecord> change = _records.Change(index.Value);
         change.Record.Backlog = backlog;
+        change.Record.File = file;
     }
 
     /// <summary>Puts /dev/null in the place of what stands in for it, if it is there by now.</summary>

@@ -21,8 +21,8 @@ internal enum HelperTask : byte
     /// <summary>Makes the control socket, and removes the file of the one before it.</summary>
     CreateControlSocket,
 
-    /// <summary>Removes the file of the control socket.</summary>
-    RemoveControlSocket,
+    /// <summary>Removes the file of a socket, unless there is another one at its path by now.</summary>
+    RemoveSocketFile,
 
     /// <summary>Describes a descriptor that another program opened.</summary>
     Examine,
@@ -60,6 +60,9 @@ internal enum HelperStep : byte
     Listen,
     Nonblock,
 
+    /// <summary>Nothing: the socket that there was is as it is asked for.</summary>
+    Kept,
+
     /// <summary>At the path of the control socket is a file that is not a socket.</summary>
     NoSocketThere,
 
@@ -88,7 +91,7 @@ internal struct HelperAnswer
     /// <summary>The file behind the descriptor.</summary>
     public FdIdentity Identity;
 
-    /// <summary>The file of the control socket.</summary>
+    /// <summary>The file of the socket that was made or kept, or that was to be removed.</summary>
     public FdIdentity File;
 }
 
@@ -107,7 +110,10 @@ internal unsafe struct HelperPlan
     /// <summary>Makes the directories on the way that are missing; what fails of that, the next step tells.</summary>
     public bool MakesParents;
 
-    /// <summary>Room for a path of <see cref="PathBytes"/>; for CreateControlSocket, the working directory.</summary>
+    /// <summary>
+    /// Room for a path of <see cref="PathBytes"/>; a task that makes a socket at a relative path puts the working
+    /// directory there.
+    /// </summary>
     public byte* Path;
 
     /// <summary>The shape, the address and the queue of a socket; 0: it does not listen.</summary>
@@ -115,14 +121,19 @@ internal unsafe struct HelperPlan
     public SocketAddress Address;
     public int Backlog;
 
-    /// <summary>Where a control socket is made before it is moved to its address; empty without room.</summary>
+    /// <summary>Where a socket is made that is then moved to its address; empty without room.</summary>
     public SocketAddress Beside;
 
-    /// <summary>The address of the control socket so far, and its file; empty when there is none.</summary>
+    /// <summary>The address of the socket so far, and its file; empty when there is none.</summary>
     public SocketAddress Old;
     public FdIdentity OldFile;
 
-    /// <summary>The descriptors of Examine and Close, how many there are, and how many of them were begun.</summary>
+    /// <summary>Of BindSocket: there is a socket as it is asked for: it is kept if its file is still there.</summary>
+    public bool MayKeep;
+
+    /// <summary>
+    /// The descriptors of Examine, Close and RemoveSocketFile, how many there are, and how many of them were begun.
+    /// </summary>
     public Numbers Fds;
     public int FdCount;
     public int FdsBegun;

@@ -7,7 +7,7 @@ namespace Daemonproxy.Kernel;
 /// The tasks of helpers, as sequences of system calls. The calls are a type parameter, a structure: so the code is the
 /// same in a helper, at the start of the daemon, and in the tests.
 /// </summary>
-internal static unsafe class HelperWork
+internal static unsafe partial class HelperWork
 {
     /// <summary>Does the task of a plan, and writes the answer into the plan.</summary>
     public static void Run<T>(T calls, HelperPlan* plan)
@@ -27,8 +27,8 @@ internal static unsafe class HelperWork
             case HelperTask.CreateControlSocket:
                 plan->Answer.Reason = CreateControlSocket(calls, plan);
                 break;
-            case HelperTask.RemoveControlSocket:
-                Remove(calls, &plan->Old, plan->OldFile);
+            case HelperTask.RemoveSocketFile:
+                RemoveFile(calls, plan);
                 plan->Answer.Reason = Errno.None;
                 break;
             case HelperTask.Examine:
@@ -96,59 +96,6 @@ internal static unsafe class HelperWork
             plan->FdsBegun++;
             calls.Close(fd);
         }
-    }
-
-    // On failure there is neither a descriptor nor a file.
-    private static Errno BindSocket<T>(T calls, HelperPlan* plan)
-        where T : struct, IPathCalls
-    {
-        plan->Answer.Step = HelperStep.Socket;
-        Errno reason = calls.Socket(plan->Shape, out FdNumber fd);
-        if (reason != Errno.None)
-        {
-            return reason;
-        }
-
-        plan->Answer.Fd = fd;
-        plan->Answer.Step = HelperStep.Reuse;
-        reason = calls.AllowReuse(fd);
-        if (reason == Errno.None)
-        {
-            plan->Answer.Step = HelperStep.Bind;
-            if (plan->MakesParents)
-            {
-                MakeParents(calls, SocketAddress.PathOf(&plan->Address));
-            }
-
-            reason = calls.Bind(fd, &plan->Address);
-        }
-
-        bool isBound = reason == Errno.None;
-        if (reason == Errno.None && plan->Backlog > 0)
-        {
-            plan->Answer.Step = HelperStep.Listen;
-            reason = calls.Listen(fd, plan->Backlog);
-        }
-
-        if (reason == Errno.None && (plan->Mode & OpenMode.Nonblocking) != 0)
-        {
-            plan->Answer.Step = HelperStep.Nonblock;
-            reason = calls.SetNonblocking(fd);
-        }
-
-        if (reason == Errno.None)
-        {
-            return calls.Examine(fd, out plan->Answer.Identity, out plan->Answer.Delay);
-        }
-
-        plan->Answer.Fd = FdNumber.None;
-        calls.Close(fd);
-        if (isBound)
-        {
-            calls.Unlink(SocketAddress.PathOf(&plan->Address));
-        }
-
-        return reason;
     }
 
     // Makes each directory on the way that is missing; if one cannot be made, the next step tells why.
@@ -220,14 +167,20 @@ internal static unsafe class HelperWork
             Remove(calls, &plan->Old, plan->OldFile);
         }
 
+        FindDirectory(calls, plan);
+        return Errno.None;
+    }
+
+    // A path that is not from the root leads to the same place later only behind the working directory.
+    private static void FindDirectory<T>(T calls, HelperPlan* plan)
+        where T : struct, IPathCalls
+    {
         *plan->Path = 0;
-        bool isRelative = *SocketAddress.PathOf(address) != (byte)'/';
+        bool isRelative = *SocketAddress.PathOf(&plan->Address) != (byte)'/';
         if (isRelative && calls.CurrentDirectory(plan->Path, HelperPlan.PathBytes) != Errno.None)
         {
             *plan->Path = 0;
         }
-
-        return Errno.None;
     }
 
     // Why a path is not for us to take, or nothing.

@@ -50,6 +50,12 @@ internal unsafe interface IPathCalls
     /// <summary>Whether a process listens at the path of a unix socket: see <see cref="Errno.ECONNREFUSED"/>.</summary>
     Errno Probe(SocketAddress* address);
 
+    /// <summary>
+    /// Whether a process has a socket that is bound to a path, listening or not. A connection to a listening socket is
+    /// not made: connect(2) of the other type is refused with EPROTOTYPE, unix(7).
+    /// </summary>
+    bool IsBound(SocketAddress* address);
+
     /// <summary>fstat(2), and fstatfs(2): which calls may wait.</summary>
     Errno Examine(FdNumber fd, out FdIdentity identity, out FdDelay delay);
 

@@ -28,6 +28,8 @@ internal readonly struct SocketShape(SocketDomain domain, SocketType type)
 {
     public static SocketShape UnixStream => new(SocketDomain.Unix, SocketType.Stream);
 
+    public static SocketShape UnixDatagram => new(SocketDomain.Unix, SocketType.Datagram);
+
     public SocketDomain Domain => domain;
 
     public SocketType Type => type;
@@ -91,6 +93,24 @@ internal unsafe struct SocketAddress
         address.Start(SocketDomain.Unix, PathOffset + path.Length + 1);
         path.CopyTo(address._bytes[PathOffset..]);
         return true;
+    }
+
+    /// <summary>
+    /// The address with ".new" behind a path, where a socket is made that is then moved there; empty without room.
+    /// </summary>
+    public static SocketAddress Beside(ReadOnlySpan<byte> path)
+    {
+        ReadOnlySpan<byte> suffix = ".new"u8;
+        if (path.Length + suffix.Length > LongestPath)
+        {
+            return default;
+        }
+
+        Span<byte> beside = stackalloc byte[LongestPath];
+        path.CopyTo(beside);
+        suffix.CopyTo(beside[path.Length..]);
+        TryUnix(beside[..(path.Length + suffix.Length)], out SocketAddress address);
+        return address;
     }
 
     /// <summary>An IPv4 address; 127.0.0.1 is 0x7F000001.</summary>

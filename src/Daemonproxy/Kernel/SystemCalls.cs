@@ -100,6 +100,17 @@ internal abstract unsafe class SystemCalls
     /// <summary>SO_REUSEADDR: connections that are still ending do not keep an address from being bound.</summary>
     public abstract Errno AllowReuse(FdNumber fd);
 
+    /// <summary>
+    /// SO_REUSEPORT on sockets of the internet: as long as two of ours have it, they can be bound to one address.
+    /// Failing is no error: the address is in use then.
+    /// </summary>
+    public abstract void ShareAddress(FdNumber fd, bool isShared);
+
+    /// <summary>
+    /// Whether a bound socket is as it was made: not shut down, shutdown(2), and listening if it is to.
+    /// </summary>
+    public abstract bool IsIntact(FdNumber fd, bool listens);
+
     /// <summary>Gives a socket its address, which is not a path: those are bound by a helper.</summary>
     public abstract Errno Bind(FdNumber fd, in SocketAddress address);
 

@@ -19,6 +19,7 @@ internal sealed class ShutdownSequence(
     ServiceTable services,
     FdTable fds,
     ControlSocket socket,
+    SocketFiles files,
     ExecOnExit program)
 {
     private readonly FdNumber[] _kept = new FdNumber[fds.Capacity];
@@ -43,6 +44,10 @@ internal sealed class ShutdownSequence(
             socket.Restore();
             state.CancelEnd();
         }
+        else
+        {
+            files.RemoveUnused();
+        }
 
         return !keepsRunning;
     }
@@ -62,6 +67,7 @@ internal sealed class ShutdownSequence(
         }
 
         log.Flush(now);
+        files.RemoveUnused();
     }
 
     private void LogServices()

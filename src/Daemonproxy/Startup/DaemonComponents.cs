@@ -77,7 +77,8 @@ internal sealed class DaemonComponents
             Log);
         ProcessAttributes = new ProcessAttributes(kernel, Settings, Log);
         ExecOnExit = new ExecOnExit(kernel, environment);
-        ShutdownSequence = new ShutdownSequence(ShutdownState, Log, Services, Fds, Socket, ExecOnExit);
+        SocketFiles files = new(kernel, Fds, Helpers);
+        ShutdownSequence = new ShutdownSequence(ShutdownState, Log, Services, Fds, Socket, files, ExecOnExit);
     }
 
     public StateImage Image { get; }

@@ -71,7 +71,7 @@ internal sealed unsafe partial class SimKernel
             HelperTask.Open or HelperTask.ChangeDirectory or HelperTask.OpenProgram =>
                 MemoryMarshal.CreateReadOnlySpanFromNullTerminated(plan.Path),
             HelperTask.BindSocket or HelperTask.CreateControlSocket => plan.Address.Path,
-            HelperTask.RemoveControlSocket when !plan.Old.IsEmpty => plan.Old.Path,
+            HelperTask.RemoveSocketFile when !plan.Old.IsEmpty => plan.Old.Path,
             _ => default,
         };
         SimNode? node = null;
@@ -121,6 +121,8 @@ internal sealed unsafe partial class SimKernel
         public Errno SetNonblocking(FdNumber fd) => kernel.SetNonblocking(fd, true);
 
         public Errno Probe(SocketAddress* address) => kernel.Probe(*address);
+
+        public bool IsBound(SocketAddress* address) => kernel.IsBound(*address);
 
         public Errno Examine(FdNumber fd, out FdIdentity identity, out FdDelay delay)
         {

@@ -112,6 +112,17 @@ internal sealed unsafe partial class SimKernel
         return reason;
     }
 
+    public override void ShareAddress(FdNumber fd, bool isShared)
+    {
+        if (FileOf(fd) is SimSocket socket)
+        {
+            socket.SharesAddress = isShared;
+        }
+    }
+
+    public override bool IsIntact(FdNumber fd, bool listens) =>
+        FileOf(fd) is SimSocket { IsShutDown: false } socket && (!listens || socket.IsListening);
+
     public override Errno Bind(FdNumber fd, in SocketAddress address)
     {
         Errno reason = Enter(SimCall.Bind, fd, out SimSocket? socket);
@@ -159,7 +170,8 @@ internal sealed unsafe partial class SimKernel
 
         foreach (SimSocket other in _bound)
         {
-            if (other != socket && other.IsListening && other.Overlaps(socket))
+            bool mayShare = other.SharesAddress && socket.SharesAddress;
+            if (other != socket && !mayShare && other.IsListening && other.Overlaps(socket))
             {
                 return Errno.EADDRINUSE;
             }
@@ -198,6 +210,9 @@ internal sealed unsafe partial class SimKernel
 
     public override int CountWaiting(FdNumber listener) =>
         FileOf(listener) is SimSocket socket ? socket.Pending.Count : 0;
+
+    private bool IsBound(in SocketAddress address) =>
+        FindListener(address.Path, SocketType.Datagram, out SimSocket? _) is not (Errno.ECONNREFUSED or Errno.ENOENT);
 
     private Errno Probe(in SocketAddress address)
     {
@@ -301,7 +316,8 @@ internal sealed unsafe partial class SimKernel
         socket.SetAddress(address, address.Port != 0 ? address.Port : ++_lastPort);
         foreach (SimSocket other in _bound)
         {
-            bool mayShare = socket.AllowsReuse && other.AllowsReuse && !other.IsListening;
+            bool mayShare = (socket.AllowsReuse && other.AllowsReuse && !other.IsListening)
+                || (socket.SharesAddress && other.SharesAddress);
             if (!mayShare && other.Overlaps(socket))
             {
                 socket.SetAddress(address, 0);
@@ -322,6 +338,6 @@ internal sealed unsafe partial class SimKernel
             : node!.IsForbidden ? Errno.EACCES
             : !isAlive ? Errno.ECONNREFUSED
             : listener!.Shape.Type != type ? Errno.EPROTOTYPE
-            : listener.IsListening ? Errno.None : Errno.ECONNREFUSED;
+            : listener.IsListening || type == SocketType.Datagram ? Errno.None : Errno.ECONNREFUSED;
     }
 }

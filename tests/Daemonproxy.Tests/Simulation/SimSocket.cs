@@ -20,6 +20,12 @@ internal sealed class SimSocket : SimFile
 
     public bool AllowsReuse { get; set; }
 
+    /// <summary>Whether a process has shut it down.</summary>
+    public bool IsShutDown { get; set; }
+
+    /// <summary>Whether another one that says so can have the same address.</summary>
+    public bool SharesAddress { get; set; }
+
     /// <summary>How many connections wait for it beside the first; below 0 when it does not listen.</summary>
     public int Backlog { get; set; }
 
@@ -62,6 +68,8 @@ internal sealed class SimSocket : SimFile
         Backlog = NotListening;
         IsBound = false;
         AllowsReuse = false;
+        SharesAddress = false;
+        IsShutDown = false;
         IsNonblocking = false;
         IsReadable = true;
         IsWritable = true;

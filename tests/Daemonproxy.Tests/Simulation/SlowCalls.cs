@@ -140,6 +140,18 @@ internal sealed unsafe class SlowCalls(SimKernel kernel) : SystemCalls
         return kernel.AllowReuse(fd);
     }
 
+    public override void ShareAddress(FdNumber fd, bool isShared)
+    {
+        Use(fd);
+        kernel.ShareAddress(fd, isShared);
+    }
+
+    public override bool IsIntact(FdNumber fd, bool listens)
+    {
+        Use(fd);
+        return kernel.IsIntact(fd, listens);
+    }
+
     public override Errno Bind(FdNumber fd, in SocketAddress address) => kernel.Bind(fd, in address);
 
     public override Errno Listen(FdNumber fd, int backlog)

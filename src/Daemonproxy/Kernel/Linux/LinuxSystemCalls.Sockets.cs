@@ -39,6 +39,22 @@ internal sealed unsafe partial class LinuxSystemCalls
         return failed ? SignalSafeCalls.LastError : Errno.None;
     }
 
+    public override void ShareAddress(FdNumber fd, bool isShared)
+    {
+        int value = isShared ? 1 : 0;
+        _ = setsockopt(fd.Value, SOL_SOCKET, SO_REUSEPORT, &value, sizeof(int));
+    }
+
+    // A listening unix socket that was shut down still has SO_ACCEPTCONN; POLLRDHUP tells.
+    public override bool IsIntact(FdNumber fd, bool listens)
+    {
+        pollfd asked = new() { fd = fd.Value, events = POLLRDHUP };
+        _ = NativeMethods.poll(&asked, 1, 0);
+        bool isShut = (asked.revents & (POLLRDHUP | POLLNVAL)) != 0;
+        bool hasHungUp = (asked.revents & POLLHUP) != 0;
+        return !isShut && (!listens || (!hasHungUp && SocketOption(fd, SO_ACCEPTCONN) != 0));
+    }
+
     public override Errno Bind(FdNumber fd, in SocketAddress address)
     {
         ReadOnlySpan<byte> bytes = address.Bytes;

@@ -97,20 +97,15 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
         return flags < 0 ? Reason(flags) : Reason(RawCalls.Fcntl(fd.Value, F_SETFL, flags | O_NONBLOCK));
     }
 
+    // EAGAIN: a listener whose backlog is full.
     public Errno Probe(SocketAddress* address)
     {
-        Errno reason = Socket(SocketShape.UnixStream, SOCK_NONBLOCK | SOCK_CLOEXEC, out FdNumber fd);
-        if (reason != Errno.None)
-        {
-            return reason;
-        }
-
-        reason = Reason(RawCalls.Call(RawCalls.Number(42, 203), fd.Value, (nint)address, address->Length, 0, 0));
-        RawCalls.Close(fd.Value);
-
-        // A listener whose backlog is full.
+        Errno reason = Connect(SocketShape.UnixStream, address);
         return reason == Errno.EAGAIN ? Errno.None : reason;
     }
+
+    public bool IsBound(SocketAddress* address) =>
+        Connect(SocketShape.UnixDatagram, address) is not (Errno.ECONNREFUSED or Errno.ENOENT);
 
     public Errno Examine(FdNumber fd, out FdIdentity identity, out FdDelay delay)
     {
@@ -173,6 +168,19 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
 
         RawCalls.Duplicate((int)nothing, fd.Value);
         RawCalls.Close((int)nothing);
+    }
+
+    private static Errno Connect(SocketShape shape, SocketAddress* address)
+    {
+        Errno reason = Socket(shape, SOCK_NONBLOCK | SOCK_CLOEXEC, out FdNumber fd);
+        if (reason == Errno.None)
+        {
+            reason = Reason(RawCalls.Call(
+                RawCalls.Number(42, 203), fd.Value, (nint)address, address->Length, 0, 0));
+            RawCalls.Close(fd.Value);
+        }
+
+        return reason;
     }
 
     private static Errno Socket(SocketShape shape, int flags, out FdNumber fd)
