@@ -230,7 +230,9 @@ internal sealed class Storm : IDisposable
         Patience.Until(() => Proc.Children(_daemon.Pid).Length == _steady.Count, "those that come and go are gone");
         Hear();
         Dictionary<string, string> told = [];
-        foreach (string line in _daemon.Heard.Split('\n').Where(line => Text.Matches(line, "service.state⇥*⇥down⇥*⇥*⇥exit⇥*⇥*⇥*")))
+        string[] ends = [.. _daemon.Heard.Split('\n')
+            .Where(line => Text.Matches(line, "service.state⇥*⇥down⇥*⇥*⇥exit⇥*⇥*⇥*"))];
+        foreach (string line in ends)
         {
             string[] fields = line.Split('\t');
             Assert.True(told.TryAdd(fields[4], fields[6]) || told[fields[4]] == fields[6], "two codes of one run");

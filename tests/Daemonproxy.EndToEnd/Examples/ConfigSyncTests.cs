@@ -158,7 +158,8 @@ public sealed class ConfigSyncTests : IDisposable
     {
         using Daemon daemon = StartDaemon();
         AwaitRunning(daemon, "config-sync", "logger", "mail", "web");
-        daemon.Send("service.args⇥mine⇥sleep⇥1000", "service.start⇥mine", "fd.open⇥my.file⇥read⇥/dev/null");
+        daemon.Ask("fd.open⇥my.file⇥read⇥/dev/null");
+        daemon.Send("service.args⇥mine⇥sleep⇥1000", "service.start⇥mine");
         int mine = daemon.AwaitUp("mine");
         File.WriteAllText(
             Wanted,

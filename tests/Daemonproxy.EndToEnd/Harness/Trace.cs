@@ -17,7 +17,7 @@ internal sealed partial class Trace(string file)
         string file = scratch["calls"];
         trace = new Trace(file);
         Launch launch = new([Binary.Path, "-i", .. options]);
-        launch.Under(Strace, "-ttt", "-s", "64", "-e", "trace=" + calls, "-e", "signal=none", "-o", file);
+        launch.Under(Strace, "-f", "-ttt", "-s", "64", "-e", "trace=" + calls, "-e", "signal=none", "-o", file);
         Daemon daemon = Daemon.Interactive(launch);
         daemon.IsChild();
         return daemon;
@@ -43,6 +43,7 @@ internal sealed partial class Trace(string file)
         return Calls(starts);
     }
 
-    [GeneratedRegex(@"^(\d+\.\d+) (\w+\(.*)$")]
+    // The PID of the process comes first where there are several: helpers make some calls for the daemon.
+    [GeneratedRegex(@"^(?:\d+ +)?(\d+\.\d+) (\w+\(.*)$")]
     private static partial Regex Line();
 }

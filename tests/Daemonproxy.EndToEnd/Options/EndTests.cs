@@ -83,27 +83,4 @@ public class EndTests
             ["info: daemonproxy exiting", $"warning: service 'a' running as pid {service}"], daemon.Log.AwaitEnd());
         Assert.True(Proc.IsAlive(service));
     }
-
-    [Fact]
-    public void NobodyReadingItsOutputDoesNotEndIt()
-    {
-        Fd full;
-        using Daemon daemon = StartWithOutputOf(out full);
-        full.Dispose();
-        daemon.Send("echo⇥x", "no.such.command");
-        daemon.Log.Await("error: controller[*] sent unknown command no.such.command".Replace("*", "0"));
-        Assert.False(daemon.HasEnded);
-        daemon.Send("terminate⇥5");
-        Assert.Equal(5, daemon.AwaitExit().Code);
-    }
-
-    private static Daemon StartWithOutputOf(out Fd reader)
-    {
-        Launch launch = new(Binary.Path, "-i");
-        (reader, Fd writer) = Fd.Pipe();
-        launch.Descriptors[1] = writer;
-        Daemon daemon = Daemon.Start(launch);
-        writer.Dispose();
-        return daemon;
-    }
 }

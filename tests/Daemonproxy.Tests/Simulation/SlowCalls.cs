@@ -320,7 +320,7 @@ internal sealed unsafe class SlowCalls(SimKernel kernel) : SystemCalls
         WaitIf(kernel.FileOf(fd) is SimRegular { Node.IsRemote: true }, call);
 
     private void Reach(ReadOnlySpan<byte> path, [CallerMemberName] string call = "") =>
-        WaitIf(!path.StartsWith("/dev/"u8), call);
+        WaitIf(!path.StartsWith("/dev/"u8) && !path.SequenceEqual("/\0"u8), call);
 
     private void WaitIf(bool mayWait, [CallerMemberName] string call = "")
     {
