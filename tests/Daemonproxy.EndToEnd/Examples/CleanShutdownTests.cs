@@ -46,6 +46,13 @@ public class CleanShutdownTests
         using Scratch scratch = new();
         string folder = CopyWith(scratch, controller, Hasty);
         using Daemon daemon = Daemon.Interactive(Launch(folder, "-i"));
+
+        // The config goes on while the session is served.
+        foreach (string service in (string[])["web", "store", "controller"])
+        {
+            FindService(daemon, service);
+        }
+
         daemon.Ask("service.auto_up⇥web⇥-", "service.auto_up⇥store⇥-", "service.signal⇥web⇥KILL");
         daemon.Ask("service.signal⇥store⇥KILL");
         int logger = FindService(daemon, "logger");

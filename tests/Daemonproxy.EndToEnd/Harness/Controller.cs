@@ -59,7 +59,6 @@ internal abstract class Controller
         return Ask("statedump");
     }
 
-    /// <summary>What the daemon counts.</summary>
     /// <summary>
     /// How many descriptors the daemon has, once what helpers close is closed. A first answer ends the turn in which
     /// they were given something.
@@ -67,10 +66,13 @@ internal abstract class Controller
     public int OpenDescriptors(int pid)
     {
         Sync();
-        Patience.Until(() => Counters()["helpers.waiting"] == 0, "nothing is being closed");
+        Patience.Until(
+            () => Counters() is var counters && counters["helpers.waiting"] == 0 && counters["launches.waiting"] == 0,
+            "nothing is being closed or launched");
         return Proc.Descriptors(pid).Count;
     }
 
+    /// <summary>What the daemon counts.</summary>
     public Dictionary<string, long> Counters()
     {
         Sync();

@@ -122,6 +122,8 @@ public class DestinationTests
         daemon.Ask("fd.open⇥full⇥write⇥/dev/full", "log.dest⇥fd⇥full");
         daemon.Ask([.. Enumerable.Range(0, Messages).Select(n => $"no.{n}")]);
         daemon.Ask($"fd.open⇥log⇥write,create⇥{scratch["log"]}", "log.dest⇥fd⇥log", "no.first", "no.second");
+        Patience.Until(
+            () => File.ReadLines(scratch["log"]).LastOrDefault() == Message("second"), "the last message is written");
         string[] written = File.ReadAllLines(scratch["log"]);
         Assert.True(IsLost(written[^3]), written[^3]);
         Assert.Equal([Message("first"), Message("second")], written[^2..]);
