@@ -10,8 +10,7 @@ namespace Daemonproxy.Launching;
 /// <summary>
 /// One launch at a time: its record in the image, its pipe, and the memory that its child uses until it executes: a
 /// stack, the plan, and behind that the arguments with NULs instead of TABs, the names of the descriptors, argv, and
-/// the descriptors by number. What
-/// lies there stands close together, so that an ordinary launch touches two pages.
+/// the descriptors by number. What lies there stands close together, so that an ordinary launch touches two pages.
 /// </summary>
 internal sealed unsafe class LaunchSlot(SystemCalls kernel, Region<LaunchRecord> records, int index, byte* memory)
 {

@@ -135,8 +135,7 @@ internal sealed class Storm : IDisposable
             {
                 long launches = _daemon.Counters()["spawns"];
                 found = _daemon.OpenDescriptors(_daemon.Pid);
-                Dictionary<string, long> after = _daemon.Counters();
-                return after["launches.waiting"] == 0 && after["spawns"] == launches;
+                return _daemon.Counters()["spawns"] == launches;
             },
             "no launch is under way");
         return found;

@@ -21,14 +21,7 @@ internal sealed unsafe partial class LinuxSystemCalls
     {
         fixed (byte* buffer = free)
         {
-            nint count = NativeMethods.read(fd.Value, buffer, free.Length);
-            if (count < 0)
-            {
-                return SignalSafeCalls.LastError;
-            }
-
-            filled += (int)count;
-            return Errno.None;
+            return Result(NativeMethods.read(fd.Value, buffer, free.Length), ref filled);
         }
     }
 
@@ -36,41 +29,21 @@ internal sealed unsafe partial class LinuxSystemCalls
     {
         fixed (byte* buffer = bytes)
         {
-            nint count = NativeMethods.write(fd.Value, buffer, bytes.Length);
-            if (count < 0)
-            {
-                return SignalSafeCalls.LastError;
-            }
-
-            sent += (int)count;
-            return Errno.None;
+            return Result(NativeMethods.write(fd.Value, buffer, bytes.Length), ref sent);
         }
     }
 
-    public override bool IsWritable(FdNumber fd)
-    {
-        pollfd asked = new() { fd = fd.Value, events = POLLOUT };
-        return NativeMethods.poll(&asked, 1, 0) == 1;
-    }
+    public override bool IsWritable(FdNumber fd) => IsReady(fd, POLLOUT);
 
     public override Errno Open(ReadOnlySpan<byte> path, OpenMode mode, out FdNumber fd)
     {
-        int flags = O_NOCTTY;
-        if ((mode & OpenMode.Write) != 0)
-        {
-            flags |= (mode & OpenMode.Read) != 0 ? O_RDWR : O_WRONLY;
-        }
-
-        flags |= (mode & OpenMode.Append) != 0 ? O_APPEND : 0;
-        flags |= (mode & OpenMode.Create) != 0 ? O_CREAT : 0;
-        flags |= (mode & OpenMode.Truncate) != 0 ? O_TRUNC : 0;
-        flags |= (mode & OpenMode.Nonblocking) != 0 ? O_NONBLOCK : 0;
-        flags |= (mode & OpenMode.CloseOnExec) != 0 ? O_CLOEXEC : 0;
+        int flags = RawPathCalls.FlagsOf(mode) | ((mode & OpenMode.CloseOnExec) != 0 ? O_CLOEXEC : 0);
         Assertion.Require(path[^1] == 0);
         fixed (byte* name = path)
         {
             uint mask = SignalSafeCalls.umask(OwnersOnly);
-            Errno reason = (mode & OpenMode.AtOnce) != 0 ? OpenAtOnce(name, flags, out fd) : Open(name, flags, out fd);
+            fd = new FdNumber(open(name, flags, FileMode));
+            Errno reason = fd.IsNone ? SignalSafeCalls.LastError : Errno.None;
             _ = SignalSafeCalls.umask(mask);
             return reason;
         }
@@ -135,22 +108,4 @@ internal sealed unsafe partial class LinuxSystemCalls
     public override bool IsOpen(FdNumber fd) => SignalSafeCalls.fcntl(fd.Value, F_GETFD, 0) >= 0;
 
     public override void Close(FdNumber fd) => _ = close(fd.Value);
-
-    // What has been opened without waiting is then as it was asked for.
-    private static Errno OpenAtOnce(byte* name, int flags, out FdNumber fd)
-    {
-        Errno reason = Open(name, flags | O_NONBLOCK, out fd);
-        if (reason == Errno.None && (flags & O_NONBLOCK) == 0)
-        {
-            _ = SignalSafeCalls.fcntl(fd.Value, F_SETFL, flags & O_APPEND);
-        }
-
-        return reason;
-    }
-
-    private static Errno Open(byte* name, int flags, out FdNumber fd)
-    {
-        fd = new FdNumber(open(name, flags, FileMode));
-        return fd.IsNone ? SignalSafeCalls.LastError : Errno.None;
-    }
 }

@@ -20,8 +20,6 @@ namespace Daemonproxy.Kernel.Linux;
 /// </summary>
 internal static unsafe class NativeMethods
 {
-    public const int AT_PHDR = 3;
-    public const int AT_PHNUM = 5;
     public const int AT_PAGESZ = 6;
     public const int AT_EXECFN = 31;
     public const int AT_MINSIGSTKSZ = 51;

@@ -47,8 +47,7 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *a, void *(*f)
 int __wrap_pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes)
 {
 	uintptr_t top = ((uintptr_t)((void)thread, start.arguments) | 4095) + 1;
-	return pthread_attr_init(attributes)
-		|| pthread_attr_setstack(attributes, (void *)(top - STACK_BYTES), STACK_BYTES);
+	return pthread_attr_init(attributes) || pthread_attr_setstack(attributes, (void *)(top - STACK_BYTES), STACK_BYTES);
 }
 
 long __wrap_sysconf(int name)

@@ -208,7 +208,10 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
     private static nint Open(byte* path, int flags) =>
         RawCalls.Call(RawCalls.Number(257, 56), AT_FDCWD, (nint)path, flags, FileMode, 0);
 
-    private static int FlagsOf(OpenMode mode)
+    /// <summary>
+    /// The flags of open(2), but for O_CLOEXEC; <see cref="OpenMode.AtOnce"/> takes a second call.
+    /// </summary>
+    public static int FlagsOf(OpenMode mode)
     {
         int flags = O_NOCTTY;
         if ((mode & OpenMode.Write) != 0)
