@@ -357,3 +357,14 @@ internal struct CrashNote
     /// <summary>For tests: the next crash finds another one in its handler.</summary>
     public int IsArmed;
 }
+
+/// <summary>A program that is asked whether it can go on with the image.</summary>
+/// <param name="Program">A descriptor of it, open(2) with O_PATH.</param>
+/// <param name="IsOwnProgram">Whether it is the file that this process was started from.</param>
+/// <param name="Image">The image.</param>
+/// <param name="LeavesHigh">Whether closing a descriptor from <see cref="HelperPlan.FirstHigh"/> on may wait.</param>
+internal readonly record struct CheckRequest(FdNumber Program, bool IsOwnProgram, FdNumber Image, bool LeavesHigh)
+{
+    /// <summary>Nothing: the compiler's own would bring reflection into the binary.</summary>
+    public override string ToString() => string.Empty;
+}

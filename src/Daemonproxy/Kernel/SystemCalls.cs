@@ -273,15 +273,14 @@ internal abstract unsafe class SystemCalls
     public abstract Errno OpenOwnProgram(out FdNumber program);
 
     /// <summary>
-    /// Executes a program, our own or another, as a child, with <c>--check IMAGE A B C</c> as its only arguments and
-    /// with every descriptor of ours that is not close-on-exec. But 0 and 2 are /dev/null, and
-    /// <paramref name="answer"/> gives what is written to 1, nonblocking, so that a program that knows nothing of this
-    /// does no harm; ours are A, B and C. The process ID is stored before anything can go wrong. A failure leaves no
-    /// child. Does not wait for execve(2): an answer that ends without a word may be that of a program that could not
-    /// be executed.
+    /// Executes a program, our own or another, as a child, with <c>--check IMAGE</c> as its only arguments: IMAGE is a
+    /// copy of the image. Its standard input is a table of our descriptors (<see cref="DescriptorTableHead"/>), and
+    /// <paramref name="answer"/> gives what it writes to its output, nonblocking. It gets no other descriptor of ours;
+    /// a script also gets itself. The process ID is stored before anything can go wrong. A failure leaves no child.
+    /// Does not wait for execve(2): an answer that ends without a word may be that of a program that could not be
+    /// executed.
     /// </summary>
-    public abstract Errno StartCheck(
-        FdNumber program, bool isOwn, FdNumber image, ref Pid pid, out FdNumber answer);
+    public abstract Errno StartCheck(in CheckRequest request, ref Pid pid, out FdNumber answer);
 
     /// <summary>The reason why the program of the last check could not be executed; none if it was.</summary>
     public abstract Errno CheckFailure { get; }

@@ -43,7 +43,7 @@ internal sealed class ConnectionCheck(SystemCalls kernel, ConnectionTable connec
         for (int passed = 0; passed < record.PassedCount; passed++)
         {
             FdNumber number = record.Passed[passed];
-            areOpen &= number.Value > 2 && kernel.Identify(number, out _) == Errno.None;
+            areOpen &= number.Value > 2 && kernel.IsOpen(number);
         }
 
         return areOpen;

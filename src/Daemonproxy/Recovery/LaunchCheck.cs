@@ -29,7 +29,10 @@ internal sealed class LaunchCheck(SystemCalls kernel, LaunchSlots slots, HashSet
         : !others.Add(record.Source.Value) ? Corruption.SameDescriptor
         : Corruption.None;
 
-    private bool IsReader(FdNumber fd) =>
-        fd.Value > 2 && kernel.Identify(fd, out FdIdentity identity) == Errno.None
-        && identity.Kind == FdKind.Pipe && identity.Readable && identity.Nonblocking;
+    private bool IsReader(FdNumber fd)
+    {
+        Errno errno = kernel.Identify(fd, out FdIdentity identity);
+        bool isReader = identity.Kind == FdKind.Pipe && identity.Readable && identity.Nonblocking;
+        return fd.Value > 2 && (errno == Errno.None ? isReader : RecordChecks.IsUnknown(errno));
+    }
 }

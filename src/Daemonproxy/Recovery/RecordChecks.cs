@@ -48,6 +48,15 @@ internal static class RecordChecks
         name.IsSound && Name.TryParse(name.Value.Bytes, longest, out _);
 
     /// <summary>Whether a descriptor is still the file that it was when it was recorded.</summary>
-    public static bool IsSameFile(SystemCalls kernel, FdNumber fd, in FdIdentity recorded) =>
-        kernel.Identify(fd, out FdIdentity now) == Errno.None && now.IsSameFile(recorded);
+    public static bool IsSameFile(SystemCalls kernel, FdNumber fd, in FdIdentity recorded)
+    {
+        Errno errno = kernel.Identify(fd, out FdIdentity now);
+        return errno == Errno.None ? now.IsSameFile(recorded) : IsUnknown(errno);
+    }
+
+    /// <summary>
+    /// Whether nothing is known of a descriptor, which the check of an upgrade takes for sound: asking about those
+    /// beside it may wait for a file system.
+    /// </summary>
+    public static bool IsUnknown(Errno errno) => errno == Errno.ENODATA;
 }

@@ -14,7 +14,8 @@ namespace Daemonproxy.Recovery;
 /// </summary>
 internal sealed class UpgradeCheck(SystemCalls kernel, LaunchEnvironment environment)
 {
-    // The daemon runs meanwhile: a copy that was made in the middle of a change may not make sense.
+    // A daemon of release 0.1 gives the image itself and runs meanwhile: what is copied in the middle of a change may
+    // not make sense.
     private const int Attempts = 3;
     private const int LongestAnswer = 256;
 

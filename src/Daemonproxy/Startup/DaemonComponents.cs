@@ -50,7 +50,7 @@ internal sealed class DaemonComponents
         ServiceLauncher = new ServiceLauncher(kernel, image, Services, ServiceManager, LaunchSlots, connections);
         Reaper = new Reaper(kernel, image, Statistics, Log, ServiceLauncher, Helpers);
         Report = new ErrorReporter(kernel, Log);
-        UpgradeRequest = new UpgradeRequest(kernel, image, Connections, Helpers, Report);
+        UpgradeRequest = new UpgradeRequest(kernel, image, Fds, Connections, Helpers, Report);
         CommandContext context = new(Connections.All[0]);
         CommandHelper helper = new(context, Helpers);
         CommandHandlers handlers = new(

@@ -1,6 +1,7 @@
 using System;
 using Daemonproxy.Collections;
 using Daemonproxy.Connections;
+using Daemonproxy.Descriptors;
 using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
 using Daemonproxy.Loop;
@@ -19,6 +20,7 @@ internal sealed class UpgradeRequest : IEventSource
     private const int MostAnswer = 256;
     private readonly SystemCalls _kernel;
     private readonly StateImage _image;
+    private readonly FdTable _fds;
     private readonly ConnectionTable _connections;
     private readonly HelperTable _helpers;
     private readonly ErrorReporter _report;
@@ -40,8 +42,14 @@ internal sealed class UpgradeRequest : IEventSource
     private bool _isReady;
 
     public UpgradeRequest(
-        SystemCalls kernel, StateImage image, ConnectionTable connections, HelperTable helpers, ErrorReporter report)
+        SystemCalls kernel,
+        StateImage image,
+        FdTable fds,
+        ConnectionTable connections,
+        HelperTable helpers,
+        ErrorReporter report)
     {
+        _fds = fds;
         _helpers = helpers;
         _kernel = kernel;
         _image = image;
@@ -202,7 +210,7 @@ internal sealed class UpgradeRequest : IEventSource
         }
     }
 
-    /// <summary>The daemon ends: the check must not outlive it, with copies of all its descriptors.</summary>
+    /// <summary>The daemon ends: the check must not outlive it.</summary>
     public void Stop()
     {
         if (_record[0].IsPending)
@@ -241,8 +249,8 @@ internal sealed class UpgradeRequest : IEventSource
         Errno errno;
         using (RecordWriter<UpgradeRecord> change = _record.Change(0))
         {
-            errno = _kernel.StartCheck(
-                _program, _isOwn, _image.Fd, ref change.Record.CheckProcess, out _source);
+            CheckRequest request = new(_program, _isOwn, _image.Fd, _fds.HasSlow);
+            errno = _kernel.StartCheck(request, ref change.Record.CheckProcess, out _source);
         }
 
         if (errno != Errno.None)
@@ -288,8 +296,7 @@ internal sealed class UpgradeRequest : IEventSource
         KillCheck();
     }
 
-    // After its answer it may still run, with copies of all descriptors. It may also be gone, and another process have
-    // its number.
+    // After its answer it may still run. It may also be gone, and another process have its number.
     private void KillCheck()
     {
         Pid asked = _record[0].CheckProcess;

@@ -49,16 +49,15 @@ internal sealed unsafe partial class SimKernel
         return PutLowest(OpenNode(NodeAt("/dev/null")!, OpenMode.Read));
     }
 
-    public override Errno StartCheck(
-        FdNumber program, bool isOwn, FdNumber image, ref Pid pid, out FdNumber answer)
+    public override Errno StartCheck(in CheckRequest request, ref Pid pid, out FdNumber answer)
     {
         answer = FdNumber.None;
-        if (!IsOpen(program) || image != _imageFd)
+        if (!IsOpen(request.Program) || request.Image != _imageFd)
         {
             throw new SimulationException("the daemon asks a program that it has not opened, or without image");
         }
 
-        Errno reason = EnterWithRoomFor(SimCall.StartCheck, 6);
+        Errno reason = EnterWithRoomFor(SimCall.StartCheck, 5);
         if (reason != Errno.None)
         {
             return reason;

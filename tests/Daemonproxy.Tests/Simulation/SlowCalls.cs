@@ -283,9 +283,8 @@ internal sealed unsafe class SlowCalls(SimKernel kernel) : SystemCalls
 
     public override Errno OpenOwnProgram(out FdNumber program) => kernel.OpenOwnProgram(out program);
 
-    public override Errno StartCheck(
-        FdNumber program, bool isOwn, FdNumber image, ref Pid pid, out FdNumber answer) =>
-        kernel.StartCheck(program, isOwn, image, ref pid, out answer);
+    public override Errno StartCheck(in CheckRequest request, ref Pid pid, out FdNumber answer) =>
+        kernel.StartCheck(request, ref pid, out answer);
 
     public override Errno CheckFailure => kernel.CheckFailure;
 

@@ -104,31 +104,28 @@ internal static unsafe class CrashHandler
     /// kernel.
     /// </summary>
     public static Errno StartCheck(
-        in ArgumentVectors vectors,
-        FdNumber program,
-        bool isOwnProgram,
-        FdNumber image,
-        FdNumber* standard,
-        FdNumber answer,
-        FdNumber nothing,
-        ref Pid pid)
+        in ArgumentVectors vectors, in CheckRequest request, in CheckFiles files, ref Pid pid)
     {
-        if (Launcher.IsCheckPlanInUse)
-        {
-            return Errno.EBUSY;
-        }
-
-        SuccessorPlan* plan = Launcher.CheckPlan;
-        plan->Program = program.Value;
+        CheckPlan* plan = Launcher.CheckPlan;
+        plan->Program = request.Program.Value;
         plan->Empty = CrashEntry.Empty;
-        plan->Arguments = ResumeArguments.WriteQuestion(vectors, image, standard, Launcher.CheckArguments);
-        plan->Arguments = isOwnProgram ? plan->Arguments : ResumeArguments.WithoutLoader(vectors, plan->Arguments);
+        plan->Arguments = ResumeArguments.WriteQuestion(vectors, files.Image, Launcher.CheckArguments);
+        plan->Arguments = request.IsOwnProgram
+            ? plan->Arguments
+            : ResumeArguments.WithoutLoader(vectors, plan->Arguments);
         plan->Environment = CrashEntry.Environment;
-        plan->Null = nothing.Value;
-        plan->Ready = answer.Value;
+        plan->Image = files.Image.Value;
+        plan->Input = files.Table.Value;
+        plan->Answer = files.Answer.Value;
+        plan->Null = files.Null.Value;
+
+        // What cannot be left behind is closed, as long as that takes.
+        bool leavesHigh = request.LeavesHigh && files.AreBelow(HelperPlan.FirstHigh)
+            && request.Program.Value < HelperPlan.FirstHigh;
+        plan->End = leavesHigh ? HelperPlan.FirstHigh : LinuxSystemCalls.HighestDescriptor;
         fixed (Pid* stored = &pid)
         {
-            return Launcher.StartCheck((int*)stored);
+            return Launcher.StartCheck(leavesHigh, (int*)stored);
         }
     }
 

@@ -21,7 +21,7 @@ internal static unsafe class Launcher
     private static byte* s_checkStackTop;
 
     /// <summary>The plan of the check of a program; it must not move while a check runs.</summary>
-    public static SuccessorPlan* CheckPlan { get; private set; }
+    public static CheckPlan* CheckPlan { get; private set; }
 
     /// <summary>Whether the process of an earlier check still uses the plan: not even SIGKILL has ended it.</summary>
     public static bool IsCheckPlanInUse => Volatile.Read(ref CheckPlan->IsInUse) != 0;
@@ -34,8 +34,7 @@ internal static unsafe class Launcher
     public static void Prepare(int questionBytes)
     {
         s_stackTop = MappedMemory.Map(LaunchPlan.StackBytes, guarded: true) + LaunchPlan.StackBytes;
-        CheckPlan = (SuccessorPlan*)MappedMemory.Map(
-            sizeof(SuccessorPlan) + questionBytes, guarded: false);
+        CheckPlan = (CheckPlan*)MappedMemory.Map(sizeof(CheckPlan) + questionBytes, guarded: false);
         s_checkStackTop = MappedMemory.Map(LaunchPlan.StackBytes, guarded: true) + LaunchPlan.StackBytes;
         LaunchChild.Shell = MappedMemory.Constant("/bin/sh"u8);
         RawPathCalls.Null = MappedMemory.Constant("/dev/null"u8);
@@ -72,15 +71,24 @@ internal static unsafe class Launcher
         plan->SharesTable = 1;
         int flags = CLONE_FILES | CLONE_CHILD_CLEARTID;
         Errno reason = Clone(&LaunchChild.RunChild, plan->StackTop, flags, plan, pid, &plan->SharesTable);
-        while (reason == Errno.None && Volatile.Read(ref plan->SharesTable) != 0)
+        if (reason == Errno.None)
         {
-            timespec second = default;
-            second.tv_sec = 1;
-            bool isLate = RawCalls.AwaitChange(&plan->SharesTable, 1, &second) == -(int)Errno.ETIMEDOUT;
-            _ = isLate ? kill(*pid, Signal.SIGKILL) : 0;
+            AwaitOwnTable(&plan->SharesTable, &plan->SharesTable, pid);
         }
 
         return reason;
+    }
+
+    // Until a child has a table of descriptors of its own, or is gone.
+    private static void AwaitOwnTable(int* sharesTable, int* isThere, int* pid)
+    {
+        while (Volatile.Read(ref *sharesTable) != 0 && Volatile.Read(ref *isThere) != 0)
+        {
+            timespec second = default;
+            second.tv_sec = 1;
+            bool isLate = RawCalls.AwaitChange(sharesTable, 1, &second) == -(int)Errno.ETIMEDOUT;
+            _ = isLate ? kill(*pid, Signal.SIGKILL) : 0;
+        }
     }
 
     /// <summary>
@@ -117,13 +125,22 @@ internal static unsafe class Launcher
     /// Launches a program that is to say something by <see cref="CheckPlan"/>, and does not wait. The reason is that of
     /// clone(2). Why the program could not be executed is in the plan when the process has ended.
     /// </summary>
-    public static Errno StartCheck(int* pid)
+    /// <param name="leavesHigh">Whether the child leaves the high descriptors behind, as that of a launch may.</param>
+    /// <param name="pid">Gets the process ID, before the child runs.</param>
+    public static Errno StartCheck(bool leavesHigh, int* pid)
     {
-        CheckPlan->FailedReason = Errno.None;
-        CheckPlan->IsInUse = 1;
-        Errno reason = Clone(
-            &SuccessorChild.RunCheck, s_checkStackTop, CLONE_CHILD_CLEARTID, CheckPlan, pid, &CheckPlan->IsInUse);
-        CheckPlan->IsInUse = reason == Errno.None ? CheckPlan->IsInUse : 0;
+        CheckPlan* plan = CheckPlan;
+        plan->FailedReason = Errno.None;
+        plan->IsInUse = 1;
+        plan->SharesTable = leavesHigh ? 1 : 0;
+        int flags = CLONE_CHILD_CLEARTID | (leavesHigh ? CLONE_FILES : 0);
+        Errno reason = Clone(&CheckChild.Run, s_checkStackTop, flags, plan, pid, &plan->IsInUse);
+        if (reason == Errno.None)
+        {
+            AwaitOwnTable(&plan->SharesTable, &plan->IsInUse, pid);
+        }
+
+        plan->IsInUse = reason == Errno.None ? plan->IsInUse : 0;
         return reason;
     }
 

@@ -146,7 +146,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         own.Value >= first && own.Value < candidate ? own.Value : candidate;
 
     // A descriptor of ours, out of the way of 0, 1 and 2 if those were closed; close-on-exec.
-    private static FdNumber AboveStandard(int fd)
+    public static FdNumber AboveStandard(int fd)
     {
         if (fd is < 0 or >= FirstOwn)
         {

@@ -11,7 +11,7 @@ internal sealed unsafe partial class LinuxSystemCalls
     /// <summary>SIG_IGN.</summary>
     private const nint Ignore = 1;
 
-    private const uint DescriptorMapBytes = (HighestDescriptor + 7) / 8;
+    private const uint DescriptorMapBytes = ((uint)HighestDescriptor + 7) / 8;
 
     /// <summary>
     /// Handlers stay until the kernel resets them by executing: a signal that comes before must not kill us, and one
@@ -98,7 +98,7 @@ internal sealed unsafe partial class LinuxSystemCalls
     }
 
     // Both ends above 2, where the child puts /dev/null, and close-on-exec.
-    private static Errno ReadyPipe(out FdNumber reader, out FdNumber writer)
+    public static Errno ReadyPipe(out FdNumber reader, out FdNumber writer)
     {
         reader = FdNumber.None;
         writer = FdNumber.None;

@@ -82,6 +82,11 @@ internal sealed unsafe partial class LinuxSystemCalls
 
     public override Errno Identify(FdNumber fd, out FdIdentity identity)
     {
+        if (_facts is not null)
+        {
+            return _facts.Find(fd, out identity);
+        }
+
         stat status;
         identity = default;
         int flags = SignalSafeCalls.fcntl(fd.Value, F_GETFL, 0);
@@ -105,7 +110,9 @@ internal sealed unsafe partial class LinuxSystemCalls
         return Errno.None;
     }
 
-    public override bool IsOpen(FdNumber fd) => SignalSafeCalls.fcntl(fd.Value, F_GETFD, 0) >= 0;
+    public override bool IsOpen(FdNumber fd) => _facts is null
+        ? SignalSafeCalls.fcntl(fd.Value, F_GETFD, 0) >= 0
+        : _facts.Find(fd, out _) != Errno.EBADF;
 
     public override void Close(FdNumber fd) => _ = close(fd.Value);
 }

@@ -8,6 +8,9 @@ namespace Daemonproxy.Kernel.Linux;
 /// <summary>The program that takes our place on purpose: open(2) with O_PATH, execveat(2).</summary>
 internal sealed unsafe partial class LinuxSystemCalls
 {
+    // What the daemon's descriptors are, in a check that has got a table of them.
+    private DescriptorFacts? _facts;
+
     public override Errno OpenOwnProgram(out FdNumber program)
     {
         int fd = _program.IsNone
@@ -17,47 +20,28 @@ internal sealed unsafe partial class LinuxSystemCalls
         return program.IsNone ? SignalSafeCalls.LastError : Errno.None;
     }
 
-    public override Errno StartCheck(
-        FdNumber program, bool isOwn, FdNumber image, ref Pid pid, out FdNumber answer)
+    public override Errno StartCheck(in CheckRequest request, ref Pid pid, out FdNumber answer)
     {
         answer = FdNumber.None;
-        Errno reason = Open("/dev/null\0"u8, OpenMode.Read | OpenMode.Write | OpenMode.CloseOnExec, out FdNumber file);
-        FdNumber nothing = reason == Errno.None ? AboveStandard(file.Value) : FdNumber.None;
-        FdNumber told = FdNumber.None;
+        if (Launcher.IsCheckPlanInUse)
+        {
+            return Errno.EBUSY;
+        }
+
+        Errno reason = CheckFiles.TryOpen(request.Image, out CheckFiles files, out FdNumber source);
         if (reason == Errno.None)
         {
-            reason = nothing.IsNone ? SignalSafeCalls.LastError : ReadyPipe(out answer, out told);
+            reason = CrashHandler.StartCheck(_vectors, request, files, ref pid);
         }
 
+        files.Close();
         if (reason == Errno.None)
         {
-            reason = SetNonblocking(answer, true);
+            answer = source;
         }
-
-        FdNumber* standard = stackalloc FdNumber[ResumeArguments.StandardStreams];
-        for (int fd = 0; fd < ResumeArguments.StandardStreams; fd++)
+        else
         {
-            standard[fd] = reason == Errno.None ? Duplicate(new FdNumber(fd)) : FdNumber.None;
-            reason = reason == Errno.None && standard[fd].IsNone ? SignalSafeCalls.LastError : reason;
-        }
-
-        if (reason == Errno.None)
-        {
-            reason = CrashHandler.StartCheck(
-                _vectors, program, isOwn, image, standard, told, nothing, ref pid);
-        }
-
-        for (int fd = 0; fd < ResumeArguments.StandardStreams; fd++)
-        {
-            CloseIfOpen(standard[fd]);
-        }
-
-        CloseIfOpen(nothing);
-        CloseIfOpen(told);
-        if (reason != Errno.None)
-        {
-            CloseIfOpen(answer);
-            answer = FdNumber.None;
+            CloseIfOpen(source);
         }
 
         return reason;
@@ -75,17 +59,17 @@ internal sealed unsafe partial class LinuxSystemCalls
     public override Errno ReplaceProgram(FdNumber program, bool isOwn) =>
         CrashHandler.Replace(_vectors, program, isOwn);
 
-    // Where the answer goes. What stood there in the daemon gets its number back: everything is as it will be.
-    private static FdNumber TakeAnswerSide(in ArgumentVectors vectors)
+    // Where the answer goes. What stood there in the daemon gets its number back: everything is as it will be. A daemon
+    // of release 0.1 gives all its descriptors, and names these three; later ones give a table instead.
+    private void TakeQuestion()
     {
-        FdNumber answer = new(SignalSafeCalls.fcntl(1, F_DUPFD_CLOEXEC, FirstOwn));
+        _ready = new FdNumber(SignalSafeCalls.fcntl(1, F_DUPFD_CLOEXEC, FirstOwn));
+        _facts = ResumeArguments.StandardOf(_vectors, 0).IsNone ? DescriptorFacts.TryRead(new FdNumber(0)) : null;
         for (int fd = 0; fd < ResumeArguments.StandardStreams; fd++)
         {
-            FdNumber standard = ResumeArguments.StandardOf(vectors, fd);
+            FdNumber standard = ResumeArguments.StandardOf(_vectors, fd);
             _ = standard.IsNone ? 0 : SignalSafeCalls.dup2(standard.Value, fd);
             _ = standard.IsNone ? 0 : close(standard.Value);
         }
-
-        return answer;
     }
 }

@@ -20,7 +20,7 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
     /// Descriptors are looked for below this number only: the table of named ones has no more records, and a limit of
     /// 1,000,000,000, as some containers have it, would take minutes.
     /// </summary>
-    private const uint HighestDescriptor = 65_536 + 1024;
+    public const int HighestDescriptor = 65_536 + 1024;
 
     private readonly ArgumentVectors _vectors;
     private readonly int _crashLimit;
@@ -73,7 +73,7 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
         SignalHandlers.Prepare(_wake);
         if (ResumeArguments.IsCheck(vectors))
         {
-            _ready = TakeAnswerSide(vectors);
+            TakeQuestion();
         }
 
         if (ResumeArguments.IsResumed(vectors))

@@ -24,6 +24,7 @@ internal static unsafe class NativeMethods
     public const int AT_EXECFN = 31;
     public const int AT_MINSIGSTKSZ = 51;
 
+    public const int SEEK_SET = 0;
     public const int SEEK_DATA = 3;
     public const int SEEK_HOLE = 4;
 
@@ -48,6 +49,9 @@ internal static unsafe class NativeMethods
 
     [DllImport("libc")]
     public static extern nint write(int fd, void* buffer, nint bytes);
+
+    [DllImport("libc")]
+    public static extern nint sendfile(int into, int from, long* offset, nint bytes);
 
     [DllImport("libc", EntryPoint = "syscall")]
     private static extern nint waiting_syscall(nint number, nint a, nint b, nint c, nint d, nint e);

@@ -20,8 +20,11 @@ internal static unsafe class ResumeArguments
     /// <summary>Standard input, output and error.</summary>
     public const int StandardStreams = 3;
 
-    /// <summary>The arguments of a program that is only asked: its name, the option, and the numbers.</summary>
-    private const int QuestionWords = 3 + StandardStreams;
+    /// <summary>The arguments of a program that is only asked: its name, the option, and a number.</summary>
+    private const int QuestionWords = 3;
+
+    /// <summary>The same as release 0.1 gives them: its own descriptors follow.</summary>
+    private const int FirstQuestionWords = QuestionWords + StandardStreams;
 
     /// <summary>The word before the number of the image's descriptor.</summary>
     public static ReadOnlySpan<byte> ResumeOption => "--resume"u8;
@@ -40,7 +43,7 @@ internal static unsafe class ResumeArguments
 
     /// <summary>The daemon's descriptor for this standard stream; none if the arguments do not name it.</summary>
     public static FdNumber StandardOf(in ArgumentVectors vectors, int stream) =>
-        vectors.ArgumentCount == QuestionWords ? NumberAt(vectors, 2 + stream) : FdNumber.None;
+        vectors.ArgumentCount == FirstQuestionWords ? NumberAt(vectors, 2 + stream) : FdNumber.None;
 
     /// <summary>True if the program was started after a crash, or as the daemon in the background.</summary>
     public static bool IsResumed(in ArgumentVectors vectors) => ResumeAt(vectors) > 0;
@@ -75,7 +78,7 @@ internal static unsafe class ResumeArguments
 
     // The bytes that WriteQuestion needs.
     public static int QuestionBytes(in ArgumentVectors vectors) =>
-        ((vectors.LoaderWordCount + QuestionWords + 1) * sizeof(byte*)) + ((1 + StandardStreams) * NumberBytes);
+        ((vectors.LoaderWordCount + QuestionWords + 1) * sizeof(byte*)) + NumberBytes;
 
     /// <summary>
     /// Where the arguments begin for a program that is executed itself: the last of the loader's words is its path.
@@ -108,19 +111,13 @@ internal static unsafe class ResumeArguments
     }
 
     // What a program is given that is asked whether it can resume the image.
-    public static byte** WriteQuestion(in ArgumentVectors vectors, FdNumber image, FdNumber* standard, byte* room)
+    public static byte** WriteQuestion(in ArgumentVectors vectors, FdNumber image, byte* room)
     {
         byte** arguments = (byte**)room;
         byte* end = room + QuestionBytes(vectors);
         WriteName(vectors, ref arguments);
         *arguments++ = MappedMemory.Constant(CheckOption);
         *arguments++ = WriteNumber((uint)image.Value, end);
-        for (int fd = 0; fd < StandardStreams; fd++)
-        {
-            end -= NumberBytes;
-            *arguments++ = WriteNumber((uint)standard[fd].Value, end);
-        }
-
         *arguments = null;
         return (byte**)room;
     }

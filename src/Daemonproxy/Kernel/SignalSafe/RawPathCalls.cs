@@ -111,23 +111,35 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
     {
         // struct statfs has 120 bytes on both processors; f_type is the first word.
         long* fileSystem = stackalloc long[16];
-        stat status;
-        identity = default;
-        delay = FdDelay.All;
-        nint flags = RawCalls.Fcntl(fd.Value, F_GETFL, 0);
-        if (flags < 0)
-        {
-            return Reason(flags);
-        }
-
         bool isLocal = RawCalls.Call(RawCalls.Number(138, 44), fd.Value, (nint)fileSystem, 0, 0, 0) >= 0
             && FileSystems.IsLocal(*fileSystem);
-        nint result = RawCalls.Call(RawCalls.Number(5, 80), fd.Value, (nint)(&status), 0, 0, 0);
+        delay = FdDelay.All;
+        Errno reason = Identify(fd.Value, out identity, out ulong device);
+        if (reason == Errno.None && isLocal)
+        {
+            delay = CloseMayWait(identity, device) ? FdDelay.Close : FdDelay.None;
+        }
+
+        return reason;
+    }
+
+    /// <summary>What an open descriptor is, fcntl(2), fstat(2), getsockopt(2).</summary>
+    public static Errno Identify(int fd, out FdIdentity identity) => Identify(fd, out identity, out _);
+
+    private static Errno Identify(int fd, out FdIdentity identity, out ulong device)
+    {
+        stat status = default;
+        identity = default;
+        device = 0;
+        nint flags = RawCalls.Fcntl(fd, F_GETFL, 0);
+        nint result = flags < 0 ? flags
+            : RawCalls.Call(RawCalls.Number(5, 80), fd, (nint)(&status), 0, 0, 0);
         if (result < 0)
         {
             return Reason(result);
         }
 
+        device = (ulong)status.st_rdev;
         FileStatus.Set(&status, ref identity);
         bool isUsable = (flags & O_PATH) == 0;
         identity.Readable = isUsable && (flags & O_ACCMODE) != O_WRONLY;
@@ -140,7 +152,6 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
             identity.SocketType = Option(fd, SO_TYPE);
         }
 
-        delay = !isLocal ? FdDelay.All : CloseMayWait(identity, (ulong)status.st_rdev) ? FdDelay.Close : FdDelay.None;
         return Errno.None;
     }
 
@@ -244,12 +255,12 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
         };
     }
 
-    private static ushort Option(FdNumber fd, int option)
+    private static ushort Option(int fd, int option)
     {
         int value = 0;
         int bytes = sizeof(int);
         nint result = RawCalls.Call(
-            RawCalls.Number(55, 209), fd.Value, SOL_SOCKET, option, (nint)(&value), (nint)(&bytes));
+            RawCalls.Number(55, 209), fd, SOL_SOCKET, option, (nint)(&value), (nint)(&bytes));
         return result < 0 ? (ushort)0 : (ushort)value;
     }
 

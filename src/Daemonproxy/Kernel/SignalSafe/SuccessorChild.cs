@@ -6,8 +6,7 @@ using static Tmds.Linux.LibC;
 namespace Daemonproxy.Kernel.SignalSafe;
 
 /// <summary>
-/// The code that children which are this program, or the next, run between clone(2) and execveat(2): the one that
-/// continues in the background, and the one that is asked whether it could go on.
+/// The code that the child which continues in the background runs between clone(2) and execveat(2): it is this program.
 /// </summary>
 internal static unsafe class SuccessorChild
 {
@@ -20,33 +19,6 @@ internal static unsafe class SuccessorChild
         plan->FailedReason = Start(plan);
         SignalSafeCalls._exit(LaunchChild.FailedLaunch);
         return LaunchChild.FailedLaunch;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static int RunCheck(void* argument)
-    {
-        SuccessorPlan* plan = (SuccessorPlan*)argument;
-        LaunchChild.ResetSignals();
-        plan->FailedReason = Check(plan);
-        RawCalls.Exit(LaunchChild.FailedLaunch);
-        return LaunchChild.FailedLaunch;
-    }
-
-    // Returns only on failure. The parent runs beside us, so errno is not to be touched: see RawCalls.
-    private static Errno Check(SuccessorPlan* plan)
-    {
-        nint result = RawCalls.Duplicate(plan->Null, 0);
-        result = result < 0 ? result : RawCalls.Duplicate(plan->Ready, 1);
-        result = result < 0 ? result : RawCalls.Duplicate(plan->Null, LastStandard);
-        if (result >= 0)
-        {
-            // A script is opened again, by the number of its descriptor.
-            RawCalls.Fcntl(plan->Program, F_SETFD, 0);
-            RawCalls.SetMask(0);
-            result = RawCalls.ExecuteDescriptor(plan->Program, plan->Empty, plan->Arguments, plan->Environment);
-        }
-
-        return (Errno)(-result);
     }
 
     // Returns only on failure. What is handled becomes default by executing, and what is ignored the program handles.
@@ -83,7 +55,7 @@ internal static unsafe class SuccessorChild
     }
 }
 
-/// <summary>All that a child needs which is this program or the next; it writes only its outcome.</summary>
+/// <summary>All that the child needs which continues in the background; it writes only its outcome.</summary>
 internal unsafe struct SuccessorPlan
 {
     /// <summary>A descriptor of the program itself (O_PATH), or below 0: then its path is used.</summary>
@@ -106,10 +78,4 @@ internal unsafe struct SuccessorPlan
 
     /// <summary>The errno of a failed execution.</summary>
     public Errno FailedReason;
-
-    /// <summary>
-    /// Not 0 while a check uses this plan and its stack: the kernel itself sets it to 0 when the child has executed its
-    /// program or has ended (CLONE_CHILD_CLEARTID).
-    /// </summary>
-    public int IsInUse;
 }
