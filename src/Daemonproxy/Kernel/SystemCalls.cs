@@ -297,9 +297,9 @@ internal abstract unsafe class SystemCalls
     /// looks at the image: it installs the handlers and reads nothing of the image. The owner in the note is the
     /// caller's to set, when the image is created or handed on, so that a process that only looks at an image never
     /// resumes it. When the note's window holds more crashes than the limit, the program was executed for the last
-    /// time, to take the way out.
+    /// time, to take the way out. <paramref name="limits"/> get the limits that are raised for the execution.
     /// </summary>
-    public abstract void SurviveCrashes(CrashNote* note, FdNumber image);
+    public abstract void SurviveCrashes(CrashNote* note, SavedLimits* limits, FdNumber image);
 
     /// <summary>Crashes, as a fault of our own with this signal would; does not return.</summary>
     public abstract void Crash(Signal signal);

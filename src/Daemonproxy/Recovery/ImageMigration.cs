@@ -74,7 +74,7 @@ internal static unsafe class ImageMigration
         }
 
         CopyHeader(old, image!);
-        kernel.SurviveCrashes(image!.CrashNote, image.Fd);
+        kernel.SurviveCrashes(image!.CrashNote, image.SavedLimits, image.Fd);
         return null;
     }
 

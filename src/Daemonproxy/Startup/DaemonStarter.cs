@@ -49,7 +49,7 @@ internal sealed unsafe class DaemonStarter(SystemCalls kernel, LaunchEnvironment
             return Leave(options, log, start, exitCode, reason);
         }
 
-        kernel.SurviveCrashes(daemon.Image.CrashNote, daemon.Image.Fd);
+        kernel.SurviveCrashes(daemon.Image.CrashNote, daemon.Image.SavedLimits, daemon.Image.Fd);
         if (!options.IsDaemonized)
         {
             return daemon;

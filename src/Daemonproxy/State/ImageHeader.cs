@@ -138,4 +138,7 @@ internal struct ImageHeader
 
     /// <summary>Tells whether what is settled when the image is made, up to the regions, is still the same.</summary>
     public ulong Checksum;
+
+    /// <summary>The limits that were raised to execute this program, until they are as before.</summary>
+    public SavedLimits SavedLimits;
 }

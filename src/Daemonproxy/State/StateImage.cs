@@ -69,14 +69,14 @@ internal sealed unsafe class StateImage
         Errno errno = kernel.MapImage(fd, isCopy, out long bytes, out void* memory);
         if (errno != Errno.None)
         {
-            return "it cannot be mapped";
+            return errno == Errno.ENOMEM ? "RLIMIT_AS or RLIMIT_DATA is too low" : "it cannot be mapped";
         }
 
         StateImage candidate = new(kernel, fd, (byte*)memory);
         if (bytes >= ImageLayout.PageBytes)
         {
             // Whatever is wrong with the image, looking at it must not be the end.
-            kernel.SurviveCrashes(candidate.CrashNote, fd);
+            kernel.SurviveCrashes(candidate.CrashNote, candidate.SavedLimits, fd);
         }
 
         string? reason = bytes < ImageLayout.PageBytes
@@ -125,6 +125,9 @@ internal sealed unsafe class StateImage
 
     /// <summary>Where the crash handler writes.</summary>
     public CrashNote* CrashNote => &((ImageHeader*)_memory)->Crash;
+
+    /// <summary>Where limits stand that are raised for an execution.</summary>
+    public SavedLimits* SavedLimits => &((ImageHeader*)_memory)->SavedLimits;
 
     /// <summary>Where it stands which record is being changed.</summary>
     public long* ChangingNote => &((ImageHeader*)_memory)->Changing;

@@ -48,7 +48,7 @@ public class UpgradeCheckTests
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive("-S", scratch["socket"]);
         int port = FreePort();
-        daemon.Ask(
+        daemon.Send(
             "fd.pipe⇥r⇥w", $"fd.socket⇥web⇥tcp,listen⇥127.0.0.1:{port}",
             "service.args⇥reader⇥/bin/cat", "service.fds⇥reader⇥r⇥null⇥stderr", "service.start⇥reader");
         daemon.AwaitUp("reader");

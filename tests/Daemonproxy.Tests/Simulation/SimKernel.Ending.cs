@@ -48,7 +48,7 @@ internal sealed unsafe partial class SimKernel
         _crashSignal = 0;
     }
 
-    public override void SurviveCrashes(CrashNote* note, FdNumber image) => _note = note;
+    public override void SurviveCrashes(CrashNote* note, SavedLimits* limits, FdNumber image) => _note = note;
 
     public override Errno BecomeSubreaper()
     {

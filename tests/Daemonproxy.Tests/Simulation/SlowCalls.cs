@@ -290,10 +290,10 @@ internal sealed unsafe class SlowCalls(SimKernel kernel) : SystemCalls
 
     public override Errno ReplaceProgram(FdNumber program, bool isOwn) => kernel.ReplaceProgram(program, isOwn);
 
-    public override void SurviveCrashes(CrashNote* note, FdNumber image)
+    public override void SurviveCrashes(CrashNote* note, SavedLimits* limits, FdNumber image)
     {
         Outside();
-        kernel.SurviveCrashes(note, image);
+        kernel.SurviveCrashes(note, limits, image);
     }
 
     public override void Crash(Signal signal) => kernel.Crash(signal);

@@ -54,6 +54,7 @@ internal readonly unsafe struct ArgumentVectors
         Environment = start->Environment;
         FileName = (byte*)NativeMethods.getauxval(NativeMethods.AT_EXECFN);
         IsRunByLoader = start->IsRunByLoader != 0;
+        ResourceLimits.Begin(&start->Limits);
         if (IsRunByLoader)
         {
             LoaderWords = (byte**)MappedMemory.Map((MostLoaderWords * sizeof(byte*)) + LoaderTextBytes, guarded: false);
@@ -123,5 +124,6 @@ internal readonly unsafe struct ArgumentVectors
         public byte** Environment;
         public nint ArgumentCount;
         public nint IsRunByLoader;
+        public SavedLimits Limits;
     }
 }

@@ -9,19 +9,41 @@ namespace Daemonproxy.Kernel.Linux;
 /// The files that a program gets which is asked whether it can go on: a copy of the image, a file for the table of
 /// descriptors, the pipe of its answer, and /dev/null where there is one. All are close-on-exec and above 2.
 /// </summary>
-internal readonly unsafe record struct CheckFiles(FdNumber Image, FdNumber Table, FdNumber Answer, FdNumber Null)
+/// <param name="Image">The copy; the image itself where RLIMIT_FSIZE allows no file.</param>
+/// <param name="Table">Where the table is written.</param>
+/// <param name="Input">Where it is read: the same file, or the other end of a pipe where no file is allowed.</param>
+/// <param name="Answer">The end of a pipe.</param>
+/// <param name="Null">/dev/null, or none.</param>
+internal readonly unsafe record struct CheckFiles(
+    FdNumber Image, FdNumber Table, FdNumber Input, FdNumber Answer, FdNumber Null)
 {
     private const uint MFD_CLOEXEC = 1;
+    private const int F_SETPIPE_SZ = 1031;
 
-    /// <summary>Opens them, and the end of the pipe that is read, nonblocking; closes all if one is refused.</summary>
+    // 1 MiB, as much as every user is allowed: pipe(7).
+    public const int PipeBytes = 1 << 20;
+
+    /// <summary>Opens them, and the end of the pipe that is read, nonblocking.</summary>
     public static Errno TryOpen(FdNumber image, out CheckFiles files, out FdNumber source)
     {
         source = FdNumber.None;
         FdNumber answer = FdNumber.None;
-        Errno reason = TryMake(out FdNumber table);
         FdNumber copy = FdNumber.None;
+        Errno reason = TryMake(out FdNumber table);
+        FdNumber input = table;
         reason = reason == Errno.None ? TryMake(out copy) : reason;
         reason = reason == Errno.None ? Copy(image.Value, copy.Value) : reason;
+        if (reason == Errno.EFBIG)
+        {
+            CloseIfOpen(table);
+            CloseIfOpen(copy);
+            reason = LinuxSystemCalls.ReadyPipe(out input, out table);
+            _ = SignalSafeCalls.fcntl(table.Value, F_SETFL, O_NONBLOCK);
+            _ = SignalSafeCalls.fcntl(table.Value, F_SETPIPE_SZ, PipeBytes);
+            copy = new FdNumber(SignalSafeCalls.fcntl(image.Value, F_DUPFD_CLOEXEC, LinuxSystemCalls.FirstOwn));
+            reason = reason == Errno.None && copy.IsNone ? SignalSafeCalls.LastError : reason;
+        }
+
         reason = reason == Errno.None ? LinuxSystemCalls.ReadyPipe(out source, out answer) : reason;
         if (reason == Errno.None && SignalSafeCalls.fcntl(source.Value, F_SETFL, O_NONBLOCK) < 0)
         {
@@ -30,19 +52,20 @@ internal readonly unsafe record struct CheckFiles(FdNumber Image, FdNumber Table
 
         FdNumber nothing = LinuxSystemCalls.AboveStandard(
             open(MappedMemory.Constant("/dev/null"u8), O_RDWR | O_CLOEXEC, 0));
-        files = new CheckFiles(copy, table, answer, nothing);
+        files = new CheckFiles(copy, table, input, answer, nothing);
         return reason;
     }
 
     /// <summary>Whether all have numbers below this one.</summary>
     public bool AreBelow(int end) =>
-        Image.Value < end && Table.Value < end && Answer.Value < end && Null.Value < end;
+        Image.Value < end && Table.Value < end && Input.Value < end && Answer.Value < end && Null.Value < end;
 
     /// <summary>Closes them. The end of the pipe that is read is the caller's.</summary>
     public void Close()
     {
         CloseIfOpen(Image);
         CloseIfOpen(Table);
+        CloseIfOpen(Input == Table ? FdNumber.None : Input);
         CloseIfOpen(Answer);
         CloseIfOpen(Null);
     }

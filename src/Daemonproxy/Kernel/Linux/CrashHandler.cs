@@ -115,7 +115,8 @@ internal static unsafe class CrashHandler
             : ResumeArguments.WithoutLoader(vectors, plan->Arguments);
         plan->Environment = CrashEntry.Environment;
         plan->Image = files.Image.Value;
-        plan->Input = files.Table.Value;
+        plan->Table = files.Table.Value;
+        plan->Input = files.Input.Value;
         plan->Answer = files.Answer.Value;
         plan->Null = files.Null.Value;
 
@@ -139,6 +140,7 @@ internal static unsafe class CrashHandler
     {
         ulong previous;
         SignalSafeCalls.ChangeMask(SIG_SETMASK, CrashEntry.AllSignals, &previous);
+        ResourceLimits.Raise();
         _ = SignalSafeCalls.fcntl(program.Value, F_SETFD, 0);
         byte** arguments = isOwnProgram
             ? CrashEntry.Arguments
@@ -146,6 +148,7 @@ internal static unsafe class CrashHandler
         SignalSafeCalls.ExecuteDescriptor(program.Value, CrashEntry.Empty, arguments, CrashEntry.Environment);
         Errno reason = SignalSafeCalls.LastError;
         _ = SignalSafeCalls.fcntl(program.Value, F_SETFD, FD_CLOEXEC);
+        ResourceLimits.Restore();
         SignalSafeCalls.ChangeMask(SIG_SETMASK, previous, null);
         return reason;
     }

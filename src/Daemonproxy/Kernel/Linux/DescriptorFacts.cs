@@ -1,49 +1,61 @@
 using System;
 using Daemonproxy.Protocol;
-using Tmds.Linux;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
 /// <summary>The table of the daemon's descriptors that a program gets with its check.</summary>
 internal sealed unsafe class DescriptorFacts
 {
+    // A table of all the descriptors that there can be, with facts that are longer than ours.
+    private const int MostBytes = 16 << 20;
     private readonly byte* _first;
     private readonly int _count;
     private readonly int _recordBytes;
     private readonly int _end;
 
-    private DescriptorFacts(byte* first, int count, int recordBytes, int end)
+    private DescriptorFacts(DescriptorTableHead* head, int bytes, bool isWithCopy)
     {
-        _first = first;
-        _count = count;
-        _recordBytes = recordBytes;
-        _end = end;
+        _first = (byte*)(head + 1);
+        _recordBytes = head->RecordBytes;
+        _end = head->End;
+        IsWithCopy = isWithCopy;
+        int most = (bytes - sizeof(DescriptorTableHead)) / _recordBytes;
+        while (_count < most && NumberAt(_count) != DescriptorFact.EndOfTable)
+        {
+            _count++;
+        }
+
+        if (_count == most)
+        {
+            // There was no room for more.
+            _end = _count > 0 ? NumberAt(_count - 1) + 1 : 0;
+        }
     }
 
-    /// <summary>The table that a file holds; null when it holds none, or no whole one.</summary>
+    /// <summary>Whether the image beside the table is a copy of the daemon's, which nobody else changes.</summary>
+    public bool IsWithCopy { get; }
+
+    /// <summary>The table that a file or a pipe holds; null when it holds none.</summary>
     public static DescriptorFacts? TryRead(FdNumber file)
     {
-        stat status;
-        long bytes = NativeMethods.fstat(file.Value, &status) < 0 ? 0 : status.st_size;
-        byte* table = bytes < sizeof(DescriptorTableHead) ? null : MappedMemory.Copy(file.Value, bytes);
+        // A file is read from its beginning, whatever was written last; a pipe has no place.
+        long length = lseek(file.Value, 0, NativeMethods.SEEK_END);
+        bool isFile = lseek(file.Value, 0, NativeMethods.SEEK_SET) == 0;
+        int most = isFile ? (int)Math.Min(length, MostBytes) : CheckFiles.PipeBytes;
+        byte* table = MappedMemory.Reserve(most);
+        int bytes = 0;
+        nint more = table == null ? 0 : 1;
+        while (more > 0)
+        {
+            more = NativeMethods.read(file.Value, table + bytes, most - bytes);
+            bytes += (int)Math.Max(more, 0);
+        }
+
         DescriptorTableHead* head = (DescriptorTableHead*)table;
-        if (table == null || head->Magic != DescriptorTableHead.ExpectedMagic
-            || head->RecordBytes < sizeof(int) || head->RecordBytes > bytes)
-        {
-            return null;
-        }
-
-        byte* first = table + sizeof(DescriptorTableHead);
-        long most = (bytes - sizeof(DescriptorTableHead)) / head->RecordBytes;
-        for (int count = 0; count < most; count++)
-        {
-            if (*(int*)(first + ((long)count * head->RecordBytes)) == DescriptorFact.EndOfTable)
-            {
-                return new DescriptorFacts(first, count, head->RecordBytes, head->End);
-            }
-        }
-
-        return null;
+        bool isTable = bytes >= sizeof(DescriptorTableHead) && head->Magic == DescriptorTableHead.ExpectedMagic
+            && head->RecordBytes >= sizeof(int) && head->RecordBytes < most;
+        return isTable ? new DescriptorFacts(head, bytes, isFile) : null;
     }
 
     /// <summary>
@@ -62,13 +74,12 @@ internal sealed unsafe class DescriptorFacts
         while (low <= high)
         {
             int middle = (low + high) / 2;
-            byte* record = _first + ((long)middle * _recordBytes);
-            int number = *(int*)record;
+            int number = NumberAt(middle);
             if (number == fd.Value)
             {
                 DescriptorFact fact = default;
                 int bytes = Math.Min(_recordBytes, sizeof(DescriptorFact));
-                Buffer.MemoryCopy(record, &fact, sizeof(DescriptorFact), bytes);
+                Buffer.MemoryCopy(RecordAt(middle), &fact, sizeof(DescriptorFact), bytes);
                 identity = fact.Identity;
                 return Errno.None;
             }
@@ -79,4 +90,8 @@ internal sealed unsafe class DescriptorFacts
 
         return Errno.EBADF;
     }
+
+    private byte* RecordAt(int place) => _first + ((long)place * _recordBytes);
+
+    private int NumberAt(int place) => *(int*)RecordAt(place);
 }

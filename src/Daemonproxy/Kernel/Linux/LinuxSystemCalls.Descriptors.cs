@@ -10,7 +10,7 @@ namespace Daemonproxy.Kernel.Linux;
 internal sealed unsafe partial class LinuxSystemCalls
 {
     /// <summary>The first number that is not one of the standard three.</summary>
-    private const int FirstOwn = 3;
+    public const int FirstOwn = 3;
 
     /// <summary>No descriptor among those asked for, but there may be further on.</summary>
     private const int NothingHere = -2;
@@ -92,10 +92,11 @@ internal sealed unsafe partial class LinuxSystemCalls
             asked[at].revents = 0;
         }
 
-        _ = NativeMethods.poll(asked, (nuint)count, 0);
+        // Refused where the limit is lower than the number.
+        bool isTold = NativeMethods.poll(asked, (nuint)count, 0) >= 0;
         for (int at = 0; at < count; at++)
         {
-            if ((asked[at].revents & POLLNVAL) == 0)
+            if (isTold ? (asked[at].revents & POLLNVAL) == 0 : IsOpen(new FdNumber(from + at)))
             {
                 return from + at;
             }

@@ -58,7 +58,8 @@ internal sealed unsafe partial class LinuxSystemCalls
         }
 
         bytes = status.st_size;
-        memory = isCopy ? MappedMemory.Copy(fd.Value, bytes) : MappedMemory.Share(fd.Value, bytes);
+        bool mustCopy = isCopy && _facts is not { IsWithCopy: true };
+        memory = mustCopy ? MappedMemory.Copy(fd.Value, bytes) : MappedMemory.Share(fd.Value, bytes);
         if (memory == null)
         {
             return SignalSafeCalls.LastError;
@@ -112,7 +113,7 @@ internal sealed unsafe partial class LinuxSystemCalls
     public override void* Allocate(long bytes)
     {
         byte* memory = MappedMemory.Reserve(bytes);
-        Assertion.Require(memory != null);
+        MappedMemory.Require(memory);
         return memory;
     }
 

@@ -13,11 +13,16 @@ internal sealed unsafe partial class LinuxSystemCalls
 
     public override Errno OpenOwnProgram(out FdNumber program)
     {
+        ResourceLimits.Raise();
         int fd = _program.IsNone
             ? open(_vectors.ProgramPath, O_PATH | O_CLOEXEC, 0)
             : SignalSafeCalls.fcntl(_program.Value, F_DUPFD_CLOEXEC, FirstOwn);
         program = AboveStandard(fd);
-        return program.IsNone ? SignalSafeCalls.LastError : Errno.None;
+        Errno reason = program.IsNone ? SignalSafeCalls.LastError : Errno.None;
+        ResourceLimits.Restore();
+
+        // The limit is below the lowest number that is asked for, fcntl(2).
+        return reason == Errno.EINVAL ? Errno.EMFILE : reason;
     }
 
     public override Errno StartCheck(in CheckRequest request, ref Pid pid, out FdNumber answer)
@@ -28,12 +33,15 @@ internal sealed unsafe partial class LinuxSystemCalls
             return Errno.EBUSY;
         }
 
+        // For the files, and for the program.
+        ResourceLimits.Raise();
         Errno reason = CheckFiles.TryOpen(request.Image, out CheckFiles files, out FdNumber source);
         if (reason == Errno.None)
         {
             reason = CrashHandler.StartCheck(_vectors, request, files, ref pid);
         }
 
+        ResourceLimits.Restore();
         files.Close();
         if (reason == Errno.None)
         {

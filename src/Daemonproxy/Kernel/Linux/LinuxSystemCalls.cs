@@ -126,8 +126,9 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
         return taken;
     }
 
-    public override void SurviveCrashes(CrashNote* note, FdNumber image)
+    public override void SurviveCrashes(CrashNote* note, SavedLimits* limits, FdNumber image)
     {
+        ResourceLimits.KeepIn(limits);
         _ = image.IsNone ? 0 : SignalSafeCalls.fcntl(image.Value, F_SETFD, 0);
         CrashHandler.Install(new CrashPlan(_vectors, _program, image, _crashLimit, _crashWindow), note);
     }
@@ -136,6 +137,7 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
 
     public override void Seal()
     {
+        ResourceLimits.Restore();
         _text.Drop();
         CrashHandler.LockCode();
         _allocatedAtSeal = GC.GetAllocatedBytesForCurrentThread();

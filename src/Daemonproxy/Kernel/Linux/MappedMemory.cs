@@ -2,7 +2,7 @@ using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading;
-using Daemonproxy.Protocol;
+using Daemonproxy.Kernel.SignalSafe;
 using Tmds.Linux;
 using static Tmds.Linux.LibC;
 
@@ -69,13 +69,29 @@ internal static unsafe class MappedMemory
     {
         nint guard = guarded ? PageBytes : 0;
         byte* memory = Reserve(guard + bytes);
-        Assertion.Require(memory != null);
+        Require(memory);
         if (guarded)
         {
             _ = mprotect(memory, (int)guard, 0);
         }
 
         return memory + guard;
+    }
+
+    /// <summary>Memory that must be there. Where it is not, this is the end, and standard error is told.</summary>
+    public static void Require(byte* memory)
+    {
+        if (memory == null)
+        {
+            ReadOnlySpan<byte> text =
+                "fatal: there is no memory for the daemon: RLIMIT_AS or RLIMIT_DATA is too low\n"u8;
+            fixed (byte* first = text)
+            {
+                _ = NativeMethods.write(2, first, text.Length);
+            }
+
+            CrashEntry.GiveUp();
+        }
     }
 
     /// <summary>The address of a constant text, which lies in the program file and ends in a NUL.</summary>

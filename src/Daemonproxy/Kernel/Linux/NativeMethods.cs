@@ -25,6 +25,7 @@ internal static unsafe class NativeMethods
     public const int AT_MINSIGSTKSZ = 51;
 
     public const int SEEK_SET = 0;
+    public const int SEEK_END = 2;
     public const int SEEK_DATA = 3;
     public const int SEEK_HOLE = 4;
 
@@ -103,6 +104,9 @@ internal static unsafe class NativeMethods
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern int getrlimit(int resource, ulong* softAndHard);
+
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern int setrlimit(int resource, SavedLimits.Pair* limit);
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern int reboot(int command);

@@ -6,13 +6,15 @@
  * - The runtime creates one thread, for finalizers. The daemon has none, and a runtime that gets no thread ends.
  * - The collector sizes itself by files below /proc and /sys. Its size is fixed by the project file, so these files
  *   are reported as missing, as they really are for a process 1 that has mounted nothing yet.
- * - The runtime reads /proc/self/maps for the bounds of the stack. All frames that it looks for are below argv. */
+ * - The runtime reads /proc/self/maps for the bounds of the stack. All frames that it looks for are below argv.
+ * - Where the runtime gets no memory, it ends without a word: resource_limits.c raises limits, and tries what is left. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/auxv.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -20,28 +22,28 @@
 #define STACK_BYTES (1 << 20)
 extern const char _DYNAMIC[] __attribute__((weak));
 long __real_sysconf(int name);
-static struct { char **arguments, **environment; long count, is_run_by_loader; } start;
+struct saved_limits { uint64_t fields[11]; };
+void daemonproxy_raise_limits(struct saved_limits *saved), daemonproxy_require_limits(int is_check);
+static struct { char **arguments, **environment; long count, is_run_by_loader; struct saved_limits limits; } start;
 static char *no_environment[1];
 
 static void before_main(int count, char **arguments, char **environment)
 {
-	start.count = count, start.arguments = arguments, start.environment = environment;
+	start.count = count, start.arguments = arguments, start.environment = environment, environ = no_environment;
 	start.is_run_by_loader = _DYNAMIC && getauxval(AT_BASE) == 0; /* dynamic, and the kernel loaded no loader */
-	environ = no_environment;
+	daemonproxy_raise_limits(&start.limits);
+	daemonproxy_require_limits(count > 1 && strcmp(arguments[1], "--check") == 0); /* ResumeArguments.cs */
 }
 __attribute__((section(".init_array.00101"), used)) static void (*const entry)(int, char **, char **) = before_main;
 
 __attribute__((visibility("hidden"))) const void *daemonproxy_start(void) /* the first call of Main */
 {
-	environ = start.environment;
-	return &start;
+	return environ = start.environment, &start;
 }
 
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *a, void *(*f)(void *), void *argument)
 {
-	(void)a, (void)f, (void)argument;
-	*thread = pthread_self();
-	return 0;
+	return (void)a, (void)f, (void)argument, *thread = pthread_self(), 0;
 }
 
 int __wrap_pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes)

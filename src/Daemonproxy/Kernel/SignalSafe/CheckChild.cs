@@ -40,7 +40,7 @@ internal static unsafe class CheckChild
 
         if (result >= 0)
         {
-            WriteTable(plan->Input, plan->End);
+            WriteTable(plan->Table, plan->End);
             result = Place(plan);
         }
 
@@ -60,7 +60,7 @@ internal static unsafe class CheckChild
         return (Errno)(-result);
     }
 
-    // A table that is cut short, since memory is, is no table for the program that reads it.
+    // Where a pipe or the memory is full, the table ends early: of later descriptors nothing is known then.
     private static void WriteTable(int file, int end)
     {
         DescriptorTableHead head;
@@ -122,7 +122,10 @@ internal unsafe struct CheckPlan
     /// <summary>A copy of the image; above 2.</summary>
     public int Image;
 
-    /// <summary>The empty file that gets the table of descriptors, and becomes the input; above 2.</summary>
+    /// <summary>The empty file or the pipe that gets the table of descriptors; above 2.</summary>
+    public int Table;
+
+    /// <summary>The same file, or the other end of the pipe, which becomes the input; above 2.</summary>
     public int Input;
 
     /// <summary>The pipe that becomes the output; above 2.</summary>

@@ -48,6 +48,7 @@ internal static unsafe class CrashEntry
     public static byte* Empty;
     public static byte** Arguments;
     public static byte** Environment;
+    public static SavedLimits* Limits;
     public static byte* Complaint;
     public static int ComplaintBytes;
     public static int Limit;
@@ -149,6 +150,7 @@ internal static unsafe class CrashEntry
         // Between execve and the next handlers every disposition is default: what comes meanwhile has to wait. That
         // holds for the fatal signals too, if they are sent; a fault of our own there kills, blocked or not.
         SignalSafeCalls.ChangeMask(SIG_SETMASK, AllSignals, null);
+        SignalSafeCalls.daemonproxy_raise_limits(Limits);
         timespec pause;
         pause.tv_sec = 0;
         pause.tv_nsec = AttemptPause;
@@ -189,7 +191,8 @@ internal static unsafe class CrashEntry
         }
     }
 
-    private static void GiveUp()
+    /// <summary>The end: process 1 stays.</summary>
+    public static void GiveUp()
     {
         if (SignalSafeCalls.getpid() != 1)
         {

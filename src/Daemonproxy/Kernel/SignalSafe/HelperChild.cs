@@ -19,6 +19,14 @@ internal static unsafe class HelperChild
             RawCalls.SetUmask(OwnersOnly);
         }
 
+        if (plan->Task == HelperTask.OpenProgram)
+        {
+            // An upgrade needs a descriptor, whatever is allowed to the daemon. The limits of this process are its own.
+            SavedLimits own;
+            own.Raised = 0;
+            SignalSafeCalls.daemonproxy_raise_limits(&own);
+        }
+
         HelperWork.Run(default(RawPathCalls), plan);
         RawCalls.Exit(0);
         return 0;

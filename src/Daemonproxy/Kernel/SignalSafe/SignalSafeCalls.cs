@@ -81,6 +81,13 @@ internal static unsafe class SignalSafeCalls
     [DllImport("libc"), SuppressGCTransition]
     public static extern int nanosleep(timespec* time, timespec* rest);
 
+    /// <summary>
+    /// Raises the limits under which this program cannot be executed or start, and notes those that it raised, unless
+    /// they are noted already. It leaves errno alone.
+    /// </summary>
+    [DllImport("daemonproxy-start"), SuppressGCTransition]
+    public static extern void daemonproxy_raise_limits(SavedLimits* saved);
+
     [DllImport("libc", EntryPoint = "syscall"), SuppressGCTransition]
     private static extern nint syscall3(nint number, nint a, nint b, nint c);
 

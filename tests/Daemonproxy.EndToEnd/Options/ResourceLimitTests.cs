@@ -1,0 +1,131 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Daemonproxy.EndToEnd.Harness;
+using Xunit;
+
+namespace Daemonproxy.EndToEnd.Options;
+
+/// <summary>
+/// Each limit of setrlimit(2), lowered before a start, before a crash and before an upgrade: what happens is what the
+/// table in docs/RESILIENCE.md says.
+/// </summary>
+public class ResourceLimitTests
+{
+    private const string Heading = "## Limits of resources";
+
+    // Without this capability nobody raises a hard limit.
+    private static readonly string[] s_unprivileged =
+        ["/usr/bin/setpriv", "--bounding-set=-sys_resource", "--inh-caps=-sys_resource"];
+
+    /// <summary>Each row for each binary: the limit, which of the two, its value, and what happens.</summary>
+    public static TheoryData<string, string, string, string, string[]> Rows()
+    {
+        TheoryData<string, string, string, string, string[]> rows = [];
+        foreach (string[] row in ReadTable())
+        {
+            rows.Add(Binary.Path, row[0].Trim('`'), row[1], row[2], row[3..]);
+            rows.Add(Binary.Static, row[0].Trim('`'), row[1], row[2], row[3..]);
+        }
+
+        return rows;
+    }
+
+    [Fact]
+    public void TheTableHasEveryLimit() => Assert.Equal(
+        [
+            "AS", "CORE", "CPU", "DATA", "FSIZE", "LOCKS", "MEMLOCK", "MSGQUEUE", "NICE", "NOFILE", "NPROC", "RSS",
+            "RTPRIO", "RTTIME", "SIGPENDING", "STACK",
+        ],
+        ReadTable().Where(row => row[1] == "soft").Select(row => row[0].Trim('`')).Distinct().Order());
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void WhatHappensIsWhatTheTableSays(
+        string program, string limit, string which, string value, string[] outcomes)
+    {
+        string word = $"--{limit.ToLowerInvariant()}={Bytes(value)}{(which == "soft" ? ":" : string.Empty)}";
+        string[] happened = [Start(program, word), Crash(program, word), Upgrade(program, word)];
+        Assert.Equal(outcomes.Select(outcome => outcome.Trim('`')), happened);
+    }
+
+    private static string Start(string program, string word)
+    {
+        using Daemon daemon = Daemon.Start(
+            new Launch([.. s_unprivileged, "/usr/bin/prlimit", word, program, "-i"]));
+        return IsAnswered(daemon) ? "starts" : LastWords(daemon);
+    }
+
+    private static string Crash(string program, string word)
+    {
+        using Daemon daemon = Daemon.Interactive(new Launch([.. s_unprivileged, program, "-i", "--debug-crash"]));
+        string[] limits = Lower(daemon, word);
+        daemon.Send("debug.crash⇥wild");
+        if (!IsAnswered(daemon))
+        {
+            return LastWords(daemon);
+        }
+
+        Assert.Equal(limits, Limits(daemon));
+        return daemon.Counters()["crashes"] == 1 ? "resumes" : "no crash";
+    }
+
+    private static string Upgrade(string program, string word)
+    {
+        using Daemon daemon = Daemon.Interactive(new Launch([.. s_unprivileged, program, "-i"]));
+        string[] limits = Lower(daemon, word);
+        string[] told = daemon.Ask("reexec⇥-");
+        Assert.Equal(limits, Limits(daemon));
+        return told.Length > 0 ? told[0].Split('⇥', ',')[1].Replace("cannot be replaced: ", string.Empty)
+            : daemon.Counters()["reexecs"] == 1 ? "upgrades" : "no upgrade";
+    }
+
+    // The limits as they are afterwards.
+    private static string[] Lower(Daemon daemon, string word)
+    {
+        using ChildProcess child = new Launch("/usr/bin/prlimit", $"--pid={daemon.Pid}", word).Start();
+        Assert.Equal(0, child.AwaitExit().Code);
+        return Limits(daemon);
+    }
+
+    private static string[] Limits(Daemon daemon) => File.ReadAllLines($"/proc/{daemon.Pid}/limits");
+
+    private static bool IsAnswered(Daemon daemon)
+    {
+        daemon.Send("echo⇥here");
+        Patience.Until(
+            () => daemon.HasEnded || daemon.Output.All.Split('\n').Contains("here"), "there is an answer or an end");
+        return !daemon.HasEnded;
+    }
+
+    // One sentence.
+    private static string LastWords(Daemon daemon)
+    {
+        Assert.NotEqual(0, daemon.AwaitExit().Status);
+        return Assert.Single(daemon.Log.AwaitEnd(), line => line.StartsWith("fatal: ", StringComparison.Ordinal))[7..];
+    }
+
+    private static long Bytes(string value)
+    {
+        string[] words = value.Split(' ');
+        int shift = words.Length == 1 ? 0 : words[1] switch { "kB" => 10, "MB" => 20, _ => 0 };
+        return long.Parse(words[0], System.Globalization.CultureInfo.InvariantCulture) << shift;
+    }
+
+    private static IEnumerable<string[]> ReadTable()
+    {
+        DirectoryInfo? root = new(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root!.FullName, "commands.spec")))
+        {
+            root = root.Parent;
+        }
+
+        return File.ReadLines(Path.Combine(root.FullName, "docs", "RESILIENCE.md"))
+            .SkipWhile(line => line != Heading)
+            .Skip(1)
+            .TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Trim('|', ' ').Split(" | "));
+    }
+}
