@@ -55,8 +55,9 @@ public class UpgradeCheckTests
         int asked = StartCheck(daemon, scratch);
         using Connection other = Connection.To(scratch["socket"]);
         other.Ask("statedump");
-        other.Ask("fd.delete⇥w", "fd.delete⇥r", "fd.delete⇥web");
+        other.Send("fd.delete⇥w", "fd.delete⇥r", "fd.delete⇥web");
         other.Await("service.state⇥reader⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
+        other.Sync();
         using TcpListener listener = new(IPAddress.Loopback, port);
         listener.Start();
         Assert.True(Proc.IsAlive(asked), "the program still hangs");
@@ -98,7 +99,9 @@ public class UpgradeCheckTests
         string silent = scratch.Script("silent", $"touch {scratch["runs"]}\nexec sleep 1000");
         daemon.Send($"reexec⇥{silent}");
         Patience.Until(() => File.Exists(scratch["runs"]), "the check runs");
-        return Proc.Children(daemon.Pid).Except(before).Single();
+        int asked = Proc.Children(daemon.Pid).Except(before).Single();
+        Proc.AwaitRest(asked, "sleep");
+        return asked;
     }
 
     private static void Replace(string socket, ref bool isOver)
