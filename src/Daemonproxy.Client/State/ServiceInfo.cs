@@ -58,4 +58,27 @@ public sealed record ServiceInfo(ServiceName Name)
 
     /// <summary>The triggers that start it.</summary>
     public TextList AutoUpTriggers { get; init; }
+
+    /// <summary>
+    /// The changes of its environment, <c>KEY=VALUE</c> or <c>KEY</c>, after <c>-</c> if it starts from nothing.
+    /// </summary>
+    public TextList Environment { get; init; }
+
+    /// <summary>Its working directory; empty for the daemon's.</summary>
+    public string Directory { get; init; } = "";
+
+    /// <summary>Its root directory; empty for the daemon's.</summary>
+    public string Root { get; init; } = "";
+
+    /// <summary>Its user and groups; none for the daemon's.</summary>
+    public TextList User { get; init; }
+
+    /// <summary>Its resource limits that differ from the daemon's.</summary>
+    public TextList Limits { get; init; }
+
+    /// <summary>The attributes of its process.</summary>
+    public TextList Process { get; init; }
+
+    /// <summary>Whether it is told of its descriptors from 3 on, sd_listen_fds(3).</summary>
+    public bool Listens { get; init; }
 }

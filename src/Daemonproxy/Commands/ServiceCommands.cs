@@ -43,19 +43,8 @@ internal sealed partial class ServiceCommands(
         return CommandError.None;
     }
 
-    public CommandError ServiceTags(scoped in ServiceTagsArguments arguments)
-    {
-        ServiceIndex service = services.SetText(arguments.Name, ServiceText.Tags, arguments.Tags);
-        if (service.IsNone)
-        {
-            return Errors.TagsDoNotFit;
-        }
-
-        EventLine line = connections.Begin();
-        Events.ServiceTags(ref line, arguments.Name.Name, services.Tags(service));
-        connections.Announce(EventSubject.Of(service), line);
-        return CommandError.None;
-    }
+    public CommandError ServiceTags(scoped in ServiceTagsArguments arguments) =>
+        SetTags(arguments.Name, arguments.Tags);
 
     [SkipLocalsInit]
     public CommandError ServiceFds(scoped in ServiceFdsArguments arguments)
@@ -63,16 +52,7 @@ internal sealed partial class ServiceCommands(
         // Without the empty fields; never longer than what came.
         Span<byte> text = stackalloc byte[Limits.Line];
         EventLine kept = new(text);
-        foreach (ReadOnlySpan<byte> word in arguments.Fds)
-        {
-            if (kept.Length > 0)
-            {
-                kept.Byte((byte)'\t');
-            }
-
-            kept.Text(word);
-        }
-
+        Join(ref kept, arguments.Fds);
         ServiceIndex service = services.SetText(arguments.Name, ServiceText.Fds, kept.Written);
         if (service.IsNone)
         {

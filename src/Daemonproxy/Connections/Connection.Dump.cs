@@ -37,8 +37,10 @@ internal sealed partial class Connection
         return new EventLine(_outbox.Span[Record.Outbox.End..]);
     }
 
-    /// <summary>Sends that line: this one, from 0, of the lines of an object of a table.</summary>
-    public void EndDumpLine(scoped in EventLine line, in FixedName name, int index, int row, int rows)
+    /// <summary>
+    /// Sends that line: this one, from 0, of the lines of an object of a table; the next one is 0 when there is none.
+    /// </summary>
+    public void EndDumpLine(scoped in EventLine line, in FixedName name, int index, int row, int next)
     {
         _records.Pass(CrashPoint.OutboxWritten);
         using (RecordWriter<ConnectionRecord> change = Change())
@@ -51,10 +53,17 @@ internal sealed partial class Connection
                 record.DumpIndex = index;
             }
 
-            record.DumpLine = row + 1 < rows ? row + 1 : 0;
+            record.DumpLine = next;
         }
 
         LogMessages.Event(_log, Index, line.Written[..^1]);
+    }
+
+    /// <summary>Goes on with another line of the object; 0 when there is none.</summary>
+    public void SkipDumpLine(int next)
+    {
+        using RecordWriter<ConnectionRecord> change = Change();
+        change.Record.DumpLine = next;
     }
 
     /// <summary>Sends that line, the one of a signal.</summary>

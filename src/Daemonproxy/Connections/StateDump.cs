@@ -51,7 +51,7 @@ internal sealed class StateDump(FdTable fds, ServiceTable services, PendingSigna
 
         EventLine line = connection.BeginDumpLine();
         FdEvents.Row(ref line, fds, fd, row);
-        connection.EndDumpLine(line, fds[fd].Name, fd.Value, row, FdEvents.Rows);
+        connection.EndDumpLine(line, fds[fd].Name, fd.Value, row, row + 1 < FdEvents.Rows ? row + 1 : 0);
         connection.CountEvents(1);
         return true;
     }
@@ -61,7 +61,7 @@ internal sealed class StateDump(FdTable fds, ServiceTable services, PendingSigna
         ref readonly ConnectionRecord at = ref connection.Record;
         ServiceIndex service = new(at.DumpIndex);
         int row = at.DumpLine;
-        if (row <= 0 || !services.IsNamed(service, at.DumpCursor) || row >= ServiceEvents.RowsOf(services, service))
+        if (row <= 0 || !services.IsNamed(service, at.DumpCursor))
         {
             bool isAnew = row == ConnectionRecord.DumpAnew && services.TryFind(at.DumpCursor.Value, out service);
             service = isAnew ? service : services.After(at.DumpCursor);
@@ -73,18 +73,27 @@ internal sealed class StateDump(FdTable fds, ServiceTable services, PendingSigna
             return false;
         }
 
+        // The line that was next may be gone meanwhile.
+        if (!ServiceEvents.HasRow(services, service, row))
+        {
+            int next = ServiceEvents.NextRow(services, service, row);
+            connection.SkipDumpLine(next);
+            return true;
+        }
+
         // Nothing else happens between these lines, so the place is not looked up again.
-        int first = row;
-        int rows = ServiceEvents.RowsOf(services, service);
+        int count = 0;
         do
         {
             EventLine line = connection.BeginDumpLine();
             ServiceEvents.Row(ref line, services, service, row, now);
-            connection.EndDumpLine(line, services[service].Name, service.Value, row, rows);
-            row++;
+            int next = ServiceEvents.NextRow(services, service, row);
+            connection.EndDumpLine(line, services[service].Name, service.Value, row, next);
+            row = next;
+            count++;
         }
-        while (row < rows && connection.CanDump);
-        connection.CountEvents(row - first);
+        while (row > 0 && connection.CanDump);
+        connection.CountEvents(count);
         return true;
     }
 

@@ -12,7 +12,8 @@ namespace Daemonproxy.Launching;
 /// stack, the plan, and behind that the arguments with NULs instead of TABs, the names of the descriptors, argv, and
 /// the descriptors by number. What lies there stands close together, so that an ordinary launch touches two pages.
 /// </summary>
-internal sealed unsafe class LaunchSlot(SystemCalls kernel, Region<LaunchRecord> records, int index, byte* memory)
+internal sealed unsafe class LaunchSlot(
+    SystemCalls kernel, Region<LaunchRecord> records, int index, byte* memory, int memoryBytes)
 {
     // A multiple of every page size.
     private const int GuardBytes = 64 * 1024;
@@ -29,15 +30,15 @@ internal sealed unsafe class LaunchSlot(SystemCalls kernel, Region<LaunchRecord>
     private bool _isReadable;
     private bool _isGuarded;
 
-    /// <summary>The memory that a slot needs.</summary>
-    public static int MemoryBytes
+    // What every launch needs. The settings of a service stand behind it, and are touched only where it has some.
+    private static int PlanBytes => GuardBytes + LaunchPlan.StackBytes + sizeof(LaunchPlan) + (2 * Limits.Line)
+        + sizeof(long) + ArgumentsBytes + DescriptorsBytes + ScratchBytes;
+
+    /// <summary>The memory that a slot needs, where the daemon has so many variables in its environment.</summary>
+    public static int MemoryBytes(int variables)
     {
-        get
-        {
-            int needed = GuardBytes + LaunchPlan.StackBytes + sizeof(LaunchPlan) + (2 * Limits.Line) + sizeof(long)
-                + ArgumentsBytes + DescriptorsBytes + ScratchBytes;
-            return (needed + GuardBytes - 1) / GuardBytes * GuardBytes;
-        }
+        int needed = PlanBytes + sizeof(long) + LaunchSettingsWriter.BytesFor(variables);
+        return (needed + GuardBytes - 1) / GuardBytes * GuardBytes;
     }
 
     public ref readonly LaunchRecord Record => ref records[index];
@@ -110,7 +111,16 @@ internal sealed unsafe class LaunchSlot(SystemCalls kernel, Region<LaunchRecord>
         plan.StackTop = memory + GuardBytes + LaunchPlan.StackBytes;
         plan.Step = LaunchStep.None;
         plan.Interpreter = default;
-        Assertion.Require(plan.Scratch + ScratchBytes <= memory + MemoryBytes);
+        plan.Steps = LaunchPlan.OrdinarySteps;
+        plan.Umask = LaunchPlan.DefaultUmask;
+        plan.HasOwnMemory = false;
+        plan.Settings = null;
+        Assertion.Require(plan.Scratch + ScratchBytes <= memory + PlanBytes);
+        if (!specification.Settings.AreDefaults)
+        {
+            LaunchSettingsWriter writer = new(environment, kernel.OwnPid(), AfterText(memory, PlanBytes));
+            writer.Write(ref plan, specification.Settings, specification.Descriptors);
+        }
     }
 
     /// <summary>
@@ -196,7 +206,7 @@ internal sealed unsafe class LaunchSlot(SystemCalls kernel, Region<LaunchRecord>
     }
 
     /// <summary>Gives the memory back to the kernel, of a free slot.</summary>
-    public void ReleaseMemory() => kernel.ReleaseMemory(memory + GuardBytes, MemoryBytes - GuardBytes);
+    public void ReleaseMemory() => kernel.ReleaseMemory(memory + GuardBytes, memoryBytes - GuardBytes);
 
     /// <summary>After a resume: a record that makes no sense is dropped, without its descriptor.</summary>
     public void Drop()

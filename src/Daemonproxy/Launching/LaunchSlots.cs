@@ -43,10 +43,11 @@ internal sealed unsafe class LaunchSlots : IRecordTable
         _statistics = statistics;
         _descriptors = new LaunchDescriptors(fds);
         _records = new Region<LaunchRecord>(image, RegionId.Launches);
-        byte* memory = (byte*)kernel.Allocate((long)_slots.Length * LaunchSlot.MemoryBytes);
+        int bytes = LaunchSlot.MemoryBytes(environment.Count);
+        byte* memory = (byte*)kernel.Allocate((long)_slots.Length * bytes);
         for (int index = 0; index < _slots.Length; index++)
         {
-            _slots[index] = new LaunchSlot(kernel, _records, index, memory + ((long)index * LaunchSlot.MemoryBytes));
+            _slots[index] = new LaunchSlot(kernel, _records, index, memory + ((long)index * bytes), bytes);
         }
     }
 

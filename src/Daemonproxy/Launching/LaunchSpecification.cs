@@ -1,4 +1,5 @@
 using System;
+using Daemonproxy.Settings;
 
 namespace Daemonproxy.Launching;
 
@@ -23,4 +24,7 @@ internal readonly ref struct LaunchSpecification
 
     /// <summary>The ends of a connection of its own, for the names that stand for it.</summary>
     public required ServiceEnds Ends { get; init; }
+
+    /// <summary>The settings of the service.</summary>
+    public ServiceSettings Settings { get; init; }
 }

@@ -10,7 +10,21 @@ internal static class LaunchStepText
     {
         LaunchStep.Connection => "open a connection"u8,
         LaunchStep.Process => "make a process"u8,
+        LaunchStep.Account => "look up the user"u8,
         LaunchStep.Descriptors => "set up descriptors"u8,
+        LaunchStep.Session => "lead a session"u8,
+        LaunchStep.Sched => "set the scheduling"u8,
+        LaunchStep.Nice => "set the nice value"u8,
+        LaunchStep.Ionice => "set the priority of input and output"u8,
+        LaunchStep.Oom => "adjust the OOM killer"u8,
+        LaunchStep.Limits => "set a limit"u8,
+        LaunchStep.Root => "change the root"u8,
+        LaunchStep.Groups => "set the groups"u8,
+        LaunchStep.User => "become the user"u8,
+        LaunchStep.Dir => "change the directory"u8,
+        LaunchStep.Caps => "set capabilities"u8,
+        LaunchStep.NoNewPrivs => "forbid new privileges"u8,
+        LaunchStep.Pdeath => "ask for the signal of the daemon's end"u8,
         _ => "execute"u8,
     };
 }

@@ -26,7 +26,9 @@ internal sealed class ServiceCheck(SystemCalls kernel, ServiceTable services, bo
         : FindInProcess(record) is var process and not Corruption.None ? process
         : !HasTimes(record) ? Corruption.Time
         : !IsStatus(record) || !IsFailure(record) ? Corruption.Number
-        : services.ClaimText(index);
+        : services.ClaimText(index) is var text and not Corruption.None ? text
+        : !services.Settings(new ServiceIndex(index)).AreValid() ? Corruption.Text
+        : Corruption.None;
 
     private Corruption FindInProcess(in ServiceRecord record) =>
         record.Pid.Value < 0 || (record.State == ServiceState.Up && record.Pid.IsNone) ? Corruption.Process

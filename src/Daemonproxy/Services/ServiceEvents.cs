@@ -7,12 +7,35 @@ namespace Daemonproxy.Services;
 /// <summary>How a service is told: the row of each event that its record calls for.</summary>
 internal static class ServiceEvents
 {
-    /// <summary>The most lines that restate a service. Only append: the image counts them.</summary>
-    public const int Rows = 6;
+    // The lines before are those of every service.
+    private const int FirstSetting = 5;
 
-    /// <summary>The lines that restate a service; the last one only where its start failed.</summary>
-    public static int RowsOf(ServiceTable services, ServiceIndex index) =>
-        services[index].FailedStep == LaunchStep.None ? Rows - 1 : Rows;
+    /// <summary>The lines that can restate a service. The image counts them.</summary>
+    public const int Rows = 13;
+
+    /// <summary>
+    /// The next line behind one, from 0: settings have one only where they differ from their defaults, and a failure
+    /// only where the last start failed. 0 when there is none.
+    /// </summary>
+    public static int NextRow(ServiceTable services, ServiceIndex index, int row)
+    {
+        do
+        {
+            row++;
+        }
+        while (row < Rows && !HasRow(services, index, row));
+        return row < Rows ? row : 0;
+    }
+
+    /// <summary>Whether a service has a line: see <see cref="NextRow"/>.</summary>
+    public static bool HasRow(ServiceTable services, ServiceIndex index, int row) => row switch
+    {
+        < FirstSetting => row >= 0,
+        11 => services[index].Listens,
+        12 => services[index].FailedStep != LaunchStep.None,
+        < Rows => !services.Text(index, SettingOf(row)).IsEmpty,
+        _ => false,
+    };
 
     /// <summary>Writes one of these lines, from 0.</summary>
     public static void Row(ref EventLine line, ServiceTable services, ServiceIndex index, int row, Instant now)
@@ -34,11 +57,60 @@ internal static class ServiceEvents
             case 4:
                 AutoUp(ref line, services, index);
                 break;
-            default:
+            case 11:
+                Listen(ref line, services, index);
+                break;
+            case 12:
                 Failed(ref line, services, index, services.Text(index, ServiceText.Failed));
+                break;
+            default:
+                Setting(ref line, services, index, SettingOf(row));
                 break;
         }
     }
+
+    /// <summary>A setting that is a text.</summary>
+    public static void Setting(ref EventLine line, ServiceTable services, ServiceIndex index, ServiceText setting)
+    {
+        Name name = services[index].Name.Value;
+        ReadOnlySpan<byte> text = services.Text(index, setting);
+        switch (setting)
+        {
+            case ServiceText.Environment:
+                Events.ServiceEnv(ref line, name, text);
+                break;
+            case ServiceText.Directory:
+                Events.ServiceDir(ref line, name, text);
+                break;
+            case ServiceText.Root:
+                Events.ServiceRoot(ref line, name, text);
+                break;
+            case ServiceText.User:
+                Events.ServiceUser(ref line, name, text);
+                break;
+            case ServiceText.Limits:
+                Events.ServiceLimits(ref line, name, text);
+                break;
+            default:
+                Events.ServiceProcess(ref line, name, text);
+                break;
+        }
+    }
+
+    public static void Listen(ref EventLine line, ServiceTable services, ServiceIndex index)
+    {
+        if (services[index].Listens)
+        {
+            Events.ServiceListenOn(ref line, services[index].Name.Value);
+        }
+        else
+        {
+            Events.ServiceListenOff(ref line, services[index].Name.Value);
+        }
+    }
+
+    private static ServiceText SettingOf(int row) =>
+        (ServiceText)((int)ServiceText.Environment + row - FirstSetting);
 
     public static void State(ref EventLine line, ServiceTable services, ServiceIndex index, Instant now)
     {
@@ -96,7 +168,21 @@ internal static class ServiceEvents
     {
         LaunchStep.Connection => StartStep.Connection,
         LaunchStep.Process => StartStep.Process,
+        LaunchStep.Account => StartStep.Account,
         LaunchStep.Descriptors => StartStep.Descriptors,
+        LaunchStep.Session => StartStep.Session,
+        LaunchStep.Sched => StartStep.Sched,
+        LaunchStep.Nice => StartStep.Nice,
+        LaunchStep.Ionice => StartStep.Ionice,
+        LaunchStep.Oom => StartStep.Oom,
+        LaunchStep.Limits => StartStep.Limits,
+        LaunchStep.Root => StartStep.Root,
+        LaunchStep.Groups => StartStep.Groups,
+        LaunchStep.User => StartStep.User,
+        LaunchStep.Dir => StartStep.Dir,
+        LaunchStep.Caps => StartStep.Caps,
+        LaunchStep.NoNewPrivs => StartStep.NoNewPrivs,
+        LaunchStep.Pdeath => StartStep.Pdeath,
         _ => StartStep.Execute,
     };
 }

@@ -251,6 +251,7 @@ internal sealed class ServiceLauncher(
             Arguments = services.Args(service),
             Descriptors = services.Fds(service),
             Ends = ends,
+            Settings = services.Settings(service),
         };
         Errno refused = slots.TryTake(service.Value, specification, now, out LaunchSlot slot);
         if (refused != Errno.None)

@@ -49,6 +49,9 @@ internal struct ServiceRecord
 
     /// <summary>When it failed.</summary>
     public Instant FailedAt;
+
+    /// <summary>Whether LISTEN_FDS tells it of its descriptors from 3 on.</summary>
+    public bool Listens;
 }
 
 /// <summary>The tags of the texts of a service in the arena; part of the image's layout: only append.</summary>
@@ -61,6 +64,13 @@ internal enum ServiceText : byte
 
     /// <summary>What the last start failed for; it gives way to the other texts where there is no room.</summary>
     Failed,
+
+    Environment,
+    Directory,
+    Root,
+    User,
+    Limits,
+    Process,
 
     /// <summary>The number of tags: behind all of them.</summary>
     Count,

@@ -3,6 +3,7 @@ using Daemonproxy.Collections;
 using Daemonproxy.Kernel;
 using Daemonproxy.Processes;
 using Daemonproxy.Protocol;
+using Daemonproxy.Settings;
 using Daemonproxy.State;
 
 namespace Daemonproxy.Services;
@@ -81,6 +82,18 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
     /// <summary>One of the texts of a service; empty when it has none.</summary>
     public ReadOnlySpan<byte> Text(ServiceIndex index, ServiceText tag) =>
         _texts.Get(_records[index.Value].Text, (int)tag);
+
+    /// <summary>The settings of a service.</summary>
+    public ServiceSettings Settings(ServiceIndex index) => new()
+    {
+        Environment = Text(index, ServiceText.Environment),
+        Directory = Text(index, ServiceText.Directory),
+        Root = Text(index, ServiceText.Root),
+        User = Text(index, ServiceText.User),
+        Limits = Text(index, ServiceText.Limits),
+        Process = Text(index, ServiceText.Process),
+        Listens = _records[index.Value].Listens,
+    };
 
     /// <summary>Whether there is something to execute: a first argument that is not empty.</summary>
     public bool HasArgs(ServiceIndex index)

@@ -18,8 +18,29 @@ public class RoundTrip
 {
     private delegate void Writer(ref EventLine line);
 
-    // Each writer of the daemon, with the events that it must be read as.
-    private static readonly Dictionary<string, (Writer Write, DaemonEvent Read)> _events = new()
+    // The writers of settings of services.
+    private static readonly Dictionary<string, (Writer Write, DaemonEvent Read)> _settings = new()
+    {
+        [nameof(Events.ServiceEnv)] = (
+            (ref line) => Events.ServiceEnv(ref line, Name, "-\tA=1"u8), new ServiceEnvEvent("it", ["-", "A=1"])),
+        [nameof(Events.ServiceDir)] = (
+            (ref line) => Events.ServiceDir(ref line, Name, "/srv"u8), new ServiceDirEvent("it", "/srv")),
+        [nameof(Events.ServiceRoot)] = (
+            (ref line) => Events.ServiceRoot(ref line, Name, "/jail"u8), new ServiceRootEvent("it", "/jail")),
+        [nameof(Events.ServiceUser)] = (
+            (ref line) => Events.ServiceUser(ref line, Name, "ann\t-"u8), new ServiceUserEvent("it", ["ann", "-"])),
+        [nameof(Events.ServiceLimits)] = (
+            (ref line) => Events.ServiceLimits(ref line, Name, "core=0"u8), new ServiceLimitsEvent("it", ["core=0"])),
+        [nameof(Events.ServiceProcess)] = (
+            (ref line) => Events.ServiceProcess(ref line, Name, "nice=1"u8), new ServiceProcessEvent("it", ["nice=1"])),
+        [nameof(Events.ServiceListenOn)] = (
+            (ref line) => Events.ServiceListenOn(ref line, Name), new ServiceListenOnEvent("it")),
+        [nameof(Events.ServiceListenOff)] = (
+            (ref line) => Events.ServiceListenOff(ref line, Name), new ServiceListenOffEvent("it")),
+    };
+
+    // Each other writer of the daemon, with the events that it must be read as.
+    private static readonly Dictionary<string, (Writer Write, DaemonEvent Read)> _others = new()
     {
         [nameof(Events.Raw)] = ((ref line) => Events.Raw(ref line, "a\tb"u8), new UnknownEvent("a\tb")),
         [nameof(Events.Error)] = ((ref line) => Events.Error(ref line, "a\tb"u8), new ErrorEvent("a\tb")),
@@ -88,6 +109,9 @@ public class RoundTrip
         [nameof(Events.ServiceStateDeleted)] = (
             (ref line) => Events.ServiceStateDeleted(ref line, Name), new ServiceStateDeletedEvent("it")),
     };
+
+    private static readonly Dictionary<string, (Writer Write, DaemonEvent Read)> _events =
+        new(_settings.Concat(_others));
 
     private static Theirs.Name Name => Theirs.Name.Trusted("it"u8);
 

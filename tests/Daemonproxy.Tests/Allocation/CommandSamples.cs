@@ -20,10 +20,22 @@ internal static class CommandSamples
         [CommandId.Stats] = "stats\nstats\tturns\tevents\nstats\tx\n",
         [CommandId.ServiceArgs] = "service.args\ta\t/bin/once\tx\nservice.args\ta\nservice.args\t!\n",
         [CommandId.ServiceTags] = "service.tags\ta\tone\ttwo\nservice.tags\ta\nservice.tags\t!\n",
+        [CommandId.ServiceTag] = "service.tag\ta\tk\tv\nservice.tag\ta\tk\nservice.tag\ta\n",
+        [CommandId.ServiceEnv] = "service.env\ta\t-\tA=1\tB\nservice.env\ta\t=\nservice.env\ta\n",
+        [CommandId.ServiceDir] = "service.dir\ta\t/\nservice.dir\ta\t/\tx\nservice.dir\ta\n",
+        [CommandId.ServiceRoot] = "service.root\ta\t/\nservice.root\ta\n",
+        [CommandId.ServiceUser] = "service.user\ta\tnobody\tadm\t-\nservice.user\ta\t:\nservice.user\ta\n",
+        [CommandId.ServiceLimits] = "service.limits\ta\tnofile=9:1K\nservice.limits\ta\tx=1\nservice.limits\ta\n",
+        [CommandId.ServiceProcess] = "service.process\ta\tumask=0\tcpus=0-3\tcaps=kill\nservice.process\ta\tx\n"
+            + "service.process\ta\n",
+        [CommandId.ServiceListen] = "service.listen\ta\t+\nservice.listen\ta\tx\nservice.listen\ta\n",
         [CommandId.ServiceFds] = "service.fds\ta\tnull\t-\tundefined\nservice.fds\ta\t!\n",
         [CommandId.ServiceAutoUp] = "service.auto_up\ta\t5\tTERM\nservice.auto_up\ta\t5\tno\nservice.auto_up\ta\t-\n",
         [CommandId.ServiceStart] = "service.args\ts\t/bin/once\tx\nservice.start\ts\t9999\nservice.start\ts\t-\n"
-            + "service.start\ts\nservice.start\tnone\nservice.args\tf\t/bin/none\nservice.start\tf\n",
+            + "service.start\ts\nservice.start\tnone\nservice.args\tf\t/bin/none\nservice.start\tf\n"
+            + "service.args\tw\t/bin/once\nservice.env\tw\tA=1\tHOME\nservice.dir\tw\t/\nservice.user\tw\tnobody\n"
+            + "service.limits\tw\tcore=0\nservice.process\tw\tsession\tcpus=0\nservice.listen\tw\t+\n"
+            + "service.start\tw\n",
         [CommandId.ServiceSignal] = "service.args\tr\t/bin/runs\nservice.start\tr\n\nservice.signal\tr\t99\n"
             + "service.signal\tr\tKILL\tgroup\nservice.signal\tr\tno\n*service.signal\tr\tKILL\n",
         [CommandId.ServiceDelete] = "service.tags\td\tx\nservice.delete\td\nservice.delete\td\n",

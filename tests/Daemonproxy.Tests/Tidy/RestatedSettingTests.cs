@@ -17,6 +17,13 @@ public sealed class RestatedSettingTests
 {
     public static TheoryData<string> Settings => [.. Commands.Select(command => command.Name)];
 
+    // The commands that take words of their own where the spec has only text.
+    private static readonly Dictionary<string, string> _words = new()
+    {
+        ["service.limits"] = "core=0",
+        ["service.process"] = "nice=5",
+    };
+
     private static IEnumerable<CommandModel> Commands => Spec.Model.Commands.Where(
         command => command.Fields is [{ Type.Value.Declaration: "service" }, ..]
             && command.Emits.Any(emitted => IsOrIsCaseOf(emitted.Event, command.Name)));
@@ -44,7 +51,7 @@ public sealed class RestatedSettingTests
     {
         CommandModel command = Commands.Single(one => one.Name == setting);
         IEnumerable<FieldModel> fields = command.Fields.Where(field => field.When == null);
-        string line = string.Join('⇥', fields.Select(ValueOf).Prepend(setting));
+        string line = string.Join('⇥', fields.Select(field => ValueOf(setting, field)).Prepend(setting));
         using Stage stage = new();
         stage.Do("$ daemonproxy -i");
         stage.Do("> service.tags⇥web⇥any");
@@ -68,8 +75,9 @@ public sealed class RestatedSettingTests
     }
 
     // A value that is not the default, for which nothing needs to exist.
-    private static string ValueOf(FieldModel field) => field.Type switch
+    private static string ValueOf(string setting, FieldModel field) => field.Type switch
     {
+        { Kind: ValueKind.Text } when _words.TryGetValue(setting, out string? word) => word,
         null => field.Literals[^1],
         { Kind: ValueKind.Name, Value.Declaration: "service" } => "web",
         { Kind: ValueKind.Name } => "null",

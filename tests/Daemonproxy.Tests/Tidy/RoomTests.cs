@@ -19,6 +19,7 @@ public sealed partial class RoomTests
         ["Helpers/HelperSlot.cs"] = "the memory of a helper, which is a cloned child",
         ["Helpers/HelperTable.cs"] = "hands each slot its memory",
         ["Launching/LaunchEnvironment.cs"] = "the environment as the kernel gave it",
+        ["Launching/LaunchSettingsWriter.cs"] = "the memory of a launch, which a cloned child reads",
         ["Launching/LaunchSlot.cs"] = "the memory of a launch, which a cloned child reads",
         ["Launching/LaunchSlots.cs"] = "hands each slot its memory",
         ["Launching/SearchPath.cs"] = "the environment as the kernel gave it",
@@ -38,8 +39,8 @@ public sealed partial class RoomTests
     private static readonly string[] _order =
     [
         "Protocol", "Kernel", "Kernel.SignalSafe", "Kernel.Linux", "Collections", "State", "Loop", "Descriptors",
-        "Logging", "Signals", "Launching", "Processes", "Helpers", "Services", "Connections", "Shutdown", "Upgrade",
-        "Commands", "Startup", "Recovery", Root,
+        "Logging", "Signals", "Settings", "Launching", "Processes", "Helpers", "Services", "Connections", "Shutdown",
+        "Upgrade", "Commands", "Startup", "Recovery", Root,
     ];
 
     // What else is written in small letters before a parenthesis.

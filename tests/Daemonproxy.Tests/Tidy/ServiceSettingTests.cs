@@ -25,6 +25,7 @@ public sealed class ServiceSettingTests
     {
         [nameof(ServiceRecord.IsPlanned)] = "a byte that is not 0 is true",
         [nameof(ServiceRecord.HasFds)] = "a byte that is not 0 is true",
+        [nameof(ServiceRecord.Listens)] = "a byte that is not 0 is true",
         [nameof(ServiceRecord.Triggers)] = "a set of signals: a bit that is none of them starts nothing",
         [nameof(ServiceRecord.Text)] = "the table claims it, and the check asks the table",
     };

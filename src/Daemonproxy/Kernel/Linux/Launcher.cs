@@ -39,6 +39,13 @@ internal static unsafe class Launcher
         LaunchChild.Shell = MappedMemory.Constant("/bin/sh"u8);
         RawPathCalls.Null = MappedMemory.Constant("/dev/null"u8);
         RawPathCalls.Root = MappedMemory.Constant("/"u8);
+        ChildAttributes.OomFile = MappedMemory.Constant("/proc/self/oom_score_adj"u8);
+        AccountLookup.UserFile = MappedMemory.Constant("/etc/passwd"u8);
+        AccountLookup.GroupFile = MappedMemory.Constant("/etc/group"u8);
+        AccountLookup.UserVariable = MappedMemory.Constant("USER="u8);
+        AccountLookup.LognameVariable = MappedMemory.Constant("LOGNAME="u8);
+        AccountLookup.HomeVariable = MappedMemory.Constant("HOME="u8);
+        AccountLookup.ShellVariable = MappedMemory.Constant("SHELL="u8);
         LaunchChild.SignalsToReset = 0;
         for (int signal = 1; signal <= Signal.Highest; signal++)
         {
@@ -59,7 +66,9 @@ internal static unsafe class Launcher
     public static Errno Launch(LaunchPlan* plan, int* pid)
     {
         Assertion.Require(plan->DescriptorCount is >= 0 and <= MostDescriptors);
-        return plan->LeavesHigh
+        return plan->HasOwnMemory
+            ? CloneWith(0, &LaunchChild.RunChild, plan->StackTop, 0, plan, pid)
+            : plan->LeavesHigh
             ? LaunchSharing(plan, pid)
             : Clone(&LaunchChild.RunChild, plan->StackTop, 0, plan, pid);
     }
@@ -153,13 +162,18 @@ internal static unsafe class Launcher
     }
 
     private static Errno Clone(
-        delegate*<void*, int> entry, byte* stackTop, int flags, void* plan, int* pid, int* inUse = null)
+        delegate*<void*, int> entry, byte* stackTop, int flags, void* plan, int* pid, int* inUse = null) =>
+        CloneWith(CLONE_VM, entry, stackTop, flags, plan, pid, inUse);
+
+    // Without CLONE_VM, the memory of the child is a copy of ours.
+    private static Errno CloneWith(
+        int memory, delegate*<void*, int> entry, byte* stackTop, int flags, void* plan, int* pid, int* inUse = null)
     {
         // A fault in here kills, the synchronous signals being blocked too: a handler must not run in the child.
         ulong previous;
         SignalSafeCalls.ChangeMask(SIG_SETMASK, ulong.MaxValue, &previous);
         int child = NativeMethods.clone(
-            entry, stackTop, CLONE_VM | CLONE_PARENT_SETTID | flags | Signal.SIGCHLD, plan, pid, null, inUse);
+            entry, stackTop, memory | CLONE_PARENT_SETTID | flags | Signal.SIGCHLD, plan, pid, null, inUse);
         Errno reason = child < 0 ? SignalSafeCalls.LastError : Errno.None;
         SignalSafeCalls.ChangeMask(SIG_SETMASK, previous, null);
         return reason;

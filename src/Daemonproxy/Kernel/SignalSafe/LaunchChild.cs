@@ -12,10 +12,7 @@ internal static unsafe class LaunchChild
     /// <summary>How a child ends that could not execute its program (protocol, section 5).</summary>
     public const int FailedLaunch = 3;
 
-    /// <summary>umask(2) 077: what a service makes is its own.</summary>
-    private const uint ServiceUmask = 0x3F;
-
-    private const LaunchStep First = LaunchStep.Descriptors;
+    private const LaunchStep First = LaunchStep.Process + 1;
 
     // Set in Prepare.
     public static byte* Shell;
@@ -26,12 +23,14 @@ internal static unsafe class LaunchChild
     {
         LaunchPlan* plan = (LaunchPlan*)argument;
         plan->Place = -1;
-        plan->Step = First;
-        Errno reason = Do(plan->Step, plan);
-        while (reason == Errno.None)
+        Errno reason = Errno.None;
+        for (LaunchStep step = First; reason == Errno.None; step++)
         {
-            plan->Step++;
-            reason = Do(plan->Step, plan);
+            if (((plan->Steps >> (int)step) & 1) != 0)
+            {
+                plan->Step = step;
+                reason = Do(step, plan);
+            }
         }
 
         LaunchReport report;
@@ -55,6 +54,11 @@ internal static unsafe class LaunchChild
         {
             end = (byte)'\t';
             from = NameAt(plan->Names, plan->Place);
+        }
+        else if (plan->Step != LaunchStep.Execute)
+        {
+            // Where the step names nothing, an empty text.
+            from = plan->Settings->Subject == null ? &end : plan->Settings->Subject;
         }
 
         for (int i = 0; i < LaunchReport.SubjectBytes; i++)
@@ -88,8 +92,32 @@ internal static unsafe class LaunchChild
     private static Errno Do(LaunchStep step, LaunchPlan* plan) => step switch
     {
         LaunchStep.Descriptors => SetDescriptors(plan),
-        _ => ExecuteProgram(plan),
+        LaunchStep.Execute => ExecuteProgram(plan),
+        _ => Apply(step, plan),
     };
+
+    private static Errno Apply(LaunchStep step, LaunchPlan* plan)
+    {
+        LaunchSettings* settings = plan->Settings;
+        settings->Subject = null;
+        return step switch
+        {
+            LaunchStep.Account => AccountLookup.Find(settings, plan->Scratch, plan->ScratchBytes),
+            LaunchStep.Session => ChildAttributes.SetSession(settings),
+            LaunchStep.Sched => ChildAttributes.SetScheduling(settings),
+            LaunchStep.Nice => ChildAttributes.SetNice(settings),
+            LaunchStep.Ionice => ChildAttributes.SetIoPriority(settings),
+            LaunchStep.Oom => ChildAttributes.SetOom(settings),
+            LaunchStep.Limits => ChildAttributes.SetLimits(settings),
+            LaunchStep.Root => ChildAttributes.SetRoot(settings, RawPathCalls.Root),
+            LaunchStep.Groups => ChildCredentials.SetGroups(settings),
+            LaunchStep.User => ChildCredentials.SetUser(settings),
+            LaunchStep.Dir => ChildAttributes.SetDirectory(settings),
+            LaunchStep.Caps => ChildCredentials.SetCapabilities(settings),
+            LaunchStep.NoNewPrivs => ChildCredentials.ForbidNewPrivileges(),
+            _ => ChildAttributes.SetParentDeathSignal(settings),
+        };
+    }
 
     private static Errno SetDescriptors(LaunchPlan* plan)
     {
@@ -116,9 +144,31 @@ internal static unsafe class LaunchChild
     private static Errno ExecuteProgram(LaunchPlan* plan)
     {
         ResetSignals();
-        RawCalls.SetUmask(ServiceUmask);
+        if (plan->Settings != null && plan->Settings->ListenPid != null)
+        {
+            WriteNumber(plan->Settings->ListenPid, RawCalls.ProcessId());
+        }
+
+        RawCalls.SetUmask(plan->Umask);
         RawCalls.SetMask(0);
         return Search(plan);
+    }
+
+    // Decimal digits, and a NUL.
+    private static void WriteNumber(byte* to, int number)
+    {
+        int tens = 1;
+        while (number / tens >= 10)
+        {
+            tens *= 10;
+        }
+
+        for (; tens > 0; tens /= 10)
+        {
+            *to++ = (byte)('0' + (number / tens % 10));
+        }
+
+        *to = 0;
     }
 
     // Ignored signals stay ignored through execve, and a handler of ours must not run here once the mask is empty.

@@ -76,6 +76,72 @@ internal static unsafe class RawCalls
     public static nint ReadAt(int fd, byte* into, nint count, long offset) =>
         Call(s_pread64, fd, (nint)into, count, (nint)offset, 0);
 
+    /// <summary>Reads on, read(2).</summary>
+    public static nint Read(int fd, byte* into, nint count) => Call(Number(0, 63), fd, (nint)into, count, 0, 0);
+
+    /// <summary>Opens a file to write it, openat(2); below 0 on failure.</summary>
+    public static int OpenToWrite(byte* path) => (int)Call(
+        s_openat, AT_FDCWD, (nint)path, O_WRONLY | O_CLOEXEC | O_NOCTTY, 0, 0);
+
+    /// <summary>write(2), with its answer.</summary>
+    public static nint TryWrite(int fd, byte* bytes, nint count) => Call(s_write, fd, (nint)bytes, count, 0, 0);
+
+    /// <summary>setsid(2).</summary>
+    public static nint LeadSession() => Call(Number(112, 157), 0, 0, 0, 0, 0);
+
+    /// <summary>setpgid(2) of this process, to itself.</summary>
+    public static nint LeadGroup() => Call(Number(109, 154), 0, 0, 0, 0, 0);
+
+    /// <summary>Makes a terminal the controlling one, TIOCSCTTY of ioctl_tty(2).</summary>
+    public static nint SetTerminal(int fd) => Call(Number(16, 29), fd, TIOCSCTTY, 0, 0, 0);
+
+    /// <summary>sched_setscheduler(2).</summary>
+    public static nint SetScheduler(int policy, int priority) =>
+        Call(Number(144, 119), 0, policy, (nint)(&priority), 0, 0);
+
+    /// <summary>sched_setaffinity(2).</summary>
+    public static nint SetProcessors(ulong* mask, nint bytes) => Call(Number(203, 122), 0, bytes, (nint)mask, 0, 0);
+
+    /// <summary>setpriority(2) of this process.</summary>
+    public static nint SetNice(int nice) => Call(Number(141, 140), 0, 0, nice, 0, 0);
+
+    /// <summary>ioprio_set(2) of this process.</summary>
+    public static nint SetIoPriority(int priority) => Call(Number(251, 30), 1, 0, priority, 0, 0);
+
+    /// <summary>prlimit(2) of this process; the two numbers are those of struct rlimit.</summary>
+    public static nint SetLimit(int resource, ulong* limits) =>
+        Call(Number(302, 261), 0, resource, (nint)limits, 0, 0);
+
+    /// <summary>chroot(2).</summary>
+    public static nint SetRoot(byte* path) => Call(Number(161, 51), (nint)path, 0, 0, 0, 0);
+
+    /// <summary>chdir(2).</summary>
+    public static nint SetDirectory(byte* path) => Call(Number(80, 49), (nint)path, 0, 0, 0, 0);
+
+    /// <summary>setgroups(2) of this process.</summary>
+    public static nint SetGroups(uint* groups, int count) => Call(Number(116, 159), count, (nint)groups, 0, 0, 0);
+
+    /// <summary>setresgid(2), all three.</summary>
+    public static nint SetGroup(uint group) =>
+        Call(Number(119, 149), (nint)group, (nint)group, (nint)group, 0, 0);
+
+    /// <summary>setresuid(2), all three.</summary>
+    public static nint SetUser(uint user) => Call(Number(117, 147), (nint)user, (nint)user, (nint)user, 0, 0);
+
+    /// <summary>prctl(2).</summary>
+    public static nint Control(int operation, nint a, nint b) => Call(Number(157, 167), operation, a, b, 0, 0);
+
+    /// <summary>capset(2) of this process, both structures.</summary>
+    public static nint SetCapabilities(void* header, void* data) =>
+        Call(Number(126, 91), (nint)header, (nint)data, 0, 0, 0);
+
+    /// <summary>capget(2) of this process.</summary>
+    public static nint GetCapabilities(void* header, void* data) =>
+        Call(Number(125, 90), (nint)header, (nint)data, 0, 0, 0);
+
+    /// <summary>getppid(2).</summary>
+    public static int Parent() => (int)Call(Number(110, 173), 0, 0, 0, 0, 0);
+
     /// <summary>Sets this process's signal mask, rt_sigprocmask(2); bit 0 is signal 1.</summary>
     public static void SetMask(ulong mask) =>
         Call(s_rtSigprocmask, SIG_SETMASK, (nint)(&mask), 0, sizeof(ulong), 0);

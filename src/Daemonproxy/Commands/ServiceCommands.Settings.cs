@@ -1,0 +1,179 @@
+using System;
+using System.Runtime.CompilerServices;
+using Daemonproxy.Connections;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+using Daemonproxy.Services;
+using Daemonproxy.Settings;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Commands;
+
+/// <summary>
+/// Commands that set how the process of a service is made. Each checks its words, keeps them as they came, and
+/// announces the setting; it takes effect at the next start.
+/// </summary>
+internal sealed partial class ServiceCommands
+{
+    public CommandError ServiceEnv(scoped in ServiceEnvArguments arguments)
+    {
+        bool isFirst = true;
+        foreach (ReadOnlySpan<byte> field in new FieldList(arguments.Changes))
+        {
+            if (!EnvironmentChanges.IsChange(field) && !(isFirst && EnvironmentChanges.IsFromNothing(field)))
+            {
+                return Errors.BadEnv(field);
+            }
+
+            isFirst = false;
+        }
+
+        return SetWords(arguments.Name, ServiceText.Environment, arguments.Changes);
+    }
+
+    public CommandError ServiceDir(scoped in ServiceDirArguments arguments) =>
+        Set(arguments.Name, ServiceText.Directory, arguments.Path);
+
+    public CommandError ServiceRoot(scoped in ServiceRootArguments arguments) =>
+        Set(arguments.Name, ServiceText.Root, arguments.Path);
+
+    public CommandError ServiceUser(scoped in ServiceUserArguments arguments) =>
+        arguments.Names.IsEmpty || new UserFields(arguments.Names).AreValid()
+            ? SetWords(arguments.Name, ServiceText.User, arguments.Names)
+            : Errors.BadUser;
+
+    public CommandError ServiceLimits(scoped in ServiceLimitsArguments arguments)
+    {
+        foreach (ReadOnlySpan<byte> word in new FieldList(arguments.Limits))
+        {
+            if (!ResourceLimit.TryParse(word, out _))
+            {
+                return Errors.BadLimit(word);
+            }
+        }
+
+        return SetWords(arguments.Name, ServiceText.Limits, arguments.Limits);
+    }
+
+    public CommandError ServiceProcess(scoped in ServiceProcessArguments arguments) =>
+        ProcessWords.TryParse(arguments.Words, out _, out ReadOnlySpan<byte> wrong)
+            ? SetWords(arguments.Name, ServiceText.Process, arguments.Words)
+            : Errors.BadProcessWord(wrong);
+
+    public CommandError ServiceListen(scoped in ServiceListenArguments arguments)
+    {
+        // Creates the service, as every setting does.
+        ServiceIndex service = arguments.Name.Exists
+            ? arguments.Name.Index
+            : services.SetText(arguments.Name, ServiceText.Tags, default);
+        if (service.IsNone)
+        {
+            return Errors.SettingDoesNotFit;
+        }
+
+        using (RecordWriter<ServiceRecord> change = services.Change(service))
+        {
+            change.Record.Listens = arguments.OnIsPlus;
+        }
+
+        EventLine line = connections.Begin();
+        ServiceEvents.Listen(ref line, services, service);
+        connections.Announce(EventSubject.Of(service), line);
+        return CommandError.None;
+    }
+
+    /// <summary>Replaces the one tag that begins with <c>KEY=</c>; without a value it is removed.</summary>
+    [SkipLocalsInit]
+    public CommandError ServiceTag(scoped in ServiceTagArguments arguments)
+    {
+        ReadOnlySpan<byte> key = arguments.Key;
+        if (key.Contains((byte)'='))
+        {
+            return Errors.BadTagKey;
+        }
+
+        Span<byte> buffer = stackalloc byte[(2 * Limits.Line) + 2];
+        EventLine tags = new(buffer);
+        if (arguments.Name.Exists)
+        {
+            FieldReader reader = new(services.Tags(arguments.Name.Index));
+            while (reader.TryNext(out ReadOnlySpan<byte> tag))
+            {
+                bool isReplaced = tag.StartsWith(key) && tag.Length > key.Length && tag[key.Length] == (byte)'=';
+                if (!isReplaced && !(tag.IsEmpty && !reader.HasNext && tags.Length == 0))
+                {
+                    Separate(ref tags);
+                    tags.Text(tag);
+                }
+            }
+        }
+
+        if (!arguments.Value.IsEmpty)
+        {
+            Separate(ref tags);
+            tags.Text(key);
+            tags.Byte((byte)'=');
+            tags.Text(arguments.Value);
+        }
+
+        return tags.Length > Limits.Line
+            ? Errors.TagsDoNotFit
+            : SetTags(arguments.Name, tags.Written);
+    }
+
+    private static void Separate(ref EventLine text)
+    {
+        if (text.Length > 0)
+        {
+            text.Byte((byte)'\t');
+        }
+    }
+
+    private CommandError SetTags(scoped in ServiceTarget target, scoped ReadOnlySpan<byte> tags)
+    {
+        ServiceIndex service = services.SetText(target, ServiceText.Tags, tags);
+        if (service.IsNone)
+        {
+            return Errors.TagsDoNotFit;
+        }
+
+        EventLine line = connections.Begin();
+        Events.ServiceTags(ref line, services[service].Name.Value, services.Tags(service));
+        connections.Announce(EventSubject.Of(service), line);
+        return CommandError.None;
+    }
+
+    // Without the empty fields: so a setting is its default exactly when its text is empty.
+    [SkipLocalsInit]
+    private CommandError SetWords(
+        scoped in ServiceTarget target, ServiceText setting, scoped ReadOnlySpan<byte> fields)
+    {
+        Span<byte> text = stackalloc byte[Limits.Line];
+        EventLine kept = new(text);
+        Join(ref kept, new FieldList(fields));
+        return Set(target, setting, kept.Written);
+    }
+
+    private static void Join(ref EventLine text, FieldList fields)
+    {
+        foreach (ReadOnlySpan<byte> word in fields)
+        {
+            Separate(ref text);
+            text.Text(word);
+        }
+    }
+
+    private CommandError Set(scoped in ServiceTarget target, ServiceText setting, scoped ReadOnlySpan<byte> text)
+    {
+        ServiceIndex service = services.SetText(target, setting, text);
+        if (service.IsNone)
+        {
+            return Errors.SettingDoesNotFit;
+        }
+
+        EventLine line = connections.Begin();
+        ServiceEvents.Setting(ref line, services, service, setting);
+        connections.Announce(EventSubject.Of(service), line);
+        return CommandError.None;
+    }
+}

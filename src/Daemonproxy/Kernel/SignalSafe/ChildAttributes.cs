@@ -1,0 +1,101 @@
+// Runs in a cloned child, beside us: the conditions at the head of SignalSafe/ hold for all of this file, and it calls
+// nothing but RawCalls, since errno may be the parent's, too.
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Kernel.SignalSafe;
+
+/// <summary>
+/// The steps by which a child becomes the process that the settings of its service describe; credentials are in
+/// <see cref="ChildCredentials"/>. Each step notes what it is at as the subject of its failure.
+/// </summary>
+internal static unsafe class ChildAttributes
+{
+    private const int PR_SET_PDEATHSIG = 1;
+
+    // Set in Prepare.
+    public static byte* OomFile;
+
+    /// <summary>setsid(2) or setpgid(2), and the controlling terminal.</summary>
+    public static Errno SetSession(LaunchSettings* settings)
+    {
+        nint result = settings->LeadsSession ? RawCalls.LeadSession() : RawCalls.LeadGroup();
+        if (result >= 0 && settings->Terminal >= 0)
+        {
+            result = RawCalls.SetTerminal(settings->Terminal);
+        }
+
+        return ReasonOf(result);
+    }
+
+    public static Errno SetScheduling(LaunchSettings* settings)
+    {
+        nint result = settings->Policy < 0 ? 0 : RawCalls.SetScheduler(settings->Policy, settings->Priority);
+        if (result >= 0 && settings->HasProcessors)
+        {
+            result = RawCalls.SetProcessors(settings->Processors, LaunchSettings.MostProcessors / 8);
+        }
+
+        return ReasonOf(result);
+    }
+
+    public static Errno SetNice(LaunchSettings* settings) => ReasonOf(RawCalls.SetNice(settings->Nice));
+
+    public static Errno SetIoPriority(LaunchSettings* settings) =>
+        ReasonOf(RawCalls.SetIoPriority(settings->IoPriority));
+
+    /// <summary>Only in memory of its own: the kernel keeps one value for all that share it.</summary>
+    public static Errno SetOom(LaunchSettings* settings)
+    {
+        settings->Subject = OomFile;
+        int fd = RawCalls.OpenToWrite(OomFile);
+        if (fd < 0)
+        {
+            return (Errno)(-fd);
+        }
+
+        nint result = RawCalls.TryWrite(fd, settings->Oom, settings->OomLength);
+        RawCalls.Close(fd);
+        return ReasonOf(result);
+    }
+
+    public static Errno SetLimits(LaunchSettings* settings)
+    {
+        for (int index = 0; index < settings->LimitCount; index++)
+        {
+            LaunchLimit* limit = settings->Limits + index;
+            settings->Subject = limit->Text;
+            nint result = RawCalls.SetLimit(limit->Resource, &limit->Soft);
+            if (result < 0)
+            {
+                return ReasonOf(result);
+            }
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>The working directory is in the new root from then on.</summary>
+    public static Errno SetRoot(LaunchSettings* settings, byte* root)
+    {
+        settings->Subject = settings->Root;
+        nint result = RawCalls.SetRoot(settings->Root);
+        return ReasonOf(result < 0 ? result : RawCalls.SetDirectory(root));
+    }
+
+    public static Errno SetDirectory(LaunchSettings* settings)
+    {
+        settings->Subject = settings->Directory;
+        return ReasonOf(RawCalls.SetDirectory(settings->Directory));
+    }
+
+    /// <summary>A daemon that has ended already sends no signal any more: then there is no daemon to outlive.</summary>
+    public static Errno SetParentDeathSignal(LaunchSettings* settings)
+    {
+        nint result = RawCalls.Control(PR_SET_PDEATHSIG, settings->ParentDeathSignal, 0);
+        return result < 0 ? ReasonOf(result)
+            : RawCalls.Parent() == settings->Parent ? Errno.None
+            : Errno.ESRCH;
+    }
+
+    private static Errno ReasonOf(nint result) => result < 0 ? (Errno)(-result) : Errno.None;
+}

@@ -1,0 +1,63 @@
+using Daemonproxy.EndToEnd.Harness;
+using Xunit;
+
+namespace Daemonproxy.EndToEnd.Children;
+
+/// <summary>Each step of a start fails for real, and its event says which one, why and on what.</summary>
+public class FailingStepTests
+{
+    // A user who may do nothing that needs rights.
+    private static readonly string[] _nobody =
+        ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--bounding-set=-all"];
+
+    [Theory]
+    [InlineData("service.user⇥a⇥no.such.user", "account⇥ENOENT⇥no.such.user")]
+    [InlineData("service.user⇥a⇥root⇥no.such.group", "account⇥ENOENT⇥no.such.group")]
+    [InlineData("service.user⇥a⇥987654", "account⇥ENOENT⇥987654")]
+    [InlineData("service.fds⇥a⇥null⇥missing", "descriptors⇥EBADF⇥missing")]
+    [InlineData("service.process⇥a⇥tty=0", "session⇥ENOTTY⇥")]
+    [InlineData("service.process⇥a⇥cpus=1023", "sched⇥EINVAL⇥")]
+    [InlineData("service.root⇥a⇥/no/such/root", "root⇥ENOENT⇥/no/such/root")]
+    [InlineData("service.dir⇥a⇥/no/such/directory", "dir⇥ENOENT⇥/no/such/directory")]
+    [InlineData("service.args⇥a⇥/no/such/program", "execute⇥ENOENT⇥/no/such/program")]
+    public void AStepFailsForAnybody(string setting, string failure) => Fail(Daemon.Interactive(), setting, failure);
+
+    [RootFact]
+    public void AStepFailsForAUserWithoutRights()
+    {
+        (string Setting, string Failure)[] steps =
+        [
+            ("service.process⇥a⇥sched=fifo:1", "sched⇥EPERM⇥"),
+            ("service.process⇥a⇥nice=-5", "nice⇥EACCES⇥"),
+            ("service.process⇥a⇥ionice=realtime", "ionice⇥EPERM⇥"),
+            ("service.process⇥a⇥oom=-900", "oom⇥EACCES⇥/proc/self/oom_score_adj"),
+            ("service.limits⇥a⇥core=0⇥nofile=999999999", "limits⇥EPERM⇥nofile=999999999"),
+            ("service.root⇥a⇥/", "root⇥EPERM⇥/"),
+            ("service.user⇥a⇥0⇥0⇥-", "groups⇥EPERM⇥"),
+            ("service.process⇥a⇥caps=chown", "caps⇥EPERM⇥"),
+        ];
+        foreach ((string setting, string failure) in steps)
+        {
+            Launch launch = new Launch(Binary.Path, "-i").Under(_nobody);
+            Fail(Daemon.Interactive(launch), setting, failure);
+        }
+    }
+
+    [RootFact]
+    public void AUserWithoutTheRightToBecomeAnotherFailsAtThat()
+    {
+        Launch launch = new(
+            "/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all,+setgid",
+            "--ambient-caps=-all,+setgid", Binary.Path, "-i");
+        Fail(Daemon.Interactive(launch), "service.user⇥a⇥12⇥34", "user⇥EPERM⇥12");
+    }
+
+    private static void Fail(Daemon started, string setting, string failure)
+    {
+        using Daemon daemon = started;
+        daemon.Send("service.args⇥a⇥/bin/true", setting, "service.start⇥a");
+
+        daemon.Await($"service.failed⇥a⇥*⇥{failure}");
+        daemon.Await("service.state⇥a⇥down⇥*⇥*⇥exit⇥3⇥*⇥*");
+    }
+}
