@@ -30,6 +30,10 @@ internal sealed class Floor(string folder)
     public IEnumerable<(string Measure, double Value)> Burst(string program, int runs) =>
         Measure("burst", program, runs.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>How long two bare processes wait for each other, alone and beside a bare loop of runs.</summary>
+    public IEnumerable<(string Measure, double Value)> Answer(string program, int count) =>
+        Measure("answer", program, count.ToString(CultureInfo.InvariantCulture));
+
     private IEnumerable<(string Measure, double Value)> Measure(string name, params string[] words)
     {
         using Process process = Process.Start(

@@ -39,7 +39,8 @@ internal static unsafe class Program
 
     private static int Run(LinuxSystemCalls kernel, in ArgumentVectors vectors)
     {
-        LaunchEnvironment environment = new(vectors.Environment, SearchPath.Find(vectors.Environment));
+        LaunchEnvironment environment = new(
+            vectors.Environment, SearchPath.Find(vectors.Environment), Environment.ProcessorCount);
         if (ResumeArguments.IsCheck(vectors))
         {
             kernel.Answer(new UpgradeCheck(kernel, environment).Run(ResumeArguments.CheckedImageOf(vectors)));

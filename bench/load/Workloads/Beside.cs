@@ -1,17 +1,15 @@
 using System;
 using System.IO;
 using System.Text;
-using System.Threading;
 using Microsoft.Win32.SafeHandles;
 using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Load.Workloads;
 
-/// <summary>How long a controller waits for its answer while launches hang, and while many run.</summary>
-internal sealed class Beside(string program) : Workload(
-    "beside", "answer", "echoes one by one: alone, while a launch hangs, and while 500 services start", Cost.None)
+/// <summary>How long a controller waits for its answer while a launch hangs.</summary>
+internal sealed class Beside() : Workload(
+    "beside", "answer", "echoes one by one: alone, and while a launch hangs", Cost.None)
 {
-    private const int Services = 500;
     private const int Asked = 1_000;
     private const int F_SETSIG = 10;
     private const int F_SETLEASE = 1024;
@@ -20,14 +18,14 @@ internal sealed class Beside(string program) : Workload(
     // Ignored by default; the kernel sends it when somebody waits for the lease.
     private const int SIGURG = 23;
 
-    public override void Prepare(Session session) =>
-        session.First.Run(Lines(Services, n => $"service.args\tservice-{n}\t{program}"));
+    public override void Prepare(Session session)
+    {
+    }
 
     public override int Run(Session session)
     {
         Find("echo alone", Ping.Times(session.First, Asked));
         WhileALaunchHangs(session);
-        WhileServicesStart(session);
         return Asked;
     }
 
@@ -51,25 +49,5 @@ internal sealed class Beside(string program) : Workload(
         // Its end must not be counted with those of the others.
         file.Close();
         session.First.RunUntil("echo\tclosed\n"u8.ToArray(), "\tdown\t"u8, 1);
-    }
-
-    private void WhileServicesStart(Session session)
-    {
-        Conversation other = session.Connect();
-        bool isOver = false;
-        int rounds = 0;
-        Thread starts = new(() =>
-        {
-            while (!Volatile.Read(ref isOver))
-            {
-                other.RunUntilDown(Lines(Services, n => $"service.start\tservice-{n}"), Services);
-                rounds++;
-            }
-        });
-        starts.Start();
-        Find("echo while 500 start", Ping.Times(session.First, Asked));
-        Volatile.Write(ref isOver, true);
-        starts.Join();
-        Findings.Add(("rounds of 500 meanwhile", rounds));
     }
 }

@@ -40,7 +40,8 @@ internal abstract class Workload(string name, string unit, string description, C
     [
         new Echo(), new Tags(), new Define(), new Dump(), new Spawn(settings.Program, settings.Floor),
         new Storm(settings.Floor), new Start(settings.Floor), new Launch(settings.Floor), new Restart(settings.Floor),
-        new Load(), new Stall(), new Beside(settings.Program), new Idle(settings.IdleSeconds), new Many(settings.Floor),
+        new Load(), new Stall(), new Beside(),
+        new Crowd(settings.Program, settings.Floor), new Idle(settings.IdleSeconds), new Many(settings.Floor),
         new Controllers(), new Scale(settings),
     ];
 

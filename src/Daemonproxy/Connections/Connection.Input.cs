@@ -93,13 +93,15 @@ internal sealed partial class Connection
     /// <summary>The input can be read once without waiting.</summary>
     public void MarkReadable() => _isReadable = true;
 
-    /// <summary>One read, if there is something to be read; EOF and errors end the input.</summary>
+    /// <summary>
+    /// One read, if there is something to be read; EOF and errors end the input. True if it brought something.
+    /// </summary>
     [SkipLocalsInit]
-    public void Read()
+    public bool Read()
     {
         if (!CanRead)
         {
-            return;
+            return false;
         }
 
         _isReadable = IsReaderGone;
@@ -115,7 +117,7 @@ internal sealed partial class Connection
         bool hasNothing = errno is Errno.EAGAIN or Errno.EINTR;
         if (hasNothing && !(IsReaderGone && errno == Errno.EAGAIN))
         {
-            return;
+            return false;
         }
 
         _mayHaveLine = true;
@@ -135,6 +137,8 @@ internal sealed partial class Connection
             line.Errno(errno);
             _log.End(ref line);
         }
+
+        return added > 0;
     }
 
     /// <summary>Finds the next line; it is there until it is taken with <see cref="TakeLine"/>.</summary>

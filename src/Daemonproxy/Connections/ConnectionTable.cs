@@ -3,6 +3,7 @@ using Daemonproxy.Collections;
 using Daemonproxy.Descriptors;
 using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
+using Daemonproxy.Launching;
 using Daemonproxy.Logging;
 using Daemonproxy.Loop;
 using Daemonproxy.Protocol;
@@ -22,6 +23,7 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
     private readonly Log _log;
     private readonly ISessionEnd _sessionEnd;
     private readonly HelperTable _helpers;
+    private readonly LaunchPace _pace;
     private readonly Region<ConnectionRecord> _records;
     private readonly Connection[] _connections;
     private readonly FixedArray<byte> _scratch;
@@ -33,8 +35,10 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
         Statistics statistics,
         Log log,
         ISessionEnd sessionEnd,
-        HelperTable helpers)
+        HelperTable helpers,
+        LaunchPace pace)
     {
+        _pace = pace;
         _helpers = helpers;
         _sessionEnd = sessionEnd;
         _statistics = statistics;
@@ -160,7 +164,11 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
 
             if (step == TurnStep.Reading)
             {
-                connection.Read();
+                if (connection.Read())
+                {
+                    _pace.NoteInput(now);
+                }
+
                 continue;
             }
 

@@ -26,6 +26,7 @@ internal sealed unsafe class LaunchSlots : IRecordTable
     private readonly LaunchSlot[] _slots = new LaunchSlot[Limits.LaunchSlots];
     private readonly SystemCalls _kernel;
     private readonly LaunchEnvironment _environment;
+    private readonly LaunchPace _pace;
     private readonly LaunchDescriptors _descriptors;
     private readonly Statistics _statistics;
     private readonly Region<LaunchRecord> _records;
@@ -36,9 +37,15 @@ internal sealed unsafe class LaunchSlots : IRecordTable
     private ReportPipe _spare = ReportPipe.None;
 
     public LaunchSlots(
-        SystemCalls kernel, StateImage image, Statistics statistics, FdTable fds, LaunchEnvironment environment)
+        SystemCalls kernel,
+        StateImage image,
+        Statistics statistics,
+        FdTable fds,
+        LaunchEnvironment environment,
+        LaunchPace pace)
     {
         _kernel = kernel;
+        _pace = pace;
         _environment = environment;
         _statistics = statistics;
         _descriptors = new LaunchDescriptors(fds);
@@ -57,18 +64,24 @@ internal sealed unsafe class LaunchSlots : IRecordTable
     /// <summary>Whether a launch is under way, or was cancelled and has not ended.</summary>
     public bool HasUsed => _used > 0;
 
-    /// <summary>Whether one more launch can begin.</summary>
-    public bool HasFree => _used < _slots.Length;
-
-    /// <summary>
-    /// The time from which one more launch can begin; never while all slots are used. Where descriptors are short, a
-    /// launch waits for those before it, up to <see cref="ShortTime"/>.
-    /// </summary>
-    public Instant FreeAt =>
-        !HasFree ? Instant.Never : _spare.IsNone && HasUsed ? _lastTaken + ShortTime : Instant.None;
-
     /// <summary>The time at which idle memory is given back; never when there is none.</summary>
     public Instant ReleaseDue { get; private set; } = Instant.Never;
+
+    /// <summary>
+    /// The time from which one more launch can begin; never while all slots are used. It follows the pace; and where
+    /// descriptors are short, a launch waits for those before it, up to <see cref="ShortTime"/>.
+    /// </summary>
+    public Instant FreeAt(Instant now)
+    {
+        if (_used == _slots.Length)
+        {
+            return Instant.Never;
+        }
+
+        Instant free = _pace.FreeAt(now);
+        Instant rested = _spare.IsNone && HasUsed ? _lastTaken + ShortTime : Instant.None;
+        return free > rested ? free : rested;
+    }
 
     public bool TryReserve() => _records.TryReserve(_slots.Length - 1);
 
@@ -116,6 +129,7 @@ internal sealed unsafe class LaunchSlots : IRecordTable
         _touched = Math.Max(_touched, index + 1);
         ReleaseDue = Instant.Never;
         _lastTaken = now;
+        _pace.Begin(owner, now);
         _used++;
         Count();
         return Errno.None;
@@ -143,11 +157,15 @@ internal sealed unsafe class LaunchSlots : IRecordTable
         Count();
     }
 
+    /// <summary>The process of a service has ended: it competes with nobody any more.</summary>
+    public void NoteEnd(int owner) => _pace.End(owner);
+
     /// <summary>A launch is over.</summary>
     public void Free(LaunchSlot slot, Instant now)
     {
         _cancelled -= slot.Record.State == LaunchState.Cancelled ? 1 : 0;
         _used--;
+        _pace.NoteExecuted(slot.Record.Owner);
         slot.Free();
         Replenish();
         Count();

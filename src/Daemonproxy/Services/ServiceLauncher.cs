@@ -63,8 +63,9 @@ internal sealed class ServiceLauncher(
     }
 
     /// <summary>
-    /// Cancels the launches that take too long, and launches services that are due, as many as there are slots and the
-    /// budget of a turn allows; the others wait. Returns the time at the end.
+    /// Cancels the launches that take too long, and launches a service that is due, if there is a slot and the pace
+    /// allows it; the others wait, so that controllers are served after each process that is made. Where one was
+    /// refused, the next ones are tried, as far as the budget of a turn allows. Returns the time at the end.
     /// </summary>
     public Instant RunDue(Instant now)
     {
@@ -72,15 +73,13 @@ internal sealed class ServiceLauncher(
         slots.ReleaseIdle(now);
         LaunchBudget budget = new(now);
         bool triesRefused = true;
-        while (slots.FreeAt <= now && manager.NextDeadline <= now && budget.Allows(now))
+        bool isMade = false;
+        while (!isMade && manager.NextDeadline <= now && slots.FreeAt(now) <= now && budget.Allows(now))
         {
             ServiceIndex service = NextService(triesRefused);
             image.Header.Work.Service = service.Value;
             budget.Take();
-            if (manager.TryBegin(service, now))
-            {
-                Launch(service, now);
-            }
+            isMade = manager.TryBegin(service, now) && TryLaunch(service, now);
 
             // One attempt in a turn shows that the limit is still met.
             triesRefused &= !manager.IsRefused(service);
@@ -95,13 +94,18 @@ internal sealed class ServiceLauncher(
     public bool TryEnd(in ReapedChild child, Instant now)
     {
         ServiceIndex service = services.Find(child.Pid);
-        if (!service.IsNone && slots.Find(service.Value) is LaunchSlot slot)
+        if (!service.IsNone)
         {
-            Read(slot, now);
-            if (slot.IsInUse)
+            if (slots.Find(service.Value) is LaunchSlot slot)
             {
-                slots.Free(slot, now);
+                Read(slot, now);
+                if (slot.IsInUse)
+                {
+                    slots.Free(slot, now);
+                }
             }
+
+            slots.NoteEnd(service.Value);
         }
 
         return manager.TryEnd(child, now);
@@ -140,8 +144,7 @@ internal sealed class ServiceLauncher(
 
     private Instant NextDeadline(Instant now)
     {
-        Instant begin = slots.FreeAt > manager.NextDeadline ? slots.FreeAt : manager.NextDeadline;
-        Instant next = Instant.Earlier(slots.ReleaseDue, begin);
+        Instant next = Instant.Earlier(slots.ReleaseDue, NextBegin(now));
         if (slots.HasUsed)
         {
             foreach (LaunchSlot slot in slots.All)
@@ -151,6 +154,19 @@ internal sealed class ServiceLauncher(
         }
 
         return next;
+    }
+
+    // Never without a service that is due, so that an idle daemon does not ask for the pace.
+    private Instant NextBegin(Instant now)
+    {
+        Instant due = manager.NextDeadline;
+        if (due == Instant.Never)
+        {
+            return due;
+        }
+
+        Instant free = slots.FreeAt(now);
+        return free > due ? free : due;
     }
 
     private void ReadReports(Instant now)
@@ -206,7 +222,7 @@ internal sealed class ServiceLauncher(
         }
     }
 
-    private void Launch(ServiceIndex service, Instant now)
+    private bool TryLaunch(ServiceIndex service, Instant now)
     {
         connections.EndFormer(services[service].Name);
         OwnConnection wanted = slots.ConnectionOf(services.Fds(service));
@@ -218,7 +234,7 @@ internal sealed class ServiceLauncher(
             if (refused != Errno.None)
             {
                 manager.Finish(service, LaunchOutcome.Refused(LaunchStep.Connection, refused), default, now);
-                return;
+                return false;
             }
         }
 
@@ -232,7 +248,7 @@ internal sealed class ServiceLauncher(
             }
 
             manager.Finish(service, outcome, default, now);
-            return;
+            return false;
         }
 
         image.Pass(CrashPoint.Launched);
@@ -242,6 +258,8 @@ internal sealed class ServiceLauncher(
         {
             connections.Settle(connection, ends);
         }
+
+        return true;
     }
 
     private LaunchOutcome Execute(ServiceIndex service, ServiceEnds ends, Instant now)
@@ -273,6 +291,7 @@ internal sealed class ServiceLauncher(
         if (outcome.IsRefused)
         {
             slots.Free(slot, now);
+            slots.NoteEnd(service.Value);
         }
 
         return outcome;

@@ -31,7 +31,8 @@ internal sealed class DaemonComponents
         Log = new Log(kernel, image, Statistics);
         SessionEnd sessionEnd = new(Settings, ShutdownState, Log);
         Helpers = new HelperTable(kernel, image, Statistics, Log);
-        Connections = new ConnectionTable(kernel, image, Statistics, Log, sessionEnd, Helpers);
+        LaunchPace pace = new(environment.Processors);
+        Connections = new ConnectionTable(kernel, image, Statistics, Log, sessionEnd, Helpers, pace);
         Socket = new ControlSocket(kernel, image, Log, Connections, Helpers);
         Fds = new FdTable(
             kernel,
@@ -45,7 +46,7 @@ internal sealed class DaemonComponents
         Signals = new PendingSignals(image, counted);
         DroppedSignals = new DroppedSignals(kernel, Log);
         ServiceManager = new ServiceManager(kernel, image, Statistics, Services, Signals, Connections, Log);
-        LaunchSlots = new LaunchSlots(kernel, image, Statistics, Fds, environment);
+        LaunchSlots = new LaunchSlots(kernel, image, Statistics, Fds, environment, pace);
         ServiceConnections connections = new(kernel, Connections);
         ServiceLauncher = new ServiceLauncher(kernel, image, Services, ServiceManager, LaunchSlots, connections);
         Reaper = new Reaper(kernel, image, Statistics, Log, ServiceLauncher, Helpers);

@@ -20,6 +20,9 @@ internal sealed unsafe class SimWorld : IDisposable
     /// <summary>More turns without rest than anything sensible takes: the daemon spins.</summary>
     private const int MostTurns = 100_000;
 
+    /// <summary>More than there are slots: a launch does not wait for the pace.</summary>
+    private const int Processors = 32;
+
     private readonly List<nint> _words = [];
     private DaemonComponents? _components;
 
@@ -35,7 +38,7 @@ internal sealed unsafe class SimWorld : IDisposable
         LogReader = new SimPeer(Kernel, "log", SimKernel.Hold(logEnd), null, null);
         byte** variables = Words("PATH=/bin:/usr/bin", "HOME=/");
         Calls = new SlowCalls(Kernel);
-        Environment = new LaunchEnvironment(variables, SearchPath.Find(variables));
+        Environment = new LaunchEnvironment(variables, SearchPath.Find(variables), Processors);
     }
 
     public SimKernel Kernel { get; } = new();

@@ -1,0 +1,116 @@
+using System;
+using System.Runtime.InteropServices;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Launching;
+
+/// <summary>
+/// How fast launches follow each other. A new process works as hard as it can, and competes with us and with
+/// controllers for the processors. So few launches are young at the same time: two for each processor, or, while a
+/// controller talks to us, one fewer than there are processors, so that its answers do not wait for one.
+/// </summary>
+/// <remarks>
+/// A launch is young until its process ends, at the latest until one millisecond after its begin if it has executed its
+/// program by then, otherwise until 20 ms after. A service that works for longer, or a launch that hangs, holds up no
+/// other.
+/// </remarks>
+/// <param name="processors">The processors that this process may use.</param>
+internal sealed class LaunchPace(int processors)
+{
+    /// <summary>1 ms: what a small program needs to be loaded, to do its work and to end.</summary>
+    public const long SettledNanoseconds = 1_000_000;
+
+    /// <summary>
+    /// 20 ms: a launch takes 0.2 to 1 ms, and on a busy machine it may wait for a processor, 4 ms each time.
+    /// </summary>
+    public const long HangingNanoseconds = 20_000_000;
+
+    /// <summary>
+    /// 20 ms: a controller that asks for something every few milliseconds talks all the time; and one that asks for 500
+    /// starts at once, and then listens, holds them up for no longer.
+    /// </summary>
+    public const long TalkNanoseconds = 20_000_000;
+
+    // Where more may be young, only the slots are a limit.
+    private readonly Launch[] _young = new Launch[Limits.LaunchSlots];
+    private readonly int _most = 2 * processors;
+    private readonly int _mostInTalk = Math.Max(processors - 1, 1);
+    private Instant _talkUntil = Instant.None;
+    private int _count;
+
+    /// <summary>A controller has sent something.</summary>
+    public void NoteInput(Instant now) => _talkUntil = new Instant(now.Nanoseconds + TalkNanoseconds);
+
+    /// <summary>The time from which one more launch may begin; in the past, if it may begin now.</summary>
+    public Instant FreeAt(Instant now)
+    {
+        Settle(now);
+        bool isTalk = _talkUntil > now;
+        if (_count < (isTalk ? _mostInTalk : _most))
+        {
+            return Instant.None;
+        }
+
+        Instant free = _count < _most ? _talkUntil : Instant.Never;
+        foreach (ref readonly Launch launch in _young.AsSpan(0, _count))
+        {
+            free = Instant.Earlier(free, launch.SettledAt);
+        }
+
+        return free;
+    }
+
+    /// <summary>The launch of a service begins.</summary>
+    public void Begin(int service, Instant now)
+    {
+        if (_count < _young.Length)
+        {
+            _young[_count++] = new Launch { Service = service, Begin = now };
+        }
+    }
+
+    /// <summary>The process of a service has executed its program, or could not.</summary>
+    public void NoteExecuted(int service)
+    {
+        foreach (ref Launch launch in _young.AsSpan(0, _count))
+        {
+            launch.IsExecuted |= launch.Service == service;
+        }
+    }
+
+    /// <summary>The process of a service has ended.</summary>
+    public void End(int service)
+    {
+        for (int at = 0; at < _count; at++)
+        {
+            if (_young[at].Service == service)
+            {
+                Remove(at--);
+            }
+        }
+    }
+
+    private void Settle(Instant now)
+    {
+        for (int at = 0; at < _count; at++)
+        {
+            if (_young[at].SettledAt <= now)
+            {
+                Remove(at--);
+            }
+        }
+    }
+
+    private void Remove(int at) => _young[at] = _young[--_count];
+
+    [StructLayout(LayoutKind.Auto)]
+    private struct Launch
+    {
+        public int Service;
+        public bool IsExecuted;
+        public Instant Begin;
+
+        public readonly Instant SettledAt =>
+            new(Begin.Nanoseconds + (IsExecuted ? SettledNanoseconds : HangingNanoseconds));
+    }
+}

@@ -1,0 +1,86 @@
+using Daemonproxy.Launching;
+using Daemonproxy.Protocol;
+using Xunit;
+
+namespace Daemonproxy.Tests.Units;
+
+public sealed class LaunchPaceTests
+{
+    private const int NoLimit = 1_000;
+    private static readonly Instant Begin = new(1_000_000_000);
+
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 4)]
+    [InlineData(64, NoLimit)]
+    public void TwoLaunchesForEachProcessorAreYoung(int processors, int most)
+    {
+        LaunchPace pace = new(processors);
+        Assert.Equal(most, Fill(pace, Begin));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(4, 3)]
+    [InlineData(64, NoLimit)]
+    public void AControllerThatTalksHasAProcessorForItself(int processors, int most)
+    {
+        LaunchPace pace = new(processors);
+        pace.NoteInput(Begin);
+        Assert.Equal(most, Fill(pace, Begin));
+    }
+
+    [Fact]
+    public void AControllerThatFallsSilentFreesThePace()
+    {
+        LaunchPace pace = new(2);
+        pace.NoteInput(Begin);
+        Fill(pace, Begin);
+        Instant silent = After(LaunchPace.TalkNanoseconds);
+        Assert.Equal(silent, pace.FreeAt(Begin));
+        Assert.True(pace.FreeAt(silent) <= silent);
+    }
+
+    [Fact]
+    public void AnEndFreesThePace()
+    {
+        LaunchPace pace = new(1);
+        Fill(pace, Begin);
+        pace.End(0);
+        Assert.Equal(Instant.None, pace.FreeAt(Begin));
+    }
+
+    [Fact]
+    public void AProcessThatRunsIsYoungForAMillisecond()
+    {
+        LaunchPace pace = new(1);
+        Fill(pace, Begin);
+        pace.NoteExecuted(1);
+        Assert.Equal(After(LaunchPace.SettledNanoseconds), pace.FreeAt(Begin));
+        Assert.Equal(Instant.None, pace.FreeAt(After(LaunchPace.SettledNanoseconds)));
+    }
+
+    [Fact]
+    public void ALaunchThatHangsHoldsUpNoOther()
+    {
+        LaunchPace pace = new(1);
+        Fill(pace, Begin);
+        Assert.Equal(After(LaunchPace.HangingNanoseconds), pace.FreeAt(Begin));
+        Assert.Equal(Instant.None, pace.FreeAt(After(LaunchPace.HangingNanoseconds)));
+    }
+
+    // Begins launches until there has to be a pause; how many.
+    private static int Fill(LaunchPace pace, Instant now)
+    {
+        int begun = 0;
+        while (begun < NoLimit && pace.FreeAt(now) <= now)
+        {
+            pace.Begin(begun++, now);
+        }
+
+        return begun;
+    }
+
+    private static Instant After(long nanoseconds) => new(Begin.Nanoseconds + nanoseconds);
+}
