@@ -13,8 +13,6 @@ namespace Daemonproxy.EndToEnd.Options;
 /// </summary>
 public class ResourceLimitTests
 {
-    private const string Heading = "## Limits of resources";
-
     // Without this capability nobody raises a hard limit.
     private static readonly string[] s_unprivileged =
         ["/usr/bin/setpriv", "--bounding-set=-sys_resource", "--inh-caps=-sys_resource"];
@@ -113,19 +111,5 @@ public class ResourceLimitTests
         return long.Parse(words[0], System.Globalization.CultureInfo.InvariantCulture) << shift;
     }
 
-    private static IEnumerable<string[]> ReadTable()
-    {
-        DirectoryInfo? root = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root!.FullName, "commands.spec")))
-        {
-            root = root.Parent;
-        }
-
-        return File.ReadLines(Path.Combine(root.FullName, "docs", "RESILIENCE.md"))
-            .SkipWhile(line => line != Heading)
-            .Skip(1)
-            .TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
-            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
-            .Select(line => line.Trim('|', ' ').Split(" | "));
-    }
+    private static IEnumerable<string[]> ReadTable() => Document.Rows("## Limits of resources", "| `");
 }
