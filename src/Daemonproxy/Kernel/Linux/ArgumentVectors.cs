@@ -55,6 +55,7 @@ internal readonly unsafe struct ArgumentVectors
         FileName = (byte*)NativeMethods.getauxval(NativeMethods.AT_EXECFN);
         IsRunByLoader = start->IsRunByLoader != 0;
         ResourceLimits.Begin(&start->Limits);
+        MappedMemory.IsCheck = ResumeArguments.IsCheck(this);
         if (IsRunByLoader)
         {
             LoaderWords = (byte**)MappedMemory.Map((MostLoaderWords * sizeof(byte*)) + LoaderTextBytes, guarded: false);

@@ -78,16 +78,20 @@ internal static unsafe class MappedMemory
         return memory + guard;
     }
 
+    /// <summary>Whether this process checks an image, and says on standard output what is wrong.</summary>
+    public static bool IsCheck { get; set; }
+
     /// <summary>Memory that must be there. Where it is not, this is the end, and standard error is told.</summary>
     public static void Require(byte* memory)
     {
         if (memory == null)
         {
-            ReadOnlySpan<byte> text =
-                "fatal: there is no memory for the daemon: RLIMIT_AS or RLIMIT_DATA is too low\n"u8;
+            ReadOnlySpan<byte> text = IsCheck
+                ? "daemonproxy cannot resume: RLIMIT_AS or RLIMIT_DATA is too low\n"u8
+                : "fatal: there is no memory for the daemon: RLIMIT_AS or RLIMIT_DATA is too low\n"u8;
             fixed (byte* first = text)
             {
-                _ = NativeMethods.write(2, first, text.Length);
+                _ = NativeMethods.write(IsCheck ? 1 : 2, first, text.Length);
             }
 
             CrashEntry.GiveUp();
