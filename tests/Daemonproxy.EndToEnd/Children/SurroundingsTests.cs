@@ -59,6 +59,22 @@ public class SurroundingsTests
         Assert.Equal("0077", Proc.Status(service, "Umask"));
     }
 
+    // Before Linux 5.5, or under a filter that knows only clone(2), the child resets each signal itself.
+    [StraceFact]
+    public void DispositionsAreDefaultWithoutClone3()
+    {
+        using Scratch scratch = new();
+        Launch launch = new Launch(Binary.Path, "-i").After("trap '' HUP PIPE").Under(
+            "/usr/bin/strace", "-qq", "-o", scratch["calls"], "-e", "trace=clone,clone3", "-e", "signal=none",
+            "-e", "inject=clone3:error=EPERM");
+        using Daemon daemon = Daemon.Interactive(launch);
+        daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
+        int service = daemon.AwaitUp("a");
+        Proc.AwaitRest(service, "sleep");
+        Assert.Contains("(INJECTED)", File.ReadAllText(scratch["calls"]));
+        Assert.Equal(0UL, Proc.SignalSet(service, "SigBlk") | Proc.SignalSet(service, "SigIgn"));
+    }
+
     [Theory]
     [InlineData("umask 000")]
     [InlineData("umask 777")]

@@ -17,6 +17,17 @@ internal static unsafe class Launcher
     /// <summary>How many descriptors a launch can place: a line of 4,096 bytes has no room for more names.</summary>
     public const int MostDescriptors = 2048;
 
+    // Dispositions of sigaction(2), and CLONE_CLEAR_SIGHAND of clone3(2).
+    private const nint Default = 0;
+    private const nint Ignored = 1;
+    private const ulong ClearHandlers = 0x1_0000_0000;
+
+    // Bit 0 is signal 1.
+    private static ulong s_handled;
+    private static ulong s_ignored;
+
+    // Whether the kernel resets the handlers in a child, with its first call; only what is ignored is left to be reset.
+    private static bool s_clearsHandlers;
     private static byte* s_stackTop;
     private static byte* s_checkStackTop;
 
@@ -46,18 +57,24 @@ internal static unsafe class Launcher
         AccountLookup.LognameVariable = MappedMemory.Constant("LOGNAME="u8);
         AccountLookup.HomeVariable = MappedMemory.Constant("HOME="u8);
         AccountLookup.ShellVariable = MappedMemory.Constant("SHELL="u8);
-        LaunchChild.SignalsToReset = 0;
+        s_clearsHandlers = true;
         for (int signal = 1; signal <= Signal.Highest; signal++)
         {
-            if (SignalSafeCalls.Disposition(signal) != 0)
-            {
-                ResetInChild(signal);
-            }
+            nint disposition = SignalSafeCalls.Disposition(signal);
+            s_handled |= disposition is Default or Ignored ? 0 : 1UL << (signal - 1);
+            s_ignored |= disposition == Ignored ? 1UL << (signal - 1) : 0;
         }
+
+        LaunchChild.SignalsToReset = s_ignored;
     }
 
-    /// <summary>To be called for every signal that is given a handler or ignored: children get the default.</summary>
-    public static void ResetInChild(int signal) => LaunchChild.SignalsToReset |= 1UL << (signal - 1);
+    /// <summary>To be called for every signal that is given a handler: children get the default.</summary>
+    public static void ResetInChild(int signal)
+    {
+        s_handled |= 1UL << (signal - 1);
+        s_ignored &= ~s_handled;
+        LaunchChild.SignalsToReset = s_clearsHandlers ? s_ignored : s_ignored | s_handled;
+    }
 
     /// <summary>
     /// Launches, and does not wait; <paramref name="pid"/> is written by the kernel itself, before the child runs. The
@@ -172,10 +189,43 @@ internal static unsafe class Launcher
         // A fault in here kills, the synchronous signals being blocked too: a handler must not run in the child.
         ulong previous;
         SignalSafeCalls.ChangeMask(SIG_SETMASK, ulong.MaxValue, &previous);
-        int child = NativeMethods.clone(
-            entry, stackTop, memory | CLONE_PARENT_SETTID | flags | Signal.SIGCHLD, plan, pid, null, inUse);
-        Errno reason = child < 0 ? SignalSafeCalls.LastError : Errno.None;
+        flags |= memory | CLONE_PARENT_SETTID;
+        Errno reason = s_clearsHandlers
+            ? Clone3(entry, stackTop, flags, plan, pid, inUse)
+            : CloneWithHandlers(entry, stackTop, flags, plan, pid, inUse);
         SignalSafeCalls.ChangeMask(SIG_SETMASK, previous, null);
         return reason;
+    }
+
+    private static Errno Clone3(
+        delegate*<void*, int> entry, byte* stackTop, int flags, void* plan, int* pid, int* inUse)
+    {
+        CloneArguments arguments = new()
+        {
+            Flags = (uint)flags | ClearHandlers,
+            ChildTid = inUse,
+            ParentTid = pid,
+            ExitSignal = Signal.SIGCHLD,
+            Stack = stackTop - LaunchPlan.StackBytes,
+            StackSize = LaunchPlan.StackBytes,
+        };
+        nint child = RawCalls.Clone3(&arguments, sizeof(CloneArguments), entry, plan);
+        if (child >= 0)
+        {
+            return Errno.None;
+        }
+
+        // Before Linux 5.5, or a filter that knows only clone(2). From now on children reset each signal themselves.
+        Errno reason = (Errno)(-child);
+        s_clearsHandlers = reason is not (Errno.ENOSYS or Errno.EINVAL or Errno.EPERM);
+        LaunchChild.SignalsToReset = s_clearsHandlers ? s_ignored : s_ignored | s_handled;
+        return s_clearsHandlers ? reason : CloneWithHandlers(entry, stackTop, flags, plan, pid, inUse);
+    }
+
+    private static Errno CloneWithHandlers(
+        delegate*<void*, int> entry, byte* stackTop, int flags, void* plan, int* pid, int* inUse)
+    {
+        int child = NativeMethods.clone(entry, stackTop, flags | Signal.SIGCHLD, plan, pid, null, inUse);
+        return child < 0 ? SignalSafeCalls.LastError : Errno.None;
     }
 }

@@ -35,6 +35,12 @@ internal static unsafe class RawCalls
     [DllImport("daemonproxy-raw", EntryPoint = "daemonproxy_raw_call"), SuppressGCTransition]
     public static extern nint Call(nint number, nint a, nint b, nint c, nint d, nint e);
 
+    /// <summary>
+    /// clone3(2) with a stack for the child, which calls <paramref name="entry"/>; the negative errno on failure.
+    /// </summary>
+    [DllImport("daemonproxy-raw", EntryPoint = "daemonproxy_raw_clone3"), SuppressGCTransition]
+    public static extern nint Clone3(CloneArguments* arguments, nint size, delegate*<void*, int> entry, void* plan);
+
     /// <summary>write(2).</summary>
     public static void Write(int fd, void* bytes, nint count) =>
         Call(s_write, fd, (nint)bytes, count, 0, 0);
@@ -217,4 +223,18 @@ internal static unsafe class RawCalls
         s_descriptorLimit = descriptorLimit;
         s_isArm64 = arm64;
     }
+}
+
+/// <summary>The kernel's struct clone_args, as of Linux 5.3: clone3(2).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct CloneArguments
+{
+    public ulong Flags;
+    public ulong PidFd;
+    public int* ChildTid;
+    public int* ParentTid;
+    public ulong ExitSignal;
+    public byte* Stack;
+    public ulong StackSize;
+    public ulong ThreadArea;
 }

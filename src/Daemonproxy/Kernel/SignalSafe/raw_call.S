@@ -30,4 +30,38 @@ daemonproxy_raw_call:
 #error "x64 and arm64 only"
 #endif
         .size   daemonproxy_raw_call, . - daemonproxy_raw_call
+
+// A child on a stack of its own: daemonproxy_raw_clone3(arguments, size, entry, plan) returns its process ID, or a negative
+// errno. The child calls entry(plan), which does not return. The C library has no function for clone3(2).
+        .globl  daemonproxy_raw_clone3
+        .hidden daemonproxy_raw_clone3
+        .type   daemonproxy_raw_clone3, %function
+daemonproxy_raw_clone3:
+#if defined(__x86_64__)
+        endbr64
+        movq    %rdx, %r8
+        movq    %rcx, %r9
+        movl    $435, %eax
+        syscall
+        testq   %rax, %rax
+        jz      1f
+        ret
+1:      xorl    %ebp, %ebp
+        movq    %r9, %rdi
+        call    *%r8
+        ud2
+#else
+        mov     x4, x2
+        mov     x5, x3
+        mov     x8, #435
+        svc     #0
+        cbz     x0, 1f
+        ret
+1:      mov     x29, #0
+        mov     x30, #0
+        mov     x0, x5
+        blr     x4
+        brk     #0
+#endif
+        .size   daemonproxy_raw_clone3, . - daemonproxy_raw_clone3
         .section .note.GNU-stack, "", %progbits
