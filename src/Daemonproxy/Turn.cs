@@ -2,6 +2,7 @@ using System;
 using Daemonproxy.Kernel;
 using Daemonproxy.Loop;
 using Daemonproxy.Protocol;
+using Daemonproxy.Recovery;
 using Daemonproxy.Shutdown;
 using Daemonproxy.Startup;
 using Daemonproxy.State;
@@ -54,6 +55,7 @@ internal sealed class Turn
             new(TurnStep.Launching, daemon.UpgradeRequest),
             new(TurnStep.Flushing, daemon.Connections),
             new(TurnStep.Flushing, daemon.Helpers),
+            new(TurnStep.Flushing, new SurplusDescriptors(kernel, daemon)),
             new(TurnStep.Logging, daemon.Log),
             new(TurnStep.Logging, new SentFault(kernel, _image, _shutdown, daemon.Log)),
 

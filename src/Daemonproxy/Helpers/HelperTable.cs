@@ -12,7 +12,7 @@ namespace Daemonproxy.Helpers;
 /// The helpers: processes that share our memory and our descriptors, and make the system calls that may wait. Each has
 /// a slot, and is cancelled when it takes too long.
 /// </summary>
-internal sealed unsafe class HelperTable : IChildOwner, IEventSource, IRecordTable
+internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IRecordTable
 {
     /// <summary>
     /// After SIGKILL a process ends within milliseconds, unless it is in state D, which SIGKILL does not end.
@@ -176,32 +176,6 @@ internal sealed unsafe class HelperTable : IChildOwner, IEventSource, IRecordTab
         Count();
     }
 
-    /// <summary>Adds the descriptors that helpers have made, and those that are to be closed.</summary>
-    public int CollectNumbers(Span<FdNumber> into)
-    {
-        int count = Closer.CollectNumbers(into);
-        foreach (HelperSlot slot in _slots)
-        {
-            if (slot.IsFree || !slot.HasPlan)
-            {
-                continue;
-            }
-
-            ref HelperPlan plan = ref slot.Plan;
-            if (!plan.Answer.Fd.IsNone)
-            {
-                into[count++] = plan.Answer.Fd;
-            }
-
-            for (int at = plan.FdsBegun; plan.Task == HelperTask.Close && at < plan.FdCount; at++)
-            {
-                into[count++] = plan.Fds[at];
-            }
-        }
-
-        return count;
-    }
-
     public Instant PrepareWait(Instant now)
     {
         Instant next = _isShort && _isFreed ? now : Closer.NextTry(now, FreeCount > KeptSlots);
@@ -324,6 +298,7 @@ internal sealed unsafe class HelperTable : IChildOwner, IEventSource, IRecordTab
 
         if (wasCancelled)
         {
+            HasSurplus |= slot.HasPlan && slot.Record.Task != HelperTask.Close;
             DropAnswer(slot);
             slot.Plan.Answer.Reason = Errno.ETIMEDOUT;
         }

@@ -83,12 +83,6 @@ internal abstract unsafe class SystemCalls
     public abstract FdNumber NextOpen(FdNumber after);
 
     /// <summary>
-    /// Closes every descriptor above 2 but the given ones, which are in rising order, and the kernel seam's own: those
-    /// of the image and of the program.
-    /// </summary>
-    public abstract void CloseAllBut(ReadOnlySpan<FdNumber> kept);
-
-    /// <summary>
     /// Whether closing a socket may wait: it may, unless it is one of the internet without SO_LINGER, socket(7). One of
     /// the unix domain may hold others that were sent along and not read.
     /// </summary>

@@ -21,6 +21,7 @@ internal readonly record struct Signal(int Number)
     public const int SIGALRM = 14;
     public const int SIGTERM = 15;
     public const int SIGCHLD = 17;
+    public const int SIGCONT = 18;
     public const int SIGSTOP = 19;
     public const int SIGXFSZ = 25;
     public const int SIGWINCH = 28;

@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.InteropServices;
 using Daemonproxy.Connections;
 using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
@@ -35,7 +34,7 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
         bool[] wasWaiting = FindWaiting();
         daemon.Helpers.Stop(now);
         daemon.Socket.AdoptAccepted(validator.OtherDescriptors);
-        CloseUnrecorded();
+        new SurplusDescriptors(kernel, daemon).Close();
         ShareOutput();
         Image.Pass(CrashPoint.ResumeChecked);
         bool hasReaped = !header.Reaped.Pid.IsNone;
@@ -194,24 +193,6 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
                 daemon.Report.Failed(connection, connection.Line(offset, length), Errors.Internal);
             }
         }
-    }
-
-    // A descriptor that no record has was being opened or closed when the daemon crashed.
-    private void CloseUnrecorded()
-    {
-        FdNumber[] kept =
-            new FdNumber[daemon.Fds.Used + (ConnectionTable.MostNumbers * daemon.Connections.All.Length)
-                + daemon.LaunchSlots.All.Length + 3];
-        int count = daemon.Fds.CollectNumbers(kept);
-        count += daemon.LaunchSlots.CollectNumbers(kept.AsSpan(count));
-        count += daemon.Connections.CollectNumbers(kept.AsSpan(count));
-        if (!daemon.Socket.Listener.IsNone)
-        {
-            kept[count++] = daemon.Socket.Listener;
-        }
-
-        MemoryMarshal.Cast<FdNumber, int>(kept.AsSpan(0, count)).Sort();
-        kernel.CloseAllBut(kept.AsSpan(0, count));
     }
 
     private void AnswerCrashedLine(in WorkNote work)

@@ -223,17 +223,6 @@ internal sealed unsafe partial class SimKernel
         return FdNumber.None;
     }
 
-    public override void CloseAllBut(ReadOnlySpan<FdNumber> kept)
-    {
-        for (int fd = 3; fd < _descriptors.Length; fd++)
-        {
-            if (_descriptors[fd].File is not null && !kept.Contains(new FdNumber(fd)))
-            {
-                Close(new FdNumber(fd));
-            }
-        }
-    }
-
     /// <summary>
     /// A new process image has a new epoll descriptor: nothing is watched by it. Helpers keep the table of descriptors
     /// as it was, and the memory.

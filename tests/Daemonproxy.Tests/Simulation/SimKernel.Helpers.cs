@@ -53,12 +53,15 @@ internal sealed unsafe partial class SimKernel
         }
     }
 
-    // A process that ends by itself has done its task before.
+    // A process that ends by itself has done its task before. One that was sent SIGKILL in a call that this does not
+    // interrupt ends when the call returns, and says nothing of what it has opened.
     private void FinishHelper(SimProcess process)
     {
         if (process.Plan != 0)
         {
-            HelperWork.Run(new PathCalls(this), (HelperPlan*)process.Plan);
+            HelperPlan* plan = (HelperPlan*)process.Plan;
+            HelperWork.Run(new PathCalls(this), plan);
+            plan->Answer.Fd = process.IsKilled ? FdNumber.None : plan->Answer.Fd;
             process.Plan = 0;
         }
     }

@@ -118,7 +118,7 @@ public sealed class SlowCallTests
         AssertNoticed("IsWritable", calls => calls.IsWritable(_far));
         AssertNoticed(
             "SetPollInterest", calls => calls.SetPollInterest(_far, PollInterest.Read, default, again: false));
-        AssertNoticed("NextOpen", calls => calls.NextOpen(_far));
+        AssertNoticed("Duplicate", calls => calls.Duplicate(_far));
         AssertNoticed("BecomeSubreaper", calls => calls.BecomeSubreaper());
         AssertNoticed("Open", calls => calls.Open("/far\0"u8, OpenMode.Read, out _));
         AssertNoticed(null, calls => calls.SetNonblocking(_far, true));

@@ -114,17 +114,7 @@ internal sealed unsafe class SlowCalls(SimKernel kernel) : SystemCalls
         kernel.Close(fd);
     }
 
-    public override FdNumber NextOpen(FdNumber after)
-    {
-        Outside();
-        return kernel.NextOpen(after);
-    }
-
-    public override void CloseAllBut(ReadOnlySpan<FdNumber> kept)
-    {
-        Outside();
-        kernel.CloseAllBut(kept);
-    }
+    public override FdNumber NextOpen(FdNumber after) => kernel.NextOpen(after);
 
     public override bool MayLinger(FdNumber fd)
     {

@@ -90,8 +90,8 @@ internal static unsafe class Launcher
             : Clone(&LaunchChild.RunChild, plan->StackTop, 0, plan, pid);
     }
 
-    // Until the child has a table of its own, no descriptor of ours may change. That is its first system call, which
-    // nothing can hold up but a SIGSTOP: then it is killed. CLONE_CHILD_CLEARTID tells when it ends before that.
+    // Until the child has a table of its own, no descriptor of ours may change. CLONE_CHILD_CLEARTID tells when it ends
+    // before that.
     private static Errno LaunchSharing(LaunchPlan* plan, int* pid)
     {
         plan->SharesTable = 1;
@@ -105,16 +105,33 @@ internal static unsafe class Launcher
         return reason;
     }
 
-    // Until a child has a table of descriptors of its own, or is gone.
+    // Until a child has a table of descriptors of its own, or is gone. That is its first system call, which waits for
+    // no file. Nothing can hold it up but a SIGSTOP that somebody sends just then: it goes on until it has its table,
+    // and is stopped then.
     private static void AwaitOwnTable(int* sharesTable, int* isThere, int* pid)
     {
+        bool isStopped = false;
         while (Volatile.Read(ref *sharesTable) != 0 && Volatile.Read(ref *isThere) != 0)
         {
-            timespec second = default;
-            second.tv_sec = 1;
-            bool isLate = RawCalls.AwaitChange(sharesTable, 1, &second) == -(int)Errno.ETIMEDOUT;
-            _ = isLate ? kill(*pid, Signal.SIGKILL) : 0;
+            timespec time = default;
+            time.tv_nsec = 10_000_000;
+            bool isLate = RawCalls.AwaitChange(sharesTable, 1, &time) == -(int)Errno.ETIMEDOUT;
+            if (isLate && IsStopped(*pid))
+            {
+                isStopped = true;
+                _ = kill(*pid, Signal.SIGCONT);
+            }
         }
+
+        _ = isStopped ? kill(*pid, Signal.SIGSTOP) : 0;
+    }
+
+    // Also of a child that is traced, which its tracer holds up.
+    private static bool IsStopped(int pid)
+    {
+        const int Options = SignalSafeCalls.WSTOPPED | SignalSafeCalls.WNOHANG;
+        ReapedChild child = default;
+        return SignalSafeCalls.waitid(SignalSafeCalls.P_PID, (uint)pid, &child, Options) == 0 && !child.Pid.IsNone;
     }
 
     /// <summary>

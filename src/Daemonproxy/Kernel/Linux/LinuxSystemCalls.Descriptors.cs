@@ -6,7 +6,7 @@ using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
-/// <summary>Lists and closes descriptors, sparing the kernel room's own: poll(2), close_range(2).</summary>
+/// <summary>Lists descriptors, sparing the kernel room's own: fcntl(2), proc(5), poll(2).</summary>
 internal sealed unsafe partial class LinuxSystemCalls
 {
     /// <summary>The first number that is not one of the standard three.</summary>
@@ -30,40 +30,27 @@ internal sealed unsafe partial class LinuxSystemCalls
         return new FdNumber(fd);
     }
 
-    public override void CloseAllBut(ReadOnlySpan<FdNumber> kept)
-    {
-        int at = 0;
-        int first = FirstOwn;
-        while (true)
-        {
-            while (at < kept.Length && kept[at].Value < first)
-            {
-                at++;
-            }
-
-            int next = NextOwn(first, at < kept.Length ? kept[at].Value : int.MaxValue);
-            if (next > first)
-            {
-                SignalSafeCalls.CloseRange((uint)first, next == int.MaxValue ? uint.MaxValue : (uint)next - 1);
-            }
-
-            if (next == int.MaxValue)
-            {
-                return;
-            }
-
-            first = next + 1;
-        }
-    }
-
     // The next open descriptor from a number on, whosever it is; below 0 if there is none. Numbers lie close together
-    // as a rule; where they do not, /proc knows more than asking for each of a million.
+    // as a rule; where they do not, /proc knows more than asking for each of many thousands. Where there is no /proc,
+    // poll(2) asks for many at once. It is the last choice, since a file that does not answer may hold it up.
     private int NextOpen(int from)
     {
-        const int Near = 64;
+        const int Near = 8;
         const int Far = 1024;
-        int next = NextPolled(from, Near);
-        if (next == NothingHere && !TryNextListed(from + Near, out next))
+        for (int fd = from; fd < from + Near; fd++)
+        {
+            if (fd >= _descriptorLimit)
+            {
+                return -1;
+            }
+
+            if (IsOpen(new FdNumber(fd)))
+            {
+                return fd;
+            }
+        }
+
+        if (!TryNextListed(from + Near, out int next))
         {
             next = NothingHere;
             for (int first = from + Near; next == NothingHere; first += Far)
@@ -139,6 +126,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         candidate = Lower(first, candidate, _program);
         candidate = Lower(first, candidate, _epoll);
         candidate = Lower(first, candidate, _wake);
+        candidate = Lower(first, candidate, _droppedSignals);
         candidate = Lower(first, candidate, _ready);
         return Lower(first, candidate, _image);
     }

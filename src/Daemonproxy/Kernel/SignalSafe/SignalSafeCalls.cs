@@ -23,6 +23,8 @@ internal static unsafe class SignalSafeCalls
     public const int CLOCK_MONOTONIC = 1;
     public const int P_ALL = 0;
     public const int P_PID = 1;
+    public const int WNOHANG = 1;
+    public const int WSTOPPED = 2;
     public const int WEXITED = 4;
 
     /// <summary>The bytes of a signal set of the kernel, which glibc's functions do not pass on whole.</summary>
