@@ -74,6 +74,11 @@ internal abstract unsafe class SystemCalls
     /// <summary>Whether a number is that of an open descriptor, F_GETFD of fcntl(2): no file system is asked.</summary>
     public abstract bool IsOpen(FdNumber fd);
 
+    /// <summary>
+    /// Whether it is a pipe, whose close(2) waits for nobody, whatever else may not answer: fcntl(2), F_GETPIPE_SZ.
+    /// </summary>
+    public abstract bool IsPipe(FdNumber fd);
+
     public abstract void Close(FdNumber fd);
 
     /// <summary>

@@ -13,7 +13,7 @@ namespace Daemonproxy.Recovery;
 /// <summary>
 /// Closes descriptors that no record has: at a resume, those that were being opened or closed when the daemon crashed;
 /// in the loop, one that a helper opened in the moment in which it was killed. Helpers close them, since nobody knows
-/// what they are.
+/// what they are, unless they are pipes.
 /// </summary>
 internal sealed class SurplusDescriptors : IEventSource
 {
@@ -49,7 +49,7 @@ internal sealed class SurplusDescriptors : IEventSource
         {
             if (known.BinarySearch(fd.Value) < 0)
             {
-                _daemon.Helpers.Closer.Close(fd, FdDelay.All);
+                _daemon.Helpers.Closer.Close(fd, _kernel.IsPipe(fd) ? FdDelay.None : FdDelay.All);
             }
 
             fd = _kernel.NextOpen(fd);

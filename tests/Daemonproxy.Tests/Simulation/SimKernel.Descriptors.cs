@@ -127,6 +127,8 @@ internal sealed unsafe partial class SimKernel
     }
 
     // POLLNVAL, too, makes poll return at once.
+    public override bool IsPipe(FdNumber fd) => FileOf(fd)?.Kind == FdKind.Pipe;
+
     public override bool IsWritable(FdNumber fd) => !IsOpen(fd) || _descriptors[fd.Value].File!.HasRoom;
 
     public override Errno Pipe(out FdNumber reader, out FdNumber writer)

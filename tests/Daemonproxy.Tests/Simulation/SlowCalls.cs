@@ -105,6 +105,8 @@ internal sealed unsafe class SlowCalls(SimKernel kernel) : SystemCalls
         return kernel.Identify(fd, out identity);
     }
 
+    public override bool IsPipe(FdNumber fd) => kernel.IsPipe(fd);
+
     public override bool IsOpen(FdNumber fd) => kernel.IsOpen(fd);
 
     public override void Close(FdNumber fd)

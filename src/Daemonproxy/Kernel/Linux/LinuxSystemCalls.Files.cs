@@ -110,6 +110,8 @@ internal sealed unsafe partial class LinuxSystemCalls
         return Errno.None;
     }
 
+    public override bool IsPipe(FdNumber fd) => SignalSafeCalls.fcntl(fd.Value, F_GETPIPE_SZ, 0) >= 0;
+
     public override bool IsOpen(FdNumber fd) => _facts is null
         ? SignalSafeCalls.fcntl(fd.Value, F_GETFD, 0) >= 0
         : _facts.Find(fd, out _) != Errno.EBADF;
