@@ -55,7 +55,7 @@ bench: out/daemonproxy floor ## dotnet run --project bench/load -c Release -- --
 		--most-services 1000
 
 BARE = $(addprefix out/floor/,stamp stay end init first)
-HOSTED = $(addprefix out/floor/,spawn burst answer lines boot)
+HOSTED = $(addprefix out/floor/,spawn burst answer lines boot starts)
 
 floor: $(BARE) $(HOSTED) ## the C programs of bench/floor
 

@@ -233,6 +233,9 @@ internal abstract unsafe class SystemCalls
     /// <summary>Gives pages of the image back; what is in them afterwards is not to be relied on.</summary>
     public abstract void ReleaseImage(long offset, long bytes);
 
+    /// <summary>
+    /// Memory that is zero and stays: pages of its own for a page and more, otherwise a piece that is aligned to 64.
+    /// </summary>
     public abstract void* Allocate(long bytes);
 
     /// <summary>From here on these bytes fault, mprotect(2); whole pages of what was allocated.</summary>

@@ -10,6 +10,12 @@ internal sealed unsafe partial class LinuxSystemCalls
 {
     private const uint MFD_NOEXEC_SEAL = 8;
 
+    // A line of the cache, and the largest page of the machines that we build for.
+    private const long PieceBytes = 64;
+    private const long PiecesBytes = 64 * 1024;
+    private byte* _pieces;
+    private long _piecesLeft;
+
     public override Errno CreateImage(long bytes, out FdNumber fd, out void* memory)
     {
         fd = FdNumber.None;
@@ -112,9 +118,26 @@ internal sealed unsafe partial class LinuxSystemCalls
 
     public override void* Allocate(long bytes)
     {
-        byte* memory = MappedMemory.Reserve(bytes);
-        MappedMemory.Require(memory);
-        return memory;
+        if (bytes >= MappedMemory.PageBytes)
+        {
+            byte* pages = MappedMemory.Reserve(bytes);
+            MappedMemory.Require(pages);
+            return pages;
+        }
+
+        // Small pieces share pages: a page of its own costs a call and a fault.
+        long rounded = (bytes + PieceBytes - 1) & -PieceBytes;
+        if (_piecesLeft < rounded)
+        {
+            _pieces = MappedMemory.Reserve(PiecesBytes);
+            MappedMemory.Require(_pieces);
+            _piecesLeft = PiecesBytes;
+        }
+
+        byte* piece = _pieces;
+        _pieces += rounded;
+        _piecesLeft -= rounded;
+        return piece;
     }
 
     public override void Guard(void* memory, long bytes) => _ = mprotect(memory, (int)bytes, 0);

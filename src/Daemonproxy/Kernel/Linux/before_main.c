@@ -1,4 +1,4 @@
-/* Runs before the .NET runtime does, and replaces six functions of the C library that only the runtime calls. It is C
+/* Runs before the .NET runtime does, and replaces seven functions of the C library that only the runtime calls. It is C
  * because no C# can run before the runtime, and because the linker replaces functions by C functions (--wrap).
  * - argv and envp are those that the C library has when it starts the program: it moves the text of GLIBC_TUNABLES, a
  *   preloaded library may have edited the environment, and `ld.so PROGRAM` has shifted the arguments.
@@ -7,6 +7,7 @@
  * - The collector sizes itself by files below /proc and /sys. Its size is fixed by the project file, so these files
  *   are reported as missing, as they really are for a process 1 that has mounted nothing yet.
  * - The runtime reads /proc/self/maps for the bounds of the stack. All frames that it looks for are below argv.
+ * - libm would be loaded for one function of the sampling of allocations, which is off: events are disabled.
  * - Where the runtime gets no memory, it ends without a word: resource_limits.c raises limits, and tries what is left. */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -60,3 +61,4 @@ long __wrap_sysconf(int name)
 FILE *__wrap_fopen64(const char *p, const char *m) { (void)p, (void)m, errno = ENOENT; return NULL; }
 DIR *__wrap_opendir(const char *path) { (void)path, errno = ENOENT; return NULL; }
 int __wrap_statfs64(const char *p, struct statfs *s) { (void)p, (void)s, errno = ENOENT; return -1; }
+double __wrap_log(double x) { (void)x; __builtin_trap(); }
