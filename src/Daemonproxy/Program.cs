@@ -43,7 +43,8 @@ internal static unsafe class Program
             vectors.Environment, SearchPath.Find(vectors.Environment), Environment.ProcessorCount);
         if (ResumeArguments.IsCheck(vectors))
         {
-            kernel.Answer(new UpgradeCheck(kernel, environment).Run(ResumeArguments.CheckedImageOf(vectors)));
+            byte[] answer = new UpgradeCheck(kernel, environment).Run(ResumeArguments.CheckedImageOf(vectors));
+            kernel.Answer(answer, Limits.ReexecCheck);
             return ExitCode.Success;
         }
 

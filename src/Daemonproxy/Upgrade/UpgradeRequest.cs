@@ -197,8 +197,14 @@ internal sealed class UpgradeRequest : IEventSource
         Refuse(errno.Text());
     }
 
-    /// <summary>The new program has taken over: releases the controller that requested it.</summary>
-    public void Finish() => Release();
+    /// <summary>
+    /// The new program has taken over: ends the check, and releases the controller that requested it.
+    /// </summary>
+    public void Finish()
+    {
+        KillCheck();
+        Release();
+    }
 
     /// <summary>After a crash: ends the check.</summary>
     public void Abandon()
@@ -289,14 +295,14 @@ internal sealed class UpgradeRequest : IEventSource
         }
     }
 
+    // The check goes on until the program is executed: so nobody gets a lease on the file in between.
     private void Approve()
     {
         _isReady = true;
         _deadline = default;
-        KillCheck();
     }
 
-    // After its answer it may still run. It may also be gone, and another process have its number.
+    // It may be gone, and another process have its number.
     private void KillCheck()
     {
         Pid asked = _record[0].CheckProcess;

@@ -1,6 +1,7 @@
 using System;
 using Daemonproxy.Kernel.SignalSafe;
 using Daemonproxy.Protocol;
+using Tmds.Linux;
 using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
@@ -57,11 +58,17 @@ internal sealed unsafe partial class LinuxSystemCalls
 
     public override Errno CheckFailure => Launcher.CheckPlan->FailedReason;
 
-    /// <summary>Answers who asked us; once.</summary>
-    public void Answer(ReadOnlySpan<byte> text)
+    /// <summary>
+    /// Answers who asked us; once. Then it waits, for so many seconds at most, until nobody reads the answer any more:
+    /// as long as this process executes the program, nobody gets a write lease on the file (fcntl(2), F_SETLEASE), by
+    /// which its execution by the one who asked would wait.
+    /// </summary>
+    public void Answer(ReadOnlySpan<byte> text, int seconds)
     {
         int sent = 0;
         _ = Write(_ready, text, ref sent);
+        pollfd reader = new() { fd = _ready.Value };
+        _ = NativeMethods.poll(&reader, 1, seconds * 1000);
     }
 
     public override Errno ReplaceProgram(FdNumber program, bool isOwn) =>
