@@ -17,10 +17,14 @@ MAGIC = 0x0A3179786F727044
 PAGE = 4096
 CAPACITY = 24
 REGIONS = ("-", "settings", "counters", "signals", "log", "connections", "inboxes", "outboxes", "services",
-           "service text", "descriptors", "descriptor text", "control socket", "upgrade", "launches")
+           "service text", "descriptors", "descriptor text", "control socket", "upgrade", "launches", "helpers")
 STEPS = ("starting", "waiting", "signals", "reaping", "accepting", "reading", "commands", "launching", "(not used)",
          "flushing", "logging", "ending")
 STATES = ("free", "never started", "waiting for its start", "up", "exited", "killed")
+LAUNCHES = ("free", "under way", "cancelled")
+HELPERS = ("free", "under way", "answered", "cancelled", "lost")
+TASKS = ("-", "open a file", "bind a socket", "change the directory", "create the control socket",
+         "remove a socket's file", "examine a descriptor", "close descriptors", "open a program")
 NO_ADDRESS = {2**64 - 1: "raised by the daemon itself", 2**64 - 2: "sent by another process"}
 
 
@@ -124,6 +128,14 @@ def print_records(image: Image) -> None:
     for index, record in image.records("descriptors"):
         if name(record):
             print(f"descriptor {index} {name(record)}: {struct.unpack_from('<i', record, 40)[0]}")
+    for index, record in image.records("launches"):
+        if record[0]:
+            service = struct.unpack_from("<i", record, 8)[0]
+            print(f"launch {index} of service {service}: {word(LAUNCHES, record[0])}")
+    for index, record in image.records("helpers"):
+        if record[0]:
+            pid = struct.unpack_from("<i", record, 8)[0]
+            print(f"helper {index}, process {pid or '-'}, to {word(TASKS, record[1])}: {word(HELPERS, record[0])}")
     log = image.record("log", 0)
     start, end = struct.unpack_from("<ii", log, 36)
     if 0 <= start < end:
