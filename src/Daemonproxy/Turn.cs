@@ -51,6 +51,7 @@ internal sealed class Turn
             new(TurnStep.Accepting, daemon.Socket),
             new(TurnStep.Reading, daemon.Connections),
             new(TurnStep.Commands, daemon.Runner),
+            new(TurnStep.Launching, daemon.ServiceManager, StepCondition.UnlessEnding),
             new(TurnStep.Launching, daemon.ServiceLauncher, StepCondition.UnlessEnding),
             new(TurnStep.Launching, daemon.UpgradeRequest),
             new(TurnStep.Flushing, daemon.Connections),

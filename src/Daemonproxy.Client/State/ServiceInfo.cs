@@ -59,6 +59,15 @@ public sealed record ServiceInfo(ServiceName Name)
     /// <summary>The triggers that start it.</summary>
     public TextList AutoUpTriggers { get; init; }
 
+    /// <summary>When it was stopped, if it is being stopped or held down; null if it is not.</summary>
+    public Instant? StoppedSince { get; init; }
+
+    /// <summary>When SIGKILL comes to one that is being stopped.</summary>
+    public Instant? KillAt { get; init; }
+
+    /// <summary>When the tree of its last run was found to be empty; null if it has none, or is not empty.</summary>
+    public Instant? EmptySince { get; init; }
+
     /// <summary>
     /// The changes of its environment, <c>KEY=VALUE</c> or <c>KEY</c>, after <c>-</c> if it starts from nothing.
     /// </summary>

@@ -21,6 +21,8 @@ internal static class StateReducer
         ServiceProcessEvent process => With(state, process.Name, service => service with { Process = process.Words }),
         ServiceListenEvent listen =>
             With(state, listen.Name, service => service with { Listens = listen is ServiceListenOnEvent }),
+        ServiceStopEvent stop => With(state, stop.Name, service => Apply(service, stop)),
+        ServiceEmptyEvent empty => With(state, empty.Name, service => service with { EmptySince = empty.When }),
         ServiceFailedEvent failed => With(state, failed.Name, service => service with { Failure = failed }),
         ServiceAutoUpEvent autoUp => With(state, autoUp.Name, service => Apply(service, autoUp)),
         FdStateEvent fd => state with { Fds = Apply(state.Fds, fd) },
@@ -48,6 +50,7 @@ internal static class StateReducer
                 Since = up.Since,
                 Pid = up.Pid,
                 Failure = null,
+                EmptySince = null,
             },
             ServiceStateExitedEvent exited => blank with
             {
@@ -68,6 +71,13 @@ internal static class StateReducer
             _ => blank with { Phase = ServicePhase.Never },
         };
     }
+
+    private static ServiceInfo Apply(ServiceInfo service, ServiceStopEvent change) => change switch
+    {
+        ServiceStopKillEvent kill => service with { StoppedSince = kill.Since, KillAt = kill.Kill },
+        ServiceStopHeldEvent held => service with { StoppedSince = held.Since, KillAt = null },
+        _ => service with { StoppedSince = null, KillAt = null },
+    };
 
     private static ServiceInfo Apply(ServiceInfo service, ServiceAutoUpEvent change) => change switch
     {

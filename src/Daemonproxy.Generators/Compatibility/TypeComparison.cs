@@ -11,7 +11,7 @@ internal sealed class TypeComparison(SpecModel was, SpecModel @is)
 {
     /// <summary>Whether everything that was accepted still is, and means the same.</summary>
     public bool Accepts(ArgumentModel released, ArgumentModel now) =>
-        released.Kind == now.Kind
+        AcceptsKind(released.Kind, now.Kind)
         && AcceptsUse(released.Use, now.Use)
         && (!now.MustBeCounted || released.MustBeCounted)
         && (now.Least == null || released.Least >= now.Least)
@@ -59,6 +59,10 @@ internal sealed class TypeComparison(SpecModel was, SpecModel @is)
             IsSame),
         _ => true,
     };
+
+    // A set may get a word with a value: without one, all its words mean what they did.
+    private static bool AcceptsKind(ValueKind released, ValueKind now) =>
+        now == released || (released == ValueKind.Set && now == ValueKind.ValuedSet);
 
     // Where a name had to exist, be new, or not be constant, it may be accepted without that.
     private static bool AcceptsUse(NameUse released, NameUse now) =>

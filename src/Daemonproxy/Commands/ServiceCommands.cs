@@ -16,6 +16,8 @@ internal sealed partial class ServiceCommands(
     ConnectionTable connections,
     ServiceTable services,
     ServiceManager manager,
+    ServiceLauncher launcher,
+    CommandHelper helper,
     FdTable fds,
     ErrorReporter report) : IServicesCommands
 {
@@ -126,28 +128,6 @@ internal sealed partial class ServiceCommands(
         return services.HasArgs(arguments.Name)
             ? ErrorOf(manager.Start(arguments.Name, due, context.Now))
             : Errors.NoArgs;
-    }
-
-    public CommandError ServiceSignal(scoped in ServiceSignalArguments arguments)
-    {
-        ref readonly ServiceRecord record = ref services[arguments.Name];
-        if (record.State != ServiceState.Up)
-        {
-            return Errors.NotRunning;
-        }
-
-        if ((arguments.Options.Value & SignalOptions.Group) != 0)
-        {
-            Errno refused = kernel.KillGroup(record.Pid, arguments.Signal);
-            return refused == Errno.None
-                ? CommandError.None
-                : Errors.CannotKillGroup(record.Name.Value, record.Pid, refused);
-        }
-
-        Errno errno = kernel.Kill(record.Pid, arguments.Signal);
-        return errno == Errno.None
-            ? CommandError.None
-            : Errors.CannotKill(record.Name.Value, record.Pid, errno);
     }
 
     public CommandError ServiceDelete(scoped in ServiceDeleteArguments arguments) =>

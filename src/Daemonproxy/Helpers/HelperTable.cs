@@ -52,6 +52,9 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
     /// <summary>All slots, free ones too.</summary>
     public ReadOnlySpan<HelperSlot> All => _slots;
 
+    /// <summary>Asks for walks through trees of processes; set once, when the daemon is built.</summary>
+    public ITreeOwner? TreeOwner { get; set; }
+
     /// <summary>Closes what may wait.</summary>
     public DescriptorCloser Closer { get; }
 
@@ -216,7 +219,7 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
         {
             if (slot.HasProcess && slot.Record.Pid == child.Pid)
             {
-                End(slot);
+                End(slot, now);
                 return true;
             }
         }
@@ -286,7 +289,7 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
     }
 
     // The process has ended. One that was sent SIGKILL may have answered before: its descriptor is closed.
-    private void End(HelperSlot slot)
+    private void End(HelperSlot slot, Instant now)
     {
         bool wasCancelled = slot.Record.State != HelperState.UnderWay;
         slot.MarkAnswered();
@@ -305,6 +308,11 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
 
         if (slot.Record.Connection == HelperRecord.NoConnection)
         {
+            if (slot.HasPlan && slot.Record.Task == HelperTask.WalkTrees)
+            {
+                TreeOwner?.FinishWalk(slot.Plan.Answer.Reason, slot.Plan.Trees, now);
+            }
+
             Discard(slot);
         }
 

@@ -32,6 +32,9 @@ internal enum HelperTask : byte
 
     /// <summary>Opens a program that is to take our place, to be executed by its descriptor.</summary>
     OpenProgram,
+
+    /// <summary>Looks for the processes of trees, and sends them signals.</summary>
+    WalkTrees,
 }
 
 /// <summary>Which calls on a descriptor may wait, O_NONBLOCK or not; part of the image's layout.</summary>
@@ -137,6 +140,9 @@ internal unsafe struct HelperPlan
     public Numbers Fds;
     public int FdCount;
     public int FdsBegun;
+
+    /// <summary>The trees of WalkTrees.</summary>
+    public TreePlan Trees;
 
     /// <summary>The end of the helper's stack, of <see cref="StackBytes"/>.</summary>
     public byte* StackTop;

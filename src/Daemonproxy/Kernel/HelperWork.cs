@@ -34,6 +34,9 @@ internal static unsafe partial class HelperWork
             case HelperTask.Examine:
                 plan->Answer.Reason = Examine(calls, plan);
                 break;
+            case HelperTask.WalkTrees:
+                plan->Answer.Reason = calls.WalkTrees(&plan->Trees);
+                break;
             case HelperTask.OpenProgram:
                 plan->Answer.Reason = calls.OpenProgram(plan->Path, out plan->Answer.Fd);
                 break;

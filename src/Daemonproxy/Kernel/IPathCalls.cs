@@ -62,6 +62,9 @@ internal unsafe interface IPathCalls
     /// <summary>Duplicates to a number from <see cref="HelperPlan.FirstHigh"/> on; none if refused.</summary>
     FdNumber Raise(FdNumber fd);
 
+    /// <summary>Looks for the processes of trees in /proc, and sends them signals.</summary>
+    Errno WalkTrees(TreePlan* plan);
+
     /// <summary>close(2); /dev/null takes the place of a standard stream.</summary>
     void Close(FdNumber fd);
 }

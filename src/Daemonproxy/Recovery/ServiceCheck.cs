@@ -22,7 +22,8 @@ internal sealed class ServiceCheck(SystemCalls kernel, ServiceTable services, bo
         !RecordChecks.IsName(record.Name, FixedName.Longest) ? Corruption.Name
         : services.TryFind(record.Name.Value, out _) ? Corruption.SameName
         : record.State > ServiceState.Killed ? Corruption.State
-        : record.Interval < 0 ? Corruption.Number
+        : record.Interval < 0 || record.Leave < 0 ? Corruption.Number
+        : record.Tree > TreeState.Empty ? Corruption.State
         : FindInProcess(record) is var process and not Corruption.None ? process
         : !HasTimes(record) ? Corruption.Time
         : !IsStatus(record) || !IsFailure(record) ? Corruption.Number
@@ -31,7 +32,8 @@ internal sealed class ServiceCheck(SystemCalls kernel, ServiceTable services, bo
         : Corruption.None;
 
     private Corruption FindInProcess(in ServiceRecord record) =>
-        record.Pid.Value < 0 || (record.State == ServiceState.Up && record.Pid.IsNone) ? Corruption.Process
+        record.Pid.Value < 0 || record.Session.Value < 0 || (record.State == ServiceState.Up && record.Pid.IsNone)
+            ? Corruption.Process
         : !ServiceTable.HasProcess(record) ? Corruption.None
         : !services.Find(record.Pid).IsNone ? Corruption.SameProcess
         : isParent && record.Pid != reaped && !kernel.IsChild(record.Pid) ? Corruption.NoChild
@@ -39,6 +41,8 @@ internal sealed class ServiceCheck(SystemCalls kernel, ServiceTable services, bo
 
     private static bool HasTimes(in ServiceRecord record) =>
         record.Since.IsPlausible && record.Started.IsPlausible && record.Due.IsPlausible && record.FailedAt.IsPlausible
+        && record.StopSince.IsPlausible && IsDeadline(record.KillAt) && IsDeadline(record.NextWalk)
+        && record.EmptyAt.IsPlausible
         && record.State switch
         {
             ServiceState.Waiting => !record.Due.IsNone,
@@ -46,6 +50,8 @@ internal sealed class ServiceCheck(SystemCalls kernel, ServiceTable services, bo
                 !record.Since.IsNone && !record.Started.IsNone,
             _ => true,
         };
+
+    private static bool IsDeadline(Instant at) => at == Instant.Never || at.IsPlausible;
 
     // Why a start can have failed: a step, an errno of the kernel.
     private static bool IsFailure(in ServiceRecord record) =>

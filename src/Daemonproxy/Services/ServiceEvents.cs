@@ -11,7 +11,7 @@ internal static class ServiceEvents
     private const int FirstSetting = 5;
 
     /// <summary>The lines that can restate a service. The image counts them.</summary>
-    public const int Rows = 13;
+    public const int Rows = 15;
 
     /// <summary>
     /// The next line behind one, from 0: settings have one only where they differ from their defaults, and a failure
@@ -32,7 +32,9 @@ internal static class ServiceEvents
     {
         < FirstSetting => row >= 0,
         11 => services[index].Listens,
-        12 => services[index].FailedStep != LaunchStep.None,
+        12 => services[index].IsHeld || services[index].IsStopping,
+        13 => services[index].FailedStep != LaunchStep.None,
+        14 => services[index].Tree == TreeState.Empty,
         < Rows => !services.Text(index, SettingOf(row)).IsEmpty,
         _ => false,
     };
@@ -61,6 +63,12 @@ internal static class ServiceEvents
                 Listen(ref line, services, index);
                 break;
             case 12:
+                Stop(ref line, services, index);
+                break;
+            case 14:
+                Empty(ref line, services, index);
+                break;
+            case 13:
                 Failed(ref line, services, index, services.Text(index, ServiceText.Failed));
                 break;
             default:
@@ -96,6 +104,29 @@ internal static class ServiceEvents
                 break;
         }
     }
+
+    /// <summary>Whether a service is stopped: when SIGKILL comes while it is up, or that it is held down.</summary>
+    public static void Stop(ref EventLine line, ServiceTable services, ServiceIndex index)
+    {
+        ref readonly ServiceRecord record = ref services[index];
+        Name name = record.Name.Value;
+        if (record.IsStopping && record.KillAt != Instant.Never)
+        {
+            Events.ServiceStopKill(ref line, name, record.StopSince, record.KillAt);
+        }
+        else if (record.IsStopping || record.IsHeld)
+        {
+            Events.ServiceStopHeld(ref line, name, record.StopSince);
+        }
+        else
+        {
+            Events.ServiceStopLifted(ref line, name);
+        }
+    }
+
+    /// <summary>No process is left of the tree of the last run.</summary>
+    public static void Empty(ref EventLine line, ServiceTable services, ServiceIndex index) =>
+        Events.ServiceEmpty(ref line, services[index].Name.Value, services[index].EmptyAt);
 
     public static void Listen(ref EventLine line, ServiceTable services, ServiceIndex index)
     {

@@ -3,6 +3,7 @@ using Daemonproxy.Launching;
 using Daemonproxy.Loop;
 using Daemonproxy.Processes;
 using Daemonproxy.Protocol;
+using Daemonproxy.Settings;
 using Daemonproxy.State;
 
 namespace Daemonproxy.Services;
@@ -88,6 +89,24 @@ internal sealed class ServiceLauncher(
         }
 
         return now;
+    }
+
+    /// <summary>
+    /// Cancels the launch of a service, if it has not executed its program yet: a signal would wait as long as the
+    /// launch does.
+    /// </summary>
+    public void CancelLaunch(ServiceIndex service, Instant now)
+    {
+        if (slots.Find(service.Value) is not LaunchSlot slot || slot.Record.State != LaunchState.UnderWay)
+        {
+            return;
+        }
+
+        Read(slot, now);
+        if (slot.IsInUse && !slot.HasReport)
+        {
+            Cancel(slot, Errno.ECANCELED, now);
+        }
     }
 
     /// <summary>A child has ended. If it was being launched, the launch is over, whatever its pipe says.</summary>
@@ -213,13 +232,18 @@ internal sealed class ServiceLauncher(
         {
             if (slot.IsInUse && slot.Record.Deadline <= now)
             {
-                ServiceIndex service = new(slot.Record.Owner);
-                Pid pid = services[service].Pid;
-                kernel.Kill(pid, new Signal(Signal.SIGKILL));
-                manager.Finish(service, LaunchOutcome.Failed(pid, slot.Step, Errno.ETIMEDOUT), slot.Subject, now);
-                slots.Cancel(slot);
+                Cancel(slot, Errno.ETIMEDOUT, now);
             }
         }
+    }
+
+    private void Cancel(LaunchSlot slot, Errno reason, Instant now)
+    {
+        ServiceIndex service = new(slot.Record.Owner);
+        Pid pid = services[service].Pid;
+        kernel.Kill(pid, new Signal(Signal.SIGKILL));
+        manager.Finish(service, LaunchOutcome.Failed(pid, slot.Step, reason), slot.Subject, now);
+        slots.Cancel(slot);
     }
 
     private bool TryLaunch(ServiceIndex service, Instant now)
@@ -262,6 +286,16 @@ internal sealed class ServiceLauncher(
         return true;
     }
 
+    // A run keeps what it was started with: settings that change meanwhile count from the next start.
+    private static void NoteRun(ref ServiceRecord record, in ServiceSettings settings)
+    {
+        bool isValid = ProcessWords.TryParse(settings.Process, out ProcessWords words, out _);
+        Assertion.Require(isValid);
+        record.HasTree = words.Has(ProcessWord.Session);
+        record.Leave = words.Has(ProcessWord.Leave) ? words.Leave : ServiceManager.DefaultLeave;
+        record.KillAt = Instant.Never;
+    }
+
     private LaunchOutcome Execute(ServiceIndex service, ServiceEnds ends, Instant now)
     {
         LaunchSpecification specification = new()
@@ -284,6 +318,7 @@ internal sealed class ServiceLauncher(
             // Set before: a resume that finds a process takes it as started then. What was refused was no start.
             Instant last = change.Record.Started;
             change.Record.Started = now;
+            NoteRun(ref change.Record, specification.Settings);
             outcome = slot.Launch(ref change.Record.Pid);
             change.Record.Started = outcome.IsRefused ? last : now;
         }

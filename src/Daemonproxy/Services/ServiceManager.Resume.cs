@@ -15,6 +15,11 @@ internal sealed partial class ServiceManager
         for (int index = 0; index < services.HighWater; index++)
         {
             ServiceIndex service = new(index);
+            if (services.Exists(service))
+            {
+                ArmStop(service);
+            }
+
             if (services[service].State is ServiceState.Exited or ServiceState.Killed)
             {
                 // Its end may have been told to some only, and whether it is started again not looked at.
@@ -44,7 +49,7 @@ internal sealed partial class ServiceManager
             }
             else
             {
-                _deadlines.Arm(index, services[service].Due);
+                ArmStart(service, services[service].Due);
                 NoteRefusal(service, IsRefused(service), services[service].FailedAt);
             }
         }

@@ -1,5 +1,6 @@
 using System;
 using Daemonproxy.Collections;
+using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
 using Daemonproxy.Launching;
 using Daemonproxy.Logging;
@@ -22,6 +23,7 @@ internal sealed partial class ServiceManager(
     ServiceTable services,
     PendingSignals signals,
     IAnnouncer announcer,
+    HelperTable helpers,
     Log log) : IEventSource
 {
     private readonly Triggers _triggers = new(services, signals);
@@ -34,8 +36,15 @@ internal sealed partial class ServiceManager(
     public ServiceIndex NextService => new(_deadlines.First);
 
     /// <summary>Plans a start, or moves one that waits; the error when the service is up.</summary>
-    public ErrorId Start(ServiceIndex service, Instant due, Instant now) =>
-        Apply(service, LifecycleEvent.StartRequested, now, due);
+    public ErrorId Start(ServiceIndex service, Instant due, Instant now)
+    {
+        if (services[service].State != ServiceState.Up)
+        {
+            EndHold(service);
+        }
+
+        return Apply(service, LifecycleEvent.StartRequested, now, due);
+    }
 
     /// <summary>Takes a waiting start back; the error when there is none.</summary>
     public ErrorId Cancel(ServiceIndex service, Instant now) => Apply(service, LifecycleEvent.CancelRequested, now);
@@ -49,6 +58,7 @@ internal sealed partial class ServiceManager(
             EventLine line = announcer.Begin();
             Events.ServiceStateDeleted(ref line, services[service].Name.Value);
             announcer.Forget(EventSubject.Of(service));
+            _stops.Disarm(service.Value);
             services.Remove(service);
             announcer.Announce(EventSubject.Of(service), line);
         }
@@ -59,6 +69,11 @@ internal sealed partial class ServiceManager(
     /// <summary>Sets what starts a service by itself; an interval of 0 is nothing.</summary>
     public void SetAutoUp(ServiceIndex service, int interval, ulong triggers, Instant now)
     {
+        if (interval > 0)
+        {
+            EndHold(service);
+        }
+
         using (RecordWriter<ServiceRecord> change = services.Change(service))
         {
             change.Record.Interval = interval;
@@ -78,15 +93,24 @@ internal sealed partial class ServiceManager(
     /// <summary>A reason to start may have come up: arguments, a signal, the end of a run.</summary>
     public void ConsiderAutoUp(ServiceIndex service, Instant now)
     {
-        if (_triggers.Want(service))
+        if (_triggers.Want(service) && !services[service].IsHeld)
         {
             Apply(service, LifecycleEvent.TriggerHolds, now, PlannedDue(service, now));
         }
     }
 
-    /// <summary>Announces the signals that arrived, and starts what waits for them.</summary>
+    /// <summary>
+    /// In step Signals, announces the signals that arrived, and starts what waits for them. In step Launching, does
+    /// what is due of stops and trees.
+    /// </summary>
     public void Run(TurnStep step, ref Instant now)
     {
+        if (step == TurnStep.Launching)
+        {
+            RunStops(now);
+            return;
+        }
+
         signals.Announce(announcer);
         ConsiderTriggers(now);
     }
@@ -204,7 +228,15 @@ internal sealed partial class ServiceManager(
         LifecycleEvent ended = child.Reason == EndReason.Killed
             ? LifecycleEvent.ProcessKilled
             : LifecycleEvent.ProcessExited;
+        bool endsHold = services[service].IsStopping && !services[service].IsHeld;
+        BeginTreeEnd(service, now);
         Apply(service, ended, now, value: child.Value);
+        ArmStop(service);
+        if (endsHold)
+        {
+            AnnounceStop(service);
+        }
+
         return true;
     }
 
@@ -248,7 +280,7 @@ internal sealed partial class ServiceManager(
             change.Record.Due = due;
         }
 
-        _deadlines.Arm(service.Value, due);
+        ArmStart(service, due);
         Announce(service, now);
     }
 
@@ -300,6 +332,7 @@ internal sealed partial class ServiceManager(
                 break;
             case ServiceState.Up:
                 record.FailedStep = LaunchStep.None;
+                record.Tree = TreeState.None;
                 break;
             case ServiceState.Exited or ServiceState.Killed:
                 record.Value = value;
@@ -317,7 +350,7 @@ internal sealed partial class ServiceManager(
     {
         if ((step.Effects & LifecycleEffects.Arm) != 0)
         {
-            _deadlines.Arm(service.Value, services[service].Due);
+            ArmStart(service, services[service].Due);
         }
 
         if ((step.Effects & LifecycleEffects.Disarm) != 0)

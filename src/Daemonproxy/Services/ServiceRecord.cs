@@ -52,6 +52,56 @@ internal struct ServiceRecord
 
     /// <summary>Whether LISTEN_FDS tells it of its descriptors from 3 on.</summary>
     public bool Listens;
+
+    /// <summary>Whether the run leads a session of its own: its tree.</summary>
+    public bool HasTree;
+
+    /// <summary>Whether the run is being stopped.</summary>
+    public bool IsStopping;
+
+    /// <summary>Whether the service stays down until it is started again.</summary>
+    public bool IsHeld;
+
+    /// <summary>What is known of the tree of a run that has ended.</summary>
+    public TreeState Tree;
+
+    /// <summary>The session of that tree, by the process that made it.</summary>
+    public Pid Session;
+
+    /// <summary>The walks through the tree so far, and how many of the last ones found nothing.</summary>
+    public byte Walks;
+    public byte EmptyWalks;
+
+    /// <summary>Whether what is left of the tree was sent SIGTERM, or is not to get it.</summary>
+    public bool IsTreeTold;
+
+    /// <summary>The seconds that what is left of the tree has between SIGTERM and SIGKILL.</summary>
+    public int Leave;
+
+    /// <summary>When the stop began.</summary>
+    public Instant StopSince;
+
+    /// <summary>When the run, or what is left of its tree, gets SIGKILL; never when it is not to.</summary>
+    public Instant KillAt;
+
+    /// <summary>When the tree is looked at next.</summary>
+    public Instant NextWalk;
+
+    /// <summary>When the tree was found to be empty.</summary>
+    public Instant EmptyAt;
+}
+
+/// <summary>What is known of the tree of a run; part of the image's layout.</summary>
+internal enum TreeState : byte
+{
+    /// <summary>The run has no tree of its own, or goes on.</summary>
+    None,
+
+    /// <summary>The process has ended, and others of its tree may be left.</summary>
+    Left,
+
+    /// <summary>No process of the tree is left.</summary>
+    Empty,
 }
 
 /// <summary>The tags of the texts of a service in the arena; part of the image's layout: only append.</summary>

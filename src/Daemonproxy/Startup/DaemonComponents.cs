@@ -45,7 +45,8 @@ internal sealed class DaemonComponents
             kernel, image, Statistics, TableCapacities.ClampServiceText(Settings.MostServiceText));
         Signals = new PendingSignals(image, counted);
         DroppedSignals = new DroppedSignals(kernel, Log);
-        ServiceManager = new ServiceManager(kernel, image, Statistics, Services, Signals, Connections, Log);
+        ServiceManager = new ServiceManager(kernel, image, Statistics, Services, Signals, Connections, Helpers, Log);
+        Helpers.TreeOwner = ServiceManager;
         LaunchSlots = new LaunchSlots(kernel, image, Statistics, Fds, environment, pace);
         ServiceConnections connections = new(kernel, Connections);
         ServiceLauncher = new ServiceLauncher(kernel, image, Services, ServiceManager, LaunchSlots, connections);
@@ -57,7 +58,8 @@ internal sealed class DaemonComponents
         CommandHandlers handlers = new(
             new CommandLookup(context, helper, Services, Fds, Signals),
             new ConnectionCommands(context, kernel, Connections, Fds, Log, Statistics, Settings, Socket),
-            new ServiceCommands(context, kernel, Connections, Services, ServiceManager, Fds, Report),
+            new ServiceCommands(
+                context, kernel, Connections, Services, ServiceManager, ServiceLauncher, helper, Fds, Report),
             new FdCommands(context, kernel, Fds, helper),
             new ControlSocketCommands(Socket, helper),
             new ProcessCommands(context, image, Signals, ShutdownState, UpgradeRequest, helper));

@@ -33,6 +33,15 @@ public class RoundTrip
             (ref line) => Events.ServiceLimits(ref line, Name, "core=0"u8), new ServiceLimitsEvent("it", ["core=0"])),
         [nameof(Events.ServiceProcess)] = (
             (ref line) => Events.ServiceProcess(ref line, Name, "nice=1"u8), new ServiceProcessEvent("it", ["nice=1"])),
+        [nameof(Events.ServiceStopKill)] = (
+            (ref line) => Events.ServiceStopKill(ref line, Name, When, When),
+            new ServiceStopKillEvent("it", Then, Then)),
+        [nameof(Events.ServiceStopHeld)] = (
+            (ref line) => Events.ServiceStopHeld(ref line, Name, When), new ServiceStopHeldEvent("it", Then)),
+        [nameof(Events.ServiceStopLifted)] = (
+            (ref line) => Events.ServiceStopLifted(ref line, Name), new ServiceStopLiftedEvent("it")),
+        [nameof(Events.ServiceEmpty)] = (
+            (ref line) => Events.ServiceEmpty(ref line, Name, When), new ServiceEmptyEvent("it", Then)),
         [nameof(Events.ServiceListenOn)] = (
             (ref line) => Events.ServiceListenOn(ref line, Name), new ServiceListenOnEvent("it")),
         [nameof(Events.ServiceListenOff)] = (

@@ -37,7 +37,10 @@ internal static class CommandSamples
             + "service.limits\tw\tcore=0\nservice.process\tw\tsession\tcpus=0\nservice.listen\tw\t+\n"
             + "service.start\tw\n",
         [CommandId.ServiceSignal] = "service.args\tr\t/bin/runs\nservice.start\tr\n\nservice.signal\tr\t99\n"
+            + "service.signal\tr\t0\ttree\nservice.signal\tr\t0\tpid=1\nservice.stop\tr\t9\tUSR1\n"
             + "service.signal\tr\tKILL\tgroup\nservice.signal\tr\tno\n*service.signal\tr\tKILL\n",
+        [CommandId.ServiceStop] = "service.args\tq\t/bin/runs\nservice.process\tq\tsession\nservice.start\tq\n\n"
+            + "service.signal\tq\t0\ttree\nservice.stop\tq\t5\n*service.stop\tq\tx\nservice.stop\tnone\n",
         [CommandId.ServiceDelete] = "service.tags\td\tx\nservice.delete\td\nservice.delete\td\n",
         [CommandId.FdPipe] = "fd.pipe\tr\tw\tnonblock\nfd.pipe\tr\tr\nfd.pipe\tr\tw\tdgram\nfd.delete\tr\n",
         [CommandId.FdSocket] = "fd.socket\ts\ttcp,listen\t127.0.0.1:80\nfd.socket\ts\tinet6,bind\t[::1]:1\n"

@@ -55,7 +55,7 @@ internal static class Invariants
         {
             bool isKnown = process.State != SimProcessState.Running || pids.Contains(process.Pid)
                 || world.Running.UpgradeRequest.CheckProcess.Value == process.Pid || WasSpared(process)
-                || IsHelper(world, process);
+                || IsHelper(world, process) || !process.IsChild;
             Require(isKnown, $"process {process.Pid} belongs to nobody");
         }
     }

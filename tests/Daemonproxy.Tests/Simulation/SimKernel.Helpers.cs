@@ -109,6 +109,8 @@ internal sealed unsafe partial class SimKernel
         public Errno IdentifyPath(byte* path, out FdIdentity identity) =>
             kernel.IdentifyPath(Text(path), out identity);
 
+        public Errno WalkTrees(TreePlan* plan) => kernel.WalkTrees(plan);
+
         public Errno Unlink(byte* path) => kernel.Unlink(Text(path));
 
         public Errno Rename(byte* from, byte* to) => kernel.Rename(Text(from), Text(to));

@@ -101,6 +101,12 @@ internal sealed unsafe partial class SimKernel
             process.AddArgument(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(*argument));
         }
 
+        if (plan.Settings != null && plan.Settings->LeadsSession)
+        {
+            process.Group = process.Pid;
+            process.Session = process.Pid;
+        }
+
         process.Report = Hold(_descriptors[plan.Report].File!);
         plan.Step = LaunchStep.Descriptors;
         reason = PlaceDescriptors(plan, process, out int place);
@@ -248,6 +254,7 @@ internal sealed unsafe partial class SimKernel
         process.IsStuck = false;
         process.ExecutesAt = long.MaxValue;
         process.Group = DaemonPid;
+        process.Session = DaemonPid;
         process.Ignored = 0;
         process.Loading = null;
         process.IsKilled = false;

@@ -29,6 +29,9 @@ internal sealed class SimProcess
 
     public int Group { get; set; }
 
+    /// <summary>The process that made its session.</summary>
+    public int Session { get; set; }
+
     /// <summary>In nanoseconds of the virtual clock; the largest number: not by itself.</summary>
     public long EndsAt { get; set; }
 

@@ -25,6 +25,12 @@ public sealed class ServiceSettingTests
     {
         [nameof(ServiceRecord.IsPlanned)] = "a byte that is not 0 is true",
         [nameof(ServiceRecord.HasFds)] = "a byte that is not 0 is true",
+        [nameof(ServiceRecord.HasTree)] = "a byte that is not 0 is true",
+        [nameof(ServiceRecord.IsStopping)] = "a byte that is not 0 is true",
+        [nameof(ServiceRecord.IsHeld)] = "a byte that is not 0 is true",
+        [nameof(ServiceRecord.IsTreeTold)] = "a byte that is not 0 is true",
+        [nameof(ServiceRecord.Walks)] = "any number of walks is a number",
+        [nameof(ServiceRecord.EmptyWalks)] = "any number of walks is a number",
         [nameof(ServiceRecord.Listens)] = "a byte that is not 0 is true",
         [nameof(ServiceRecord.Triggers)] = "a set of signals: a bit that is none of them starts nothing",
         [nameof(ServiceRecord.Text)] = "the table claims it, and the check asks the table",

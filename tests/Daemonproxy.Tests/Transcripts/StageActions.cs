@@ -186,6 +186,10 @@ internal sealed class StageActions(SimWorld world, List<string> seen)
             case "leads":
                 process.Group = process.Pid;
                 return true;
+            case "forks":
+                ulong ignored = _words.Length > 3 ? 1UL << SignalOf(_words[3]).Number : 0;
+                world.Kernel.Fork(process, ignored);
+                return true;
             case "shows":
                 seen.Add("= argv " + Notation.Encode(process.Arguments));
                 seen.Add("= fds " + string.Join(' ', Descriptors.Of(world, process)));

@@ -50,6 +50,7 @@ internal static unsafe class Launcher
         LaunchChild.Shell = MappedMemory.Constant("/bin/sh"u8);
         RawPathCalls.Null = MappedMemory.Constant("/dev/null"u8);
         RawPathCalls.Root = MappedMemory.Constant("/"u8);
+        TreeWalk.Proc = MappedMemory.Constant("/proc"u8);
         ChildAttributes.OomFile = MappedMemory.Constant("/proc/self/oom_score_adj"u8);
         AccountLookup.UserFile = MappedMemory.Constant("/etc/passwd"u8);
         AccountLookup.GroupFile = MappedMemory.Constant("/etc/group"u8);

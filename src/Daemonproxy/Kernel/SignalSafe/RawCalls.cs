@@ -78,6 +78,23 @@ internal static unsafe class RawCalls
     public static int OpenToRead(byte* path) => (int)Call(
         s_openat, AT_FDCWD, (nint)path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0, 0);
 
+    /// <summary>The same for a path below a directory.</summary>
+    public static int OpenToReadAt(int directory, byte* path) => (int)Call(
+        s_openat, directory, (nint)path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0, 0);
+
+    /// <summary>getdents64(2).</summary>
+    public static nint ReadDirectory(int fd, byte* into, nint bytes) =>
+        Call(Number(217, 61), fd, (nint)into, bytes, 0, 0);
+
+    /// <summary>pidfd_open(2) (Linux 5.3); below 0 on failure.</summary>
+    public static int OpenProcess(int pid) => (int)Call(434, pid, 0, 0, 0, 0);
+
+    /// <summary>pidfd_send_signal(2) (Linux 5.1).</summary>
+    public static void SignalProcess(int process, int signal) => Call(424, process, signal, 0, 0, 0);
+
+    /// <summary>kill(2).</summary>
+    public static nint Kill(int pid, int signal) => Call(Number(62, 129), pid, signal, 0, 0, 0);
+
     /// <summary>pread(2).</summary>
     public static nint ReadAt(int fd, byte* into, nint count, long offset) =>
         Call(s_pread64, fd, (nint)into, count, (nint)offset, 0);

@@ -67,6 +67,8 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
         return reason == Errno.None && *room != (byte)'/' ? Errno.ENOENT : reason;
     }
 
+    public Errno WalkTrees(TreePlan* plan) => TreeWalk.Run(plan);
+
     public Errno IdentifyPath(byte* path, out FdIdentity identity) =>
         IdentifyPath(path, out identity, AT_SYMLINK_NOFOLLOW);
 

@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Kernel;
+
+/// <summary>
+/// The trees that a helper looks at in one walk through /proc: sessions, what to send to their processes, and how many
+/// it found.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct TreePlan
+{
+    /// <summary>The most trees of one walk; others wait for the next one.</summary>
+    public const int Most = 32;
+
+    /// <summary>How many there are.</summary>
+    public int Count;
+    public Trees Entries;
+
+    /// <summary>Room for them.</summary>
+    [InlineArray(Most)]
+    internal struct Trees
+    {
+        private TreeEntry _first;
+    }
+}
+
+/// <summary>One tree of a walk.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct TreeEntry
+{
+    /// <summary>The session, by the process that made it.</summary>
+    public Pid Session;
+
+    /// <summary>The service that it belongs to, for the daemon.</summary>
+    public int Owner;
+
+    /// <summary>The signal that each of its processes gets; 0 for none.</summary>
+    public int Signal;
+
+    /// <summary>
+    /// Whether the leader has ended and was reaped. A process of that number is another one, and so is its session: the
+    /// kernel gives the number of a session away only when the session is empty.
+    /// </summary>
+    public bool IsLeaderGone;
+
+    /// <summary>The processes that were found; zombies do not count.</summary>
+    public int Found;
+
+    /// <summary>Whether the number belongs to another process by now.</summary>
+    public bool IsReused;
+}

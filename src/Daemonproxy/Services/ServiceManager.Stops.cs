@@ -1,0 +1,114 @@
+using Daemonproxy.Collections;
+using Daemonproxy.Helpers;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Services;
+
+/// <summary>
+/// Stops: a signal now, and SIGKILL to the tree when the time is over. A service that was stopped is held: nothing
+/// starts it by itself until it is started again, or its auto_up is set anew.
+/// </summary>
+internal sealed partial class ServiceManager
+{
+    // The services whose stop or whose tree has something due, by when.
+    private readonly DeadlineHeap _stops = new(kernel, services.Capacity);
+
+    /// <summary>When a stop or a tree has something due.</summary>
+    public Instant PrepareWait(Instant now) => _isWalking ? Instant.Never : _stops.Nearest;
+
+    /// <summary>
+    /// Stops a service: one that is up gets the signal, one that waits is not started. A second stop brings SIGKILL
+    /// forward at most. The reason when the kernel refuses the signal; then nothing has changed.
+    /// </summary>
+    public Errno Stop(ServiceIndex service, Seconds patience, Signal signal, Instant now)
+    {
+        bool isUp = services[service].State == ServiceState.Up;
+        bool isFirst = !services[service].IsStopping;
+        if (isUp && isFirst && kernel.Kill(services[service].Pid, signal) is var refused and not Errno.None)
+        {
+            return refused;
+        }
+
+        Instant killAt = isUp ? now + patience : Instant.Never;
+        using (RecordWriter<ServiceRecord> change = services.Change(service))
+        {
+            ref ServiceRecord record = ref change.Record;
+            record.StopSince = record.IsHeld ? record.StopSince : now;
+            record.KillAt = isFirst ? killAt : Instant.Earlier(record.KillAt, killAt);
+            record.IsStopping = isUp;
+            record.IsHeld = true;
+        }
+
+        if (services[service].State == ServiceState.Waiting)
+        {
+            Apply(service, LifecycleEvent.CancelRequested, now);
+        }
+
+        ArmStop(service);
+        AnnounceStop(service);
+        return Errno.None;
+    }
+
+    /// <summary>Whether a service is held down, or on its way there.</summary>
+    public bool IsHeld(ServiceIndex service) => services[service].IsHeld;
+
+    // A service that goes down keeps the stop that is under way: SIGKILL comes when it was announced.
+    private void EndHold(ServiceIndex service)
+    {
+        if (!services[service].IsHeld)
+        {
+            return;
+        }
+
+        using (RecordWriter<ServiceRecord> change = services.Change(service))
+        {
+            change.Record.IsHeld = false;
+        }
+
+        if (!services[service].IsStopping)
+        {
+            AnnounceStop(service);
+        }
+    }
+
+    // The time of a stop is over. A run without a tree is its process.
+    private void KillDue(ServiceIndex service, Instant now)
+    {
+        if (services[service].State != ServiceState.Up || services[service].KillAt > now)
+        {
+            return;
+        }
+
+        kernel.Kill(services[service].Pid, new Signal(Signal.SIGKILL));
+        if (!services[service].HasTree)
+        {
+            using RecordWriter<ServiceRecord> change = services.Change(service);
+            change.Record.KillAt = Instant.Never;
+        }
+    }
+
+    private void ArmStop(ServiceIndex service)
+    {
+        ref readonly ServiceRecord record = ref services[service];
+        Instant due = record.State == ServiceState.Up
+            ? (record.IsStopping ? record.KillAt : Instant.Never)
+            : record.Tree == TreeState.Left ? Instant.Earlier(record.NextWalk, record.KillAt) : Instant.Never;
+        if (due == Instant.Never)
+        {
+            _stops.Disarm(service.Value);
+        }
+        else
+        {
+            _stops.Arm(service.Value, due);
+        }
+    }
+
+    private void AnnounceStop(ServiceIndex service)
+    {
+        EventLine line = announcer.Begin();
+        ServiceEvents.Stop(ref line, services, service);
+        announcer.Announce(EventSubject.Of(service), line);
+    }
+}

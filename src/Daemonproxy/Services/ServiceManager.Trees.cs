@@ -1,0 +1,199 @@
+using System;
+using Daemonproxy.Helpers;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Services;
+
+/// <summary>
+/// What a run leaves behind: the processes of its tree, which a helper finds in /proc. After an end that nobody asked
+/// for they get SIGTERM at once and SIGKILL later, and the service is not started before they are gone: so nothing of
+/// an old run holds a port of the next one.
+/// </summary>
+internal sealed partial class ServiceManager : ITreeOwner
+{
+    /// <summary>
+    /// What a child of a service may need to end by itself: the time that a shell has to write its history, and less
+    /// than a person takes for a hang.
+    /// </summary>
+    public const int DefaultLeave = 2;
+
+    // A process that is being made while a walk passes it is found by the next one.
+    private const int WalksUntilEmpty = 2;
+
+    // A helper that could not be made, or found nothing out, is tried again.
+    private const long RetryDelay = 100_000_000;
+
+    private bool _isWalking;
+
+    /// <summary>The session of a run, which goes on or has left something; 0 when there is none.</summary>
+    public static Pid SessionOf(in ServiceRecord record) =>
+        !record.HasTree ? default
+        : record.State == ServiceState.Up ? record.Pid
+        : record.Tree == TreeState.Left ? record.Session
+        : default;
+
+    void ITreeOwner.FinishWalk(Errno reason, in TreePlan trees, Instant now)
+    {
+        _isWalking = false;
+        for (int index = 0; index < trees.Count; index++)
+        {
+            TreeEntry tree = trees.Entries[index];
+            ServiceIndex service = new(tree.Owner);
+            if (services.Exists(service) && SessionOf(services[service]) == tree.Session)
+            {
+                NoteWalk(service, reason, tree, now);
+                ArmStop(service);
+            }
+        }
+    }
+
+    // In step Launching, before launches: what is due of stops and trees, in one walk.
+    private void RunStops(Instant now)
+    {
+        if (_isWalking || _stops.Nearest > now)
+        {
+            return;
+        }
+
+        HelperSlot? slot = null;
+        while (_stops.Nearest <= now)
+        {
+            ServiceIndex service = new(_stops.First);
+            KillDue(service, now);
+            if (services[service].HasTree && !TryAdd(service, ref slot, now))
+            {
+                break;
+            }
+
+            _stops.Disarm(service.Value);
+        }
+
+        if (slot is not null)
+        {
+            StartWalk(slot, now);
+        }
+    }
+
+    private bool TryAdd(ServiceIndex service, ref HelperSlot? slot, Instant now)
+    {
+        if (slot is null && !helpers.TryPrepare(HelperTask.WalkTrees, default, out slot))
+        {
+            // No slot is free: the turn in which one ends looks again.
+            _stops.Arm(service.Value, new Instant(now.Nanoseconds + RetryDelay));
+            slot = null;
+            return false;
+        }
+
+        ref TreePlan trees = ref slot.Plan.Trees;
+        if (trees.Count == TreePlan.Most)
+        {
+            return false;
+        }
+
+        ref readonly ServiceRecord record = ref services[service];
+        bool isUp = record.State == ServiceState.Up;
+        trees.Entries[trees.Count++] = new TreeEntry
+        {
+            Session = SessionOf(record),
+            Owner = service.Value,
+            Signal = record.KillAt <= now ? Signal.SIGKILL : isUp || record.IsTreeTold ? 0 : Signal.SIGTERM,
+            IsLeaderGone = !isUp,
+        };
+        return true;
+    }
+
+    private void StartWalk(HelperSlot slot, Instant now)
+    {
+        _isWalking = helpers.Start(slot, HelperRecord.NoConnection) == Errno.None;
+        if (!_isWalking)
+        {
+            TreePlan trees = slot.Plan.Trees;
+            for (int index = 0; index < trees.Count; index++)
+            {
+                _stops.Arm(trees.Entries[index].Owner, new Instant(now.Nanoseconds + RetryDelay));
+            }
+        }
+    }
+
+    private void NoteWalk(ServiceIndex service, Errno reason, in TreeEntry tree, Instant now)
+    {
+        bool isUp = services[service].State == ServiceState.Up;
+        bool hasLooked = reason == Errno.None;
+        bool isEmpty = hasLooked && (tree.Found == 0 || tree.IsReused);
+        using (RecordWriter<ServiceRecord> change = services.Change(service))
+        {
+            ref ServiceRecord record = ref change.Record;
+            record.KillAt = isUp && hasLooked && tree.Signal == Signal.SIGKILL ? Instant.Never : record.KillAt;
+            record.IsTreeTold |= hasLooked && tree.Signal == Signal.SIGTERM;
+            record.EmptyWalks = (byte)(isEmpty ? record.EmptyWalks + 1 : 0);
+            record.NextWalk = new Instant(now.Nanoseconds + DelayAfter(record.Walks));
+            record.Walks = (byte)Math.Min(record.Walks + 1, byte.MaxValue);
+
+            // What was told to end by force is looked for again, and not told at every look.
+            record.KillAt = !isUp && record.KillAt <= now ? record.NextWalk : record.KillAt;
+        }
+
+        if (!isUp && (tree.IsReused || services[service].EmptyWalks >= WalksUntilEmpty))
+        {
+            EndTree(service, now);
+        }
+    }
+
+    // 0.1, 0.2, 0.5 and then every 1 s: most trees are gone at once, and the others cost a walk a second.
+    private static long DelayAfter(int walks) => walks switch
+    {
+        0 => 100_000_000,
+        1 => 200_000_000,
+        2 => 500_000_000,
+        _ => Seconds.Nanoseconds,
+    };
+
+    // The process of a service has ended.
+    private void BeginTreeEnd(ServiceIndex service, Instant now)
+    {
+        bool wasStopping = services[service].IsStopping;
+        using (RecordWriter<ServiceRecord> change = services.Change(service))
+        {
+            ref ServiceRecord record = ref change.Record;
+            record.IsStopping = false;
+            record.KillAt = !record.HasTree ? Instant.Never
+                : wasStopping ? record.KillAt
+                : now + new Seconds(record.Leave);
+            record.Tree = record.HasTree ? TreeState.Left : TreeState.None;
+            record.Session = record.Pid;
+            record.IsTreeTold = wasStopping;
+            record.Walks = 0;
+            record.EmptyWalks = 0;
+            record.NextWalk = now;
+        }
+    }
+
+    private void EndTree(ServiceIndex service, Instant now)
+    {
+        using (RecordWriter<ServiceRecord> change = services.Change(service))
+        {
+            change.Record.Tree = TreeState.Empty;
+            change.Record.EmptyAt = now;
+            change.Record.KillAt = Instant.Never;
+        }
+
+        EventLine line = announcer.Begin();
+        ServiceEvents.Empty(ref line, services, service);
+        announcer.Announce(EventSubject.Of(service), line);
+        if (services[service].State == ServiceState.Waiting)
+        {
+            ArmStart(service, services[service].Due);
+        }
+    }
+
+    // A start waits until nothing of the last run is left.
+    private void ArmStart(ServiceIndex service, Instant due)
+    {
+        if (services[service].Tree != TreeState.Left)
+        {
+            _deadlines.Arm(service.Value, due);
+        }
+    }
+}
