@@ -43,6 +43,7 @@ internal sealed class Turn
         [
             new(TurnStep.Signals, daemon.DroppedSignals),
             new(TurnStep.Signals, daemon.ServiceManager),
+            new(TurnStep.Reaping, daemon.ServiceReadiness),
             new(TurnStep.Reaping, daemon.ServiceLauncher),
             new(TurnStep.Reaping, daemon.Reaper, StepCondition.AfterChildNotice),
             new(TurnStep.Reaping, daemon.UpgradeRequest, StepCondition.AfterChildNotice),

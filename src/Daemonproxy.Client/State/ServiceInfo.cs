@@ -59,6 +59,12 @@ public sealed record ServiceInfo(ServiceName Name)
     /// <summary>The triggers that start it.</summary>
     public TextList AutoUpTriggers { get; init; }
 
+    /// <summary>How it tells that it is ready; null for not at all.</summary>
+    public ReadyWaySet? Ready { get; init; }
+
+    /// <summary>When it told that it is ready; null if it has not, or has ended or been started since.</summary>
+    public Instant? ReadySince { get; init; }
+
     /// <summary>When it was stopped, if it is being stopped or held down; null if it is not.</summary>
     public Instant? StoppedSince { get; init; }
 

@@ -21,6 +21,9 @@ internal static class StateReducer
         ServiceProcessEvent process => With(state, process.Name, service => service with { Process = process.Words }),
         ServiceListenEvent listen =>
             With(state, listen.Name, service => service with { Listens = listen is ServiceListenOnEvent }),
+        ServiceReadyEvent ready =>
+            With(state, ready.Name, service => service with { Ready = (ready as ServiceReadyOnEvent)?.Way }),
+        ServiceIsReadyEvent isReady => With(state, isReady.Name, service => service with { ReadySince = isReady.When }),
         ServiceStopEvent stop => With(state, stop.Name, service => Apply(service, stop)),
         ServiceEmptyEvent empty => With(state, empty.Name, service => service with { EmptySince = empty.When }),
         ServiceFailedEvent failed => With(state, failed.Name, service => service with { Failure = failed }),
@@ -40,7 +43,15 @@ internal static class StateReducer
 
     private static ServiceInfo Apply(ServiceInfo service, ServiceStateEvent change)
     {
-        ServiceInfo blank = service with { Since = null, Pid = null, ExitCode = null, KilledBy = null, Ran = null };
+        ServiceInfo blank = service with
+        {
+            Since = null,
+            Pid = null,
+            ExitCode = null,
+            KilledBy = null,
+            Ran = null,
+            ReadySince = null,
+        };
         return change switch
         {
             ServiceStateWaitingEvent waiting => blank with { Phase = ServicePhase.Waiting, Since = waiting.Since },

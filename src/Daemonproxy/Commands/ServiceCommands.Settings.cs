@@ -82,6 +82,41 @@ internal sealed partial class ServiceCommands
         return CommandError.None;
     }
 
+    public CommandError ServiceReady(scoped in ServiceReadyArguments arguments)
+    {
+        ReadyWaySet way = arguments.Way.IsGiven ? arguments.Way.Value : ReadyWaySet.None;
+        if (way.Flags == (ReadyWays.Exit | ReadyWays.Fd))
+        {
+            return Errors.BadReady;
+        }
+
+        ServiceIndex service = arguments.Name.Exists
+            ? arguments.Name.Index
+            : services.SetText(arguments.Name, ServiceText.Tags, default);
+        if (service.IsNone)
+        {
+            return Errors.SettingDoesNotFit;
+        }
+
+        using (RecordWriter<ServiceRecord> change = services.Change(service))
+        {
+            ref ServiceRecord record = ref change.Record;
+            record.Ready = way.Flags switch
+            {
+                ReadyWays.Exit => ReadyWay.Exit,
+                ReadyWays.Fd => ReadyWay.Descriptor,
+                _ => ReadyWay.None,
+            };
+            record.ReadyPlace = (int)way.Fd;
+            record.IsReady &= record.State == ServiceState.Up;
+        }
+
+        EventLine line = connections.Begin();
+        ServiceEvents.Ready(ref line, services, service);
+        connections.Announce(EventSubject.Of(service), line);
+        return CommandError.None;
+    }
+
     /// <summary>Replaces the one tag that begins with <c>KEY=</c>; without a value it is removed.</summary>
     [SkipLocalsInit]
     public CommandError ServiceTag(scoped in ServiceTagArguments arguments)

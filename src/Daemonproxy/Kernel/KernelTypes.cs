@@ -54,6 +54,7 @@ internal enum PollTokenKind : byte
     ControlSocket,
     UpgradeCheck,
     Launch,
+    Readiness,
 }
 
 /// <summary>One descriptor that is ready.</summary>

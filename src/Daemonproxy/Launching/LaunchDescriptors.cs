@@ -51,6 +51,18 @@ internal sealed class LaunchDescriptors(FdTable fds)
                 : NumberOf(word, specification.Ends);
         }
 
+        if (specification.ReadyWriter.IsNone)
+        {
+            return count;
+        }
+
+        // In the place of what has that number, or behind all others.
+        while (count <= specification.ReadyPlace)
+        {
+            numbers[count++] = LaunchPlan.Closed;
+        }
+
+        numbers[specification.ReadyPlace] = specification.ReadyWriter.Value;
         return count;
     }
 

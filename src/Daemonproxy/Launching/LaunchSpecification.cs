@@ -1,4 +1,5 @@
 using System;
+using Daemonproxy.Protocol;
 using Daemonproxy.Settings;
 
 namespace Daemonproxy.Launching;
@@ -24,6 +25,12 @@ internal readonly ref struct LaunchSpecification
 
     /// <summary>The ends of a connection of its own, for the names that stand for it.</summary>
     public required ServiceEnds Ends { get; init; }
+
+    /// <summary>The descriptor on which the service tells that it is ready, as it numbers them.</summary>
+    public int ReadyPlace { get; init; }
+
+    /// <summary>The end that it gets there; none where it has none.</summary>
+    public FdNumber ReadyWriter { get; init; }
 
     /// <summary>The settings of the service.</summary>
     public ServiceSettings Settings { get; init; }

@@ -25,14 +25,7 @@ internal sealed class LaunchCheck(SystemCalls kernel, LaunchSlots slots, HashSet
         : (uint)record.Owner >= (uint)owners || (uint)record.Filled > LaunchReport.Bytes ? Corruption.Number
         : !record.Deadline.IsPlausible && record.Deadline != Instant.Never ? Corruption.Time
         : record.Report.SubjectValue.ContainsAny("\t\n"u8) ? Corruption.Text
-        : !IsReader(record.Source) ? Corruption.Descriptor
+        : !RecordChecks.IsReader(kernel, record.Source) ? Corruption.Descriptor
         : !others.Add(record.Source.Value) ? Corruption.SameDescriptor
         : Corruption.None;
-
-    private bool IsReader(FdNumber fd)
-    {
-        Errno errno = kernel.Identify(fd, out FdIdentity identity);
-        bool isReader = identity.Kind == FdKind.Pipe && identity.Readable && identity.Nonblocking;
-        return fd.Value > 2 && (errno == Errno.None ? isReader : RecordChecks.IsUnknown(errno));
-    }
 }

@@ -54,6 +54,14 @@ internal static class RecordChecks
         return errno == Errno.None ? now.IsSameFile(recorded) : IsUnknown(errno);
     }
 
+    /// <summary>Whether a descriptor is the reading end of a pipe of ours, which never waits.</summary>
+    public static bool IsReader(SystemCalls kernel, FdNumber fd)
+    {
+        Errno errno = kernel.Identify(fd, out FdIdentity identity);
+        bool isReader = identity.Kind == FdKind.Pipe && identity.Readable && identity.Nonblocking;
+        return fd.Value > 2 && (errno == Errno.None ? isReader : IsUnknown(errno));
+    }
+
     /// <summary>
     /// Whether nothing is known of a descriptor, which the check of an upgrade takes for sound: asking about those
     /// beside it may wait for a file system.

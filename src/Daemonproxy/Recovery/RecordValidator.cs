@@ -35,7 +35,8 @@ internal sealed class RecordValidator(SystemCalls kernel, DaemonComponents daemo
         CheckTable(
             daemon.Services,
             RecordKind.Service,
-            new ServiceCheck(kernel, daemon.Services, isParent, daemon.Image.Header.Reaped.Pid));
+            new ServiceCheck(
+                kernel, daemon.Services, OtherDescriptors, isParent, daemon.Image.Header.Reaped.Pid));
         CheckOne(
             RecordKind.ControlSocket, RecordChecks.Find(daemon.Socket.Record, kernel), daemon.Socket.Forget);
         OtherDescriptors.UnionWith([daemon.Socket.Listener.Value, daemon.Image.Fd.Value]);

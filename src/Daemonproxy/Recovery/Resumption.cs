@@ -63,6 +63,7 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
         header.Replacing = 0;
         header.Suspect = 0;
         daemon.ServiceManager.Rebuild(hasReaped ? -1 : crashedIn, now);
+        daemon.ServiceReadiness.Rebuild(now);
         daemon.ServiceLauncher.Continue(now);
         if (hasReaped)
         {

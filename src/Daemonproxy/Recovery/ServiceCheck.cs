@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;
@@ -11,11 +12,15 @@ namespace Daemonproxy.Recovery;
 /// </summary>
 /// <param name="kernel">The system calls that know children.</param>
 /// <param name="services">The table, which has the services that were kept before.</param>
+/// <param name="others">Descriptors that belong to no connection; those of services are added.</param>
 /// <param name="isParent">False where only a copy of the image is checked: then children are not checked.</param>
 /// <param name="reaped">A child that was reaped and not announced yet: it passes, although it is gone.</param>
-internal sealed class ServiceCheck(SystemCalls kernel, ServiceTable services, bool isParent, Pid reaped)
-    : IRecordCheck
+internal sealed class ServiceCheck(
+    SystemCalls kernel, ServiceTable services, HashSet<int> others, bool isParent, Pid reaped) : IRecordCheck
 {
+    // As commands.spec has it for `fd` of `ready-way`.
+    private const int MostReadyPlace = 1023;
+
     public Corruption Find(int index) => Find(services[new ServiceIndex(index)], index);
 
     private Corruption Find(in ServiceRecord record, int index) =>
@@ -24,6 +29,9 @@ internal sealed class ServiceCheck(SystemCalls kernel, ServiceTable services, bo
         : record.State > ServiceState.Killed ? Corruption.State
         : record.Interval < 0 || record.Leave < 0 ? Corruption.Number
         : record.Tree > TreeState.Empty ? Corruption.State
+        : record.Ready > ReadyWay.Exit || record.RunReady > ReadyWay.Exit ? Corruption.State
+        : record.ReadyPlace is < 0 or > MostReadyPlace ? Corruption.Number
+        : record.ReadyPipe != 0 && !IsOwnPipe(record.ReadyReader) ? Corruption.Descriptor
         : FindInProcess(record) is var process and not Corruption.None ? process
         : !HasTimes(record) ? Corruption.Time
         : !IsStatus(record) || !IsFailure(record) ? Corruption.Number
@@ -42,7 +50,7 @@ internal sealed class ServiceCheck(SystemCalls kernel, ServiceTable services, bo
     private static bool HasTimes(in ServiceRecord record) =>
         record.Since.IsPlausible && record.Started.IsPlausible && record.Due.IsPlausible && record.FailedAt.IsPlausible
         && record.StopSince.IsPlausible && IsDeadline(record.KillAt) && IsDeadline(record.NextWalk)
-        && record.EmptyAt.IsPlausible
+        && record.EmptyAt.IsPlausible && record.ReadyAt.IsPlausible
         && record.State switch
         {
             ServiceState.Waiting => !record.Due.IsNone,
@@ -50,6 +58,9 @@ internal sealed class ServiceCheck(SystemCalls kernel, ServiceTable services, bo
                 !record.Since.IsNone && !record.Started.IsNone,
             _ => true,
         };
+
+    // No other record has it.
+    private bool IsOwnPipe(FdNumber fd) => RecordChecks.IsReader(kernel, fd) && others.Add(fd.Value);
 
     private static bool IsDeadline(Instant at) => at == Instant.Never || at.IsPlausible;
 

@@ -26,8 +26,10 @@ internal sealed class SurplusDescriptors : IEventSource
         _kernel = kernel;
         _daemon = daemon;
 
-        // The names, the connections and the closing have at most so many each; launches, helpers and others have few.
-        int most = (2 * Limits.Fds) + (ConnectionTable.MostNumbers * daemon.Connections.All.Length) + 4096;
+        // The names, the connections, the closing and the services have at most so many each; launches, helpers and
+        // others have few.
+        int most = (2 * Limits.Fds) + Limits.Services + 4096
+            + (ConnectionTable.MostNumbers * daemon.Connections.All.Length);
         _known = new FixedArray<FdNumber>(kernel, most);
     }
 
@@ -61,6 +63,7 @@ internal sealed class SurplusDescriptors : IEventSource
         Span<FdNumber> known = _known.Span;
         int count = _daemon.Fds.CollectNumbers(known);
         count += _daemon.LaunchSlots.CollectNumbers(known[count..]);
+        count += _daemon.ServiceReadiness.CollectNumbers(known[count..]);
         count += _daemon.Connections.CollectNumbers(known[count..]);
         count += _daemon.Helpers.CollectNumbers(known[count..]);
         count += _daemon.UpgradeRequest.CollectNumbers(known[count..]);

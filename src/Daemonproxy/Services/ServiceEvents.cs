@@ -11,7 +11,7 @@ internal static class ServiceEvents
     private const int FirstSetting = 5;
 
     /// <summary>The lines that can restate a service. The image counts them.</summary>
-    public const int Rows = 15;
+    public const int Rows = 17;
 
     /// <summary>
     /// The next line behind one, from 0: settings have one only where they differ from their defaults, and a failure
@@ -32,9 +32,11 @@ internal static class ServiceEvents
     {
         < FirstSetting => row >= 0,
         11 => services[index].Listens,
-        12 => services[index].IsHeld || services[index].IsStopping,
-        13 => services[index].FailedStep != LaunchStep.None,
-        14 => services[index].Tree == TreeState.Empty,
+        12 => services[index].Ready != ReadyWay.None,
+        13 => services[index].IsHeld || services[index].IsStopping,
+        14 => services[index].FailedStep != LaunchStep.None,
+        15 => services[index].IsReady,
+        16 => services[index].Tree == TreeState.Empty,
         < Rows => !services.Text(index, SettingOf(row)).IsEmpty,
         _ => false,
     };
@@ -63,12 +65,18 @@ internal static class ServiceEvents
                 Listen(ref line, services, index);
                 break;
             case 12:
-                Stop(ref line, services, index);
-                break;
-            case 14:
-                Empty(ref line, services, index);
+                Ready(ref line, services, index);
                 break;
             case 13:
+                Stop(ref line, services, index);
+                break;
+            case 15:
+                IsReady(ref line, services, index);
+                break;
+            case 16:
+                Empty(ref line, services, index);
+                break;
+            case 14:
                 Failed(ref line, services, index, services.Text(index, ServiceText.Failed));
                 break;
             default:
@@ -123,6 +131,25 @@ internal static class ServiceEvents
             Events.ServiceStopLifted(ref line, name);
         }
     }
+
+    /// <summary>How a service tells that it is ready.</summary>
+    public static void Ready(ref EventLine line, ServiceTable services, ServiceIndex index)
+    {
+        ref readonly ServiceRecord record = ref services[index];
+        if (record.Ready == ReadyWay.None)
+        {
+            Events.ServiceReadyOff(ref line, record.Name.Value);
+        }
+        else
+        {
+            ReadyWays way = record.Ready == ReadyWay.Exit ? ReadyWays.Exit : ReadyWays.Fd;
+            Events.ServiceReadyOn(ref line, record.Name.Value, new ReadyWaySet(way, record.ReadyPlace));
+        }
+    }
+
+    /// <summary>A service is ready.</summary>
+    public static void IsReady(ref EventLine line, ServiceTable services, ServiceIndex index) =>
+        Events.ServiceIsReady(ref line, services[index].Name.Value, services[index].ReadyAt);
 
     /// <summary>No process is left of the tree of the last run.</summary>
     public static void Empty(ref EventLine line, ServiceTable services, ServiceIndex index) =>

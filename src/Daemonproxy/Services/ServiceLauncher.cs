@@ -18,6 +18,7 @@ internal sealed class ServiceLauncher(
     ServiceTable services,
     ServiceManager manager,
     LaunchSlots slots,
+    ServiceReadiness readiness,
     IServiceConnections connections) : IChildOwner, IEventSource
 {
     public bool Watches(PollTokenKind kind) => kind == PollTokenKind.Launch;
@@ -263,9 +264,13 @@ internal sealed class ServiceLauncher(
         }
 
         image.Pass(CrashPoint.Launch);
-        LaunchOutcome outcome = Execute(service, ends, now);
+        Errno noPipe = readiness.TryMakePipe(service, out ReportPipe ready);
+        LaunchOutcome outcome = noPipe == Errno.None
+            ? Execute(service, ends, ready, now)
+            : LaunchOutcome.Refused(LaunchStep.Process, noPipe);
         if (outcome.IsRefused)
         {
+            readiness.Abandon(ready);
             if (connection >= 0)
             {
                 connections.Abandon(connection, ends);
@@ -277,6 +282,7 @@ internal sealed class ServiceLauncher(
 
         image.Pass(CrashPoint.Launched);
         manager.Finish(service, outcome, default, now);
+        readiness.Begin(service, ready, now);
         image.Pass(CrashPoint.LaunchTold);
         if (connection >= 0)
         {
@@ -294,15 +300,19 @@ internal sealed class ServiceLauncher(
         record.HasTree = words.Has(ProcessWord.Session);
         record.Leave = words.Has(ProcessWord.Leave) ? words.Leave : ServiceManager.DefaultLeave;
         record.KillAt = Instant.Never;
+        record.RunReady = record.Ready;
+        record.IsReady = false;
     }
 
-    private LaunchOutcome Execute(ServiceIndex service, ServiceEnds ends, Instant now)
+    private LaunchOutcome Execute(ServiceIndex service, ServiceEnds ends, ReportPipe ready, Instant now)
     {
         LaunchSpecification specification = new()
         {
             Arguments = services.Args(service),
             Descriptors = services.Fds(service),
             Ends = ends,
+            ReadyPlace = services[service].ReadyPlace,
+            ReadyWriter = ready.Writer,
             Settings = services.Settings(service),
         };
         Errno refused = slots.TryTake(service.Value, specification, now, out LaunchSlot slot);
@@ -319,8 +329,10 @@ internal sealed class ServiceLauncher(
             Instant last = change.Record.Started;
             change.Record.Started = now;
             NoteRun(ref change.Record, specification.Settings);
+            change.Record.ReadyPipe = ready.Reader.Value + 1;
             outcome = slot.Launch(ref change.Record.Pid);
             change.Record.Started = outcome.IsRefused ? last : now;
+            change.Record.ReadyPipe = outcome.IsRefused ? 0 : change.Record.ReadyPipe;
         }
 
         if (outcome.IsRefused)

@@ -24,6 +24,7 @@ internal sealed partial class ServiceManager(
     PendingSignals signals,
     IAnnouncer announcer,
     HelperTable helpers,
+    ServiceReadiness readiness,
     Log log) : IEventSource
 {
     private readonly Triggers _triggers = new(services, signals);
@@ -230,6 +231,7 @@ internal sealed partial class ServiceManager(
             : LifecycleEvent.ProcessExited;
         bool endsHold = services[service].IsStopping && !services[service].IsHeld;
         BeginTreeEnd(service, now);
+        readiness.End(service, now);
         Apply(service, ended, now, value: child.Value);
         ArmStop(service);
         if (endsHold)
@@ -325,6 +327,7 @@ internal sealed partial class ServiceManager(
             case ServiceState.Waiting:
                 // Without a process: one that is there tells a resume that the launch was done.
                 record.Pid = default;
+                record.IsReady = false;
                 record.Due = due;
                 record.IsPlanned = (step.Effects & LifecycleEffects.KeepPlan) != 0
                     ? record.IsPlanned
@@ -361,6 +364,11 @@ internal sealed partial class ServiceManager(
         if ((step.Effects & LifecycleEffects.Announce) != 0)
         {
             Announce(service, now);
+        }
+
+        if (services[service].State == ServiceState.Exited)
+        {
+            readiness.NoteExit(service, now);
         }
 
         if ((step.Effects & LifecycleEffects.ConsiderAutoUp) != 0)

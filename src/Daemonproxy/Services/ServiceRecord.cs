@@ -89,6 +89,36 @@ internal struct ServiceRecord
 
     /// <summary>When the tree was found to be empty.</summary>
     public Instant EmptyAt;
+
+    /// <summary>How the next run tells that it is ready, and on which of its descriptors.</summary>
+    public ReadyWay Ready;
+    public int ReadyPlace;
+
+    /// <summary>How this run tells it, and whether it has.</summary>
+    public ReadyWay RunReady;
+    public bool IsReady;
+
+    /// <summary>The reading end of the pipe on which this run tells it, and 1; 0 when there is none.</summary>
+    public int ReadyPipe;
+
+    /// <summary>When it told it.</summary>
+    public Instant ReadyAt;
+
+    /// <summary>The reading end of that pipe, or none.</summary>
+    public readonly FdNumber ReadyReader => new(ReadyPipe - 1);
+}
+
+/// <summary>How a service tells that it is ready; part of the image's layout.</summary>
+internal enum ReadyWay : byte
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>By a newline on one of its descriptors.</summary>
+    Descriptor,
+
+    /// <summary>By exiting with 0.</summary>
+    Exit,
 }
 
 /// <summary>What is known of the tree of a run; part of the image's layout.</summary>

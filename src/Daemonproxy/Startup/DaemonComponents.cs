@@ -45,11 +45,14 @@ internal sealed class DaemonComponents
             kernel, image, Statistics, TableCapacities.ClampServiceText(Settings.MostServiceText));
         Signals = new PendingSignals(image, counted);
         DroppedSignals = new DroppedSignals(kernel, Log);
-        ServiceManager = new ServiceManager(kernel, image, Statistics, Services, Signals, Connections, Helpers, Log);
+        ServiceReadiness = new ServiceReadiness(kernel, image, Services, Connections);
+        ServiceManager = new ServiceManager(
+            kernel, image, Statistics, Services, Signals, Connections, Helpers, ServiceReadiness, Log);
         Helpers.TreeOwner = ServiceManager;
         LaunchSlots = new LaunchSlots(kernel, image, Statistics, Fds, environment, pace);
         ServiceConnections connections = new(kernel, Connections);
-        ServiceLauncher = new ServiceLauncher(kernel, image, Services, ServiceManager, LaunchSlots, connections);
+        ServiceLauncher = new ServiceLauncher(
+            kernel, image, Services, ServiceManager, LaunchSlots, ServiceReadiness, connections);
         Reaper = new Reaper(kernel, image, Statistics, Log, ServiceLauncher, Helpers);
         Report = new ErrorReporter(kernel, Log);
         UpgradeRequest = new UpgradeRequest(kernel, image, Fds, Connections, Helpers, Report);
@@ -107,6 +110,8 @@ internal sealed class DaemonComponents
     public PendingSignals Signals { get; }
 
     public DroppedSignals DroppedSignals { get; }
+
+    public ServiceReadiness ServiceReadiness { get; }
 
     public ServiceManager ServiceManager { get; }
 

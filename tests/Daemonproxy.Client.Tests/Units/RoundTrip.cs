@@ -33,6 +33,13 @@ public class RoundTrip
             (ref line) => Events.ServiceLimits(ref line, Name, "core=0"u8), new ServiceLimitsEvent("it", ["core=0"])),
         [nameof(Events.ServiceProcess)] = (
             (ref line) => Events.ServiceProcess(ref line, Name, "nice=1"u8), new ServiceProcessEvent("it", ["nice=1"])),
+        [nameof(Events.ServiceReadyOn)] = (
+            (ref line) => Events.ServiceReadyOn(ref line, Name, new(Theirs.ReadyWays.Fd, 3)),
+            new ServiceReadyOnEvent("it", new(ReadyWays.Fd, 3))),
+        [nameof(Events.ServiceReadyOff)] = (
+            (ref line) => Events.ServiceReadyOff(ref line, Name), new ServiceReadyOffEvent("it")),
+        [nameof(Events.ServiceIsReady)] = (
+            (ref line) => Events.ServiceIsReady(ref line, Name, When), new ServiceIsReadyEvent("it", Then)),
         [nameof(Events.ServiceStopKill)] = (
             (ref line) => Events.ServiceStopKill(ref line, Name, When, When),
             new ServiceStopKillEvent("it", Then, Then)),

@@ -54,6 +54,10 @@ internal static class EventWriters
         [nameof(Events.ServiceUser)] = (ref line) => Events.ServiceUser(ref line, Name, _text),
         [nameof(Events.ServiceLimits)] = (ref line) => Events.ServiceLimits(ref line, Name, _text),
         [nameof(Events.ServiceProcess)] = (ref line) => Events.ServiceProcess(ref line, Name, _text),
+        [nameof(Events.ServiceReadyOn)] = (ref line) =>
+            Events.ServiceReadyOn(ref line, Name, new ReadyWaySet((ReadyWays)~0u, long.MinValue)),
+        [nameof(Events.ServiceReadyOff)] = (ref line) => Events.ServiceReadyOff(ref line, Name),
+        [nameof(Events.ServiceIsReady)] = (ref line) => Events.ServiceIsReady(ref line, Name, When),
         [nameof(Events.ServiceStopKill)] = (ref line) => Events.ServiceStopKill(ref line, Name, When, When),
         [nameof(Events.ServiceStopHeld)] = (ref line) => Events.ServiceStopHeld(ref line, Name, When),
         [nameof(Events.ServiceStopLifted)] = (ref line) => Events.ServiceStopLifted(ref line, Name),

@@ -17,7 +17,7 @@ public sealed class CrashPointTests
     [
         "* program /bin/runs", "* program /bin/once exits 3", "* program /bin/new says daemonproxy can resume⏎",
         "* directory /run", "$ daemonproxy -i --debug-crash --service-pool 6x512", "> socket.create⇥-⇥/run/control",
-        "> service.args⇥web⇥/bin/runs⏎service.start⇥web⏎fd.pipe⇥r⇥w⏎fd.open⇥f⇥read⇥/dev/null",
+        "> service.args⇥web⇥/bin/runs⏎service.ready⇥web⇥fd=3⏎service.start⇥web⏎fd.pipe⇥r⇥w⏎fd.open⇥f⇥read⇥/dev/null",
     ];
 
     private static readonly string[] _conversation =
@@ -25,7 +25,8 @@ public sealed class CrashPointTests
         "* connect one /run/control", "one> echo⇥x", "* one finishes",
         "> service.args⇥once⇥/bin/once⏎service.auto_up⇥once⇥1⇥always", "* wait 3s", "* signal SIGHUP",
         "> service.fds⇥boss⇥control.socket⏎service.args⇥boss⇥/bin/runs⏎service.start⇥boss",
-        "> fd.open⇥f⇥read⇥/dev/null⏎fd.pipe⇥r⇥w2⏎fd.delete⇥w2", "* web exits 4", "> service.start⇥web",
+        "> fd.open⇥f⇥read⇥/dev/null⏎fd.pipe⇥r⇥w2⏎fd.delete⇥w2", "* web writes 3 ⏎", "* web exits 4",
+        "> service.start⇥web",
         "* session stalls", $"> «echo⇥{new string('e', 900)}⏎×26»", "> «stats⏎×400»", "* session reads",
         // All texts become shorter together, so that no block fits that was given back.
         .. ((int[])[480, 400, 350, 290, 230, 200, 150, 100, 90]).Select(Tags),

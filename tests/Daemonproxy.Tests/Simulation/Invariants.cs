@@ -105,6 +105,12 @@ internal static class Invariants
             Require(known.Add(numbers[i].Value), "a launch has the descriptor of somebody else");
         }
 
+        count = world.Running.ServiceReadiness.CollectNumbers(numbers);
+        for (int i = 0; i < count; i++)
+        {
+            Require(known.Add(numbers[i].Value), "the pipe of a service is the descriptor of somebody else");
+        }
+
         count = world.Running.Helpers.CollectNumbers(numbers);
         for (int i = 0; i < count; i++)
         {

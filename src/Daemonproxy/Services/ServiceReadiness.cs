@@ -1,0 +1,215 @@
+using System;
+using Daemonproxy.Kernel;
+using Daemonproxy.Loop;
+using Daemonproxy.Protocol;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Services;
+
+/// <summary>
+/// How services tell that they are ready: by a newline on a pipe of their own, or by exiting with 0. The pipe is made
+/// for each run, so that nothing of an old run makes a new one ready.
+/// </summary>
+internal sealed class ServiceReadiness(
+    SystemCalls kernel, StateImage image, ServiceTable services, IAnnouncer announcer) : IEventSource
+{
+    // Nobody needs to write more than a newline. What is beyond is read in the next turn.
+    private const int MostBytes = 64;
+
+    // The runs whose pipe epoll has no room to watch are looked at once a second.
+    private bool _isShort;
+    private Instant _nextLook = Instant.Never;
+
+    public bool Watches(PollTokenKind kind) => kind == PollTokenKind.Readiness;
+
+    public Instant PrepareWait(Instant now) => _isShort ? _nextLook : Instant.Never;
+
+    /// <summary>A run has written, or closed its end.</summary>
+    public void OnReady(in ReadyDescriptor ready)
+    {
+        ServiceIndex service = new(ready.Token.Index);
+        if ((uint)ready.Token.Index < (uint)services.HighWater && services[service].ReadyPipe != 0
+            && ready.Token.Generation == GenerationOf(services[service]))
+        {
+            Read(service, kernel.Now());
+        }
+    }
+
+    /// <summary>In step Reaping: looks at the pipes that are not watched.</summary>
+    public void Run(TurnStep step, ref Instant now)
+    {
+        if (_isShort && _nextLook <= now)
+        {
+            _isShort = false;
+            _nextLook = now + new Seconds(1);
+            for (int index = 0; index < services.HighWater; index++)
+            {
+                Watch(new ServiceIndex(index), now, isFirst: false);
+            }
+        }
+    }
+
+    /// <summary>Makes the pipe of a run that is about to begin, if it is to have one.</summary>
+    public Errno TryMakePipe(ServiceIndex service, out ReportPipe pipe)
+    {
+        pipe = ReportPipe.None;
+        if (services[service].Ready != ReadyWay.Descriptor)
+        {
+            return Errno.None;
+        }
+
+        Errno refused = kernel.ReportPipe(out pipe);
+        if (refused == Errno.None)
+        {
+            // A service expects to wait rather than to be refused.
+            kernel.SetNonblocking(pipe.Writer, false);
+        }
+
+        return refused;
+    }
+
+    /// <summary>The run could not begin.</summary>
+    public void Abandon(in ReportPipe pipe)
+    {
+        if (!pipe.IsNone)
+        {
+            kernel.Close(pipe.Reader);
+            kernel.Close(pipe.Writer);
+        }
+    }
+
+    /// <summary>The run has begun; its process has its end, and the record has ours.</summary>
+    public void Begin(ServiceIndex service, in ReportPipe pipe, Instant now)
+    {
+        if (!pipe.IsNone)
+        {
+            kernel.Close(pipe.Writer);
+            Watch(service, now, isFirst: true);
+        }
+    }
+
+    /// <summary>The process of a run has ended: what it has written counts, and its pipe goes.</summary>
+    public void End(ServiceIndex service, Instant now)
+    {
+        if (services[service].ReadyPipe != 0)
+        {
+            Read(service, now);
+        }
+
+        if (services[service].ReadyPipe != 0)
+        {
+            ClosePipe(service);
+        }
+
+        using RecordWriter<ServiceRecord> change = services.Change(service);
+        change.Record.IsReady = false;
+    }
+
+    /// <summary>The end was announced. A run that is ready by it was told so.</summary>
+    public void NoteExit(ServiceIndex service, Instant now)
+    {
+        ref readonly ServiceRecord record = ref services[service];
+        if (record.RunReady == ReadyWay.Exit && record.Value == 0)
+        {
+            MarkReady(service, now);
+        }
+    }
+
+    /// <summary>After a resume, watches the pipes again.</summary>
+    public void Rebuild(Instant now)
+    {
+        for (int index = 0; index < services.HighWater; index++)
+        {
+            Watch(new ServiceIndex(index), now, isFirst: true);
+        }
+    }
+
+    /// <summary>Adds the numbers of the pipes: at most one for each service.</summary>
+    public int CollectNumbers(Span<FdNumber> into)
+    {
+        int count = 0;
+        for (int index = 0; index < services.HighWater; index++)
+        {
+            ref readonly ServiceRecord record = ref services[new ServiceIndex(index)];
+            if (record.ReadyPipe != 0)
+            {
+                into[count++] = record.ReadyReader;
+            }
+        }
+
+        return count;
+    }
+
+    private static int GenerationOf(in ServiceRecord record) => record.Pid.Value & 0xFFFFFF;
+
+    // What epoll has no room for, or was not watched before, is read now and then.
+    private void Watch(ServiceIndex service, Instant now, bool isFirst)
+    {
+        ref readonly ServiceRecord record = ref services[service];
+        if (record.ReadyPipe == 0)
+        {
+            return;
+        }
+
+        PollToken token = new(PollTokenKind.Readiness, GenerationOf(record), service.Value);
+        Errno errno = kernel.SetPollInterest(record.ReadyReader, PollInterest.Read, token, false);
+        if (errno is not (Errno.None or Errno.EEXIST))
+        {
+            _nextLook = _isShort ? _nextLook : now + new Seconds(1);
+            _isShort = true;
+            if (!isFirst)
+            {
+                Read(service, now);
+            }
+        }
+    }
+
+    private void Read(ServiceIndex service, Instant now)
+    {
+        Span<byte> bytes = stackalloc byte[MostBytes];
+        int count = 0;
+        Errno errno = kernel.Read(services[service].ReadyReader, bytes, ref count);
+        if (errno is Errno.EAGAIN or Errno.EINTR)
+        {
+            return;
+        }
+
+        bool isReady = bytes[..count].Contains((byte)'\n');
+        if (isReady || count == 0 || errno != Errno.None)
+        {
+            ClosePipe(service);
+        }
+
+        if (isReady)
+        {
+            MarkReady(service, now);
+        }
+    }
+
+    private void ClosePipe(ServiceIndex service)
+    {
+        FdNumber reader = services[service].ReadyReader;
+        kernel.RemovePollInterest(reader);
+        using (RecordWriter<ServiceRecord> change = services.Change(service))
+        {
+            change.Record.ReadyPipe = 0;
+        }
+
+        kernel.Close(reader);
+    }
+
+    // Noted before it is announced: a resume in between restates it.
+    private void MarkReady(ServiceIndex service, Instant now)
+    {
+        using (RecordWriter<ServiceRecord> change = services.Change(service))
+        {
+            change.Record.IsReady = true;
+            change.Record.ReadyAt = now;
+        }
+
+        image.Pass(CrashPoint.ServiceReady);
+        EventLine line = announcer.Begin();
+        ServiceEvents.IsReady(ref line, services, service);
+        announcer.Announce(EventSubject.Of(service), line);
+    }
+}
