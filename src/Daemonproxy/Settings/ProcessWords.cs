@@ -21,8 +21,7 @@ internal enum ProcessWord
     Caps = 1 << 10,
     NoNewPrivs = 1 << 11,
     Pdeath = 1 << 12,
-    Watchdog = 1 << 13,
-    Leave = 1 << 14,
+    Leave = 1 << 13,
 }
 
 /// <summary>
@@ -62,10 +61,9 @@ internal ref struct ProcessWords
 
     public int Pdeath;
 
-    /// <summary>Seconds, at least 1.</summary>
-    public int Watchdog;
-
-    /// <summary>Seconds, at least 0.</summary>
+    /// <summary>
+    /// The seconds from SIGTERM to SIGKILL for what is left of the session after an end that nobody asked for.
+    /// </summary>
     public int Leave;
 
     public readonly bool Has(ProcessWord word) => (Given & word) != 0;
@@ -131,8 +129,6 @@ internal ref struct ProcessWords
                 bool isSignal = Signal.TryParseName(value, out Signal signal);
                 Pdeath = signal.Number;
                 return isSignal;
-            case ProcessWord.Watchdog:
-                return TryNumber(value, 1, int.MaxValue, out Watchdog);
             default:
                 return TryNumber(value, 0, int.MaxValue, out Leave);
         }
@@ -152,7 +148,6 @@ internal ref struct ProcessWords
         : name.SequenceEqual("caps"u8) ? ProcessWord.Caps
         : name.SequenceEqual("no-new-privs"u8) ? ProcessWord.NoNewPrivs
         : name.SequenceEqual("pdeath"u8) ? ProcessWord.Pdeath
-        : name.SequenceEqual("watchdog"u8) ? ProcessWord.Watchdog
         : name.SequenceEqual("leave"u8) ? ProcessWord.Leave
         : ProcessWord.None;
 
