@@ -47,9 +47,6 @@ internal abstract unsafe class SystemCalls
     /// have read what was there.</summary>
     public abstract Errno ReadShared(FdNumber fd, FdKind kind, Span<byte> free, ref int filled);
 
-    /// <summary>True if a write of up to PIPE_BUF bytes would not block, poll(2); it may still fail.</summary>
-    public abstract bool IsWritable(FdNumber fd);
-
     // Descriptors: open(2), pipe2(2), socketpair(2), fcntl(2), fstat(2), close(2).
 
     /// <summary>

@@ -254,11 +254,12 @@ internal sealed class Log : IEventSource, IFdUser
         _refusedBy = fd;
         _statistics.Raise(Counter.LogMost, Length);
 
-        // What refuses for the first time is asked again at once, if poll(2) says that it would take something.
+        // What refuses for the first time is asked again at once, unless it says that it takes nothing for now.
         int left = _refusals == 0 ? 2 : 1;
-        while (Length > 0 && left > 0 && _kernel.IsWritable(fd))
+        while (Length > 0 && left > 0)
         {
-            left -= WriteOnce(fd, kind) == Errno.None ? 0 : 1;
+            Errno errno = WriteOnce(fd, kind);
+            left = errno == Errno.None ? left : errno == Errno.EAGAIN ? 0 : left - 1;
         }
 
         bool written = Length == 0;

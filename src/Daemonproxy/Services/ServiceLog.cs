@@ -24,7 +24,7 @@ internal static class ServiceLog
         if (!subject.IsEmpty)
         {
             line.Text(" '"u8);
-            Escaped(ref line, subject);
+            line.Text(subject);
             line.Text("'"u8);
         }
 
@@ -53,27 +53,6 @@ internal static class ServiceLog
         line.Text(" -> "u8);
         line.Text(Word(to));
         log.End(ref line);
-    }
-
-    // A control character in a name would be invisible, and speak to the terminal that shows the log.
-    private static void Escaped(ref EventLine line, scoped ReadOnlySpan<byte> text)
-    {
-        ReadOnlySpan<byte> digits = "0123456789ABCDEF"u8;
-        Span<byte> shown = stackalloc byte[4];
-        foreach (ref readonly byte character in text)
-        {
-            if (character is >= (byte)' ' and not 0x7F)
-            {
-                line.Text(new ReadOnlySpan<byte>(in character));
-                continue;
-            }
-
-            shown[0] = (byte)'\\';
-            shown[1] = (byte)'x';
-            shown[2] = digits[character >> 4];
-            shown[3] = digits[character & 0xF];
-            line.Text(shown);
-        }
     }
 
     private static ReadOnlySpan<byte> Word(ServiceState state) => state switch

@@ -80,7 +80,7 @@ public class FailedStartTests
     }
 
     [Theory]
-    [InlineData("#!/bin/sh\r\nexit 0\n", "/bin/sh\r", "/bin/sh\\x0D")]
+    [InlineData("#!/bin/sh\r\nexit 0\n", "/bin/sh\r", "/bin/sh\\r")]
     [InlineData("#! \t/no/such/interpreter -x\nexit 0\n", "/no/such/interpreter", "/no/such/interpreter")]
     public void AMissingInterpreterIsNamed(string text, string subject, string logged)
     {

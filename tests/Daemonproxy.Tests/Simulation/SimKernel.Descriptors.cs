@@ -115,8 +115,9 @@ internal sealed unsafe partial class SimKernel
         return reason;
     }
 
+    // As poll(2): a pipe takes what it takes whole, or nothing.
     public override Errno WriteLog(FdNumber fd, FdKind kind, ReadOnlySpan<byte> bytes, ref int sent) =>
-        WriteShared(fd, kind, bytes, ref sent);
+        FileOf(fd) is { HasRoom: false } ? Errno.EAGAIN : WriteShared(fd, kind, bytes, ref sent);
 
     public override Errno ReadShared(FdNumber fd, FdKind kind, Span<byte> free, ref int filled)
     {
@@ -126,10 +127,7 @@ internal sealed unsafe partial class SimKernel
         return reason;
     }
 
-    // POLLNVAL, too, makes poll return at once.
     public override bool IsPipe(FdNumber fd) => FileOf(fd)?.Kind == FdKind.Pipe;
-
-    public override bool IsWritable(FdNumber fd) => !IsOpen(fd) || _descriptors[fd.Value].File!.HasRoom;
 
     public override Errno Pipe(out FdNumber reader, out FdNumber writer)
     {

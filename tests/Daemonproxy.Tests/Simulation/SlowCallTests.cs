@@ -115,7 +115,6 @@ public sealed class SlowCallTests
     {
         AssertNoticed("Close", calls => calls.Close(_far));
         AssertNoticed("Identify", calls => calls.Identify(_far, out _));
-        AssertNoticed("IsWritable", calls => calls.IsWritable(_far));
         AssertNoticed(
             "SetPollInterest", calls => calls.SetPollInterest(_far, PollInterest.Read, default, again: false));
         AssertNoticed("Duplicate", calls => calls.Duplicate(_far));

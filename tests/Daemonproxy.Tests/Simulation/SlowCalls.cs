@@ -74,12 +74,6 @@ internal sealed unsafe class SlowCalls(SimKernel kernel) : SystemCalls
         return kernel.ReadShared(fd, kind, free, ref filled);
     }
 
-    public override bool IsWritable(FdNumber fd)
-    {
-        Use(fd);
-        return kernel.IsWritable(fd);
-    }
-
     public override Errno Open(ReadOnlySpan<byte> path, OpenMode mode, out FdNumber fd)
     {
         Reach(path);

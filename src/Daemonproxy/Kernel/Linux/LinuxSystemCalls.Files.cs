@@ -33,8 +33,6 @@ internal sealed unsafe partial class LinuxSystemCalls
         }
     }
 
-    public override bool IsWritable(FdNumber fd) => IsReady(fd, POLLOUT);
-
     public override Errno Open(ReadOnlySpan<byte> path, OpenMode mode, out FdNumber fd)
     {
         int flags = RawPathCalls.FlagsOf(mode) | ((mode & OpenMode.CloseOnExec) != 0 ? O_CLOEXEC : 0);
