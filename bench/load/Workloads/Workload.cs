@@ -39,7 +39,8 @@ internal abstract class Workload(string name, string unit, string description, C
     public static Workload[] All(Settings settings) =>
     [
         new Echo(), new Tags(), new Define(), new Dump(), new Spawn(settings.Program, settings.Floor),
-        new Storm(settings.Floor), new Start(settings.Floor), new Launch(settings.Floor), new Restart(settings.Floor),
+        new Storm(settings.Floor), new Start(settings.Floor), new Launch(settings.Floor),
+        new SettingsOfAService(settings.Floor), new Restart(settings.Floor),
         new Load(), new Stall(), new Beside(),
         new Crowd(settings.Program, settings.Floor), new Idle(settings.IdleSeconds), new Many(settings.Floor),
         new Controllers(), new Scale(settings),

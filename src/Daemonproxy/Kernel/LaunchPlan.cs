@@ -128,10 +128,16 @@ internal unsafe struct LaunchPlan
     public uint Umask;
 
     /// <summary>
-    /// Whether the child has memory of its own, as fork(2) makes it: credentials and the adjustment of the OOM killer
-    /// are those of all processes that share memory.
+    /// Whether the child has memory of its own, as fork(2) makes it: the adjustment of the OOM killer is that of all
+    /// processes that share memory.
     /// </summary>
     public bool HasOwnMemory;
+
+    /// <summary>
+    /// Whether the child changes its credentials. The kernel then makes the memory that it shares with the daemon
+    /// undumpable, PR_SET_DUMPABLE of prctl(2).
+    /// </summary>
+    public bool ChangesCredentials;
 
     /// <summary>The step that the child is at.</summary>
     public LaunchStep Step;

@@ -238,6 +238,12 @@ internal abstract unsafe class SystemCalls
     /// <summary>From here on these bytes fault, mprotect(2); whole pages of what was allocated.</summary>
     public abstract void Guard(void* memory, long bytes);
 
+    /// <summary>
+    /// No process shares memory with us any more that has other credentials: what such a one has done to our memory is
+    /// undone, PR_SET_DUMPABLE of prctl(2).
+    /// </summary>
+    public abstract void RestoreDumpable();
+
     /// <summary>Gives pages of what was allocated back: they read as zero, madvise(2).</summary>
     public abstract void ReleaseMemory(void* memory, long bytes);
 

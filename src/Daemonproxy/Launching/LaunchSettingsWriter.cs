@@ -76,7 +76,8 @@ internal unsafe ref struct LaunchSettingsWriter
             AddStep(ref plan, LaunchStep.Caps);
         }
 
-        plan.HasOwnMemory = !text.IsEmpty || words.Has(ProcessWord.Caps | ProcessWord.Oom);
+        plan.HasOwnMemory = words.Has(ProcessWord.Oom);
+        plan.ChangesCredentials = !text.IsEmpty || words.Has(ProcessWord.Caps);
         if (text.IsEmpty)
         {
             return;

@@ -114,6 +114,7 @@ internal sealed unsafe class LaunchSlot(
         plan.Steps = LaunchPlan.OrdinarySteps;
         plan.Umask = LaunchPlan.DefaultUmask;
         plan.HasOwnMemory = false;
+        plan.ChangesCredentials = false;
         plan.Settings = null;
         Assertion.Require(plan.Scratch + ScratchBytes <= memory + PlanBytes);
         if (!specification.Settings.AreDefaults)

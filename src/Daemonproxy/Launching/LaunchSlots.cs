@@ -165,6 +165,11 @@ internal sealed unsafe class LaunchSlots : IRecordTable
     {
         _cancelled -= slot.Record.State == LaunchState.Cancelled ? 1 : 0;
         _used--;
+        if (_used == 0)
+        {
+            _kernel.RestoreDumpable();
+        }
+
         _pace.NoteExecuted(slot.Record.Owner);
         slot.Free();
         Replenish();

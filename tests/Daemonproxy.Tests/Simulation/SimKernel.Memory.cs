@@ -189,6 +189,10 @@ internal sealed unsafe partial class SimKernel
     {
     }
 
+    public override void RestoreDumpable()
+    {
+    }
+
     public override void ReleaseMemory(void* memory, long bytes) => NativeMemory.Clear(memory, (nuint)bytes);
 
     public override void* Allocate(long bytes)

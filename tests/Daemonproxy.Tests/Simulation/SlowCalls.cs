@@ -247,6 +247,8 @@ internal sealed unsafe class SlowCalls(SimKernel kernel) : SystemCalls
 
     public override void Guard(void* memory, long bytes) => kernel.Guard(memory, bytes);
 
+    public override void RestoreDumpable() => kernel.RestoreDumpable();
+
     public override void ReleaseMemory(void* memory, long bytes) => kernel.ReleaseMemory(memory, bytes);
 
     public override Errno LockMemory()

@@ -28,7 +28,14 @@ internal static unsafe class Launcher
 
     // Whether the kernel resets the handlers in a child, with its first call; only what is ignored is left to be reset.
     private static bool s_clearsHandlers;
+    // linux/prctl.h.
+    private const int PR_GET_DUMPABLE = 3;
+    private const int PR_SET_DUMPABLE = 4;
+
     private static byte* s_stackTop;
+    private static byte* s_suidDumpable;
+    private static int s_wasDumpable;
+    private static bool s_isUndumpable;
     private static byte* s_checkStackTop;
 
     /// <summary>The plan of the check of a program; it must not move while a check runs.</summary>
@@ -50,6 +57,8 @@ internal static unsafe class Launcher
         LaunchChild.Shell = MappedMemory.Constant("/bin/sh"u8);
         RawPathCalls.Null = MappedMemory.Constant("/dev/null"u8);
         RawPathCalls.Root = MappedMemory.Constant("/"u8);
+        s_suidDumpable = MappedMemory.Constant("/proc/sys/fs/suid_dumpable"u8);
+        s_wasDumpable = NativeMethods.prctl(PR_GET_DUMPABLE, null, 0, 0, 0);
         TreeWalk.Proc = MappedMemory.Constant("/proc"u8);
         ChildAttributes.OomFile = MappedMemory.Constant("/proc/self/oom_score_adj"u8);
         AccountLookup.UserFile = MappedMemory.Constant("/etc/passwd"u8);
@@ -84,11 +93,42 @@ internal static unsafe class Launcher
     public static Errno Launch(LaunchPlan* plan, int* pid)
     {
         Assertion.Require(plan->DescriptorCount is >= 0 and <= MostDescriptors);
+        if (plan->ChangesCredentials && !plan->HasOwnMemory)
+        {
+            plan->HasOwnMemory = !IsMadeUndumpable();
+            s_isUndumpable |= !plan->HasOwnMemory;
+        }
+
         return plan->HasOwnMemory
             ? CloneWith(0, &LaunchChild.RunChild, plan->StackTop, 0, plan, pid)
             : plan->LeavesHigh
             ? LaunchSharing(plan, pid)
             : Clone(&LaunchChild.RunChild, plan->StackTop, 0, plan, pid);
+    }
+
+    /// <summary>To be called while no launch is under way that shares our memory.</summary>
+    public static void RestoreDumpable()
+    {
+        if (s_isUndumpable)
+        {
+            s_isUndumpable = false;
+            _ = NativeMethods.prctl(PR_SET_DUMPABLE, (void*)(nint)s_wasDumpable, 0, 0, 0);
+        }
+    }
+
+    // A child that becomes another user must not be traced by that user as long as it shares our memory. The kernel
+    // sees to that, unless it is told to leave such processes dumpable: suid_dumpable of proc_sys_fs(5).
+    private static bool IsMadeUndumpable()
+    {
+        byte* text = stackalloc byte[2];
+        int fd = RawCalls.OpenToRead(s_suidDumpable);
+        nint count = fd < 0 ? 0 : RawCalls.ReadAt(fd, text, 2, 0);
+        if (fd >= 0)
+        {
+            RawCalls.Close(fd);
+        }
+
+        return count > 0 && text[0] is (byte)'0' or (byte)'2';
     }
 
     // Until the child has a table of its own, no descriptor of ours may change. CLONE_CHILD_CLEARTID tells when it ends

@@ -35,6 +35,8 @@ internal sealed unsafe partial class LinuxSystemCalls
         }
     }
 
+    public override void RestoreDumpable() => Launcher.RestoreDumpable();
+
     public override Errno StartHelper(ref HelperPlan plan, ref Pid pid)
     {
         fixed (HelperPlan* shared = &plan)
