@@ -31,6 +31,6 @@ internal sealed class CommandLookup(
     public void CloseDescriptor(FdNumber descriptor)
     {
         context.Connection.TryTakeDescriptor(out _);
-        helper.Close(descriptor, FdDelay.Unknown);
+        helper.Close(descriptor, BlockingCalls.Unknown);
     }
 }

@@ -43,7 +43,7 @@ internal sealed partial class FdCommands(
         bool isPair = SocketShapes.IsPair(flags);
         FdType readerType = isPair ? FdType.Pair : FdType.Reader;
         FdType writerType = isPair ? FdType.Pair : FdType.Writer;
-        FdDelay delay = isPair ? FdDelay.Close : FdDelay.None;
+        BlockingCalls delay = isPair ? BlockingCalls.Close : BlockingCalls.None;
         RemoveFileOf(arguments.Reader);
         RemoveFileOf(arguments.Writer);
         FdIndex readerIndex = fds.Assign(arguments.Reader, readerType, (uint)flags, reader, default, delay);

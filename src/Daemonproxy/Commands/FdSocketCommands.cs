@@ -52,7 +52,7 @@ internal sealed partial class FdCommands
             if (answer.Step != HelperStep.Kept)
             {
                 SocketFile made = new(slot.PathText, arguments.Address, answer.File);
-                return Assign(arguments, request, new FdFile(answer.Fd, answer.Identity, FdDelay.Close), made);
+                return Assign(arguments, request, new FdFile(answer.Fd, answer.Identity, BlockingCalls.Close), made);
             }
 
             if (isAlike && fds[arguments.Name.Index].File.IsSame(answer.File))
@@ -240,7 +240,7 @@ internal sealed partial class FdCommands
         }
 
         kernel.Identify(number, out FdIdentity identity);
-        file = new FdFile(number, identity, FdDelay.Close);
+        file = new FdFile(number, identity, BlockingCalls.Close);
         return error;
     }
 

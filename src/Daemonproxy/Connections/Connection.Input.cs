@@ -110,7 +110,7 @@ internal sealed partial class Connection
         foreach (FdNumber fd in surplus[..surplusCount])
         {
             LogMessages.NoRoomForFd(_log, fd.Value);
-            _closer.Close(fd, FdDelay.Unknown);
+            _closer.Close(fd, BlockingCalls.Unknown);
         }
 
         _statistics.Raise(Counter.InboxMost, Record.Inbox.Length);

@@ -64,10 +64,10 @@ internal sealed partial class Connection
     public bool IsOver => Record.IsClosing && (IsOutboxEmpty || !IsListening);
 
     /// <summary>Whether closing the input may wait.</summary>
-    public FdDelay InputDelay => DelayOf(Record.InputIdentity);
+    public BlockingCalls InputDelay => DelayOf(Record.InputIdentity);
 
     /// <summary>Whether closing the output may wait.</summary>
-    public FdDelay OutputDelay => DelayOf(Record.OutputIdentity);
+    public BlockingCalls OutputDelay => DelayOf(Record.OutputIdentity);
 
     // Whether there is something to do that no descriptor tells of.
     private bool HasWork =>
@@ -217,11 +217,11 @@ internal sealed partial class Connection
 
     // The streams of a session and a config file are somebody else's. Of what we made, a socket that was not read to
     // its end may hold descriptors that were sent along, and closing it closes those.
-    private FdDelay DelayOf(in FdIdentity identity) =>
-        identity.Kind == FdKind.Pipe ? FdDelay.None
-        : Record.Kind is ConnectionKind.Interactive or ConnectionKind.Config ? FdDelay.Unknown
-        : identity.Kind == FdKind.Socket && !Record.InputEnded ? FdDelay.Close
-        : FdDelay.None;
+    private BlockingCalls DelayOf(in FdIdentity identity) =>
+        identity.Kind == FdKind.Pipe ? BlockingCalls.None
+        : Record.Kind is ConnectionKind.Interactive or ConnectionKind.Config ? BlockingCalls.Unknown
+        : identity.Kind == FdKind.Socket && !Record.InputEnded ? BlockingCalls.Close
+        : BlockingCalls.None;
 
     private void UpdateWatches()
     {

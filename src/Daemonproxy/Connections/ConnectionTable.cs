@@ -104,13 +104,13 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
     {
         FdNumber input = connection.Record.Input;
         FdNumber output = connection.Record.Output;
-        FdDelay inputDelay = connection.InputDelay;
-        FdDelay outputDelay = connection.OutputDelay;
+        BlockingCalls inputDelay = connection.InputDelay;
+        BlockingCalls outputDelay = connection.OutputDelay;
         _helpers.Forget(connection.Index);
         while (connection.TryTakeDescriptor(out FdNumber fd))
         {
             LogMessages.LeftoverFd(_log, fd.Value);
-            _helpers.Closer.Close(fd, FdDelay.Unknown);
+            _helpers.Closer.Close(fd, BlockingCalls.Unknown);
         }
 
         connection.Free();

@@ -149,7 +149,7 @@ internal sealed class ControlSocket : IEventSource
             change.Record = new ControlSocketRecord { Generation = change.Record.Generation };
         }
 
-        _helpers.Closer.Close(listener, FdDelay.Close);
+        _helpers.Closer.Close(listener, BlockingCalls.Close);
     }
 
     /// <summary>
@@ -274,7 +274,7 @@ internal sealed class ControlSocket : IEventSource
         _image.Header.Accepted = FdNumber.None;
         if (connection is null)
         {
-            _helpers.Closer.Close(accepted, FdDelay.Close);
+            _helpers.Closer.Close(accepted, BlockingCalls.Close);
             return false;
         }
 

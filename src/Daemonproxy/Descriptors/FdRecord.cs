@@ -75,7 +75,7 @@ internal struct FdRecord
     public int Backlog;
 
     /// <summary>Which calls on the descriptor may wait.</summary>
-    public FdDelay Delay;
+    public BlockingCalls Delay;
 
     /// <summary>The file that a unix socket was bound to by us; none for all others.</summary>
     public SocketFile File;

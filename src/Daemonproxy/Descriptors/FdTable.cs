@@ -83,7 +83,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
 
     /// <summary>Gives a descriptor of our own making its name: asking what it is cannot wait.</summary>
     public FdIndex Assign(
-        in FdTarget target, FdType type, uint flags, FdNumber number, ReadOnlySpan<byte> text, FdDelay delay)
+        in FdTarget target, FdType type, uint flags, FdNumber number, ReadOnlySpan<byte> text, BlockingCalls delay)
     {
         _kernel.Identify(number, out FdIdentity identity);
         return Assign(target, type, flags, new FdFile(number, identity, delay), text);
@@ -99,7 +99,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
     public FdIndex Assign(in FdTarget target, FdType type, uint flags, in FdFile file, ReadOnlySpan<byte> text)
     {
         FdNumber replaced = FdNumber.None;
-        FdDelay replacedDelay = FdDelay.None;
+        BlockingCalls replacedDelay = BlockingCalls.None;
         FdIndex index = target.Index;
         if (index.IsNone)
         {
@@ -113,7 +113,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
             PartFromPeer(index);
         }
 
-        HasSlow |= file.Delay == FdDelay.All;
+        HasSlow |= file.Delay == BlockingCalls.All;
         _records.Pass(CrashPoint.FdMade);
         TextRef staged = StageText(index, text);
         TextRef old = _records[index.Value].Text;
@@ -172,12 +172,12 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
 
         _kernel.Identify(number, out FdIdentity identity);
         FdNumber replaced = _records[index.Value].Number;
-        FdDelay replacedDelay = _records[index.Value].Delay;
+        BlockingCalls replacedDelay = _records[index.Value].Delay;
         using (RecordWriter<FdRecord> change = _records.Change(index.Value))
         {
             change.Record.Number = number;
             change.Record.Identity = identity;
-            change.Record.Delay = FdDelay.None;
+            change.Record.Delay = BlockingCalls.None;
         }
 
         Close(replaced, replacedDelay);
@@ -199,7 +199,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
         EventLine line = _announcer.Begin();
         Events.FdStateDeleted(ref line, _records[index.Value].Name.Value);
         FdNumber number = _records[index.Value].Number;
-        FdDelay delay = _records[index.Value].Delay;
+        BlockingCalls delay = _records[index.Value].Delay;
         TextRef text = _records[index.Value].Text;
         _names.Remove(index.Value);
         using (RecordWriter<FdRecord> change = _records.Change(index.Value))
@@ -231,7 +231,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
     }
 
     /// <summary>After a resume: claims the text of a descriptor, unless it is unsound or that of another one.</summary>
-    public Corruption ClaimText(int index) => _texts.Claim(_records[index].Text);
+    public QuarantineReason ClaimText(int index) => _texts.Claim(_records[index].Text);
 
     int IRecordTable.Suspect => _records.Suspect;
 
@@ -255,7 +255,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
 
     void IRecordTable.Keep(int index)
     {
-        HasSlow |= _records[index].Delay == FdDelay.All;
+        HasSlow |= _records[index].Delay == BlockingCalls.All;
         _names.Add(index);
     }
 
@@ -345,7 +345,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
         change.Record.Peer = peer;
     }
 
-    private void Close(FdNumber number, FdDelay delay)
+    private void Close(FdNumber number, BlockingCalls delay)
     {
         if (!number.IsNone)
         {

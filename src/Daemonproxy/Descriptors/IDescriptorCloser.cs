@@ -7,5 +7,5 @@ namespace Daemonproxy.Descriptors;
 internal interface IDescriptorCloser
 {
     /// <summary>Closes at once what cannot wait, and lets a helper close all else.</summary>
-    void Close(FdNumber fd, FdDelay delay);
+    void Close(FdNumber fd, BlockingCalls delay);
 }

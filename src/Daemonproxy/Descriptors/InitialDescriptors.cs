@@ -70,7 +70,7 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
     private void Constant(
         ReadOnlySpan<byte> name, FdNumber number, FileFlags flags, ReadOnlySpan<byte> text, FdRole role)
     {
-        FdIndex index = fds.Assign(NewTarget(name), FdType.Special, (uint)flags, number, text, FdDelay.None);
+        FdIndex index = fds.Assign(NewTarget(name), FdType.Special, (uint)flags, number, text, BlockingCalls.None);
         fds.MakeConstant(index, role);
     }
 
@@ -86,7 +86,7 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
         {
             FileFlags flags = ForeignDescriptor.OfFile(identity);
             fds.Assign(
-                NewTarget(name), FdType.File, (uint)flags, OpenNull(flags), ForeignDescriptor.Text, FdDelay.None);
+                NewTarget(name), FdType.File, (uint)flags, OpenNull(flags), ForeignDescriptor.Text, BlockingCalls.None);
             return;
         }
 
@@ -94,7 +94,8 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
     }
 
     // What it is was asked before the loop begins; on which file system, nobody asks: a helper closes it.
-    private static FdFile Foreign(FdNumber number, in FdIdentity identity) => new(number, identity, FdDelay.Unknown);
+    private static FdFile Foreign(FdNumber number, in FdIdentity identity) =>
+        new(number, identity, BlockingCalls.Unknown);
 
     private FdNumber OpenNull(FileFlags flags)
     {

@@ -31,11 +31,11 @@ internal sealed class DescriptorCloser : IDescriptorCloser
         _queue = new FixedArray<FdNumber>(kernel, Capacity);
     }
 
-    public void Close(FdNumber fd, FdDelay delay)
+    public void Close(FdNumber fd, BlockingCalls delay)
     {
         // A queue of all descriptors that there can be is never full.
         Assertion.Require(_count < Capacity);
-        if (delay == FdDelay.None || (delay == FdDelay.Close && !_kernel.MayLinger(fd)))
+        if (delay == BlockingCalls.None || (delay == BlockingCalls.Close && !_kernel.MayLinger(fd)))
         {
             _kernel.CloseKeepingStandard(fd);
         }

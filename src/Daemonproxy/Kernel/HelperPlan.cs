@@ -38,7 +38,7 @@ internal enum HelperTask : byte
 }
 
 /// <summary>Which calls on a descriptor may wait, O_NONBLOCK or not; part of the image's layout.</summary>
-internal enum FdDelay : byte
+internal enum BlockingCalls : byte
 {
     /// <summary>Nobody has looked: it may be anything.</summary>
     Unknown,
@@ -86,7 +86,7 @@ internal struct HelperAnswer
     public HelperStep Step;
 
     /// <summary>Which calls on the descriptor may wait.</summary>
-    public FdDelay Delay;
+    public BlockingCalls Delay;
 
     /// <summary>The descriptor that was made, or none. Of task Examine: the one to use instead, or none.</summary>
     public FdNumber Fd;

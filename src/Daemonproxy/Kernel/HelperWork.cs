@@ -63,7 +63,7 @@ internal static unsafe partial class HelperWork
 
         plan->Answer.Fd = fd;
         reason = calls.Examine(fd, out plan->Answer.Identity, out plan->Answer.Delay);
-        if (reason == Errno.None && plan->Answer.Delay == FdDelay.All)
+        if (reason == Errno.None && plan->Answer.Delay == BlockingCalls.All)
         {
             FdNumber high = calls.Raise(fd);
             if (!high.IsNone)
@@ -82,7 +82,7 @@ internal static unsafe partial class HelperWork
     {
         FdNumber fd = plan->Fds[0];
         Errno reason = calls.Examine(fd, out plan->Answer.Identity, out plan->Answer.Delay);
-        if (reason == Errno.None && plan->Answer.Delay == FdDelay.All)
+        if (reason == Errno.None && plan->Answer.Delay == BlockingCalls.All)
         {
             plan->Answer.Fd = calls.Raise(fd);
         }

@@ -57,7 +57,7 @@ internal unsafe interface IPathCalls
     bool IsBound(SocketAddress* address);
 
     /// <summary>fstat(2), and fstatfs(2): which calls may wait.</summary>
-    Errno Examine(FdNumber fd, out FdIdentity identity, out FdDelay delay);
+    Errno Examine(FdNumber fd, out FdIdentity identity, out BlockingCalls delay);
 
     /// <summary>Duplicates to a number from <see cref="HelperPlan.FirstHigh"/> on; none if refused.</summary>
     FdNumber Raise(FdNumber fd);

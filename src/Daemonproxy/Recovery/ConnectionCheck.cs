@@ -18,20 +18,21 @@ internal sealed class ConnectionCheck(SystemCalls kernel, ConnectionTable connec
     // The descriptors of the connections that were checked before.
     private readonly HashSet<int> _numbers = [];
 
-    public Corruption Find(int index) => Find(connections.All[index].Record);
+    public QuarantineReason Find(int index) => Find(connections.All[index].Record);
 
-    private Corruption Find(in ConnectionRecord record) =>
-        record.Kind > ConnectionKind.Socket || record.Dump > DumpStage.Signals ? Corruption.State
+    private QuarantineReason Find(in ConnectionRecord record) =>
+        record.Kind > ConnectionKind.Socket || record.Dump > DumpStage.Signals ? QuarantineReason.State
         : record.PassedCount is < 0 or > PassedNumbers.Most
             || record.ResetSeconds < 0 || record.CloseSeconds < 0
-            || record.DumpLine is < ConnectionRecord.DumpAnew or > ConnectionRecord.MostDumpLines ? Corruption.Number
-        : !record.Service.IsSound ? Corruption.Name
-        : !record.BlockedSince.IsPlausible || !record.DumpSignalTime.IsPlausible ? Corruption.Time
-        : !record.Inbox.IsWithin(Limits.Inbox) || !record.Outbox.IsWithin(Limits.Outbox) ? Corruption.Buffer
+            || record.DumpLine is < ConnectionRecord.DumpAnew or > ConnectionRecord.MostDumpLines
+            ? QuarantineReason.Number
+        : !record.Service.IsSound ? QuarantineReason.Name
+        : !record.BlockedSince.IsPlausible || !record.DumpSignalTime.IsPlausible ? QuarantineReason.Time
+        : !record.Inbox.IsWithin(Limits.Inbox) || !record.Outbox.IsWithin(Limits.Outbox) ? QuarantineReason.Buffer
         : !IsSame(record.Input, record.InputIdentity) || !IsSame(record.Output, record.OutputIdentity)
-            || !ArePassedOpen(record) ? Corruption.Descriptor
-        : !TryClaim(record) ? Corruption.SameDescriptor
-        : Corruption.None;
+            || !ArePassedOpen(record) ? QuarantineReason.Descriptor
+        : !TryClaim(record) ? QuarantineReason.SameDescriptor
+        : QuarantineReason.None;
 
     private bool IsSame(FdNumber fd, in FdIdentity recorded) =>
         fd.IsNone || RecordChecks.IsSameFile(kernel, fd, recorded);

@@ -12,11 +12,11 @@ namespace Daemonproxy.Recovery;
 /// <param name="numbers">Gets the numbers of those that pass.</param>
 internal sealed class DescriptorCheck(SystemCalls kernel, FdTable fds, HashSet<int> numbers) : IRecordCheck
 {
-    public Corruption Find(int index)
+    public QuarantineReason Find(int index)
     {
         ref readonly FdRecord record = ref fds[new FdIndex(index)];
-        Corruption corruption = FindFirst(record, index);
-        if (corruption == Corruption.None && !record.Number.IsNone)
+        QuarantineReason corruption = FindFirst(record, index);
+        if (corruption == QuarantineReason.None && !record.Number.IsNone)
         {
             numbers.Add(record.Number.Value);
         }
@@ -25,16 +25,16 @@ internal sealed class DescriptorCheck(SystemCalls kernel, FdTable fds, HashSet<i
     }
 
     // What a file system is that does not answer, nobody can say.
-    private bool IsSound(in FdRecord record) => record.Delay == FdDelay.All
+    private bool IsSound(in FdRecord record) => record.Delay == BlockingCalls.All
         ? kernel.IsOpen(record.Number)
         : RecordChecks.IsSameFile(kernel, record.Number, record.Identity);
 
-    private Corruption FindFirst(in FdRecord record, int index) =>
-        !RecordChecks.IsName(record.Name, FixedName.Longest) ? Corruption.Name
-        : fds.TryFind(record.Name.Value, out _) ? Corruption.SameName
-        : record.Type > FdType.Pair || record.Role > FdRole.ControlCommand ? Corruption.State
-        : record.Backlog < 0 ? Corruption.Number
-        : !record.Number.IsNone && !IsSound(record) ? Corruption.Descriptor
-        : !record.Number.IsNone && numbers.Contains(record.Number.Value) ? Corruption.SameDescriptor
+    private QuarantineReason FindFirst(in FdRecord record, int index) =>
+        !RecordChecks.IsName(record.Name, FixedName.Longest) ? QuarantineReason.Name
+        : fds.TryFind(record.Name.Value, out _) ? QuarantineReason.SameName
+        : record.Type > FdType.Pair || record.Role > FdRole.ControlCommand ? QuarantineReason.State
+        : record.Backlog < 0 ? QuarantineReason.Number
+        : !record.Number.IsNone && !IsSound(record) ? QuarantineReason.Descriptor
+        : !record.Number.IsNone && numbers.Contains(record.Number.Value) ? QuarantineReason.SameDescriptor
         : fds.ClaimText(index);
 }

@@ -10,12 +10,13 @@ namespace Daemonproxy.Recovery;
 /// <param name="connections">The number of connections.</param>
 internal sealed class HelperCheck(HelperTable helpers, int connections) : IRecordCheck
 {
-    public Corruption Find(int index) => Find(helpers.All[index].Record);
+    public QuarantineReason Find(int index) => Find(helpers.All[index].Record);
 
-    private Corruption Find(in HelperRecord record) =>
-        record.State > HelperState.Lost || record.Task > HelperTask.OpenProgram ? Corruption.State
-        : record.Connection < HelperRecord.NoConnection || record.Connection >= connections ? Corruption.Connection
-        : record.Pid.Value < 0 ? Corruption.Process
-        : !record.Deadline.IsPlausible && record.Deadline != Instant.Never ? Corruption.Time
-        : Corruption.None;
+    private QuarantineReason Find(in HelperRecord record) =>
+        record.State > HelperState.Lost || record.Task > HelperTask.OpenProgram ? QuarantineReason.State
+        : record.Connection < HelperRecord.NoConnection || record.Connection >= connections
+            ? QuarantineReason.Connection
+        : record.Pid.Value < 0 ? QuarantineReason.Process
+        : !record.Deadline.IsPlausible && record.Deadline != Instant.Never ? QuarantineReason.Time
+        : QuarantineReason.None;
 }

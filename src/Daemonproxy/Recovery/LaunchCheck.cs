@@ -18,14 +18,14 @@ namespace Daemonproxy.Recovery;
 internal sealed class LaunchCheck(SystemCalls kernel, LaunchSlots slots, HashSet<int> others, int owners)
     : IRecordCheck
 {
-    public Corruption Find(int index) => Find(slots.All[index].Record);
+    public QuarantineReason Find(int index) => Find(slots.All[index].Record);
 
-    private Corruption Find(in LaunchRecord record) =>
-        record.State > LaunchState.Cancelled ? Corruption.State
-        : (uint)record.Owner >= (uint)owners || (uint)record.Filled > LaunchReport.Bytes ? Corruption.Number
-        : !record.Deadline.IsPlausible && record.Deadline != Instant.Never ? Corruption.Time
-        : record.Report.SubjectValue.ContainsAny("\t\n"u8) ? Corruption.Text
-        : !RecordChecks.IsReader(kernel, record.Source) ? Corruption.Descriptor
-        : !others.Add(record.Source.Value) ? Corruption.SameDescriptor
-        : Corruption.None;
+    private QuarantineReason Find(in LaunchRecord record) =>
+        record.State > LaunchState.Cancelled ? QuarantineReason.State
+        : (uint)record.Owner >= (uint)owners || (uint)record.Filled > LaunchReport.Bytes ? QuarantineReason.Number
+        : !record.Deadline.IsPlausible && record.Deadline != Instant.Never ? QuarantineReason.Time
+        : record.Report.SubjectValue.ContainsAny("\t\n"u8) ? QuarantineReason.Text
+        : !RecordChecks.IsReader(kernel, record.Source) ? QuarantineReason.Descriptor
+        : !others.Add(record.Source.Value) ? QuarantineReason.SameDescriptor
+        : QuarantineReason.None;
 }

@@ -18,15 +18,15 @@ internal sealed class Quarantine
     public ReadOnlySpan<QuarantineNote> Notes => _notes.AsSpan(0, Math.Min(Count, _notes.Length));
 
     /// <summary>A record that has no name.</summary>
-    public void Add(RecordKind kind, int index, Corruption corruption) =>
+    public void Add(RecordKind kind, int index, QuarantineReason corruption) =>
         Add(kind, index, default(FixedName), corruption);
 
     /// <summary>A record with a fixed name.</summary>
-    public void Add(RecordKind kind, int index, ReadOnlySpan<byte> name, Corruption corruption) =>
+    public void Add(RecordKind kind, int index, ReadOnlySpan<byte> name, QuarantineReason corruption) =>
         Add(kind, index, FixedName.From(Name.Trusted(name)), corruption);
 
     /// <summary>A record that holds its name, before it is cleared.</summary>
-    public void Add(RecordKind kind, int index, in FixedName name, Corruption corruption)
+    public void Add(RecordKind kind, int index, in FixedName name, QuarantineReason corruption)
     {
         if (Count < _notes.Length)
         {
@@ -36,7 +36,7 @@ internal sealed class Quarantine
                 Kind = kind,
                 Index = index,
                 Name = isReadable ? name : default,
-                Corruption = corruption,
+                QuarantineReason = corruption,
             };
         }
 
@@ -54,5 +54,5 @@ internal struct QuarantineNote
 
     /// <summary>Empty when it has none, or none that can be read.</summary>
     public FixedName Name;
-    public Corruption Corruption;
+    public QuarantineReason QuarantineReason;
 }

@@ -12,36 +12,38 @@ namespace Daemonproxy.Recovery;
 /// <summary>The check of the records of a table; the first thing that is wrong with one, or none.</summary>
 internal interface IRecordCheck
 {
-    Corruption Find(int index);
+    QuarantineReason Find(int index);
 }
 
 /// <summary>The checks of records that stand alone, and what several checks have in common.</summary>
 internal static class RecordChecks
 {
-    public static Corruption Find(in LogRecord record) =>
-        !record.Waiting.IsWithin(LogRecord.Bound) || record.Waiting.Length > Limits.LogBuffer ? Corruption.Buffer
-        : record.Filter is < LogLevel.None or > LogLevel.Fatal ? Corruption.State
-        : record.Lost < 0 ? Corruption.Number
-        : !IsName(record.Destination, FdName.Longest) ? Corruption.Name
-        : Corruption.None;
+    public static QuarantineReason Find(in LogRecord record) =>
+        !record.Waiting.IsWithin(LogRecord.Bound) || record.Waiting.Length > Limits.LogBuffer ? QuarantineReason.Buffer
+        : record.Filter is < LogLevel.None or > LogLevel.Fatal ? QuarantineReason.State
+        : record.Lost < 0 ? QuarantineReason.Number
+        : !IsName(record.Destination, FdName.Longest) ? QuarantineReason.Name
+        : QuarantineReason.None;
 
-    public static Corruption Find(in SignalCounts counts) =>
-        counts.Arrived < counts.Announced || counts.Announced < counts.Cleared || counts.Cleared < 0 ? Corruption.Counts
-        : !new Instant(counts.Last).IsPlausible ? Corruption.Time
-        : Corruption.None;
+    public static QuarantineReason Find(in SignalCounts counts) =>
+        counts.Arrived < counts.Announced || counts.Announced < counts.Cleared || counts.Cleared < 0
+            ? QuarantineReason.Counts
+        : !new Instant(counts.Last).IsPlausible ? QuarantineReason.Time
+        : QuarantineReason.None;
 
-    public static Corruption Find(in ControlSocketRecord record, SystemCalls kernel) =>
+    public static QuarantineReason Find(in ControlSocketRecord record, SystemCalls kernel) =>
         record.IsListening && !IsSameFile(kernel, record.Listener, record.Identity)
-            ? Corruption.Descriptor
-            : Corruption.None;
+            ? QuarantineReason.Descriptor
+            : QuarantineReason.None;
 
-    public static Corruption Find(in UpgradeRecord record, int connections) =>
-        !record.IsPending ? Corruption.None
-        : (uint)record.Connection >= (uint)connections ? Corruption.Connection
-        : record.LineLength is < 0 or > Limits.Line ? Corruption.Buffer
-        : record.CheckProcess.Value < 0 ? Corruption.Process
-        : ((ReadOnlySpan<byte>)record.Line)[..record.LineLength].ContainsAny((byte)'\n', (byte)0) ? Corruption.Text
-        : Corruption.None;
+    public static QuarantineReason Find(in UpgradeRecord record, int connections) =>
+        !record.IsPending ? QuarantineReason.None
+        : (uint)record.Connection >= (uint)connections ? QuarantineReason.Connection
+        : record.LineLength is < 0 or > Limits.Line ? QuarantineReason.Buffer
+        : record.CheckProcess.Value < 0 ? QuarantineReason.Process
+        : ((ReadOnlySpan<byte>)record.Line)[..record.LineLength].ContainsAny((byte)'\n', (byte)0)
+            ? QuarantineReason.Text
+        : QuarantineReason.None;
 
     /// <summary>Whether a name of a record can be one.</summary>
     public static bool IsName(in FixedName name, int longest) =>

@@ -63,13 +63,13 @@ internal sealed class RecordValidator(SystemCalls kernel, DaemonComponents daemo
         bool isTime = !started.IsNone && started.IsPlausible;
         CheckOne(
             RecordKind.Setting,
-            isTime ? Corruption.None : Corruption.Time,
+            isTime ? QuarantineReason.None : QuarantineReason.Time,
             () => daemon.Settings.SetStarted(kernel.Now()));
 
         // An argument may have any byte but this one.
         CheckOne(
             RecordKind.Setting,
-            daemon.ShutdownState.ExecArgs.Contains((byte)0) ? Corruption.Text : Corruption.None,
+            daemon.ShutdownState.ExecArgs.Contains((byte)0) ? QuarantineReason.Text : QuarantineReason.None,
             () => daemon.ShutdownState.SetExec(default));
     }
 
@@ -79,7 +79,7 @@ internal sealed class RecordValidator(SystemCalls kernel, DaemonComponents daemo
         {
             if (daemon.Statistics[(Counter)counter] < 0)
             {
-                Quarantine.Add(RecordKind.Counter, counter, ((Counter)counter).Text(), Corruption.Number);
+                Quarantine.Add(RecordKind.Counter, counter, ((Counter)counter).Text(), QuarantineReason.Number);
                 daemon.Statistics.Reset((Counter)counter);
             }
         }
@@ -89,8 +89,8 @@ internal sealed class RecordValidator(SystemCalls kernel, DaemonComponents daemo
     {
         for (int signal = 0; signal <= Signal.Highest; signal++)
         {
-            Corruption corruption = RecordChecks.Find(daemon.Signals.CountsOf(signal));
-            if (corruption != Corruption.None)
+            QuarantineReason corruption = RecordChecks.Find(daemon.Signals.CountsOf(signal));
+            if (corruption != QuarantineReason.None)
             {
                 Quarantine.Add(RecordKind.Signal, signal, new Signal(signal).Text, corruption);
                 daemon.Signals.Reset(signal);
@@ -101,9 +101,9 @@ internal sealed class RecordValidator(SystemCalls kernel, DaemonComponents daemo
     }
 
     // A region of one record: a record that makes no sense is begun anew.
-    private void CheckOne(RecordKind kind, Corruption corruption, Action reset)
+    private void CheckOne(RecordKind kind, QuarantineReason corruption, Action reset)
     {
-        if (corruption != Corruption.None)
+        if (corruption != QuarantineReason.None)
         {
             Quarantine.Add(kind, 0, corruption);
             reset();
@@ -135,13 +135,13 @@ internal sealed class RecordValidator(SystemCalls kernel, DaemonComponents daemo
     private void CheckRecord(IRecordTable table, RecordKind kind, IRecordCheck check, int index)
     {
         bool isFree = table.IsFree(index);
-        Corruption corruption = isFree ? Corruption.None : check.Find(index);
-        if (corruption != Corruption.None)
+        QuarantineReason corruption = isFree ? QuarantineReason.None : check.Find(index);
+        if (corruption != QuarantineReason.None)
         {
             Quarantine.Add(kind, index, table.NameOf(index), corruption);
         }
 
-        if (isFree || corruption != Corruption.None)
+        if (isFree || corruption != QuarantineReason.None)
         {
             table.Drop(index);
         }

@@ -19,12 +19,12 @@ internal sealed class RecoveryReport(DaemonComponents daemon)
         {
             if (note.Name.IsEmpty)
             {
-                LogMessages.Quarantined(daemon.Log, note.Kind, note.Index, note.Corruption.Text());
+                LogMessages.Quarantined(daemon.Log, note.Kind, note.Index, note.QuarantineReason.Text());
             }
             else
             {
                 LogMessages.QuarantinedNamed(
-                    daemon.Log, note.Kind, note.Index, note.Name.Value, note.Corruption.Text());
+                    daemon.Log, note.Kind, note.Index, note.Name.Value, note.QuarantineReason.Text());
             }
         }
 

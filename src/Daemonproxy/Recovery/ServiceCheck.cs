@@ -21,31 +21,31 @@ internal sealed class ServiceCheck(
     // As commands.spec has it for `fd` of `ready-way`.
     private const int MostReadyPlace = 1023;
 
-    public Corruption Find(int index) => Find(services[new ServiceIndex(index)], index);
+    public QuarantineReason Find(int index) => Find(services[new ServiceIndex(index)], index);
 
-    private Corruption Find(in ServiceRecord record, int index) =>
-        !RecordChecks.IsName(record.Name, FixedName.Longest) ? Corruption.Name
-        : services.TryFind(record.Name.Value, out _) ? Corruption.SameName
-        : record.State > ServiceState.Killed ? Corruption.State
-        : record.Interval < 0 || record.Leave < 0 ? Corruption.Number
-        : record.Tree > TreeState.Empty ? Corruption.State
-        : record.Ready > ReadyWay.Exit || record.RunReady > ReadyWay.Exit ? Corruption.State
-        : record.ReadyPlace is < 0 or > MostReadyPlace ? Corruption.Number
-        : record.ReadyPipe != 0 && !IsOwnPipe(record.ReadyReader) ? Corruption.Descriptor
-        : FindInProcess(record) is var process and not Corruption.None ? process
-        : !HasTimes(record) ? Corruption.Time
-        : !IsStatus(record) || !IsFailure(record) ? Corruption.Number
-        : services.ClaimText(index) is var text and not Corruption.None ? text
-        : !services.Settings(new ServiceIndex(index)).AreValid() ? Corruption.Text
-        : Corruption.None;
+    private QuarantineReason Find(in ServiceRecord record, int index) =>
+        !RecordChecks.IsName(record.Name, FixedName.Longest) ? QuarantineReason.Name
+        : services.TryFind(record.Name.Value, out _) ? QuarantineReason.SameName
+        : record.State > ServiceState.Killed ? QuarantineReason.State
+        : record.Interval < 0 || record.Leave < 0 ? QuarantineReason.Number
+        : record.Tree > TreeState.Empty ? QuarantineReason.State
+        : record.Ready > ReadyWay.Exit || record.RunReady > ReadyWay.Exit ? QuarantineReason.State
+        : record.ReadyPlace is < 0 or > MostReadyPlace ? QuarantineReason.Number
+        : record.ReadyPipe != 0 && !IsOwnPipe(record.ReadyReader) ? QuarantineReason.Descriptor
+        : FindInProcess(record) is var process and not QuarantineReason.None ? process
+        : !HasTimes(record) ? QuarantineReason.Time
+        : !IsStatus(record) || !IsFailure(record) ? QuarantineReason.Number
+        : services.ClaimText(index) is var text and not QuarantineReason.None ? text
+        : !services.Settings(new ServiceIndex(index)).AreValid() ? QuarantineReason.Text
+        : QuarantineReason.None;
 
-    private Corruption FindInProcess(in ServiceRecord record) =>
+    private QuarantineReason FindInProcess(in ServiceRecord record) =>
         record.Pid.Value < 0 || record.Session.Value < 0 || (record.State == ServiceState.Up && record.Pid.IsNone)
-            ? Corruption.Process
-        : !ServiceTable.HasProcess(record) ? Corruption.None
-        : !services.Find(record.Pid).IsNone ? Corruption.SameProcess
-        : isParent && record.Pid != reaped && !kernel.IsChild(record.Pid) ? Corruption.NoChild
-        : Corruption.None;
+            ? QuarantineReason.Process
+        : !ServiceTable.HasProcess(record) ? QuarantineReason.None
+        : !services.Find(record.Pid).IsNone ? QuarantineReason.SameProcess
+        : isParent && record.Pid != reaped && !kernel.IsChild(record.Pid) ? QuarantineReason.NoChild
+        : QuarantineReason.None;
 
     private static bool HasTimes(in ServiceRecord record) =>
         record.Since.IsPlausible && record.Started.IsPlausible && record.Due.IsPlausible && record.FailedAt.IsPlausible

@@ -51,7 +51,7 @@ internal sealed class SurplusDescriptors : IEventSource
         {
             if (known.BinarySearch(fd.Value) < 0)
             {
-                _daemon.Helpers.Closer.Close(fd, _kernel.IsPipe(fd) ? FdDelay.None : FdDelay.All);
+                _daemon.Helpers.Closer.Close(fd, _kernel.IsPipe(fd) ? BlockingCalls.None : BlockingCalls.All);
             }
 
             fd = _kernel.NextOpen(fd);

@@ -27,13 +27,13 @@ internal sealed class UpgradeCheck(SystemCalls kernel, LaunchEnvironment environ
         for (int attempt = 0; isObstacle && attempt < Attempts; attempt++)
         {
             line.CutTo(0);
-            line.Text(UpgradeHandshake.Cannot);
+            line.Text(UpgradeAnswer.Cannot);
             isObstacle = WriteObstacle(fd, ref line);
         }
 
         if (!isObstacle)
         {
-            return UpgradeHandshake.Can.ToArray();
+            return UpgradeAnswer.Can.ToArray();
         }
 
         line.Byte((byte)'\n');
@@ -82,6 +82,6 @@ internal sealed class UpgradeCheck(SystemCalls kernel, LaunchEnvironment environ
         }
 
         line.Text(": "u8);
-        line.Text(note.Corruption.Text());
+        line.Text(note.QuarantineReason.Text());
     }
 }

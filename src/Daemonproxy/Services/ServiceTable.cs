@@ -170,7 +170,7 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
         record.State == ServiceState.Up || (record.State == ServiceState.Waiting && !record.Pid.IsNone);
 
     /// <summary>After a resume: claims the texts of a service, unless unsound or those of another one.</summary>
-    public Corruption ClaimText(int index) => _texts.Claim(_records[index].Text);
+    public QuarantineReason ClaimText(int index) => _texts.Claim(_records[index].Text);
 
     int IRecordTable.Suspect => _records.Suspect;
 

@@ -150,8 +150,10 @@ internal sealed unsafe class TextArena
     /// <summary>
     /// After a resume: claims a block for a record, unless it is unsound, or a record before claimed it.
     /// </summary>
-    public Corruption Claim(TextRef text) =>
-        !IsSound(text) ? Corruption.Text : text.IsEmpty || TryMark(text) ? Corruption.None : Corruption.SameText;
+    public QuarantineReason Claim(TextRef text) =>
+        !IsSound(text) ? QuarantineReason.Text
+        : text.IsEmpty || TryMark(text) ? QuarantineReason.None
+        : QuarantineReason.SameText;
 
     private bool IsInside(TextRef text) =>
         text.Offset < 2 * _halfBytes

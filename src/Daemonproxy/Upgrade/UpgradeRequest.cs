@@ -282,7 +282,7 @@ internal sealed class UpgradeRequest : IEventSource
 
         ReadOnlySpan<byte> answer = _answer.Span[.._answerLength];
         bool isOver = errno != Errno.None || _answerLength == before || _answerLength == MostAnswer;
-        if (answer.SequenceEqual(UpgradeHandshake.Can))
+        if (answer.SequenceEqual(UpgradeAnswer.Can))
         {
             Approve();
         }
@@ -290,7 +290,7 @@ internal sealed class UpgradeRequest : IEventSource
         {
             Errno failure = answer.IsEmpty ? _kernel.CheckFailure : Errno.None;
             Refuse(failure != Errno.None ? failure.Text()
-                : IsReason(answer) ? answer[UpgradeHandshake.Cannot.Length..^1]
+                : IsReason(answer) ? answer[UpgradeAnswer.Cannot.Length..^1]
                 : "it does not say that it can take over"u8);
         }
     }
@@ -322,7 +322,7 @@ internal sealed class UpgradeRequest : IEventSource
 
     // The reason comes from another program: it must not break a line.
     private static bool IsReason(ReadOnlySpan<byte> answer) =>
-        answer.StartsWith(UpgradeHandshake.Cannot)
+        answer.StartsWith(UpgradeAnswer.Cannot)
         && answer.EndsWith((byte)'\n')
         && !answer[..^1].ContainsAnyExceptInRange((byte)' ', (byte)'~');
 

@@ -129,11 +129,13 @@ internal sealed unsafe partial class SimKernel
 
         public bool IsBound(SocketAddress* address) => kernel.IsBound(*address);
 
-        public Errno Examine(FdNumber fd, out FdIdentity identity, out FdDelay delay)
+        public Errno Examine(FdNumber fd, out FdIdentity identity, out BlockingCalls delay)
         {
             Errno reason = kernel.Identify(fd, out identity);
             bool isRemote = kernel.FileOf(fd) is SimRegular { Node.IsRemote: true };
-            delay = isRemote ? FdDelay.All : identity.Kind == FdKind.Socket ? FdDelay.Close : FdDelay.None;
+            delay = isRemote ? BlockingCalls.All
+                : identity.Kind == FdKind.Socket ? BlockingCalls.Close
+                : BlockingCalls.None;
             return reason;
         }
 

@@ -59,7 +59,7 @@ internal static unsafe class Launcher
         RawPathCalls.Root = MappedMemory.Constant("/"u8);
         s_suidDumpable = MappedMemory.Constant("/proc/sys/fs/suid_dumpable"u8);
         s_wasDumpable = NativeMethods.prctl(PR_GET_DUMPABLE, null, 0, 0, 0);
-        TreeWalk.Proc = MappedMemory.Constant("/proc"u8);
+        ProcessTreeWalk.Proc = MappedMemory.Constant("/proc"u8);
         ChildAttributes.OomFile = MappedMemory.Constant("/proc/self/oom_score_adj"u8);
         AccountLookup.UserFile = MappedMemory.Constant("/etc/passwd"u8);
         AccountLookup.GroupFile = MappedMemory.Constant("/etc/group"u8);

@@ -71,9 +71,9 @@ internal sealed unsafe partial class LinuxSystemCalls
         while (sent - first < bytes && IsReady(fd, POLLOUT))
         {
             int done = sent - first;
-            WaitGuard.Arm();
+            BlockedCallTimer.Arm();
             reason = Result(NativeMethods.write(fd.Value, buffer + done, Math.Min(bytes - done, PipeBuf)), ref sent);
-            WaitGuard.Disarm();
+            BlockedCallTimer.Disarm();
             if (reason != Errno.None)
             {
                 break;
@@ -104,9 +104,9 @@ internal sealed unsafe partial class LinuxSystemCalls
             return Errno.EAGAIN;
         }
 
-        WaitGuard.Arm();
+        BlockedCallTimer.Arm();
         reason = Result(NativeMethods.read(fd.Value, buffer, bytes), ref filled);
-        WaitGuard.Disarm();
+        BlockedCallTimer.Disarm();
         return reason;
     }
 

@@ -110,7 +110,7 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
     {
         _counted = counted;
         SignalHandlers.Install(ledger, counted);
-        WaitGuard.Install();
+        BlockedCallTimer.Install();
         ulong dropped = SignalHandlers.Dropped(counted);
         _droppedSignals = AboveStandard(NativeMethods.signalfd(-1, &dropped, O_CLOEXEC | O_NONBLOCK));
         if (!_droppedSignals.IsNone)

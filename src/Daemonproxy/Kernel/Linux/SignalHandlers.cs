@@ -49,7 +49,7 @@ internal static unsafe class SignalHandlers
     /// </summary>
     public static ulong Dropped(SignalSet counted) => ~((counted.Bits >> 1) | CrashEntry.FatalSignals
         | (1UL << (Signal.SIGCHLD - 1)) | (1UL << (Signal.SIGPIPE - 1)) | (1UL << (Signal.SIGXFSZ - 1))
-        | (1UL << (Signal.SIGKILL - 1)) | (1UL << (Signal.SIGSTOP - 1)) | (1UL << (WaitGuard.GuardSignal - 1)));
+        | (1UL << (Signal.SIGKILL - 1)) | (1UL << (Signal.SIGSTOP - 1)) | (1UL << (BlockedCallTimer.GuardSignal - 1)));
 
     /// <summary>
     /// Before the mask is emptied for another program: what is dropped has a handler, which executing resets to the

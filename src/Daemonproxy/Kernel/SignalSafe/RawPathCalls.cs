@@ -67,7 +67,7 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
         return reason == Errno.None && *room != (byte)'/' ? Errno.ENOENT : reason;
     }
 
-    public Errno WalkTrees(TreePlan* plan) => TreeWalk.Run(plan);
+    public Errno WalkTrees(TreePlan* plan) => ProcessTreeWalk.Run(plan);
 
     public Errno IdentifyPath(byte* path, out FdIdentity identity) =>
         IdentifyPath(path, out identity, AT_SYMLINK_NOFOLLOW);
@@ -109,17 +109,17 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
     public bool IsBound(SocketAddress* address) =>
         Connect(SocketShape.UnixDatagram, address) is not (Errno.ECONNREFUSED or Errno.ENOENT);
 
-    public Errno Examine(FdNumber fd, out FdIdentity identity, out FdDelay delay)
+    public Errno Examine(FdNumber fd, out FdIdentity identity, out BlockingCalls delay)
     {
         // struct statfs has 120 bytes on both processors; f_type is the first word.
         long* fileSystem = stackalloc long[16];
         bool isLocal = RawCalls.Call(RawCalls.Number(138, 44), fd.Value, (nint)fileSystem, 0, 0, 0) >= 0
             && FileSystems.IsLocal(*fileSystem);
-        delay = FdDelay.All;
+        delay = BlockingCalls.All;
         Errno reason = Identify(fd.Value, out identity, out ulong device);
         if (reason == Errno.None && isLocal)
         {
-            delay = CloseMayWait(identity, device) ? FdDelay.Close : FdDelay.None;
+            delay = CloseMayWait(identity, device) ? BlockingCalls.Close : BlockingCalls.None;
         }
 
         return reason;

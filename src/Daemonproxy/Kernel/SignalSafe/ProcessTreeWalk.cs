@@ -9,7 +9,7 @@ namespace Daemonproxy.Kernel.SignalSafe;
 /// Finds the processes of sessions in /proc, proc_pid_stat(5), and sends them signals. The kernel tells nobody when a
 /// session is empty.
 /// </summary>
-internal static unsafe class TreeWalk
+internal static unsafe class ProcessTreeWalk
 {
     // The size of a buffer for getdents64(2), and of the beginning of a stat file: the name has at most 64 bytes.
     private const int EntriesBytes = 4096;

@@ -10,7 +10,7 @@ namespace Daemonproxy.Kernel.Linux;
 /// EINTR (signal(7)). The timer repeats, since the first signal may come before the call. timer_create(2): the kernel
 /// deletes the timer at execve(2), and a child does not inherit it.
 /// </summary>
-internal static unsafe class WaitGuard
+internal static unsafe class BlockedCallTimer
 {
     // The C library and the runtime use the first real-time signals, and debuggers the last one.
     public const int GuardSignal = 63;

@@ -3,7 +3,7 @@ using System;
 namespace Daemonproxy.Upgrade;
 
 /// <summary>What a program answers that is asked whether it can take over: one line.</summary>
-internal static class UpgradeHandshake
+internal static class UpgradeAnswer
 {
     /// <summary>It can.</summary>
     public static ReadOnlySpan<byte> Can => "daemonproxy can resume\n"u8;
