@@ -74,10 +74,10 @@ internal sealed class StateDump(FdTable fds, ServiceTable services, PendingSigna
         }
 
         // The line that was next may be gone meanwhile.
-        if (!ServiceEvents.HasRow(services, service, row))
+        uint rows = ServiceEvents.RowsOf(services, service);
+        if (((rows >> row) & 1) == 0)
         {
-            int next = ServiceEvents.NextRow(services, service, row);
-            connection.SkipDumpLine(next);
+            connection.SkipDumpLine(ServiceEvents.NextRow(rows, row));
             return true;
         }
 
@@ -87,7 +87,7 @@ internal sealed class StateDump(FdTable fds, ServiceTable services, PendingSigna
         {
             EventLine line = connection.BeginDumpLine();
             ServiceEvents.Row(ref line, services, service, row, now);
-            int next = ServiceEvents.NextRow(services, service, row);
+            int next = ServiceEvents.NextRow(rows, row);
             connection.EndDumpLine(line, services[service].Name, service.Value, row, next);
             row = next;
             count++;

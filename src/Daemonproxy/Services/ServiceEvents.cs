@@ -1,4 +1,6 @@
 using System;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 
@@ -9,37 +11,61 @@ internal static class ServiceEvents
 {
     // The lines before are those of every service.
     private const int FirstSetting = 5;
+    private const uint RowsOfAll = (1u << FirstSetting) - 1;
 
     /// <summary>The lines that can restate a service. The image counts them.</summary>
     public const int Rows = 17;
 
+    // The rows of what is no text of its own, from the first one behind the settings that are texts.
+    private const int ListenRow = 11;
+    private const int ReadyRow = 12;
+    private const int StopRow = 13;
+    private const int FailedRow = 14;
+    private const int IsReadyRow = 15;
+    private const int EmptyRow = 16;
+
+    // The tags of the settings that are texts, in the order of their rows.
+    private const uint SettingTags = (1u << (ListenRow - FirstSetting)) - 1;
+
     /// <summary>
-    /// The next line behind one, from 0: settings have one only where they differ from their defaults, and a failure
-    /// only where the last start failed. 0 when there is none.
+    /// The lines that restate a service, a bit for each, from bit 0: settings have one only where they differ from
+    /// their defaults, and a failure only where the last start failed.
     /// </summary>
-    public static int NextRow(ServiceTable services, ServiceIndex index, int row)
+    public static uint RowsOf(ServiceTable services, ServiceIndex index)
     {
-        do
-        {
-            row++;
-        }
-        while (row < Rows && !HasRow(services, index, row));
-        return row < Rows ? row : 0;
+        ref readonly ServiceRecord record = ref services[index];
+
+        // Nearly all services have nothing of their own here: one test finds that out.
+        uint tags = services.TextTags(index, ServiceText.Environment);
+        bool isOrdinary = (tags | (uint)record.FailedStep | (byte)record.Ready | (byte)record.Tree) == 0
+            & !(record.Listens | record.IsHeld | record.IsStopping | record.IsReady);
+        return isOrdinary ? RowsOfAll : OwnRowsOf(record, tags);
     }
 
-    /// <summary>Whether a service has a line: see <see cref="NextRow"/>.</summary>
-    public static bool HasRow(ServiceTable services, ServiceIndex index, int row) => row switch
+    private static uint OwnRowsOf(in ServiceRecord record, uint tags) =>
+        RowsOfAll | ((tags & SettingTags) << FirstSetting)
+        | Bit(record.Listens, ListenRow)
+        | Bit(record.Ready != ReadyWay.None, ReadyRow)
+        | Bit(record.IsHeld | record.IsStopping, StopRow)
+        | Bit(record.FailedStep != LaunchStep.None, FailedRow)
+        | Bit(record.IsReady, IsReadyRow)
+        | Bit(record.Tree == TreeState.Empty, EmptyRow);
+
+    /// <summary>The next of these lines behind one; 0 when there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int NextRow(uint rows, int row)
     {
-        < FirstSetting => row >= 0,
-        11 => services[index].Listens,
-        12 => services[index].Ready != ReadyWay.None,
-        13 => services[index].IsHeld || services[index].IsStopping,
-        14 => services[index].FailedStep != LaunchStep.None,
-        15 => services[index].IsReady,
-        16 => services[index].Tree == TreeState.Empty,
-        < Rows => !services.Text(index, SettingOf(row)).IsEmpty,
-        _ => false,
-    };
+        if (row < FirstSetting - 1)
+        {
+            return row + 1;
+        }
+
+        uint left = rows >> row >> 1;
+        return left == 0 ? 0 : row + 1 + BitOperations.TrailingZeroCount(left);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Bit(bool isSet, int row) => isSet ? 1u << row : 0;
 
     /// <summary>Writes one of these lines, from 0.</summary>
     public static void Row(ref EventLine line, ServiceTable services, ServiceIndex index, int row, Instant now)
@@ -61,22 +87,34 @@ internal static class ServiceEvents
             case 4:
                 AutoUp(ref line, services, index);
                 break;
-            case 11:
+            default:
+                OwnRow(ref line, services, index, row);
+                break;
+        }
+    }
+
+    // Apart, so that the lines of every service do not pay for what these need.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void OwnRow(ref EventLine line, ServiceTable services, ServiceIndex index, int row)
+    {
+        switch (row)
+        {
+            case ListenRow:
                 Listen(ref line, services, index);
                 break;
-            case 12:
+            case ReadyRow:
                 Ready(ref line, services, index);
                 break;
-            case 13:
+            case StopRow:
                 Stop(ref line, services, index);
                 break;
-            case 15:
+            case IsReadyRow:
                 IsReady(ref line, services, index);
                 break;
-            case 16:
+            case EmptyRow:
                 Empty(ref line, services, index);
                 break;
-            case 14:
+            case FailedRow:
                 Failed(ref line, services, index, services.Text(index, ServiceText.Failed));
                 break;
             default:

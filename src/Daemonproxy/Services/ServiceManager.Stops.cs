@@ -31,12 +31,13 @@ internal sealed partial class ServiceManager
             return refused;
         }
 
-        Instant killAt = isUp ? now + patience : Instant.Never;
+        bool hasProcesses = isUp || services[service].Tree == TreeState.Left;
+        Instant killAt = hasProcesses ? now + patience : Instant.Never;
         using (RecordWriter<ServiceRecord> change = services.Change(service))
         {
             ref ServiceRecord record = ref change.Record;
             record.StopSince = record.IsHeld ? record.StopSince : now;
-            record.KillAt = isFirst ? killAt : Instant.Earlier(record.KillAt, killAt);
+            record.KillAt = isUp && isFirst ? killAt : Instant.Earlier(record.KillAt, killAt);
             record.IsStopping = isUp;
             record.IsHeld = true;
         }

@@ -121,7 +121,9 @@ internal sealed partial class ServiceManager : ITreeOwner
     {
         bool isUp = services[service].State == ServiceState.Up;
         bool hasLooked = reason == Errno.None;
-        bool isEmpty = hasLooked && (tree.Found == 0 || tree.IsReused);
+
+        // Where /proc is not mounted, as early in the life of process 1, nothing can be found.
+        bool isEmpty = reason == Errno.ENOENT || (hasLooked && (tree.Found == 0 || tree.IsReused));
         using (RecordWriter<ServiceRecord> change = services.Change(service))
         {
             ref ServiceRecord record = ref change.Record;
@@ -131,8 +133,8 @@ internal sealed partial class ServiceManager : ITreeOwner
             record.NextWalk = new Instant(now.Nanoseconds + DelayAfter(record.Walks));
             record.Walks = (byte)Math.Min(record.Walks + 1, byte.MaxValue);
 
-            // What was told to end by force is looked for again, and not told at every look.
-            record.KillAt = !isUp && record.KillAt <= now ? record.NextWalk : record.KillAt;
+            // What was told to end by force, or could not be looked for, is looked for again later.
+            record.KillAt = record.KillAt <= now ? record.NextWalk : record.KillAt;
         }
 
         if (!isUp && (tree.IsReused || services[service].EmptyWalks >= WalksUntilEmpty))

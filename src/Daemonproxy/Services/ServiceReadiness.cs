@@ -53,6 +53,7 @@ internal sealed class ServiceReadiness(
     public Errno TryMakePipe(ServiceIndex service, out ReportPipe pipe)
     {
         pipe = ReportPipe.None;
+        Assertion.Require(services[service].ReadyPipe == 0);
         if (services[service].Ready != ReadyWay.Descriptor)
         {
             return Errno.None;
@@ -120,7 +121,16 @@ internal sealed class ServiceReadiness(
     {
         for (int index = 0; index < services.HighWater; index++)
         {
-            Watch(new ServiceIndex(index), now, isFirst: true);
+            ServiceIndex service = new(index);
+            if (services[service].State == ServiceState.Up)
+            {
+                Watch(service, now, isFirst: true);
+            }
+            else if (services[service].ReadyPipe != 0)
+            {
+                // The daemon crashed before the run began.
+                ClosePipe(service);
+            }
         }
     }
 

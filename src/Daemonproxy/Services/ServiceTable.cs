@@ -95,6 +95,10 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
         Listens = _records[index.Value].Listens,
     };
 
+    /// <summary>The texts from a tag on that a service has: bit 0 is that one.</summary>
+    public uint TextTags(ServiceIndex index, ServiceText from) =>
+        _texts.TagsOf(_records[index.Value].Text, (int)from);
+
     /// <summary>Whether there is something to execute: a first argument that is not empty.</summary>
     public bool HasArgs(ServiceIndex index)
     {

@@ -74,6 +74,9 @@ internal sealed unsafe class TextArena
     /// <summary>One text of a record; empty when it has none.</summary>
     public ReadOnlySpan<byte> Get(TextRef text, int tag) => text.IsEmpty ? default : TextBlock.Get(At(text), tag);
 
+    /// <summary>The tags from one on of the texts of a record: bit 0 is that tag.</summary>
+    public uint TagsOf(TextRef text, int from) => text.IsEmpty ? 0 : TextBlock.Tags(At(text), from);
+
     /// <summary>
     /// Writes a record's texts anew with one of them changed. The record keeps its old text until it publishes the new
     /// place, and then gives the old one back with <see cref="Free"/>. False when there is no room.

@@ -36,6 +36,25 @@ internal static unsafe class TextBlock
         return default;
     }
 
+    /// <summary>The tags from one on of the texts of a sound block: bit 0 is that tag.</summary>
+    public static uint Tags(byte* block, int from)
+    {
+        uint tags = 0;
+        byte* entry = block + HeaderBytes(*block);
+        for (int left = *block; left > 0; left--)
+        {
+            entry -= EntryBytes;
+            if (*entry < from)
+            {
+                break;
+            }
+
+            tags |= 1u << (*entry - from);
+        }
+
+        return tags;
+    }
+
     /// <summary>Where a text of this tag is in a sound block, or would be, and what is around it.</summary>
     public static TextBlockSplit Split(byte* block, int tag)
     {
