@@ -62,10 +62,7 @@ internal sealed partial class ServiceCommands
 
     public CommandError ServiceListen(scoped in ServiceListenArguments arguments)
     {
-        // Creates the service, as every setting does.
-        ServiceIndex service = arguments.Name.Exists
-            ? arguments.Name.Index
-            : services.SetText(arguments.Name, ServiceText.Tags, default);
+        ServiceIndex service = Create(arguments.Name);
         if (service.IsNone)
         {
             return Errors.SettingDoesNotFit;
@@ -90,9 +87,7 @@ internal sealed partial class ServiceCommands
             return Errors.BadReady;
         }
 
-        ServiceIndex service = arguments.Name.Exists
-            ? arguments.Name.Index
-            : services.SetText(arguments.Name, ServiceText.Tags, default);
+        ServiceIndex service = Create(arguments.Name);
         if (service.IsNone)
         {
             return Errors.SettingDoesNotFit;
@@ -163,6 +158,10 @@ internal sealed partial class ServiceCommands
             text.Byte((byte)'\t');
         }
     }
+
+    // A setting that is no text creates the service, too; none when there is no room.
+    private ServiceIndex Create(in ServiceTarget target) =>
+        target.Exists ? target.Index : services.SetText(target, ServiceText.Tags, default);
 
     private CommandError SetTags(scoped in ServiceTarget target, scoped ReadOnlySpan<byte> tags)
     {

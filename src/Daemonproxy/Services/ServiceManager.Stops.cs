@@ -52,9 +52,6 @@ internal sealed partial class ServiceManager
         return Errno.None;
     }
 
-    /// <summary>Whether a service is held down, or on its way there.</summary>
-    public bool IsHeld(ServiceIndex service) => services[service].IsHeld;
-
     // A service that goes down keeps the stop that is under way: SIGKILL comes when it was announced.
     private void EndHold(ServiceIndex service)
     {

@@ -16,6 +16,11 @@ internal sealed class ServiceReadiness(
     // Nobody needs to write more than a newline. What is beyond is read in the next turn.
     private const int MostBytes = 64;
 
+    // The services whose pipe is ready in this turn. Others are reported again by the next wait.
+    private const int MostReady = 64;
+    private readonly ServiceIndex[] _ready = new ServiceIndex[MostReady];
+    private int _readyCount;
+
     // The runs whose pipe epoll has no room to watch are looked at once a second.
     private bool _isShort;
     private Instant _nextLook = Instant.Never;
@@ -29,15 +34,21 @@ internal sealed class ServiceReadiness(
     {
         ServiceIndex service = new(ready.Token.Index);
         if ((uint)ready.Token.Index < (uint)services.HighWater && services[service].ReadyPipe != 0
-            && ready.Token.Generation == GenerationOf(services[service]))
+            && ready.Token.Generation == GenerationOf(services[service]) && _readyCount < MostReady)
         {
-            Read(service, kernel.Now());
+            _ready[_readyCount++] = service;
         }
     }
 
-    /// <summary>In step Reaping: looks at the pipes that are not watched.</summary>
+    /// <summary>In step Reaping, before children are reaped: reads the pipes that are ready or not watched.</summary>
     public void Run(TurnStep step, ref Instant now)
     {
+        foreach (ServiceIndex service in _ready.AsSpan(0, _readyCount))
+        {
+            Read(service, now);
+        }
+
+        _readyCount = 0;
         if (_isShort && _nextLook <= now)
         {
             _isShort = false;

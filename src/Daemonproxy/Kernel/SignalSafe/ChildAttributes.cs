@@ -24,7 +24,7 @@ internal static unsafe class ChildAttributes
             result = RawCalls.SetTerminal(settings->Terminal);
         }
 
-        return ReasonOf(result);
+        return RawCalls.ReasonOf(result);
     }
 
     public static Errno SetScheduling(LaunchSettings* settings)
@@ -35,13 +35,13 @@ internal static unsafe class ChildAttributes
             result = RawCalls.SetProcessors(settings->Processors, LaunchSettings.MostProcessors / 8);
         }
 
-        return ReasonOf(result);
+        return RawCalls.ReasonOf(result);
     }
 
-    public static Errno SetNice(LaunchSettings* settings) => ReasonOf(RawCalls.SetNice(settings->Nice));
+    public static Errno SetNice(LaunchSettings* settings) => RawCalls.ReasonOf(RawCalls.SetNice(settings->Nice));
 
     public static Errno SetIoPriority(LaunchSettings* settings) =>
-        ReasonOf(RawCalls.SetIoPriority(settings->IoPriority));
+        RawCalls.ReasonOf(RawCalls.SetIoPriority(settings->IoPriority));
 
     /// <summary>Only in memory of its own: the kernel keeps one value for all that share it.</summary>
     public static Errno SetOom(LaunchSettings* settings)
@@ -55,7 +55,7 @@ internal static unsafe class ChildAttributes
 
         nint result = RawCalls.TryWrite(fd, settings->Oom, settings->OomLength);
         RawCalls.Close(fd);
-        return ReasonOf(result);
+        return RawCalls.ReasonOf(result);
     }
 
     public static Errno SetLimits(LaunchSettings* settings)
@@ -67,7 +67,7 @@ internal static unsafe class ChildAttributes
             nint result = RawCalls.SetLimit(limit->Resource, &limit->Soft);
             if (result < 0)
             {
-                return ReasonOf(result);
+                return RawCalls.ReasonOf(result);
             }
         }
 
@@ -79,23 +79,21 @@ internal static unsafe class ChildAttributes
     {
         settings->Subject = settings->Root;
         nint result = RawCalls.SetRoot(settings->Root);
-        return ReasonOf(result < 0 ? result : RawCalls.SetDirectory(root));
+        return RawCalls.ReasonOf(result < 0 ? result : RawCalls.SetDirectory(root));
     }
 
     public static Errno SetDirectory(LaunchSettings* settings)
     {
         settings->Subject = settings->Directory;
-        return ReasonOf(RawCalls.SetDirectory(settings->Directory));
+        return RawCalls.ReasonOf(RawCalls.SetDirectory(settings->Directory));
     }
 
     /// <summary>A daemon that has ended already sends no signal any more: then there is no daemon to outlive.</summary>
     public static Errno SetParentDeathSignal(LaunchSettings* settings)
     {
         nint result = RawCalls.Control(PR_SET_PDEATHSIG, settings->ParentDeathSignal, 0);
-        return result < 0 ? ReasonOf(result)
+        return result < 0 ? RawCalls.ReasonOf(result)
             : RawCalls.Parent() == settings->Parent ? Errno.None
             : Errno.ESRCH;
     }
-
-    private static Errno ReasonOf(nint result) => result < 0 ? (Errno)(-result) : Errno.None;
 }

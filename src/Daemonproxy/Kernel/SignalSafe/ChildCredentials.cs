@@ -21,7 +21,7 @@ internal static unsafe class ChildCredentials
     public static Errno SetGroups(LaunchSettings* settings)
     {
         nint result = RawCalls.SetGroups(settings->GroupIds, settings->GroupIdCount);
-        return ReasonOf(result < 0 ? result : RawCalls.SetGroup(settings->GroupId));
+        return RawCalls.ReasonOf(result < 0 ? result : RawCalls.SetGroup(settings->GroupId));
     }
 
     /// <summary>setresuid(2). Capabilities that are kept stay permitted; step Caps makes them effective.</summary>
@@ -29,7 +29,7 @@ internal static unsafe class ChildCredentials
     {
         settings->Subject = settings->User;
         nint result = settings->KeepsCapabilities ? RawCalls.Control(PR_SET_KEEPCAPS, 1, 0) : 0;
-        return ReasonOf(result < 0 ? result : RawCalls.SetUser(settings->UserId));
+        return RawCalls.ReasonOf(result < 0 ? result : RawCalls.SetUser(settings->UserId));
     }
 
     /// <summary>
@@ -43,7 +43,7 @@ internal static unsafe class ChildCredentials
         nint result = Get(&now);
         if (result < 0)
         {
-            return ReasonOf(result);
+            return RawCalls.ReasonOf(result);
         }
 
         // Dropping from the bounding set needs CAP_SETPCAP, which is permitted still.
@@ -57,7 +57,7 @@ internal static unsafe class ChildCredentials
 
         if (result < 0)
         {
-            return ReasonOf(result);
+            return RawCalls.ReasonOf(result);
         }
 
         CapabilitySets rest;
@@ -75,10 +75,10 @@ internal static unsafe class ChildCredentials
             result = ((kept >> number) & 1) == 0 ? 0 : RawCalls.Control(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, number);
         }
 
-        return ReasonOf(result);
+        return RawCalls.ReasonOf(result);
     }
 
-    public static Errno ForbidNewPrivileges() => ReasonOf(RawCalls.Control(PR_SET_NO_NEW_PRIVS, 1, 0));
+    public static Errno ForbidNewPrivileges() => RawCalls.ReasonOf(RawCalls.Control(PR_SET_NO_NEW_PRIVS, 1, 0));
 
     private static nint Get(CapabilitySets* sets)
     {
@@ -107,8 +107,6 @@ internal static unsafe class ChildCredentials
         data[1].Inheritable = (uint)(sets->Inheritable >> 32);
         return RawCalls.SetCapabilities(&header, data);
     }
-
-    private static Errno ReasonOf(nint result) => result < 0 ? (Errno)(-result) : Errno.None;
 
     // The structures of capset(2).
     [StructLayout(LayoutKind.Sequential)]

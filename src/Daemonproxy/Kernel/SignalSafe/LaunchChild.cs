@@ -137,7 +137,7 @@ internal static unsafe class LaunchChild
             RawCalls.WakeFor(&plan->SharesTable);
         }
 
-        return Reason(result);
+        return RawCalls.ReasonOf(result);
     }
 
     // Dispositions before the mask, or a handler of ours runs in here.
@@ -188,7 +188,7 @@ internal static unsafe class LaunchChild
     {
         if (plan->Report >= plan->DescriptorCount)
         {
-            return Reason(RawCalls.Fcntl(plan->Report, F_SETFD, FD_CLOEXEC));
+            return RawCalls.ReasonOf(RawCalls.Fcntl(plan->Report, F_SETFD, FD_CLOEXEC));
         }
 
         nint moved = RawCalls.Fcntl(plan->Report, F_DUPFD_CLOEXEC, plan->DescriptorCount);
@@ -198,7 +198,7 @@ internal static unsafe class LaunchChild
             plan->Report = (int)moved;
         }
 
-        return Reason(moved);
+        return RawCalls.ReasonOf(moved);
     }
 
     // A source that is also a target, and not its own, is first duplicated to a number above all targets.
@@ -219,7 +219,7 @@ internal static unsafe class LaunchChild
                 source = RawCalls.Fcntl((int)source, F_DUPFD_CLOEXEC, count);
                 if (source < 0)
                 {
-                    return Reason(source);
+                    return RawCalls.ReasonOf(source);
                 }
             }
 
@@ -246,7 +246,7 @@ internal static unsafe class LaunchChild
                 ? RawCalls.Fcntl(target, F_SETFD, 0) : RawCalls.Duplicate(source, target);
             if (result < 0)
             {
-                return Reason(result);
+                return RawCalls.ReasonOf(result);
             }
         }
 
@@ -258,8 +258,6 @@ internal static unsafe class LaunchChild
         RawCalls.CloseRange((uint)plan->Report + 1, uint.MaxValue);
         return Errno.None;
     }
-
-    private static Errno Reason(nint result) => result < 0 ? (Errno)(-result) : Errno.None;
 
     /// <summary>
     /// Executes the plan's program in the place of this process; returns only on failure, with the reason.
@@ -347,7 +345,7 @@ internal static unsafe class LaunchChild
     {
         byte** arguments = plan->Arguments;
         byte* interpreter = (byte*)&plan->Interpreter;
-        Errno reason = Reason(RawCalls.Execute(file, arguments, plan->Environment));
+        Errno reason = RawCalls.ReasonOf(RawCalls.Execute(file, arguments, plan->Environment));
         if (reason == Errno.ENOENT && *interpreter == 0)
         {
             ProgramFile.FindInterpreter(file, interpreter);
@@ -361,7 +359,7 @@ internal static unsafe class LaunchChild
         byte* name = arguments[0];
         arguments[-1] = Shell;
         arguments[0] = file;
-        reason = Reason(RawCalls.Execute(Shell, arguments - 1, plan->Environment));
+        reason = RawCalls.ReasonOf(RawCalls.Execute(Shell, arguments - 1, plan->Environment));
         arguments[0] = name;
         ProgramFile.Copy(Shell, interpreter);
         return reason;

@@ -1,5 +1,6 @@
 // Calls of cloned children: the conditions at the head of SignalSafe/ hold for all of this file.
 using System.Runtime.InteropServices;
+using Daemonproxy.Protocol;
 using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.SignalSafe;
@@ -40,6 +41,9 @@ internal static unsafe class RawCalls
     /// </summary>
     [DllImport("daemonproxy-raw", EntryPoint = "daemonproxy_raw_clone3"), SuppressGCTransition]
     public static extern nint Clone3(CloneArguments* arguments, nint size, delegate*<void*, int> entry, void* plan);
+
+    /// <summary>The error that a result stands for; none when it is none.</summary>
+    public static Errno ReasonOf(nint result) => result < 0 ? (Errno)(-result) : Errno.None;
 
     /// <summary>write(2).</summary>
     public static void Write(int fd, void* bytes, nint count) =>

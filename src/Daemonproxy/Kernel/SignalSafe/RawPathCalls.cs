@@ -20,7 +20,7 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
     public static byte* Root;
 
     public Errno MakeDirectory(byte* path) =>
-        Reason(RawCalls.Call(RawCalls.Number(258, 34), AT_FDCWD, (nint)path, DirectoryMode, 0, 0));
+        RawCalls.ReasonOf(RawCalls.Call(RawCalls.Number(258, 34), AT_FDCWD, (nint)path, DirectoryMode, 0, 0));
 
     // What has been opened without waiting is then as it was asked for. A regular file with a lease says EAGAIN then,
     // fcntl(2), F_SETLEASE: a helper can wait for the end of the lease.
@@ -40,7 +40,7 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
         }
 
         fd = FdNumber.Of((int)opened);
-        return Reason(opened);
+        return RawCalls.ReasonOf(opened);
     }
 
     public Errno OpenProgram(byte* path, out FdNumber fd)
@@ -54,16 +54,16 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
         }
 
         fd = FdNumber.Of((int)opened);
-        return Reason(opened);
+        return RawCalls.ReasonOf(opened);
     }
 
     public Errno ChangeDirectory(byte* path) =>
-        Reason(RawCalls.Call(RawCalls.Number(80, 49), (nint)path, 0, 0, 0, 0));
+        RawCalls.ReasonOf(RawCalls.Call(RawCalls.Number(80, 49), (nint)path, 0, 0, 0, 0));
 
     // One outside of our root has a path that leads nowhere, "(unreachable)/…".
     public Errno CurrentDirectory(byte* room, int bytes)
     {
-        Errno reason = Reason(RawCalls.Call(RawCalls.Number(79, 17), (nint)room, bytes, 0, 0, 0));
+        Errno reason = RawCalls.ReasonOf(RawCalls.Call(RawCalls.Number(79, 17), (nint)room, bytes, 0, 0, 0));
         return reason == Errno.None && *room != (byte)'/' ? Errno.ENOENT : reason;
     }
 
@@ -73,30 +73,30 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
         IdentifyPath(path, out identity, AT_SYMLINK_NOFOLLOW);
 
     public Errno Unlink(byte* path) =>
-        Reason(RawCalls.Call(RawCalls.Number(263, 35), AT_FDCWD, (nint)path, 0, 0, 0));
+        RawCalls.ReasonOf(RawCalls.Call(RawCalls.Number(263, 35), AT_FDCWD, (nint)path, 0, 0, 0));
 
     public Errno Rename(byte* from, byte* to) =>
-        Reason(RawCalls.Call(RawCalls.Number(264, 38), AT_FDCWD, (nint)from, AT_FDCWD, (nint)to, 0));
+        RawCalls.ReasonOf(RawCalls.Call(RawCalls.Number(264, 38), AT_FDCWD, (nint)from, AT_FDCWD, (nint)to, 0));
 
     public Errno Socket(SocketShape shape, out FdNumber fd) => Socket(shape, 0, out fd);
 
     public Errno AllowReuse(FdNumber fd)
     {
         int yes = 1;
-        return Reason(RawCalls.Call(
+        return RawCalls.ReasonOf(RawCalls.Call(
             RawCalls.Number(54, 208), fd.Value, SOL_SOCKET, SO_REUSEADDR, (nint)(&yes), sizeof(int)));
     }
 
     public Errno Bind(FdNumber fd, SocketAddress* address) =>
-        Reason(RawCalls.Call(RawCalls.Number(49, 200), fd.Value, (nint)address, address->Length, 0, 0));
+        RawCalls.ReasonOf(RawCalls.Call(RawCalls.Number(49, 200), fd.Value, (nint)address, address->Length, 0, 0));
 
     public Errno Listen(FdNumber fd, int backlog) =>
-        Reason(RawCalls.Call(RawCalls.Number(50, 201), fd.Value, backlog, 0, 0, 0));
+        RawCalls.ReasonOf(RawCalls.Call(RawCalls.Number(50, 201), fd.Value, backlog, 0, 0, 0));
 
     public Errno SetNonblocking(FdNumber fd)
     {
         nint flags = RawCalls.Fcntl(fd.Value, F_GETFL, 0);
-        return flags < 0 ? Reason(flags) : Reason(RawCalls.Fcntl(fd.Value, F_SETFL, flags | O_NONBLOCK));
+        return RawCalls.ReasonOf(flags < 0 ? flags : RawCalls.Fcntl(fd.Value, F_SETFL, flags | O_NONBLOCK));
     }
 
     // EAGAIN: a listener whose backlog is full.
@@ -138,7 +138,7 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
             : RawCalls.Call(RawCalls.Number(5, 80), fd, (nint)(&status), 0, 0, 0);
         if (result < 0)
         {
-            return Reason(result);
+            return RawCalls.ReasonOf(result);
         }
 
         device = (ulong)status.st_rdev;
@@ -188,7 +188,7 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
         Errno reason = Socket(shape, SOCK_NONBLOCK | SOCK_CLOEXEC, out FdNumber fd);
         if (reason == Errno.None)
         {
-            reason = Reason(RawCalls.Call(
+            reason = RawCalls.ReasonOf(RawCalls.Call(
                 RawCalls.Number(42, 203), fd.Value, (nint)address, address->Length, 0, 0));
             RawCalls.Close(fd.Value);
         }
@@ -201,7 +201,7 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
         nint made = RawCalls.Call(
             RawCalls.Number(41, 198), (int)shape.Domain, (int)shape.Type | flags, 0, 0, 0);
         fd = FdNumber.Of((int)made);
-        return Reason(made);
+        return RawCalls.ReasonOf(made);
     }
 
     private static Errno IdentifyPath(byte* path, out FdIdentity identity, int flags)
@@ -215,7 +215,7 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
             FileStatus.Set(&status, ref identity);
         }
 
-        return Reason(result);
+        return RawCalls.ReasonOf(result);
     }
 
     private static nint Open(byte* path, int flags) =>
@@ -265,6 +265,4 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
             RawCalls.Number(55, 209), fd, SOL_SOCKET, option, (nint)(&value), (nint)(&bytes));
         return result < 0 ? (ushort)0 : (ushort)value;
     }
-
-    private static Errno Reason(nint result) => result < 0 ? (Errno)(-result) : Errno.None;
 }
