@@ -94,6 +94,9 @@ public sealed record ServiceInfo(ServiceName Name)
     /// <summary>The attributes of its process.</summary>
     public TextList Process { get; init; }
 
+    /// <summary>Its mount namespace; none for the daemon's.</summary>
+    public TextList Mounts { get; init; }
+
     /// <summary>Whether it is told of its descriptors from 3 on, sd_listen_fds(3).</summary>
     public bool Listens { get; init; }
 }

@@ -19,6 +19,7 @@ internal static class StateReducer
         ServiceUserEvent user => With(state, user.Name, service => service with { User = user.Names }),
         ServiceLimitsEvent limits => With(state, limits.Name, service => service with { Limits = limits.Limits }),
         ServiceProcessEvent process => With(state, process.Name, service => service with { Process = process.Words }),
+        ServiceMountsEvent mounts => With(state, mounts.Name, service => service with { Mounts = mounts.Words }),
         ServiceListenEvent listen =>
             With(state, listen.Name, service => service with { Listens = listen is ServiceListenOnEvent }),
         ServiceReadyEvent ready =>

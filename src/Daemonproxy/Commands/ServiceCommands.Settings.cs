@@ -60,6 +60,19 @@ internal sealed partial class ServiceCommands
             ? SetWords(arguments.Name, ServiceText.Process, arguments.Words)
             : Errors.BadProcessWord(wrong);
 
+    public CommandError ServiceMounts(scoped in ServiceMountsArguments arguments)
+    {
+        foreach (ReadOnlySpan<byte> word in new FieldList(arguments.Words))
+        {
+            if (!MountWord.TryParse(word, out _))
+            {
+                return Errors.BadMount(word);
+            }
+        }
+
+        return SetWords(arguments.Name, ServiceText.Mounts, arguments.Words);
+    }
+
     public CommandError ServiceListen(scoped in ServiceListenArguments arguments)
     {
         ServiceIndex service = Create(arguments.Name);

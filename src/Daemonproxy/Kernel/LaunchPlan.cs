@@ -44,6 +44,9 @@ internal enum LaunchStep
     /// <summary>The resource limits.</summary>
     Limits,
 
+    /// <summary>The mount namespace.</summary>
+    Mounts,
+
     /// <summary>The root directory, chroot(2).</summary>
     Root,
 

@@ -49,6 +49,10 @@ internal unsafe struct LaunchSettings
     public LaunchLimit* Limits;
     public int LimitCount;
 
+    /// <summary>The mounts, from short paths to long ones, and how many there are.</summary>
+    public LaunchMount* Mounts;
+    public int MountCount;
+
     /// <summary>The new root, chroot(2), and the working directory, chdir(2).</summary>
     public byte* Root;
     public byte* Directory;

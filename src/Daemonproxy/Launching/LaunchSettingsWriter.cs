@@ -13,7 +13,8 @@ namespace Daemonproxy.Launching;
 internal unsafe ref struct LaunchSettingsWriter
 {
     private const int MostFields = (Limits.Line / 2) + 2;
-    private const int TextsOfSettings = 6;
+    private const int TextsOfSettings = 9;
+    private const int MostMounts = Limits.Line / 4;
     private const int ListenVariables = 3;
     private const int AccountPlaces = 4;
     private const int DigitsOfPid = 11;
@@ -44,9 +45,10 @@ internal unsafe ref struct LaunchSettingsWriter
         int pointers = (variables + MostFields + ListenVariables + AccountPlaces + 1 + MostFields) * sizeof(byte*);
         int groups = LaunchSettings.MostGroups * sizeof(uint);
         int limits = (Limits.Line / 4) * sizeof(LaunchLimit);
+        int mounts = MostMounts * sizeof(LaunchMount);
         int account = AccountPlaces * LaunchSettings.VariableBytes;
         int alignment = 8 * sizeof(long);
-        return sizeof(LaunchSettings) + texts + listen + pointers + groups + limits + account + alignment;
+        return sizeof(LaunchSettings) + texts + listen + pointers + groups + limits + mounts + account + alignment;
     }
 
     /// <summary>Writes the settings, and completes the plan.</summary>
@@ -59,6 +61,7 @@ internal unsafe ref struct LaunchSettingsWriter
         WriteUser(ref plan, settings.User, words);
         WriteProcess(ref plan, words);
         WriteLimits(ref plan, settings.Limits);
+        WriteMounts(ref plan, settings.Mounts);
         _settings->Root = WritePath(ref plan, LaunchStep.Root, settings.Root);
         _settings->Directory = WritePath(ref plan, LaunchStep.Dir, settings.Directory);
         WriteEnvironment(ref plan, settings, descriptors);
@@ -174,6 +177,45 @@ internal unsafe ref struct LaunchSettingsWriter
 
         _settings->Limits = limits;
         _settings->LimitCount = count;
+    }
+
+    // Sorted: short paths first, and at the same path what is there before whether it can be written.
+    private void WriteMounts(ref LaunchPlan plan, ReadOnlySpan<byte> text)
+    {
+        if (text.IsEmpty)
+        {
+            return;
+        }
+
+        AddStep(ref plan, LaunchStep.Mounts);
+        LaunchMount* mounts = (LaunchMount*)Take(MostMounts * sizeof(LaunchMount));
+        int* ranks = stackalloc int[MostMounts];
+        int count = 0;
+        foreach (ReadOnlySpan<byte> word in new FieldList(text))
+        {
+            bool isSound = MountWord.TryParse(word, out MountWord mount);
+            Assertion.Require(isSound);
+            int rank = (2 * mount.Path.Length) + (mount.Kind >= MountKind.ReadOnly ? 1 : 0);
+            int at = count++;
+            for (; at > 0 && ranks[at - 1] > rank; at--)
+            {
+                mounts[at] = mounts[at - 1];
+                ranks[at] = ranks[at - 1];
+            }
+
+            ranks[at] = rank;
+            mounts[at] = new LaunchMount
+            {
+                Kind = mount.Kind,
+                MayBeMissing = mount.MayBeMissing,
+                Path = WriteText(mount.Path),
+                From = WriteText(mount.From),
+                Text = WriteText(word),
+            };
+        }
+
+        _settings->Mounts = mounts;
+        _settings->MountCount = count;
     }
 
     private byte* WritePath(ref LaunchPlan plan, LaunchStep step, ReadOnlySpan<byte> path)

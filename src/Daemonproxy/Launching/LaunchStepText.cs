@@ -18,6 +18,7 @@ internal static class LaunchStepText
         LaunchStep.Ionice => "set the priority of input and output"u8,
         LaunchStep.Oom => "adjust the OOM killer"u8,
         LaunchStep.Limits => "set a limit"u8,
+        LaunchStep.Mounts => "set up mounts"u8,
         LaunchStep.Root => "change the root"u8,
         LaunchStep.Groups => "set the groups"u8,
         LaunchStep.User => "become the user"u8,

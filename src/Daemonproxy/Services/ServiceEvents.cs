@@ -14,15 +14,15 @@ internal static class ServiceEvents
     private const uint RowsOfAll = (1u << FirstSetting) - 1;
 
     /// <summary>The lines that can restate a service. The image counts them.</summary>
-    public const int Rows = 17;
+    public const int Rows = 18;
 
     // The rows of what is no text of its own, from the first one behind the settings that are texts.
-    private const int ListenRow = 11;
-    private const int ReadyRow = 12;
-    private const int StopRow = 13;
-    private const int FailedRow = 14;
-    private const int IsReadyRow = 15;
-    private const int EmptyRow = 16;
+    private const int ListenRow = 12;
+    private const int ReadyRow = 13;
+    private const int StopRow = 14;
+    private const int FailedRow = 15;
+    private const int IsReadyRow = 16;
+    private const int EmptyRow = 17;
 
     // The tags of the settings that are texts, in the order of their rows.
     private const uint SettingTags = (1u << (ListenRow - FirstSetting)) - 1;
@@ -145,8 +145,11 @@ internal static class ServiceEvents
             case ServiceText.Limits:
                 Events.ServiceLimits(ref line, name, text);
                 break;
-            default:
+            case ServiceText.Process:
                 Events.ServiceProcess(ref line, name, text);
+                break;
+            default:
+                Events.ServiceMounts(ref line, name, text);
                 break;
         }
     }
@@ -272,6 +275,7 @@ internal static class ServiceEvents
         LaunchStep.Ionice => StartStep.Ionice,
         LaunchStep.Oom => StartStep.Oom,
         LaunchStep.Limits => StartStep.Limits,
+        LaunchStep.Mounts => StartStep.Mounts,
         LaunchStep.Root => StartStep.Root,
         LaunchStep.Groups => StartStep.Groups,
         LaunchStep.User => StartStep.User,

@@ -151,6 +151,7 @@ internal enum ServiceText : byte
     User,
     Limits,
     Process,
+    Mounts,
 
     /// <summary>The number of tags: behind all of them.</summary>
     Count,

@@ -92,6 +92,7 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
         User = Text(index, ServiceText.User),
         Limits = Text(index, ServiceText.Limits),
         Process = Text(index, ServiceText.Process),
+        Mounts = Text(index, ServiceText.Mounts),
         Listens = _records[index.Value].Listens,
     };
 

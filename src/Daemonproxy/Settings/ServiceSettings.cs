@@ -26,6 +26,9 @@ internal readonly ref struct ServiceSettings
     /// <summary>The attributes of the process: see <see cref="ProcessWords"/>.</summary>
     public ReadOnlySpan<byte> Process { get; init; }
 
+    /// <summary>The mount namespace: see <see cref="MountWord"/>.</summary>
+    public ReadOnlySpan<byte> Mounts { get; init; }
+
     /// <summary>Whether LISTEN_FDS tells the service of its descriptors from 3 on, sd_listen_fds(3).</summary>
     public bool Listens { get; init; }
 
@@ -42,10 +45,18 @@ internal readonly ref struct ServiceSettings
             }
         }
 
+        foreach (ReadOnlySpan<byte> word in new FieldList(Mounts))
+        {
+            if (!MountWord.TryParse(word, out _))
+            {
+                return false;
+            }
+        }
+
         return ProcessWords.TryParse(Process, out _, out _) && (User.IsEmpty || new UserFields(User).AreValid());
     }
 
     /// <summary>Whether all settings have their defaults.</summary>
     public bool AreDefaults => !Listens && Environment.IsEmpty && Directory.IsEmpty && Root.IsEmpty && User.IsEmpty
-        && Limits.IsEmpty && Process.IsEmpty;
+        && Limits.IsEmpty && Process.IsEmpty && Mounts.IsEmpty;
 }

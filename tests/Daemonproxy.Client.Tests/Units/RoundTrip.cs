@@ -33,6 +33,9 @@ public class RoundTrip
             (ref line) => Events.ServiceLimits(ref line, Name, "core=0"u8), new ServiceLimitsEvent("it", ["core=0"])),
         [nameof(Events.ServiceProcess)] = (
             (ref line) => Events.ServiceProcess(ref line, Name, "nice=1"u8), new ServiceProcessEvent("it", ["nice=1"])),
+        [nameof(Events.ServiceMounts)] = (
+            (ref line) => Events.ServiceMounts(ref line, Name, "dev\tro=/"u8),
+            new ServiceMountsEvent("it", ["dev", "ro=/"])),
         [nameof(Events.ServiceReadyOn)] = (
             (ref line) => Events.ServiceReadyOn(ref line, Name, new(Theirs.ReadyWays.Fd, 3)),
             new ServiceReadyOnEvent("it", new(ReadyWays.Fd, 3))),

@@ -32,6 +32,7 @@ public class FailingStepTests
             ("service.process⇥a⇥ionice=realtime", "ionice⇥EPERM⇥"),
             ("service.process⇥a⇥oom=-900", "oom⇥EACCES⇥/proc/self/oom_score_adj"),
             ("service.limits⇥a⇥core=0⇥nofile=999999999", "limits⇥EPERM⇥nofile=999999999"),
+            ("service.mounts⇥a⇥ro=/", "mounts⇥EPERM⇥"),
             ("service.root⇥a⇥/", "root⇥EPERM⇥/"),
             ("service.user⇥a⇥0⇥0⇥-", "groups⇥EPERM⇥"),
             ("service.process⇥a⇥caps=chown", "caps⇥EPERM⇥"),
@@ -41,6 +42,16 @@ public class FailingStepTests
             Launch launch = new Launch(Binary.Path, "-i").Under(_nobody);
             Fail(Daemon.Interactive(launch), setting, failure);
         }
+    }
+
+    [RootFact]
+    public void AMountFailsForRoot()
+    {
+        Fail(Daemon.Interactive(), "service.mounts⇥a⇥ro=/⇥rw=/no/such/path", "mounts⇥ENOENT⇥rw=/no/such/path");
+        Fail(Daemon.Interactive(), "service.mounts⇥a⇥dev⇥tmp=/etc/passwd", "mounts⇥ENOTDIR⇥tmp=/etc/passwd");
+        Fail(Daemon.Interactive(), "service.mounts⇥a⇥hide=/no/such", "mounts⇥ENOENT⇥hide=/no/such");
+        Fail(Daemon.Interactive(), "service.mounts⇥a⇥bind=/no/such:/etc", "mounts⇥ENOENT⇥bind=/no/such:/etc");
+        Fail(Daemon.Interactive(), "service.mounts⇥a⇥bind=/etc:/no/such", "mounts⇥ENOENT⇥bind=/etc:/no/such");
     }
 
     [RootFact]

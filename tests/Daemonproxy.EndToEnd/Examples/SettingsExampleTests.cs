@@ -25,6 +25,7 @@ public class SettingsExampleTests
             "listen: 1 socket, web.http, for process ",
             "user: nobody in /nonexistent, capabilities 0000000000000400",
             "root: ",
+            "mounts: 0 files in /tmp, ",
         ];
         foreach (string start in shown)
         {

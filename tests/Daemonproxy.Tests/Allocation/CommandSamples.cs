@@ -28,6 +28,7 @@ internal static class CommandSamples
         [CommandId.ServiceLimits] = "service.limits\ta\tnofile=9:1K\nservice.limits\ta\tx=1\nservice.limits\ta\n",
         [CommandId.ServiceProcess] = "service.process\ta\tumask=0\tcpus=0-3\tcaps=kill\nservice.process\ta\tx\n"
             + "service.process\ta\n",
+        [CommandId.ServiceMounts] = "service.mounts\ta\tro=/\ttmp=/tmp\nservice.mounts\ta\tx\nservice.mounts\ta\n",
         [CommandId.ServiceListen] = "service.listen\ta\t+\nservice.listen\ta\tx\nservice.listen\ta\n",
         [CommandId.ServiceFds] = "service.fds\ta\tnull\t-\tundefined\nservice.fds\ta\t!\n",
         [CommandId.ServiceAutoUp] = "service.auto_up\ta\t5\tTERM\nservice.auto_up\ta\t5\tno\nservice.auto_up\ta\t-\n",
@@ -35,7 +36,7 @@ internal static class CommandSamples
             + "service.start\ts\nservice.start\tnone\nservice.args\tf\t/bin/none\nservice.start\tf\n"
             + "service.args\tw\t/bin/once\nservice.env\tw\tA=1\tHOME\nservice.dir\tw\t/\nservice.user\tw\tnobody\n"
             + "service.limits\tw\tcore=0\nservice.process\tw\tsession\tcpus=0\nservice.listen\tw\t+\n"
-            + "service.start\tw\n",
+            + "service.mounts\tw\tro=/\tdev\tbind=/a:/b\nservice.start\tw\n",
         [CommandId.ServiceSignal] = "service.args\tr\t/bin/runs\nservice.start\tr\n\nservice.signal\tr\t99\n"
             + "service.signal\tr\t0\ttree\nservice.signal\tr\t0\tpid=1\nservice.stop\tr\t9\tUSR1\n"
             + "service.signal\tr\tKILL\tgroup\nservice.signal\tr\tno\n*service.signal\tr\tKILL\n",

@@ -22,6 +22,7 @@ public sealed class RestatedSettingTests
     {
         ["service.limits"] = "core=0",
         ["service.process"] = "nice=5",
+        ["service.mounts"] = "dev",
     };
 
     private static IEnumerable<CommandModel> Commands => Spec.Model.Commands.Where(

@@ -67,6 +67,7 @@ internal static unsafe class Launcher
         AccountLookup.LognameVariable = MappedMemory.Constant("LOGNAME="u8);
         AccountLookup.HomeVariable = MappedMemory.Constant("HOME="u8);
         AccountLookup.ShellVariable = MappedMemory.Constant("SHELL="u8);
+        PrepareMounts();
         s_clearsHandlers = true;
         for (int signal = 1; signal <= Signal.Highest; signal++)
         {
@@ -76,6 +77,26 @@ internal static unsafe class Launcher
         }
 
         LaunchChild.SignalsToReset = s_ignored;
+    }
+
+    private static void PrepareMounts()
+    {
+        ChildMounts.FileSystem = MappedMemory.Constant("tmpfs"u8);
+        ChildMounts.Workshop = MappedMemory.Constant("/.."u8);
+        ChildMounts.HiddenFile = MappedMemory.Constant("/../hidden"u8);
+        ChildMounts.NoMode = MappedMemory.Constant("mode=0"u8);
+        ChildMounts.UserOption = MappedMemory.Constant(",uid="u8);
+        ChildMounts.GroupOption = MappedMemory.Constant(",gid="u8);
+        MountTree.MountInfo = MappedMemory.Constant("/proc/self/mountinfo"u8);
+        ChildDevices.Old = MappedMemory.Constant("/dev"u8);
+        ChildDevices.Devices = MappedMemory.Constant("null\0zero\0full\0random\0urandom\0tty\0"u8);
+        ChildDevices.Links = MappedMemory.Constant(
+            "fd\0/proc/self/fd\0stdin\0fd/0\0stdout\0fd/1\0stderr\0fd/2\0ptmx\0pts/ptmx\0"u8);
+        ChildDevices.Terminals = MappedMemory.Constant("pts"u8);
+        ChildDevices.SharedMemory = MappedMemory.Constant("shm"u8);
+        ChildDevices.Log = MappedMemory.Constant("log"u8);
+        ChildDevices.ModeOfAll = MappedMemory.Constant("mode=755"u8);
+        ChildDevices.ModeOfSharedMemory = MappedMemory.Constant("mode=1777"u8);
     }
 
     /// <summary>To be called for every signal that is given a handler: children get the default.</summary>

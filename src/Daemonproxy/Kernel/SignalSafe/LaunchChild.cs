@@ -109,6 +109,7 @@ internal static unsafe class LaunchChild
             LaunchStep.Ionice => ChildAttributes.SetIoPriority(settings),
             LaunchStep.Oom => ChildAttributes.SetOom(settings),
             LaunchStep.Limits => ChildAttributes.SetLimits(settings),
+            LaunchStep.Mounts => ChildMounts.SetMounts(settings, plan->Scratch, plan->ScratchBytes),
             LaunchStep.Root => ChildAttributes.SetRoot(settings, RawPathCalls.Root),
             LaunchStep.Groups => ChildCredentials.SetGroups(settings),
             LaunchStep.User => ChildCredentials.SetUser(settings),

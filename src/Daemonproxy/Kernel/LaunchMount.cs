@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+
+namespace Daemonproxy.Kernel;
+
+/// <summary>What a word of <c>service.mounts</c> does at a path.</summary>
+internal enum MountKind
+{
+    None,
+
+    /// <summary>Another place is seen there, bind mounts of mount(2).</summary>
+    Bind,
+
+    /// <summary>An empty directory in memory, tmpfs(5).</summary>
+    Empty,
+
+    /// <summary>Nothing is there, and it cannot be read.</summary>
+    Hidden,
+
+    /// <summary>A directory with a few devices.</summary>
+    Devices,
+
+    /// <summary>What is there cannot be written.</summary>
+    ReadOnly,
+
+    /// <summary>What is there can be written, whatever is said of a place above.</summary>
+    ReadWrite,
+}
+
+/// <summary>A mount of the namespace of a service, in memory that does not move.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct LaunchMount
+{
+    public MountKind Kind;
+
+    /// <summary>Whether nothing is done where a path is missing.</summary>
+    public bool MayBeMissing;
+
+    /// <summary>Whether it is left out, as a path is missing; the child sets it.</summary>
+    public bool IsLeftOut;
+
+    /// <summary>The place.</summary>
+    public byte* Path;
+
+    /// <summary>Of <see cref="MountKind.Bind"/>: what is to be seen there.</summary>
+    public byte* From;
+
+    /// <summary>The word as it was given, for the report.</summary>
+    public byte* Text;
+}
