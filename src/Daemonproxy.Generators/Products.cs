@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Daemonproxy.Generators.Model;
 using Daemonproxy.Generators.Writing;
 
@@ -167,7 +168,7 @@ internal static class Products
         {
             foreach (FieldModel field in command.Fields)
             {
-                if (field.Type is { } type && what(type))
+                if (field.Types.Any(what))
                 {
                     return true;
                 }

@@ -56,6 +56,7 @@ internal sealed class EventBinder(Scope scope, TypeLookup types, Sizes sizes)
             }
 
             TextSpan span = field.Alternatives[0].Span;
+            PrefixBinder.Refuse(scope, field);
             cells.Bind(new CellSyntax(CellKind.Alternatives, field.Alternatives, span), field.Name.Text);
             notation += " " + field.Name.Text.ToUpperInvariant();
         }

@@ -12,6 +12,7 @@ internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup err
     private static readonly string[] _reserved = ["equals", "get-hash-code", "get-type", "to-string"];
     private readonly ArgumentBinder _arguments = new(scope, types);
     private readonly FieldErrorBinder _errors = new(scope, errors, types);
+    private readonly PrefixBinder _prefixes = new(scope, types, errors);
 
     /// <summary>The fields of a declaration, in order.</summary>
     public EquatableArray<FieldModel> Bind(FieldsSyntax declaration, Places place)
@@ -44,6 +45,7 @@ internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup err
             : FieldMark.Required;
         CheckClauses(field, place);
         List<string> literals = Literals(field, out ElementSyntax? element, out bool isSound);
+        List<PrefixedModel> prefixed = _prefixes.Bind(field, place, ref isSound);
         ArgumentModel? type = element == null ? null : _arguments.Bind(element, place);
         bool tolerates = field.Else?.Text == "none";
         bool isKnown = isSound && (type != null || element == null);
@@ -57,6 +59,7 @@ internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup err
             tolerates)
         {
             IsBroken = !isKnown,
+            Prefixed = new EquatableArray<PrefixedModel>(prefixed),
             Default = Default(field, type, place),
             Age = AgeBinder.Bind(scope, field.Age),
         };
@@ -119,7 +122,7 @@ internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup err
         var literals = new List<string>();
         type = null;
         isSound = true;
-        foreach (ElementSyntax element in field.Alternatives)
+        foreach (ElementSyntax element in field.Alternatives.FindAll(one => one.Prefix == null))
         {
             if (element.IsLiteral)
             {

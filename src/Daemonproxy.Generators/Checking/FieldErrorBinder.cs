@@ -17,7 +17,7 @@ internal sealed class FieldErrorBinder(Scope scope, ErrorLookup errors, TypeLook
         ErrorReference? instead = field.Else is { } named && !isTolerant
             ? errors.Reference(named, tellsWord: true)
             : null;
-        CheckElse(field, type, isTolerant);
+        CheckElse(field, element, type, isTolerant);
         FieldErrors found = type?.Kind switch
         {
             ValueKind.Name => OfName(type, instead),
@@ -101,8 +101,14 @@ internal sealed class FieldErrorBinder(Scope scope, ErrorLookup errors, TypeLook
         isTolerant ? null : errors.WellKnown(name, user, tellsWord);
 
     // An `else` that could never be said misleads; a type without an error of its own needs one.
-    private void CheckElse(FieldSyntax field, ArgumentModel? type, bool isTolerant)
+    private void CheckElse(FieldSyntax field, ElementSyntax? element, ArgumentModel? type, bool isTolerant)
     {
+        if (element?.Prefix != null && type?.Kind is ValueKind.Text or ValueKind.Integer or ValueKind.Seconds)
+        {
+            // The error is that of the alternatives beside it.
+            return;
+        }
+
         bool isNumber = type?.Kind is ValueKind.Integer or ValueKind.Seconds;
         if (field.Else is { } unused && !isTolerant && (type?.Kind == ValueKind.Text || (isNumber && !type!.HasRange)))
         {

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using System.Globalization;
 using Daemonproxy.Generators.Model;
 using Daemonproxy.Generators.Problems;
@@ -107,8 +108,8 @@ internal sealed class TypeBinder(Scope scope)
         {
             foreach (FieldModel field in command.Fields)
             {
-                if (field.Type is { Kind: ValueKind.Name } used
-                    && used.Value.Declaration == type && used.Use == use)
+                if (field.Types.Any(
+                    used => used.Kind == ValueKind.Name && used.Value.Declaration == type && used.Use == use))
                 {
                     return true;
                 }

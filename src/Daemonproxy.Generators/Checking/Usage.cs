@@ -75,6 +75,10 @@ internal sealed class Usage
         foreach (FieldModel field in fields)
         {
             AddType(field.Type?.Value);
+            foreach (PrefixedModel prefixed in field.Prefixed)
+            {
+                AddType(prefixed.Type.Value);
+            }
         }
     }
 

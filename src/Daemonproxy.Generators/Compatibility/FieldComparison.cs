@@ -86,6 +86,11 @@ internal sealed class FieldComparison(
         CompareAnswer(was.Unknown?.Name, @is.Unknown?.Name, span);
         CompareAnswer(was.Constant?.Name, @is.Constant?.Name, span);
         CompareAnswer(was.Full?.Name, @is.Full?.Name, span);
+        foreach (PrefixedModel old in released.Prefixed)
+        {
+            CompareAnswer(old.Errors.Malformed?.Name, Find(now, old.Prefix)!.Errors.Malformed?.Name, span);
+        }
+
         if (released.Type != null && now.Type != null && was.Range == null && @is.Range == null)
         {
             foreach ((string old, string error) in types.WordErrors(released.Type, now.Type))
@@ -93,6 +98,37 @@ internal sealed class FieldComparison(
                 CompareAnswer(old, error, span);
             }
         }
+    }
+
+    // What began with a text still may; among words that may begin with anything a new text takes some away.
+    private bool AcceptsPrefixed(FieldModel released, FieldModel now, bool isText)
+    {
+        bool isSame = true;
+        foreach (PrefixedModel old in released.Prefixed)
+        {
+            PrefixedModel? same = Find(now, old.Prefix);
+            isSame &= same != null && types.Accepts(old.Type, same.Type);
+        }
+
+        foreach (PrefixedModel one in now.Prefixed)
+        {
+            isSame &= !isText || Find(released, one.Prefix) != null;
+        }
+
+        return isSame;
+    }
+
+    private static PrefixedModel? Find(FieldModel field, string prefix)
+    {
+        foreach (PrefixedModel prefixed in field.Prefixed)
+        {
+            if (prefixed.Prefix == prefix)
+            {
+                return prefixed;
+            }
+        }
+
+        return null;
     }
 
     private bool Accepts(FieldModel released, FieldModel now)
@@ -115,6 +151,7 @@ internal sealed class FieldComparison(
             isSameType &= !isText || released.Literals.Contains(literal);
         }
 
+        isSameType &= AcceptsPrefixed(released, now, isText);
         bool isSameCondition = now.When == null || now.When == released.When;
         bool isSameDefault = released.Default == null || released.Default == now.Default;
         return isSameMark && tolerates && isSameType && isSameDefault && isSameCondition;

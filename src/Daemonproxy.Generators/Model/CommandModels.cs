@@ -1,3 +1,6 @@
+using System.Collections.Generic;
+using System.Linq;
+
 namespace Daemonproxy.Generators.Model;
 
 /// <summary>
@@ -56,6 +59,13 @@ internal sealed record FieldModel(
     FieldErrors Errors,
     bool ToleratesMalformed)
 {
+    /// <summary>The types whose values begin with a text, which the parser tries after the quoted words.</summary>
+    public EquatableArray<PrefixedModel> Prefixed { get; init; } = new([]);
+
+    /// <summary>All types that it can be of.</summary>
+    public IEnumerable<ArgumentModel> Types =>
+        Prefixed.Select(prefixed => prefixed.Type).Concat(Type == null ? [] : [Type]);
+
     /// <summary>The number that counts when an optional field, or an option, is not there.</summary>
     public long? Default { get; init; }
 
@@ -73,6 +83,9 @@ internal sealed record FieldModel(
 /// An earlier field of the same command is this word: one of its quoted words, or, with an <c>Enum</c>, one of that.
 /// </summary>
 internal sealed record ConditionModel(string Field, string Word, string? Enum);
+
+/// <summary>A type whose values begin with a text, and what is answered to a wrong one.</summary>
+internal sealed record PrefixedModel(string Prefix, string Notation, ArgumentModel Type, FieldErrors Errors);
 
 /// <summary>How the name in a field is used.</summary>
 internal enum NameUse

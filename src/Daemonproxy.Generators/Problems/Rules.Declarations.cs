@@ -132,4 +132,8 @@ internal static partial class Rules
     public static readonly DiagnosticDescriptor MalformedPool = Error(
         "DP0132", "Malformed pool",
         "the bounds of a pool are `pool[LEAST:MOST, LEAST:MOST]`, of the records and of the bytes of one");
+
+    public static readonly DiagnosticDescriptor PrefixHidden = Error(
+        "DP0133", "Text that tells nothing apart",
+        "a value that begins with \"{0}\" begins with \"{1}\", which is tried before");
 }

@@ -11,6 +11,10 @@ internal static class ElementReader
     private const int MostNames = 64;
     private const int MostOptions = 2;
 
+    // What follows the alternatives of a field.
+    private static readonly HashSet<string> _clauses =
+        ["else", "missing", "shown", "default", "when", "since", "deprecated"];
+
     /// <summary>What stands behind a field's name: mark, types and clauses.</summary>
     public static FieldSyntax ReadField(LineCursor cursor, Token name, string docs)
     {
@@ -70,14 +74,14 @@ internal static class ElementReader
         return false;
     }
 
-    /// <summary><c>"-" | seconds[1:60]</c>.</summary>
+    /// <summary><c>"-" | "in:" seconds[1:60]</c>.</summary>
     public static List<ElementSyntax> ReadAlternatives(LineCursor cursor)
     {
-        var alternatives = new List<ElementSyntax> { ReadElement(cursor) };
+        var alternatives = new List<ElementSyntax> { ReadAlternative(cursor) };
         while (cursor.TryTake("|")
             && !cursor.AreTooMany(alternatives.Count, MostAlternatives, "a field", "alternatives"))
         {
-            alternatives.Add(ReadElement(cursor));
+            alternatives.Add(ReadAlternative(cursor));
         }
 
         return alternatives;
@@ -142,6 +146,19 @@ internal static class ElementReader
             names.Add(cursor.TakeName(expected, dotted: true));
         }
         while (cursor.TryTake(","));
+    }
+
+    // A quoted text before a type is how the value begins.
+    private static ElementSyntax ReadAlternative(LineCursor cursor)
+    {
+        ElementSyntax first = ReadElement(cursor);
+        if (!first.IsLiteral || cursor.Current.Kind != TokenKind.Word || _clauses.Contains(cursor.Current.Text))
+        {
+            return first;
+        }
+
+        ElementSyntax type = ReadElement(cursor);
+        return type with { Prefix = first.Token, Span = TextSpan.FromBounds(first.Span.Start, type.Span.End) };
     }
 
     private static TypeOptionSyntax ReadOption(LineCursor cursor)

@@ -48,6 +48,9 @@ internal sealed class FieldSyntax(Token name, string docs, Token? mark, List<Ele
 /// <summary>An alternative of a field, or part of a cell: a literal, or a type with options in brackets.</summary>
 internal sealed record ElementSyntax(Token Token, List<TypeOptionSyntax> Options, TextSpan Span)
 {
+    /// <summary>The quoted text with which the value begins; null for most.</summary>
+    public Token? Prefix { get; init; }
+
     public bool IsLiteral => Token.Kind == TokenKind.Text;
 
     public bool IsRest => Token.IsWord("rest");
@@ -56,10 +59,10 @@ internal sealed record ElementSyntax(Token Token, List<TypeOptionSyntax> Options
     {
         if (IsLiteral)
         {
-            return "\"" + Token.Text.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"";
+            return Quoted(Token);
         }
 
-        var text = new StringBuilder(Token.Text);
+        var text = new StringBuilder(Prefix is { } prefix ? Quoted(prefix) + " " : "").Append(Token.Text);
         for (int index = 0; index < Options.Count; index++)
         {
             text.Append(index == 0 ? "[" : ", ").Append(Options[index]);
@@ -67,6 +70,9 @@ internal sealed record ElementSyntax(Token Token, List<TypeOptionSyntax> Options
 
         return text.Append(Options.Count > 0 ? "]" : "").ToString();
     }
+
+    private static string Quoted(Token token) =>
+        "\"" + token.Text.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"";
 }
 
 /// <summary>What stands in brackets behind a type: a word, or a range with either end left out.</summary>

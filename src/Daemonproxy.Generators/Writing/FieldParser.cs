@@ -207,6 +207,31 @@ internal sealed class FieldParser
         return given;
     }
 
+    // An element that begins with a text: what is behind it is of a type.
+    private void WritePrefixed(PrefixedModel prefixed, string element, int index)
+    {
+        string number = CSharp.Number(index + 1);
+        string rest = Identifiers.Beside(_names.Local, "behind" + number);
+        string value = Identifiers.Beside(_names.Local, "value" + number);
+        FieldModel inner = _field with { Type = prefixed.Type, Errors = prefixed.Errors };
+        _writer.Open($"if ({Spans}.StartsWith({element}, {CSharp.Utf8(prefixed.Prefix)}))");
+        List<FieldCheck> checks = new FieldChecks(inner, rest, value, declaresInside: true).Checks;
+        if (checks.Count > 0)
+        {
+            _writer.Line($"{Bytes} {rest} = {element}[{CSharp.Utf8(prefixed.Prefix)}.Length..];");
+        }
+
+        foreach (FieldCheck check in checks)
+        {
+            _writer.If(check.Condition, "return " + check.Error + ";");
+            _writer.Gap();
+        }
+
+        _writer.Line("continue;");
+        _writer.Close();
+        _writer.Gap();
+    }
+
     private void WriteList()
     {
         _writer.Line($"{FieldList} " + _names.Local + " = new(fields.TakeRest());");
@@ -215,7 +240,7 @@ internal sealed class FieldParser
         List<FieldCheck> checks = _field.Type == null
             ? []
             : new FieldChecks(_field, element, Identifiers.Beside(_names.Local, "value"), declaresInside: true).Checks;
-        if (checks.Count == 0 && _field.Type != null)
+        if (checks.Count == 0 && _field.Type != null && _field.Prefixed.Count == 0)
         {
             return;
         }
@@ -225,6 +250,11 @@ internal sealed class FieldParser
         {
             _writer.If(conditions.AnyMatch(), "continue;");
             _writer.Gap();
+        }
+
+        for (int index = 0; index < _field.Prefixed.Count; index++)
+        {
+            WritePrefixed(_field.Prefixed[index], element, index);
         }
 
         foreach (FieldCheck check in checks)

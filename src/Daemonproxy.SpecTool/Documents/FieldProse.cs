@@ -16,6 +16,11 @@ internal static class FieldProse
             alternatives.Add(Markdown.Code(literal));
         }
 
+        foreach (PrefixedModel prefixed in field.Prefixed)
+        {
+            alternatives.Add(Markdown.Code(prefixed.Prefix) + " and " + Of(prefixed.Type));
+        }
+
         if (field.Mark == FieldMark.Rest)
         {
             alternatives.Add("the rest of the line, TABs included");

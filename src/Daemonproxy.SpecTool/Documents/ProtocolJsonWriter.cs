@@ -8,7 +8,7 @@ namespace Daemonproxy.SpecTool.Documents;
 /// docs/protocol.json: the protocol for programs, such as generators of clients in other languages.
 /// docs/protocol.schema.json describes its form. What is empty or false is left out.
 /// </summary>
-internal sealed class ProtocolJsonWriter
+internal sealed partial class ProtocolJsonWriter
 {
     private readonly SpecModel _spec;
     private readonly Json _json = new();
@@ -231,46 +231,6 @@ internal sealed class ProtocolJsonWriter
         }
 
         _json.TextIfAny("deprecated", age.Deprecated ?? "");
-    }
-
-    private void WriteField(string key, FieldModel field)
-    {
-        Begin(key + "/", field.Name);
-        _json.Text("mark", field.Mark.ToString().ToLowerInvariant());
-        _json.TextsIfAny("literals", field.Literals);
-        if (field.Type is { } type)
-        {
-            WriteType(type.Value);
-            if (type.Kind == ValueKind.Name)
-            {
-                _json.Text("use", type.Use.ToString().ToLowerInvariant());
-            }
-
-            Bounds(type.Least, type.Most);
-            _json.TrueIf("counted", type.MustBeCounted);
-        }
-
-        _json.TrueIf("toleratesMalformed", field.ToleratesMalformed);
-        if (field.When is { } when)
-        {
-            _json.Open("when", inOneLine: true);
-            _json.Text("field", when.Field);
-            _json.Text("word", when.Word);
-            _json.Close();
-        }
-
-        WriteDefault(field);
-        _json.TextsIfAny("errors", Wire.Errors(field.Errors));
-        WriteAge(field.Age);
-        _json.Close();
-    }
-
-    private void WriteDefault(FieldModel? field)
-    {
-        if (field?.Default is { } number)
-        {
-            _json.Number("default", number);
-        }
     }
 
     private void WriteEvents()

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Daemonproxy.Generators.Model;
 
 namespace Daemonproxy.Generators.Writing.Client;
@@ -23,6 +24,18 @@ internal static class ClientChoiceWriter
                 $"public static {field.Type} {Member(literal, name)} => new({CSharp.Quoted(literal)});");
         }
 
+        foreach (PrefixedModel prefixed in field.Field.Prefixed)
+        {
+            ArgumentModel value = prefixed.Type;
+            writer.Gap();
+            writer.Summary("A value behind `" + prefixed.Prefix + "`; what is outside its bounds is an exception.");
+            string member = Member(Short(prefixed.Prefix, field.Field), name);
+            writer.Line(
+                $"public static {field.Type} {member}({ClientCSharp.TypeOf(value.Value)} value) =>");
+            writer.Line(
+                $"    new({CSharp.Quoted(prefixed.Prefix)} + {ClientCSharp.TextOf(value, "value", "value")});");
+        }
+
         if (field.Field.Type is { } type)
         {
             WriteConversions(writer, field.Type, type);
@@ -32,6 +45,21 @@ internal static class ClientChoiceWriter
         writer.Summary("The field as it is sent.");
         writer.Line("public override string ToString() => Text ?? \"\";");
         writer.Close();
+    }
+
+    // Without the signs at its end, unless another word would have that name.
+    private static string Short(string prefix, FieldModel field)
+    {
+        int length = prefix.Length;
+        while (length > 0 && !char.IsLetterOrDigit(prefix[length - 1]))
+        {
+            length--;
+        }
+
+        string name = prefix.Substring(0, length);
+        bool isTaken = field.Literals.Contains(name)
+            || field.Prefixed.Any(other => other.Prefix != prefix && other.Prefix.StartsWith(name));
+        return length == 0 || isTaken ? prefix : name;
     }
 
     private static string Member(string literal, string type)

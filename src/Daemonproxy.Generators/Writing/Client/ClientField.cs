@@ -22,10 +22,11 @@ internal sealed class ClientField(string command, FieldModel field, string docs)
             ]));
 
     /// <summary>Whether there is anything to choose: a single quoted word is always sent.</summary>
-    public bool IsParameter => Field.Type != null || Field.Literals.Count > 1 || IsOptional;
+    public bool IsParameter =>
+        Field.Type != null || Field.Prefixed.Count > 0 || Field.Literals.Count > 1 || IsOptional;
 
     /// <summary>Whether the value can be quoted words, so that it needs a type of its own.</summary>
-    public bool IsChoice => Field.Literals.Count > 0 && IsParameter;
+    public bool IsChoice => (Field.Literals.Count > 0 || Field.Prefixed.Count > 0) && IsParameter;
 
     /// <summary>The C# type of one value.</summary>
     public string Type => IsChoice
