@@ -18,6 +18,7 @@ internal sealed partial class ServiceCommands(
     ServiceManager manager,
     ServiceLauncher launcher,
     CommandHelper helper,
+    DescriptorTriggers inputs,
     FdTable fds,
     ErrorReporter report) : IServicesCommands
 {
@@ -61,7 +62,7 @@ internal sealed partial class ServiceCommands(
             return Errors.FdsDoNotFit;
         }
 
-        WarnOfUndefined(arguments.Fds);
+        WarnOfUndefined(arguments.Fds, default);
         EventLine line = connections.Begin();
         Events.ServiceFds(ref line, arguments.Name.Name, services.Fds(service));
         connections.Announce(EventSubject.Of(service), line);
@@ -74,32 +75,36 @@ internal sealed partial class ServiceCommands(
         EventLine text = new(_triggers.Span);
         foreach (ReadOnlySpan<byte> word in arguments.Triggers)
         {
-            bool always = word.SequenceEqual("always"u8);
-            Signal signal = default;
-            Assertion.Require(always || Signal.TryParseName(word, out signal) || IsNumbered(word, out signal));
-            triggers |= 1UL << signal.Number;
-            if (text.Length > 0)
-            {
-                text.Byte((byte)'\t');
-            }
+            triggers |= TriggerOf(word, out ReadOnlySpan<byte> shown);
+            Separate(ref text);
 
             // A number is shorter than the name that it is printed as.
-            text.Text(always ? "always"u8 : signal.Text);
+            text.Text(shown);
             if (text.Length > Limits.Line)
             {
                 return Errors.BadTriggers;
             }
         }
 
+        if (NotPolled(arguments.Triggers, triggers, out Name name))
+        {
+            return Errors.CannotPoll(name);
+        }
+
         bool isOff = arguments.IntervalIsDash || triggers == 0;
-        ServiceIndex service = services.SetText(
-            arguments.Name, ServiceText.Triggers, isOff ? default : text.Written);
+        int interval = isOff ? 0 : (int)arguments.Interval.Value;
+        ServiceIndex service = manager.SetAutoUp(
+            arguments.Name, interval, isOff ? 0 : triggers, isOff ? default : text.Written, context.Now);
         if (service.IsNone)
         {
             return Errors.BadTriggers;
         }
 
-        manager.SetAutoUp(service, isOff ? 0 : (int)arguments.Interval.Value, isOff ? 0 : triggers, context.Now);
+        if ((triggers & Triggers.Descriptors) != 0)
+        {
+            WarnOfUndefined(arguments.Triggers, DescriptorTriggers.Prefix);
+        }
+
         EventLine line = connections.Begin();
         ServiceEvents.AutoUp(ref line, services, service);
         connections.Announce(EventSubject.Of(service), line);
@@ -136,6 +141,40 @@ internal sealed partial class ServiceCommands(
     // An error without placeholders, as the service manager returns it.
     private static CommandError ErrorOf(ErrorId id) => new(id, default, 0, Errno.None);
 
+    // Its bit, and how it is printed.
+    private static ulong TriggerOf(ReadOnlySpan<byte> word, out ReadOnlySpan<byte> shown)
+    {
+        bool isAlways = word.SequenceEqual("always"u8);
+        if (isAlways || word.StartsWith(DescriptorTriggers.Prefix))
+        {
+            shown = word;
+            return isAlways ? Triggers.Always : Triggers.Descriptors;
+        }
+
+        Assertion.Require(Signal.TryParseName(word, out Signal signal) || IsNumbered(word, out signal));
+        shown = signal.Text;
+        return 1UL << signal.Number;
+    }
+
+    // The first of the triggers that names a descriptor of which the kernel cannot tell whether it has input.
+    private bool NotPolled(FieldList words, ulong triggers, out Name name)
+    {
+        name = default;
+        if ((triggers & Triggers.Descriptors) != 0)
+        {
+            foreach (ReadOnlySpan<byte> word in words)
+            {
+                if (DescriptorTriggers.TryParse(word, out name) && fds.TryFind(name, out FdIndex fd)
+                    && !inputs.CanPoll(fd))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
     // A counted signal may be given by its number.
     private static bool IsNumbered(ReadOnlySpan<byte> word, out Signal signal)
     {
@@ -144,12 +183,18 @@ internal sealed partial class ServiceCommands(
         return isNumber;
     }
 
-    private void WarnOfUndefined(FieldList names)
+    // Of the words with this before them.
+    private void WarnOfUndefined(FieldList words, ReadOnlySpan<byte> prefix)
     {
         int undefined = 0;
-        foreach (ReadOnlySpan<byte> word in names)
+        foreach (ReadOnlySpan<byte> word in words)
         {
-            bool isName = FdName.TryParse(word, out Name name);
+            if (!word.StartsWith(prefix))
+            {
+                continue;
+            }
+
+            bool isName = FdName.TryParse(word[prefix.Length..], out Name name);
             if (word.SequenceEqual("-"u8) || (isName && fds.TryFind(name, out FdIndex _)))
             {
                 continue;

@@ -18,6 +18,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
     private readonly FreeList _free;
     private readonly TextArena _texts;
     private IFdUser? _user;
+    private IFdWatcher? _watcher;
 
     public FdTable(
         SystemCalls kernel,
@@ -49,6 +50,9 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
 
     /// <summary>The capacity of the table.</summary>
     public int Capacity => _records.Count;
+
+    /// <summary>All descriptors have an index below this.</summary>
+    public int HighWater => _free.HighWater;
 
     /// <summary>The number of named descriptors.</summary>
     public int Used => _names.Count;
@@ -92,6 +96,9 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
     /// <summary>From here on the user is told of each descriptor that is about to be closed.</summary>
     public void Connect(IFdUser user) => _user = user;
 
+    /// <summary>From here on the watcher is told of each descriptor that is named or about to be closed.</summary>
+    public void Connect(IFdWatcher watcher) => _watcher = watcher;
+
     /// <summary>
     /// Gives a descriptor its name. A descriptor that had the name before is closed; one that is new needs
     /// <see cref="HasRoom"/>. Announces nothing.
@@ -108,6 +115,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
         else
         {
             _user?.BeforeClose(_records[index.Value].Name);
+            _watcher?.BeforeClose(index);
             replaced = _records[index.Value].Number;
             replacedDelay = _records[index.Value].Delay;
             PartFromPeer(index);
@@ -142,6 +150,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
         }
 
         Close(replaced, replacedDelay);
+        _watcher?.AfterAssign(index);
         return index;
     }
 
@@ -194,6 +203,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
     public void Delete(FdIndex index)
     {
         _user?.BeforeClose(_records[index.Value].Name);
+        _watcher?.BeforeClose(index);
         _announcer.Forget(EventSubject.Of(index));
         PartFromPeer(index);
         EventLine line = _announcer.Begin();

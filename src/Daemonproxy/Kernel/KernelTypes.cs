@@ -55,6 +55,7 @@ internal enum PollTokenKind : byte
     UpgradeCheck,
     Launch,
     Readiness,
+    Trigger,
 }
 
 /// <summary>One descriptor that is ready.</summary>

@@ -22,6 +22,13 @@ internal abstract unsafe class SystemCalls
 
     public abstract void RemovePollInterest(FdNumber fd);
 
+    /// <summary>
+    /// Whether there is something to read: data, or a connection to accept, poll(2). The end of the input alone, as of
+    /// a pipe without a writer or of a connection that was closed, is nothing to read. Never waits, except for a file
+    /// system that does not answer.
+    /// </summary>
+    public abstract bool HasInput(FdNumber fd);
+
     /// <summary>Waits until something is ready, a signal came, or the deadline passed; how much is ready.</summary>
     public abstract int Wait(Span<ReadyDescriptor> ready, Instant now, Instant deadline);
 

@@ -18,6 +18,7 @@ internal sealed partial class ServiceManager
             if (services.Exists(service))
             {
                 ArmStop(service);
+                UpdateInputs(service);
             }
 
             if (services[service].State is ServiceState.Exited or ServiceState.Killed)

@@ -15,8 +15,9 @@ internal sealed partial class ServiceManager
     // The services whose stop or whose tree has something due, by when.
     private readonly DeadlineHeap _stops = new(kernel, services.Capacity);
 
-    /// <summary>When a stop or a tree has something due.</summary>
-    public Instant PrepareWait(Instant now) => _isWalking ? Instant.Never : _stops.Nearest;
+    /// <summary>When a stop or a tree has something due, or a descriptor is to be looked at.</summary>
+    public Instant PrepareWait(Instant now) =>
+        Instant.Earlier(triggers.Inputs.NextLook, _isWalking ? Instant.Never : _stops.Nearest);
 
     /// <summary>
     /// Stops a service: one that is up gets the signal, one that waits is not started. A second stop brings SIGKILL
@@ -48,6 +49,7 @@ internal sealed partial class ServiceManager
         }
 
         ArmStop(service);
+        UpdateInputs(service);
         AnnounceStop(service);
         return Errno.None;
     }
@@ -65,6 +67,7 @@ internal sealed partial class ServiceManager
             change.Record.IsHeld = false;
         }
 
+        UpdateInputs(service);
         if (!services[service].IsStopping)
         {
             AnnounceStop(service);

@@ -21,13 +21,12 @@ internal sealed partial class ServiceManager(
     StateImage image,
     Statistics statistics,
     ServiceTable services,
-    PendingSignals signals,
+    Triggers triggers,
     IAnnouncer announcer,
     HelperTable helpers,
     ServiceReadiness readiness,
     Log log) : IEventSource
 {
-    private readonly Triggers _triggers = new(services, signals);
     private readonly DeadlineHeap _deadlines = new(kernel, services.Capacity);
 
     /// <summary>When the next start is due.</summary>
@@ -60,6 +59,7 @@ internal sealed partial class ServiceManager(
             Events.ServiceStateDeleted(ref line, services[service].Name.Value);
             announcer.Forget(EventSubject.Of(service));
             _stops.Disarm(service.Value);
+            DropInputs(service);
             services.Remove(service);
             announcer.Announce(EventSubject.Of(service), line);
         }
@@ -67,34 +67,10 @@ internal sealed partial class ServiceManager(
         return error;
     }
 
-    /// <summary>Sets what starts a service by itself; an interval of 0 is nothing.</summary>
-    public void SetAutoUp(ServiceIndex service, int interval, ulong triggers, Instant now)
-    {
-        if (interval > 0)
-        {
-            EndHold(service);
-        }
-
-        using (RecordWriter<ServiceRecord> change = services.Change(service))
-        {
-            change.Record.Interval = interval;
-            change.Record.Triggers = triggers;
-        }
-
-        if (services[service].State == ServiceState.Waiting && services[service].IsPlanned)
-        {
-            ReconsiderPlan(service, now);
-        }
-        else
-        {
-            ConsiderTrigger(service, now);
-        }
-    }
-
     /// <summary>A reason to start may have come up: arguments, a signal, the end of a run.</summary>
     public void ConsiderAutoUp(ServiceIndex service, Instant now)
     {
-        if (_triggers.Want(service) && !services[service].IsHeld)
+        if (triggers.Want(service) && !services[service].IsHeld)
         {
             Apply(service, LifecycleEvent.TriggerHolds, now, PlannedDue(service, now));
         }
@@ -112,8 +88,9 @@ internal sealed partial class ServiceManager(
             return;
         }
 
-        signals.Announce(announcer);
+        triggers.Signals.Announce(announcer);
         ConsiderTriggers(now);
+        ConsiderInputs(now);
     }
 
     /// <summary>Starts the services that wait for signals which were announced; the image has noted them.</summary>
@@ -145,7 +122,7 @@ internal sealed partial class ServiceManager(
     /// </summary>
     public bool TryBegin(ServiceIndex service, Instant now)
     {
-        if (services[service].IsPlanned && !_triggers.Hold(service))
+        if (services[service].IsPlanned && !triggers.Hold(service))
         {
             Apply(service, LifecycleEvent.PlanDropped, now);
             return false;
@@ -242,50 +219,6 @@ internal sealed partial class ServiceManager(
         return true;
     }
 
-    private Instant PlannedDue(ServiceIndex service, Instant now) =>
-        new RestartPolicy(services[service].Interval).NextStart(services[service].Started, now);
-
-    private void ReconsiderPlan(ServiceIndex service, Instant now)
-    {
-        if (!_triggers.Want(service))
-        {
-            Apply(service, LifecycleEvent.PlanDropped, now);
-            return;
-        }
-
-        Instant due = PlannedDue(service, now);
-        if (due != services[service].Due)
-        {
-            MoveStart(service, due, now);
-        }
-    }
-
-    // A trigger holds now, or is set now. A start that was asked for and put off comes forward, and stays one that was
-    // asked for: it is done even if the trigger ends.
-    private void ConsiderTrigger(ServiceIndex service, Instant now)
-    {
-        bool isPutOff = services[service].State == ServiceState.Waiting && !services[service].IsPlanned;
-        if (!isPutOff)
-        {
-            ConsiderAutoUp(service, now);
-        }
-        else if (_triggers.Want(service) && PlannedDue(service, now) < services[service].Due)
-        {
-            MoveStart(service, PlannedDue(service, now), now);
-        }
-    }
-
-    private void MoveStart(ServiceIndex service, Instant due, Instant now)
-    {
-        using (RecordWriter<ServiceRecord> change = services.Change(service))
-        {
-            change.Record.Due = due;
-        }
-
-        ArmStart(service, due);
-        Announce(service, now);
-    }
-
     private ErrorId Apply(
         ServiceIndex service, LifecycleEvent happened, Instant now, Instant due = default, int value = 0)
     {
@@ -315,6 +248,7 @@ internal sealed partial class ServiceManager(
 
         NoteRefusal(service, happened == LifecycleEvent.LaunchRefused, now);
         Follow(service, step, now);
+        UpdateInputs(service);
         return ErrorId.None;
     }
 

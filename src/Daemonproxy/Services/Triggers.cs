@@ -4,16 +4,29 @@ using Daemonproxy.Signals;
 namespace Daemonproxy.Services;
 
 /// <summary>The conditions under which a service starts by itself.</summary>
-internal sealed class Triggers(ServiceTable services, PendingSignals signals)
+internal sealed class Triggers(ServiceTable services, PendingSignals signals, DescriptorTriggers inputs)
 {
+    /// <summary>The bit of a service's triggers that is "always".</summary>
+    public const ulong Always = 1;
+
+    /// <summary>The bit that says that some are descriptors. Those between are signals; 63 is not counted.</summary>
+    public const ulong Descriptors = 1UL << 63;
+
+    public PendingSignals Signals => signals;
+
+    public DescriptorTriggers Inputs => inputs;
+
     /// <summary>
     /// Whether a service is to be started by itself: it has an interval, a program, and a trigger that holds.
     /// </summary>
     public bool Want(ServiceIndex service) =>
         services[service].Interval > 0 && services.HasArgs(service) && Hold(service);
 
-    /// <summary>
-    /// Whether one of its triggers holds. Bit 0 is "always"; the other bits are signals, whose count is above 0.
-    /// </summary>
-    public bool Hold(ServiceIndex service) => (services[service].Triggers & (signals.Pending | 1)) != 0;
+    /// <summary>Whether a trigger holds: "always", a signal whose count is above 0, a descriptor with input.</summary>
+    public bool Hold(ServiceIndex service)
+    {
+        ulong triggers = services[service].Triggers;
+        return (triggers & (signals.Pending | Always)) != 0
+            || ((triggers & Descriptors) != 0 && inputs.HasInput(service));
+    }
 }

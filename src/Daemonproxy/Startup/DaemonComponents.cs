@@ -46,8 +46,9 @@ internal sealed class DaemonComponents
         Signals = new PendingSignals(image, counted);
         DroppedSignals = new DroppedSignals(kernel, Log);
         ServiceReadiness = new ServiceReadiness(kernel, image, Services, Connections);
+        Triggers triggers = new(Services, Signals, new DescriptorTriggers(kernel, Services, Fds));
         ServiceManager = new ServiceManager(
-            kernel, image, Statistics, Services, Signals, Connections, Helpers, ServiceReadiness, Log);
+            kernel, image, Statistics, Services, triggers, Connections, Helpers, ServiceReadiness, Log);
         Helpers.TreeOwner = ServiceManager;
         LaunchSlots = new LaunchSlots(kernel, image, Statistics, Fds, environment, pace);
         ServiceConnections connections = new(kernel, Connections);
@@ -62,7 +63,8 @@ internal sealed class DaemonComponents
             new CommandLookup(context, helper, Services, Fds, Signals),
             new ConnectionCommands(context, kernel, Connections, Fds, Log, Statistics, Settings, Socket),
             new ServiceCommands(
-                context, kernel, Connections, Services, ServiceManager, ServiceLauncher, helper, Fds, Report),
+                context, kernel, Connections, Services, ServiceManager, ServiceLauncher, helper, triggers.Inputs, Fds,
+                Report),
             new FdCommands(context, kernel, Fds, helper),
             new ControlSocketCommands(Socket, helper),
             new ProcessCommands(context, image, Signals, ShutdownState, UpgradeRequest, helper));

@@ -116,6 +116,13 @@ internal sealed unsafe partial class SimKernel : SystemCalls, IDisposable
         _watched.Remove(fd.Value);
     }
 
+    // The end of a stream alone is no input.
+    public override bool HasInput(FdNumber fd)
+    {
+        SimFile? file = IsOpen(fd) ? _descriptors[fd.Value].File : null;
+        return file is SimStream stream ? stream.In?.Length > 0 : file?.HasInput ?? false;
+    }
+
     public override int Wait(Span<ReadyDescriptor> ready, Instant now, Instant deadline)
     {
         IsIdle = false;
@@ -175,7 +182,12 @@ internal sealed unsafe partial class SimKernel : SystemCalls, IDisposable
     // With EPOLLET what was reported is not reported again.
     private static bool IsNew(ref Descriptor descriptor)
     {
-        int there = descriptor.File is SimSocket socket ? socket.Pending.Count : 1;
+        int there = descriptor.File switch
+        {
+            SimSocket socket => socket.Pending.Count + (socket.IsBroken ? 1 : 0),
+            SimStream stream => (stream.In?.Length ?? 0) + (stream.IsBroken ? 1 : 0),
+            _ => 1,
+        };
         bool isNew = (descriptor.Interest & PollInterest.Edge) == 0 || there > descriptor.Reported;
         descriptor.Reported = there;
         return isNew;
@@ -188,10 +200,10 @@ internal sealed unsafe partial class SimKernel : SystemCalls, IDisposable
         {
             ref Descriptor descriptor = ref _descriptors[_watched[i]];
             SimFile file = descriptor.File!;
-            bool readable = (descriptor.Interest & PollInterest.Read) != 0 && file.HasInput && IsNew(ref descriptor);
+            bool readable = (descriptor.Interest & PollInterest.Read) != 0 && file.HasInput;
             bool writable = (descriptor.Interest & PollInterest.Write) != 0 && file.HasRoom;
             bool broken = file.IsBroken;
-            if (readable || writable || broken)
+            if ((readable || writable || broken) && IsNew(ref descriptor))
             {
                 ready[count++] = new ReadyDescriptor(descriptor.Token, readable, writable, broken);
             }

@@ -41,6 +41,12 @@ internal sealed unsafe class SlowCalls(SimKernel kernel) : SystemCalls
         kernel.RemovePollInterest(fd);
     }
 
+    public override bool HasInput(FdNumber fd)
+    {
+        Use(fd);
+        return kernel.HasInput(fd);
+    }
+
     public override int Wait(Span<ReadyDescriptor> ready, Instant now, Instant deadline) =>
         kernel.Wait(ready, now, deadline);
 

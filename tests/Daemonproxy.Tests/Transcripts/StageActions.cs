@@ -202,6 +202,9 @@ internal sealed class StageActions(SimWorld world, List<string> seen)
                 process[Number(_words[2])]!.Read(bytes, out int count);
                 seen.Add("= " + Notation.Encode(Encoding.Latin1.GetString(bytes, 0, count)));
                 return true;
+            case "accepts":
+                world.Kernel.Release(((SimSocket)process[Number(_words[2])]!).Pending.Dequeue());
+                return true;
             case "closes":
                 process.CloseFile(world.Kernel, Number(_words[2]));
                 return true;

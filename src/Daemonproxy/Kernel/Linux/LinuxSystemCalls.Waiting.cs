@@ -24,6 +24,9 @@ internal sealed unsafe partial class LinuxSystemCalls
     private const int SignalRecordBytes = 128;
     private const int DroppedAtOnce = 16;
 
+    /// <summary>How many bytes can be read, ioctl_tty(2), tcp(7), unix(7), pipe(7).</summary>
+    private const nuint FIONREAD = 0x541B;
+
     private static readonly PollToken s_droppedToken = new(PollTokenKind.Signals, 1, 0);
 
     public override Errno SetPollInterest(FdNumber fd, PollInterest interest, PollToken token, bool again)
@@ -43,6 +46,21 @@ internal sealed unsafe partial class LinuxSystemCalls
         // Kernels before 2.6.9 want an event even here; ours are younger, but it costs nothing to be right.
         epoll_event unused;
         _ = NativeMethods.epoll_ctl(_epoll.Value, EPOLL_CTL_DEL, fd.Value, &unused);
+    }
+
+    // What a hang-up alone makes readable is the end of the input. A listening socket has no count (EINVAL), and no
+    // data either once it is shut down.
+    public override bool HasInput(FdNumber fd)
+    {
+        pollfd asked = new() { fd = fd.Value, events = (short)(POLLIN | POLLRDHUP) };
+        if (NativeMethods.poll(&asked, 1, 0) <= 0 || (asked.revents & POLLIN) == 0)
+        {
+            return false;
+        }
+
+        int bytes = 0;
+        return (asked.revents & (POLLHUP | POLLRDHUP)) == 0
+            || (NativeMethods.ioctl(fd.Value, FIONREAD, (nint)(&bytes)) == 0 && bytes > 0);
     }
 
     public override int Wait(Span<ReadyDescriptor> ready, Instant now, Instant deadline)
