@@ -40,7 +40,11 @@ internal static unsafe class Program
     private static int Run(LinuxSystemCalls kernel, in ArgumentVectors vectors)
     {
         LaunchEnvironment environment = new(
-            vectors.Environment, SearchPath.Find(vectors.Environment), Environment.ProcessorCount);
+            InheritedVariables.ForServices(kernel, vectors.Environment),
+            SearchPath.Find(vectors.Environment),
+            Environment.ProcessorCount,
+            InheritedVariables.OwnUser,
+            InheritedVariables.NotifyDirectory(kernel, vectors.Environment));
         if (ResumeArguments.IsCheck(vectors))
         {
             byte[] answer = new UpgradeCheck(kernel, environment).Run(ResumeArguments.CheckedImageOf(vectors));

@@ -62,6 +62,12 @@ public sealed record ServiceInfo(ServiceName Name)
     /// <summary>How it tells that it is ready; null for not at all.</summary>
     public ReadyWaySet? Ready { get; init; }
 
+    /// <summary>How many descriptors it may leave with the daemon.</summary>
+    public long Store { get; init; }
+
+    /// <summary>What it has said about itself; empty if it has not since its last start.</summary>
+    public string Status { get; init; } = "";
+
     /// <summary>When it told that it is ready; null if it has not, or has ended or been started since.</summary>
     public Instant? ReadySince { get; init; }
 

@@ -22,9 +22,12 @@ internal static class StateReducer
         ServiceMountsEvent mounts => With(state, mounts.Name, service => service with { Mounts = mounts.Words }),
         ServiceListenEvent listen =>
             With(state, listen.Name, service => service with { Listens = listen is ServiceListenOnEvent }),
-        ServiceReadyEvent ready =>
-            With(state, ready.Name, service => service with { Ready = (ready as ServiceReadyOnEvent)?.Way }),
-        ServiceIsReadyEvent isReady => With(state, isReady.Name, service => service with { ReadySince = isReady.When }),
+        ServiceReadyEvent ready => With(state, ready.Name, service => Apply(service, ready)),
+        ServiceIsReadyEvent isReady => With(
+            state,
+            isReady.Name,
+            service => service with { ReadySince = (isReady as ServiceIsReadyReadyEvent)?.When }),
+        ServiceStatusEvent status => With(state, status.Name, service => service with { Status = status.Text }),
         ServiceStopEvent stop => With(state, stop.Name, service => Apply(service, stop)),
         ServiceEmptyEvent empty => With(state, empty.Name, service => service with { EmptySince = empty.When }),
         ServiceFailedEvent failed => With(state, failed.Name, service => service with { Failure = failed }),
@@ -42,6 +45,14 @@ internal static class StateReducer
         return state with { Services = state.Services.SetItem(name, change(before)) };
     }
 
+    private static ServiceInfo Apply(ServiceInfo service, ServiceReadyEvent ready) => ready switch
+    {
+        ServiceReadyStoreEvent store => service with { Ready = store.Way, Store = store.Option.Store },
+        ServiceReadyStoreOnlyEvent store => service with { Ready = null, Store = store.Option.Store },
+        ServiceReadyOnEvent on => service with { Ready = on.Way, Store = 0 },
+        _ => service with { Ready = null, Store = 0 },
+    };
+
     private static ServiceInfo Apply(ServiceInfo service, ServiceStateEvent change)
     {
         ServiceInfo blank = service with
@@ -55,7 +66,12 @@ internal static class StateReducer
         };
         return change switch
         {
-            ServiceStateWaitingEvent waiting => blank with { Phase = ServicePhase.Waiting, Since = waiting.Since },
+            ServiceStateWaitingEvent waiting => blank with
+            {
+                Phase = ServicePhase.Waiting,
+                Since = waiting.Since,
+                Status = "",
+            },
             ServiceStateUpEvent up => blank with
             {
                 Phase = ServicePhase.Up,

@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Daemonproxy.Connections;
 using Daemonproxy.Kernel;
@@ -95,11 +96,13 @@ internal sealed partial class ServiceCommands
     public CommandError ServiceReady(scoped in ServiceReadyArguments arguments)
     {
         ReadyWaySet way = arguments.Way.IsGiven ? arguments.Way.Value : ReadyWaySet.None;
-        if (way.Flags == (ReadyWays.Exit | ReadyWays.Fd))
+        if (BitOperations.PopCount((uint)way.Flags) > 1)
         {
             return Errors.BadReady;
         }
 
+        ReadyOptionSet option = arguments.Option.IsGiven ? arguments.Option.Value : ReadyOptionSet.None;
+        bool hasStore = (option.Flags & ReadyOptions.Store) != 0;
         ServiceIndex service = Create(arguments.Name);
         if (service.IsNone)
         {
@@ -113,9 +116,11 @@ internal sealed partial class ServiceCommands
             {
                 ReadyWays.Exit => ReadyWay.Exit,
                 ReadyWays.Fd => ReadyWay.Descriptor,
+                ReadyWays.Notify => ReadyWay.Notify,
                 _ => ReadyWay.None,
             };
             record.ReadyPlace = (int)way.Fd;
+            record.Store = hasStore ? (byte)option.Store : (byte)0;
             record.IsReady &= record.State == ServiceState.Up;
         }
 

@@ -58,6 +58,9 @@ internal struct FdRecord
     /// <summary>True if commands cannot change the descriptor.</summary>
     public bool IsConstant;
 
+    /// <summary>Whether a service has left it with the daemon, FDSTORE of sd_notify(3).</summary>
+    public bool IsStored;
+
     /// <summary>Flags of its type, as the spec numbers them.</summary>
     public uint Flags;
 

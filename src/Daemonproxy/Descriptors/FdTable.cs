@@ -162,6 +162,13 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
         change.Record.Role = role;
     }
 
+    /// <summary>A service has left the descriptor with the daemon.</summary>
+    public void MarkStored(FdIndex index)
+    {
+        using RecordWriter<FdRecord> change = _records.Change(index.Value);
+        change.Record.IsStored = true;
+    }
+
     /// <summary>Notes how long the queue of a listening socket is, and the file of one that has a path.</summary>
     public void SetSocket(FdIndex index, int backlog, in SocketFile file)
     {

@@ -41,6 +41,9 @@ internal sealed unsafe class HelperSlot(SystemCalls kernel, Region<HelperRecord>
     /// <summary>The path in the plan, without its NUL.</summary>
     public ReadOnlySpan<byte> PathText => MemoryMarshal.CreateReadOnlySpanFromNullTerminated(Plan.Path);
 
+    /// <summary>The room for a path, of <see cref="HelperPlan.PathBytes"/>.</summary>
+    public Span<byte> PathRoom => new(Plan.Path, HelperPlan.PathBytes);
+
     /// <summary>The plan; the helper's while it has a process.</summary>
     public ref HelperPlan Plan => ref *(HelperPlan*)(memory + GuardBytes + HelperPlan.StackBytes);
 

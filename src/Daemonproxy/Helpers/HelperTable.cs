@@ -68,6 +68,9 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
         }
     }
 
+    /// <summary>Whether a helper can be started for what nobody waits for.</summary>
+    public bool HasSpare => FreeCount > KeptSlots;
+
     public bool TryReserve() => _records.TryReserve(_slots.Length - 1);
 
     /// <summary>

@@ -35,6 +35,9 @@ internal enum HelperTask : byte
 
     /// <summary>Looks for the processes of trees, and sends them signals.</summary>
     WalkTrees,
+
+    /// <summary>Removes files, whatever comes of it: a list of paths, which an empty one ends.</summary>
+    RemoveFiles,
 }
 
 /// <summary>Which calls on a descriptor may wait, O_NONBLOCK or not; part of the image's layout.</summary>

@@ -34,6 +34,10 @@ internal static unsafe partial class HelperWork
             case HelperTask.Examine:
                 plan->Answer.Reason = Examine(calls, plan);
                 break;
+            case HelperTask.RemoveFiles:
+                RemoveFiles(calls, plan->Path);
+                plan->Answer.Reason = Errno.None;
+                break;
             case HelperTask.WalkTrees:
                 plan->Answer.Reason = calls.WalkTrees(&plan->Trees);
                 break;
@@ -98,6 +102,18 @@ internal static unsafe partial class HelperWork
             FdNumber fd = plan->Fds[plan->FdsBegun];
             plan->FdsBegun++;
             calls.Close(fd);
+        }
+    }
+
+    private static void RemoveFiles<T>(T calls, byte* path)
+        where T : struct, IPathCalls
+    {
+        while (*path != 0)
+        {
+            calls.Unlink(path);
+            while (*path++ != 0)
+            {
+            }
         }
     }
 

@@ -56,6 +56,7 @@ internal enum PollTokenKind : byte
     Launch,
     Readiness,
     Trigger,
+    NotifySocket,
 }
 
 /// <summary>One descriptor that is ready.</summary>

@@ -23,6 +23,9 @@ internal enum LaunchStep
     /// <summary>The user and the groups are looked up in /etc/passwd and /etc/group.</summary>
     Account,
 
+    /// <summary>The socket on which the service says how it is gets its address, unix(7).</summary>
+    Notify,
+
     /// <summary>The descriptors get their numbers, and all others are closed.</summary>
     Descriptors,
 

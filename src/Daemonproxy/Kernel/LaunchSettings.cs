@@ -87,6 +87,17 @@ internal unsafe struct LaunchSettings
     /// <summary>Where the digits of LISTEN_PID go, with room for ten and a NUL; null without it.</summary>
     public byte* ListenPid;
 
+    /// <summary>
+    /// The notify socket, and the address that it gets, as NOTIFY_SOCKET has it, sd_notify(3): a path in
+    /// <see cref="NotifyDirectory"/>, or room for an address of the kernel's choice where that is null.
+    /// </summary>
+    public int NotifySocket;
+    public byte* NotifyAddress;
+    public byte* NotifyDirectory;
+
+    /// <summary>Where the digits of WATCHDOG_PID go, with room for ten and a NUL; null without it.</summary>
+    public byte* WatchdogPid;
+
     /// <summary>Whether capabilities are kept, and which: a bit for each, capabilities(7).</summary>
     public bool KeepsCapabilities;
     public ulong Capabilities;

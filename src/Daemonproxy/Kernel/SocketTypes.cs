@@ -35,6 +35,15 @@ internal readonly struct SocketShape(SocketDomain domain, SocketType type)
     public SocketType Type => type;
 }
 
+/// <summary>Who has sent a message, struct ucred of unix(7), in the numbers of our namespaces.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct SenderCredentials
+{
+    public Pid Pid;
+    public uint User;
+    public uint Group;
+}
+
 /// <summary>
 /// Where a socket can be bound: a struct sockaddr_un, sockaddr_in or sockaddr_in6. Of fixed size, so that it needs no
 /// memory of its own.

@@ -144,6 +144,37 @@ internal abstract unsafe class SystemCalls
         Span<FdNumber> surplus,
         out int surplusCount);
 
+    /// <summary>
+    /// A datagram socket of the unix domain for the messages of a service: nonblocking, without an address, and it
+    /// reports who sends, SO_PASSCRED of unix(7).
+    /// </summary>
+    public abstract Errno NotifySocket(out FdNumber fd);
+
+    /// <summary>
+    /// Receives one datagram, without waiting. <paramref name="received"/> becomes its length and 1, and comes last:
+    /// after the sender and the descriptors sent along. EMSGSIZE: it was longer than the room, and is gone.
+    /// </summary>
+    public abstract Errno ReceiveMessage(
+        FdNumber fd,
+        Span<byte> free,
+        ref int received,
+        ref SenderCredentials sender,
+        Span<FdNumber> passed,
+        ref int passedCount,
+        Span<FdNumber> surplus,
+        out int surplusCount);
+
+    /// <summary>
+    /// Describes a descriptor that came from outside without asking its file system, which may not answer: a pipe, a
+    /// socket and a file in memory are identified; anything else is <see cref="BlockingCalls.All"/>.
+    /// </summary>
+    public abstract void Classify(FdNumber fd, out FdIdentity identity, out BlockingCalls delay);
+
+    /// <summary>
+    /// The same open file under a number from <see cref="HelperPlan.FirstHigh"/> on; none where the limit is below.
+    /// </summary>
+    public abstract FdNumber Raise(FdNumber fd);
+
     // Processes: clone(2), waitid(2), kill(2), prctl(2), reboot(2), ioctl_console(2).
 
     /// <summary>
@@ -187,6 +218,12 @@ internal abstract unsafe class SystemCalls
     public abstract Errno KillGroup(Pid group, Signal signal);
 
     public abstract Pid OwnPid();
+
+    /// <summary>The session of a process, getsid(2); 0 when there is no such process.</summary>
+    public abstract Pid SessionOf(Pid pid);
+
+    /// <summary>A number above 0 that nobody can guess, getrandom(2).</summary>
+    public abstract ulong RandomNumber();
 
     /// <summary>Orphans among our descendants become our children, PR_SET_CHILD_SUBREAPER.</summary>
     public abstract Errno BecomeSubreaper();

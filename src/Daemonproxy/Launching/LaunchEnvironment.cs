@@ -10,13 +10,26 @@ namespace Daemonproxy.Launching;
 /// <param name="Variables">The variables as the kernel gave them, ended by NULL.</param>
 /// <param name="SearchPath">Directories separated by colons, ended by NUL.</param>
 /// <param name="Processors">How many processors the daemon may use.</param>
-internal sealed unsafe class LaunchEnvironment(byte** variables, byte* searchPath, int processors)
+/// <param name="User">The user that the daemon is.</param>
+/// <param name="NotifyDirectory">Where notify sockets have their files, ended by NUL; null for abstract ones.</param>
+internal sealed unsafe class LaunchEnvironment(
+    byte** variables, byte* searchPath, int processors, uint user, byte* notifyDirectory)
 {
     public byte** Variables => variables;
 
     public byte* SearchPath => searchPath;
 
     public int Processors => processors;
+
+    public uint User => user;
+
+    public byte* NotifyDirectory => notifyDirectory;
+
+    public bool HasNotifyDirectory => notifyDirectory != null;
+
+    /// <summary>The same, without its NUL.</summary>
+    public ReadOnlySpan<byte> NotifyDirectoryText =>
+        MemoryMarshal.CreateReadOnlySpanFromNullTerminated(notifyDirectory);
 
     /// <summary>How many variables there are.</summary>
     public int Count

@@ -18,6 +18,11 @@ internal unsafe ref struct LaunchSettingsWriter
     private const int ListenVariables = 3;
     private const int AccountPlaces = 4;
     private const int DigitsOfPid = 11;
+    private const int NotifyVariables = 3;
+    private const int DigitsOfMicroseconds = 20;
+
+    // An at sign, five digits, and a NUL; and as much again.
+    private const int AbstractAddressBytes = 16;
 
     private readonly LaunchEnvironment _environment;
     private readonly Pid _parent;
@@ -42,18 +47,22 @@ internal unsafe ref struct LaunchSettingsWriter
     {
         int texts = TextsOfSettings * (Limits.Line + MostFields);
         int listen = (2 * Limits.Line) + (ListenVariables * 32);
-        int pointers = (variables + MostFields + ListenVariables + AccountPlaces + 1 + MostFields) * sizeof(byte*);
+        int notify = NotifyNames.MostPath + (NotifyVariables * 48);
+        int pointers = (variables + MostFields + ListenVariables + NotifyVariables + AccountPlaces + 1 + MostFields)
+            * sizeof(byte*);
         int groups = LaunchSettings.MostGroups * sizeof(uint);
         int limits = (Limits.Line / 4) * sizeof(LaunchLimit);
         int mounts = MostMounts * sizeof(LaunchMount);
         int account = AccountPlaces * LaunchSettings.VariableBytes;
         int alignment = 8 * sizeof(long);
-        return sizeof(LaunchSettings) + texts + listen + pointers + groups + limits + mounts + account + alignment;
+        return sizeof(LaunchSettings) + texts + listen + notify + pointers + groups + limits + mounts + account
+            + alignment;
     }
 
     /// <summary>Writes the settings, and completes the plan.</summary>
-    public void Write(ref LaunchPlan plan, in ServiceSettings settings, ReadOnlySpan<byte> descriptors)
+    public void Write(ref LaunchPlan plan, in LaunchSpecification specification)
     {
+        ServiceSettings settings = specification.Settings;
         *_settings = default;
         plan.Settings = _settings;
         bool isSound = ProcessWords.TryParse(settings.Process, out ProcessWords words, out _);
@@ -64,7 +73,7 @@ internal unsafe ref struct LaunchSettingsWriter
         WriteMounts(ref plan, settings.Mounts);
         _settings->Root = WritePath(ref plan, LaunchStep.Root, settings.Root);
         _settings->Directory = WritePath(ref plan, LaunchStep.Dir, settings.Directory);
-        WriteEnvironment(ref plan, settings, descriptors);
+        WriteEnvironment(ref plan, specification);
         Assertion.Require(_at <= _end);
     }
 
@@ -231,10 +240,11 @@ internal unsafe ref struct LaunchSettingsWriter
 
     // The variables that the service inherits, its own, those that tell it of listening sockets, and room for those of
     // its account.
-    private void WriteEnvironment(ref LaunchPlan plan, in ServiceSettings settings, ReadOnlySpan<byte> descriptors)
+    private void WriteEnvironment(ref LaunchPlan plan, in LaunchSpecification specification)
     {
+        ServiceSettings settings = specification.Settings;
         EnvironmentChanges changes = new(settings.Environment);
-        int most = _environment.Count + MostFields + ListenVariables + AccountPlaces + 1;
+        int most = _environment.Count + MostFields + ListenVariables + NotifyVariables + AccountPlaces + 1;
         byte** variables = (byte**)Take(most * sizeof(byte*));
         int count = 0;
         for (byte** inherited = _environment.Variables; *inherited != null; inherited++)
@@ -255,7 +265,8 @@ internal unsafe ref struct LaunchSettingsWriter
             ReadOnlySpan<byte> name = EnvironmentChanges.NameOf(field);
             _settings->AccountVariables &= ~AccountVariableOf(name);
             bool isLast = changes.TryFind(name, out ReadOnlySpan<byte> last) && last == field;
-            if (isLast && EnvironmentChanges.Sets(field))
+            bool isOurs = !specification.Notify.IsNone && NotifyNames.IsVariable(name);
+            if (isLast && !isOurs && EnvironmentChanges.Sets(field))
             {
                 variables[count++] = WriteText(field);
             }
@@ -263,7 +274,13 @@ internal unsafe ref struct LaunchSettingsWriter
 
         if (settings.Listens)
         {
-            WriteListen(variables, ref count, descriptors);
+            WriteListen(variables, ref count, specification.Descriptors);
+        }
+
+        if (!specification.Notify.IsNone)
+        {
+            AddStep(ref plan, LaunchStep.Notify);
+            WriteNotify(variables, ref count, specification.Notify);
         }
 
         variables[count] = null;
@@ -310,6 +327,46 @@ internal unsafe ref struct LaunchSettingsWriter
         variables[count++] = _at;
         Append("LISTEN_PID="u8);
         _settings->ListenPid = _at;
+        _at += DigitsOfPid;
+    }
+
+    // sd_notify(3) and sd_watchdog_enabled(3). Where the address is abstract, only the child knows it.
+    private void WriteNotify(byte** variables, ref int count, in NotifyChannel notify)
+    {
+        variables[count++] = _at;
+        Append("NOTIFY_SOCKET="u8);
+        _settings->NotifySocket = notify.Socket.Value;
+        _settings->NotifyAddress = _at;
+        _settings->NotifyDirectory = null;
+        if (notify.FileName != 0)
+        {
+            _settings->NotifyDirectory = _environment.NotifyDirectory;
+            Append(_environment.NotifyDirectoryText);
+            Append("/"u8);
+            EventLine name = new(new Span<byte>(_at, NotifyNames.Digits));
+            NotifyNames.Write(ref name, notify.FileName);
+            _at += NotifyNames.Digits;
+            *_at++ = 0;
+        }
+        else
+        {
+            _at += AbstractAddressBytes;
+        }
+
+        if (notify.Watchdog == 0)
+        {
+            return;
+        }
+
+        variables[count++] = _at;
+        Append("WATCHDOG_USEC="u8);
+        EventLine number = new(new Span<byte>(_at, DigitsOfMicroseconds));
+        number.Integer(notify.Watchdog * 1_000_000L);
+        _at += number.Length;
+        *_at++ = 0;
+        variables[count++] = _at;
+        Append("WATCHDOG_PID="u8);
+        _settings->WatchdogPid = _at;
         _at += DigitsOfPid;
     }
 

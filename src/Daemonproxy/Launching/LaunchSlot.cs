@@ -117,10 +117,10 @@ internal sealed unsafe class LaunchSlot(
         plan.ChangesCredentials = false;
         plan.Settings = null;
         Assertion.Require(plan.Scratch + ScratchBytes <= memory + PlanBytes);
-        if (!specification.Settings.AreDefaults)
+        if (!specification.Settings.AreDefaults || !specification.Notify.IsNone)
         {
             LaunchSettingsWriter writer = new(environment, kernel.OwnPid(), AfterText(memory, PlanBytes));
-            writer.Write(ref plan, specification.Settings, specification.Descriptors);
+            writer.Write(ref plan, specification);
         }
     }
 

@@ -32,6 +32,9 @@ internal readonly ref struct LaunchSpecification
     /// <summary>The end that it gets there; none where it has none.</summary>
     public FdNumber ReadyWriter { get; init; }
 
+    /// <summary>The notify socket of the run.</summary>
+    public NotifyChannel Notify { get; init; }
+
     /// <summary>The settings of the service.</summary>
     public ServiceSettings Settings { get; init; }
 }

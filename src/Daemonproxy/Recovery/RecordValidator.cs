@@ -37,6 +37,10 @@ internal sealed class RecordValidator(SystemCalls kernel, DaemonComponents daemo
             RecordKind.Service,
             new ServiceCheck(
                 kernel, daemon.Services, OtherDescriptors, isParent, daemon.Image.Header.Reaped.Pid));
+        CheckTable(
+            daemon.NotifyTable,
+            RecordKind.Notify,
+            new NotifyCheck(kernel, daemon.NotifyTable, OtherDescriptors, daemon.Services.Capacity));
         CheckOne(
             RecordKind.ControlSocket, RecordChecks.Find(daemon.Socket.Record, kernel), daemon.Socket.Forget);
         OtherDescriptors.UnionWith([daemon.Socket.Listener.Value, daemon.Image.Fd.Value]);

@@ -21,6 +21,9 @@ internal sealed class ServiceCheck(
     // As commands.spec has it for `fd` of `ready-way`.
     private const int MostReadyPlace = 1023;
 
+    // As it has it for `store` of `ready-option`.
+    private const int MostStored = 64;
+
     public QuarantineReason Find(int index) => Find(services[new ServiceIndex(index)], index);
 
     private QuarantineReason Find(in ServiceRecord record, int index) =>
@@ -29,8 +32,9 @@ internal sealed class ServiceCheck(
         : record.State > ServiceState.Killed ? QuarantineReason.State
         : record.Interval < 0 || record.Leave < 0 ? QuarantineReason.Number
         : record.Tree > TreeState.Empty ? QuarantineReason.State
-        : record.Ready > ReadyWay.Exit || record.RunReady > ReadyWay.Exit ? QuarantineReason.State
-        : record.ReadyPlace is < 0 or > MostReadyPlace ? QuarantineReason.Number
+        : record.Ready > ReadyWay.Notify || record.RunReady > ReadyWay.Notify ? QuarantineReason.State
+        : record.ReadyPlace is < 0 or > MostReadyPlace || record.NotifyPlace < 0 ? QuarantineReason.Number
+        : record.Store > MostStored || record.RunStore > MostStored ? QuarantineReason.Number
         : record.ReadyPipe != 0 && !IsOwnPipe(record.ReadyReader) ? QuarantineReason.Descriptor
         : FindInProcess(record) is var process and not QuarantineReason.None ? process
         : !HasTimes(record) ? QuarantineReason.Time
@@ -49,8 +53,8 @@ internal sealed class ServiceCheck(
 
     private static bool HasTimes(in ServiceRecord record) =>
         record.Since.IsPlausible && record.Started.IsPlausible && record.Due.IsPlausible && record.FailedAt.IsPlausible
-        && record.StopSince.IsPlausible && IsDeadline(record.KillAt) && IsDeadline(record.NextWalk)
-        && record.EmptyAt.IsPlausible && record.ReadyAt.IsPlausible
+        && record.StopSince.IsPlausible && IsDeadline(record.KillAt) && IsDeadline(record.KillLatest)
+        && IsDeadline(record.NextWalk) && record.EmptyAt.IsPlausible && record.ReadyAt.IsPlausible
         && record.State switch
         {
             ServiceState.Waiting => !record.Due.IsNone,

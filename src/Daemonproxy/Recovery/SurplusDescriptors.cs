@@ -28,7 +28,7 @@ internal sealed class SurplusDescriptors : IEventSource
 
         // The names, the connections, the closing and the services have at most so many each; launches, helpers and
         // others have few.
-        int most = (2 * Limits.Fds) + Limits.Services + 4096
+        int most = (2 * Limits.Fds) + (2 * Limits.Services) + 4096
             + (ConnectionTable.MostNumbers * daemon.Connections.All.Length);
         _known = new FixedArray<FdNumber>(kernel, most);
     }

@@ -14,7 +14,7 @@ internal static class ServiceEvents
     private const uint RowsOfAll = (1u << FirstSetting) - 1;
 
     /// <summary>The lines that can restate a service. The image counts them.</summary>
-    public const int Rows = 18;
+    public const int Rows = 19;
 
     // The rows of what is no text of its own, from the first one behind the settings that are texts.
     private const int ListenRow = 12;
@@ -22,7 +22,8 @@ internal static class ServiceEvents
     private const int StopRow = 14;
     private const int FailedRow = 15;
     private const int IsReadyRow = 16;
-    private const int EmptyRow = 17;
+    private const int StatusRow = 17;
+    private const int EmptyRow = 18;
 
     // The tags of the settings that are texts, in the order of their rows.
     private const uint SettingTags = (1u << (ListenRow - FirstSetting)) - 1;
@@ -35,20 +36,21 @@ internal static class ServiceEvents
     {
         ref readonly ServiceRecord record = ref services[index];
 
-        // Nearly all services have nothing of their own here: one test finds that out.
-        uint tags = services.TextTags(index, ServiceText.Environment);
-        bool isOrdinary = (tags | (uint)record.FailedStep | (byte)record.Ready | (byte)record.Tree) == 0
+        // Nearly all services have nothing of their own here: one test finds that out. Bit 0 is the status.
+        uint tags = services.TextTags(index, ServiceText.Status);
+        bool isOrdinary = (tags | (uint)record.FailedStep | (byte)record.Ready | record.Store | (byte)record.Tree) == 0
             & !(record.Listens | record.IsHeld | record.IsStopping | record.IsReady);
         return isOrdinary ? RowsOfAll : OwnRowsOf(record, tags);
     }
 
     private static uint OwnRowsOf(in ServiceRecord record, uint tags) =>
-        RowsOfAll | ((tags & SettingTags) << FirstSetting)
+        RowsOfAll | (((tags >> 1) & SettingTags) << FirstSetting)
         | Bit(record.Listens, ListenRow)
-        | Bit(record.Ready != ReadyWay.None, ReadyRow)
+        | Bit(record.Ready != ReadyWay.None || record.Store != 0, ReadyRow)
         | Bit(record.IsHeld | record.IsStopping, StopRow)
         | Bit(record.FailedStep != LaunchStep.None, FailedRow)
         | Bit(record.IsReady, IsReadyRow)
+        | (tags & 1) << StatusRow
         | Bit(record.Tree == TreeState.Empty, EmptyRow);
 
     /// <summary>The next of these lines behind one; 0 when there is none.</summary>
@@ -110,6 +112,10 @@ internal static class ServiceEvents
                 break;
             case IsReadyRow:
                 IsReady(ref line, services, index);
+                break;
+            case StatusRow:
+                Events.ServiceStatus(
+                    ref line, services[index].Name.Value, services.Text(index, ServiceText.Status));
                 break;
             case EmptyRow:
                 Empty(ref line, services, index);
@@ -177,20 +183,47 @@ internal static class ServiceEvents
     public static void Ready(ref EventLine line, ServiceTable services, ServiceIndex index)
     {
         ref readonly ServiceRecord record = ref services[index];
-        if (record.Ready == ReadyWay.None)
+        Name name = record.Name.Value;
+        ReadyWaySet way = new(WayOf(record.Ready), record.ReadyPlace);
+        ReadyOptionSet option = new(ReadyOptions.Store, record.Store);
+        bool hasWay = record.Ready != ReadyWay.None;
+        if (hasWay && record.Store > 0)
         {
-            Events.ServiceReadyOff(ref line, record.Name.Value);
+            Events.ServiceReadyStore(ref line, name, way, option);
+        }
+        else if (hasWay)
+        {
+            Events.ServiceReadyOn(ref line, name, way);
+        }
+        else if (record.Store > 0)
+        {
+            Events.ServiceReadyStoreOnly(ref line, name, option);
         }
         else
         {
-            ReadyWays way = record.Ready == ReadyWay.Exit ? ReadyWays.Exit : ReadyWays.Fd;
-            Events.ServiceReadyOn(ref line, record.Name.Value, new ReadyWaySet(way, record.ReadyPlace));
+            Events.ServiceReadyOff(ref line, name);
         }
     }
 
-    /// <summary>A service is ready.</summary>
-    public static void IsReady(ref EventLine line, ServiceTable services, ServiceIndex index) =>
-        Events.ServiceIsReady(ref line, services[index].Name.Value, services[index].ReadyAt);
+    private static ReadyWays WayOf(ReadyWay way) => way switch
+    {
+        ReadyWay.Exit => ReadyWays.Exit,
+        ReadyWay.Notify => ReadyWays.Notify,
+        _ => ReadyWays.Fd,
+    };
+
+    /// <summary>A service is ready, or not any more.</summary>
+    public static void IsReady(ref EventLine line, ServiceTable services, ServiceIndex index)
+    {
+        if (services[index].IsReady)
+        {
+            Events.ServiceIsReadyReady(ref line, services[index].Name.Value, services[index].ReadyAt);
+        }
+        else
+        {
+            Events.ServiceIsReadyWithdrawn(ref line, services[index].Name.Value);
+        }
+    }
 
     /// <summary>No process is left of the tree of the last run.</summary>
     public static void Empty(ref EventLine line, ServiceTable services, ServiceIndex index) =>

@@ -264,7 +264,7 @@ internal sealed class ServiceLauncher(
         }
 
         image.Pass(CrashPoint.Launch);
-        Errno noPipe = readiness.TryMakePipe(service, out ReportPipe ready);
+        Errno noPipe = readiness.TryOpen(service, out ReadyChannels ready);
         LaunchOutcome outcome = noPipe == Errno.None
             ? Execute(service, ends, ready, now)
             : LaunchOutcome.Refused(LaunchStep.Process, noPipe);
@@ -301,10 +301,11 @@ internal sealed class ServiceLauncher(
         record.Leave = words.Has(ProcessWord.Leave) ? words.Leave : ServiceManager.DefaultLeave;
         record.KillAt = Instant.Never;
         record.RunReady = record.Ready;
+        record.RunStore = record.Store;
         record.IsReady = false;
     }
 
-    private LaunchOutcome Execute(ServiceIndex service, ServiceEnds ends, ReportPipe ready, Instant now)
+    private LaunchOutcome Execute(ServiceIndex service, ServiceEnds ends, in ReadyChannels ready, Instant now)
     {
         LaunchSpecification specification = new()
         {
@@ -312,7 +313,8 @@ internal sealed class ServiceLauncher(
             Descriptors = services.Fds(service),
             Ends = ends,
             ReadyPlace = services[service].ReadyPlace,
-            ReadyWriter = ready.Writer,
+            ReadyWriter = ready.Pipe.Writer,
+            Notify = ready.Notify,
             Settings = services.Settings(service),
         };
         Errno refused = slots.TryTake(service.Value, specification, now, out LaunchSlot slot);
@@ -329,10 +331,12 @@ internal sealed class ServiceLauncher(
             Instant last = change.Record.Started;
             change.Record.Started = now;
             NoteRun(ref change.Record, specification.Settings);
-            change.Record.ReadyPipe = ready.Reader.Value + 1;
+            change.Record.ReadyPipe = ready.Pipe.Reader.Value + 1;
+            change.Record.NotifyPlace = ready.NotifyPlace + 1;
             outcome = slot.Launch(ref change.Record.Pid);
             change.Record.Started = outcome.IsRefused ? last : now;
             change.Record.ReadyPipe = outcome.IsRefused ? 0 : change.Record.ReadyPipe;
+            change.Record.NotifyPlace = outcome.IsRefused ? 0 : change.Record.NotifyPlace;
         }
 
         if (outcome.IsRefused)

@@ -1,3 +1,4 @@
+using System;
 using Daemonproxy.Collections;
 using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
@@ -10,8 +11,11 @@ namespace Daemonproxy.Services;
 /// Stops: a signal now, and SIGKILL to the tree when the time is over. A service that was stopped is held: nothing
 /// starts it by itself until it is started again, or its auto_up is set anew.
 /// </summary>
-internal sealed partial class ServiceManager
+internal sealed partial class ServiceManager : IStopOwner
 {
+    // How often the seconds of a stop a service can ask for.
+    private const int MostExtension = 10;
+
     // The services whose stop or whose tree has something due, by when.
     private readonly DeadlineHeap _stops = new(kernel, services.Capacity);
 
@@ -39,6 +43,8 @@ internal sealed partial class ServiceManager
             ref ServiceRecord record = ref change.Record;
             record.StopSince = record.IsHeld ? record.StopSince : now;
             record.KillAt = isUp && isFirst ? killAt : Instant.Earlier(record.KillAt, killAt);
+            Instant latest = now + new Seconds((int)Math.Min(patience.Value * (long)MostExtension, int.MaxValue));
+            record.KillLatest = isUp && isFirst ? latest : Instant.Earlier(record.KillLatest, latest);
             record.IsStopping = isUp;
             record.IsHeld = true;
         }
@@ -52,6 +58,22 @@ internal sealed partial class ServiceManager
         UpdateInputs(service);
         AnnounceStop(service);
         return Errno.None;
+    }
+
+    void IStopOwner.ExtendStop(ServiceIndex service, Instant until)
+    {
+        ref readonly ServiceRecord record = ref services[service];
+        Instant killAt = Instant.Earlier(until, record.KillLatest);
+        if (record.IsStopping && record.KillAt != Instant.Never && killAt > record.KillAt)
+        {
+            using (RecordWriter<ServiceRecord> change = services.Change(service))
+            {
+                change.Record.KillAt = killAt;
+            }
+
+            ArmStop(service);
+            AnnounceStop(service);
+        }
     }
 
     // A service that goes down keeps the stop that is under way: SIGKILL comes when it was announced.

@@ -246,6 +246,12 @@ internal sealed partial class ServiceManager(
             statistics.Add(Counter.Spawns);
         }
 
+        if (step.Next == ServiceState.Waiting && !services.Text(service, ServiceText.Status).IsEmpty)
+        {
+            // What the last run has said is over with the next one.
+            services.SetText(new ServiceTarget(services[service].Name.Value, service), ServiceText.Status, default);
+        }
+
         NoteRefusal(service, happened == LifecycleEvent.LaunchRefused, now);
         Follow(service, step, now);
         UpdateInputs(service);

@@ -1,5 +1,7 @@
 using System;
+using Daemonproxy.Collections;
 using Daemonproxy.Kernel;
+using Daemonproxy.Launching;
 using Daemonproxy.Loop;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
@@ -7,11 +9,11 @@ using Daemonproxy.State;
 namespace Daemonproxy.Services;
 
 /// <summary>
-/// How services tell that they are ready: by a newline on a pipe of their own, or by exiting with 0. The pipe is made
-/// for each run, so that nothing of an old run makes a new one ready.
+/// How services tell that they are ready: by a newline on a pipe of their own, by a message on their notify socket, or
+/// by exiting with 0. Pipe and socket are made for each run, so that nothing of an old run makes a new one ready.
 /// </summary>
 internal sealed class ServiceReadiness(
-    SystemCalls kernel, StateImage image, ServiceTable services, IAnnouncer announcer) : IEventSource
+    SystemCalls kernel, ServiceTable services, ReadyState ready, ServiceNotify notify) : IEventSource
 {
     // Nobody needs to write more than a newline. What is beyond is read in the next turn.
     private const int MostBytes = 64;
@@ -21,19 +23,27 @@ internal sealed class ServiceReadiness(
     private readonly ServiceIndex[] _ready = new ServiceIndex[MostReady];
     private int _readyCount;
 
+    // Whether epoll watches the pipe of a service: not 0.
+    private readonly FixedArray<byte> _isWatched = new(kernel, services.Capacity);
+
     // The runs whose pipe epoll has no room to watch are looked at once a second.
     private bool _isShort;
     private Instant _nextLook = Instant.Never;
 
-    public bool Watches(PollTokenKind kind) => kind == PollTokenKind.Readiness;
+    public bool Watches(PollTokenKind kind) => kind is PollTokenKind.Readiness or PollTokenKind.NotifySocket;
 
-    public Instant PrepareWait(Instant now) => _isShort ? _nextLook : Instant.Never;
+    public Instant PrepareWait(Instant now) =>
+        Instant.Earlier(_isShort ? _nextLook : Instant.Never, notify.NextDeadline(now));
 
-    /// <summary>A run has written, or closed its end.</summary>
+    /// <summary>A run has written, or closed its end, or sent a message.</summary>
     public void OnReady(in ReadyDescriptor ready)
     {
         ServiceIndex service = new(ready.Token.Index);
-        if ((uint)ready.Token.Index < (uint)services.HighWater && services[service].ReadyPipe != 0
+        if (ready.Token.Kind == PollTokenKind.NotifySocket)
+        {
+            notify.OnReady(ready.Token);
+        }
+        else if ((uint)ready.Token.Index < (uint)services.HighWater && services[service].ReadyPipe != 0
             && ready.Token.Generation == GenerationOf(services[service]) && _readyCount < MostReady)
         {
             _ready[_readyCount++] = service;
@@ -58,10 +68,26 @@ internal sealed class ServiceReadiness(
                 Watch(new ServiceIndex(index), now, isFirst: false);
             }
         }
+
+        notify.Run(now);
     }
 
-    /// <summary>Makes the pipe of a run that is about to begin, if it is to have one.</summary>
-    public Errno TryMakePipe(ServiceIndex service, out ReportPipe pipe)
+    /// <summary>Makes the pipe and the socket of a run that is about to begin, if it is to have them.</summary>
+    public Errno TryOpen(ServiceIndex service, out ReadyChannels channels)
+    {
+        Errno refused = notify.TryOpen(service, out int place, out NotifyChannel socket);
+        ReportPipe pipe = ReportPipe.None;
+        refused = refused == Errno.None ? TryMakePipe(service, out pipe) : refused;
+        channels = new ReadyChannels(pipe, place, socket);
+        if (refused != Errno.None)
+        {
+            notify.Abandon(place);
+        }
+
+        return refused;
+    }
+
+    private Errno TryMakePipe(ServiceIndex service, out ReportPipe pipe)
     {
         pipe = ReportPipe.None;
         Assertion.Require(services[service].ReadyPipe == 0);
@@ -81,21 +107,23 @@ internal sealed class ServiceReadiness(
     }
 
     /// <summary>The run could not begin.</summary>
-    public void Abandon(in ReportPipe pipe)
+    public void Abandon(in ReadyChannels channels)
     {
-        if (!pipe.IsNone)
+        notify.Abandon(channels.NotifyPlace);
+        if (!channels.Pipe.IsNone)
         {
-            kernel.Close(pipe.Reader);
-            kernel.Close(pipe.Writer);
+            kernel.Close(channels.Pipe.Reader);
+            kernel.Close(channels.Pipe.Writer);
         }
     }
 
     /// <summary>The run has begun; its process has its end, and the record has ours.</summary>
-    public void Begin(ServiceIndex service, in ReportPipe pipe, Instant now)
+    public void Begin(ServiceIndex service, in ReadyChannels channels, Instant now)
     {
-        if (!pipe.IsNone)
+        notify.Begin(channels.NotifyPlace, now);
+        if (!channels.Pipe.IsNone)
         {
-            kernel.Close(pipe.Writer);
+            kernel.Close(channels.Pipe.Writer);
             Watch(service, now, isFirst: true);
         }
     }
@@ -103,6 +131,7 @@ internal sealed class ServiceReadiness(
     /// <summary>The process of a run has ended: what it has written counts, and its pipe goes.</summary>
     public void End(ServiceIndex service, Instant now)
     {
+        notify.End(service, now);
         if (services[service].ReadyPipe != 0)
         {
             Read(service, now);
@@ -123,11 +152,11 @@ internal sealed class ServiceReadiness(
         ref readonly ServiceRecord record = ref services[service];
         if (record.RunReady == ReadyWay.Exit && record.Value == 0)
         {
-            MarkReady(service, now);
+            ready.Mark(service, now);
         }
     }
 
-    /// <summary>After a resume, watches the pipes again.</summary>
+    /// <summary>After a resume, watches the pipes and sockets again.</summary>
     public void Rebuild(Instant now)
     {
         for (int index = 0; index < services.HighWater; index++)
@@ -143,12 +172,14 @@ internal sealed class ServiceReadiness(
                 ClosePipe(service);
             }
         }
+
+        notify.Rebuild(now);
     }
 
-    /// <summary>Adds the numbers of the pipes: at most one for each service.</summary>
+    /// <summary>Adds the numbers of the pipes and sockets: at most two for each service.</summary>
     public int CollectNumbers(Span<FdNumber> into)
     {
-        int count = 0;
+        int count = notify.CollectNumbers(into);
         for (int index = 0; index < services.HighWater; index++)
         {
             ref readonly ServiceRecord record = ref services[new ServiceIndex(index)];
@@ -174,7 +205,8 @@ internal sealed class ServiceReadiness(
 
         PollToken token = new(PollTokenKind.Readiness, GenerationOf(record), service.Value);
         Errno errno = kernel.SetPollInterest(record.ReadyReader, PollInterest.Read, token, false);
-        if (errno is not (Errno.None or Errno.EEXIST))
+        _isWatched[service.Value] = (byte)(errno is Errno.None or Errno.EEXIST ? 1 : 0);
+        if (_isWatched[service.Value] == 0)
         {
             _nextLook = _isShort ? _nextLook : now + new Seconds(1);
             _isShort = true;
@@ -203,34 +235,24 @@ internal sealed class ServiceReadiness(
 
         if (isReady)
         {
-            MarkReady(service, now);
+            ready.Mark(service, now);
         }
     }
 
     private void ClosePipe(ServiceIndex service)
     {
         FdNumber reader = services[service].ReadyReader;
-        kernel.RemovePollInterest(reader);
+        if (_isWatched[service.Value] != 0)
+        {
+            _isWatched[service.Value] = 0;
+            kernel.RemovePollInterest(reader);
+        }
+
         using (RecordWriter<ServiceRecord> change = services.Change(service))
         {
             change.Record.ReadyPipe = 0;
         }
 
         kernel.Close(reader);
-    }
-
-    // Noted before it is announced: a resume in between restates it.
-    private void MarkReady(ServiceIndex service, Instant now)
-    {
-        using (RecordWriter<ServiceRecord> change = services.Change(service))
-        {
-            change.Record.IsReady = true;
-            change.Record.ReadyAt = now;
-        }
-
-        image.Pass(CrashPoint.ServiceReady);
-        EventLine line = announcer.Begin();
-        ServiceEvents.IsReady(ref line, services, service);
-        announcer.Announce(EventSubject.Of(service), line);
     }
 }

@@ -84,6 +84,9 @@ internal struct ServiceRecord
     /// <summary>When the run, or what is left of its tree, gets SIGKILL; never when it is not to.</summary>
     public Instant KillAt;
 
+    /// <summary>The latest time of SIGKILL, however much time the service asks for.</summary>
+    public Instant KillLatest;
+
     /// <summary>When the tree is looked at next.</summary>
     public Instant NextWalk;
 
@@ -104,6 +107,16 @@ internal struct ServiceRecord
     /// <summary>When it told it.</summary>
     public Instant ReadyAt;
 
+    /// <summary>How many descriptors the service may leave with the daemon; the setting, and of this run.</summary>
+    public byte Store;
+    public byte RunStore;
+
+    /// <summary>The record of the notify socket of the run, and 1; 0 when it has none.</summary>
+    public int NotifyPlace;
+
+    /// <summary>The record of its notify socket, or -1.</summary>
+    public readonly int NotifyIndex => NotifyPlace - 1;
+
     /// <summary>The reading end of that pipe, or none.</summary>
     public readonly FdNumber ReadyReader => new(ReadyPipe - 1);
 }
@@ -119,6 +132,9 @@ internal enum ReadyWay : byte
 
     /// <summary>By exiting with 0.</summary>
     Exit,
+
+    /// <summary>By a message on its notify socket.</summary>
+    Notify,
 }
 
 /// <summary>What is known of the tree of a run; part of the image's layout.</summary>
@@ -144,6 +160,9 @@ internal enum ServiceText : byte
 
     /// <summary>What the last start failed for; it gives way to the other texts where there is no room.</summary>
     Failed,
+
+    /// <summary>What the last run said about itself.</summary>
+    Status,
 
     Environment,
     Directory,

@@ -22,6 +22,7 @@ internal enum ProcessWord
     NoNewPrivs = 1 << 11,
     Pdeath = 1 << 12,
     Leave = 1 << 13,
+    Watchdog = 1 << 14,
 }
 
 /// <summary>
@@ -65,6 +66,9 @@ internal ref struct ProcessWords
     /// The seconds from SIGTERM to SIGKILL for what is left of the session after an end that nobody asked for.
     /// </summary>
     public int Leave;
+
+    /// <summary>The seconds within which the service says <c>WATCHDOG=1</c>, from 1.</summary>
+    public int Watchdog;
 
     public readonly bool Has(ProcessWord word) => (Given & word) != 0;
 
@@ -129,6 +133,8 @@ internal ref struct ProcessWords
                 bool isSignal = Signal.TryParseName(value, out Signal signal);
                 Pdeath = signal.Number;
                 return isSignal;
+            case ProcessWord.Watchdog:
+                return TryNumber(value, 1, int.MaxValue, out Watchdog);
             default:
                 return TryNumber(value, 0, int.MaxValue, out Leave);
         }
@@ -149,6 +155,7 @@ internal ref struct ProcessWords
         : name.SequenceEqual("no-new-privs"u8) ? ProcessWord.NoNewPrivs
         : name.SequenceEqual("pdeath"u8) ? ProcessWord.Pdeath
         : name.SequenceEqual("leave"u8) ? ProcessWord.Leave
+        : name.SequenceEqual("watchdog"u8) ? ProcessWord.Watchdog
         : ProcessWord.None;
 
     private static bool TryNumber(ReadOnlySpan<byte> text, int least, int most, out int number)

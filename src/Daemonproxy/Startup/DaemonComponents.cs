@@ -7,6 +7,7 @@ using Daemonproxy.Launching;
 using Daemonproxy.Logging;
 using Daemonproxy.Processes;
 using Daemonproxy.Protocol;
+using Daemonproxy.Readiness;
 using Daemonproxy.Services;
 using Daemonproxy.Shutdown;
 using Daemonproxy.Signals;
@@ -45,11 +46,19 @@ internal sealed class DaemonComponents
             kernel, image, Statistics, TableCapacities.ClampServiceText(Settings.MostServiceText));
         Signals = new PendingSignals(image, counted);
         DroppedSignals = new DroppedSignals(kernel, Log);
-        ServiceReadiness = new ServiceReadiness(kernel, image, Services, Connections);
+        NotifyTable = new NotifyTable(kernel, image);
+        ReadyState ready = new(image, Services, Connections);
+        DescriptorStore store = new(kernel, Services, Fds, Helpers.Closer, Connections);
+        NotifyHandler handler = new(
+            kernel, image, Services, NotifyTable, ready, store, Helpers.Closer, Connections, Log);
+        NotifyFiles notifyFiles = new(NotifyTable, Helpers, environment);
+        ServiceNotify notify = new(kernel, image, Services, NotifyTable, handler, notifyFiles, environment);
+        ServiceReadiness = new ServiceReadiness(kernel, Services, ready, notify);
         Triggers triggers = new(Services, Signals, new DescriptorTriggers(kernel, Services, Fds));
         ServiceManager = new ServiceManager(
             kernel, image, Statistics, Services, triggers, Connections, Helpers, ServiceReadiness, Log);
         Helpers.TreeOwner = ServiceManager;
+        handler.Stops = ServiceManager;
         LaunchSlots = new LaunchSlots(kernel, image, Statistics, Fds, environment, pace);
         ServiceConnections connections = new(kernel, Connections);
         ServiceLauncher = new ServiceLauncher(
@@ -112,6 +121,8 @@ internal sealed class DaemonComponents
     public PendingSignals Signals { get; }
 
     public DroppedSignals DroppedSignals { get; }
+
+    public NotifyTable NotifyTable { get; }
 
     public ServiceReadiness ServiceReadiness { get; }
 

@@ -5,6 +5,7 @@ using Daemonproxy.Helpers;
 using Daemonproxy.Launching;
 using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
+using Daemonproxy.Readiness;
 using Daemonproxy.Services;
 using Daemonproxy.Signals;
 using Daemonproxy.State;
@@ -41,6 +42,8 @@ internal static unsafe class DaemonImageLayout
         layout.Add(RegionId.Upgrade, sizeof(UpgradeRecord), 1);
         layout.Add(RegionId.Launches, sizeof(LaunchRecord), Limits.LaunchSlots);
         layout.Add(RegionId.Helpers, sizeof(HelperRecord), Limits.HelperSlots);
+        layout.Add(RegionId.NotifySockets, sizeof(NotifyRecord), sizes.Services);
+        layout.Add(RegionId.NotifyMessage, sizeof(NotifyMessageRecord), 1);
         return layout;
     }
 }

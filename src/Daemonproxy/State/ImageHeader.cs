@@ -24,6 +24,8 @@ internal enum RegionId
     Upgrade,
     Launches,
     Helpers,
+    NotifySockets,
+    NotifyMessage,
 }
 
 /// <summary>Where a region is. Fields are only ever appended.</summary>

@@ -41,8 +41,21 @@ public class RoundTrip
             new ServiceReadyOnEvent("it", new(ReadyWays.Fd, 3))),
         [nameof(Events.ServiceReadyOff)] = (
             (ref line) => Events.ServiceReadyOff(ref line, Name), new ServiceReadyOffEvent("it")),
-        [nameof(Events.ServiceIsReady)] = (
-            (ref line) => Events.ServiceIsReady(ref line, Name, When), new ServiceIsReadyEvent("it", Then)),
+        [nameof(Events.ServiceReadyStore)] = (
+            (ref line) => Events.ServiceReadyStore(
+                ref line, Name, new(Theirs.ReadyWays.Notify, 0), new(Theirs.ReadyOptions.Store, 2)),
+            new ServiceReadyStoreEvent("it", new(ReadyWays.Notify, 0), new(ReadyOptions.Store, 2))),
+        [nameof(Events.ServiceReadyStoreOnly)] = (
+            (ref line) => Events.ServiceReadyStoreOnly(ref line, Name, new(Theirs.ReadyOptions.Store, 2)),
+            new ServiceReadyStoreOnlyEvent("it", new(ReadyOptions.Store, 2))),
+        [nameof(Events.ServiceIsReadyReady)] = (
+            (ref line) => Events.ServiceIsReadyReady(ref line, Name, When), new ServiceIsReadyReadyEvent("it", Then)),
+        [nameof(Events.ServiceIsReadyWithdrawn)] = (
+            (ref line) => Events.ServiceIsReadyWithdrawn(ref line, Name), new ServiceIsReadyWithdrawnEvent("it")),
+        [nameof(Events.ServiceStatus)] = (
+            (ref line) => Events.ServiceStatus(ref line, Name, "fine"u8), new ServiceStatusEvent("it", "fine")),
+        [nameof(Events.ServiceWatchdog)] = (
+            (ref line) => Events.ServiceWatchdog(ref line, Name, When), new ServiceWatchdogEvent("it", Then)),
         [nameof(Events.ServiceStopKill)] = (
             (ref line) => Events.ServiceStopKill(ref line, Name, When, When),
             new ServiceStopKillEvent("it", Then, Then)),

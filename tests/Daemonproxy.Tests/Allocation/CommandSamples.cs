@@ -41,7 +41,8 @@ internal static class CommandSamples
             + "service.signal\tr\t0\ttree\nservice.signal\tr\t0\tpid=1\nservice.stop\tr\t9\tUSR1\n"
             + "service.signal\tr\tKILL\tgroup\nservice.signal\tr\tno\n*service.signal\tr\tKILL\n",
         [CommandId.ServiceReady] = "service.ready\ta\tfd=4\nservice.ready\ta\tno\nservice.ready\ta\n"
-            + "service.args\ty\t/bin/runs\nservice.ready\ty\tfd=3\nservice.start\ty\n\n*service.signal\ty\tKILL\n",
+            + "service.args\ty\t/bin/runs\nservice.ready\ty\tfd=3\nservice.start\ty\n\n*service.signal\ty\tKILL\n"
+            + "service.ready\tn\tnotify\tstore=2\nservice.ready\tn\t-\tstore=2\nservice.ready\tn\t-\tstore=99\n",
         [CommandId.ServiceStop] = "service.args\tq\t/bin/runs\nservice.process\tq\tsession\nservice.start\tq\n\n"
             + "service.signal\tq\t0\ttree\nservice.stop\tq\t5\n*service.stop\tq\tx\nservice.stop\tnone\n",
         [CommandId.ServiceDelete] = "service.tags\td\tx\nservice.delete\td\nservice.delete\td\n",

@@ -58,7 +58,17 @@ internal static class EventWriters
         [nameof(Events.ServiceReadyOn)] = (ref line) =>
             Events.ServiceReadyOn(ref line, Name, new ReadyWaySet((ReadyWays)~0u, long.MinValue)),
         [nameof(Events.ServiceReadyOff)] = (ref line) => Events.ServiceReadyOff(ref line, Name),
-        [nameof(Events.ServiceIsReady)] = (ref line) => Events.ServiceIsReady(ref line, Name, When),
+        [nameof(Events.ServiceReadyStore)] = (ref line) => Events.ServiceReadyStore(
+            ref line,
+            Name,
+            new ReadyWaySet((ReadyWays)~0u, long.MinValue),
+            new ReadyOptionSet((ReadyOptions)~0u, long.MinValue)),
+        [nameof(Events.ServiceReadyStoreOnly)] = (ref line) =>
+            Events.ServiceReadyStoreOnly(ref line, Name, new ReadyOptionSet((ReadyOptions)~0u, long.MinValue)),
+        [nameof(Events.ServiceIsReadyReady)] = (ref line) => Events.ServiceIsReadyReady(ref line, Name, When),
+        [nameof(Events.ServiceIsReadyWithdrawn)] = (ref line) => Events.ServiceIsReadyWithdrawn(ref line, Name),
+        [nameof(Events.ServiceStatus)] = (ref line) => Events.ServiceStatus(ref line, Name, _text),
+        [nameof(Events.ServiceWatchdog)] = (ref line) => Events.ServiceWatchdog(ref line, Name, When),
         [nameof(Events.ServiceStopKill)] = (ref line) => Events.ServiceStopKill(ref line, Name, When, When),
         [nameof(Events.ServiceStopHeld)] = (ref line) => Events.ServiceStopHeld(ref line, Name, When),
         [nameof(Events.ServiceStopLifted)] = (ref line) => Events.ServiceStopLifted(ref line, Name),
@@ -78,6 +88,8 @@ internal static class EventWriters
         [nameof(Events.ServiceStateNever)] = (ref line) => Events.ServiceStateNever(ref line, Name),
         [nameof(Events.ServiceStateDeleted)] = (ref line) => Events.ServiceStateDeleted(ref line, Name),
         [nameof(Warnings.LogFdMissing)] = (ref line) => Warnings.LogFdMissing(ref line, Name),
+        [nameof(Warnings.StoreName)] = (ref line) => Warnings.StoreName(ref line, Name, _text),
+        [nameof(Warnings.StoreFull)] = (ref line) => Warnings.StoreFull(ref line, Name, long.MinValue),
         [nameof(Warnings.FdUndefined)] = (ref line) => Warnings.FdUndefined(ref line, Name),
         [nameof(Warnings.FdsUndefined)] = (ref line) => Warnings.FdsUndefined(ref line, long.MinValue),
     };

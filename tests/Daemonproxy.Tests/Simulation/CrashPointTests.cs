@@ -26,6 +26,7 @@ public sealed class CrashPointTests
         "> service.args⇥once⇥/bin/once⏎service.auto_up⇥once⇥1⇥always", "* wait 3s", "* signal SIGHUP",
         "> service.fds⇥boss⇥control.socket⏎service.args⇥boss⇥/bin/runs⏎service.start⇥boss",
         "> fd.open⇥f⇥read⇥/dev/null⏎fd.pipe⇥r⇥w2⏎fd.delete⇥w2", "* web writes 3 ⏎", "* web exits 4",
+        "> service.ready⇥say⇥notify⏎service.args⇥say⇥/bin/runs⏎service.start⇥say", "* say notifies READY=1",
         "> service.start⇥web",
         "* session stalls", $"> «echo⇥{new string('e', 900)}⏎×26»", "> «stats⏎×400»", "* session reads",
         // All texts become shorter together, so that no block fits that was given back.

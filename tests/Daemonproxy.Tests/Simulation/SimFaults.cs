@@ -26,6 +26,8 @@ internal enum SimCall
     Accept,
     Probe,
     Receive,
+    NotifySocket,
+    ReceiveMessage,
     BecomeSubreaper,
     TakeCtrlAltDel,
     TakeKeyboardRequest,

@@ -139,22 +139,7 @@ internal sealed unsafe partial class SimKernel
             return reason;
         }
 
-        public FdNumber Raise(FdNumber fd)
-        {
-            if (kernel._descriptors.Length <= HelperPlan.FirstHigh)
-            {
-                Array.Resize(ref kernel._descriptors, 2 * HelperPlan.FirstHigh);
-            }
-
-            bool hasRoom = kernel.OpenCount < kernel.DescriptorLimit;
-            int free = kernel.NextFree(HelperPlan.FirstHigh);
-            if (hasRoom)
-            {
-                kernel.Put(free, kernel.FileOf(fd)!);
-            }
-
-            return hasRoom ? new FdNumber(free) : FdNumber.None;
-        }
+        public FdNumber Raise(FdNumber fd) => kernel.Raise(fd);
 
         public void Close(FdNumber fd)
         {

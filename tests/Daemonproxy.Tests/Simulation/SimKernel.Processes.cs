@@ -107,6 +107,11 @@ internal sealed unsafe partial class SimKernel
             process.Session = process.Pid;
         }
 
+        if ((plan.Steps & (1u << (int)LaunchStep.Notify)) != 0)
+        {
+            BindNotifySocket(process, plan.Settings);
+        }
+
         process.Report = Hold(_descriptors[plan.Report].File!);
         plan.Step = LaunchStep.Descriptors;
         reason = PlaceDescriptors(plan, process, out int place);
@@ -259,6 +264,7 @@ internal sealed unsafe partial class SimKernel
         process.Loading = null;
         process.IsKilled = false;
         process.IsChild = true;
+        process.ForgetNotify();
         process.ClearArguments();
         return process;
     }

@@ -53,6 +53,14 @@ internal sealed class SimProcess
     /// <summary>Where it reports that it could not execute its program.</summary>
     public SimFile? Report { get; set; }
 
+    /// <summary>The user that it is.</summary>
+    public uint User { get; set; }
+
+    /// <summary>The socket on which it can say how it is, and the address that it knows of it.</summary>
+    public SimNotifySocket? Notify { get; set; }
+
+    public string NotifyAddress { get; set; } = "";
+
     /// <summary>Of the daemon; false for somebody else's process.</summary>
     public bool IsChild { get; set; }
 
@@ -71,6 +79,13 @@ internal sealed class SimProcess
 
     /// <summary>Its arguments, TABs between them.</summary>
     public string Arguments => Encoding.Latin1.GetString(_arguments, 0, _argumentBytes);
+
+    public void ForgetNotify()
+    {
+        User = 0;
+        Notify = null;
+        NotifyAddress = "";
+    }
 
     public void ClearArguments() => _argumentBytes = 0;
 

@@ -38,7 +38,8 @@ internal sealed unsafe class SimWorld : IDisposable
         LogReader = new SimPeer(Kernel, "log", SimKernel.Hold(logEnd), null, null);
         byte** variables = Words("PATH=/bin:/usr/bin", "HOME=/");
         Calls = new SlowCalls(Kernel);
-        Environment = new LaunchEnvironment(variables, SearchPath.Find(variables), Processors);
+        Environment = new LaunchEnvironment(
+            variables, SearchPath.Find(variables), Processors, 0, Words("/run/daemonproxy.notify")[0]);
     }
 
     public SimKernel Kernel { get; } = new();

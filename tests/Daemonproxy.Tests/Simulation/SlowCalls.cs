@@ -177,6 +177,33 @@ internal sealed unsafe class SlowCalls(SimKernel kernel) : SystemCalls
         return kernel.Receive(fd, free, ref filled, passed, ref passedCount, surplus, out surplusCount);
     }
 
+    public override Errno NotifySocket(out FdNumber fd) => kernel.NotifySocket(out fd);
+
+    public override Errno ReceiveMessage(
+        FdNumber fd,
+        Span<byte> free,
+        ref int received,
+        ref SenderCredentials sender,
+        Span<FdNumber> passed,
+        ref int passedCount,
+        Span<FdNumber> surplus,
+        out int surplusCount)
+    {
+        Use(fd);
+        return kernel.ReceiveMessage(
+            fd, free, ref received, ref sender, passed, ref passedCount, surplus, out surplusCount);
+    }
+
+    // fcntl(2) and getsockopt(2) only, until it is known to be a pipe, a socket or memory.
+    public override void Classify(FdNumber fd, out FdIdentity identity, out BlockingCalls delay) =>
+        kernel.Classify(fd, out identity, out delay);
+
+    public override FdNumber Raise(FdNumber fd) => kernel.Raise(fd);
+
+    public override Pid SessionOf(Pid pid) => kernel.SessionOf(pid);
+
+    public override ulong RandomNumber() => kernel.RandomNumber();
+
     public override Errno ReportPipe(out ReportPipe pipe) => kernel.ReportPipe(out pipe);
 
     public override Errno Spawn(ref LaunchPlan plan, ref Pid pid) => kernel.Spawn(ref plan, ref pid);

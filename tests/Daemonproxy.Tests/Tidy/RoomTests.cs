@@ -39,8 +39,8 @@ public sealed partial class RoomTests
     private static readonly string[] _order =
     [
         "Protocol", "Kernel", "Kernel.SignalSafe", "Kernel.Linux", "Collections", "State", "Loop", "Descriptors",
-        "Logging", "Signals", "Settings", "Launching", "Processes", "Helpers", "Services", "Connections", "Shutdown",
-        "Upgrade", "Commands", "Startup", "Recovery", Root,
+        "Logging", "Signals", "Settings", "Launching", "Processes", "Helpers", "Readiness", "Services", "Connections",
+        "Shutdown", "Upgrade", "Commands", "Startup", "Recovery", Root,
     ];
 
     // What else is written in small letters before a parenthesis.

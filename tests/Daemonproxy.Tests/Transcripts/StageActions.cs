@@ -12,6 +12,7 @@ namespace Daemonproxy.Tests.Transcripts;
 internal sealed class StageActions(SimWorld world, List<string> seen)
 {
     private const long Millisecond = 1_000_000;
+    private readonly List<SimFile> _passed = [];
     private string[] _words = [];
 
     public void Do(string text)
@@ -193,6 +194,24 @@ internal sealed class StageActions(SimWorld world, List<string> seen)
             case "shows":
                 seen.Add("= argv " + Notation.Encode(process.Arguments));
                 seen.Add("= fds " + string.Join(' ', Descriptors.Of(world, process)));
+                if (process.Notify is not null)
+                {
+                    seen.Add("= notify " + process.NotifyAddress);
+                }
+
+                return true;
+            case "notifies":
+                SimKernel.Notify(process, process, Rest(2), TakePassed());
+                return true;
+            case "sends":
+                TakeAlong();
+                return true;
+            case "descendant":
+                // NAME descendant SESSION|- USER TEXT: another process sends the message.
+                SimProcess other = world.Kernel.Neighbour();
+                other.Session = _words[2] == "-" ? other.Session : process.Session;
+                other.User = (uint)Number(_words[3]);
+                SimKernel.Notify(process, other, Rest(4), TakePassed());
                 return true;
             case "writes":
                 process[Number(_words[2])]!.Write(Encoding.Latin1.GetBytes(Rest(3)), out _);
@@ -211,6 +230,25 @@ internal sealed class StageActions(SimWorld world, List<string> seen)
             default:
                 return false;
         }
+    }
+
+    // NAME sends PATH...: files that go along with its next message; PATH - is a pipe.
+    private void TakeAlong()
+    {
+        foreach (string path in _words[2..])
+        {
+            SimFile file = path == "-"
+                ? world.Kernel.MakePipe().Item1
+                : world.Kernel.OpenNode(world.Kernel.NodeAt(Notation.Decode(path))!, OpenMode.Read);
+            _passed.Add(file);
+        }
+    }
+
+    private SimFile[] TakePassed()
+    {
+        SimFile[] passed = [.. _passed];
+        _passed.Clear();
+        return passed;
     }
 
     // A microsecond between them.

@@ -103,6 +103,7 @@ internal static unsafe class LaunchChild
         return step switch
         {
             LaunchStep.Account => AccountLookup.Find(settings, plan->Scratch, plan->ScratchBytes),
+            LaunchStep.Notify => NotifyBinding.Bind(settings),
             LaunchStep.Session => ChildAttributes.SetSession(settings),
             LaunchStep.Sched => ChildAttributes.SetScheduling(settings),
             LaunchStep.Nice => ChildAttributes.SetNice(settings),
@@ -145,9 +146,10 @@ internal static unsafe class LaunchChild
     private static Errno ExecuteProgram(LaunchPlan* plan)
     {
         ResetSignals();
-        if (plan->Settings != null && plan->Settings->ListenPid != null)
+        if (plan->Settings != null)
         {
-            WriteNumber(plan->Settings->ListenPid, RawCalls.ProcessId());
+            WritePid(plan->Settings->ListenPid);
+            WritePid(plan->Settings->WatchdogPid);
         }
 
         RawCalls.SetUmask(plan->Umask);
@@ -155,8 +157,16 @@ internal static unsafe class LaunchChild
         return Search(plan);
     }
 
-    // Decimal digits, and a NUL.
-    private static void WriteNumber(byte* to, int number)
+    private static void WritePid(byte* to)
+    {
+        if (to != null)
+        {
+            WriteNumber(to, RawCalls.ProcessId());
+        }
+    }
+
+    /// <summary>Writes a number above 0: decimal digits, and a NUL.</summary>
+    public static void WriteNumber(byte* to, int number)
     {
         int tens = 1;
         while (number / tens >= 10)

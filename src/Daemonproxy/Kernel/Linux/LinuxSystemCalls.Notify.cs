@@ -1,0 +1,157 @@
+using System;
+using Daemonproxy.Kernel.SignalSafe;
+using Daemonproxy.Protocol;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
+
+namespace Daemonproxy.Kernel.Linux;
+
+/// <summary>Notify sockets: socket(2), recvmsg(2) with credentials, getsid(2), getrandom(2).</summary>
+internal sealed unsafe partial class LinuxSystemCalls
+{
+    // linux/socket.h, linux/fcntl.h.
+    private const int ScmCredentials = 2;
+    private const int SoPassCredentials = 16;
+    private const int GetSeals = 1034;
+
+    // linux/random.h: before the pool is ready, as early as process 1 runs, there is an answer all the same, from
+    // Linux 5.6 on.
+    private const int GrndInsecure = 4;
+    private const int GrndNonblock = 1;
+
+    private ulong _numbers;
+
+    public override Errno NotifySocket(out FdNumber fd)
+    {
+        fd = new FdNumber(socket((int)SocketDomain.Unix, (int)SocketType.Datagram | SOCK_NONBLOCK, 0));
+        if (fd.IsNone)
+        {
+            return SignalSafeCalls.LastError;
+        }
+
+        int yes = 1;
+        if (setsockopt(fd.Value, SOL_SOCKET, SoPassCredentials, &yes, sizeof(int)) == 0)
+        {
+            return Errno.None;
+        }
+
+        Errno reason = SignalSafeCalls.LastError;
+        _ = close(fd.Value);
+        fd = FdNumber.None;
+        return reason;
+    }
+
+    public override Errno ReceiveMessage(
+        FdNumber fd,
+        Span<byte> free,
+        ref int received,
+        ref SenderCredentials sender,
+        Span<FdNumber> passed,
+        ref int passedCount,
+        Span<FdNumber> surplus,
+        out int surplusCount)
+    {
+        surplusCount = 0;
+        byte* control = stackalloc byte[ControlBytes];
+        msghdr message = default;
+        nint count;
+        fixed (byte* buffer = free)
+        {
+            iovec vector = new() { iov_base = buffer, iov_len = free.Length };
+            message.msg_iov = &vector;
+            message.msg_iovlen = 1;
+            message.msg_control = control;
+            message.msg_controllen = ControlBytes;
+            count = NativeMethods.recvmsg(fd.Value, &message, MSG_DONTWAIT);
+        }
+
+        if (count < 0)
+        {
+            return SignalSafeCalls.LastError;
+        }
+
+        sender = default;
+        TakeSender(control, (uint)message.msg_controllen, ref sender);
+        TakeDescriptors(control, (uint)message.msg_controllen, passed, ref passedCount, surplus, ref surplusCount);
+        if ((message.msg_flags & MSG_TRUNC) != 0)
+        {
+            return Errno.EMSGSIZE;
+        }
+
+        received = (int)count + 1;
+        return Errno.None;
+    }
+
+    public override void Classify(FdNumber fd, out FdIdentity identity, out BlockingCalls delay)
+    {
+        // Neither asks the file system: fcntl(2) knows pipes and memory by their operations, and so does getsockopt(2).
+        bool isPipe = IsPipe(fd);
+        bool isMemory = RawCalls.Fcntl(fd.Value, GetSeals, 0) >= 0;
+        bool isSocket = SocketOption(fd, SO_DOMAIN) != 0;
+        if (isPipe || isMemory || isSocket)
+        {
+            Identify(fd, out identity);
+            delay = isSocket ? BlockingCalls.Close : BlockingCalls.None;
+            return;
+        }
+
+        int flags = (int)RawCalls.Fcntl(fd.Value, F_GETFL, 0);
+        bool isUsable = flags >= 0 && (flags & O_PATH) == 0;
+        delay = BlockingCalls.All;
+        identity = new FdIdentity
+        {
+            Kind = FdKind.File,
+            Readable = isUsable && (flags & O_ACCMODE) != O_WRONLY,
+            Writable = isUsable && (flags & O_ACCMODE) != 0,
+            Nonblocking = (flags & O_NONBLOCK) != 0,
+            Appending = (flags & O_APPEND) != 0,
+        };
+    }
+
+    public override FdNumber Raise(FdNumber fd) =>
+        FdNumber.Of((int)RawCalls.Fcntl(fd.Value, F_DUPFD, HelperPlan.FirstHigh));
+
+    public override Pid SessionOf(Pid pid)
+    {
+        nint session = pid.Value <= 0 ? 0 : RawCalls.Call(RawCalls.Number(124, 156), pid.Value, 0, 0, 0, 0);
+        return new Pid(session < 0 ? 0 : (int)session);
+    }
+
+    public override ulong RandomNumber()
+    {
+        ulong number = 0;
+        bool isRandom = TryRandom(&number, GrndInsecure) || TryRandom(&number, GrndNonblock);
+        if (!isRandom || number == 0)
+        {
+            // An old kernel whose pool is not ready: at least no two are the same.
+            number = ((ulong)Now().Nanoseconds * 0x9E37_79B9_7F4A_7C15) ^ ++_numbers ^ ((ulong)OwnPid().Value << 32);
+        }
+
+        return number == 0 ? 1 : number;
+    }
+
+    private static bool TryRandom(ulong* number, int flags) =>
+        RawCalls.Call(RawCalls.Number(318, 278), (nint)number, sizeof(ulong), flags, 0, 0) == sizeof(ulong);
+
+    private static void TakeSender(byte* control, nuint bytes, ref SenderCredentials sender)
+    {
+        nuint at = 0;
+        while (at + (nuint)sizeof(cmsghdr) <= bytes)
+        {
+            cmsghdr* header = (cmsghdr*)(control + at);
+            nuint length = (uint)header->cmsg_len;
+            if (length < (nuint)sizeof(cmsghdr) || length > bytes - at)
+            {
+                return;
+            }
+
+            if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == ScmCredentials
+                && length >= (nuint)(sizeof(cmsghdr) + sizeof(SenderCredentials)))
+            {
+                sender = *(SenderCredentials*)(header + 1);
+            }
+
+            at += (length + sizeof(ulong) - 1) & ~(nuint)(sizeof(ulong) - 1);
+        }
+    }
+}

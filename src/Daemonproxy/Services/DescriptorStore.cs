@@ -1,0 +1,144 @@
+using System;
+using Daemonproxy.Descriptors;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Services;
+
+/// <summary>
+/// The descriptors that services leave with the daemon, FDSTORE of sd_notify(3): named <c>SERVICE.FDNAME</c>, and never
+/// in the place of one that was not stored.
+/// </summary>
+internal sealed class DescriptorStore(
+    SystemCalls kernel, ServiceTable services, FdTable fds, IDescriptorCloser closer, IAnnouncer announcer)
+{
+    private static ReadOnlySpan<byte> DefaultName => "stored"u8;
+
+    /// <summary>
+    /// Keeps a descriptor that a service has sent. One that cannot be kept is closed, with a warning.
+    /// </summary>
+    /// <param name="service">The service.</param>
+    /// <param name="fdName">The name that it has given; empty for the default.</param>
+    /// <param name="number">Which of the descriptors of the message it is, from 1: from 2 on it is in the name.</param>
+    /// <param name="fd">The descriptor.</param>
+    public void Keep(ServiceIndex service, ReadOnlySpan<byte> fdName, int number, FdNumber fd)
+    {
+        Span<byte> room = stackalloc byte[Limits.NotifyMessage + 64];
+        ReadOnlySpan<byte> text = WriteName(room, service, fdName, number);
+        kernel.Classify(fd, out FdIdentity identity, out BlockingCalls delay);
+        FdIndex known = FdIndex.None;
+        bool isName = FdName.TryParse(text, out Name name);
+        bool isTaken = isName && fds.TryFind(name, out known) && !fds[known].IsStored;
+        if (isName && !known.IsNone && fds[known].Number == fd)
+        {
+            // The daemon crashed after it had kept it.
+            return;
+        }
+
+        if (!isName || isTaken)
+        {
+            closer.Close(fd, delay);
+            WarnOfName(service, Cut(text));
+            return;
+        }
+
+        int most = services[service].RunStore;
+        if (known.IsNone && (Count(service) >= most || !fds.HasRoom))
+        {
+            closer.Close(fd, delay);
+            EventLine warning = announcer.Begin();
+            Warnings.StoreFull(ref warning, services[service].Name.Value, most);
+            announcer.Announce(EventSubject.Of(service), warning);
+            return;
+        }
+
+        FdTarget target = new(name, known);
+        FdIndex kept = ForeignDescriptor.Assign(fds, target, new FdFile(Move(fd, delay), identity, delay));
+        fds.MarkStored(kept);
+        fds.Announce(kept);
+    }
+
+    private void WarnOfName(ServiceIndex service, ReadOnlySpan<byte> name)
+    {
+        EventLine warning = announcer.Begin();
+        Warnings.StoreName(ref warning, services[service].Name.Value, name);
+        announcer.Announce(EventSubject.Of(service), warning);
+    }
+
+    /// <summary>Deletes the descriptors that a service has left under a name.</summary>
+    public void Remove(ServiceIndex service, ReadOnlySpan<byte> fdName)
+    {
+        Span<byte> room = stackalloc byte[Limits.NotifyMessage + 64];
+        for (int number = 1; number <= HelperPlan.Numbers.Most; number++)
+        {
+            bool isThere = FdName.TryParse(WriteName(room, service, fdName, number), out Name name)
+                && fds.TryFind(name, out FdIndex known) && fds[known].IsStored;
+            if (isThere)
+            {
+                fds.TryFind(name, out FdIndex stored);
+                fds.Delete(stored);
+            }
+        }
+    }
+
+    // As names come in order, those with its prefix stand together.
+    private int Count(ServiceIndex service)
+    {
+        Span<byte> room = stackalloc byte[FixedName.Longest + 1];
+        EventLine prefix = new(room);
+        prefix.Name(services[service].Name.Value);
+        if (prefix.Length >= FixedName.Longest)
+        {
+            return 0;
+        }
+
+        prefix.Byte((byte)'.');
+        int count = 0;
+        FixedName last = services[service].Name;
+        FdIndex index = fds.After(last);
+        while (!index.IsNone && IsInOrder(fds[index].Name.Value.Bytes, prefix.Written))
+        {
+            bool hasPrefix = fds[index].Name.Value.Bytes.StartsWith(prefix.Written);
+            count += hasPrefix && fds[index].IsStored ? 1 : 0;
+            last = fds[index].Name;
+            index = fds.After(last);
+        }
+
+        return count;
+    }
+
+    // Up to the last name that begins with the prefix.
+    private static bool IsInOrder(ReadOnlySpan<byte> name, ReadOnlySpan<byte> prefix) =>
+        name.StartsWith(prefix) || name.SequenceCompareTo(prefix) < 0;
+
+    // One whose close(2) may wait goes where launches leave it behind.
+    private FdNumber Move(FdNumber fd, BlockingCalls delay)
+    {
+        FdNumber high = delay == BlockingCalls.All ? kernel.Raise(fd) : FdNumber.None;
+        if (high.IsNone)
+        {
+            return fd;
+        }
+
+        closer.Close(fd, delay);
+        return high;
+    }
+
+    private ReadOnlySpan<byte> WriteName(
+        Span<byte> room, ServiceIndex service, ReadOnlySpan<byte> fdName, int number)
+    {
+        EventLine name = new(room);
+        name.Name(services[service].Name.Value);
+        name.Byte((byte)'.');
+        name.Text(fdName.IsEmpty ? DefaultName : fdName);
+        if (number > 1)
+        {
+            name.Byte((byte)'.');
+            name.Integer(number);
+        }
+
+        return room[..name.Length];
+    }
+
+    private static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> text) => text[..Math.Min(text.Length, Limits.ErrorText)];
+}
