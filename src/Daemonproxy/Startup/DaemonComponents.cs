@@ -47,13 +47,7 @@ internal sealed class DaemonComponents
         Signals = new PendingSignals(image, counted);
         DroppedSignals = new DroppedSignals(kernel, Log);
         NotifyTable = new NotifyTable(kernel, image);
-        ReadyState ready = new(image, Services, Connections);
-        DescriptorStore store = new(kernel, Services, Fds, Helpers.Closer, Connections);
-        NotifyHandler handler = new(
-            kernel, image, Services, NotifyTable, ready, store, Helpers.Closer, Connections, Log);
-        NotifyFiles notifyFiles = new(NotifyTable, Helpers, environment);
-        ServiceNotify notify = new(kernel, image, Services, NotifyTable, handler, notifyFiles, environment);
-        ServiceReadiness = new ServiceReadiness(kernel, Services, ready, notify);
+        ServiceReadiness = MakeReadiness(kernel, environment, out NotifyHandler handler);
         Triggers triggers = new(Services, Signals, new DescriptorTriggers(kernel, Services, Fds));
         ServiceManager = new ServiceManager(
             kernel, image, Statistics, Services, triggers, Connections, Helpers, ServiceReadiness, Log);
@@ -96,6 +90,19 @@ internal sealed class DaemonComponents
         ExecOnExit = new ExecOnExit(kernel, environment);
         SocketFiles files = new(kernel, Fds, Helpers);
         ShutdownSequence = new ShutdownSequence(ShutdownState, Log, Services, Fds, Socket, files, ExecOnExit);
+    }
+
+    // All ways by which services tell that they are ready.
+    private ServiceReadiness MakeReadiness(
+        SystemCalls kernel, LaunchEnvironment environment, out NotifyHandler handler)
+    {
+        ReadyState ready = new(Image, Services, Connections);
+        DescriptorStore store = new(kernel, Services, Fds, Helpers.Closer, Connections);
+        handler = new NotifyHandler(
+            kernel, Image, Services, NotifyTable, ready, store, Helpers.Closer, Connections, Log);
+        NotifyFiles files = new(NotifyTable, Helpers, environment);
+        ServiceNotify notify = new(kernel, Image, Services, NotifyTable, handler, files, environment);
+        return new ServiceReadiness(kernel, Services, ready, notify);
     }
 
     public StateImage Image { get; }
