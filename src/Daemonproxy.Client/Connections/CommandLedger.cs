@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
 using System.Threading;
+using Microsoft.Win32.SafeHandles;
 
 namespace Daemonproxy.Client;
 
@@ -78,11 +79,13 @@ internal sealed class CommandLedger
     }
 
     /// <summary>Lets the command that is being run hear an event; whether it was only for that.</summary>
-    public bool Hear(DaemonEvent heard)
+    /// <param name="heard">The event.</param>
+    /// <param name="descriptor">The descriptor that came along; a command that keeps it makes a duplicate.</param>
+    public bool Hear(DaemonEvent heard, SafeFileHandle? descriptor = null)
     {
         lock (_lock)
         {
-            return _pending.TryPeek(out PendingCommand? command) && command.Hear(heard);
+            return _pending.TryPeek(out PendingCommand? command) && command.Hear(heard, descriptor);
         }
     }
 

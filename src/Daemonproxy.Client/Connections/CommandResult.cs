@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Microsoft.Win32.SafeHandles;
 
 namespace Daemonproxy.Client;
 
@@ -19,4 +20,10 @@ public sealed class CommandResult
     /// so that among them one may be somebody else's. They are in the stream of events as well.
     /// </summary>
     public IReadOnlyList<DaemonEvent> Answers { get; }
+
+    /// <summary>
+    /// The descriptor that came with the answer to <c>fd.give</c>; null for all other commands. Whoever takes it closes
+    /// it.
+    /// </summary>
+    public SafeFileHandle? Descriptor { get; internal init; }
 }

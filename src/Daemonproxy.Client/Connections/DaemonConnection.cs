@@ -6,6 +6,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
+using Microsoft.Win32.SafeHandles;
 
 namespace Daemonproxy.Client;
 
@@ -30,6 +31,7 @@ public sealed partial class DaemonConnection : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
+    private SafeFileHandle? _descriptor;
     private DaemonState? _state;
     private ConnectionClosedException? _end;
 
@@ -118,7 +120,7 @@ public sealed partial class DaemonConnection : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(commands);
-        return new DaemonConnection(new Transport(events, commands, sender: null));
+        return new DaemonConnection(new Transport(events, commands, sender: null, receiver: null));
     }
 
     /// <summary>
@@ -173,6 +175,17 @@ public sealed partial class DaemonConnection : IAsyncDisposable
         }
 
         return RunAsync(line, static answer => answer is UnknownEvent);
+    }
+
+    /// <summary>Gets a descriptor of the daemon: a duplicate, <c>fd.give</c>. Its owner closes it.</summary>
+    /// <param name="name">The name of the descriptor.</param>
+    /// <exception cref="CommandFailedException">There is none of that name, or the connection is not a unix
+    /// socket.</exception>
+    /// <exception cref="AnswerLostException">It was not told whether the command was run.</exception>
+    public async Task<SafeFileHandle> GetDescriptorAsync(FdName name)
+    {
+        CommandResult result = await FdGiveAsync(name).ConfigureAwait(false);
+        return result.Descriptor ?? throw new AnswerLostException("fd.give");
     }
 
     /// <summary>Closes the connection. Commands that are not done by then may be carried out, or not.</summary>
@@ -231,11 +244,27 @@ public sealed partial class DaemonConnection : IAsyncDisposable
     {
         var splitter = new LineSplitter(TakeLine);
         byte[] buffer = new byte[ReadSize];
+        List<SafeFileHandle> arrived = [];
         int count;
-        while ((count = await _transport.ReadAsync(buffer, _closing.Token).ConfigureAwait(false)) > 0)
+        while ((count = await _transport.ReadAsync(buffer, arrived, _closing.Token).ConfigureAwait(false)) > 0)
         {
-            splitter.Add(buffer.AsSpan(0, count));
+            int last = arrived.Count == 0 ? 0 : buffer.AsSpan(0, count - 1).LastIndexOf((byte)'\n') + 1;
+            splitter.Add(buffer.AsSpan(0, last));
+            TakeDescriptors(arrived);
+            splitter.Add(buffer.AsSpan(last, count - last));
         }
+    }
+
+    // They belong to the line that is completed next.
+    private void TakeDescriptors(List<SafeFileHandle> arrived)
+    {
+        foreach (SafeFileHandle descriptor in arrived)
+        {
+            _descriptor?.Dispose();
+            _descriptor = descriptor;
+        }
+
+        arrived.Clear();
     }
 
     private async Task SendAsync()
@@ -256,6 +285,8 @@ public sealed partial class DaemonConnection : IAsyncDisposable
 
     private void TakeLine(ReadOnlySpan<byte> line)
     {
+        using SafeFileHandle? descriptor = _descriptor;
+        _descriptor = null;
         if (_ledger.TryFinish(line))
         {
             return;
@@ -272,7 +303,7 @@ public sealed partial class DaemonConnection : IAsyncDisposable
             Forget(state is null ? SynchronizeAsync() : state.RefreshAsync());
         }
 
-        if (!_ledger.Hear(told))
+        if (!_ledger.Hear(told, descriptor))
         {
             _events.Add(told);
         }

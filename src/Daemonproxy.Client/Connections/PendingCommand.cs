@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading.Tasks;
+using Microsoft.Win32.SafeHandles;
 
 namespace Daemonproxy.Client;
 
@@ -16,6 +17,7 @@ internal sealed class PendingCommand(string? name, Func<DaemonEvent, bool>? isAn
     private List<string>? _warnings;
     private List<DaemonEvent>? _answers;
     private string? _error;
+    private SafeFileHandle? _descriptor;
 
     /// <summary>Its place in the order of all commands.</summary>
     public long Number { get; set; }
@@ -30,8 +32,14 @@ internal sealed class PendingCommand(string? name, Func<DaemonEvent, bool>? isAn
     public bool CausesOverflow => name is "reexec";
 
     /// <summary>Takes what was told while it was run; whether that was for nobody else.</summary>
-    public bool Hear(DaemonEvent heard)
+    public bool Hear(DaemonEvent heard, SafeFileHandle? descriptor = null)
     {
+        if (descriptor is not null && name is "fd.give")
+        {
+            _descriptor?.Dispose();
+            _descriptor = (SafeFileHandle)DescriptorSender.Duplicate(descriptor);
+        }
+
         switch (heard)
         {
             case ErrorEvent error:
@@ -54,18 +62,19 @@ internal sealed class PendingCommand(string? name, Func<DaemonEvent, bool>? isAn
     {
         if (name is not null && _error is not null)
         {
+            _descriptor?.Dispose();
             _done.TrySetException(new CommandFailedException(name, _error));
             return;
         }
 
         whenDone?.Invoke();
-        _done.TrySetResult(new CommandResult([.. _warnings ?? []], _answers ?? []));
+        _done.TrySetResult(new CommandResult([.. _warnings ?? []], _answers ?? []) { Descriptor = _descriptor });
     }
 
     /// <summary>It was run, and something of its answer may be lost; but not an error that was heard.</summary>
     public void Lose()
     {
-        if (name is null || _error is not null)
+        if (name is null || _error is not null || _descriptor is not null)
         {
             Finish();
         }
@@ -75,5 +84,9 @@ internal sealed class PendingCommand(string? name, Func<DaemonEvent, bool>? isAn
         }
     }
 
-    public void Fail(Exception exception) => _done.TrySetException(exception);
+    public void Fail(Exception exception)
+    {
+        _descriptor?.Dispose();
+        _done.TrySetException(exception);
+    }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -9,13 +10,14 @@ using Microsoft.Win32.SafeHandles;
 namespace Daemonproxy.Client;
 
 /// <summary>Two ways of bytes; either may be a socket or anything else.</summary>
-internal sealed class Transport(Stream input, Stream output, Socket? sender) : IAsyncDisposable
+internal sealed class Transport(Stream input, Stream output, Socket? sender, Socket? receiver) : IAsyncDisposable
 {
     /// <summary>Both ways over one socket.</summary>
     public static Transport Over(Socket socket)
     {
         var stream = new NetworkStream(socket, ownsSocket: true);
-        return new Transport(stream, stream, socket.AddressFamily == AddressFamily.Unix ? socket : null);
+        Socket? unix = OfUnix(socket);
+        return new Transport(stream, stream, unix, unix);
     }
 
     /// <summary>Over descriptors that this process has, which from now on belong to the connection.</summary>
@@ -28,15 +30,21 @@ internal sealed class Transport(Stream input, Stream output, Socket? sender) : I
 
         Socket? sender = SocketOf(output);
         Stream commands = sender is null ? FileOf(output, FileAccess.Write) : new NetworkStream(sender, true);
-        Stream events = SocketOf(input) is { } receiver
-            ? new NetworkStream(receiver, ownsSocket: true)
-            : FileOf(input, FileAccess.Read);
-        return new Transport(events, commands, sender?.AddressFamily == AddressFamily.Unix ? sender : null);
+        Socket? receiver = SocketOf(input);
+        Stream events = receiver is null
+            ? FileOf(input, FileAccess.Read)
+            : new NetworkStream(receiver, ownsSocket: true);
+        return new Transport(events, commands, OfUnix(sender), OfUnix(receiver));
     }
 
-    /// <summary>Bytes read; 0 at the end.</summary>
-    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation) =>
-        input.ReadAsync(buffer, cancellation);
+    /// <summary>
+    /// Bytes read; 0 at the end. Descriptors that came along are added; they belong to the last of the lines.
+    /// </summary>
+    public ValueTask<int> ReadAsync(
+        Memory<byte> buffer, List<SafeFileHandle> descriptors, CancellationToken cancellation) =>
+        receiver is null
+            ? input.ReadAsync(buffer, cancellation)
+            : DescriptorReceiver.ReceiveAsync(receiver, buffer, descriptors, cancellation);
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
@@ -61,6 +69,8 @@ internal sealed class Transport(Stream input, Stream output, Socket? sender) : I
         await input.DisposeAsync().ConfigureAwait(false);
         await output.DisposeAsync().ConfigureAwait(false);
     }
+
+    private static Socket? OfUnix(Socket? socket) => socket?.AddressFamily == AddressFamily.Unix ? socket : null;
 
     private static Socket? SocketOf(int descriptor) => DescriptorSender.IsSocket(descriptor)
         ? new Socket(new SafeSocketHandle(descriptor, ownsHandle: true))

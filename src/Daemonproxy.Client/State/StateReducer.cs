@@ -47,8 +47,8 @@ internal static class StateReducer
 
     private static ServiceInfo Apply(ServiceInfo service, ServiceReadyEvent ready) => ready switch
     {
-        ServiceReadyStoreEvent store => service with { Ready = store.Way, Store = store.Option.Store },
-        ServiceReadyStoreOnlyEvent store => service with { Ready = null, Store = store.Option.Store },
+        ServiceReadyStoreEvent store => service with { Ready = store.Way, Store = store.Option.Store ?? 0 },
+        ServiceReadyStoreOnlyEvent store => service with { Ready = null, Store = store.Option.Store ?? 0 },
         ServiceReadyOnEvent on => service with { Ready = on.Way, Store = 0 },
         _ => service with { Ready = null, Store = 0 },
     };

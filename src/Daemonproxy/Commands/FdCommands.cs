@@ -8,7 +8,8 @@ namespace Daemonproxy.Commands;
 
 /// <summary>Commands about named descriptors.</summary>
 internal sealed partial class FdCommands(
-    CommandContext context, SystemCalls kernel, FdTable fds, CommandHelper helper) : IDescriptorsCommands
+    CommandContext context, SystemCalls kernel, FdTable fds, CommandHelper helper, IAnnouncer announcer)
+    : IDescriptorsCommands
 {
     public CommandError FdPipe(scoped in FdPipeArguments arguments)
     {

@@ -197,6 +197,35 @@ internal sealed partial class FdCommands
         return CommandError.None;
     }
 
+    public CommandError FdGive(scoped in FdGiveArguments arguments)
+    {
+        Connection connection = context.Connection;
+        if (!connection.CanTakeDescriptors)
+        {
+            return Errors.NotASocket;
+        }
+
+        if (!connection.CanGiveNow)
+        {
+            context.Postpone();
+            connection.WaitToGive();
+            return CommandError.None;
+        }
+
+        ref readonly FdRecord record = ref fds[arguments.Name];
+        Errno refused = kernel.Duplicate(
+            record.Number, record.Delay == BlockingCalls.All, out FdNumber duplicate);
+        if (refused != Errno.None)
+        {
+            return Errors.GiveFailed(refused);
+        }
+
+        EventLine line = announcer.Begin();
+        FdEvents.State(ref line, fds, arguments.Name);
+        connection.Give(line.Written, duplicate, record.Delay);
+        return CommandError.None;
+    }
+
     private CommandError StartExamining(FdNumber descriptor)
     {
         if (!helper.TryPrepare(HelperTask.Examine, default, out HelperSlot slot))

@@ -43,7 +43,7 @@ internal sealed partial class Connection
         {
             ref readonly ConnectionRecord record = ref Record;
             return _mayHaveLine && record.Dump == DumpStage.None && !record.IsHeld && !record.IsClosing
-                && (LosesAnswers || HasRoom(AnswerLimits.RoomForOneCommand));
+                && (LosesAnswers || (record.Given == 0 && HasRoom(AnswerLimits.RoomForOneCommand)));
         }
     }
 
@@ -202,6 +202,7 @@ internal sealed partial class Connection
     public void Hold(bool isHeld)
     {
         _mayHaveLine = true;
+        _waitsToGive = false;
         using RecordWriter<ConnectionRecord> change = Change();
         change.Record.IsHeld = isHeld;
     }

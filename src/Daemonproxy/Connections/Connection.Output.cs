@@ -174,8 +174,8 @@ internal sealed partial class Connection
         Span<byte> buffer = _outbox.Span;
         buffer[extent.Start..extent.End].CopyTo(buffer);
         _records.Pass(CrashPoint.OutboxMoved);
-        extent = new BufferRange { End = extent.Length };
-        SetOutbox(extent);
+        MoveOutbox(extent.Start);
+        extent = Record.Outbox;
         return true;
     }
 
@@ -187,13 +187,22 @@ internal sealed partial class Connection
             return Errno.None;
         }
 
-        Errno errno = Write();
-        if (errno != Errno.None)
+        // What is before the line of a descriptor, that line, and what is behind it are three writes.
+        Errno errno;
+        bool hadGiven;
+        do
         {
-            return errno;
-        }
+            hadGiven = HasGiven;
+            errno = Write();
+            if (errno != Errno.None)
+            {
+                return errno;
+            }
 
-        _records.Pass(CrashPoint.WritePiece);
+            _records.Pass(CrashPoint.WritePiece);
+        }
+        while (hadGiven && !IsOutboxEmpty && Record.Outbox.Start == Record.GivenEnd);
+
         return IsOutboxEmpty ? Errno.None : Errno.EAGAIN;
     }
 
@@ -202,12 +211,12 @@ internal sealed partial class Connection
         Errno errno;
         using (RecordWriter<ConnectionRecord> change = Change())
         {
-            ref ConnectionRecord record = ref change.Record;
-            ref BufferRange extent = ref record.Outbox;
-            ReadOnlySpan<byte> waiting = _outbox.Span[extent.Start..extent.End];
-            errno = record.IsOutputShared
-                ? _kernel.WriteShared(record.Output, record.OutputIdentity.Kind, waiting, ref extent.Start)
-                : _kernel.Write(record.Output, waiting, ref extent.Start);
+            errno = WritePiece(ref change.Record);
+        }
+
+        if (HasGiven && Record.Outbox.Start > Record.GivenStart)
+        {
+            DropGiven();
         }
 
         if (IsOutboxEmpty)
@@ -236,7 +245,7 @@ internal sealed partial class Connection
     // session is over, and what it has asked for is what can be read now.
     private void LoseOutput()
     {
-        SetOutbox(default);
+        ClearOutbox();
         _isReadable |= Record.Kind == ConnectionKind.Interactive;
         using RecordWriter<ConnectionRecord> change = Change();
         change.Record.IsOutputGone = true;
@@ -258,6 +267,10 @@ internal sealed partial class Connection
         Events.Overflow(ref line);
         SendEvent(line.Written);
         _mayHaveLine = true;
+        if (_waitsToGive)
+        {
+            Hold(false);
+        }
     }
 
     private void NoteProgress(bool isDelivered, bool isMoving, Instant now)
@@ -285,7 +298,7 @@ internal sealed partial class Connection
         {
             case SlowReaderVerdict.Close:
                 LogMessages.BlockedTooLong(_log, Index, blocked);
-                SetOutbox(default);
+                ClearOutbox();
                 Close();
                 break;
             case SlowReaderVerdict.DiscardEvents:
@@ -294,6 +307,25 @@ internal sealed partial class Connection
                 break;
             default:
                 break;
+        }
+    }
+
+    private void MoveOutbox(int by)
+    {
+        using RecordWriter<ConnectionRecord> change = Change();
+        ref ConnectionRecord record = ref change.Record;
+        record.GivenStart -= by;
+        record.GivenEnd -= by;
+        record.Outbox = new BufferRange { End = record.Outbox.Length };
+    }
+
+    // Nothing of it is sent any more.
+    private void ClearOutbox()
+    {
+        SetOutbox(default);
+        if (HasGiven)
+        {
+            DropGiven();
         }
     }
 

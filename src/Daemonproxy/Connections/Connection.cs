@@ -132,6 +132,11 @@ internal sealed partial class Connection
     {
         _inputWatch.Stop(_kernel);
         _outputWatch.Stop(_kernel);
+        if (HasGiven)
+        {
+            DropGiven();
+        }
+
         Forget();
     }
 
@@ -140,6 +145,7 @@ internal sealed partial class Connection
     {
         _mayHaveLine = true;
         _isReadable = IsReaderGone;
+        CheckGiven();
         if (LosesAnswers && Record.Dump != DumpStage.None)
         {
             // Nobody would hear the dump, and its lines would never be sent.
@@ -187,7 +193,8 @@ internal sealed partial class Connection
         return HasWork
             ? now
             : Instant.Earlier(
-                SlowReader.Due, Instant.Earlier(_inputWatch.RetryAt(now), _outputWatch.RetryAt(now)));
+                _isCrowded ? Instant.Earlier(SlowReader.Due, now + new Seconds(CrowdedSeconds)) : SlowReader.Due,
+                Instant.Earlier(_inputWatch.RetryAt(now), _outputWatch.RetryAt(now)));
     }
 
     /// <summary>One of the descriptors is ready.</summary>
@@ -227,7 +234,7 @@ internal sealed partial class Connection
     {
         ref readonly ConnectionRecord record = ref Record;
         PollInterest read = WantsInput ? PollInterest.Read : PollInterest.None;
-        PollInterest write = IsOutboxEmpty ? PollInterest.None : PollInterest.Write;
+        PollInterest write = IsOutboxEmpty || _isCrowded ? PollInterest.None : PollInterest.Write;
         if (record.Input == record.Output)
         {
             // A connection that has ended both ways is told again and again, whatever it is watched for: its input may

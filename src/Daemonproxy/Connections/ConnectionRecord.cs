@@ -121,6 +121,22 @@ internal struct ConnectionRecord
     /// <summary>Answers are discarded, too, until it has read everything: it has not read for too long.</summary>
     public bool LosesAnswers;
 
+    /// <summary>
+    /// A descriptor that goes along with a line of the outbox, and 1; 0 when there is none. It was sent when the line
+    /// has begun to be.
+    /// </summary>
+    public int Given;
+
+    /// <summary>Where in the outbox that line begins, and ends.</summary>
+    public int GivenStart;
+    public int GivenEnd;
+
+    /// <summary>Whether closing it may wait.</summary>
+    public BlockingCalls GivenDelay;
+
+    /// <summary>The descriptor that goes along with a line, or none.</summary>
+    public readonly FdNumber GivenNumber => new(Given - 1);
+
     public const int DumpAnew = -1;
 
     /// <summary>More lines than an object of any release has.</summary>

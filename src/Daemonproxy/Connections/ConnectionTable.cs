@@ -221,8 +221,8 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
         BeginNextConfig();
     }
 
-    /// <summary>The most descriptors that a connection has: its ends, and what was sent along.</summary>
-    public const int MostNumbers = 2 + PassedNumbers.Most;
+    /// <summary>The most descriptors that a connection has: its ends, and what was sent along or is to be.</summary>
+    public const int MostNumbers = 3 + PassedNumbers.Most;
 
     /// <summary>Adds the numbers of all descriptors of connections, for the closing of all others.</summary>
     public int CollectNumbers(Span<FdNumber> into)
@@ -238,6 +238,11 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
             if (!connection.Record.Output.IsNone && connection.IsInUse)
             {
                 into[count++] = connection.Record.Output;
+            }
+
+            if (connection.Record.Given != 0 && connection.IsInUse)
+            {
+                into[count++] = connection.Record.GivenNumber;
             }
 
             for (int passed = 0; passed < connection.Record.PassedCount && connection.IsInUse; passed++)

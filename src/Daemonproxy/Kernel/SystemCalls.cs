@@ -35,6 +35,13 @@ internal abstract unsafe class SystemCalls
     // Bytes. Read adds to what is filled, Write to what is sent; end of input is success that adds nothing.
     public abstract Errno Read(FdNumber fd, Span<byte> free, ref int filled);
 
+    /// <summary>
+    /// Writes as <see cref="Write"/> to a unix socket, with a descriptor sent along (SCM_RIGHTS) with the first byte.
+    /// ETOOMANYREFS: too many descriptors are under way to others.
+    /// </summary>
+    public abstract Errno SendDescriptor(
+        FdNumber socket, ReadOnlySpan<byte> bytes, FdNumber descriptor, ref int sent);
+
     public abstract Errno Write(FdNumber fd, ReadOnlySpan<byte> bytes, ref int sent);
 
     /// <summary>
@@ -69,9 +76,10 @@ internal abstract unsafe class SystemCalls
     public abstract Errno SetNonblocking(FdNumber fd, bool nonblocking);
 
     /// <summary>
-    /// The same open file under a number above 2, not close-on-exec; none when there is no number left.
+    /// The same open file under a number above 2, or from <see cref="HelperPlan.FirstHigh"/> on; not close-on-exec.
+    /// EMFILE when there is no number left.
     /// </summary>
-    public abstract FdNumber Duplicate(FdNumber fd);
+    public abstract Errno Duplicate(FdNumber fd, bool isHigh, out FdNumber duplicate);
 
     public abstract Errno Identify(FdNumber fd, out FdIdentity identity);
 

@@ -23,7 +23,7 @@ internal sealed class ConnectionCheck(SystemCalls kernel, ConnectionTable connec
     private QuarantineReason Find(in ConnectionRecord record) =>
         record.Kind > ConnectionKind.Socket || record.Dump > DumpStage.Signals ? QuarantineReason.State
         : record.PassedCount is < 0 or > PassedNumbers.Most
-            || record.ResetSeconds < 0 || record.CloseSeconds < 0
+            || record.Given < 0 || !IsGivenWithin(record) || record.ResetSeconds < 0 || record.CloseSeconds < 0
             || record.DumpLine is < ConnectionRecord.DumpAnew or > ConnectionRecord.MostDumpLines
             ? QuarantineReason.Number
         : !record.Service.IsSound ? QuarantineReason.Name
@@ -37,10 +37,14 @@ internal sealed class ConnectionCheck(SystemCalls kernel, ConnectionTable connec
     private bool IsSame(FdNumber fd, in FdIdentity recorded) =>
         fd.IsNone || RecordChecks.IsSameFile(kernel, fd, recorded);
 
+    private static bool IsGivenWithin(in ConnectionRecord record) =>
+        record.Given == 0
+        || (record.GivenStart >= 0 && record.GivenStart < record.GivenEnd && record.GivenEnd <= Limits.Outbox);
+
     // For descriptors that were sent along no identity is recorded.
     private bool ArePassedOpen(in ConnectionRecord record)
     {
-        bool areOpen = true;
+        bool areOpen = record.Given == 0 || (record.GivenNumber.Value > 2 && kernel.IsOpen(record.GivenNumber));
         for (int passed = 0; passed < record.PassedCount; passed++)
         {
             FdNumber number = record.Passed[passed];
@@ -55,7 +59,8 @@ internal sealed class ConnectionCheck(SystemCalls kernel, ConnectionTable connec
     {
         HashSet<int> own = [record.Input.Value, record.Output.Value];
         own.RemoveWhere(static number => number < 0);
-        bool areFree = true;
+        bool areFree = record.Given == 0
+            || (own.Add(record.GivenNumber.Value) && !others.Contains(record.GivenNumber.Value));
         for (int passed = 0; passed < record.PassedCount; passed++)
         {
             int number = record.Passed[passed].Value;

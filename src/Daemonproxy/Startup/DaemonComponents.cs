@@ -68,7 +68,7 @@ internal sealed class DaemonComponents
             new ServiceCommands(
                 context, kernel, Connections, Services, ServiceManager, ServiceLauncher, helper, triggers.Inputs, Fds,
                 Report),
-            new FdCommands(context, kernel, Fds, helper),
+            new FdCommands(context, kernel, Fds, helper, Connections),
             new ControlSocketCommands(Socket, helper),
             new ProcessCommands(context, image, Signals, ShutdownState, UpgradeRequest, helper));
         StateDump dump = new(Fds, Services, Signals);

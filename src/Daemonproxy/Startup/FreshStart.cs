@@ -261,8 +261,13 @@ internal sealed class FreshStart(
     }
 
     // In the background 0 is /dev/null: what the config is read from must have another number.
-    private FdNumber Config(FdNumber config) =>
-        options.IsDaemonized && config == StandardInput ? kernel.Duplicate(config) : config;
+    private FdNumber Config(FdNumber config)
+    {
+        FdNumber other = config;
+        bool isMoved = options.IsDaemonized && config == StandardInput
+            && kernel.Duplicate(config, isHigh: false, out other) == Errno.None;
+        return isMoved ? other : config;
+    }
 
     // Whoever started us may have its output too: O_NONBLOCK, which would be theirs as well, stays as it is.
     private static void OpenSession(DaemonComponents daemon)

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Net.Sockets;
 using System.Threading.Tasks;
 using Daemonproxy.Client.Tests.Harness;
 using Microsoft.Win32.SafeHandles;
@@ -138,6 +139,50 @@ public class Conversations
         await connection.ServiceStartAsync("it").Within();
         await state.WaitAsync(now => now.Services["it"].Phase == ServicePhase.Exited, Patience.Token);
         Assert.Equal("handed over\n", await File.ReadAllTextAsync(output));
+    }
+
+    [Fact]
+    public async Task DescriptorsAreReceivedEachWithItsCommand()
+    {
+        const int Count = 50;
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await using DaemonConnection connection = await daemon.ConnectAsync();
+        List<Task<SafeFileHandle>> given = [];
+        for (int number = 0; number < Count; number++)
+        {
+            string path = Path.Combine(daemon.Folder, $"file{number}");
+            await File.WriteAllTextAsync(path, $"text {number}");
+            _ = connection.FdOpenAsync($"f{number}", FileFlags.Read, path);
+            given.Add(connection.GetDescriptorAsync($"f{number}"));
+            Task<SafeFileHandle> none = connection.GetDescriptorAsync("none");
+            Assert.Equal(
+                ErrorKind.FdUnknown, (await Assert.ThrowsAsync<CommandFailedException>(() => none.Within())).Kind);
+        }
+
+        for (int number = 0; number < Count; number++)
+        {
+            using SafeFileHandle file = await given[number].Within();
+            byte[] bytes = new byte[20];
+            int count = RandomAccess.Read(file, bytes, 0);
+            Assert.Equal($"text {number}", System.Text.Encoding.ASCII.GetString(bytes, 0, count));
+        }
+
+        Assert.Null((await connection.FdDeleteAsync("f0").Within()).Descriptor);
+    }
+
+    [Fact]
+    public async Task AListenerOfTheDaemonIsUsed()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await using DaemonConnection connection = await daemon.ConnectAsync();
+        string path = Path.Combine(daemon.Folder, "listener");
+        await connection.FdSocketAsync("listener", SocketFlags.Listen, path).Within();
+        using SafeFileHandle given = await connection.GetDescriptorAsync("listener").Within();
+        using Socket listener = new(new SafeSocketHandle(given.DangerousGetHandle(), ownsHandle: false));
+        using Socket client = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await client.ConnectAsync(new UnixDomainSocketEndPoint(path));
+        using Socket accepted = await listener.AcceptAsync();
+        Assert.True(accepted.Connected);
     }
 
     [Fact]

@@ -178,6 +178,40 @@ public class TakenDescriptorTests
         witness.Told.Await("read hello");
     }
 
+    [PythonTheory]
+    [InlineData("")]
+    [InlineData("debug.crash\\twild\\twrite-piece\\n")]
+    public void OneIsGivenToAController(string before)
+    {
+        const string Receiver = """
+            import array, os, select, socket, sys
+            own = socket.socket(fileno=0)
+            own.setblocking(True)
+            own.sendall(b"BEFOREfd.give\tfile\necho\tend\n")
+            text, got = b"", []
+            while text.count(b"\nend\n") == 0:
+                data, ancillary, flags, address = own.recvmsg(65536, 64, socket.MSG_CMSG_CLOEXEC)
+                text += data
+                for level, kind, bytes in ancillary:
+                    got += array.array("i", bytes)
+                    last = text.split(b"\n")[-2].decode()
+                    print("with", last.replace("\t", " "), os.read(got[-1], 100).decode().strip(), flush=True)
+            print("descriptors", len(got), flush=True)
+            """;
+        using Scratch scratch = new();
+        using Witness witness = new(scratch, "--debug-crash");
+        string file = scratch.Write("file", "hello\n");
+        Assert.Single(witness.Daemon.Ask($"fd.open⇥file⇥read⇥{file}"));
+        int open = witness.Daemon.OpenDescriptors(witness.Daemon.Pid);
+        witness.Start("receiver", "control.socket", Receiver.Replace("BEFORE", before));
+        witness.Told.Await($"with fd.state file file read {file} hello");
+        witness.Told.Await("descriptors 1");
+        witness.AwaitEnd("receiver");
+        Patience.Until(
+            () => witness.Daemon.OpenDescriptors(witness.Daemon.Pid) == open,
+            "the duplicate and the connection are closed");
+    }
+
     /// <summary>A daemon, a connection on a socket, and how many descriptors the daemon had before.</summary>
     private sealed class Stage : IDisposable
     {

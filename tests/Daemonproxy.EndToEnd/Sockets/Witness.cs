@@ -10,11 +10,11 @@ internal sealed class Witness : IDisposable
 {
     private readonly Scratch _scratch;
 
-    public Witness(Scratch scratch)
+    public Witness(Scratch scratch, params string[] options)
     {
         _scratch = scratch;
         (Fd reader, Fd writer) = Fd.Pipe();
-        Launch launch = new(Binary.Path, "-i");
+        Launch launch = new([Binary.Path, "-i", .. options]);
         launch.Descriptors[7] = writer;
         Daemon = Daemon.Interactive(launch);
         writer.Dispose();

@@ -50,6 +50,7 @@ internal static class CommandSamples
         [CommandId.FdSocket] = "fd.socket\ts\ttcp,listen\t127.0.0.1:80\nfd.socket\ts\tinet6,bind\t[::1]:1\n"
             + "fd.socket\ts\tbind\nfd.socket\ts\tunix,mkdir\t/tmp/far/s\nfd.socket\ts\tudp\tx\nfd.delete\ts\n",
         [CommandId.FdTake] = "fd.take\tt\nfd.take\n",
+        [CommandId.FdGive] = "fd.pipe\tg\tw\nfd.give\tg\nfd.give\tnull\nfd.give\tx\nfd.delete\tg\nfd.delete\tw\n",
         [CommandId.SocketCreate] =
             "socket.create\t-\t/tmp/control\nsocket.create\tx\t/tmp/b\nsocket.create\t\t/none/x\n",
         [CommandId.SocketDelete] = "socket.delete\n",

@@ -145,6 +145,11 @@ internal static class Invariants
         Require(output.IsNone || output == input || known.Add(output.Value), "an output is that of somebody else");
         Require(input.IsNone || world.Kernel.FileOf(input) is not null, "a connection has a closed descriptor");
         Require(output.IsNone || world.Kernel.FileOf(output) is not null, "a connection has a closed descriptor");
+        if (controller.Record.Given != 0)
+        {
+            Require(known.Add(controller.Record.GivenNumber.Value), "a given descriptor is that of somebody else");
+        }
+
         for (int i = 0; i < controller.Record.PassedCount; i++)
         {
             Require(known.Add(controller.Record.Passed[i].Value), "a descriptor sent along is that of somebody else");

@@ -43,6 +43,8 @@ internal enum SimCall
     Kill,
     ReserveImage,
     CreateImage,
+    Duplicate,
+    SendDescriptor,
 }
 
 /// <summary>Bugs that are made on purpose, to see that they are found.</summary>

@@ -300,7 +300,7 @@ internal sealed unsafe partial class SimKernel
             fd++;
         }
 
-        if (fd == _descriptors.Length)
+        if (fd >= _descriptors.Length)
         {
             Array.Resize(ref _descriptors, 2 * fd);
         }
@@ -310,16 +310,41 @@ internal sealed unsafe partial class SimKernel
 
     private void Own(int fd) => _descriptors[fd].IsOwn = true;
 
-    public override FdNumber Duplicate(FdNumber fd)
+    public override Errno Duplicate(FdNumber fd, bool isHigh, out FdNumber duplicate)
     {
-        int free = 3;
-        while (_descriptors[free].File is not null)
+        duplicate = FdNumber.None;
+        Errno reason = Faults.Enter(SimCall.Duplicate);
+        if (reason == Errno.None)
         {
-            free++;
+            reason = OpenCount < DescriptorLimit ? Errno.None : Errno.EMFILE;
         }
 
-        Put(free, _descriptors[fd.Value].File!);
-        return new FdNumber(free);
+        if (reason == Errno.None)
+        {
+            int free = NextFree(isHigh ? HelperPlan.FirstHigh : 3);
+            Put(free, _descriptors[fd.Value].File!);
+            duplicate = new FdNumber(free);
+        }
+
+        return reason;
+    }
+
+    public override Errno SendDescriptor(
+        FdNumber socket, ReadOnlySpan<byte> bytes, FdNumber descriptor, ref int sent)
+    {
+        Errno reason = Faults.Enter(SimCall.SendDescriptor);
+        if (reason != Errno.None || FileOf(socket) is not SimStream { Kind: FdKind.Socket } stream)
+        {
+            return reason != Errno.None ? reason : Errno.ENOTSOCK;
+        }
+
+        int room = stream.Out?.Free ?? 0;
+        if (room > 0 && stream.Out!.Readers > 0)
+        {
+            stream.Out.Attach(Math.Min(bytes.Length, room), FileOf(descriptor)!);
+        }
+
+        return WriteShared(socket, FdKind.Socket, bytes, ref sent);
     }
 
     private FdNumber PutLowest(SimFile file)

@@ -14,6 +14,7 @@ internal sealed class SimPeer(SimKernel kernel, string name, SimStream? source, 
     private readonly byte[] _chunk = new byte[SimBuffer.Capacity];
     private readonly List<byte> _unsent = [];
     private readonly List<byte> _received = [];
+    private readonly List<SimFile> _gets = [];
     private SimStream? _source = source;
     private SimStream? _sink = sink;
     private int _sent;
@@ -80,8 +81,15 @@ internal sealed class SimPeer(SimKernel kernel, string name, SimStream? source, 
         bool moved = PumpOut();
         while (Reads && _source is { In.Length: > 0 })
         {
-            int count = _source.In.Take(_chunk);
+            int count = _source.In.Take(_chunk, _gets);
             _received.AddRange(_chunk.AsSpan(0, count));
+            foreach (SimFile file in _gets)
+            {
+                _received.AddRange(Encoding.Latin1.GetBytes($"(with a descriptor, {file.Kind})\n"));
+                kernel.Release(file);
+            }
+
+            _gets.Clear();
             moved = true;
         }
 

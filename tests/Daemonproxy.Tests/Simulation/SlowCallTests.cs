@@ -117,9 +117,9 @@ public sealed class SlowCallTests
         AssertNoticed("Identify", calls => calls.Identify(_far, out _));
         AssertNoticed(
             "SetPollInterest", calls => calls.SetPollInterest(_far, PollInterest.Read, default, again: false));
-        AssertNoticed("Duplicate", calls => calls.Duplicate(_far));
         AssertNoticed("BecomeSubreaper", calls => calls.BecomeSubreaper());
         AssertNoticed("Open", calls => calls.Open("/far\0"u8, OpenMode.Read, out _));
+        AssertNoticed(null, calls => calls.Duplicate(_far, true, out _));
         AssertNoticed(null, calls => calls.SetNonblocking(_far, true));
         AssertNoticed(null, calls => calls.Open("/dev/null\0"u8, OpenMode.Read, out _));
     }

@@ -93,10 +93,14 @@ internal sealed unsafe class SlowCalls(SimKernel kernel) : SystemCalls
 
     public override Errno SetNonblocking(FdNumber fd, bool nonblocking) => kernel.SetNonblocking(fd, nonblocking);
 
-    public override FdNumber Duplicate(FdNumber fd)
+    public override Errno Duplicate(FdNumber fd, bool isHigh, out FdNumber duplicate) =>
+        kernel.Duplicate(fd, isHigh, out duplicate);
+
+    public override Errno SendDescriptor(
+        FdNumber socket, ReadOnlySpan<byte> bytes, FdNumber descriptor, ref int sent)
     {
-        Outside();
-        return kernel.Duplicate(fd);
+        Use(socket);
+        return kernel.SendDescriptor(socket, bytes, descriptor, ref sent);
     }
 
     public override Errno Identify(FdNumber fd, out FdIdentity identity)

@@ -17,7 +17,19 @@ internal sealed unsafe partial class LinuxSystemCalls
 
     private readonly byte* _descriptorFolder = MappedMemory.Constant("/proc/self/fd"u8);
 
-    public override FdNumber Duplicate(FdNumber fd) => new(SignalSafeCalls.fcntl(fd.Value, F_DUPFD, FirstOwn));
+    public override Errno Duplicate(FdNumber fd, bool isHigh, out FdNumber duplicate)
+    {
+        int from = isHigh ? HelperPlan.FirstHigh : FirstOwn;
+        duplicate = new FdNumber(SignalSafeCalls.fcntl(fd.Value, F_DUPFD, from));
+
+        // With a limit below it, no number is high (EINVAL): then launches leave none behind.
+        if (duplicate.IsNone && isHigh && SignalSafeCalls.LastError == Errno.EINVAL)
+        {
+            return Duplicate(fd, false, out duplicate);
+        }
+
+        return duplicate.IsNone ? SignalSafeCalls.LastError : Errno.None;
+    }
 
     public override FdNumber NextOpen(FdNumber after)
     {

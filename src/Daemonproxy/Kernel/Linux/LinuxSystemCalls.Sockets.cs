@@ -114,6 +114,36 @@ internal sealed unsafe partial class LinuxSystemCalls
         return Errno.None;
     }
 
+    public override Errno SendDescriptor(
+        FdNumber socket, ReadOnlySpan<byte> bytes, FdNumber descriptor, ref int sent)
+    {
+        Assertion.Require(!bytes.IsEmpty);
+        byte* control = stackalloc byte[sizeof(cmsghdr) + sizeof(ulong)];
+        cmsghdr* header = (cmsghdr*)control;
+        *header = default;
+        header->cmsg_len = sizeof(cmsghdr) + sizeof(int);
+        header->cmsg_level = SOL_SOCKET;
+        header->cmsg_type = SCM_RIGHTS;
+        *(int*)(header + 1) = descriptor.Value;
+        msghdr message = default;
+        fixed (byte* start = bytes)
+        {
+            iovec vector = new() { iov_base = start, iov_len = bytes.Length };
+            message.msg_iov = &vector;
+            message.msg_iovlen = 1;
+            message.msg_control = control;
+            message.msg_controllen = sizeof(cmsghdr) + sizeof(ulong);
+            nint count = NativeMethods.sendmsg(socket.Value, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+            if (count < 0)
+            {
+                return SignalSafeCalls.LastError;
+            }
+
+            sent += (int)count;
+            return Errno.None;
+        }
+    }
+
     private static void TakeDescriptors(
         byte* control,
         nuint bytes,

@@ -73,6 +73,10 @@ internal static unsafe class NativeMethods
 
     /// <summary>Only with MSG_DONTWAIT: it must not wait.</summary>
     [DllImport("libc"), SuppressGCTransition]
+    public static extern nint sendmsg(int fd, msghdr* message, int flags);
+
+    /// <summary>Only with MSG_DONTWAIT: it must not wait.</summary>
+    [DllImport("libc"), SuppressGCTransition]
     public static extern nint send(int fd, void* buffer, nint bytes, int flags);
 
     /// <summary>Only with WNOHANG: it must not wait.</summary>
