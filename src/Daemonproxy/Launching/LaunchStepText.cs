@@ -11,6 +11,7 @@ internal static class LaunchStepText
         LaunchStep.Connection => "open a connection"u8,
         LaunchStep.Process => "make a process"u8,
         LaunchStep.Account => "look up the user"u8,
+        LaunchStep.Notify => "name the notify socket"u8,
         LaunchStep.Descriptors => "set up descriptors"u8,
         LaunchStep.Session => "lead a session"u8,
         LaunchStep.Sched => "set the scheduling"u8,

@@ -63,6 +63,19 @@ public class FailingStepTests
         Fail(Daemon.Interactive(launch), "service.user⇥a⇥12⇥34", "user⇥EPERM⇥12");
     }
 
+    [PidNamespaceFact]
+    public void ANotifySocketWithoutItsNameFailsAtThat()
+    {
+        // In a directory of files that can only be added, nothing is renamed: chattr(1).
+        using Scratch scratch = new();
+        string script = scratch.Script("start", $"""
+            mount -t tmpfs none /run && mkdir -m 711 /run/daemonproxy.notify && chattr +a /run/daemonproxy.notify
+            exec {Binary.Path} -i
+            """);
+        Launch launch = new("/usr/bin/unshare", "--mount", script);
+        Fail(Daemon.Interactive(launch), "service.ready⇥a⇥notify", "notify⇥EPERM⇥*");
+    }
+
     private static void Fail(Daemon started, string setting, string failure)
     {
         using Daemon daemon = started;

@@ -31,15 +31,10 @@ internal static unsafe class NotifyBinding
         *(ushort*)address = (ushort)SocketDomain.Unix;
         int length = 0;
         Errno reason = settings->NotifyDirectory == null ? Errno.ENOENT : MakeDirectory(settings->NotifyDirectory);
-        if (reason == Errno.None)
-        {
-            reason = BindFile(settings, address, ref length);
-        }
-
-        if (reason != Errno.None)
-        {
-            reason = BindAbstract(settings, address, ref length);
-        }
+        reason = reason == Errno.None ? BindTemporary(settings, address, ref length) : reason;
+        reason = reason == Errno.None
+            ? Rename(settings, address, ref length)
+            : BindAbstract(settings, address, ref length);
 
         if (reason == Errno.None && settings->User != null)
         {
@@ -69,8 +64,8 @@ internal static unsafe class NotifyBinding
         return found < 0 ? RawCalls.ReasonOf(found) : isOurs ? Errno.None : Errno.EACCES;
     }
 
-    // As DIRECTORY/.PID, and then under its name.
-    private static Errno BindFile(LaunchSettings* settings, byte* address, ref int length)
+    // As DIRECTORY/.PID.
+    private static Errno BindTemporary(LaunchSettings* settings, byte* address, ref int length)
     {
         byte* temporary = address + PathOffset;
         byte* at = Append(temporary, settings->NotifyDirectory);
@@ -79,18 +74,26 @@ internal static unsafe class NotifyBinding
         at = AppendNumber(at, RawCalls.ProcessId());
         *at++ = 0;
         _ = RawCalls.Call(RawCalls.Number(263, 35), AT_FDCWD, (nint)temporary, 0, 0, 0);
-        nint result = CallBind(settings->NotifySocket, address, (int)(at - address));
+        length = (int)(at - address);
+        return RawCalls.ReasonOf(CallBind(settings->NotifySocket, address, length));
+    }
+
+    // A socket has one address: from here on there is no other way.
+    private static Errno Rename(LaunchSettings* settings, byte* address, ref int length)
+    {
+        byte* temporary = address + PathOffset;
+        nint result = RawCalls.Call(
+            RawCalls.Number(264, 38), AT_FDCWD, (nint)temporary, AT_FDCWD, (nint)settings->NotifyAddress, 0);
         if (result < 0)
         {
+            _ = RawCalls.Call(RawCalls.Number(263, 35), AT_FDCWD, (nint)temporary, 0, 0, 0);
             return RawCalls.ReasonOf(result);
         }
 
-        result = RawCalls.Call(
-            RawCalls.Number(264, 38), AT_FDCWD, (nint)temporary, AT_FDCWD, (nint)settings->NotifyAddress, 0);
-        at = Append(temporary, settings->NotifyAddress);
+        byte* at = Append(temporary, settings->NotifyAddress);
         *at++ = 0;
         length = (int)(at - address);
-        return RawCalls.ReasonOf(result);
+        return Errno.None;
     }
 
     // Without an address, bind(2) chooses one: a NUL and five hexadecimal digits. NOTIFY_SOCKET has @ for the NUL.
