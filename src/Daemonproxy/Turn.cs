@@ -59,6 +59,7 @@ internal sealed class Turn
             new(TurnStep.Flushing, daemon.Helpers),
             new(TurnStep.Flushing, new SurplusDescriptors(kernel, daemon)),
             new(TurnStep.Logging, daemon.Log),
+            new(TurnStep.Logging, daemon.SupervisorNotice),
             new(TurnStep.Logging, new SentFault(kernel, _image, _shutdown, daemon.Log)),
 
             // Nothing is left to be done: a program that can take over does so here.

@@ -367,6 +367,18 @@ internal abstract unsafe class SystemCalls
     /// </summary>
     public abstract void NotifyReady();
 
+    /// <summary>Whether a supervisor of the daemon listens: NOTIFY_SOCKET of sd_notify(3).</summary>
+    public abstract bool HasSupervisor { get; }
+
+    /// <summary>
+    /// The microseconds within which the supervisor wants to hear that the daemon is well, sd_watchdog_enabled(3); 0
+    /// when it does not.
+    /// </summary>
+    public abstract long SupervisorWatchdog { get; }
+
+    /// <summary>Sends a message to the supervisor, without waiting; EAGAIN when its socket is full.</summary>
+    public abstract Errno NotifySupervisor(ReadOnlySpan<byte> message);
+
     /// <summary>Allocation is over; what only starting up needed may be given back.</summary>
     public abstract void Seal();
 

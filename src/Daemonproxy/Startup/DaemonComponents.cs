@@ -88,6 +88,7 @@ internal sealed class DaemonComponents
             Log);
         ProcessAttributes = new ProcessAttributes(kernel, Settings, Log);
         ExecOnExit = new ExecOnExit(kernel, environment);
+        SupervisorNotice = new SupervisorNotice(kernel, Connections, ShutdownState);
         SocketFiles files = new(kernel, Fds, Helpers);
         ShutdownSequence = new ShutdownSequence(ShutdownState, Log, Services, Fds, Socket, files, ExecOnExit);
     }
@@ -150,6 +151,8 @@ internal sealed class DaemonComponents
     public ProcessAttributes ProcessAttributes { get; }
 
     public ExecOnExit ExecOnExit { get; }
+
+    public SupervisorNotice SupervisorNotice { get; }
 
     public ShutdownSequence ShutdownSequence { get; }
 

@@ -28,6 +28,7 @@ internal enum SimCall
     Receive,
     NotifySocket,
     ReceiveMessage,
+    NotifySupervisor,
     BecomeSubreaper,
     TakeCtrlAltDel,
     TakeKeyboardRequest,

@@ -126,6 +126,24 @@ internal sealed unsafe partial class SimKernel
 
     public override Pid SessionOf(Pid pid) => new(ProcessOf(pid)?.Session ?? 0);
 
+    /// <summary>What the daemon has told its own supervisor; null when it has none.</summary>
+    public List<string>? Supervisor { get; set; }
+
+    public override bool HasSupervisor => Supervisor is not null;
+
+    public override long SupervisorWatchdog => 20_000_000;
+
+    public override Errno NotifySupervisor(ReadOnlySpan<byte> message)
+    {
+        Errno reason = Faults.Enter(SimCall.NotifySupervisor);
+        if (reason == Errno.None)
+        {
+            Supervisor!.Add(Encoding.Latin1.GetString(message));
+        }
+
+        return reason;
+    }
+
     public override ulong RandomNumber() => ++_lastRandom;
 
     // What the child does in step `notify`.

@@ -206,6 +206,12 @@ internal sealed unsafe class SlowCalls(SimKernel kernel) : SystemCalls
 
     public override Pid SessionOf(Pid pid) => kernel.SessionOf(pid);
 
+    public override bool HasSupervisor => kernel.HasSupervisor;
+
+    public override long SupervisorWatchdog => kernel.SupervisorWatchdog;
+
+    public override Errno NotifySupervisor(ReadOnlySpan<byte> message) => kernel.NotifySupervisor(message);
+
     public override ulong RandomNumber() => kernel.RandomNumber();
 
     public override Errno ReportPipe(out ReportPipe pipe) => kernel.ReportPipe(out pipe);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Text;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
@@ -108,6 +109,9 @@ internal sealed class StageActions(SimWorld world, List<string> seen)
             case "fault":
                 world.Running.Image.Header.Crash.Sent = SignalOf(_words[1]).Number;
                 world.Turn();
+                return true;
+            case "supervisor":
+                Supervise();
                 return true;
             case "crashes":
                 world.Running.Image.Header.Crash.WindowCount = Number(_words[1]);
@@ -230,6 +234,14 @@ internal sealed class StageActions(SimWorld world, List<string> seen)
             default:
                 return false;
         }
+    }
+
+    // supervisor: the daemon has one; what it was told is seen.
+    private void Supervise()
+    {
+        world.Kernel.Supervisor ??= [];
+        seen.AddRange(world.Kernel.Supervisor.Select(message => "= told " + Notation.Encode(message)));
+        world.Kernel.Supervisor.Clear();
     }
 
     // NAME sends PATH...: files that go along with its next message; PATH - is a pipe.

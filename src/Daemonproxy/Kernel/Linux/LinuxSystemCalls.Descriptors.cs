@@ -138,6 +138,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         candidate = Lower(first, candidate, _program);
         candidate = Lower(first, candidate, _epoll);
         candidate = Lower(first, candidate, _wake);
+        candidate = Lower(first, candidate, _supervisor);
         candidate = Lower(first, candidate, _droppedSignals);
         candidate = Lower(first, candidate, _ready);
         return Lower(first, candidate, _image);

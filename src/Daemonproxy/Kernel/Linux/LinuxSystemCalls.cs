@@ -75,6 +75,10 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
         {
             TakeQuestion();
         }
+        else
+        {
+            FindSupervisor();
+        }
 
         if (ResumeArguments.IsResumed(vectors))
         {
