@@ -94,6 +94,15 @@ internal abstract unsafe class SystemCalls
     public abstract void Close(FdNumber fd);
 
     /// <summary>
+    /// Raises the soft limit of open files to the hard one, as far as descriptors are looked for: RLIMIT_NOFILE of
+    /// setrlimit(2). Returns the soft limit before; 0 when it is as it was.
+    /// </summary>
+    public abstract ulong RaiseOpenFiles();
+
+    /// <summary>From here on programs that we execute get this soft limit of open files; 0: that of the daemon.</summary>
+    public abstract void SetServiceOpenFiles(ulong soft);
+
+    /// <summary>
     /// The next open descriptor above the given one that is not the kernel seam's own; none after the last. Asked at
     /// the start, these are the inherited ones; numbers from 66,560 on are not looked for.
     /// </summary>

@@ -23,5 +23,13 @@ internal static unsafe class Activation
         components.ServiceManager.ConsiderTriggers(now);
         kernel.NotifyReady();
         kernel.Seal();
+
+        // After that, which puts other limits back.
+        if (components.Settings.ServiceOpenFiles == 0)
+        {
+            components.Settings.SetServiceOpenFiles(kernel.RaiseOpenFiles());
+        }
+
+        kernel.SetServiceOpenFiles(components.Settings.ServiceOpenFiles);
     }
 }

@@ -41,6 +41,11 @@ internal struct DaemonRecord
 
     /// <summary>Why the daemon ends.</summary>
     public FixedText Reason;
+
+    /// <summary>
+    /// The soft limit of open files that services get, since the daemon has raised its own; 0 when it has not.
+    /// </summary>
+    public ulong ServiceOpenFiles;
 }
 
 /// <summary>The settings that are fixed at the start: written once, before the first turn.</summary>
@@ -64,6 +69,9 @@ internal sealed class DaemonSettings(StateImage image)
     /// <summary>The most bytes of text of one descriptor, as the image has it.</summary>
     public int MostFdText => _record[0].MostFdText;
 
+    /// <summary>The soft limit of open files that services get; 0 for that of the daemon.</summary>
+    public ulong ServiceOpenFiles => _record[0].ServiceOpenFiles;
+
     public bool TryReserve() => _record.TryReserve(0);
 
     /// <summary>Writes all settings, once, when the image is new.</summary>
@@ -71,6 +79,13 @@ internal sealed class DaemonSettings(StateImage image)
     {
         using RecordWriter<DaemonRecord> change = _record.Change(0);
         change.Record = settings;
+    }
+
+    /// <summary>The daemon has raised its limit of open files; services get this one.</summary>
+    public void SetServiceOpenFiles(ulong soft)
+    {
+        using RecordWriter<DaemonRecord> change = _record.Change(0);
+        change.Record.ServiceOpenFiles = soft;
     }
 
     /// <summary>Replaces a time of the start that makes no sense.</summary>

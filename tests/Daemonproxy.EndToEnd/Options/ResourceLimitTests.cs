@@ -48,6 +48,30 @@ public class ResourceLimitTests
         Assert.Equal(outcomes.Select(outcome => outcome.Trim('`')), happened);
     }
 
+    [Fact]
+    public void TheDaemonHasMoreOpenFilesAndServicesAndSuccessorsHaveWhatWasGiven()
+    {
+        using Scratch scratch = new();
+        string shows = $"/bin/sh⇥-c⇥echo $(ulimit -Sn) $(ulimit -Hn) >>{scratch["seen"]}";
+        using Daemon daemon = Daemon.Interactive(
+            new Launch("/usr/bin/prlimit", "--nofile=700:3000", Binary.Path, "-i", "--debug-crash"));
+        Assert.Contains(Limits(daemon), line => line.StartsWith("Max open files", StringComparison.Ordinal)
+            && line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3] == "3000");
+        daemon.Send($"service.args⇥a⇥{shows}", "service.start⇥a");
+        daemon.Await("service.state⇥a⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
+        daemon.Send("debug.crash⇥wild");
+        daemon.Await("overflow");
+        daemon.Send("reexec⇥-");
+        daemon.Sync();
+        daemon.Send("service.limits⇥b⇥nofile=50:60", $"service.args⇥b⇥{shows}", "service.start⇥a", "service.start⇥b");
+        daemon.Await("service.state⇥a⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
+        daemon.Await("service.state⇥b⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
+        daemon.Send($"terminate.exec_args⇥{shows}", "terminate⇥0");
+        daemon.AwaitExit();
+
+        Assert.Equal(["50 60", "700 3000", "700 3000", "700 3000"], File.ReadAllLines(scratch["seen"]).Order());
+    }
+
     private static string Start(string program, string word)
     {
         using Daemon daemon = Daemon.Start(

@@ -310,6 +310,12 @@ internal sealed unsafe partial class SimKernel
 
     private void Own(int fd) => _descriptors[fd].IsOwn = true;
 
+    public override ulong RaiseOpenFiles() => 0;
+
+    public override void SetServiceOpenFiles(ulong soft)
+    {
+    }
+
     public override Errno Duplicate(FdNumber fd, bool isHigh, out FdNumber duplicate)
     {
         duplicate = FdNumber.None;

@@ -206,6 +206,18 @@ internal sealed unsafe class SlowCalls(SimKernel kernel) : SystemCalls
 
     public override Pid SessionOf(Pid pid) => kernel.SessionOf(pid);
 
+    public override ulong RaiseOpenFiles()
+    {
+        Outside();
+        return kernel.RaiseOpenFiles();
+    }
+
+    public override void SetServiceOpenFiles(ulong soft)
+    {
+        Outside();
+        kernel.SetServiceOpenFiles(soft);
+    }
+
     public override bool HasSupervisor => kernel.HasSupervisor;
 
     public override long SupervisorWatchdog => kernel.SupervisorWatchdog;

@@ -31,6 +31,21 @@ internal sealed unsafe partial class LinuxSystemCalls
         return duplicate.IsNone ? SignalSafeCalls.LastError : Errno.None;
     }
 
+    public override ulong RaiseOpenFiles()
+    {
+        SavedLimits.Pair limit;
+        if (NativeMethods.getrlimit(RLIMIT_NOFILE, (ulong*)&limit) < 0)
+        {
+            return 0;
+        }
+
+        ulong before = limit.Soft;
+        limit.Soft = Math.Min(limit.Hard, HighestDescriptor);
+        return limit.Soft > before && NativeMethods.setrlimit(RLIMIT_NOFILE, &limit) == 0 ? before : 0;
+    }
+
+    public override void SetServiceOpenFiles(ulong soft) => LaunchChild.OpenFiles = soft;
+
     public override FdNumber NextOpen(FdNumber after)
     {
         int fd = NextOpen(after.Value + 1);

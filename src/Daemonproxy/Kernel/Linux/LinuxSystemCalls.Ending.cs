@@ -38,11 +38,15 @@ internal sealed unsafe partial class LinuxSystemCalls
         }
 
         Errno reason;
+        ulong files = LaunchChild.OpenFiles;
+        _ = files != 0 ? ChildAttributes.LowerOpenFiles(files) : Errno.None;
         fixed (LaunchPlan* shared = &plan)
         {
             SignalSafeCalls.ChangeMask(SIG_SETMASK, 0, null);
             reason = LaunchChild.Search(shared);
         }
+
+        _ = files != 0 ? RaiseOpenFiles() : 0;
 
         SignalSafeCalls.ChangeMask(SIG_SETMASK, ulong.MaxValue, null);
         for (int signal = 1; signal <= Signal.Highest; signal++)

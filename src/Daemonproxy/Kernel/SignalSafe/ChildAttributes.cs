@@ -58,6 +58,24 @@ internal static unsafe class ChildAttributes
         return RawCalls.ReasonOf(result);
     }
 
+    /// <summary>
+    /// Sets the soft limit of open files, RLIMIT_NOFILE of setrlimit(2), to the hard one at most. Many programs take it
+    /// for a bound that they may use up, or close so many descriptors one by one.
+    /// </summary>
+    public static Errno LowerOpenFiles(ulong soft)
+    {
+        const int OpenFiles = 7;
+        ulong* limit = stackalloc ulong[2];
+        nint result = RawCalls.GetLimit(OpenFiles, limit);
+        if (result >= 0)
+        {
+            limit[0] = soft < limit[1] ? soft : limit[1];
+            result = RawCalls.SetLimit(OpenFiles, limit);
+        }
+
+        return RawCalls.ReasonOf(result);
+    }
+
     public static Errno SetLimits(LaunchSettings* settings)
     {
         for (int index = 0; index < settings->LimitCount; index++)

@@ -18,6 +18,9 @@ internal static unsafe class LaunchChild
     public static byte* Shell;
     public static ulong SignalsToReset;
 
+    // The soft limit of open files that programs get; 0 for the daemon's.
+    public static ulong OpenFiles;
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static int RunChild(void* argument)
     {
@@ -126,7 +129,8 @@ internal static unsafe class LaunchChild
         Errno reason = plan->LeavesHigh ? LeaveHigh(plan) : Errno.None;
         reason = reason == Errno.None ? MoveReport(plan) : reason;
         reason = reason == Errno.None ? MoveDescriptors(plan) : reason;
-        return reason == Errno.None ? PlaceDescriptors(plan) : reason;
+        reason = reason == Errno.None ? PlaceDescriptors(plan) : reason;
+        return reason == Errno.None && OpenFiles != 0 ? ChildAttributes.LowerOpenFiles(OpenFiles) : reason;
     }
 
     // The daemon waits for this. If it fails, the table is shared until this process ends.

@@ -139,6 +139,10 @@ internal static unsafe class RawCalls
     public static nint SetLimit(int resource, ulong* limits) =>
         Call(Number(302, 261), 0, resource, (nint)limits, 0, 0);
 
+    /// <summary>prlimit(2) of this process, to read it.</summary>
+    public static nint GetLimit(int resource, ulong* limits) =>
+        Call(Number(302, 261), 0, resource, 0, (nint)limits, 0);
+
     /// <summary>chroot(2).</summary>
     public static nint SetRoot(byte* path) => Call(Number(161, 51), (nint)path, 0, 0, 0, 0);
 
