@@ -99,7 +99,7 @@ internal abstract unsafe class SystemCalls
     /// </summary>
     public abstract ulong RaiseOpenFiles();
 
-    /// <summary>From here on programs that we execute get this soft limit of open files; 0: that of the daemon.</summary>
+    /// <summary>From here on, programs that we execute get this soft limit of open files; 0: ours.</summary>
     public abstract void SetServiceOpenFiles(ulong soft);
 
     /// <summary>
@@ -186,11 +186,6 @@ internal abstract unsafe class SystemCalls
     /// socket and a file in memory are identified; anything else is <see cref="BlockingCalls.All"/>.
     /// </summary>
     public abstract void Classify(FdNumber fd, out FdIdentity identity, out BlockingCalls delay);
-
-    /// <summary>
-    /// The same open file under a number from <see cref="HelperPlan.FirstHigh"/> on; none where the limit is below.
-    /// </summary>
-    public abstract FdNumber Raise(FdNumber fd);
 
     // Processes: clone(2), waitid(2), kill(2), prctl(2), reboot(2), ioctl_console(2).
 

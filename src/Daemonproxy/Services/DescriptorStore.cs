@@ -114,8 +114,8 @@ internal sealed class DescriptorStore(
     // One whose close(2) may wait goes where launches leave it behind.
     private FdNumber Move(FdNumber fd, BlockingCalls delay)
     {
-        FdNumber high = delay == BlockingCalls.All ? kernel.Raise(fd) : FdNumber.None;
-        if (high.IsNone)
+        FdNumber high = FdNumber.None;
+        if (delay != BlockingCalls.All || kernel.Duplicate(fd, isHigh: true, out high) != Errno.None)
         {
             return fd;
         }

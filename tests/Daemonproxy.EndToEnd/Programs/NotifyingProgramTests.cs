@@ -31,7 +31,10 @@ public class NotifyingProgramTests
     [ProgramData("/usr/sbin/haproxy", "-Ws⇥-f⇥{config}", Says.Reloading, "USR2")]
     [ProgramData("/usr/sbin/unbound", "-d⇥-c⇥{config}", Says.Reloading, "HUP")]
     [ProgramData(
-        "/usr/bin/dbus-daemon", "--session⇥--nofork⇥--nopidfile⇥--address=unix:path={folder}/bus", Says.Reloading, "HUP")]
+        "/usr/bin/dbus-daemon",
+        "--session⇥--nofork⇥--nopidfile⇥--address=unix:path={folder}/bus",
+        Says.Reloading,
+        "HUP")]
     [ProgramData("/usr/sbin/knotd", "-c⇥{config}", Says.Reloading, "HUP")]
     [ProgramData("/usr/sbin/mosquitto", "-p⇥{port}", Says.Ready, "HUP")]
     [ProgramData("/usr/sbin/php-fpm8.2", "-F⇥-y⇥{config}", Says.Ready, "")]

@@ -139,7 +139,8 @@ internal sealed unsafe partial class SimKernel
             return reason;
         }
 
-        public FdNumber Raise(FdNumber fd) => kernel.Raise(fd);
+        public FdNumber Raise(FdNumber fd) =>
+            kernel.Duplicate(fd, isHigh: true, out FdNumber high) == Errno.None ? high : FdNumber.None;
 
         public void Close(FdNumber fd)
         {

@@ -107,23 +107,6 @@ internal sealed unsafe partial class SimKernel
         };
     }
 
-    public override FdNumber Raise(FdNumber fd)
-    {
-        if (_descriptors.Length <= HelperPlan.FirstHigh)
-        {
-            Array.Resize(ref _descriptors, 2 * HelperPlan.FirstHigh);
-        }
-
-        bool hasRoom = OpenCount < DescriptorLimit;
-        int free = NextFree(HelperPlan.FirstHigh);
-        if (hasRoom)
-        {
-            Put(free, FileOf(fd)!);
-        }
-
-        return hasRoom ? new FdNumber(free) : FdNumber.None;
-    }
-
     public override Pid SessionOf(Pid pid) => new(ProcessOf(pid)?.Session ?? 0);
 
     /// <summary>What the daemon has told its own supervisor; null when it has none.</summary>

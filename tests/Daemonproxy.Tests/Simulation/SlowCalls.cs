@@ -202,8 +202,6 @@ internal sealed unsafe class SlowCalls(SimKernel kernel) : SystemCalls
     public override void Classify(FdNumber fd, out FdIdentity identity, out BlockingCalls delay) =>
         kernel.Classify(fd, out identity, out delay);
 
-    public override FdNumber Raise(FdNumber fd) => kernel.Raise(fd);
-
     public override Pid SessionOf(Pid pid) => kernel.SessionOf(pid);
 
     public override ulong RaiseOpenFiles()

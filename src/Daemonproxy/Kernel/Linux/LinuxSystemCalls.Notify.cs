@@ -108,9 +108,6 @@ internal sealed unsafe partial class LinuxSystemCalls
         };
     }
 
-    public override FdNumber Raise(FdNumber fd) =>
-        FdNumber.Of((int)RawCalls.Fcntl(fd.Value, F_DUPFD, HelperPlan.FirstHigh));
-
     public override Pid SessionOf(Pid pid)
     {
         nint session = pid.Value <= 0 ? 0 : RawCalls.Call(RawCalls.Number(124, 156), pid.Value, 0, 0, 0, 0);

@@ -7,7 +7,9 @@ using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
-/// <summary>The socket of the daemon's own supervisor: connected at the start, so that a message waits for no path.</summary>
+/// <summary>
+/// The socket of the daemon's own supervisor: connected at the start, so that a message waits for no path.
+/// </summary>
 internal sealed unsafe partial class LinuxSystemCalls
 {
     private FdNumber _supervisor = FdNumber.None;
@@ -27,7 +29,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         }
     }
 
-    /// <summary>Connects to the socket that NOTIFY_SOCKET names: a path, or an abstract address after an at sign.</summary>
+    // The socket that NOTIFY_SOCKET names: a path, or an abstract address after an at sign.
     private void FindSupervisor()
     {
         ReadOnlySpan<byte> name = Variable("NOTIFY_SOCKET="u8);
