@@ -14,6 +14,9 @@ internal abstract unsafe class SystemCalls
     /// <summary>The most descriptors that are sent along at once, SCM_MAX_FD of unix(7).</summary>
     public const int MostPassed = 253;
 
+    /// <summary>No soft limit of open files: services get that of the daemon.</summary>
+    public const ulong AsManyOpenFiles = ulong.MaxValue;
+
     // Time, clock_gettime(2): CLOCK_MONOTONIC.
     public abstract Instant Now();
 
@@ -95,7 +98,7 @@ internal abstract unsafe class SystemCalls
 
     /// <summary>
     /// Raises the soft limit of open files to the hard one, as far as descriptors are looked for: RLIMIT_NOFILE of
-    /// setrlimit(2). Returns the soft limit before; 0 when it is as it was.
+    /// setrlimit(2). Returns the soft limit before; <see cref="AsManyOpenFiles"/> when it is as it was.
     /// </summary>
     public abstract ulong RaiseOpenFiles();
 

@@ -30,6 +30,7 @@ internal static unsafe class Activation
             components.Settings.SetServiceOpenFiles(kernel.RaiseOpenFiles());
         }
 
-        kernel.SetServiceOpenFiles(components.Settings.ServiceOpenFiles);
+        ulong given = components.Settings.ServiceOpenFiles;
+        kernel.SetServiceOpenFiles(given == SystemCalls.AsManyOpenFiles ? 0 : given);
     }
 }

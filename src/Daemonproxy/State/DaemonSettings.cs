@@ -43,7 +43,8 @@ internal struct DaemonRecord
     public FixedText Reason;
 
     /// <summary>
-    /// The soft limit of open files that services get, since the daemon has raised its own; 0 when it has not.
+    /// The soft limit of open files that services get, since the daemon has raised its own; all bits when it could
+    /// not; 0 when it has not tried.
     /// </summary>
     public ulong ServiceOpenFiles;
 }
@@ -69,7 +70,7 @@ internal sealed class DaemonSettings(StateImage image)
     /// <summary>The most bytes of text of one descriptor, as the image has it.</summary>
     public int MostFdText => _record[0].MostFdText;
 
-    /// <summary>The soft limit of open files that services get; 0 for that of the daemon.</summary>
+    /// <summary>The soft limit of open files that services get: see <see cref="DaemonRecord"/>.</summary>
     public ulong ServiceOpenFiles => _record[0].ServiceOpenFiles;
 
     public bool TryReserve() => _record.TryReserve(0);

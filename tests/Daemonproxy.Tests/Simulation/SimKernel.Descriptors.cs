@@ -310,7 +310,7 @@ internal sealed unsafe partial class SimKernel
 
     private void Own(int fd) => _descriptors[fd].IsOwn = true;
 
-    public override ulong RaiseOpenFiles() => 0;
+    public override ulong RaiseOpenFiles() => AsManyOpenFiles;
 
     public override void SetServiceOpenFiles(ulong soft)
     {

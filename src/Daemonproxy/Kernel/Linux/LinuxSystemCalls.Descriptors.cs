@@ -36,12 +36,12 @@ internal sealed unsafe partial class LinuxSystemCalls
         SavedLimits.Pair limit;
         if (NativeMethods.getrlimit(RLIMIT_NOFILE, (ulong*)&limit) < 0)
         {
-            return 0;
+            return AsManyOpenFiles;
         }
 
         ulong before = limit.Soft;
         limit.Soft = Math.Min(limit.Hard, HighestDescriptor);
-        return limit.Soft > before && NativeMethods.setrlimit(RLIMIT_NOFILE, &limit) == 0 ? before : 0;
+        return limit.Soft > before && NativeMethods.setrlimit(RLIMIT_NOFILE, &limit) == 0 ? before : AsManyOpenFiles;
     }
 
     public override void SetServiceOpenFiles(ulong soft) => LaunchChild.OpenFiles = soft;
