@@ -30,7 +30,10 @@ internal sealed class Mirror
                 if (fields[2] == "up")
                 {
                     _known.Remove($"{fields[1]} failed");
+                    _known.Remove($"{fields[1]} service.empty");
                 }
+
+                _known.Remove($"{fields[1]} service.is_ready");
 
                 break;
             case "service.failed":
@@ -39,6 +42,20 @@ internal sealed class Mirror
                 break;
             case "service.args" or "service.tags" or "service.fds" or "service.auto_up":
                 _known[$"{fields[1]} {fields[0]}"] = string.Join(' ', fields[2..]);
+                break;
+            case "service.ready" or "service.process" or "service.user" or "service.root" or "service.is_ready"
+                or "service.empty" when fields[2] is not ("" or "-") || fields.Length > 3:
+                _known[$"{fields[1]} {fields[0]}"] = string.Join(' ', fields[2..]);
+                break;
+            case "service.ready" or "service.process" or "service.user" or "service.root" or "service.is_ready":
+                _known.Remove($"{fields[1]} {fields[0]}");
+                break;
+            case "service.stop" when fields[2] == "-":
+                _known.Remove($"{fields[1]} service.stop");
+                break;
+            case "service.stop":
+                // SIGKILL may have been sent since.
+                _known[$"{fields[1]} service.stop"] = fields[2];
                 break;
             case "fd.state" when fields[2] == "deleted":
                 _known.Remove("fd " + fields[1]);
@@ -79,7 +96,11 @@ internal sealed class Mirror
 
     private void Forget(string service)
     {
-        string[] parts = ["state", "failed", "service.args", "service.tags", "service.fds", "service.auto_up"];
+        string[] parts =
+        [
+            "state", "failed", "service.args", "service.tags", "service.fds", "service.auto_up", "service.ready",
+            "service.process", "service.user", "service.root", "service.is_ready", "service.empty", "service.stop",
+        ];
         foreach (string part in parts)
         {
             _known.Remove($"{service} {part}");

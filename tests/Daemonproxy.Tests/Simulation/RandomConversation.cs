@@ -29,6 +29,9 @@ internal sealed class RandomConversation(Random random)
          "ReserveImage ENOMEM 3", "SetNonblocking EPERM", "Write EAGAIN", "Read EINTR", "Read EAGAIN", "Write EINTR 3",
          "Watch ENOSPC 2"];
 
+    private static readonly string[] _waysToBeReady =
+        ["notify", "notify", "notify⇥store=2", "-⇥store=1", "fd=3", "exit", "-"];
+
     /// <summary>What the world has before the daemon starts.</summary>
     public static string[] Setup =>
     [
@@ -43,7 +46,8 @@ internal sealed class RandomConversation(Random random)
 
     public string NextLine() => random.Next(100) switch
     {
-        < 57 => "> " + Commands(),
+        < 53 => "> " + Commands(),
+        < 57 => $"* {Service()} {ServiceAct()}",
         < 58 => "> " + Flood(),
         < 66 => "boss> " + Commands(),
         < 67 => "boss> " + Flood(),
@@ -76,7 +80,7 @@ internal sealed class RandomConversation(Random random)
         return commands;
     }
 
-    private string Command() => random.Next(20) switch
+    private string Command() => random.Next(24) switch
     {
         0 => $"service.args⇥{Service()}⇥{One(_programs)}⇥x",
         1 => $"service.args⇥{Service()}⇥/bin/runs",
@@ -96,8 +100,27 @@ internal sealed class RandomConversation(Random random)
         16 => $"fd.delete⇥{One(_fds)}",
         17 => One("statedump", "stats", "echo⇥x", "log.filter", "nonsense", "# x", "log.filter⇥debug"),
         18 => $"echo⇥«e×{1 + random.Next(4000)}»",
+        19 => $"service.ready⇥{Service()}⇥{One(_waysToBeReady)}",
+        20 => $"service.process⇥{Service()}⇥{One("session", "session⇥leave=1", "watchdog=2", "watchdog=1⇥session", "")}",
+        21 => $"service.stop⇥{Service()}{One("", "⇥0", "⇥2", "⇥3⇥INT", "⇥-")}",
+        22 => $"service.user⇥{Service()}{One("", "⇥33⇥33", "⇥33")}⏎service.root⇥{Service()}{One("", "", "⇥/srv")}",
         _ => $"service.start⇥{Service()}⏎service.delete⇥{Service()}⏎service.args⇥{Service()}⇥/bin/soon",
     };
+
+    // What a service, or a process that it has made, does. A message may come late, or from somebody else.
+    private string ServiceAct() => random.Next(8) switch
+    {
+        0 => "forks",
+        1 => $"sends{One(" -", " - -", " /dev/null")}",
+        2 => $"notifies FDSTORE=1{One("", "⏎FDNAME=one", "⏎FDNAME=two", "⏎FDNAME=b b")}",
+        3 => $"notifies {One("FDSTOREREMOVE=1⏎FDNAME=one", "BARRIER=1", "WATCHDOG=1", "WATCHDOG=trigger", "x")}",
+        4 => $"descendant {One("-", "in")} {One("0", "33", "1000")} {Message()}",
+        _ => $"notifies {Message()}",
+    };
+
+    private string Message() => One(
+        "READY=1", "READY=1⏎STATUS=well", "RELOADING=1", "STOPPING=1", "STATUS=s", "MAINPID=4711", "MAINPID=1⏎STATUS=",
+        "EXTEND_TIMEOUT_USEC=3000000", "WATCHDOG_USEC=700000");
 
     private string Point()
     {

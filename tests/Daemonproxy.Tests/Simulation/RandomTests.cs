@@ -124,6 +124,13 @@ public sealed class RandomTests(ITestOutputHelper output)
         }
 
         bool isProcess = words.Length > 1 && words[1] is "exits" or "dies" or "closes" && words[0] != "stranger";
+        bool isAct = words.Length > 1 && words[1] is "forks" or "sends" or "notifies" or "descendant";
+        if (isAct)
+        {
+            return world.ProcessOf(words[0]) is SimProcess { State: SimProcessState.Running } acting
+                && (words[1] == "forks" || acting.Notify is not null);
+        }
+
         return !isProcess || (world.ProcessOf(words[0]) is SimProcess process
             && process.State == SimProcessState.Running && (words[1] != "closes" || process.FileCount > 2));
     }
