@@ -23,6 +23,7 @@ public class SettingsExampleTests
             "limits: 64 open files, 128 at most",
             "process: umask 0027, nice 5, session ",
             "listen: 1 socket, web.http, for process ",
+            "notify: said READY=1, a watchdog waits 5000000 us",
             "user: nobody in /nonexistent, capabilities 0000000000000400",
             "root: ",
             "mounts: 0 files in /tmp, ",
