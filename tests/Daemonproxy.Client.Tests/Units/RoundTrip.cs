@@ -44,7 +44,7 @@ public class RoundTrip
         [nameof(Events.ServiceReadyStore)] = (
             (ref line) => Events.ServiceReadyStore(
                 ref line, Name, new(Theirs.ReadyWays.Notify, 0), new(Theirs.ReadyOptions.Store, 2)),
-            new ServiceReadyStoreEvent("it", new(ReadyWays.Notify, 0), new(ReadyOptions.Store, 2))),
+            new ServiceReadyStoreEvent("it", new(ReadyWays.Notify), new(ReadyOptions.Store, 2))),
         [nameof(Events.ServiceReadyStoreOnly)] = (
             (ref line) => Events.ServiceReadyStoreOnly(ref line, Name, new(Theirs.ReadyOptions.Store, 2)),
             new ServiceReadyStoreOnlyEvent("it", new(ReadyOptions.Store, 2))),
