@@ -13,6 +13,9 @@ internal sealed class NotifyFiles(NotifyTable table, HelperTable helpers, Launch
     // A helper could not be made: nobody waits for the removal.
     private const int RetrySeconds = 1;
 
+    // What the room for a path can hold of names alone.
+    private const int MostPaths = HelperPlan.PathBytes / NotifyNames.Digits;
+
     private int _overCount;
     private Instant _retry = Instant.None;
 
@@ -36,36 +39,55 @@ internal sealed class NotifyFiles(NotifyTable table, HelperTable helpers, Launch
             return;
         }
 
-        Span<byte> room = slot.PathRoom;
-        EventLine paths = new(room);
-        Span<int> taken = stackalloc int[HelperPlan.PathBytes / NotifyNames.Digits];
-        int count = 0;
-        for (int place = 0; place < table.HighWater; place++)
-        {
-            int needed = environment.NotifyDirectoryText.Length + 1 + NotifyNames.Digits + 1;
-            if (!table[place].IsFree && table[place].IsOver && paths.Length + needed < room.Length)
-            {
-                paths.Text(environment.NotifyDirectoryText);
-                paths.Byte((byte)'/');
-                NotifyNames.Write(ref paths, table[place].FileName);
-                paths.Byte(0);
-                taken[count++] = place;
-            }
-        }
-
-        // An empty path ends the list. One that is not removed stays: nobody waits, and no other run has its name.
-        paths.Byte(0);
+        Span<int> taken = stackalloc int[MostPaths];
+        int count = WritePaths(slot.PathRoom, taken, 0, withOpen: false, out int _);
         if (helpers.Start(slot, HelperRecord.NoConnection) != Errno.None)
         {
             _retry = now + new Seconds(RetrySeconds);
             return;
         }
 
+        // One that is not removed stays: nobody waits, and no other run has its name.
         foreach (int place in taken[..count])
         {
             table.Free(place);
         }
 
         _overCount -= count;
+    }
+
+    /// <summary>At the end of the daemon, removes the files of all runs: their sockets end with it. May wait.</summary>
+    public void RemoveAll(SystemCalls kernel)
+    {
+        Span<int> taken = stackalloc int[MostPaths];
+        int next = 0;
+        while (next < table.HighWater && helpers.TryPrepare(HelperTask.RemoveFiles, default, out HelperSlot slot))
+        {
+            WritePaths(slot.PathRoom, taken, next, withOpen: true, out next);
+            kernel.DoPlan(ref slot.Plan);
+        }
+    }
+
+    // Paths with a NUL behind each, and one more; how many there are, and the record behind the last one.
+    private int WritePaths(Span<byte> room, Span<int> taken, int first, bool withOpen, out int next)
+    {
+        EventLine paths = new(room);
+        int needed = environment.NotifyDirectoryText.Length + 1 + NotifyNames.Digits + 1;
+        int count = 0;
+        for (next = first; next < table.HighWater && paths.Length + needed < room.Length; next++)
+        {
+            ref readonly NotifyRecord record = ref table[next];
+            if (!record.IsFree && record.FileName != 0 && (withOpen || record.IsOver))
+            {
+                paths.Text(environment.NotifyDirectoryText);
+                paths.Byte((byte)'/');
+                NotifyNames.Write(ref paths, record.FileName);
+                paths.Byte(0);
+                taken[count++] = next;
+            }
+        }
+
+        paths.Byte(0);
+        return count;
     }
 }

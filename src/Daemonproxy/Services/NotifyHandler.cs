@@ -39,8 +39,15 @@ internal sealed class NotifyHandler(
     /// <summary>Deals with the message that was received last, if that was not done.</summary>
     public void Finish(Instant now)
     {
-        if (table.HighWater == 0 || table.Message.Received == 0)
+        if (table.HighWater == 0 || (table.Message.Received == 0 && table.Message.FdCount == 0))
         {
+            return;
+        }
+
+        if (table.Message.Received == 0)
+        {
+            // The daemon crashed while it received a message whose text is gone.
+            Discard();
             return;
         }
 

@@ -2,11 +2,12 @@ using Daemonproxy.Descriptors;
 using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
+using Daemonproxy.Services;
 
 namespace Daemonproxy.Shutdown;
 
-/// <summary>The files of the sockets of <c>fd.socket</c>, at the end of the daemon.</summary>
-internal sealed class SocketFiles(SystemCalls kernel, FdTable fds, HelperTable helpers)
+/// <summary>The files of the sockets of <c>fd.socket</c>, and of notify sockets, at the end of the daemon.</summary>
+internal sealed class SocketFiles(SystemCalls kernel, FdTable fds, HelperTable helpers, NotifyFiles notifyFiles)
 {
     /// <summary>
     /// Closes the sockets that have a file, and removes the files of those that no other process has: a service that
@@ -14,6 +15,7 @@ internal sealed class SocketFiles(SystemCalls kernel, FdTable fds, HelperTable h
     /// </summary>
     public void RemoveUnused()
     {
+        notifyFiles.RemoveAll(kernel);
         FixedName name = default;
         for (FdIndex index = fds.After(name); !index.IsNone; index = fds.After(name))
         {

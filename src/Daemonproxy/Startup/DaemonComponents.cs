@@ -47,7 +47,8 @@ internal sealed class DaemonComponents
         Signals = new PendingSignals(image, counted);
         DroppedSignals = new DroppedSignals(kernel, Log);
         NotifyTable = new NotifyTable(kernel, image);
-        ServiceReadiness = MakeReadiness(kernel, environment, out NotifyHandler handler);
+        NotifyFiles notifyFiles = new(NotifyTable, Helpers, environment);
+        ServiceReadiness = MakeReadiness(kernel, environment, notifyFiles, out NotifyHandler handler);
         Triggers triggers = new(Services, Signals, new DescriptorTriggers(kernel, Services, Fds));
         ServiceManager = new ServiceManager(
             kernel, image, Statistics, Services, triggers, Connections, Helpers, ServiceReadiness, Log);
@@ -89,19 +90,18 @@ internal sealed class DaemonComponents
         ProcessAttributes = new ProcessAttributes(kernel, Settings, Log);
         ExecOnExit = new ExecOnExit(kernel, environment);
         SupervisorNotice = new SupervisorNotice(kernel, Connections, ShutdownState);
-        SocketFiles files = new(kernel, Fds, Helpers);
+        SocketFiles files = new(kernel, Fds, Helpers, notifyFiles);
         ShutdownSequence = new ShutdownSequence(ShutdownState, Log, Services, Fds, Socket, files, ExecOnExit);
     }
 
     // All ways by which services tell that they are ready.
     private ServiceReadiness MakeReadiness(
-        SystemCalls kernel, LaunchEnvironment environment, out NotifyHandler handler)
+        SystemCalls kernel, LaunchEnvironment environment, NotifyFiles files, out NotifyHandler handler)
     {
         ReadyState ready = new(Image, Services, Connections);
         DescriptorStore store = new(kernel, Services, Fds, Helpers.Closer, Connections);
         handler = new NotifyHandler(
             kernel, Image, Services, NotifyTable, ready, store, Helpers.Closer, Connections, Log);
-        NotifyFiles files = new(NotifyTable, Helpers, environment);
         ServiceNotify notify = new(kernel, Image, Services, NotifyTable, handler, files, environment);
         return new ServiceReadiness(kernel, Services, ready, notify);
     }

@@ -161,6 +161,13 @@ public class NotifyTests
         Assert.Equal(UnixFileMode.None, mode & (UnixFileMode.GroupRead | UnixFileMode.OtherRead));
         scratch.Write("end", "");
         Patience.Until(() => !File.Exists(path), "the file is removed");
+        File.Delete(scratch["end"]);
+        daemon.Send("service.start⇥a");
+        path = daemon.AwaitField("service.status⇥a⇥*", 2);
+        daemon.Send("terminate⇥0");
+        daemon.AwaitExit();
+        Assert.False(File.Exists(path));
+        scratch.Write("end", "");
     }
 
     [PythonFact]
