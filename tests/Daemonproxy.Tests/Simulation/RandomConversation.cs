@@ -101,7 +101,7 @@ internal sealed class RandomConversation(Random random)
         17 => One("statedump", "stats", "echo⇥x", "log.filter", "nonsense", "# x", "log.filter⇥debug"),
         18 => $"echo⇥«e×{1 + random.Next(4000)}»",
         19 => $"service.ready⇥{Service()}⇥{One(_waysToBeReady)}",
-        20 => $"service.process⇥{Service()}⇥{One("session", "session⇥leave=1", "watchdog=2", "watchdog=1⇥session", "")}",
+        20 => $"service.process⇥{Service()}⇥{One("session", "session⇥leave=1", "watchdog=2", "watchdog=1", "")}",
         21 => $"service.stop⇥{Service()}{One("", "⇥0", "⇥2", "⇥3⇥INT", "⇥-")}",
         22 => $"service.user⇥{Service()}{One("", "⇥33⇥33", "⇥33")}⏎service.root⇥{Service()}{One("", "", "⇥/srv")}",
         _ => $"service.start⇥{Service()}⏎service.delete⇥{Service()}⏎service.args⇥{Service()}⇥/bin/soon",
