@@ -103,6 +103,11 @@ public sealed record ServiceInfo(ServiceName Name)
     /// <summary>Its mount namespace; none for the daemon's.</summary>
     public TextList Mounts { get; init; }
 
+    /// <summary>
+    /// Where the control group of each of its runs is made, and what is written into it; none for the daemon's group.
+    /// </summary>
+    public TextList Cgroup { get; init; }
+
     /// <summary>Whether it is told of its descriptors from 3 on, sd_listen_fds(3).</summary>
     public bool Listens { get; init; }
 }

@@ -20,6 +20,7 @@ internal static class StateReducer
         ServiceLimitsEvent limits => With(state, limits.Name, service => service with { Limits = limits.Limits }),
         ServiceProcessEvent process => With(state, process.Name, service => service with { Process = process.Words }),
         ServiceMountsEvent mounts => With(state, mounts.Name, service => service with { Mounts = mounts.Words }),
+        ServiceCgroupEvent cgroup => With(state, cgroup.Name, service => service with { Cgroup = cgroup.Words }),
         ServiceListenEvent listen =>
             With(state, listen.Name, service => service with { Listens = listen is ServiceListenOnEvent }),
         ServiceReadyEvent ready => With(state, ready.Name, service => Apply(service, ready)),

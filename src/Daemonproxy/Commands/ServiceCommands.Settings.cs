@@ -74,6 +74,21 @@ internal sealed partial class ServiceCommands
         return SetWords(arguments.Name, ServiceText.Mounts, arguments.Words);
     }
 
+    public CommandError ServiceCgroup(scoped in ServiceCgroupArguments arguments)
+    {
+        if (!new CgroupFields(arguments.Words).AreValid(out ReadOnlySpan<byte> wrong))
+        {
+            return Errors.BadCgroup(wrong);
+        }
+
+        if (arguments.Name.Exists)
+        {
+            launcher.ForgetGroup(arguments.Name.Index);
+        }
+
+        return SetWords(arguments.Name, ServiceText.Cgroup, arguments.Words);
+    }
+
     public CommandError ServiceListen(scoped in ServiceListenArguments arguments)
     {
         ServiceIndex service = Create(arguments.Name);

@@ -86,13 +86,14 @@ internal sealed partial class ServiceCommands
         Errno refused = Errno.None;
         if (helper.TryPrepare(HelperTask.WalkTrees, default, out HelperSlot slot))
         {
-            slot.Plan.Trees.Count = 1;
-            slot.Plan.Trees.Entries[0] = new TreeEntry
+            TreeEntry tree = new()
             {
                 Session = ServiceManager.SessionOf(record),
                 Signal = signal.Number,
                 IsLeaderGone = record.State != ServiceState.Up,
             };
+            bool hasRoom = slot.TryAddTree(tree, ServiceManager.GroupOf(services, service));
+            Assertion.Require(hasRoom);
             refused = helper.Start(slot);
         }
 

@@ -17,13 +17,15 @@ internal sealed unsafe class HelperSlot(SystemCalls kernel, Region<HelperRecord>
 
     private bool _isGuarded;
     private bool _hasPlan;
+    private int _textBytes;
 
     /// <summary>The memory that a slot needs.</summary>
     public static int MemoryBytes
     {
         get
         {
-            int needed = GuardBytes + HelperPlan.StackBytes + sizeof(HelperPlan) + HelperPlan.PathBytes;
+            int needed = GuardBytes + HelperPlan.StackBytes + sizeof(HelperPlan) + HelperPlan.PathBytes
+                + GroupPlan.RoomBytes;
             return (needed + GuardBytes - 1) / GuardBytes * GuardBytes;
         }
     }
@@ -59,6 +61,7 @@ internal sealed unsafe class HelperSlot(SystemCalls kernel, Region<HelperRecord>
         byte* room = memory + GuardBytes + HelperPlan.StackBytes + sizeof(HelperPlan);
         Assertion.Require(path.Length < HelperPlan.PathBytes);
         _hasPlan = true;
+        _textBytes = 0;
         path.CopyTo(new Span<byte>(room, path.Length));
         room[path.Length] = 0;
         Plan = default;
@@ -70,6 +73,42 @@ internal sealed unsafe class HelperSlot(SystemCalls kernel, Region<HelperRecord>
         Plan.Answer.Reason = Errno.EINTR;
         Plan.Answer.Fd = FdNumber.None;
         return ref Plan;
+    }
+
+    /// <summary>Writes the words of a control group, where the path would be, and gives the plan its room.</summary>
+    public void WriteGroup(ReadOnlySpan<byte> words)
+    {
+        Span<byte> text = new(Plan.Path, HelperPlan.PathBytes);
+        words.CopyTo(text);
+        text[..words.Length].Replace((byte)'\t', (byte)0);
+        text.Slice(words.Length, 2).Clear();
+        Plan.Group.Words = Plan.Path;
+        Plan.Group.Room = Plan.Path + HelperPlan.PathBytes;
+        *Plan.Group.Room = 0;
+    }
+
+    /// <summary>
+    /// Adds a tree to be looked at, with the path of its control group, or an empty one; false when there is no room.
+    /// </summary>
+    public bool TryAddTree(in TreeEntry tree, ReadOnlySpan<byte> group)
+    {
+        ref TreePlan trees = ref Plan.Trees;
+        if (trees.Count == TreePlan.Most || group.Length >= HelperPlan.PathBytes - _textBytes)
+        {
+            return false;
+        }
+
+        ref TreeEntry added = ref trees.Entries[trees.Count++];
+        added = tree;
+        if (!group.IsEmpty)
+        {
+            added.Group = Plan.Path + _textBytes;
+            group.CopyTo(new Span<byte>(added.Group, group.Length));
+            added.Group[group.Length] = 0;
+            _textBytes += group.Length + 1;
+        }
+
+        return true;
     }
 
     /// <summary>Starts the helper that was prepared; when the kernel refuses, the slot is free again.</summary>

@@ -55,6 +55,9 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
     /// <summary>Asks for walks through trees of processes; set once, when the daemon is built.</summary>
     public ITreeOwner? TreeOwner { get; set; }
 
+    /// <summary>Asks for control groups; set once, when the daemon is built.</summary>
+    public IGroupOwner? GroupOwner { get; set; }
+
     /// <summary>Closes what may wait.</summary>
     public DescriptorCloser Closer { get; }
 
@@ -281,6 +284,12 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
         {
             Kill(slot.Record.Pid);
             slot.MarkCancelled(now + DeathTime);
+            if (slot.HasPlan && slot.Record.Task == HelperTask.MakeGroup)
+            {
+                // What it makes by now, nobody waits for.
+                HelperAnswer late = new() { Reason = Errno.ETIMEDOUT, Fd = FdNumber.None };
+                GroupOwner?.FinishGroup(slot.Plan.Group, ref late);
+            }
         }
         else
         {
@@ -314,6 +323,10 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
             if (slot.HasPlan && slot.Record.Task == HelperTask.WalkTrees)
             {
                 TreeOwner?.FinishWalk(slot.Plan.Answer.Reason, slot.Plan.Trees, now);
+            }
+            else if (slot.HasPlan && slot.Record.Task == HelperTask.MakeGroup)
+            {
+                GroupOwner?.FinishGroup(slot.Plan.Group, ref slot.Plan.Answer);
             }
 
             Discard(slot);

@@ -38,6 +38,9 @@ internal enum HelperTask : byte
 
     /// <summary>Removes files, whatever comes of it: a list of paths, which an empty one ends.</summary>
     RemoveFiles,
+
+    /// <summary>Makes a control group for a run of a service.</summary>
+    MakeGroup,
 }
 
 /// <summary>Which calls on a descriptor may wait, O_NONBLOCK or not; part of the image's layout.</summary>
@@ -146,6 +149,9 @@ internal unsafe struct HelperPlan
 
     /// <summary>The trees of WalkTrees.</summary>
     public TreePlan Trees;
+
+    /// <summary>The group of MakeGroup.</summary>
+    public GroupPlan Group;
 
     /// <summary>The end of the helper's stack, of <see cref="StackBytes"/>.</summary>
     public byte* StackTop;

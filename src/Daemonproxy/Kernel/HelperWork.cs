@@ -41,6 +41,10 @@ internal static unsafe partial class HelperWork
             case HelperTask.WalkTrees:
                 plan->Answer.Reason = calls.WalkTrees(&plan->Trees);
                 break;
+            case HelperTask.MakeGroup:
+                plan->Answer.Reason = calls.MakeGroup(&plan->Group, out plan->Answer.Fd);
+                plan->Answer.Delay = BlockingCalls.None;
+                break;
             case HelperTask.OpenProgram:
                 plan->Answer.Reason = calls.OpenProgram(plan->Path, out plan->Answer.Fd);
                 break;

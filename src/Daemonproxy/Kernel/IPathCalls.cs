@@ -65,6 +65,9 @@ internal unsafe interface IPathCalls
     /// <summary>Looks for the processes of trees in /proc, and sends them signals.</summary>
     Errno WalkTrees(TreePlan* plan);
 
+    /// <summary>Makes a control group, and opens it.</summary>
+    Errno MakeGroup(GroupPlan* plan, out FdNumber fd);
+
     /// <summary>close(2); /dev/null takes the place of a standard stream.</summary>
     void Close(FdNumber fd);
 }

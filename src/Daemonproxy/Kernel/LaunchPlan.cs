@@ -20,6 +20,9 @@ internal enum LaunchStep
     /// <summary>The process is made, clone(2).</summary>
     Process,
 
+    /// <summary>The process is in a control group of its own.</summary>
+    Cgroup,
+
     /// <summary>The user and the groups are looked up in /etc/passwd and /etc/group.</summary>
     Account,
 
@@ -138,6 +141,15 @@ internal unsafe struct LaunchPlan
     /// processes that share memory.
     /// </summary>
     public bool HasOwnMemory;
+
+    /// <summary>
+    /// The control group that the child is to enter, open, or -1: it has memory of its own then, since who meets the
+    /// limit of a group is killed together with all that share its memory.
+    /// </summary>
+    public int Group;
+
+    /// <summary>Whether the child is made in that group, and need not move.</summary>
+    public bool IsBornInGroup;
 
     /// <summary>
     /// Whether the child changes its credentials. The kernel then makes the memory that it shares with the daemon

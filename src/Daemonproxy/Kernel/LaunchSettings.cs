@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.InteropServices;
+using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Kernel;
 
@@ -48,6 +49,10 @@ internal unsafe struct LaunchSettings
     /// <summary>The resource limits, and how many there are.</summary>
     public LaunchLimit* Limits;
     public int LimitCount;
+
+    /// <summary>Why there is no control group for the run, and what that failed on; none when there is one.</summary>
+    public Errno GroupReason;
+    public byte* GroupSubject;
 
     /// <summary>The mounts, from short paths to long ones, and how many there are.</summary>
     public LaunchMount* Mounts;

@@ -28,10 +28,18 @@ internal struct TreePlan
 
 /// <summary>One tree of a walk.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal struct TreeEntry
+internal unsafe struct TreeEntry
 {
     /// <summary>The session, by the process that made it.</summary>
     public Pid Session;
+
+    /// <summary>
+    /// The path of the control group of the run, in the plan's memory, ended by NUL; null when the tree is a session.
+    /// </summary>
+    public byte* Group;
+
+    /// <summary>Whether the tree is that of a control group.</summary>
+    public readonly bool IsGroup => Group != null;
 
     /// <summary>The service that it belongs to, for the daemon.</summary>
     public int Owner;

@@ -10,11 +10,10 @@ namespace Daemonproxy.Launching;
 /// Writes the settings of a service as its child applies them, into memory that does not move: the structure, and
 /// behind it what it points to.
 /// </summary>
-internal unsafe ref struct LaunchSettingsWriter
+internal unsafe ref partial struct LaunchSettingsWriter
 {
     private const int MostFields = (Limits.Line / 2) + 2;
     private const int TextsOfSettings = 9;
-    private const int MostMounts = Limits.Line / 4;
     private const int ListenVariables = 3;
     private const int AccountPlaces = 4;
     private const int DigitsOfPid = 11;
@@ -186,45 +185,6 @@ internal unsafe ref struct LaunchSettingsWriter
 
         _settings->Limits = limits;
         _settings->LimitCount = count;
-    }
-
-    // Sorted: short paths first, and at the same path what is there before whether it can be written.
-    private void WriteMounts(ref LaunchPlan plan, ReadOnlySpan<byte> text)
-    {
-        if (text.IsEmpty)
-        {
-            return;
-        }
-
-        AddStep(ref plan, LaunchStep.Mounts);
-        LaunchMount* mounts = (LaunchMount*)Take(MostMounts * sizeof(LaunchMount));
-        int* ranks = stackalloc int[MostMounts];
-        int count = 0;
-        foreach (ReadOnlySpan<byte> word in new FieldList(text))
-        {
-            bool isSound = MountWord.TryParse(word, out MountWord mount);
-            Assertion.Require(isSound);
-            int rank = (2 * mount.Path.Length) + (mount.Kind >= MountKind.ReadOnly ? 1 : 0);
-            int at = count++;
-            for (; at > 0 && ranks[at - 1] > rank; at--)
-            {
-                mounts[at] = mounts[at - 1];
-                ranks[at] = ranks[at - 1];
-            }
-
-            ranks[at] = rank;
-            mounts[at] = new LaunchMount
-            {
-                Kind = mount.Kind,
-                MayBeMissing = mount.MayBeMissing,
-                Path = WriteText(mount.Path),
-                From = WriteText(mount.From),
-                Text = WriteText(word),
-            };
-        }
-
-        _settings->Mounts = mounts;
-        _settings->MountCount = count;
     }
 
     private byte* WritePath(ref LaunchPlan plan, LaunchStep step, ReadOnlySpan<byte> path)

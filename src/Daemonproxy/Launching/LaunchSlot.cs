@@ -114,6 +114,7 @@ internal sealed unsafe class LaunchSlot(
         plan.Steps = LaunchPlan.OrdinarySteps;
         plan.Umask = LaunchPlan.DefaultUmask;
         plan.HasOwnMemory = false;
+        plan.Group = -1;
         plan.ChangesCredentials = false;
         plan.Settings = null;
         Assertion.Require(plan.Scratch + ScratchBytes <= memory + PlanBytes);
@@ -121,6 +122,7 @@ internal sealed unsafe class LaunchSlot(
         {
             LaunchSettingsWriter writer = new(environment, kernel.OwnPid(), AfterText(memory, PlanBytes));
             writer.Write(ref plan, specification);
+            writer.WriteGroup(ref plan, specification.Settings, specification.Group);
         }
     }
 

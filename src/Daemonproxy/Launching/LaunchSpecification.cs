@@ -35,6 +35,9 @@ internal readonly ref struct LaunchSpecification
     /// <summary>The notify socket of the run.</summary>
     public NotifyChannel Notify { get; init; }
 
+    /// <summary>The control group of the run; meaningful where the settings ask for one.</summary>
+    public RunGroup Group { get; init; }
+
     /// <summary>The settings of the service.</summary>
     public ServiceSettings Settings { get; init; }
 }

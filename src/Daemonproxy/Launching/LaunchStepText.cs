@@ -10,6 +10,7 @@ internal static class LaunchStepText
     {
         LaunchStep.Connection => "open a connection"u8,
         LaunchStep.Process => "make a process"u8,
+        LaunchStep.Cgroup => "enter a control group"u8,
         LaunchStep.Account => "look up the user"u8,
         LaunchStep.Notify => "name the notify socket"u8,
         LaunchStep.Descriptors => "set up descriptors"u8,

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;
+using Daemonproxy.Settings;
 using Daemonproxy.State;
 
 namespace Daemonproxy.Recovery;
@@ -40,6 +41,7 @@ internal sealed class ServiceCheck(
         : !HasTimes(record) ? QuarantineReason.Time
         : !IsStatus(record) || !IsFailure(record) ? QuarantineReason.Number
         : services.ClaimText(index) is var text and not QuarantineReason.None ? text
+        : record.HasGroup && !IsRunGroup(record, index) ? QuarantineReason.Text
         : !services.Settings(new ServiceIndex(index)).AreValid() ? QuarantineReason.Text
         : QuarantineReason.None;
 
@@ -62,6 +64,10 @@ internal sealed class ServiceCheck(
                 !record.Since.IsNone && !record.Started.IsNone,
             _ => true,
         };
+
+    // What is written into another group would end processes that are none of ours.
+    private bool IsRunGroup(in ServiceRecord record, int index) =>
+        CgroupFields.IsGroupOf(services.Text(new ServiceIndex(index), ServiceText.RunGroup), record.Name.Value);
 
     // No other record has it.
     private bool IsOwnPipe(FdNumber fd) => RecordChecks.IsReader(kernel, fd) && others.Add(fd.Value);

@@ -64,6 +64,7 @@ internal sealed class SurplusDescriptors : IEventSource
         int count = _daemon.Fds.CollectNumbers(known);
         count += _daemon.LaunchSlots.CollectNumbers(known[count..]);
         count += _daemon.ServiceReadiness.CollectNumbers(known[count..]);
+        count += _daemon.ServiceGroups.CollectNumbers(known[count..]);
         count += _daemon.Connections.CollectNumbers(known[count..]);
         count += _daemon.Helpers.CollectNumbers(known[count..]);
         count += _daemon.UpgradeRequest.CollectNumbers(known[count..]);

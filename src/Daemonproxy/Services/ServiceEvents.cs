@@ -14,16 +14,16 @@ internal static class ServiceEvents
     private const uint RowsOfAll = (1u << FirstSetting) - 1;
 
     /// <summary>The lines that can restate a service. The image counts them.</summary>
-    public const int Rows = 19;
+    public const int Rows = 20;
 
     // The rows of what is no text of its own, from the first one behind the settings that are texts.
-    private const int ListenRow = 12;
-    private const int ReadyRow = 13;
-    private const int StopRow = 14;
-    private const int FailedRow = 15;
-    private const int IsReadyRow = 16;
-    private const int StatusRow = 17;
-    private const int EmptyRow = 18;
+    private const int ListenRow = 13;
+    private const int ReadyRow = 14;
+    private const int StopRow = 15;
+    private const int FailedRow = 16;
+    private const int IsReadyRow = 17;
+    private const int StatusRow = 18;
+    private const int EmptyRow = 19;
 
     // The tags of the settings that are texts, in the order of their rows.
     private const uint SettingTags = (1u << (ListenRow - FirstSetting)) - 1;
@@ -154,8 +154,11 @@ internal static class ServiceEvents
             case ServiceText.Process:
                 Events.ServiceProcess(ref line, name, text);
                 break;
-            default:
+            case ServiceText.Mounts:
                 Events.ServiceMounts(ref line, name, text);
+                break;
+            default:
+                Events.ServiceCgroup(ref line, name, text);
                 break;
         }
     }

@@ -19,8 +19,12 @@ internal sealed class ServiceLauncher(
     ServiceManager manager,
     LaunchSlots slots,
     ServiceReadiness readiness,
+    ServiceGroups groups,
     IServiceConnections connections) : IChildOwner, IEventSource
 {
+    // A helper that could not be had is asked for again.
+    private const long RetryDelay = 100_000_000;
+
     public bool Watches(PollTokenKind kind) => kind == PollTokenKind.Launch;
 
     /// <summary>
@@ -76,12 +80,12 @@ internal sealed class ServiceLauncher(
         LaunchBudget budget = new(now);
         bool triesRefused = true;
         bool isMade = false;
-        while (!isMade && manager.NextDeadline <= now && slots.FreeAt(now) <= now && budget.Allows(now))
+        while (!isMade && NextDue(now) <= now && slots.FreeAt(now) <= now && budget.Allows(now))
         {
-            ServiceIndex service = NextService(triesRefused);
+            ServiceIndex service = NextService(triesRefused, now);
             image.Header.Work.Service = service.Value;
             budget.Take();
-            isMade = manager.TryBegin(service, now) && TryLaunch(service, now);
+            isMade = manager.TryBegin(service, now) && HasGroup(service, now) && TryLaunchOnce(service, now);
 
             // One attempt in a turn shows that the limit is still met.
             triesRefused &= !manager.IsRefused(service);
@@ -107,6 +111,15 @@ internal sealed class ServiceLauncher(
         if (slot.IsInUse && !slot.HasReport)
         {
             Cancel(slot, Errno.ECANCELED, now);
+        }
+    }
+
+    /// <summary>The control group of the next run is another one, or has other values.</summary>
+    public void ForgetGroup(ServiceIndex service)
+    {
+        if (groups.Forget(service))
+        {
+            manager.LookAgain(service);
         }
     }
 
@@ -149,8 +162,13 @@ internal sealed class ServiceLauncher(
 
     // The next service that is due, or one before it: what was refused earlier than it became due has a claim to the
     // place that it would take.
-    private ServiceIndex NextService(bool triesRefused)
+    private ServiceIndex NextService(bool triesRefused, Instant now)
     {
+        if (groups.FindMade(now) is { IsNone: false } made)
+        {
+            return made;
+        }
+
         ServiceIndex due = manager.NextService;
         ServiceIndex refused = manager.OldestRefused;
         if (!triesRefused || refused.IsNone || services[refused].FailedAt > services[due].Since)
@@ -179,7 +197,7 @@ internal sealed class ServiceLauncher(
     // Never without a service that is due, so that an idle daemon does not ask for the pace.
     private Instant NextBegin(Instant now)
     {
-        Instant due = manager.NextDeadline;
+        Instant due = NextDue(now);
         if (due == Instant.Never)
         {
             return due;
@@ -187,6 +205,25 @@ internal sealed class ServiceLauncher(
 
         Instant free = slots.FreeAt(now);
         return free > due ? free : due;
+    }
+
+    private Instant NextDue(Instant now) => groups.FindMade(now).IsNone ? manager.NextDeadline : now;
+
+    // Whether a run can begin, as far as its control group is concerned. The helper that makes it ends in a later turn.
+    private bool HasGroup(ServiceIndex service, Instant now)
+    {
+        ServiceGroups.Progress progress = groups.Prepare(service, now, out Errno refused);
+        if (progress == ServiceGroups.Progress.Refused)
+        {
+            manager.Finish(service, LaunchOutcome.Refused(LaunchStep.Process, refused), default, now);
+        }
+        else if (progress != ServiceGroups.Progress.Over)
+        {
+            bool isUnderWay = progress == ServiceGroups.Progress.UnderWay;
+            manager.PutOff(service, isUnderWay ? Instant.Never : new Instant(now.Nanoseconds + RetryDelay));
+        }
+
+        return progress == ServiceGroups.Progress.Over;
     }
 
     private void ReadReports(Instant now)
@@ -247,6 +284,13 @@ internal sealed class ServiceLauncher(
         slots.Cancel(slot);
     }
 
+    private bool TryLaunchOnce(ServiceIndex service, Instant now)
+    {
+        bool isMade = TryLaunch(service, now);
+        groups.Forget(service);
+        return isMade;
+    }
+
     private bool TryLaunch(ServiceIndex service, Instant now)
     {
         connections.EndFormer(services[service].Name);
@@ -293,11 +337,12 @@ internal sealed class ServiceLauncher(
     }
 
     // A run keeps what it was started with: settings that change meanwhile count from the next start.
-    private static void NoteRun(ref ServiceRecord record, in ServiceSettings settings)
+    private static void NoteRun(ref ServiceRecord record, in ServiceSettings settings, bool hasGroup)
     {
         bool isValid = ProcessWords.TryParse(settings.Process, out ProcessWords words, out _);
         Assertion.Require(isValid);
-        record.HasTree = words.Has(ProcessWord.Session);
+        record.HasGroup = hasGroup;
+        record.HasTree = hasGroup || words.Has(ProcessWord.Session);
         record.Leave = words.Has(ProcessWord.Leave) ? words.Leave : ServiceManager.DefaultLeave;
         record.KillAt = Instant.Never;
         record.RunReady = record.Ready;
@@ -316,6 +361,7 @@ internal sealed class ServiceLauncher(
             ReadyWriter = ready.Pipe.Writer,
             Notify = ready.Notify,
             Settings = services.Settings(service),
+            Group = groups.Find(service),
         };
         Errno refused = slots.TryTake(service.Value, specification, now, out LaunchSlot slot);
         if (refused != Errno.None)
@@ -330,7 +376,7 @@ internal sealed class ServiceLauncher(
             // Set before: a resume that finds a process takes it as started then. What was refused was no start.
             Instant last = change.Record.Started;
             change.Record.Started = now;
-            NoteRun(ref change.Record, specification.Settings);
+            NoteRun(ref change.Record, specification.Settings, !specification.Group.Fd.IsNone);
             change.Record.ReadyPipe = ready.Pipe.Reader.Value + 1;
             change.Record.NotifyPlace = ready.NotifyPlace + 1;
             outcome = slot.Launch(ref change.Record.Pid);

@@ -19,7 +19,8 @@ internal sealed partial class ServiceManager : ITreeOwner
     /// </summary>
     public const int DefaultLeave = 2;
 
-    // A process that is being made while a walk passes it is found by the next one.
+    // A process that is being made while a walk passes it is found by the next one. The kernel itself says that a
+    // control group is empty.
     private const int WalksUntilEmpty = 2;
 
     // A helper that could not be made, or found nothing out, is tried again.
@@ -86,23 +87,24 @@ internal sealed partial class ServiceManager : ITreeOwner
             return false;
         }
 
-        ref TreePlan trees = ref slot.Plan.Trees;
-        if (trees.Count == TreePlan.Most)
-        {
-            return false;
-        }
-
         ref readonly ServiceRecord record = ref services[service];
         bool isUp = record.State == ServiceState.Up;
-        trees.Entries[trees.Count++] = new TreeEntry
+        TreeEntry tree = new()
         {
             Session = SessionOf(record),
             Owner = service.Value,
             Signal = record.KillAt <= now ? Signal.SIGKILL : isUp || record.IsTreeTold ? 0 : Signal.SIGTERM,
             IsLeaderGone = !isUp,
+
+            // Until somebody has looked.
+            Found = 1,
         };
-        return true;
+        return slot.TryAddTree(tree, GroupOf(services, service));
     }
+
+    /// <summary>The path of the control group of a run; empty when its tree is a session.</summary>
+    public static ReadOnlySpan<byte> GroupOf(ServiceTable services, ServiceIndex service) =>
+        services[service].HasGroup ? services.Text(service, ServiceText.RunGroup) : default;
 
     private void StartWalk(HelperSlot slot, Instant now)
     {
@@ -120,10 +122,13 @@ internal sealed partial class ServiceManager : ITreeOwner
     private void NoteWalk(ServiceIndex service, Errno reason, in TreeEntry tree, Instant now)
     {
         bool isUp = services[service].State == ServiceState.Up;
-        bool hasLooked = reason == Errno.None;
+        bool hasGroup = tree.IsGroup;
+        bool hasLooked = reason == Errno.None || hasGroup;
 
-        // Where /proc is not mounted, as early in the life of process 1, nothing can be found.
-        bool isEmpty = reason == Errno.ENOENT || (hasLooked && (tree.Found == 0 || tree.IsReused));
+        // Where /proc is not mounted, as early in the life of process 1, no session can be found.
+        bool isEmpty = hasGroup ? tree.Found == 0
+            : reason == Errno.ENOENT || (hasLooked && (tree.Found == 0 || tree.IsReused));
+        int walksUntilEmpty = hasGroup ? 1 : WalksUntilEmpty;
         using (RecordWriter<ServiceRecord> change = services.Change(service))
         {
             ref ServiceRecord record = ref change.Record;
@@ -137,7 +142,7 @@ internal sealed partial class ServiceManager : ITreeOwner
             record.KillAt = record.KillAt <= now ? record.NextWalk : record.KillAt;
         }
 
-        if (!isUp && (tree.IsReused || services[service].EmptyWalks >= WalksUntilEmpty))
+        if (!isUp && (tree.IsReused || services[service].EmptyWalks >= walksUntilEmpty))
         {
             EndTree(service, now);
         }
@@ -184,6 +189,25 @@ internal sealed partial class ServiceManager : ITreeOwner
         EventLine line = announcer.Begin();
         ServiceEvents.Empty(ref line, services, service);
         announcer.Announce(EventSubject.Of(service), line);
+        if (services[service].State == ServiceState.Waiting)
+        {
+            ArmStart(service, services[service].Due);
+        }
+    }
+
+    /// <summary>Looks at a start later, or, with <see cref="Instant.Never"/>, when it is armed again.</summary>
+    public void PutOff(ServiceIndex service, Instant until)
+    {
+        _deadlines.Disarm(service.Value);
+        if (until != Instant.Never)
+        {
+            _deadlines.Arm(service.Value, until);
+        }
+    }
+
+    /// <summary>Looks at a start that was put off.</summary>
+    public void LookAgain(ServiceIndex service)
+    {
         if (services[service].State == ServiceState.Waiting)
         {
             ArmStart(service, services[service].Due);

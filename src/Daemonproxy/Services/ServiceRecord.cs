@@ -53,8 +53,11 @@ internal struct ServiceRecord
     /// <summary>Whether LISTEN_FDS tells it of its descriptors from 3 on.</summary>
     public bool Listens;
 
-    /// <summary>Whether the run leads a session of its own: its tree.</summary>
+    /// <summary>Whether the run leads a session of its own, or has a control group of its own: its tree.</summary>
     public bool HasTree;
+
+    /// <summary>Whether the tree is that of a control group: <see cref="ServiceText.RunGroup"/>.</summary>
+    public bool HasGroup;
 
     /// <summary>Whether the run is being stopped.</summary>
     public bool IsStopping;
@@ -171,6 +174,10 @@ internal enum ServiceText : byte
     Limits,
     Process,
     Mounts,
+    Cgroup,
+
+    /// <summary>The path of the control group of the last run, below the root of the system; no setting.</summary>
+    RunGroup,
 
     /// <summary>The number of tags: behind all of them.</summary>
     Count,

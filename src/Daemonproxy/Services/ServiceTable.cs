@@ -93,6 +93,7 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
         Limits = Text(index, ServiceText.Limits),
         Process = Text(index, ServiceText.Process),
         Mounts = Text(index, ServiceText.Mounts),
+        Cgroup = Text(index, ServiceText.Cgroup),
         Listens = _records[index.Value].Listens,
     };
 

@@ -29,6 +29,9 @@ internal readonly ref struct ServiceSettings
     /// <summary>The mount namespace: see <see cref="MountWord"/>.</summary>
     public ReadOnlySpan<byte> Mounts { get; init; }
 
+    /// <summary>The control group of each run: see <see cref="CgroupFields"/>.</summary>
+    public ReadOnlySpan<byte> Cgroup { get; init; }
+
     /// <summary>Whether LISTEN_FDS tells the service of its descriptors from 3 on, sd_listen_fds(3).</summary>
     public bool Listens { get; init; }
 
@@ -53,10 +56,13 @@ internal readonly ref struct ServiceSettings
             }
         }
 
-        return ProcessWords.TryParse(Process, out _, out _) && (User.IsEmpty || new UserFields(User).AreValid());
+        return ProcessWords.TryParse(Process, out _, out _)
+            && (Cgroup.IsEmpty || new CgroupFields(Cgroup).AreValid())
+            && (User.IsEmpty || new UserFields(User).AreValid());
     }
 
     /// <summary>Whether all settings have their defaults.</summary>
     public bool AreDefaults => !Listens && Environment.IsEmpty && Directory.IsEmpty && Root.IsEmpty && User.IsEmpty
-        && Limits.IsEmpty && Process.IsEmpty && Mounts.IsEmpty;
+        && Limits.IsEmpty && Process.IsEmpty && Mounts.IsEmpty
+        && Cgroup.IsEmpty;
 }

@@ -56,8 +56,10 @@ internal sealed class DaemonComponents
         handler.Stops = ServiceManager;
         LaunchSlots = new LaunchSlots(kernel, image, Statistics, Fds, environment, pace);
         ServiceConnections connections = new(kernel, Connections);
+        ServiceGroups = new ServiceGroups(kernel, Settings, Services, Helpers);
+        Helpers.GroupOwner = ServiceGroups;
         ServiceLauncher = new ServiceLauncher(
-            kernel, image, Services, ServiceManager, LaunchSlots, ServiceReadiness, connections);
+            kernel, image, Services, ServiceManager, LaunchSlots, ServiceReadiness, ServiceGroups, connections);
         Reaper = new Reaper(kernel, image, Statistics, Log, ServiceLauncher, Helpers);
         Report = new ErrorReporter(kernel, Log);
         UpgradeRequest = new UpgradeRequest(kernel, image, Fds, Connections, Helpers, Report);
@@ -135,6 +137,8 @@ internal sealed class DaemonComponents
     public ServiceReadiness ServiceReadiness { get; }
 
     public ServiceManager ServiceManager { get; }
+
+    public ServiceGroups ServiceGroups { get; }
 
     public LaunchSlots LaunchSlots { get; }
 

@@ -47,6 +47,12 @@ internal struct DaemonRecord
     /// not; 0 when it has not tried.
     /// </summary>
     public ulong ServiceOpenFiles;
+
+    /// <summary>
+    /// Whether the daemon has moved into a leaf of its control group, or is about to: then its own group is the one
+    /// above.
+    /// </summary>
+    public bool MayBeInLeaf;
 }
 
 /// <summary>The settings that are fixed at the start: written once, before the first turn.</summary>
@@ -87,6 +93,17 @@ internal sealed class DaemonSettings(StateImage image)
     {
         using RecordWriter<DaemonRecord> change = _record.Change(0);
         change.Record.ServiceOpenFiles = soft;
+    }
+
+    /// <summary>
+    /// Whether the daemon has moved into a leaf of its control group, or a helper may be about to do it.
+    /// </summary>
+    public bool MayBeInLeaf => _record[0].MayBeInLeaf;
+
+    public void SetMayBeInLeaf(bool mayBe)
+    {
+        using RecordWriter<DaemonRecord> change = _record.Change(0);
+        change.Record.MayBeInLeaf = mayBe;
     }
 
     /// <summary>Replaces a time of the start that makes no sense.</summary>

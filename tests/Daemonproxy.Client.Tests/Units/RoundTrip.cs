@@ -36,6 +36,9 @@ public class RoundTrip
         [nameof(Events.ServiceMounts)] = (
             (ref line) => Events.ServiceMounts(ref line, Name, "dev\tro=/"u8),
             new ServiceMountsEvent("it", ["dev", "ro=/"])),
+        [nameof(Events.ServiceCgroup)] = (
+            (ref line) => Events.ServiceCgroup(ref line, Name, "web\tpids.max=9"u8),
+            new ServiceCgroupEvent("it", ["web", "pids.max=9"])),
         [nameof(Events.ServiceReadyOn)] = (
             (ref line) => Events.ServiceReadyOn(ref line, Name, new(Theirs.ReadyWays.Fd, 3)),
             new ServiceReadyOnEvent("it", new(ReadyWays.Fd, 3))),

@@ -27,6 +27,7 @@ public class SettingsExampleTests
             "user: nobody in /nonexistent, capabilities 0000000000000400",
             "root: ",
             "mounts: 0 files in /tmp, ",
+            .. (string[])(ControlGroup.Mount is null ? [] : ["cgroup: 0::/"]),
         ];
         foreach (string start in shown)
         {

@@ -29,6 +29,9 @@ internal static class CommandSamples
         [CommandId.ServiceProcess] = "service.process\ta\tumask=0\tcpus=0-3\tcaps=kill\nservice.process\ta\tx\n"
             + "service.process\ta\n",
         [CommandId.ServiceMounts] = "service.mounts\ta\tro=/\ttmp=/tmp\nservice.mounts\ta\tx\nservice.mounts\ta\n",
+        [CommandId.ServiceCgroup] = "service.cgroup\ta\tweb\tpids.max=9\nservice.cgroup\ta\t..\nservice.cgroup\ta\n"
+            + "service.args\tg\t/bin/runs\nservice.cgroup\tg\tweb\nservice.start\tg\n\n\nservice.signal\tg\t0\ttree\n"
+            + "service.stop\tg\t5\n",
         [CommandId.ServiceListen] = "service.listen\ta\t+\nservice.listen\ta\tx\nservice.listen\ta\n",
         [CommandId.ServiceFds] = "service.fds\ta\tnull\t-\tundefined\nservice.fds\ta\t!\n",
         [CommandId.ServiceAutoUp] = "service.auto_up\ta\t5\tTERM\nservice.auto_up\ta\t5\tno\nservice.auto_up\ta\t-\n",

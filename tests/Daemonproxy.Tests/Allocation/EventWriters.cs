@@ -55,6 +55,7 @@ internal static class EventWriters
         [nameof(Events.ServiceLimits)] = (ref line) => Events.ServiceLimits(ref line, Name, _text),
         [nameof(Events.ServiceProcess)] = (ref line) => Events.ServiceProcess(ref line, Name, _text),
         [nameof(Events.ServiceMounts)] = (ref line) => Events.ServiceMounts(ref line, Name, _text),
+        [nameof(Events.ServiceCgroup)] = (ref line) => Events.ServiceCgroup(ref line, Name, _text),
         [nameof(Events.ServiceReadyOn)] = (ref line) =>
             Events.ServiceReadyOn(ref line, Name, new ReadyWaySet((ReadyWays)~0u, long.MinValue)),
         [nameof(Events.ServiceReadyOff)] = (ref line) => Events.ServiceReadyOff(ref line, Name),

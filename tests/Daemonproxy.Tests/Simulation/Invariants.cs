@@ -112,6 +112,12 @@ internal static class Invariants
             Require(known.Add(numbers[i].Value), "the pipe of a service is the descriptor of somebody else");
         }
 
+        count = world.Running.ServiceGroups.CollectNumbers(numbers);
+        for (int i = 0; i < count; i++)
+        {
+            Require(known.Add(numbers[i].Value), "a control group is the descriptor of somebody else");
+        }
+
         count = world.Running.Helpers.CollectNumbers(numbers);
         for (int i = 0; i < count; i++)
         {

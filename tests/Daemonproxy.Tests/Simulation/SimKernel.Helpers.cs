@@ -31,7 +31,9 @@ internal sealed unsafe partial class SimKernel
         }
 
         SimNode? node = NodeOf(plan);
-        long delay = plan.Task == HelperTask.Close ? ClosingTime : node?.AnswersAfter ?? 0;
+        long delay = plan.Task == HelperTask.Close ? ClosingTime
+            : plan.Task == HelperTask.MakeGroup ? GroupTime
+            : node?.AnswersAfter ?? 0;
         process.IsStuck = node is { IsStuck: true };
         process.EndsAt = delay < 0 ? long.MaxValue : _now + delay;
         process.Reason = EndReason.Exited;
@@ -110,6 +112,8 @@ internal sealed unsafe partial class SimKernel
             kernel.IdentifyPath(Text(path), out identity);
 
         public Errno WalkTrees(TreePlan* plan) => kernel.WalkTrees(plan);
+
+        public Errno MakeGroup(GroupPlan* plan, out FdNumber fd) => kernel.MakeGroup(plan, out fd);
 
         public Errno Unlink(byte* path) => kernel.Unlink(Text(path));
 

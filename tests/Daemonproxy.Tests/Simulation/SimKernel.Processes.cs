@@ -66,23 +66,6 @@ internal sealed unsafe partial class SimKernel
         _wake = true;
     }
 
-    /// <summary>A child that the daemon did not launch, as a subreaper gets them.</summary>
-    public SimProcess Adopt()
-    {
-        SimProcess process = NewProcess();
-        process.EndsAt = long.MaxValue;
-        process.ExecutesAt = long.MaxValue;
-        return process;
-    }
-
-    /// <summary>A process that is not a child of the daemon, and is none of its business.</summary>
-    public SimProcess Neighbour()
-    {
-        SimProcess process = Adopt();
-        process.IsChild = false;
-        return process;
-    }
-
     public override bool IsChild(Pid pid) => ProcessOf(pid) is { IsChild: true };
 
     public override Errno Spawn(ref LaunchPlan plan, ref Pid pid)
@@ -112,10 +95,15 @@ internal sealed unsafe partial class SimKernel
             BindNotifySocket(process, plan.Settings);
         }
 
+        process.Cgroup = plan.Group >= 0 ? _groups[plan.Group] : 0;
         process.Report = Hold(_descriptors[plan.Report].File!);
-        plan.Step = LaunchStep.Descriptors;
-        reason = PlaceDescriptors(plan, process, out int place);
-        ReadOnlySpan<byte> subject = reason == Errno.None
+        int place = 0;
+        bool hasNoGroup = plan.Settings != null && plan.Settings->GroupReason != Errno.None;
+        plan.Step = hasNoGroup ? LaunchStep.Cgroup : LaunchStep.Descriptors;
+        reason = hasNoGroup ? plan.Settings->GroupReason : PlaceDescriptors(plan, process, out place);
+        ReadOnlySpan<byte> subject = hasNoGroup
+            ? MemoryMarshal.CreateReadOnlySpanFromNullTerminated(plan.Settings->GroupSubject)
+            : reason == Errno.None
             ? MemoryMarshal.CreateReadOnlySpanFromNullTerminated(plan.Arguments[0])
             : NameAt(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(plan.Names), place);
         if (reason == Errno.None)
@@ -260,6 +248,7 @@ internal sealed unsafe partial class SimKernel
         process.ExecutesAt = long.MaxValue;
         process.Group = DaemonPid;
         process.Session = DaemonPid;
+        process.Cgroup = 0;
         process.Ignored = 0;
         process.Loading = null;
         process.IsKilled = false;

@@ -1,3 +1,5 @@
+using System;
+using System.Runtime.InteropServices;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 
@@ -6,12 +8,78 @@ namespace Daemonproxy.Tests.Simulation;
 /// <summary>The children that services make, and the walks that find them.</summary>
 internal sealed unsafe partial class SimKernel
 {
+    /// <summary>Why no control group can be made; none when it can.</summary>
+    public Errno GroupFault { get; set; }
+
+    /// <summary>Making a control group takes so many nanoseconds; below 0: it does not end.</summary>
+    public long GroupTime { get; set; }
+
+    // The group that is open as each descriptor.
+    private readonly long[] _groups = new long[4096];
+
+    /// <summary>
+    /// Makes a group <c>/groups/SERVICE.NUMBER</c>, which exists as long as it has members. On failure it says that of
+    /// its first word.
+    /// </summary>
+    private Errno MakeGroup(GroupPlan* plan, out FdNumber fd)
+    {
+        fd = FdNumber.None;
+        ReadOnlySpan<byte> path = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(plan->Words);
+        EventLine room = new(new Span<byte>(plan->Room, GroupPlan.PathBytes));
+        if (GroupFault != Errno.None)
+        {
+            byte* word = plan->Words + path.Length + 1;
+            room.Text(*word == 0 ? path : MemoryMarshal.CreateReadOnlySpanFromNullTerminated(word));
+            room.Byte(0);
+            return GroupFault;
+        }
+
+        room.Text("/groups/"u8);
+        room.Text(plan->Service.Value.Bytes);
+        room.Text("."u8);
+        room.Integer(plan->Number);
+        room.Byte(0);
+        plan->HasLeaf = true;
+        Errno reason = Open("/dev/null\0"u8, OpenMode.Read, out fd);
+        if (reason == Errno.None)
+        {
+            _groups[fd.Value] = plan->Number;
+        }
+
+        return reason;
+    }
+
+    private static long NumberOf(byte* group)
+    {
+        ReadOnlySpan<byte> path = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(group);
+        _ = ArgumentTypes.TryInteger(path[(path.LastIndexOf((byte)'.') + 1)..], out long number);
+        return number;
+    }
+
+    /// <summary>A child that the daemon did not launch, as a subreaper gets them.</summary>
+    public SimProcess Adopt()
+    {
+        SimProcess process = NewProcess();
+        process.EndsAt = long.MaxValue;
+        process.ExecutesAt = long.MaxValue;
+        return process;
+    }
+
+    /// <summary>A process that is not a child of the daemon, and is none of its business.</summary>
+    public SimProcess Neighbour()
+    {
+        SimProcess process = Adopt();
+        process.IsChild = false;
+        return process;
+    }
+
     /// <summary>A child of a service, in its group and session.</summary>
     public SimProcess Fork(SimProcess parent, ulong ignored)
     {
         SimProcess process = Neighbour();
         process.Group = parent.Group;
         process.Session = parent.Session;
+        process.Cgroup = parent.Cgroup;
         process.Ignored = ignored;
         return process;
     }
@@ -26,13 +94,16 @@ internal sealed unsafe partial class SimKernel
             tree.IsReused = false;
             foreach (SimProcess process in _processes)
             {
-                if (process.State != SimProcessState.Running || process.Session != tree.Session.Value)
+                bool isMember = tree.Group == null
+                    ? process.Session == tree.Session.Value
+                    : process.Cgroup == NumberOf(tree.Group);
+                if (process.State != SimProcessState.Running || !isMember)
                 {
                     continue;
                 }
 
                 tree.Found++;
-                tree.IsReused |= tree.IsLeaderGone && process.Pid == tree.Session.Value;
+                tree.IsReused |= tree.Group == null && tree.IsLeaderGone && process.Pid == tree.Session.Value;
                 if (tree.Signal != 0 && !tree.IsReused)
                 {
                     Deliver(process, tree.Signal);

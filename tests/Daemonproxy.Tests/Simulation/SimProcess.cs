@@ -32,6 +32,9 @@ internal sealed class SimProcess
     /// <summary>The process that made its session.</summary>
     public int Session { get; set; }
 
+    /// <summary>The number of its control group; 0 for that of the daemon.</summary>
+    public long Cgroup { get; set; }
+
     /// <summary>In nanoseconds of the virtual clock; the largest number: not by itself.</summary>
     public long EndsAt { get; set; }
 

@@ -23,6 +23,7 @@ public sealed class RestatedSettingTests
         ["service.limits"] = "core=0",
         ["service.process"] = "nice=5",
         ["service.mounts"] = "dev",
+        ["service.cgroup"] = "workers",
     };
 
     private static IEnumerable<CommandModel> Commands => Spec.Model.Commands.Where(

@@ -20,6 +20,7 @@ public sealed partial class RoomTests
         ["Helpers/HelperTable.cs"] = "hands each slot its memory",
         ["Launching/LaunchEnvironment.cs"] = "the environment as the kernel gave it",
         ["Launching/LaunchSettingsWriter.cs"] = "the memory of a launch, which a cloned child reads",
+        ["Launching/LaunchSettingsWriter.Surroundings.cs"] = "the memory of a launch, which a cloned child reads",
         ["Launching/LaunchSlot.cs"] = "the memory of a launch, which a cloned child reads",
         ["Launching/LaunchSlots.cs"] = "hands each slot its memory",
         ["Launching/SearchPath.cs"] = "the environment as the kernel gave it",

@@ -119,6 +119,10 @@ internal sealed class StageActions(SimWorld world, List<string> seen)
             case "init":
                 world.Kernel.BecomeInit();
                 return true;
+            case "groups":
+                world.Kernel.GroupFault = _words[1] == "fail" ? Enum.Parse<Errno>(_words[2]) : Errno.None;
+                world.Kernel.GroupTime = _words[1] != "take" ? 0 : _words[2] == "never" ? -1 : Duration(_words[2]);
+                return true;
             case "pids":
                 world.Kernel.LastPid = Number(_words[1]) - 1;
                 return true;
@@ -192,8 +196,11 @@ internal sealed class StageActions(SimWorld world, List<string> seen)
                 process.Group = process.Pid;
                 return true;
             case "forks":
-                ulong ignored = _words.Length > 3 ? 1UL << SignalOf(_words[3]).Number : 0;
-                world.Kernel.Fork(process, ignored);
+                bool isAway = _words.Length > 2 && _words[2] == "away";
+                int option = isAway ? 3 : 2;
+                ulong ignored = _words.Length > option ? 1UL << SignalOf(_words[option + 1]).Number : 0;
+                SimProcess child = world.Kernel.Fork(process, ignored);
+                child.Session = isAway ? child.Pid : child.Session;
                 return true;
             case "shows":
                 seen.Add("= argv " + Notation.Encode(process.Arguments));

@@ -22,6 +22,9 @@ internal static unsafe class Launcher
     private const nint Ignored = 1;
     private const ulong ClearHandlers = 0x1_0000_0000;
 
+    // CLONE_INTO_CGROUP of clone3(2).
+    private const ulong IntoGroup = 0x2_0000_0000;
+
     // Bit 0 is signal 1.
     private static ulong s_handled;
     private static ulong s_ignored;
@@ -68,6 +71,7 @@ internal static unsafe class Launcher
         AccountLookup.HomeVariable = MappedMemory.Constant("HOME="u8);
         AccountLookup.ShellVariable = MappedMemory.Constant("SHELL="u8);
         PrepareMounts();
+        PrepareGroups();
         s_clearsHandlers = true;
         for (int signal = 1; signal <= Signal.Highest; signal++)
         {
@@ -99,6 +103,27 @@ internal static unsafe class Launcher
         ChildDevices.ModeOfSharedMemory = MappedMemory.Constant("mode=1777"u8);
     }
 
+    private static void PrepareGroups()
+    {
+        CgroupPlace.GroupFile = MappedMemory.Constant("/proc/self/cgroup"u8);
+        CgroupPlace.OwnLine = MappedMemory.Constant("0::"u8);
+        CgroupPlace.TypeMark = MappedMemory.Constant(" - cgroup2 "u8);
+        CgroupPlace.TypeName = MappedMemory.Constant("cgroup2"u8);
+        CgroupMaker.Controllers = MappedMemory.Constant("cgroup.subtree_control"u8);
+        CgroupMaker.Procs = MappedMemory.Constant("cgroup.procs"u8);
+        CgroupMaker.Core = MappedMemory.Constant("cgroup"u8);
+        CgroupMaker.Self = MappedMemory.Constant("0"u8);
+        CgroupMaker.Leaf = MappedMemory.Constant("daemonproxy"u8);
+        CgroupMaker.Nothing = MappedMemory.Constant("\0"u8);
+        CgroupLeaf.ProcSlash = MappedMemory.Constant("/proc/"u8);
+        CgroupLeaf.StatFile = MappedMemory.Constant("stat"u8);
+        CgroupTree.Events = MappedMemory.Constant("cgroup.events"u8);
+        CgroupTree.Empty = MappedMemory.Constant("populated 0"u8);
+        CgroupTree.Kill = MappedMemory.Constant("cgroup.kill"u8);
+        CgroupTree.Yes = MappedMemory.Constant("1"u8);
+        CgroupTree.CgroupFile = MappedMemory.Constant("cgroup"u8);
+    }
+
     /// <summary>To be called for every signal that is given a handler: children get the default.</summary>
     public static void ResetInChild(int signal)
     {
@@ -120,11 +145,41 @@ internal static unsafe class Launcher
             s_isUndumpable |= !plan->HasOwnMemory;
         }
 
-        return plan->HasOwnMemory
+        return plan->Group >= 0 ? LaunchIntoGroup(plan, pid)
+            : plan->HasOwnMemory
             ? CloneWith(0, &LaunchChild.RunChild, plan->StackTop, 0, plan, pid)
             : plan->LeavesHigh
             ? LaunchSharing(plan, pid)
             : Clone(&LaunchChild.RunChild, plan->StackTop, 0, plan, pid);
+    }
+
+    // Born in the group where the kernel can do that, Linux 5.7. Otherwise, or when it refuses, the child moves itself,
+    // and can say what is wrong. Only a lack of processes or memory is the same both ways.
+    private static Errno LaunchIntoGroup(LaunchPlan* plan, int* pid)
+    {
+        plan->IsBornInGroup = true;
+        ulong previous;
+        SignalSafeCalls.ChangeMask(SIG_SETMASK, ulong.MaxValue, &previous);
+        CloneArguments arguments = new()
+        {
+            Flags = (uint)CLONE_PARENT_SETTID | ClearHandlers | IntoGroup,
+            ParentTid = pid,
+            ExitSignal = Signal.SIGCHLD,
+            Stack = plan->StackTop - LaunchPlan.StackBytes,
+            StackSize = LaunchPlan.StackBytes,
+            Cgroup = (ulong)plan->Group,
+        };
+        nint child = !s_clearsHandlers ? -(int)Errno.ENOSYS
+            : RawCalls.Clone3(&arguments, sizeof(CloneArguments), &LaunchChild.RunChild, plan);
+        SignalSafeCalls.ChangeMask(SIG_SETMASK, previous, null);
+        Errno reason = RawCalls.ReasonOf(child);
+        if (reason is Errno.None or Errno.EAGAIN or Errno.ENOMEM)
+        {
+            return reason;
+        }
+
+        plan->IsBornInGroup = false;
+        return CloneWith(0, &LaunchChild.RunChild, plan->StackTop, 0, plan, pid);
     }
 
     /// <summary>To be called while no launch is under way that shares our memory.</summary>
@@ -288,7 +343,7 @@ internal static unsafe class Launcher
             Stack = stackTop - LaunchPlan.StackBytes,
             StackSize = LaunchPlan.StackBytes,
         };
-        nint child = RawCalls.Clone3(&arguments, sizeof(CloneArguments), entry, plan);
+        nint child = RawCalls.Clone3(&arguments, CloneArguments.FirstBytes, entry, plan);
         if (child >= 0)
         {
             return Errno.None;

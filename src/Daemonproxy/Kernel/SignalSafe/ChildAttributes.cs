@@ -15,6 +15,27 @@ internal static unsafe class ChildAttributes
     // Set in Prepare.
     public static byte* OomFile;
 
+    /// <summary>The control group, unless a helper could not make it, or the process was made in it.</summary>
+    public static Errno EnterGroup(LaunchPlan* plan)
+    {
+        LaunchSettings* settings = plan->Settings;
+        settings->Subject = settings->GroupSubject;
+        if (settings->GroupReason != Errno.None || plan->IsBornInGroup)
+        {
+            return settings->GroupReason;
+        }
+
+        settings->Subject = CgroupMaker.Procs;
+        int fd = RawCalls.OpenToWriteAt(plan->Group, CgroupMaker.Procs);
+        nint result = fd < 0 ? fd : RawCalls.TryWrite(fd, CgroupMaker.Self, 1);
+        if (fd >= 0)
+        {
+            RawCalls.Close(fd);
+        }
+
+        return RawCalls.ReasonOf(result);
+    }
+
     /// <summary>setsid(2) or setpgid(2), and the controlling terminal.</summary>
     public static Errno SetSession(LaunchSettings* settings)
     {

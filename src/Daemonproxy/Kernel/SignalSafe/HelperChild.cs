@@ -9,6 +9,7 @@ internal static unsafe class HelperChild
 {
     /// <summary>umask(2) 077: what is made is the owner's. A helper has a mask of its own.</summary>
     private const uint OwnersOnly = 0x3F;
+    private const uint OwnersWrite = 0x12;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static int Run(void* argument)
@@ -16,7 +17,8 @@ internal static unsafe class HelperChild
         HelperPlan* plan = (HelperPlan*)argument;
         if (plan->Task != HelperTask.ChangeDirectory)
         {
-            RawCalls.SetUmask(OwnersOnly);
+            // A service may read the limits of its group, whoever its user is.
+            RawCalls.SetUmask(plan->Task == HelperTask.MakeGroup ? OwnersWrite : OwnersOnly);
         }
 
         if (plan->Task == HelperTask.OpenProgram)

@@ -105,6 +105,7 @@ internal static unsafe class LaunchChild
         settings->Subject = null;
         return step switch
         {
+            LaunchStep.Cgroup => ChildAttributes.EnterGroup(plan),
             LaunchStep.Account => AccountLookup.Find(settings, plan->Scratch, plan->ScratchBytes),
             LaunchStep.Notify => NotifyBinding.Bind(settings),
             LaunchStep.Session => ChildAttributes.SetSession(settings),

@@ -9,8 +9,8 @@ namespace Daemonproxy.Kernel.SignalSafe;
 /// </summary>
 internal static unsafe class MountTree
 {
-    // The fields of a line of mountinfo before the place, proc_pid_mountinfo(5).
-    private const int FieldsBeforePlace = 4;
+    // The place in a line of mountinfo, from 0, proc_pid_mountinfo(5).
+    private const int PlaceField = 4;
 
     // Set in Prepare.
     public static byte* MountInfo;
@@ -52,7 +52,7 @@ internal static unsafe class MountTree
             file.Open(MountInfo, scratch + size, size);
             while (result >= 0 && file.ReadLine(line, size - 1) != ByteReader.End)
             {
-                byte* place = FindPlace(line);
+                byte* place = Field(line, PlaceField);
                 result = IsBelow(place, path) ? SetOne(place, isReadOnly) : 0;
 
                 // Another mount covers this one: no path leads to it.
@@ -72,10 +72,13 @@ internal static unsafe class MountTree
         return IsRefused(result) ? MountCalls.Remount(path, isReadOnly) : result;
     }
 
-    // The place, ended by NUL, with the bytes that are written as a backslash and three octal digits.
-    private static byte* FindPlace(byte* line)
+    /// <summary>
+    /// A field of a line of mountinfo, from 0, ended by NUL in place of what follows. Bytes that are written as a
+    /// backslash and three octal digits are what they stand for.
+    /// </summary>
+    public static byte* Field(byte* line, int index)
     {
-        for (int fields = 0; fields < FieldsBeforePlace && *line != 0; line++)
+        for (int fields = 0; fields < index && *line != 0; line++)
         {
             fields += *line == (byte)' ' ? 1 : 0;
         }

@@ -22,11 +22,22 @@ internal static unsafe class ProcessTreeWalk
 
     public static Errno Run(TreePlan* plan)
     {
+        bool hasSession = false;
         for (int index = 0; index < plan->Count; index++)
         {
             TreeEntry* tree = Entry(plan, index);
             tree->Found = 0;
             tree->IsReused = false;
+            hasSession |= tree->Group == null;
+            if (tree->Group != null)
+            {
+                CgroupTree.Look(tree);
+            }
+        }
+
+        if (!hasSession)
+        {
+            return Errno.None;
         }
 
         int directory = RawCalls.OpenToRead(Proc);
@@ -68,7 +79,7 @@ internal static unsafe class ProcessTreeWalk
         for (int index = 0; index < plan->Count; index++)
         {
             TreeEntry* tree = Entry(plan, index);
-            if (tree->Session.Value != session)
+            if (tree->Group != null || tree->Session.Value != session)
             {
                 continue;
             }

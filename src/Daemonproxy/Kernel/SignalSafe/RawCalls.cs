@@ -110,6 +110,10 @@ internal static unsafe class RawCalls
     public static int OpenToWrite(byte* path) => (int)Call(
         s_openat, AT_FDCWD, (nint)path, O_WRONLY | O_CLOEXEC | O_NOCTTY, 0, 0);
 
+    /// <summary>The same for a path below a directory.</summary>
+    public static int OpenToWriteAt(int directory, byte* path) => (int)Call(
+        s_openat, directory, (nint)path, O_WRONLY | O_CLOEXEC | O_NOCTTY, 0, 0);
+
     /// <summary>write(2), with its answer.</summary>
     public static nint TryWrite(int fd, byte* bytes, nint count) => Call(s_write, fd, (nint)bytes, count, 0, 0);
 
@@ -250,7 +254,7 @@ internal static unsafe class RawCalls
     }
 }
 
-/// <summary>The kernel's struct clone_args, as of Linux 5.3: clone3(2).</summary>
+/// <summary>The kernel's struct clone_args, as of Linux 5.7: clone3(2). Without a group, as of Linux 5.3.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct CloneArguments
 {
@@ -262,4 +266,10 @@ internal unsafe struct CloneArguments
     public byte* Stack;
     public ulong StackSize;
     public ulong ThreadArea;
+    public ulong SetTid;
+    public ulong SetTidSize;
+    public ulong Cgroup;
+
+    /// <summary>The size without the fields that came after Linux 5.3.</summary>
+    public const int FirstBytes = 64;
 }

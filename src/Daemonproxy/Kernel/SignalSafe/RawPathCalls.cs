@@ -69,6 +69,8 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
 
     public Errno WalkTrees(TreePlan* plan) => ProcessTreeWalk.Run(plan);
 
+    public Errno MakeGroup(GroupPlan* plan, out FdNumber fd) => CgroupMaker.Run(plan, out fd);
+
     public Errno IdentifyPath(byte* path, out FdIdentity identity) =>
         IdentifyPath(path, out identity, AT_SYMLINK_NOFOLLOW);
 

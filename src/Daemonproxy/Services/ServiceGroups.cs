@@ -1,0 +1,269 @@
+using System;
+using Daemonproxy.Helpers;
+using Daemonproxy.Kernel;
+using Daemonproxy.Launching;
+using Daemonproxy.Protocol;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Services;
+
+/// <summary>
+/// The control groups of runs that are about to begin. A helper makes each, since the files of a control group are
+/// those of a file system, and the launch waits for it. Of a service without such a setting nothing is here.
+/// </summary>
+internal sealed class ServiceGroups(
+    SystemCalls kernel, DaemonSettings settings, ServiceTable services, HelperTable helpers) : IGroupOwner
+{
+    private readonly Entry[] _entries = new Entry[Limits.HelperSlots];
+
+    // Whether it is known that the daemon is in its leaf. Until then one group is made after the other: where the
+    // daemon is decides where its own group is.
+    private bool _isInLeaf = settings.MayBeInLeaf;
+    private long _lastNumber;
+    private int _used;
+
+    private enum EntryState
+    {
+        Free,
+        Making,
+        Made,
+
+        /// <summary>Nobody waits for what the helper makes.</summary>
+        Unwanted,
+    }
+
+    /// <summary>What there is of a group that a service needs.</summary>
+    public enum Progress
+    {
+        /// <summary>It is made, or could not be: the launch can go on.</summary>
+        Over,
+
+        /// <summary>A helper makes it.</summary>
+        UnderWay,
+
+        /// <summary>There is no helper for it now.</summary>
+        PutOff,
+
+        /// <summary>The kernel has no process for a helper.</summary>
+        Refused,
+    }
+
+    /// <summary>The service whose group is made, and which can be launched; none when there is none.</summary>
+    public ServiceIndex FindMade(Instant now)
+    {
+        if (_used == 0)
+        {
+            return ServiceIndex.None;
+        }
+
+        foreach (ref Entry entry in _entries.AsSpan())
+        {
+            if (entry.State is EntryState.Made or EntryState.Making)
+            {
+                ref readonly ServiceRecord record = ref services[entry.Service];
+                bool isWanted = record.State == ServiceState.Waiting && record.Due <= now;
+                if (!isWanted)
+                {
+                    Drop(ref entry);
+                }
+                else if (entry.State == EntryState.Made)
+                {
+                    return entry.Service;
+                }
+            }
+        }
+
+        return ServiceIndex.None;
+    }
+
+    /// <summary>
+    /// Whether a run of the service can begin, as far as its group is concerned; asks for one if not.
+    /// </summary>
+    public Progress Prepare(ServiceIndex service, Instant now, out Errno refused)
+    {
+        refused = Errno.None;
+        ReadOnlySpan<byte> words = services.Text(service, ServiceText.Cgroup);
+        if (words.IsEmpty)
+        {
+            return Progress.Over;
+        }
+
+        int free = -1;
+        bool isFirst = true;
+        for (int index = 0; index < _entries.Length; index++)
+        {
+            ref readonly Entry entry = ref _entries[index];
+            if (entry.State is EntryState.Making or EntryState.Made && entry.Service == service)
+            {
+                return entry.State == EntryState.Made ? Progress.Over : Progress.UnderWay;
+            }
+
+            free = entry.State == EntryState.Free ? index : free;
+            isFirst &= entry.State is EntryState.Free or EntryState.Made;
+        }
+
+        if (free < 0 || (!_isInLeaf && !isFirst)
+            || !helpers.TryPrepare(HelperTask.MakeGroup, default, out HelperSlot slot))
+        {
+            return Progress.PutOff;
+        }
+
+        refused = Start(ref _entries[free], slot, service, words, now);
+        return refused == Errno.None ? Progress.UnderWay : Progress.Refused;
+    }
+
+    /// <summary>What was made for a service that is launched now.</summary>
+    public RunGroup Find(ServiceIndex service)
+    {
+        foreach (ref Entry entry in _entries.AsSpan())
+        {
+            if (entry.State == EntryState.Made && entry.Service == service)
+            {
+                return new RunGroup
+                {
+                    Fd = entry.Fd,
+                    Reason = entry.Reason,
+                    Subject = entry.Subject.SubjectValue,
+                };
+            }
+        }
+
+        return new RunGroup { Fd = FdNumber.None };
+    }
+
+    /// <summary>
+    /// The setting has changed, or the launch is over: what was made is not needed. Whether there was something.
+    /// </summary>
+    public bool Forget(ServiceIndex service)
+    {
+        bool isFound = false;
+        foreach (ref Entry entry in _entries.AsSpan())
+        {
+            if (entry.State is EntryState.Making or EntryState.Made && entry.Service == service)
+            {
+                Drop(ref entry);
+                isFound = true;
+            }
+        }
+
+        return isFound;
+    }
+
+    void IGroupOwner.FinishGroup(in GroupPlan plan, ref HelperAnswer answer)
+    {
+        foreach (ref Entry entry in _entries.AsSpan())
+        {
+            if (entry.State is EntryState.Making or EntryState.Unwanted && entry.Number == plan.Number)
+            {
+                _isInLeaf |= plan.HasLeaf;
+                settings.SetMayBeInLeaf(_isInLeaf);
+                if (entry.State == EntryState.Making)
+                {
+                    Finish(ref entry, plan, ref answer);
+                }
+                else
+                {
+                    Release(ref entry);
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds the numbers of the groups that are open.</summary>
+    public int CollectNumbers(Span<FdNumber> into)
+    {
+        int count = 0;
+        foreach (ref Entry entry in _entries.AsSpan())
+        {
+            if (entry.State == EntryState.Made && !entry.Fd.IsNone)
+            {
+                into[count++] = entry.Fd;
+            }
+        }
+
+        return count;
+    }
+
+    private void Drop(ref Entry entry)
+    {
+        if (entry.State == EntryState.Made && !entry.Fd.IsNone)
+        {
+            kernel.Close(entry.Fd);
+        }
+
+        if (entry.State == EntryState.Making)
+        {
+            entry.State = EntryState.Unwanted;
+        }
+        else
+        {
+            Release(ref entry);
+        }
+    }
+
+    private void Release(ref Entry entry)
+    {
+        entry.State = EntryState.Free;
+        _used--;
+    }
+
+    private Errno Start(
+        ref Entry entry, HelperSlot slot, ServiceIndex service, ReadOnlySpan<byte> words, Instant now)
+    {
+        // A number that no group of this boot has: the next one in a millisecond, where two come in one.
+        _lastNumber = Math.Max(_lastNumber + 1, now.Nanoseconds / 1_000_000);
+        ref GroupPlan plan = ref slot.Plan.Group;
+        plan.Service = services[service].Name;
+        plan.Number = _lastNumber;
+        plan.DaemonPid = kernel.OwnPid();
+        plan.HasLeaf = settings.MayBeInLeaf;
+        slot.WriteGroup(words);
+        settings.SetMayBeInLeaf(true);
+        Errno refused = helpers.Start(slot, HelperRecord.NoConnection);
+        if (refused == Errno.None)
+        {
+            _used++;
+            entry = new Entry { State = EntryState.Making, Service = service, Number = plan.Number };
+        }
+        else
+        {
+            settings.SetMayBeInLeaf(_isInLeaf);
+        }
+
+        return refused;
+    }
+
+    private void Finish(ref Entry entry, in GroupPlan plan, ref HelperAnswer answer)
+    {
+        // One that takes too long may be writing it.
+        ReadOnlySpan<byte> path = answer.Reason == Errno.ETIMEDOUT
+            ? default : plan.Result;
+        entry.State = EntryState.Made;
+        entry.Reason = answer.Reason;
+        entry.Fd = answer.Reason == Errno.None ? answer.Fd : FdNumber.None;
+        entry.Subject.SetSubject(path);
+        if (answer.Reason != Errno.None)
+        {
+            return;
+        }
+
+        answer.Fd = FdNumber.None;
+        ServiceTarget target = new(services[entry.Service].Name.Value, entry.Service);
+        if (services.SetText(target, ServiceText.RunGroup, path).IsNone)
+        {
+            kernel.Close(entry.Fd);
+            entry.Fd = FdNumber.None;
+            entry.Reason = Errno.ENOMEM;
+        }
+    }
+
+    private struct Entry
+    {
+        public EntryState State;
+        public ServiceIndex Service;
+        public long Number;
+        public FdNumber Fd;
+        public Errno Reason;
+        public LaunchReport Subject;
+    }
+}
