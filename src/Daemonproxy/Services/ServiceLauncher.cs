@@ -20,6 +20,7 @@ internal sealed class ServiceLauncher(
     LaunchSlots slots,
     ServiceReadiness readiness,
     ServiceGroups groups,
+    ServiceListeners listeners,
     IServiceConnections connections) : IChildOwner, IEventSource
 {
     // A helper that could not be had is asked for again.
@@ -294,6 +295,7 @@ internal sealed class ServiceLauncher(
     private bool TryLaunch(ServiceIndex service, Instant now)
     {
         connections.EndFormer(services[service].Name);
+        listeners.ListenAgain(service);
         OwnConnection wanted = slots.ConnectionOf(services.Fds(service));
         ServiceEnds ends = ServiceEnds.None;
         int connection = -1;

@@ -59,7 +59,8 @@ internal sealed class DaemonComponents
         ServiceGroups = new ServiceGroups(kernel, Settings, Services, Helpers);
         Helpers.GroupOwner = ServiceGroups;
         ServiceLauncher = new ServiceLauncher(
-            kernel, image, Services, ServiceManager, LaunchSlots, ServiceReadiness, ServiceGroups, connections);
+            kernel, image, Services, ServiceManager, LaunchSlots, ServiceReadiness, ServiceGroups,
+            new ServiceListeners(kernel, Services, Fds, Log), connections);
         Reaper = new Reaper(kernel, image, Statistics, Log, ServiceLauncher, Helpers);
         Report = new ErrorReporter(kernel, Log);
         UpgradeRequest = new UpgradeRequest(kernel, image, Fds, Connections, Helpers, Report);

@@ -60,6 +60,22 @@ public class ActivationTests
         AssertAnswered(second);
     }
 
+    [PythonFact]
+    public void AListenerThatARunHasShutDownListensAgainAtTheNextStart()
+    {
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive();
+        IPEndPoint end = new(IPAddress.Loopback, FreePort());
+        string deaf = Python.Service(scratch, "deaf", "import socket; socket.socket(fileno=0).shutdown(2)");
+        Define(daemon, scratch, $"fd.socket⇥s⇥tcp,listen⇥{end}");
+        daemon.Send(
+            $"service.args⇥deaf⇥{deaf}", "service.fds⇥deaf⇥s⇥null⇥stderr", "service.start⇥deaf");
+        daemon.Await("service.state⇥deaf⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
+        daemon.Send("service.start⇥a");
+        daemon.AwaitUp("a");
+        AssertServed(daemon, end);
+    }
+
     [Fact]
     public void DataOfAFifoStartsAServiceAndAHangUpDoesNot()
     {
