@@ -125,8 +125,9 @@ internal sealed partial class ServiceManager : ITreeOwner
         bool hasGroup = tree.IsGroup;
         bool hasLooked = reason == Errno.None || hasGroup;
 
-        // Where /proc is not mounted, as early in the life of process 1, no session can be found.
-        bool isEmpty = hasGroup ? tree.Found == 0
+        // A helper that was asked before the process ended has not removed the group: another one does. Where /proc is
+        // not mounted, as early in the life of process 1, no session can be found.
+        bool isEmpty = hasGroup ? tree.Found == 0 && tree.IsLeaderGone
             : reason == Errno.ENOENT || (hasLooked && (tree.Found == 0 || tree.IsReused));
         int walksUntilEmpty = hasGroup ? 1 : WalksUntilEmpty;
         using (RecordWriter<ServiceRecord> change = services.Change(service))
@@ -135,7 +136,8 @@ internal sealed partial class ServiceManager : ITreeOwner
             record.KillAt = isUp && hasLooked && tree.Signal == Signal.SIGKILL ? Instant.Never : record.KillAt;
             record.IsTreeTold |= hasLooked && tree.Signal == Signal.SIGTERM;
             record.EmptyWalks = (byte)(isEmpty ? record.EmptyWalks + 1 : 0);
-            record.NextWalk = new Instant(now.Nanoseconds + DelayAfter(record.Walks));
+            bool wasEarly = hasGroup && !isUp && !tree.IsLeaderGone;
+            record.NextWalk = wasEarly ? now : new Instant(now.Nanoseconds + DelayAfter(record.Walks));
             record.Walks = (byte)Math.Min(record.Walks + 1, byte.MaxValue);
 
             // What was told to end by force, or could not be looked for, is looked for again later.
