@@ -140,7 +140,7 @@ internal sealed class NotifyHandler(
 
     // Root, the user of the service, and the processes of its session. If the service is root, and has no session of
     // its own, its processes cannot be told apart from others: whoever knows the socket, as some become another user
-    // before they send.
+    // before they send. Which control group a process is in could only a helper read.
     private bool IsBelieved(int place)
     {
         ref readonly ServiceRecord service = ref services[ServiceOf(place)];
