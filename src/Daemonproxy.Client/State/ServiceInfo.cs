@@ -108,6 +108,12 @@ public sealed record ServiceInfo(ServiceName Name)
     /// </summary>
     public TextList Cgroup { get; init; }
 
+    /// <summary>The descriptor from which its arguments are read at each start; empty for none.</summary>
+    public string ArgsFrom { get; init; } = "";
+
+    /// <summary>The descriptor from which changes of its environment are read at each start; empty for none.</summary>
+    public string EnvironmentFrom { get; init; } = "";
+
     /// <summary>Whether it is told of its descriptors from 3 on, sd_listen_fds(3).</summary>
     public bool Listens { get; init; }
 }

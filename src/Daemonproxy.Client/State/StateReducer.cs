@@ -20,6 +20,8 @@ internal static class StateReducer
         ServiceLimitsEvent limits => With(state, limits.Name, service => service with { Limits = limits.Limits }),
         ServiceProcessEvent process => With(state, process.Name, service => service with { Process = process.Words }),
         ServiceMountsEvent mounts => With(state, mounts.Name, service => service with { Mounts = mounts.Words }),
+        ServiceArgsFromEvent args => With(state, args.Name, service => service with { ArgsFrom = args.Fd }),
+        ServiceEnvFromEvent env => With(state, env.Name, service => service with { EnvironmentFrom = env.Fd }),
         ServiceCgroupEvent cgroup => With(state, cgroup.Name, service => service with { Cgroup = cgroup.Words }),
         ServiceListenEvent listen =>
             With(state, listen.Name, service => service with { Listens = listen is ServiceListenOnEvent }),

@@ -32,6 +32,24 @@ internal sealed partial class ServiceCommands
         return SetWords(arguments.Name, ServiceText.Environment, arguments.Changes);
     }
 
+    public CommandError ServiceArgsFrom(scoped in ServiceArgsFromArguments arguments)
+    {
+        CommandError error = SetTextsFrom(arguments.Name, ServiceText.ArgsFrom, arguments.Fd);
+        if (error.IsNone && services.TryFind(arguments.Name.Name, out ServiceIndex service))
+        {
+            manager.ConsiderAutoUp(service, context.Now);
+        }
+
+        return error;
+    }
+
+    public CommandError ServiceEnvFrom(scoped in ServiceEnvFromArguments arguments) =>
+        SetTextsFrom(arguments.Name, ServiceText.EnvironmentFrom, arguments.Fd);
+
+    private CommandError SetTextsFrom(
+        scoped in ServiceTarget target, ServiceText setting, scoped ReadOnlySpan<byte> fd) =>
+        fd.IsEmpty || FdName.TryParse(fd, out Name _) ? Set(target, setting, fd) : Errors.BadFdName;
+
     public CommandError ServiceDir(scoped in ServiceDirArguments arguments) =>
         Set(arguments.Name, ServiceText.Directory, arguments.Path);
 

@@ -29,6 +29,9 @@ internal enum LaunchStep
     /// <summary>The socket on which the service says how it is gets its address, unix(7).</summary>
     Notify,
 
+    /// <summary>Arguments and variables are read from descriptors.</summary>
+    Texts,
+
     /// <summary>The descriptors get their numbers, and all others are closed.</summary>
     Descriptors,
 

@@ -100,6 +100,15 @@ internal unsafe struct LaunchSettings
     public byte* NotifyAddress;
     public byte* NotifyDirectory;
 
+    /// <summary>
+    /// The descriptors from which arguments and variables are read, as the daemon numbers them, and their names; null
+    /// for a name where nothing is read. Below 0: the name is that of none.
+    /// </summary>
+    public int ArgumentsFrom;
+    public int EnvironmentFrom;
+    public byte* ArgumentsFromName;
+    public byte* EnvironmentFromName;
+
     /// <summary>Where the digits of WATCHDOG_PID go, with room for ten and a NUL; null without it.</summary>
     public byte* WatchdogPid;
 

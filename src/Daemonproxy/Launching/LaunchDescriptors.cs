@@ -74,6 +74,10 @@ internal sealed class LaunchDescriptors(FdTable fds)
         fds.HasSlow && report.Value < HelperPlan.FirstHigh
         && !numbers.ContainsAnyExceptInRange(LaunchPlan.Undefined, HelperPlan.FirstHigh - 1);
 
+    /// <summary>The descriptor of a name; none for a name without one, and for what stands for a connection.</summary>
+    public FdNumber Find(ReadOnlySpan<byte> name) =>
+        TryFind(name, out FdIndex fd) && fds[fd].Role == FdRole.Plain ? fds[fd].Number : FdNumber.None;
+
     private int NumberOf(ReadOnlySpan<byte> word, ServiceEnds ends)
     {
         if (!TryFind(word, out FdIndex fd))

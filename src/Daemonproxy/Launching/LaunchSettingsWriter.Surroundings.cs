@@ -23,6 +23,22 @@ internal unsafe ref partial struct LaunchSettingsWriter
         }
     }
 
+    // In memory of its own: the child maps what it reads, and nobody else would unmap it.
+    private void WriteTextsFrom(ref LaunchPlan plan, in ServiceSettings settings, LaunchDescriptors descriptors)
+    {
+        if (settings.ArgumentsFrom.IsEmpty && settings.EnvironmentFrom.IsEmpty)
+        {
+            return;
+        }
+
+        AddStep(ref plan, LaunchStep.Texts);
+        plan.HasOwnMemory = true;
+        _settings->ArgumentsFrom = descriptors.Find(settings.ArgumentsFrom).Value;
+        _settings->EnvironmentFrom = descriptors.Find(settings.EnvironmentFrom).Value;
+        _settings->ArgumentsFromName = settings.ArgumentsFrom.IsEmpty ? null : WriteText(settings.ArgumentsFrom);
+        _settings->EnvironmentFromName = settings.EnvironmentFrom.IsEmpty ? null : WriteText(settings.EnvironmentFrom);
+    }
+
     // Sorted: short paths first, and at the same path what is there before whether it can be written.
     private void WriteMounts(ref LaunchPlan plan, ReadOnlySpan<byte> text)
     {

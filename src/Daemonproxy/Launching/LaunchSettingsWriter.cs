@@ -13,7 +13,7 @@ namespace Daemonproxy.Launching;
 internal unsafe ref partial struct LaunchSettingsWriter
 {
     private const int MostFields = (Limits.Line / 2) + 2;
-    private const int TextsOfSettings = 9;
+    private const int TextsOfSettings = 11;
     private const int ListenVariables = 3;
     private const int AccountPlaces = 4;
     private const int DigitsOfPid = 11;
@@ -59,7 +59,7 @@ internal unsafe ref partial struct LaunchSettingsWriter
     }
 
     /// <summary>Writes the settings, and completes the plan.</summary>
-    public void Write(ref LaunchPlan plan, in LaunchSpecification specification)
+    public void Write(ref LaunchPlan plan, in LaunchSpecification specification, LaunchDescriptors descriptors)
     {
         ServiceSettings settings = specification.Settings;
         *_settings = default;
@@ -73,6 +73,7 @@ internal unsafe ref partial struct LaunchSettingsWriter
         _settings->Root = WritePath(ref plan, LaunchStep.Root, settings.Root);
         _settings->Directory = WritePath(ref plan, LaunchStep.Dir, settings.Directory);
         WriteEnvironment(ref plan, specification);
+        WriteTextsFrom(ref plan, settings, descriptors);
         Assertion.Require(_at <= _end);
     }
 

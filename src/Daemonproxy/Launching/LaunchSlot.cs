@@ -100,7 +100,7 @@ internal sealed unsafe class LaunchSlot(
         int* numbers = (int*)(arguments + 1 + count + 1);
         plan.Descriptors = numbers;
         plan.DescriptorCount = descriptors.Resolve(specification, new Span<int>(numbers, LaunchDescriptors.Most));
-        plan.LeavesHigh = descriptors.LeavesHigh(new ReadOnlySpan<int>(numbers, plan.DescriptorCount), _writer);
+        plan.LeavesHigh = specification.Notify.Socket.Value < HelperPlan.FirstHigh && descriptors.LeavesHigh(new ReadOnlySpan<int>(numbers, plan.DescriptorCount), _writer);
         plan.Moved = numbers + plan.DescriptorCount;
         plan.Scratch = (byte*)(plan.Moved + plan.DescriptorCount);
         plan.ScratchBytes = ScratchBytes;
@@ -121,7 +121,7 @@ internal sealed unsafe class LaunchSlot(
         if (!specification.Settings.AreDefaults || !specification.Notify.IsNone)
         {
             LaunchSettingsWriter writer = new(environment, kernel.OwnPid(), AfterText(memory, PlanBytes));
-            writer.Write(ref plan, specification);
+            writer.Write(ref plan, specification, descriptors);
             writer.WriteGroup(ref plan, specification.Settings, specification.Group);
         }
     }

@@ -13,6 +13,7 @@ internal static class LaunchStepText
         LaunchStep.Cgroup => "enter a control group"u8,
         LaunchStep.Account => "look up the user"u8,
         LaunchStep.Notify => "name the notify socket"u8,
+        LaunchStep.Texts => "read the arguments or the environment"u8,
         LaunchStep.Descriptors => "set up descriptors"u8,
         LaunchStep.Session => "lead a session"u8,
         LaunchStep.Sched => "set the scheduling"u8,

@@ -14,16 +14,16 @@ internal static class ServiceEvents
     private const uint RowsOfAll = (1u << FirstSetting) - 1;
 
     /// <summary>The lines that can restate a service. The image counts them.</summary>
-    public const int Rows = 20;
+    public const int Rows = 22;
 
     // The rows of what is no text of its own, from the first one behind the settings that are texts.
-    private const int ListenRow = 13;
-    private const int ReadyRow = 14;
-    private const int StopRow = 15;
-    private const int FailedRow = 16;
-    private const int IsReadyRow = 17;
-    private const int StatusRow = 18;
-    private const int EmptyRow = 19;
+    private const int ListenRow = 15;
+    private const int ReadyRow = 16;
+    private const int StopRow = 17;
+    private const int FailedRow = 18;
+    private const int IsReadyRow = 19;
+    private const int StatusRow = 20;
+    private const int EmptyRow = 21;
 
     // The tags of the settings that are texts, in the order of their rows.
     private const uint SettingTags = (1u << (ListenRow - FirstSetting)) - 1;
@@ -157,8 +157,14 @@ internal static class ServiceEvents
             case ServiceText.Mounts:
                 Events.ServiceMounts(ref line, name, text);
                 break;
-            default:
+            case ServiceText.Cgroup:
                 Events.ServiceCgroup(ref line, name, text);
+                break;
+            case ServiceText.ArgsFrom:
+                Events.ServiceArgsFrom(ref line, name, text);
+                break;
+            default:
+                Events.ServiceEnvFrom(ref line, name, text);
                 break;
         }
     }

@@ -175,6 +175,8 @@ internal enum ServiceText : byte
     Process,
     Mounts,
     Cgroup,
+    ArgsFrom,
+    EnvironmentFrom,
 
     /// <summary>The path of the control group of the last run, below the root of the system; no setting.</summary>
     RunGroup,

@@ -93,6 +93,8 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
         Limits = Text(index, ServiceText.Limits),
         Process = Text(index, ServiceText.Process),
         Mounts = Text(index, ServiceText.Mounts),
+        ArgumentsFrom = Text(index, ServiceText.ArgsFrom),
+        EnvironmentFrom = Text(index, ServiceText.EnvironmentFrom),
         Cgroup = Text(index, ServiceText.Cgroup),
         Listens = _records[index.Value].Listens,
     };
@@ -101,11 +103,13 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
     public uint TextTags(ServiceIndex index, ServiceText from) =>
         _texts.TagsOf(_records[index.Value].Text, (int)from);
 
-    /// <summary>Whether there is something to execute: a first argument that is not empty.</summary>
+    /// <summary>
+    /// Whether there is something to execute: a first argument that is not empty, or a descriptor that has it.
+    /// </summary>
     public bool HasArgs(ServiceIndex index)
     {
         ReadOnlySpan<byte> args = Args(index);
-        return !args.IsEmpty && args[0] != (byte)'\t';
+        return (!args.IsEmpty && args[0] != (byte)'\t') || !Text(index, ServiceText.ArgsFrom).IsEmpty;
     }
 
     /// <summary>

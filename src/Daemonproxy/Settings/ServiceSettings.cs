@@ -29,6 +29,11 @@ internal readonly ref struct ServiceSettings
     /// <summary>The mount namespace: see <see cref="MountWord"/>.</summary>
     public ReadOnlySpan<byte> Mounts { get; init; }
 
+    /// <summary>The names of the descriptors from which arguments and variables are read.</summary>
+    public ReadOnlySpan<byte> ArgumentsFrom { get; init; }
+
+    public ReadOnlySpan<byte> EnvironmentFrom { get; init; }
+
     /// <summary>The control group of each run: see <see cref="CgroupFields"/>.</summary>
     public ReadOnlySpan<byte> Cgroup { get; init; }
 
@@ -64,5 +69,5 @@ internal readonly ref struct ServiceSettings
     /// <summary>Whether all settings have their defaults.</summary>
     public bool AreDefaults => !Listens && Environment.IsEmpty && Directory.IsEmpty && Root.IsEmpty && User.IsEmpty
         && Limits.IsEmpty && Process.IsEmpty && Mounts.IsEmpty
-        && Cgroup.IsEmpty;
+        && Cgroup.IsEmpty && ArgumentsFrom.IsEmpty && EnvironmentFrom.IsEmpty;
 }

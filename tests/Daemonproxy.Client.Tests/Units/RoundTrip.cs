@@ -36,6 +36,10 @@ public class RoundTrip
         [nameof(Events.ServiceMounts)] = (
             (ref line) => Events.ServiceMounts(ref line, Name, "dev\tro=/"u8),
             new ServiceMountsEvent("it", ["dev", "ro=/"])),
+        [nameof(Events.ServiceArgsFrom)] = (
+            (ref line) => Events.ServiceArgsFrom(ref line, Name, "fd"u8), new ServiceArgsFromEvent("it", "fd")),
+        [nameof(Events.ServiceEnvFrom)] = (
+            (ref line) => Events.ServiceEnvFrom(ref line, Name, "fd"u8), new ServiceEnvFromEvent("it", "fd")),
         [nameof(Events.ServiceCgroup)] = (
             (ref line) => Events.ServiceCgroup(ref line, Name, "web\tpids.max=9"u8),
             new ServiceCgroupEvent("it", ["web", "pids.max=9"])),

@@ -15,6 +15,7 @@ public class FailingStepTests
     [InlineData("service.user⇥a⇥root⇥no.such.group", "account⇥ENOENT⇥no.such.group")]
     [InlineData("service.user⇥a⇥987654", "account⇥ENOENT⇥987654")]
     [InlineData("service.fds⇥a⇥null⇥missing", "descriptors⇥EBADF⇥missing")]
+    [InlineData("service.args_from⇥a⇥missing", "texts⇥EBADF⇥missing")]
     [InlineData("service.process⇥a⇥tty=0", "session⇥ENOTTY⇥")]
     [InlineData("service.process⇥a⇥cpus=1023", "sched⇥EINVAL⇥")]
     [InlineData("service.root⇥a⇥/no/such/root", "root⇥ENOENT⇥/no/such/root")]

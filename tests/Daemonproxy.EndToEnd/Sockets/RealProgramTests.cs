@@ -128,7 +128,7 @@ public class RealProgramTests
             new UnixDomainSocketEndPoint(scratch["S.gpg-agent"]),
             $"unix,listen,nonblock⇥{scratch["S.gpg-agent"]}",
             true,
-            $"/usr/bin/gpg-agent⇥--supervised⇥--homedir⇥{folder}", question: "GETINFO version\n", answer: "OK Pleased");
+            $"/usr/bin/gpg-agent⇥--supervised⇥--homedir⇥{folder}", question: "GETINFO version\n", answer: "\nOK\n");
     }
 
     // The first client starts it, and it does not notice a crash of the daemon.

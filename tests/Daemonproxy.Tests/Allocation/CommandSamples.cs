@@ -28,6 +28,8 @@ internal static class CommandSamples
         [CommandId.ServiceLimits] = "service.limits\ta\tnofile=9:1K\nservice.limits\ta\tx=1\nservice.limits\ta\n",
         [CommandId.ServiceProcess] = "service.process\ta\tumask=0\tcpus=0-3\tcaps=kill\nservice.process\ta\tx\n"
             + "service.process\ta\n",
+        [CommandId.ServiceArgsFrom] = "service.args_from\ta\tr\nservice.args_from\ta\t!\nservice.args_from\ta\n",
+        [CommandId.ServiceEnvFrom] = "service.env_from\ta\tr\nservice.env_from\ta\t!\nservice.env_from\ta\n",
         [CommandId.ServiceMounts] = "service.mounts\ta\tro=/\ttmp=/tmp\nservice.mounts\ta\tx\nservice.mounts\ta\n",
         [CommandId.ServiceCgroup] = "service.cgroup\ta\tweb\tpids.max=9\nservice.cgroup\ta\t..\nservice.cgroup\ta\n"
             + "service.args\tg\t/bin/runs\nservice.cgroup\tg\tweb\nservice.start\tg\n\n\nservice.signal\tg\t0\ttree\n"

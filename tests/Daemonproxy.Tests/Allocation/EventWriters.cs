@@ -49,6 +49,8 @@ internal static class EventWriters
         [nameof(Events.ServiceFailed)] = (ref line) =>
             Events.ServiceFailed(ref line, Name, When, StartStep.Descriptors, _text, _text),
         [nameof(Events.ServiceEnv)] = (ref line) => Events.ServiceEnv(ref line, Name, _text),
+        [nameof(Events.ServiceArgsFrom)] = (ref line) => Events.ServiceArgsFrom(ref line, Name, _text),
+        [nameof(Events.ServiceEnvFrom)] = (ref line) => Events.ServiceEnvFrom(ref line, Name, _text),
         [nameof(Events.ServiceDir)] = (ref line) => Events.ServiceDir(ref line, Name, _text),
         [nameof(Events.ServiceRoot)] = (ref line) => Events.ServiceRoot(ref line, Name, _text),
         [nameof(Events.ServiceUser)] = (ref line) => Events.ServiceUser(ref line, Name, _text),

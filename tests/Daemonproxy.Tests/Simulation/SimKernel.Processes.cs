@@ -98,11 +98,16 @@ internal sealed unsafe partial class SimKernel
         process.Cgroup = plan.Group >= 0 ? _groups[plan.Group] : 0;
         process.Report = Hold(_descriptors[plan.Report].File!);
         int place = 0;
+        ReadOnlySpan<byte> fromName = default;
         bool hasNoGroup = plan.Settings != null && plan.Settings->GroupReason != Errno.None;
         plan.Step = hasNoGroup ? LaunchStep.Cgroup : LaunchStep.Descriptors;
-        reason = hasNoGroup ? plan.Settings->GroupReason : PlaceDescriptors(plan, process, out place);
+        reason = hasNoGroup ? plan.Settings->GroupReason : ReadTexts(ref plan, process, out fromName);
+        bool hasNoTexts = !hasNoGroup && reason != Errno.None;
+        plan.Step = hasNoTexts ? LaunchStep.Texts : plan.Step;
+        reason = reason == Errno.None ? PlaceDescriptors(plan, process, out place) : reason;
         ReadOnlySpan<byte> subject = hasNoGroup
             ? MemoryMarshal.CreateReadOnlySpanFromNullTerminated(plan.Settings->GroupSubject)
+            : hasNoTexts ? fromName
             : reason == Errno.None
             ? MemoryMarshal.CreateReadOnlySpanFromNullTerminated(plan.Arguments[0])
             : NameAt(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(plan.Names), place);

@@ -23,6 +23,8 @@ public sealed class RestatedSettingTests
         ["service.limits"] = "core=0",
         ["service.process"] = "nice=5",
         ["service.mounts"] = "dev",
+        ["service.args_from"] = "texts",
+        ["service.env_from"] = "texts",
         ["service.cgroup"] = "workers",
     };
 

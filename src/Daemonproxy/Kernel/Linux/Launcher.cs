@@ -64,6 +64,7 @@ internal static unsafe class Launcher
         s_wasDumpable = NativeMethods.prctl(PR_GET_DUMPABLE, null, 0, 0, 0);
         ProcessTreeWalk.Proc = MappedMemory.Constant("/proc"u8);
         ChildAttributes.OomFile = MappedMemory.Constant("/proc/self/oom_score_adj"u8);
+        ChildTexts.DefaultPath = MappedMemory.Constant("/bin:/usr/bin"u8);
         AccountLookup.UserFile = MappedMemory.Constant("/etc/passwd"u8);
         AccountLookup.GroupFile = MappedMemory.Constant("/etc/group"u8);
         AccountLookup.UserVariable = MappedMemory.Constant("USER="u8);

@@ -26,7 +26,8 @@ internal static unsafe class LaunchChild
     {
         LaunchPlan* plan = (LaunchPlan*)argument;
         plan->Place = -1;
-        Errno reason = Errno.None;
+        plan->Step = LaunchStep.Descriptors;
+        Errno reason = plan->SharesTable != 0 ? LeaveHigh(plan) : Errno.None;
         for (LaunchStep step = First; reason == Errno.None; step++)
         {
             if (((plan->Steps >> (int)step) & 1) != 0)
@@ -107,6 +108,7 @@ internal static unsafe class LaunchChild
         {
             LaunchStep.Cgroup => ChildAttributes.EnterGroup(plan),
             LaunchStep.Account => AccountLookup.Find(settings, plan->Scratch, plan->ScratchBytes),
+            LaunchStep.Texts => ChildTexts.Read(plan),
             LaunchStep.Notify => NotifyBinding.Bind(settings),
             LaunchStep.Session => ChildAttributes.SetSession(settings),
             LaunchStep.Sched => ChildAttributes.SetScheduling(settings),
@@ -134,7 +136,7 @@ internal static unsafe class LaunchChild
         return reason == Errno.None && OpenFiles != 0 ? ChildAttributes.LowerOpenFiles(OpenFiles) : reason;
     }
 
-    // The daemon waits for this. If it fails, the table is shared until this process ends.
+    // The daemon waits for this, so that nothing comes before it where the table is shared. If it fails, the table is shared until this process ends.
     private static Errno LeaveHigh(LaunchPlan* plan)
     {
         nint result = RawCalls.LeaveFrom(HelperPlan.FirstHigh);
