@@ -100,7 +100,9 @@ internal sealed unsafe class LaunchSlot(
         int* numbers = (int*)(arguments + 1 + count + 1);
         plan.Descriptors = numbers;
         plan.DescriptorCount = descriptors.Resolve(specification, new Span<int>(numbers, LaunchDescriptors.Most));
-        plan.LeavesHigh = specification.Notify.Socket.Value < HelperPlan.FirstHigh && descriptors.LeavesHigh(new ReadOnlySpan<int>(numbers, plan.DescriptorCount), _writer);
+        ReadOnlySpan<int> placed = new(numbers, plan.DescriptorCount);
+        plan.LeavesHigh = specification.Notify.Socket.Value < HelperPlan.FirstHigh
+            && descriptors.LeavesHigh(placed, _writer);
         plan.Moved = numbers + plan.DescriptorCount;
         plan.Scratch = (byte*)(plan.Moved + plan.DescriptorCount);
         plan.ScratchBytes = ScratchBytes;

@@ -136,7 +136,8 @@ internal static unsafe class LaunchChild
         return reason == Errno.None && OpenFiles != 0 ? ChildAttributes.LowerOpenFiles(OpenFiles) : reason;
     }
 
-    // The daemon waits for this, so that nothing comes before it where the table is shared. If it fails, the table is shared until this process ends.
+    // The daemon waits for this, so that nothing comes before it where the table is shared. If it fails, the table is
+    // shared until this process ends.
     private static Errno LeaveHigh(LaunchPlan* plan)
     {
         nint result = RawCalls.LeaveFrom(HelperPlan.FirstHigh);
