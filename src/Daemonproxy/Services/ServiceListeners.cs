@@ -9,9 +9,10 @@ namespace Daemonproxy.Services;
 /// <summary>
 /// The listening sockets of a service that is about to start. A run that shut one down, as dovecot does with an unknown
 /// address, leaves it deaf for all. One of the internet listens again after another listen(2); one of the unix domain
-/// does not, and the log says so.
+/// does not; a warning says so.
 /// </summary>
-internal sealed class ServiceListeners(SystemCalls kernel, ServiceTable services, FdTable fds, Log log)
+internal sealed class ServiceListeners(
+    SystemCalls kernel, ServiceTable services, FdTable fds, IAnnouncer announcer, Log log)
 {
     /// <summary>Lets those listen again that were recorded as listening and do not.</summary>
     public void ListenAgain(ServiceIndex service)
@@ -29,13 +30,24 @@ internal sealed class ServiceListeners(SystemCalls kernel, ServiceTable services
                 && fds[fd].Type == FdType.Socket && !kernel.IsIntact(fds[fd].Number, listens: true))
             {
                 kernel.Listen(fds[fd].Number, fds[fd].Backlog);
-                Tell(name, kernel.IsIntact(fds[fd].Number, listens: true));
+                Tell(service, name, kernel.IsIntact(fds[fd].Number, listens: true));
             }
         }
     }
 
-    private void Tell(Name name, bool listens)
+    private void Tell(ServiceIndex service, Name name, bool listens)
     {
+        EventLine warning = announcer.Begin();
+        if (listens)
+        {
+            Warnings.ListensAgain(ref warning, name);
+        }
+        else
+        {
+            Warnings.ListenerShut(ref warning, name);
+        }
+
+        announcer.Announce(EventSubject.Of(service), warning);
         if (log.Wants(LogLevel.Warning))
         {
             EventLine line = log.Begin(LogLevel.Warning);

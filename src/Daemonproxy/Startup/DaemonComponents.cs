@@ -60,7 +60,7 @@ internal sealed class DaemonComponents
         Helpers.GroupOwner = ServiceGroups;
         ServiceLauncher = new ServiceLauncher(
             kernel, image, Services, ServiceManager, LaunchSlots, ServiceReadiness, ServiceGroups,
-            new ServiceListeners(kernel, Services, Fds, Log), connections);
+            new ServiceListeners(kernel, Services, Fds, Connections, Log), connections);
         Reaper = new Reaper(kernel, image, Statistics, Log, ServiceLauncher, Helpers);
         Report = new ErrorReporter(kernel, Log);
         UpgradeRequest = new UpgradeRequest(kernel, image, Fds, Connections, Helpers, Report);

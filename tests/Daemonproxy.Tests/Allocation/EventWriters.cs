@@ -91,6 +91,8 @@ internal static class EventWriters
         [nameof(Events.ServiceStateNever)] = (ref line) => Events.ServiceStateNever(ref line, Name),
         [nameof(Events.ServiceStateDeleted)] = (ref line) => Events.ServiceStateDeleted(ref line, Name),
         [nameof(Warnings.LogFdMissing)] = (ref line) => Warnings.LogFdMissing(ref line, Name),
+        [nameof(Warnings.ListensAgain)] = (ref line) => Warnings.ListensAgain(ref line, Name),
+        [nameof(Warnings.ListenerShut)] = (ref line) => Warnings.ListenerShut(ref line, Name),
         [nameof(Warnings.StoreName)] = (ref line) => Warnings.StoreName(ref line, Name, _text),
         [nameof(Warnings.StoreFull)] = (ref line) => Warnings.StoreFull(ref line, Name, long.MinValue),
         [nameof(Warnings.FdUndefined)] = (ref line) => Warnings.FdUndefined(ref line, Name),

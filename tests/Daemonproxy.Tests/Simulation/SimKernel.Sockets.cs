@@ -177,6 +177,8 @@ internal sealed unsafe partial class SimKernel
             }
         }
 
+        // What was shut down listens again on the internet, and does not in the unix domain.
+        socket.IsShutDown &= socket.Shape.Domain == SocketDomain.Unix;
         socket.Backlog = backlog;
         return Errno.None;
     }

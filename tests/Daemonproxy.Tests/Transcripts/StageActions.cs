@@ -235,6 +235,9 @@ internal sealed class StageActions(SimWorld world, List<string> seen)
             case "accepts":
                 world.Kernel.Release(((SimSocket)process[Number(_words[2])]!).Pending.Dequeue());
                 return true;
+            case "shuts":
+                ((SimSocket)process[Number(_words[2])]!).IsShutDown = true;
+                return true;
             case "closes":
                 process.CloseFile(world.Kernel, Number(_words[2]));
                 return true;
