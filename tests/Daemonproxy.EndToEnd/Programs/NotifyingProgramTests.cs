@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using Daemonproxy.EndToEnd.Harness;
@@ -51,6 +52,7 @@ public class NotifyingProgramTests
         daemon.Send(
             "service.process⇥a⇥session", "service.ready⇥a⇥notify", $"service.args⇥a⇥{program}⇥{words}",
             "service.start⇥a");
+        int process = daemon.AwaitUp("a");
         daemon.Await("service.is_ready⇥a⇥*");
         daemon.Send("debug.crash⇥wild");
         daemon.Await("overflow");
@@ -61,6 +63,8 @@ public class NotifyingProgramTests
             daemon.Await("service.is_ready⇥a⇥*");
         }
 
+        // haproxy executes itself anew to reload: SIGTERM would end it until it has its handlers again.
+        Patience.Until(() => CatchesSigterm(process), "it catches SIGTERM");
         daemon.Send("service.stop⇥a⇥20");
         if (says != Says.Ready)
         {
@@ -69,6 +73,14 @@ public class NotifyingProgramTests
 
         daemon.Await("service.state⇥a⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
         daemon.Await("service.empty⇥a⇥*");
+    }
+
+    // Bit 14 of the signals that are caught, proc(5).
+    private static bool CatchesSigterm(int process)
+    {
+        string caught = File.ReadLines($"/proc/{process}/status")
+            .First(line => line.StartsWith("SigCgt:", System.StringComparison.Ordinal));
+        return (ulong.Parse(caught[7..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1 << 14)) != 0;
     }
 
     private static int FreePort()
