@@ -64,8 +64,7 @@ internal unsafe ref partial struct LaunchSettingsWriter
         ServiceSettings settings = specification.Settings;
         *_settings = default;
         plan.Settings = _settings;
-        bool isSound = ProcessWords.TryParse(settings.Process, out ProcessWords words, out _);
-        Assertion.Require(isSound);
+        ProcessWords words = specification.Words;
         WriteUser(ref plan, settings.User, words);
         WriteProcess(ref plan, words);
         WriteLimits(ref plan, settings.Limits);

@@ -40,4 +40,7 @@ internal readonly ref struct LaunchSpecification
 
     /// <summary>The settings of the service.</summary>
     public ServiceSettings Settings { get; init; }
+
+    /// <summary>Its attributes of the process, as they were read from the settings.</summary>
+    public ProcessWords Words { get; init; }
 }

@@ -71,12 +71,10 @@ internal sealed class DescriptorStore(
         Span<byte> room = stackalloc byte[Limits.NotifyMessage + 64];
         for (int number = 1; number <= HelperPlan.Numbers.Most; number++)
         {
-            bool isThere = FdName.TryParse(WriteName(room, service, fdName, number), out Name name)
-                && fds.TryFind(name, out FdIndex known) && fds[known].IsStored;
-            if (isThere)
+            if (FdName.TryParse(WriteName(room, service, fdName, number), out Name name)
+                && fds.TryFind(name, out FdIndex known) && fds[known].IsStored)
             {
-                fds.TryFind(name, out FdIndex stored);
-                fds.Delete(stored);
+                fds.Delete(known);
             }
         }
     }

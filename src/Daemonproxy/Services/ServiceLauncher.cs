@@ -310,9 +310,12 @@ internal sealed class ServiceLauncher(
         }
 
         image.Pass(CrashPoint.Launch);
-        Errno noPipe = readiness.TryOpen(service, out ReadyChannels ready);
+        ServiceSettings settings = services.Settings(service);
+        bool isSound = ProcessWords.TryParse(settings.Process, out ProcessWords words, out _);
+        Assertion.Require(isSound);
+        Errno noPipe = readiness.TryOpen(service, words.Watchdog, out ReadyChannels ready);
         LaunchOutcome outcome = noPipe == Errno.None
-            ? Execute(service, ends, ready, now)
+            ? Execute(service, settings, words, ends, ready, now)
             : LaunchOutcome.Refused(LaunchStep.Process, noPipe);
         if (outcome.IsRefused)
         {
@@ -338,21 +341,13 @@ internal sealed class ServiceLauncher(
         return true;
     }
 
-    // A run keeps what it was started with: settings that change meanwhile count from the next start.
-    private static void NoteRun(ref ServiceRecord record, in ServiceSettings settings, bool hasGroup)
-    {
-        bool isValid = ProcessWords.TryParse(settings.Process, out ProcessWords words, out _);
-        Assertion.Require(isValid);
-        record.HasGroup = hasGroup;
-        record.HasTree = hasGroup || words.Has(ProcessWord.Session);
-        record.Leave = words.Has(ProcessWord.Leave) ? words.Leave : ServiceManager.DefaultLeave;
-        record.KillAt = Instant.Never;
-        record.RunReady = record.Ready;
-        record.RunStore = record.Store;
-        record.IsReady = false;
-    }
-
-    private LaunchOutcome Execute(ServiceIndex service, ServiceEnds ends, in ReadyChannels ready, Instant now)
+    private LaunchOutcome Execute(
+        ServiceIndex service,
+        in ServiceSettings settings,
+        in ProcessWords words,
+        ServiceEnds ends,
+        in ReadyChannels ready,
+        Instant now)
     {
         LaunchSpecification specification = new()
         {
@@ -362,7 +357,8 @@ internal sealed class ServiceLauncher(
             ReadyPlace = services[service].ReadyPlace,
             ReadyWriter = ready.Pipe.Writer,
             Notify = ready.Notify,
-            Settings = services.Settings(service),
+            Settings = settings,
+            Words = words,
             Group = groups.Find(service),
         };
         Errno refused = slots.TryTake(service.Value, specification, now, out LaunchSlot slot);
@@ -378,7 +374,7 @@ internal sealed class ServiceLauncher(
             // Set before: a resume that finds a process takes it as started then. What was refused was no start.
             Instant last = change.Record.Started;
             change.Record.Started = now;
-            NoteRun(ref change.Record, specification.Settings, !specification.Group.Fd.IsNone);
+            change.Record.BeginRun(words, !specification.Group.Fd.IsNone);
             change.Record.ReadyPipe = ready.Pipe.Reader.Value + 1;
             change.Record.NotifyPlace = ready.NotifyPlace + 1;
             outcome = slot.Launch(ref change.Record.Pid);

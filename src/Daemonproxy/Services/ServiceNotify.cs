@@ -24,42 +24,32 @@ internal sealed class ServiceNotify(
     NotifyFiles files,
     LaunchEnvironment environment)
 {
-    // Sockets that are ready in one turn. Others are reported again by the next wait.
-    private const int MostReady = 64;
-    private readonly int[] _ready = new int[MostReady];
-    private int _readyCount;
-
-    // Whether epoll watches a socket: not 0.
-    private readonly FixedArray<byte> _isWatched = new(kernel, table.Capacity);
-
-    // What epoll has no room to watch is looked at once a second.
-    private bool _isShort;
-    private Instant _nextLook = Instant.Never;
+    private readonly WatchedDescriptors _sockets = new(kernel, PollTokenKind.NotifySocket, table.Capacity);
 
     /// <summary>When there is something to be done without a message.</summary>
     public Instant NextDeadline(Instant now) => Instant.Earlier(
-        Instant.Earlier(handler.NextDeadline, files.NextTry(now)), _isShort ? _nextLook : Instant.Never);
+        Instant.Earlier(handler.NextDeadline, files.NextTry(now)), _sockets.NextLook);
 
     /// <summary>A socket has a message.</summary>
     public void OnReady(PollToken token)
     {
         if ((uint)token.Index < (uint)table.HighWater && IsOpen(token.Index)
-            && token.Generation == GenerationOf(token.Index) && _readyCount < MostReady)
+            && token.Generation == GenerationOf(token.Index))
         {
-            _ready[_readyCount++] = token.Index;
+            _sockets.MarkReady(token.Index);
         }
     }
 
     /// <summary>Reads what is there, and does what is due.</summary>
     public void Run(Instant now)
     {
-        foreach (int index in _ready.AsSpan(0, _readyCount))
+        foreach (int index in _sockets.Ready)
         {
             Read(index, Limits.NotifyMessagesPerTurn, now);
         }
 
-        _readyCount = 0;
-        if (_isShort && _nextLook <= now)
+        _sockets.ClearReady();
+        if (_sockets.TakeLook(now))
         {
             LookAtAll(now);
         }
@@ -70,13 +60,13 @@ internal sealed class ServiceNotify(
 
     /// <summary>Makes the socket of a run that is about to begin, if it is to have one.</summary>
     /// <param name="service">The service.</param>
+    /// <param name="watchdog">The seconds within which it says that it is well; 0 when it need not.</param>
     /// <param name="place">The record of the socket, or -1.</param>
     /// <param name="channel">What the run gets.</param>
-    public Errno TryOpen(ServiceIndex service, out int place, out NotifyChannel channel)
+    public Errno TryOpen(ServiceIndex service, int watchdog, out int place, out NotifyChannel channel)
     {
         place = -1;
         channel = NotifyChannel.None;
-        int watchdog = WatchdogOf(service);
         bool isWanted = services[service].Ready == ReadyWay.Notify || services[service].Store > 0 || watchdog > 0;
         if (!isWanted)
         {
@@ -198,19 +188,12 @@ internal sealed class ServiceNotify(
     /// <summary>Adds the numbers of sockets, and of descriptors that came with the last message.</summary>
     public int CollectNumbers(Span<FdNumber> into) => table.CollectNumbers(into);
 
-    private int WatchdogOf(ServiceIndex service)
-    {
-        ReadOnlySpan<byte> text = services.Text(service, ServiceText.Process);
-        return !text.IsEmpty && ProcessWords.TryParse(text, out ProcessWords words, out _) ? words.Watchdog : 0;
-    }
-
     private bool IsOpen(int place) => !table[place].IsFree && !table[place].IsOver;
 
     private int GenerationOf(int place) => services[handler.ServiceOf(place)].Pid.Value & 0xFFFFFF;
 
     private void LookAtAll(Instant now)
     {
-        _isShort = false;
         for (int place = 0; place < table.HighWater; place++)
         {
             if (IsOpen(place))
@@ -221,17 +204,8 @@ internal sealed class ServiceNotify(
         }
     }
 
-    private void Watch(int place, Instant now)
-    {
-        PollToken token = new(PollTokenKind.NotifySocket, GenerationOf(place), place);
-        Errno errno = kernel.SetPollInterest(table[place].Socket, PollInterest.Read, token, false);
-        _isWatched[place] = (byte)(errno is Errno.None or Errno.EEXIST ? 1 : 0);
-        if (_isWatched[place] == 0)
-        {
-            _nextLook = _isShort ? _nextLook : now + new Seconds(1);
-            _isShort = true;
-        }
-    }
+    private void Watch(int place, Instant now) =>
+        _sockets.TryWatch(place, GenerationOf(place), table[place].Socket, now);
 
     // As the last message may close the socket, it is looked at each time.
     private void Read(int place, int most, Instant now)
@@ -296,12 +270,7 @@ internal sealed class ServiceNotify(
     {
         FdNumber socket = table[place].Socket;
         handler.EndWatchdog(place);
-        if (_isWatched[place] != 0)
-        {
-            _isWatched[place] = 0;
-            kernel.RemovePollInterest(socket);
-        }
-
+        _sockets.Stop(place, socket);
         bool hasFile = table[place].FileName != 0;
         if (hasFile)
         {

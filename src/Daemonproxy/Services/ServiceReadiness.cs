@@ -1,5 +1,4 @@
 using System;
-using Daemonproxy.Collections;
 using Daemonproxy.Kernel;
 using Daemonproxy.Launching;
 using Daemonproxy.Loop;
@@ -18,22 +17,13 @@ internal sealed class ServiceReadiness(
     // Nobody needs to write more than a newline. What is beyond is read in the next turn.
     private const int MostBytes = 64;
 
-    // The services whose pipe is ready in this turn. Others are reported again by the next wait.
-    private const int MostReady = 64;
-    private readonly ServiceIndex[] _ready = new ServiceIndex[MostReady];
-    private int _readyCount;
-
-    // Whether epoll watches the pipe of a service: not 0.
-    private readonly FixedArray<byte> _isWatched = new(kernel, services.Capacity);
-
-    // The runs whose pipe epoll has no room to watch are looked at once a second.
-    private bool _isShort;
-    private Instant _nextLook = Instant.Never;
+    // The pipes of services that are up.
+    private readonly WatchedDescriptors _pipes = new(kernel, PollTokenKind.Readiness, services.Capacity);
 
     public bool Watches(PollTokenKind kind) => kind is PollTokenKind.Readiness or PollTokenKind.NotifySocket;
 
     public Instant PrepareWait(Instant now) =>
-        Instant.Earlier(_isShort ? _nextLook : Instant.Never, notify.NextDeadline(now));
+        Instant.Earlier(_pipes.NextLook, notify.NextDeadline(now));
 
     /// <summary>A run has written, or closed its end, or sent a message.</summary>
     public void OnReady(in ReadyDescriptor ready)
@@ -44,25 +34,23 @@ internal sealed class ServiceReadiness(
             notify.OnReady(ready.Token);
         }
         else if ((uint)ready.Token.Index < (uint)services.HighWater && services[service].ReadyPipe != 0
-            && ready.Token.Generation == GenerationOf(services[service]) && _readyCount < MostReady)
+            && ready.Token.Generation == GenerationOf(services[service]))
         {
-            _ready[_readyCount++] = service;
+            _pipes.MarkReady(service.Value);
         }
     }
 
     /// <summary>In step Reaping, before children are reaped: reads the pipes that are ready or not watched.</summary>
     public void Run(TurnStep step, ref Instant now)
     {
-        foreach (ServiceIndex service in _ready.AsSpan(0, _readyCount))
+        foreach (int index in _pipes.Ready)
         {
-            Read(service, now);
+            Read(new ServiceIndex(index), now);
         }
 
-        _readyCount = 0;
-        if (_isShort && _nextLook <= now)
+        _pipes.ClearReady();
+        if (_pipes.TakeLook(now))
         {
-            _isShort = false;
-            _nextLook = now + new Seconds(1);
             for (int index = 0; index < services.HighWater; index++)
             {
                 Watch(new ServiceIndex(index), now, isFirst: false);
@@ -73,9 +61,9 @@ internal sealed class ServiceReadiness(
     }
 
     /// <summary>Makes the pipe and the socket of a run that is about to begin, if it is to have them.</summary>
-    public Errno TryOpen(ServiceIndex service, out ReadyChannels channels)
+    public Errno TryOpen(ServiceIndex service, int watchdog, out ReadyChannels channels)
     {
-        Errno refused = notify.TryOpen(service, out int place, out NotifyChannel socket);
+        Errno refused = notify.TryOpen(service, watchdog, out int place, out NotifyChannel socket);
         ReportPipe pipe = ReportPipe.None;
         refused = refused == Errno.None ? TryMakePipe(service, out pipe) : refused;
         channels = new ReadyChannels(pipe, place, socket);
@@ -203,17 +191,10 @@ internal sealed class ServiceReadiness(
             return;
         }
 
-        PollToken token = new(PollTokenKind.Readiness, GenerationOf(record), service.Value);
-        Errno errno = kernel.SetPollInterest(record.ReadyReader, PollInterest.Read, token, false);
-        _isWatched[service.Value] = (byte)(errno is Errno.None or Errno.EEXIST ? 1 : 0);
-        if (_isWatched[service.Value] == 0)
+        bool isWatched = _pipes.TryWatch(service.Value, GenerationOf(record), record.ReadyReader, now);
+        if (!isWatched && !isFirst)
         {
-            _nextLook = _isShort ? _nextLook : now + new Seconds(1);
-            _isShort = true;
-            if (!isFirst)
-            {
-                Read(service, now);
-            }
+            Read(service, now);
         }
     }
 
@@ -242,12 +223,7 @@ internal sealed class ServiceReadiness(
     private void ClosePipe(ServiceIndex service)
     {
         FdNumber reader = services[service].ReadyReader;
-        if (_isWatched[service.Value] != 0)
-        {
-            _isWatched[service.Value] = 0;
-            kernel.RemovePollInterest(reader);
-        }
-
+        _pipes.Stop(service.Value, reader);
         using (RecordWriter<ServiceRecord> change = services.Change(service))
         {
             change.Record.ReadyPipe = 0;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
+using Daemonproxy.Settings;
 using Daemonproxy.State;
 
 namespace Daemonproxy.Services;
@@ -119,6 +120,20 @@ internal struct ServiceRecord
 
     /// <summary>The record of its notify socket, or -1.</summary>
     public readonly int NotifyIndex => NotifyPlace - 1;
+
+    /// <summary>
+    /// A run keeps what it was started with: settings that change meanwhile count from the next start.
+    /// </summary>
+    public void BeginRun(in ProcessWords words, bool hasGroup)
+    {
+        HasGroup = hasGroup;
+        HasTree = hasGroup || words.Has(ProcessWord.Session);
+        Leave = words.Has(ProcessWord.Leave) ? words.Leave : ServiceManager.DefaultLeave;
+        KillAt = Instant.Never;
+        RunReady = Ready;
+        RunStore = Store;
+        IsReady = false;
+    }
 
     /// <summary>The reading end of that pipe, or none.</summary>
     public readonly FdNumber ReadyReader => new(ReadyPipe - 1);

@@ -53,18 +53,7 @@ internal sealed unsafe partial class LinuxSystemCalls
     {
         surplusCount = 0;
         byte* control = stackalloc byte[ControlBytes];
-        msghdr message = default;
-        nint count;
-        fixed (byte* buffer = free)
-        {
-            iovec vector = new() { iov_base = buffer, iov_len = free.Length };
-            message.msg_iov = &vector;
-            message.msg_iovlen = 1;
-            message.msg_control = control;
-            message.msg_controllen = ControlBytes;
-            count = NativeMethods.recvmsg(fd.Value, &message, MSG_DONTWAIT);
-        }
-
+        nint count = ReceiveWith(fd, free, control, out msghdr message);
         if (count < 0)
         {
             return SignalSafeCalls.LastError;
@@ -132,23 +121,13 @@ internal sealed unsafe partial class LinuxSystemCalls
 
     private static void TakeSender(byte* control, nuint bytes, ref SenderCredentials sender)
     {
-        nuint at = 0;
-        while (at + (nuint)sizeof(cmsghdr) <= bytes)
+        ControlMessages messages = new(control, bytes);
+        while (messages.TryNext())
         {
-            cmsghdr* header = (cmsghdr*)(control + at);
-            nuint length = (uint)header->cmsg_len;
-            if (length < (nuint)sizeof(cmsghdr) || length > bytes - at)
+            if (messages.Type == ScmCredentials && messages.Length >= (nuint)sizeof(SenderCredentials))
             {
-                return;
+                sender = *(SenderCredentials*)messages.Data;
             }
-
-            if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == ScmCredentials
-                && length >= (nuint)(sizeof(cmsghdr) + sizeof(SenderCredentials)))
-            {
-                sender = *(SenderCredentials*)(header + 1);
-            }
-
-            at += (length + sizeof(ulong) - 1) & ~(nuint)(sizeof(ulong) - 1);
         }
     }
 }

@@ -93,23 +93,13 @@ internal sealed unsafe partial class LinuxSystemCalls
         Assertion.Require(!free.IsEmpty);
         surplusCount = 0;
         byte* control = stackalloc byte[ControlBytes];
-        msghdr message = default;
-        fixed (byte* buffer = free)
+        nint count = ReceiveWith(fd, free, control, out msghdr message);
+        if (count < 0)
         {
-            iovec vector = new() { iov_base = buffer, iov_len = free.Length };
-            message.msg_iov = &vector;
-            message.msg_iovlen = 1;
-            message.msg_control = control;
-            message.msg_controllen = ControlBytes;
-            nint count = NativeMethods.recvmsg(fd.Value, &message, MSG_DONTWAIT);
-            if (count < 0)
-            {
-                return SignalSafeCalls.LastError;
-            }
-
-            filled += (int)count;
+            return SignalSafeCalls.LastError;
         }
 
+        filled += (int)count;
         TakeDescriptors(control, (uint)message.msg_controllen, passed, ref passedCount, surplus, ref surplusCount);
         return Errno.None;
     }
@@ -152,19 +142,11 @@ internal sealed unsafe partial class LinuxSystemCalls
         Span<FdNumber> surplus,
         ref int surplusCount)
     {
-        nuint at = 0;
-        while (at + (nuint)sizeof(cmsghdr) <= bytes)
+        ControlMessages messages = new(control, bytes);
+        while (messages.TryNext())
         {
-            cmsghdr* header = (cmsghdr*)(control + at);
-            nuint length = (uint)header->cmsg_len;
-            if (length < (nuint)sizeof(cmsghdr) || length > bytes - at)
-            {
-                return;
-            }
-
-            bool hasDescriptors = header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS;
-            int* fds = (int*)(header + 1);
-            int count = hasDescriptors ? (int)((length - (nuint)sizeof(cmsghdr)) / sizeof(int)) : 0;
+            int* fds = (int*)messages.Data;
+            int count = messages.Type == SCM_RIGHTS ? (int)(messages.Length / sizeof(int)) : 0;
             for (int i = 0; i < count; i++)
             {
                 if (passedCount < passed.Length)
@@ -180,9 +162,27 @@ internal sealed unsafe partial class LinuxSystemCalls
                     _ = close(fds[i]);
                 }
             }
-
-            at += (length + sizeof(ulong) - 1) & ~(nuint)(sizeof(ulong) - 1);
         }
+    }
+
+    // recvmsg(2), without waiting, with room of ControlBytes for what comes along; below 0 with errno set.
+    private static nint ReceiveWith(FdNumber fd, Span<byte> free, byte* control, out msghdr message)
+    {
+        msghdr header = default;
+        nint count;
+        fixed (byte* buffer = free)
+        {
+            iovec vector = new() { iov_base = buffer, iov_len = free.Length };
+            header.msg_iov = &vector;
+            header.msg_iovlen = 1;
+            header.msg_control = control;
+            header.msg_controllen = ControlBytes;
+            count = NativeMethods.recvmsg(fd.Value, &header, MSG_DONTWAIT);
+        }
+
+        header.msg_iov = null;
+        message = header;
+        return count;
     }
 
     public override bool MayLinger(FdNumber fd)

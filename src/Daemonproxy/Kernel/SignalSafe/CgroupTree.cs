@@ -113,33 +113,9 @@ internal static unsafe class CgroupTree
     private static void SendAll(ref CgroupPath path, byte* name, int signal, int depth)
     {
         SendToMembers(ref path, name, signal);
-        if (depth == MostDepth)
+        if (depth < MostDepth)
         {
-            return;
-        }
-
-        byte* entries = stackalloc byte[EntriesBytes];
-        int length = path.Length;
-        int directory = path.Open(CgroupMaker.Nothing);
-        nint count = directory < 0 ? 0 : RawCalls.ReadDirectory(directory, entries, EntriesBytes);
-        while (count > 0)
-        {
-            for (nint at = 0; at < count; at += *(ushort*)(entries + at + LengthAt))
-            {
-                if (IsGroup(entries + at))
-                {
-                    path.AppendPart(entries + at + NameAt);
-                    SendAll(ref path, name, signal, depth + 1);
-                    path.Cut(length);
-                }
-            }
-
-            count = RawCalls.ReadDirectory(directory, entries, EntriesBytes);
-        }
-
-        if (directory >= 0)
-        {
-            RawCalls.Close(directory);
+            VisitGroups(ref path, name, signal, depth + 1);
         }
     }
 
@@ -151,6 +127,13 @@ internal static unsafe class CgroupTree
             return ChildMounts.IsMissing(result) ? 0 : result;
         }
 
+        VisitGroups(ref path, null, 0, depth + 1);
+        return path.Remove();
+    }
+
+    // The groups in this one: sends all their processes a signal, or, without a name, removes them.
+    private static void VisitGroups(ref CgroupPath path, byte* name, int signal, int depth)
+    {
         byte* entries = stackalloc byte[EntriesBytes];
         int length = path.Length;
         int directory = path.Open(CgroupMaker.Nothing);
@@ -159,12 +142,22 @@ internal static unsafe class CgroupTree
         {
             for (nint at = 0; at < count; at += *(ushort*)(entries + at + LengthAt))
             {
-                if (IsGroup(entries + at))
+                if (!IsGroup(entries + at))
                 {
-                    path.AppendPart(entries + at + NameAt);
-                    Remove(ref path, depth + 1);
-                    path.Cut(length);
+                    continue;
                 }
+
+                path.AppendPart(entries + at + NameAt);
+                if (name == null)
+                {
+                    Remove(ref path, depth);
+                }
+                else
+                {
+                    SendAll(ref path, name, signal, depth);
+                }
+
+                path.Cut(length);
             }
 
             count = RawCalls.ReadDirectory(directory, entries, EntriesBytes);
@@ -174,8 +167,6 @@ internal static unsafe class CgroupTree
         {
             RawCalls.Close(directory);
         }
-
-        return path.Remove();
     }
 
     private static bool IsGroup(byte* entry) => entry[TypeAt] == DirectoryType && entry[NameAt] != (byte)'.';

@@ -169,25 +169,8 @@ internal static unsafe class LaunchChild
     {
         if (to != null)
         {
-            WriteNumber(to, RawCalls.ProcessId());
+            CgroupPath.WriteNumber(to, RawCalls.ProcessId());
         }
-    }
-
-    /// <summary>Writes a number above 0: decimal digits, and a NUL.</summary>
-    public static void WriteNumber(byte* to, int number)
-    {
-        int tens = 1;
-        while (number / tens >= 10)
-        {
-            tens *= 10;
-        }
-
-        for (; tens > 0; tens /= 10)
-        {
-            *to++ = (byte)('0' + (number / tens % 10));
-        }
-
-        *to = 0;
     }
 
     // Ignored signals stay ignored through execve, and a handler of ours must not run here once the mask is empty.

@@ -160,7 +160,7 @@ internal static unsafe class NotifyBinding
 
     private static byte* AppendNumber(byte* to, int number)
     {
-        LaunchChild.WriteNumber(to, number);
+        CgroupPath.WriteNumber(to, number);
         while (*to != 0)
         {
             to++;
