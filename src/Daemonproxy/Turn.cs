@@ -58,6 +58,7 @@ internal sealed class Turn
             new(TurnStep.Flushing, daemon.Connections),
             new(TurnStep.Flushing, daemon.Helpers),
             new(TurnStep.Flushing, new SurplusDescriptors(kernel, daemon)),
+            new(TurnStep.Logging, daemon.RunLog),
             new(TurnStep.Logging, daemon.Log),
             new(TurnStep.Logging, daemon.SupervisorNotice),
             new(TurnStep.Logging, new SentFault(kernel, _image, _shutdown, daemon.Log)),

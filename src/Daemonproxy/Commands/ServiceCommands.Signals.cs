@@ -34,7 +34,7 @@ internal sealed partial class ServiceCommands
         {
             Errno refused = kernel.KillGroup(record.Pid, arguments.Signal);
             return refused == Errno.None
-                ? CommandError.None
+                ? NoteSignal(arguments.Name, arguments.Signal)
                 : Errors.CannotKillGroup(record.Name.Value, record.Pid, refused);
         }
 
@@ -57,8 +57,14 @@ internal sealed partial class ServiceCommands
         ref readonly ServiceRecord record = ref services[service];
         Errno errno = kernel.Kill(record.Pid, signal);
         return errno == Errno.None
-            ? CommandError.None
+            ? NoteSignal(service, signal)
             : Errors.CannotKill(record.Name.Value, record.Pid, errno);
+    }
+
+    private CommandError NoteSignal(ServiceIndex service, Signal signal)
+    {
+        runs.NoteSignal(service, signal, context.Now);
+        return CommandError.None;
     }
 
     // A helper finds the processes. One that finds none was too late.
@@ -97,8 +103,9 @@ internal sealed partial class ServiceCommands
             refused = helper.Start(slot);
         }
 
+        // The process may have ended by the signal before the helper has answered.
         return refused == Errno.None
-            ? CommandError.None
+            ? NoteSignal(service, signal)
             : Errors.CannotKill(record.Name.Value, record.Pid, refused);
     }
 

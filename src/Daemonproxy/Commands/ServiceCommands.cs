@@ -20,7 +20,8 @@ internal sealed partial class ServiceCommands(
     CommandHelper helper,
     DescriptorTriggers inputs,
     FdTable fds,
-    ErrorReporter report) : IServicesCommands
+    ErrorReporter report,
+    RunLog runs) : IServicesCommands
 {
     // A start may have been meant for so many seconds ago; earlier ones are mistakes.
     private const long MostSecondsPast = 100_000;

@@ -107,6 +107,9 @@ internal readonly record struct Signal(int Number)
         _ => "SIG-?"u8,
     };
 
+    /// <summary>The name without SIG.</summary>
+    public ReadOnlySpan<byte> ShortText => Text[Prefix.Length..];
+
     /// <summary>The longest text of any signal, in bytes.</summary>
     public const int LongestText = 11;
 

@@ -36,6 +36,7 @@ internal sealed class ServiceCheck(
         : record.Ready > ReadyWay.Notify || record.RunReady > ReadyWay.Notify ? QuarantineReason.State
         : record.ReadyPlace is < 0 or > MostReadyPlace || record.NotifyPlace < 0 ? QuarantineReason.Number
         : record.Store > MostStored || record.RunStore > MostStored ? QuarantineReason.Number
+        : record.EndsLeftOut < 0 || record.EndsLogged > RunLog.MostEnds ? QuarantineReason.Number
         : record.ReadyPipe != 0 && !IsOwnPipe(record.ReadyReader) ? QuarantineReason.Descriptor
         : FindInProcess(record) is var process and not QuarantineReason.None ? process
         : !HasTimes(record) ? QuarantineReason.Time
@@ -57,6 +58,7 @@ internal sealed class ServiceCheck(
         record.Since.IsPlausible && record.Started.IsPlausible && record.Due.IsPlausible && record.FailedAt.IsPlausible
         && record.StopSince.IsPlausible && IsDeadline(record.KillAt) && IsDeadline(record.KillLatest)
         && IsDeadline(record.NextWalk) && record.EmptyAt.IsPlausible && record.ReadyAt.IsPlausible
+        && record.SignalSentAt.IsPlausible && record.EndsSince.IsPlausible
         && record.State switch
         {
             ServiceState.Waiting => !record.Due.IsNone,

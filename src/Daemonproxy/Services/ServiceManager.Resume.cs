@@ -19,17 +19,24 @@ internal sealed partial class ServiceManager
             {
                 ArmStop(service);
                 UpdateInputs(service);
+                runs.Rebuild(service);
             }
 
             if (services[service].State is ServiceState.Exited or ServiceState.Killed)
             {
                 // Its end may have been told to some only, and whether it is started again not looked at.
-                if (!reaped.IsNone && services[service].Pid == reaped)
+                bool isReaped = !reaped.IsNone && services[service].Pid == reaped;
+                if (isReaped)
                 {
                     Announce(service, now);
                 }
 
                 ConsiderAutoUp(service, now);
+                if (isReaped)
+                {
+                    runs.Ended(service, image.Header.Reaped, wasStopped: services[service].IsHeld, now);
+                }
+
                 continue;
             }
 

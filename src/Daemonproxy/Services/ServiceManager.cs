@@ -25,6 +25,7 @@ internal sealed partial class ServiceManager(
     IAnnouncer announcer,
     HelperTable helpers,
     ServiceReadiness readiness,
+    RunLog runs,
     Log log) : IEventSource
 {
     private readonly DeadlineHeap _deadlines = new(kernel, services.Capacity);
@@ -58,6 +59,7 @@ internal sealed partial class ServiceManager(
             EventLine line = announcer.Begin();
             Events.ServiceStateDeleted(ref line, services[service].Name.Value);
             announcer.Forget(EventSubject.Of(service));
+            runs.Forget(service);
             _stops.Disarm(service.Value);
             DropInputs(service);
             services.Remove(service);
@@ -206,10 +208,12 @@ internal sealed partial class ServiceManager(
         LifecycleEvent ended = child.Reason == EndReason.Killed
             ? LifecycleEvent.ProcessKilled
             : LifecycleEvent.ProcessExited;
-        bool endsHold = services[service].IsStopping && !services[service].IsHeld;
+        bool wasStopping = services[service].IsStopping;
+        bool endsHold = wasStopping && !services[service].IsHeld;
         BeginTreeEnd(service, now);
         readiness.End(service, now);
         Apply(service, ended, now, value: child.Value);
+        runs.Ended(service, child, wasStopping, now);
         ArmStop(service);
         if (endsHold)
         {
@@ -243,6 +247,7 @@ internal sealed partial class ServiceManager(
         // Here, and nowhere before: a resume that finds the process of a service that waits comes here, too.
         if (happened == LifecycleEvent.Launched)
         {
+            runs.Started(service);
             statistics.Add(Counter.Spawns);
         }
 
@@ -276,6 +281,7 @@ internal sealed partial class ServiceManager(
             case ServiceState.Up:
                 record.FailedStep = LaunchStep.None;
                 record.Tree = TreeState.None;
+                record.SignalsSent = 0;
                 break;
             case ServiceState.Exited or ServiceState.Killed:
                 record.Value = value;

@@ -118,6 +118,21 @@ internal struct ServiceRecord
     /// <summary>The record of the notify socket of the run, and 1; 0 when it has none.</summary>
     public int NotifyPlace;
 
+    /// <summary>
+    /// The signals that controllers have sent to this run, bit N - 1 for signal N, and when the last one was.
+    /// </summary>
+    public ulong SignalsSent;
+    public Instant SignalSentAt;
+
+    /// <summary>When the minute began in which ends that nobody asked for are counted.</summary>
+    public Instant EndsSince;
+
+    /// <summary>The ends of that minute that were left out of the log.</summary>
+    public int EndsLeftOut;
+
+    /// <summary>The ends of that minute that were logged; 0 when there is no minute.</summary>
+    public byte EndsLogged;
+
     /// <summary>The record of its notify socket, or -1.</summary>
     public readonly int NotifyIndex => NotifyPlace - 1;
 

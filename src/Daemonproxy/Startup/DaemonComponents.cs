@@ -50,17 +50,19 @@ internal sealed class DaemonComponents
         NotifyFiles notifyFiles = new(NotifyTable, Helpers, environment);
         ServiceReadiness = MakeReadiness(kernel, environment, notifyFiles, out NotifyHandler handler);
         Triggers triggers = new(Services, Signals, new DescriptorTriggers(kernel, Services, Fds));
+        RunLog = new RunLog(kernel, Services, Log);
         ServiceManager = new ServiceManager(
-            kernel, image, Statistics, Services, triggers, Connections, Helpers, ServiceReadiness, Log);
+            kernel, image, Statistics, Services, triggers, Connections, Helpers, ServiceReadiness, RunLog, Log);
         Helpers.TreeOwner = ServiceManager;
         handler.Stops = ServiceManager;
         LaunchSlots = new LaunchSlots(kernel, image, Statistics, Fds, environment, pace);
         ServiceConnections connections = new(kernel, Connections);
         ServiceGroups = new ServiceGroups(kernel, Settings, Services, Helpers);
         Helpers.GroupOwner = ServiceGroups;
+        ServiceListeners listeners = new(kernel, Services, Fds, Connections, Log);
         ServiceLauncher = new ServiceLauncher(
-            kernel, image, Services, ServiceManager, LaunchSlots, ServiceReadiness, ServiceGroups,
-            new ServiceListeners(kernel, Services, Fds, Connections, Log), connections);
+            kernel, image, Services, ServiceManager, LaunchSlots, ServiceReadiness, ServiceGroups, listeners,
+            connections);
         Reaper = new Reaper(kernel, image, Statistics, Log, ServiceLauncher, Helpers);
         Report = new ErrorReporter(kernel, Log);
         UpgradeRequest = new UpgradeRequest(kernel, image, Fds, Connections, Helpers, Report);
@@ -71,25 +73,15 @@ internal sealed class DaemonComponents
             new ConnectionCommands(context, kernel, Connections, Fds, Log, Statistics, Settings, Socket),
             new ServiceCommands(
                 context, kernel, Connections, Services, ServiceManager, ServiceLauncher, helper, triggers.Inputs, Fds,
-                Report),
+                Report, RunLog),
             new FdCommands(context, kernel, Fds, helper, Connections),
             new ControlSocketCommands(Socket, helper),
             new ProcessCommands(context, image, Signals, ShutdownState, UpgradeRequest, helper));
         StateDump dump = new(Fds, Services, Signals);
         ConfigEnd configEnd = new(Connections, Services, Socket, Settings, ShutdownState, Log);
         Runner = new CommandRunner(
-            image,
-            Statistics,
-            Connections,
-            Helpers,
-            dump,
-            context,
-            handlers,
-            configEnd,
-            Settings,
-            ShutdownState,
-            Report,
-            Log);
+            image, Statistics, Connections, Helpers, dump, context, handlers, configEnd, Settings, ShutdownState,
+            Report, Log);
         ProcessAttributes = new ProcessAttributes(kernel, Settings, Log);
         ExecOnExit = new ExecOnExit(kernel, environment);
         SupervisorNotice = new SupervisorNotice(kernel, Connections, ShutdownState);
@@ -136,6 +128,8 @@ internal sealed class DaemonComponents
     public NotifyTable NotifyTable { get; }
 
     public ServiceReadiness ServiceReadiness { get; }
+
+    public RunLog RunLog { get; }
 
     public ServiceManager ServiceManager { get; }
 

@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
@@ -20,6 +21,24 @@ public class RestartTests
         int second = daemon.AwaitUp("a");
         Assert.NotEqual(first, second);
         Assert.Equal([second], Proc.Children(daemon.Pid));
+    }
+
+    [Fact]
+    public void AnEndThatNobodyAskedForIsLogged()
+    {
+        using Daemon daemon = Daemon.Interactive();
+        daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.auto_up⇥a⇥1000⇥always");
+        _ = kill(daemon.AwaitUp("a"), SIGSEGV);
+        daemon.Log.Await(
+            line => line.StartsWith("info: service 'a' ended: signal SEGV after ", StringComparison.Ordinal)
+                && line.Contains(" s, started again in ", StringComparison.Ordinal),
+            "the end of the service");
+        daemon.Send("service.start⇥a");
+        daemon.AwaitUp("a");
+        daemon.Send("service.signal⇥a⇥SIGTERM");
+        daemon.Await("service.state⇥a⇥down⇥*⇥*⇥signal⇥SIGTERM⇥*⇥*");
+        daemon.Send("log.filter⇥x");
+        Assert.Single(daemon.Log.AwaitAll(line => line.Contains("log.filter", StringComparison.Ordinal), "the error"));
     }
 
     [Fact]

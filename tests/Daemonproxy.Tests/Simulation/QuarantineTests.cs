@@ -181,7 +181,7 @@ public sealed class QuarantineTests
         kernel.End(kernel.ProcessOf(web)!, EndReason.Exited, 7);
         kernel.Reap(ref picture.Header.Reaped);
         IReadOnlyList<string> seen = stage.Do("* crash");
-        Assert.Equal([Crashed], Log(seen));
+        Assert.Equal([Crashed, "log: info: service 'web' ended: exit code 7 after 0 s"], Log(seen));
         Assert.Contains(seen, line => line.StartsWith("< service.state⇥web⇥down", StringComparison.Ordinal));
     }
 

@@ -34,6 +34,7 @@ public sealed class ServiceSettingTests
         [nameof(ServiceRecord.IsReady)] = "a byte that is not 0 is true",
         [nameof(ServiceRecord.Listens)] = "a byte that is not 0 is true",
         [nameof(ServiceRecord.Triggers)] = "a set of signals: a bit that is none of them starts nothing",
+        [nameof(ServiceRecord.SignalsSent)] = "a set of signals: it decides a level of the log",
         [nameof(ServiceRecord.Text)] = "the table claims it, and the check asks the table",
     };
 

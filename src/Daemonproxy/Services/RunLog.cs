@@ -1,0 +1,199 @@
+using System;
+using Daemonproxy.Collections;
+using Daemonproxy.Kernel;
+using Daemonproxy.Logging;
+using Daemonproxy.Loop;
+using Daemonproxy.Protocol;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Services;
+
+/// <summary>
+/// What the log says of the runs of services. An end that nobody asked for is logged at info; a start and an expected
+/// end at debug. A service that ends again and again is logged ten times a minute, and then its ends are counted.
+/// </summary>
+internal sealed class RunLog(SystemCalls kernel, ServiceTable services, Log log) : IEventSource
+{
+    /// <summary>Ends of one service that are logged in a minute: enough to see a pattern.</summary>
+    public const int MostEnds = 10;
+
+    private const int MinuteSeconds = 60;
+
+    // A service that was sent a signal has so long to end by it, as with service.stop.
+    private const int SecondsToEnd = 10;
+
+    // Signals by which a process is asked to end, and not to do something else.
+    private const ulong AskForEnd = (1UL << (Signal.SIGTERM - 1)) | (1UL << (Signal.SIGINT - 1))
+        | (1UL << (Signal.SIGQUIT - 1)) | (1UL << (Signal.SIGKILL - 1));
+
+    // The services that have ends which were left out, by the end of their minute.
+    private readonly DeadlineHeap _minutes = new(kernel, services.Capacity);
+
+    public Instant PrepareWait(Instant now) => _minutes.Nearest;
+
+    /// <summary>Logs the numbers of ends that were left out in minutes that are over.</summary>
+    public void Run(TurnStep step, ref Instant now)
+    {
+        while (_minutes.Nearest <= now)
+        {
+            EndMinute(new ServiceIndex(_minutes.First));
+        }
+    }
+
+    /// <summary>After a resume: the minutes that have not ended yet.</summary>
+    public void Rebuild(ServiceIndex service)
+    {
+        if (services[service].EndsLeftOut > 0)
+        {
+            _minutes.Arm(service.Value, MinuteEnd(service));
+        }
+    }
+
+    /// <summary>The service is about to be forgotten.</summary>
+    public void Forget(ServiceIndex service)
+    {
+        if (services[service].EndsLeftOut > 0)
+        {
+            EndMinute(service);
+        }
+    }
+
+    /// <summary>A controller has sent a signal to the run.</summary>
+    public void NoteSignal(ServiceIndex service, Signal signal, Instant now)
+    {
+        if (signal.Number is > 0 and <= Signal.Highest)
+        {
+            ulong before = SignalsSent(service, now);
+            using RecordWriter<ServiceRecord> change = services.Change(service);
+            change.Record.SignalsSent = before | Bit(signal.Number);
+            change.Record.SignalSentAt = now;
+        }
+    }
+
+    /// <summary>A run has begun.</summary>
+    public void Started(ServiceIndex service) =>
+        LogMessages.ServiceStarted(log, services[service].Name.Value, services[service].Pid);
+
+    /// <summary>
+    /// A run has ended, and whether the service is started again is settled: logs it, at the level that it has.
+    /// </summary>
+    public void Ended(ServiceIndex service, in ReapedChild child, bool wasStopped, Instant now)
+    {
+        if (wasStopped || IsExpected(service, child, now))
+        {
+            if (log.Wants(LogLevel.Debug))
+            {
+                Say(LogLevel.Debug, service, child, now);
+            }
+        }
+        else if (log.Wants(LogLevel.Info) && TryCount(service, now))
+        {
+            Say(LogLevel.Info, service, child, now);
+        }
+    }
+
+    private static ulong Bit(int signal) => 1UL << (signal - 1);
+
+    // A failed start has a line of its own, at error. A run that is over when its work is done exits with 0.
+    private bool IsExpected(ServiceIndex service, in ReapedChild child, Instant now)
+    {
+        ref readonly ServiceRecord record = ref services[service];
+        bool isShot = record.RunReady == ReadyWay.Exit || (record.Triggers & Triggers.Always) == 0;
+        bool isKilled = child.Reason == EndReason.Killed;
+        return record.FailedStep != LaunchStep.None
+            || (!isKilled && child.Value == 0 && isShot)
+            || (SignalsSent(service, now) & (AskForEnd | (isKilled ? Bit(child.Value) : 0))) != 0;
+    }
+
+    // The signals that controllers have sent to this run, a moment ago.
+    private ulong SignalsSent(ServiceIndex service, Instant now)
+    {
+        ref readonly ServiceRecord record = ref services[service];
+        return now < record.SignalSentAt + new Seconds(SecondsToEnd) ? record.SignalsSent : 0;
+    }
+
+    // Counts an end; whether it is to be logged.
+    private bool TryCount(ServiceIndex service, Instant now)
+    {
+        if (services[service].EndsLogged > 0 && now >= MinuteEnd(service))
+        {
+            EndMinute(service);
+        }
+
+        bool isLogged = services[service].EndsLogged < MostEnds;
+        using (RecordWriter<ServiceRecord> change = services.Change(service))
+        {
+            ref ServiceRecord record = ref change.Record;
+            record.EndsSince = record.EndsLogged == 0 ? now : record.EndsSince;
+            record.EndsLogged += isLogged ? (byte)1 : (byte)0;
+            record.EndsLeftOut += isLogged ? 0 : 1;
+        }
+
+        if (services[service].EndsLeftOut == 1)
+        {
+            _minutes.Arm(service.Value, MinuteEnd(service));
+        }
+
+        return isLogged;
+    }
+
+    private Instant MinuteEnd(ServiceIndex service) => services[service].EndsSince + new Seconds(MinuteSeconds);
+
+    private void EndMinute(ServiceIndex service)
+    {
+        _minutes.Disarm(service.Value);
+        if (services[service].EndsLeftOut > 0)
+        {
+            LogMessages.EndsLeftOut(log, services[service].Name.Value, services[service].EndsLeftOut);
+        }
+
+        using RecordWriter<ServiceRecord> change = services.Change(service);
+        change.Record.EndsLogged = 0;
+        change.Record.EndsLeftOut = 0;
+    }
+
+    private void Say(LogLevel level, ServiceIndex service, in ReapedChild child, Instant now)
+    {
+        ref readonly ServiceRecord record = ref services[service];
+        EventLine line = log.Begin(level);
+        line.Text("service '"u8);
+        line.Name(record.Name.Value);
+        line.Text("' ended: "u8);
+        if (child.Reason == EndReason.Killed)
+        {
+            line.Text("signal "u8);
+            line.Text(new Signal(child.Value).ShortText);
+        }
+        else
+        {
+            line.Text("exit code "u8);
+            line.Integer(child.Value);
+        }
+
+        line.Text(" after "u8);
+        line.Seconds(Instant.Between(record.Started, now));
+        line.Text(" s"u8);
+        if (record.State == ServiceState.Waiting)
+        {
+            SayNext(ref line, record.Due, now);
+        }
+
+        log.End(ref line);
+    }
+
+    // A part of a second counts as one, so that nothing is started earlier than it was said.
+    private static void SayNext(scoped ref EventLine line, Instant due, Instant now)
+    {
+        long seconds = (due.Nanoseconds - now.Nanoseconds + Seconds.Nanoseconds - 1) / Seconds.Nanoseconds;
+        line.Text(", started again "u8);
+        if (seconds <= 0)
+        {
+            line.Text("at once"u8);
+            return;
+        }
+
+        line.Text("in "u8);
+        line.Integer(seconds);
+        line.Text(" s"u8);
+    }
+}
