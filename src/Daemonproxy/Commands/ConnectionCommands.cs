@@ -73,7 +73,13 @@ internal sealed class ConnectionCommands(
             return Errors.TimeoutsCrossed;
         }
 
-        context.Connection.SetTimeouts((int)arguments.Reset, (int)arguments.Close);
+        if (arguments.RestartIsRestart && context.Connection.Record.Kind != ConnectionKind.Service)
+        {
+            return Errors.NoOwnService;
+        }
+
+        context.Connection.SetTimeouts(
+            (int)arguments.Reset, (int)arguments.Close, endsService: arguments.RestartIsRestart);
         return CommandError.None;
     }
 

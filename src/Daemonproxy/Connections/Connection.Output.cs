@@ -119,12 +119,16 @@ internal sealed partial class Connection
         }
     }
 
-    /// <summary>Sets the seconds until a slow reader's events are discarded, and until it is closed.</summary>
-    public void SetTimeouts(int resetSeconds, int closeSeconds)
+    /// <summary>
+    /// Sets the seconds until a slow reader's events are discarded, and until it is closed, and whether its service is
+    /// ended then.
+    /// </summary>
+    public void SetTimeouts(int resetSeconds, int closeSeconds, bool endsService)
     {
         using RecordWriter<ConnectionRecord> change = Change();
         change.Record.ResetSeconds = resetSeconds;
         change.Record.CloseSeconds = closeSeconds;
+        change.Record.EndsService = endsService;
     }
 
     // In line, since every event and answer comes here.
@@ -299,7 +303,7 @@ internal sealed partial class Connection
             case SlowReaderVerdict.Close:
                 LogMessages.BlockedTooLong(_log, Index, blocked);
                 ClearOutbox();
-                Close();
+                CloseHung();
                 break;
             case SlowReaderVerdict.DiscardEvents:
                 LogMessages.Blocked(_log, Index, blocked);
@@ -308,6 +312,15 @@ internal sealed partial class Connection
             default:
                 break;
         }
+    }
+
+    // In one change: a crash behind it finds what is still to be done.
+    private void CloseHung()
+    {
+        using RecordWriter<ConnectionRecord> change = Change();
+        change.Record.IsHung = change.Record.EndsService;
+        change.Record.IsClosing = true;
+        change.Record.Dump = DumpStage.None;
     }
 
     private void MoveOutbox(int by)

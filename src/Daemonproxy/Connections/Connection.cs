@@ -117,6 +117,7 @@ internal sealed partial class Connection
         _mayHaveLine = true;
         using RecordWriter<ConnectionRecord> change = Change();
         change.Record.InputEnded = true;
+        change.Record.IsHung = false;
     }
 
     /// <summary>No further command of it runs; what it was told is still delivered.</summary>

@@ -134,6 +134,12 @@ internal struct ConnectionRecord
     /// <summary>Whether closing it may wait.</summary>
     public BlockingCalls GivenDelay;
 
+    /// <summary>Whether its service is ended when the connection is closed because nobody reads its output.</summary>
+    public bool EndsService;
+
+    /// <summary>It is closed for that, and its service is to be ended.</summary>
+    public bool IsHung;
+
     /// <summary>The descriptor that goes along with a line, or none.</summary>
     public readonly FdNumber GivenNumber => new(Given - 1);
 

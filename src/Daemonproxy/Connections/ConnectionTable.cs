@@ -7,6 +7,7 @@ using Daemonproxy.Launching;
 using Daemonproxy.Logging;
 using Daemonproxy.Loop;
 using Daemonproxy.Protocol;
+using Daemonproxy.Services;
 using Daemonproxy.State;
 
 namespace Daemonproxy.Connections;
@@ -54,6 +55,9 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
                 index, kernel, _records, inboxes, outboxes, statistics, log, helpers.Closer);
         }
     }
+
+    /// <summary>The owner of the services that are controllers.</summary>
+    public IControllerOwner? Controllers { get; set; }
 
     /// <summary>Every slot, in use or not.</summary>
     public ReadOnlySpan<Connection> All => _connections;
@@ -175,7 +179,7 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
             connection.Flush(now);
             if (connection.IsOver)
             {
-                End(connection);
+                End(connection, now);
             }
         }
     }
@@ -254,8 +258,13 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
         return count;
     }
 
-    private void End(Connection connection)
+    private void End(Connection connection, Instant now)
     {
+        if (connection.Record.IsHung)
+        {
+            Controllers!.EndHung(connection.Record.Service, now);
+        }
+
         connection.Pass(CrashPoint.ConnectionEnd);
         if (connection.Record.Kind == ConnectionKind.Interactive)
         {

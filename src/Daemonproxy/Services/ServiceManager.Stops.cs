@@ -2,6 +2,7 @@ using System;
 using Daemonproxy.Collections;
 using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
+using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
 
@@ -11,8 +12,11 @@ namespace Daemonproxy.Services;
 /// Stops: a signal now, and SIGKILL to the tree when the time is over. A service that was stopped is held: nothing
 /// starts it by itself until it is started again, or its auto_up is set anew.
 /// </summary>
-internal sealed partial class ServiceManager : IStopOwner
+internal sealed partial class ServiceManager : IStopOwner, IControllerOwner
 {
+    // The seconds between SIGTERM and SIGKILL for a controller that hangs: the default of service.stop.
+    private const int HungSeconds = 10;
+
     // How often the seconds of a stop a service can ask for.
     private const int MostExtension = 10;
 
@@ -74,6 +78,32 @@ internal sealed partial class ServiceManager : IStopOwner
             ArmStop(service);
             AnnounceStop(service);
         }
+    }
+
+    // As a stop that does not hold the service down. A stop that is under way goes on. Where the kernel refuses the
+    // signal, SIGKILL is tried all the same.
+    void IControllerOwner.EndHung(in FixedName name, Instant now)
+    {
+        bool isUp = services.TryFind(name.Value, out ServiceIndex service)
+            && services[service].State == ServiceState.Up;
+        if (!isUp || services[service].IsStopping)
+        {
+            return;
+        }
+
+        LogMessages.Hung(log, name.Value);
+        kernel.Kill(services[service].Pid, new Signal(Signal.SIGTERM));
+        using (RecordWriter<ServiceRecord> change = services.Change(service))
+        {
+            ref ServiceRecord record = ref change.Record;
+            record.StopSince = now;
+            record.KillAt = now + new Seconds(HungSeconds);
+            record.KillLatest = now + new Seconds(HungSeconds * MostExtension);
+            record.IsStopping = true;
+        }
+
+        ArmStop(service);
+        AnnounceStop(service);
     }
 
     // A service that goes down keeps the stop that is under way: SIGKILL comes when it was announced.

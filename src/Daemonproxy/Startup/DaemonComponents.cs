@@ -54,6 +54,7 @@ internal sealed class DaemonComponents
         ServiceManager = new ServiceManager(
             kernel, image, Statistics, Services, triggers, Connections, Helpers, ServiceReadiness, RunLog, Log);
         Helpers.TreeOwner = ServiceManager;
+        Connections.Controllers = ServiceManager;
         handler.Stops = ServiceManager;
         LaunchSlots = new LaunchSlots(kernel, image, Statistics, Fds, environment, pace);
         ServiceConnections connections = new(kernel, Connections);

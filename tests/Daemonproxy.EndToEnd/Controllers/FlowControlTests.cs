@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Controllers;
 
@@ -84,6 +85,33 @@ public class FlowControlTests
         Patience.Until(() => daemon.Counters()["controllers.used"] == 1, "its place is free");
         Assert.Equal(descriptors, daemon.OpenDescriptors(daemon.Pid));
         Assert.All(slow.AwaitOutputEnd(), answer => Assert.Equal(Blocking.Answer, answer));
+    }
+
+    [Fact]
+    public void AStoppedControllerIsEndedAndStartedAgain()
+    {
+        // More than its outbox and the socket hold.
+        const int Events = 5_000;
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive();
+        string script = scratch.Script(
+            "boss",
+            "printf 'conn.event_timeout\\t1\\t2\\trestart\\nservice.tags\\tboss\\t%s\\n' $$\nexec cat >/dev/null");
+        daemon.Send(
+            "service.fds⇥boss⇥control.socket⇥control.socket⇥stderr", $"service.args⇥boss⇥{script}",
+            "service.auto_up⇥boss⇥1⇥always");
+        int first = daemon.AwaitUp("boss");
+        daemon.Await($"service.tags⇥boss⇥{first}");
+        _ = kill(first, SIGSTOP);
+        string padding = new('x', 100);
+        daemon.Ask([.. Enumerable.Range(0, Events).Select(n => $"service.tags⇥t⇥{n}⇥{padding}")]);
+
+        // SIGTERM does not reach a process that is stopped.
+        daemon.Await("service.stop⇥boss⇥*⇥*");
+        daemon.Await($"service.state⇥boss⇥down⇥*⇥{first}⇥signal⇥SIGKILL⇥*⇥*");
+        int second = daemon.AwaitUp("boss");
+        daemon.Await($"service.tags⇥boss⇥{second}");
+        Assert.Equal([second], Proc.Children(daemon.Pid));
     }
 
     [Fact]

@@ -63,7 +63,8 @@ internal static class CommandSamples
         [CommandId.FdOpen] = "fd.open\ta\twrite,create,mkdir\t/tmp/deep/a\nfd.open\ta\tread\t/tmp/none\n",
         [CommandId.FdDelete] = "fd.open\tb\tread\t/dev/null\nfd.delete\tb\nfd.delete\tb\nfd.delete\tnull\n",
         [CommandId.TerminateGuard] = "terminate.guard\t+\t5\nterminate.guard\t+\t5\nterminate.guard\t-\t5\n",
-        [CommandId.ConnEventTimeout] = "conn.event_timeout\t15\t30\nconn.event_timeout\t9\t3\n",
+        [CommandId.ConnEventTimeout] =
+            "conn.event_timeout\t15\t30\nconn.event_timeout\t9\t3\nconn.event_timeout\t9\t30\trestart\n",
         [CommandId.Chdir] = "chdir\t/none\nchdir\n",
         [CommandId.SignalClear] = "signal.clear\tHUP\t1\nsignal.clear\tx\t1\n",
         [CommandId.LogDest] = "log.dest\tfd\tnone\nlog.dest\tfd\tstderr\nlog.dest\tx\n",
