@@ -14,7 +14,7 @@ else
 OUT = out
 endif
 
-.PHONY: help run build docs docs-example accept test test-all soak bench floor publish pack install dist clean
+.PHONY: help run build docs docs-example accept test test-all soak bench floor publish pack install install-init dist clean
 
 help:             ## this list, with the dotnet command behind each target
 	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r target text; do \
@@ -94,6 +94,12 @@ install: $(OUT)/daemonproxy ## copies the binary, the manual page and the comple
 	install -D -m 644 completions/daemonproxy.bash $(SHARE)/bash-completion/completions/daemonproxy
 	install -D -m 644 completions/_daemonproxy $(SHARE)/zsh/site-functions/_daemonproxy
 	install -D -m 644 completions/daemonproxy.fish $(SHARE)/fish/vendor_completions.d/daemonproxy.fish
+
+# Relative, so that they are right wherever the root directory is mounted.
+install-init:     ## a static binary as $(DESTDIR)/sbin/init, and links by the names of halt, reboot and the others
+	@test -x out/static/daemonproxy || { echo "out/static/daemonproxy is missing: make publish STATIC=1" >&2; exit 1; }
+	install -D -m 755 out/static/daemonproxy $(DESTDIR)/sbin/init
+	for name in telinit halt poweroff reboot shutdown daemonproxy; do ln -sfn init $(DESTDIR)/sbin/$$name; done
 
 dist:             ## packaging/dist.sh: static tarballs and Debian packages for x64 and arm64, into out/dist
 	@packaging/dist.sh

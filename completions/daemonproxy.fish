@@ -11,6 +11,7 @@ complete -c daemonproxy -l fd-pool -x -d 'Reserve N named descriptors, with M by
 complete -c daemonproxy -l service-pool -x -d 'Reserve N services, with M bytes of text each; each in use takes 200 bytes and its text'
 complete -c daemonproxy -l controllers -x -d 'Let N controllers be connected at once (16)'
 complete -c daemonproxy -l subreaper -d 'Become the parent of orphaned descendants'
+complete -c daemonproxy -l no-rescue -d 'As process 1 without a usable config: start no shell without a password'
 complete -c daemonproxy -l debug-crash -d 'Allow the command debug.crash, which crashes the daemon: for tests'
 complete -c daemonproxy -s M -l mlockall -d 'Keep what is in memory there: no page is ever written to swap'
 complete -c daemonproxy -s v -l verbose -d 'Log one level more; may be repeated'

@@ -32,7 +32,13 @@ internal sealed class Daemon(SystemCalls kernel, DaemonComponents components)
         _image.Header.Work.Step = TurnStep.Ending;
         _upgrade.Stop();
         components.Helpers.Stop(_turn.Now);
-        return _shutdown.TryEnd(_turn.Now);
+        bool hasEnded = _shutdown.TryEnd(_turn.Now);
+        if (!hasEnded && _state.HasExec)
+        {
+            components.Rescue.NoteFailedEnd();
+        }
+
+        return hasEnded;
     }
 
     /// <summary>One pass of the loop.</summary>

@@ -1,7 +1,10 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Daemonproxy.Kernel.Linux;
 using Daemonproxy.Kernel.SignalSafe;
 using Daemonproxy.Launching;
+using Daemonproxy.PowerCommands;
 using Daemonproxy.Protocol;
 using Daemonproxy.Recovery;
 using Daemonproxy.Shutdown;
@@ -19,10 +22,12 @@ internal static unsafe class Program
         {
             LinuxSystemCalls? kernel =
                 LinuxSystemCalls.TryCreate(vectors, Limits.Crashes, new Seconds(Limits.CrashWindow));
-            int exitCode = kernel is null ? ExitCode.BadEnvironment : Run(kernel, vectors);
+            bool isReleased = false;
+            int exitCode = kernel is null ? ExitCode.BadEnvironment : Run(kernel, vectors, out isReleased);
 
-            // Asked for help, process 1 may end: in a container that is of use. Whatever else went wrong, it stays.
-            if (exitCode != ExitCode.Informed && SignalSafeCalls.getpid() == 1)
+            // Asked for help, or without a way in, process 1 may end: in a container that is of use. Whatever else
+            // went wrong, it stays.
+            if (exitCode != ExitCode.Informed && !isReleased && SignalSafeCalls.getpid() == 1)
             {
                 CrashEntry.Stay();
             }
@@ -37,8 +42,14 @@ internal static unsafe class Program
         }
     }
 
-    private static int Run(LinuxSystemCalls kernel, in ArgumentVectors vectors)
+    private static int Run(LinuxSystemCalls kernel, in ArgumentVectors vectors, out bool isReleased)
     {
+        isReleased = false;
+        if (TryFindPowerCommand(kernel, vectors, out PowerCommandRunner? command))
+        {
+            return command.Run(WordsOf(vectors));
+        }
+
         LaunchEnvironment environment = new(
             InheritedVariables.ForServices(kernel, vectors.Environment),
             SearchPath.Find(vectors.Environment),
@@ -73,6 +84,30 @@ internal static unsafe class Program
 
         Daemon daemon = new(kernel, components);
         Activation.Run(kernel, components);
-        return daemon.Run();
+        int exitCodeOfDaemon = daemon.Run();
+        isReleased = components.ShutdownState.IsReleased;
+        return exitCodeOfDaemon;
+    }
+
+    // By its name in argv[0]. Process 1 is the daemon by whatever name it is called, and so is each of its images.
+    private static bool TryFindPowerCommand(
+        LinuxSystemCalls kernel, in ArgumentVectors vectors, [NotNullWhen(true)] out PowerCommandRunner? command)
+    {
+        bool isCommand = PowerCommand.TryFindName(
+            Marshal.PtrToStringUTF8((nint)vectors.Arguments[0]) ?? string.Empty, out string name)
+            && kernel.OwnPid().Value != 1 && !ResumeArguments.IsCheck(vectors) && !ResumeArguments.IsResumed(vectors);
+        command = isCommand ? new PowerCommandRunner(kernel, name) : null;
+        return isCommand;
+    }
+
+    private static string[] WordsOf(in ArgumentVectors vectors)
+    {
+        string[] words = new string[vectors.ArgumentCount - 1];
+        for (int at = 0; at < words.Length; at++)
+        {
+            words[at] = Marshal.PtrToStringUTF8((nint)vectors.Arguments[at + 1]) ?? string.Empty;
+        }
+
+        return words;
     }
 }

@@ -42,6 +42,7 @@ internal sealed class Turn
         _steps =
         [
             new(TurnStep.Signals, daemon.DroppedSignals),
+            new(TurnStep.Signals, daemon.Rescue),
             new(TurnStep.Signals, daemon.ServiceManager),
             new(TurnStep.Reaping, daemon.ServiceReadiness),
             new(TurnStep.Reaping, daemon.ServiceLauncher),
@@ -52,6 +53,7 @@ internal sealed class Turn
             new(TurnStep.Accepting, daemon.Socket),
             new(TurnStep.Reading, daemon.Connections),
             new(TurnStep.Commands, daemon.Runner),
+            new(TurnStep.Launching, daemon.Rescue, StepCondition.UnlessEnding),
             new(TurnStep.Launching, daemon.ServiceManager, StepCondition.UnlessEnding),
             new(TurnStep.Launching, daemon.ServiceLauncher, StepCondition.UnlessEnding),
             new(TurnStep.Launching, daemon.UpgradeRequest),

@@ -1,6 +1,7 @@
 using Daemonproxy.Connections;
 using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
+using Daemonproxy.Rescue;
 using Daemonproxy.Services;
 using Daemonproxy.Shutdown;
 using Daemonproxy.State;
@@ -17,11 +18,13 @@ internal sealed class ConfigEnd(
     ControlSocket socket,
     DaemonSettings settings,
     ShutdownState state,
+    RescueService rescue,
     Log log)
 {
     /// <summary>This config file is read, and its connection closes.</summary>
     public void Note(Connection config)
     {
+        rescue.NoteConfigEnd(config);
         if (!socket.IsRefused || services.Used > 0 || state.IsEnding || HasOthers(config))
         {
             return;

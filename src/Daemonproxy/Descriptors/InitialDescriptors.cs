@@ -5,10 +5,14 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Descriptors;
 
 /// <summary>The named descriptors that are there from the start.</summary>
-/// <param name="closed">Which of 0, 1 and 2 were closed, a bit for each: those have no name.</param>
-internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int closed)
+/// <param name="closed">
+/// Which of 0, 1 and 2 were closed, a bit for each: those have no name, but as process 1. A kernel that finds no
+/// /dev/console starts it so, and a service that names them has to start all the same.
+/// </param>
+internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int closed, bool isInit)
 {
     // null and the three of control, and the three standard ones.
+    private const FileFlags Both = FileFlags.Read | FileFlags.Write;
     private const int Constants = 4;
     private const int Standards = 3;
 
@@ -39,11 +43,10 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
     /// </summary>
     public void Assign(ReadOnlySpan<FdNumber> inherited, bool usesInput, bool usesOutput, bool usesError)
     {
-        FileFlags both = FileFlags.Read | FileFlags.Write;
-        Constant("null"u8, OpenNull(both), both, "/dev/null"u8, FdRole.Plain);
+        Constant("null"u8, OpenNull(Both), Both, "/dev/null"u8, FdRole.Plain);
         Constant("control.cmd"u8, FdNumber.None, FileFlags.Write, "daemonproxy command pipe"u8, FdRole.ControlCommand);
         Constant("control.event"u8, FdNumber.None, FileFlags.Read, "daemonproxy event stream"u8, FdRole.ControlEvent);
-        Constant("control.socket"u8, FdNumber.None, both, "daemonproxy control socket"u8, FdRole.ControlSocket);
+        Constant("control.socket"u8, FdNumber.None, Both, "daemonproxy control socket"u8, FdRole.ControlSocket);
         Standard("stdin"u8, new FdNumber(0), usesInput);
         Standard("stdout"u8, new FdNumber(1), usesOutput);
         Standard("stderr"u8, new FdNumber(2), usesError);
@@ -77,8 +80,15 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
     private void Standard(ReadOnlySpan<byte> name, FdNumber number, bool isUsed)
     {
         bool wasOpen = (closed & (1 << number.Value)) == 0;
-        if (kernel.Identify(number, out FdIdentity identity) != Errno.None || !wasOpen)
+        if (kernel.Identify(number, out FdIdentity identity) != Errno.None || (!wasOpen && !isInit))
         {
+            return;
+        }
+
+        if (!wasOpen)
+        {
+            fds.Assign(
+                NewTarget(name), FdType.File, (uint)Both, number, ForeignDescriptor.Text, BlockingCalls.None);
             return;
         }
 
@@ -101,7 +111,7 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
     {
         OpenMode mode = (flags & FileFlags.Read) != 0 ? OpenMode.Read : 0;
         mode |= (flags & FileFlags.Write) != 0 ? OpenMode.Write : 0;
-        return NullDevice.Open(kernel, mode);
+        return NullDevice.OpenFirst(kernel, mode, isInit);
     }
 
     private FdTarget NewTarget(ReadOnlySpan<byte> name)

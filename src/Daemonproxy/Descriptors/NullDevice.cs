@@ -6,6 +6,7 @@ namespace Daemonproxy.Descriptors;
 /// <summary>
 /// /dev/null, null(4). Where it is missing, as for process 1 before /dev is mounted, the root directory stands in for
 /// it: reading it and writing to it fail at once, and nothing waits. What has a name is mended when it is needed next.
+/// At its start process 1 makes a device node of its own first, which needs a root directory that can be written.
 /// </summary>
 internal static class NullDevice
 {
@@ -14,6 +15,14 @@ internal static class NullDevice
     {
         FdNumber number = OpenReal(kernel, mode);
         return !number.IsNone || kernel.Open("/\0"u8, OpenMode.Read, out number) == Errno.None ? number : FdNumber.None;
+    }
+
+    /// <summary>The same at the start, where process 1 makes one if there is none.</summary>
+    public static FdNumber OpenFirst(SystemCalls kernel, OpenMode mode, bool isInit)
+    {
+        FdNumber number = OpenReal(kernel, mode);
+        bool isMade = number.IsNone && isInit && kernel.OpenNewNullDevice(out number) == Errno.None;
+        return isMade || !number.IsNone ? number : Open(kernel, mode);
     }
 
     /// <summary>Opens it; none when it is not there.</summary>

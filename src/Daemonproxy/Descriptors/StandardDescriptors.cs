@@ -17,12 +17,15 @@ internal static class StandardDescriptors
         kernel.Close(fd);
         if (fd.Value <= Last)
         {
-            Fill(kernel);
+            Fill(kernel, isInit: false);
         }
     }
 
-    /// <summary>Opens /dev/null under each of the three that is closed; which they were, a bit for each.</summary>
-    public static int Fill(SystemCalls kernel)
+    /// <summary>
+    /// Opens /dev/null under each of the three that is closed; which they were, a bit for each. At the start of process
+    /// 1, one is made where there is none.
+    /// </summary>
+    public static int Fill(SystemCalls kernel, bool isInit)
     {
         int closed = 0;
         for (int number = 0; number <= Last; number++)
@@ -30,7 +33,7 @@ internal static class StandardDescriptors
             if (kernel.Identify(new FdNumber(number), out _) != Errno.None)
             {
                 closed |= 1 << number;
-                _ = NullDevice.Open(kernel, OpenMode.Read | OpenMode.Write);
+                _ = NullDevice.OpenFirst(kernel, OpenMode.Read | OpenMode.Write, isInit);
             }
         }
 

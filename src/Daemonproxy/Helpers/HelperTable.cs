@@ -52,12 +52,6 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
     /// <summary>All slots, free ones too.</summary>
     public ReadOnlySpan<HelperSlot> All => _slots;
 
-    /// <summary>Asks for walks through trees of processes; set once, when the daemon is built.</summary>
-    public ITreeOwner? TreeOwner { get; set; }
-
-    /// <summary>Asks for control groups; set once, when the daemon is built.</summary>
-    public IGroupOwner? GroupOwner { get; set; }
-
     /// <summary>Closes what may wait.</summary>
     public DescriptorCloser Closer { get; }
 
@@ -320,15 +314,7 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
 
         if (slot.Record.Connection == HelperRecord.NoConnection)
         {
-            if (slot.HasPlan && slot.Record.Task == HelperTask.WalkTrees)
-            {
-                TreeOwner?.FinishWalk(slot.Plan.Answer.Reason, slot.Plan.Trees, now);
-            }
-            else if (slot.HasPlan && slot.Record.Task == HelperTask.MakeGroup)
-            {
-                GroupOwner?.FinishGroup(slot.Plan.Group, ref slot.Plan.Answer);
-            }
-
+            NotifyOwner(slot, now);
             Discard(slot);
         }
 

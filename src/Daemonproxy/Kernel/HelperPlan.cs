@@ -41,6 +41,12 @@ internal enum HelperTask : byte
 
     /// <summary>Makes a control group for a run of a service.</summary>
     MakeGroup,
+
+    /// <summary>
+    /// Writes a text on the console, and looks for a program that can be executed: see
+    /// <see cref="HelperAnswer.Found"/>.
+    /// </summary>
+    FindRescue,
 }
 
 /// <summary>Which calls on a descriptor may wait, O_NONBLOCK or not; part of the image's layout.</summary>
@@ -83,7 +89,7 @@ internal enum HelperStep : byte
 }
 
 /// <summary>The answer of a helper.</summary>
-internal struct HelperAnswer
+internal unsafe struct HelperAnswer
 {
     /// <summary>Why it failed; none on success.</summary>
     public Errno Reason;
@@ -102,6 +108,9 @@ internal struct HelperAnswer
 
     /// <summary>The file of the socket that was made or kept, or that was to be removed.</summary>
     public FdIdentity File;
+
+    /// <summary>Of FindRescue: the program among the texts of the plan; null when none can be executed.</summary>
+    public byte* Found;
 }
 
 /// <summary>
@@ -121,7 +130,7 @@ internal unsafe struct HelperPlan
 
     /// <summary>
     /// Room for a path of <see cref="PathBytes"/>; a task that makes a socket at a relative path puts the working
-    /// directory there.
+    /// directory there. Of FindRescue: a text, the path of the console, those of programs, and an empty one.
     /// </summary>
     public byte* Path;
 

@@ -45,6 +45,9 @@ internal static unsafe partial class HelperWork
                 plan->Answer.Reason = calls.MakeGroup(&plan->Group, out plan->Answer.Fd);
                 plan->Answer.Delay = BlockingCalls.None;
                 break;
+            case HelperTask.FindRescue:
+                plan->Answer.Reason = FindRescue(calls, plan);
+                break;
             case HelperTask.OpenProgram:
                 plan->Answer.Reason = calls.OpenProgram(plan->Path, out plan->Answer.Fd);
                 break;
@@ -84,6 +87,45 @@ internal static unsafe partial class HelperWork
         return reason;
     }
 
+    private static Errno FindRescue<T>(T calls, HelperPlan* plan)
+        where T : struct, IPathCalls
+    {
+        byte* console = AfterText(plan->Path);
+        Errno reason = calls.Open(
+            console, OpenMode.Read | OpenMode.Write | OpenMode.AtOnce | OpenMode.Nonblocking, out FdNumber fd);
+        if (reason != Errno.None)
+        {
+            return reason;
+        }
+
+        reason = calls.CheckTerminal(fd);
+        if (reason == Errno.None)
+        {
+            calls.Write(fd, plan->Path);
+        }
+
+        calls.Close(fd);
+        for (byte* program = AfterText(console); *program != 0; program = AfterText(program))
+        {
+            if (calls.IsExecutable(program))
+            {
+                plan->Answer.Found = program;
+                break;
+            }
+        }
+
+        return reason;
+    }
+
+    private static byte* AfterText(byte* text)
+    {
+        while (*text++ != 0)
+        {
+        }
+
+        return text;
+    }
+
     // The number that it has stays the daemon's to close, since its records have it.
     private static Errno Examine<T>(T calls, HelperPlan* plan)
         where T : struct, IPathCalls
@@ -115,9 +157,7 @@ internal static unsafe partial class HelperWork
         while (*path != 0)
         {
             calls.Unlink(path);
-            while (*path++ != 0)
-            {
-            }
+            path = AfterText(path);
         }
     }
 

@@ -62,6 +62,15 @@ internal unsafe interface IPathCalls
     /// <summary>Duplicates to a number from <see cref="HelperPlan.FirstHigh"/> on; none if refused.</summary>
     FdNumber Raise(FdNumber fd);
 
+    /// <summary>Whether it is a terminal, isatty(3): ENOTTY when it is not.</summary>
+    Errno CheckTerminal(FdNumber fd);
+
+    /// <summary>write(2) of a text that ends in a NUL.</summary>
+    void Write(FdNumber fd, byte* text);
+
+    /// <summary>Whether a file can be executed, access(2).</summary>
+    bool IsExecutable(byte* path);
+
     /// <summary>Looks for the processes of trees in /proc, and sends them signals.</summary>
     Errno WalkTrees(TreePlan* plan);
 

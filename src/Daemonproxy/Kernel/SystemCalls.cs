@@ -72,6 +72,12 @@ internal abstract unsafe class SystemCalls
     /// </summary>
     public abstract Errno Open(ReadOnlySpan<byte> path, OpenMode mode, out FdNumber fd);
 
+    /// <summary>
+    /// Opens null(4) by a device node of its own, which has no name afterwards, mknod(2): before /dev is mounted. Only
+    /// at the start.
+    /// </summary>
+    public abstract Errno OpenNewNullDevice(out FdNumber fd);
+
     public abstract Errno Pipe(out FdNumber reader, out FdNumber writer);
 
     public abstract Errno SocketPair(SocketShape shape, out FdNumber first, out FdNumber second);

@@ -58,6 +58,12 @@ internal unsafe ref partial struct LaunchSettingsWriter
             + alignment;
     }
 
+    /// <summary>
+    /// Whether services lead a session unless their settings say <c>shared</c>. kill(2) of process 0 signals the whole
+    /// group of the caller: a service of process 1 must not reach process 1 and all other services by that.
+    /// </summary>
+    public static bool IsIsolated(Pid daemon) => daemon.Value == 1;
+
     /// <summary>Writes the settings, and completes the plan.</summary>
     public void Write(ref LaunchPlan plan, in LaunchSpecification specification, LaunchDescriptors descriptors)
     {
@@ -118,9 +124,10 @@ internal unsafe ref partial struct LaunchSettingsWriter
 
     private readonly void WriteSession(ref LaunchPlan plan, in ProcessWords words)
     {
-        _settings->LeadsSession = words.Has(ProcessWord.Session);
+        _settings->LeadsSession = words.Has(ProcessWord.Session)
+            || (IsIsolated(_parent) && !words.Has(ProcessWord.Shared));
         _settings->Terminal = words.Has(ProcessWord.Tty) ? words.Tty : -1;
-        if (words.Has(ProcessWord.Session | ProcessWord.Group))
+        if (_settings->LeadsSession || words.Has(ProcessWord.Group))
         {
             AddStep(ref plan, LaunchStep.Session);
         }

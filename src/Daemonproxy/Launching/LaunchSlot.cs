@@ -120,9 +120,11 @@ internal sealed unsafe class LaunchSlot(
         plan.ChangesCredentials = false;
         plan.Settings = null;
         Assertion.Require(plan.Scratch + ScratchBytes <= memory + PlanBytes);
-        if (!specification.Settings.AreDefaults || !specification.Notify.IsNone)
+        Pid daemon = kernel.OwnPid();
+        if (!specification.Settings.AreDefaults || !specification.Notify.IsNone
+            || LaunchSettingsWriter.IsIsolated(daemon))
         {
-            LaunchSettingsWriter writer = new(environment, kernel.OwnPid(), AfterText(memory, PlanBytes));
+            LaunchSettingsWriter writer = new(environment, daemon, AfterText(memory, PlanBytes));
             writer.Write(ref plan, specification, descriptors);
             writer.WriteGroup(ref plan, specification.Settings, specification.Group);
         }

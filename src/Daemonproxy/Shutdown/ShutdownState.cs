@@ -35,7 +35,17 @@ internal sealed class ShutdownState(StateImage image)
     /// <summary>
     /// Whether the daemon must not exit: under a guard, and as process 1. It ends only by executing a program.
     /// </summary>
-    public bool MustNotExit => Guard != 0 || _record[0].IsInit;
+    public bool MustNotExit => (Guard != 0 || _record[0].IsInit) && !IsReleased;
+
+    /// <summary>Whether it may exit although it is process 1: in a container that is of use.</summary>
+    public bool IsReleased => _record[0].IsReleased;
+
+    /// <summary>It may exit, whatever it is.</summary>
+    public void Release()
+    {
+        using RecordWriter<DaemonRecord> change = _record.Change(0);
+        change.Record.IsReleased = true;
+    }
 
     /// <summary>Sets the code of the guard; 0 lifts it.</summary>
     public void SetGuard(long code)

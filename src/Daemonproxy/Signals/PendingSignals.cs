@@ -102,6 +102,9 @@ internal sealed unsafe class PendingSignals(StateImage image, SignalSet counted)
         }
     }
 
+    /// <summary>Whether a signal has arrived that is not announced yet.</summary>
+    public bool HasNews(int signal) => Volatile.Read(ref Counts[signal].Arrived) != _counts[signal].Announced;
+
     /// <summary>The counts of a signal.</summary>
     public ref readonly SignalCounts CountsOf(int signal) => ref _counts[signal];
 
@@ -130,8 +133,7 @@ internal sealed unsafe class PendingSignals(StateImage image, SignalSet counted)
         int oldest = 0;
         for (int signal = 1; signal < 64; signal++)
         {
-            bool news = Volatile.Read(ref Counts[signal].Arrived) != _counts[signal].Announced;
-            if (news && (oldest == 0 || _counts[signal].Last < _counts[oldest].Last))
+            if (HasNews(signal) && (oldest == 0 || _counts[signal].Last < _counts[oldest].Last))
             {
                 oldest = signal;
             }

@@ -15,6 +15,7 @@ internal static unsafe class Activation
         // Until here signals wait, or have their inherited disposition.
         kernel.CountSignals(components.Signals.Counts, components.Signals.Counted);
         components.ProcessAttributes.Request();
+        components.Rescue.IsContained = components.ProcessAttributes.IsContained;
 
         // Children that ended before SIGCHLD had a handler, and triggers whose signals are announced already.
         Instant now = kernel.Now();

@@ -8,6 +8,7 @@ using Daemonproxy.Logging;
 using Daemonproxy.Processes;
 using Daemonproxy.Protocol;
 using Daemonproxy.Readiness;
+using Daemonproxy.Rescue;
 using Daemonproxy.Services;
 using Daemonproxy.Shutdown;
 using Daemonproxy.Signals;
@@ -67,27 +68,46 @@ internal sealed class DaemonComponents
         Reaper = new Reaper(kernel, image, Statistics, Log, ServiceLauncher, Helpers);
         Report = new ErrorReporter(kernel, Log);
         UpgradeRequest = new UpgradeRequest(kernel, image, Fds, Connections, Helpers, Report);
+        Rescue = new RescueService(
+            kernel, Settings, ShutdownState, Signals, Services, Connections, Socket, Helpers, Log);
+        Helpers.RescueOwner = Rescue;
+        Runner = MakeRunner(kernel, triggers.Inputs);
+        ProcessAttributes = new ProcessAttributes(kernel, Settings, Log);
+        ExecOnExit = new ExecOnExit(kernel, environment);
+        SupervisorNotice = new SupervisorNotice(kernel, Connections, ShutdownState);
+        SocketFiles files = new(kernel, Fds, Helpers, notifyFiles);
+        ShutdownSequence = new ShutdownSequence(ShutdownState, Log, Services, Fds, Socket, files, ExecOnExit);
+    }
+
+    // Everything that commands need.
+    private CommandRunner MakeRunner(SystemCalls kernel, DescriptorTriggers inputs)
+    {
         CommandContext context = new(Connections.All[0]);
         CommandHelper helper = new(context, Helpers);
         CommandHandlers handlers = new(
             new CommandLookup(context, helper, Services, Fds, Signals),
             new ConnectionCommands(context, kernel, Connections, Fds, Log, Statistics, Settings, Socket),
             new ServiceCommands(
-                context, kernel, Connections, Services, ServiceManager, ServiceLauncher, helper, triggers.Inputs, Fds,
+                context, kernel, Connections, Services, ServiceManager, ServiceLauncher, helper, inputs, Fds,
                 Report, RunLog),
             new FdCommands(context, kernel, Fds, helper, Connections),
             new ControlSocketCommands(Socket, helper),
-            new ProcessCommands(context, image, Signals, ShutdownState, UpgradeRequest, helper));
+            new ProcessCommands(context, Image, Signals, ShutdownState, UpgradeRequest, helper));
         StateDump dump = new(Fds, Services, Signals);
-        ConfigEnd configEnd = new(Connections, Services, Socket, Settings, ShutdownState, Log);
-        Runner = new CommandRunner(
-            image, Statistics, Connections, Helpers, dump, context, handlers, configEnd, Settings, ShutdownState,
-            Report, Log);
-        ProcessAttributes = new ProcessAttributes(kernel, Settings, Log);
-        ExecOnExit = new ExecOnExit(kernel, environment);
-        SupervisorNotice = new SupervisorNotice(kernel, Connections, ShutdownState);
-        SocketFiles files = new(kernel, Fds, Helpers, notifyFiles);
-        ShutdownSequence = new ShutdownSequence(ShutdownState, Log, Services, Fds, Socket, files, ExecOnExit);
+        ConfigEnd configEnd = new(Connections, Services, Socket, Settings, ShutdownState, Rescue, Log);
+        return new CommandRunner(
+            Image,
+            Statistics,
+            Connections,
+            Helpers,
+            dump,
+            context,
+            handlers,
+            configEnd,
+            Settings,
+            ShutdownState,
+            Report,
+            Log);
     }
 
     // All ways by which services tell that they are ready.
@@ -131,6 +151,8 @@ internal sealed class DaemonComponents
     public ServiceReadiness ServiceReadiness { get; }
 
     public RunLog RunLog { get; }
+
+    public RescueService Rescue { get; }
 
     public ServiceManager ServiceManager { get; }
 

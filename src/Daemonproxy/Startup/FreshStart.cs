@@ -6,6 +6,7 @@ using Daemonproxy.Kernel;
 using Daemonproxy.Launching;
 using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
+using Daemonproxy.Rescue;
 using Daemonproxy.Shutdown;
 using Daemonproxy.State;
 
@@ -27,6 +28,7 @@ internal sealed class FreshStart(
     private int _closed;
     private bool _isInteractive;
     private byte[] _reason = [];
+    private RescueReason _rescue;
 
     /// <summary>What somebody else opened for us above 2, in rising order: before anything else is opened.</summary>
     public FdNumber[] Inherited { get; } = InitialDescriptors.ListInherited(kernel);
@@ -48,7 +50,7 @@ internal sealed class FreshStart(
     {
         exitCode = ExitCode.BadOptions;
         _isInteractive = options.IsInteractive;
-        if (!options.IsInteractive && options.Configs.Count == 0 && options.SocketPath is null)
+        if (!options.IsInteractive && options.Configs.Count == 0 && options.SocketPath is null && !options.WantsRescue)
         {
             return Fatal(LogMessages.NoSourceText);
         }
@@ -61,7 +63,7 @@ internal sealed class FreshStart(
 
         TableCapacities sizes = new(options.Fds, options.Services, MostControllers());
         PoolWarnings.Say(log, options, sizes);
-        _closed = StandardDescriptors.Fill(kernel);
+        _closed = StandardDescriptors.Fill(kernel, options.IsInit);
         foreach (byte[] path in options.Configs)
         {
             if (!TryOpenConfig(path, out exitCode))
@@ -122,7 +124,7 @@ internal sealed class FreshStart(
         }
 
         exitCode = ExitCode.BadOptions;
-        InitialDescriptors first = new(kernel, daemon.Fds, _closed);
+        InitialDescriptors first = new(kernel, daemon.Fds, _closed, options.IsInit);
         if (!first.HasRoomFor(Inherited)
             && !IsSurvived(LogMessages.NoRoomForFdsText, SurvivesOptions))
         {
@@ -161,6 +163,7 @@ internal sealed class FreshStart(
         MostServiceText = sizes.ServiceText,
         MostFdText = sizes.FdText,
         ExecArgs = FixedText.From(options.ExecArgs),
+        HasRescueShell = options.HasRescueShell,
     };
 
     private DaemonComponents? Fatal(ReadOnlySpan<byte> text)
@@ -202,6 +205,8 @@ internal sealed class FreshStart(
             _configs.Add((config, shown.ToArray()));
             return true;
         }
+
+        _rescue = RescueReason.NoConfig;
 
         if (errno is not (Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.ENAMETOOLONG))
         {
@@ -257,6 +262,10 @@ internal sealed class FreshStart(
         if (_isInteractive)
         {
             OpenSession(daemon);
+        }
+        else if (_rescue != RescueReason.None || options.WantsRescue)
+        {
+            daemon.Rescue.Request(options.WantsRescue ? RescueReason.Word : _rescue);
         }
     }
 

@@ -28,7 +28,7 @@ internal static unsafe class CommandLine
             {
                 problem = ApplyShort(word[1..], arguments, count, ref at, options);
             }
-            else if (!word.SequenceEqual("-"u8))
+            else if (!word.SequenceEqual("-"u8) && !options.TryRequestRescue(word))
             {
                 problem = StrayWord(word);
             }

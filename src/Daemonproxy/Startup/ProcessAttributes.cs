@@ -14,6 +14,9 @@ internal sealed class ProcessAttributes(SystemCalls kernel, DaemonSettings setti
 {
     private bool _lacksKeyboard;
 
+    /// <summary>Whether process 1 is that of a container: the kernel refuses it ctrl-alt-del, reboot(2).</summary>
+    public bool IsContained { get; private set; }
+
     /// <summary>Requests them; the daemon runs without those that the kernel refuses, and logs that.</summary>
     public void Request()
     {
@@ -54,7 +57,8 @@ internal sealed class ProcessAttributes(SystemCalls kernel, DaemonSettings setti
 
         // In a container there is no ctrl-alt-del to take, and nothing is amiss; but the keyboard, which knows of no
         // containers, is the machine's.
-        if (refused is not (Errno.EINVAL or Errno.EPERM))
+        IsContained = refused is Errno.EINVAL or Errno.EPERM;
+        if (!IsContained)
         {
             Check(refused, "cannot take ctrl-alt-del: "u8);
         }

@@ -24,7 +24,8 @@ internal sealed class StartOptions : IOptionHandler
     /// <summary>
     /// The config files in the order in which they are read, each ended by a NUL. <c>-</c> is standard input.
     /// </summary>
-    public IReadOnlyList<byte[]> Configs => _configs.Count > 0 || !IsInit ? _configs : [InitConfig.ToArray()];
+    public IReadOnlyList<byte[]> Configs =>
+        WantsRescue ? [] : _configs.Count > 0 || !IsInit ? _configs : [InitConfig.ToArray()];
 
     public bool IsInteractive { get; private set; }
 
@@ -56,6 +57,12 @@ internal sealed class StartOptions : IOptionHandler
 
     public bool LocksMemory { get; private set; }
 
+    /// <summary>Whether the service <c>rescue</c> of process 1 can be a shell without a password.</summary>
+    public bool HasRescueShell { get; private set; } = true;
+
+    /// <summary>Whether a word of the kernel's command line asks for that service, and not for the config.</summary>
+    public bool WantsRescue { get; private set; }
+
     public bool WantsHelp { get; private set; }
 
     public bool WantsVersion { get; private set; }
@@ -70,6 +77,18 @@ internal sealed class StartOptions : IOptionHandler
 
     /// <summary>Whether this config is standard input.</summary>
     public static bool IsInput(byte[] path) => path is [(byte)'-', 0];
+
+    /// <summary>
+    /// Whether a word is one by which an administrator asks process 1 for a shell, as those of the kernel's command
+    /// line that sysvinit and systemd know; if so, notes it.
+    /// </summary>
+    public bool TryRequestRescue(ReadOnlySpan<byte> word)
+    {
+        bool isWord = word.SequenceEqual("single"u8) || word.SequenceEqual("s"u8) || word.SequenceEqual("S"u8)
+            || word.SequenceEqual("1"u8) || word.SequenceEqual("emergency"u8) || word.SequenceEqual("rescue"u8);
+        WantsRescue |= IsInit && isWord;
+        return IsInit && isWord;
+    }
 
     /// <summary>There is no background to go to.</summary>
     public void StayInForeground() => IsDaemonized = false;
@@ -146,6 +165,12 @@ internal sealed class StartOptions : IOptionHandler
     public CommandError Subreaper()
     {
         IsSubreaper = true;
+        return CommandError.None;
+    }
+
+    public CommandError NoRescue()
+    {
+        HasRescueShell = false;
         return CommandError.None;
     }
 

@@ -53,6 +53,15 @@ internal struct DaemonRecord
     /// above.
     /// </summary>
     public bool MayBeInLeaf;
+
+    /// <summary>Why the service <c>rescue</c> is to be started, a RescueReason; 0 when it is not.</summary>
+    public byte Rescue;
+
+    /// <summary>Whether that service can be a shell without a password.</summary>
+    public bool HasRescueShell;
+
+    /// <summary>Whether the daemon may exit although it is process 1, or has a guard.</summary>
+    public bool IsReleased;
 }
 
 /// <summary>The settings that are fixed at the start: written once, before the first turn.</summary>
@@ -104,6 +113,18 @@ internal sealed class DaemonSettings(StateImage image)
     {
         using RecordWriter<DaemonRecord> change = _record.Change(0);
         change.Record.MayBeInLeaf = mayBe;
+    }
+
+    /// <summary>Why the service <c>rescue</c> is to be started, a RescueReason; 0 when it is not.</summary>
+    public byte Rescue => _record[0].Rescue;
+
+    /// <summary>Whether that service can be a shell without a password.</summary>
+    public bool HasRescueShell => _record[0].HasRescueShell;
+
+    public void SetRescue(byte reason)
+    {
+        using RecordWriter<DaemonRecord> change = _record.Change(0);
+        change.Record.Rescue = reason;
     }
 
     /// <summary>Replaces a time of the start that makes no sense.</summary>

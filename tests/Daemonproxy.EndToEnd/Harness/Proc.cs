@@ -84,6 +84,13 @@ internal static class Proc
             .Select(word => int.Parse(word, CultureInfo.InvariantCulture))];
 
     /// <summary>How often all threads of a process went to sleep of their own will.</summary>
+    /// <summary>The session of a process, as the test sees it, proc_pid_stat(5).</summary>
+    public static int SessionOf(int pid)
+    {
+        string text = File.ReadAllText($"/proc/{pid}/stat");
+        return int.Parse(text[(text.LastIndexOf(')') + 2)..].Split(' ')[3], CultureInfo.InvariantCulture);
+    }
+
     public static long Sleeps(int pid) =>
         Directory.EnumerateDirectories($"/proc/{pid}/task")
             .Sum(task => long.Parse(Field($"{task}/status", "voluntary_ctxt_switches"), CultureInfo.InvariantCulture));

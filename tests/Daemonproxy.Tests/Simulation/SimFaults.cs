@@ -10,6 +10,7 @@ internal enum SimCall
     Read,
     Write,
     Open,
+    OpenNewNullDevice,
     MakeDirectory,
     ChangeDirectory,
     CurrentDirectory,

@@ -51,11 +51,26 @@ internal sealed unsafe partial class SimKernel
     public void RemoveNode(string path) => _nodes.Remove(path);
 
     /// <summary>An opened file that nobody holds yet.</summary>
+    // What a device node without a name leads to.
+    private readonly SimNode _unnamedNull = new("/dev/null (unlinked)", SimNodeKind.Null, 1);
+
     public SimRegular OpenNode(SimNode node, OpenMode mode)
     {
         SimRegular file = _spareFiles.Count > 0 ? _spareFiles.Pop() : new SimRegular();
         file.Open(node, mode);
         return file;
+    }
+
+    public override Errno OpenNewNullDevice(out FdNumber fd)
+    {
+        fd = FdNumber.None;
+        Errno reason = EnterWithRoomFor(SimCall.OpenNewNullDevice, 1);
+        if (reason == Errno.None)
+        {
+            fd = PutLowest(OpenNode(_unnamedNull, OpenMode.Read | OpenMode.Write));
+        }
+
+        return reason;
     }
 
     public override Errno Open(ReadOnlySpan<byte> path, OpenMode mode, out FdNumber fd)

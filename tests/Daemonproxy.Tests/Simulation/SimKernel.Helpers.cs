@@ -111,6 +111,19 @@ internal sealed unsafe partial class SimKernel
         public Errno IdentifyPath(byte* path, out FdIdentity identity) =>
             kernel.IdentifyPath(Text(path), out identity);
 
+        public Errno CheckTerminal(FdNumber fd) =>
+            kernel.FileOf(fd) is SimRegular { Node.Kind: SimNodeKind.Terminal } ? Errno.None : Errno.ENOTTY;
+
+        public void Write(FdNumber fd, byte* text)
+        {
+            ReadOnlySpan<byte> line = Text(text)[..^1];
+            int sent = 0;
+            kernel.Write(fd, line, ref sent);
+        }
+
+        public bool IsExecutable(byte* path) =>
+            kernel.Find(Text(path)[..^1], out SimNode? node) == Errno.None && node?.Program is not null;
+
         public Errno WalkTrees(TreePlan* plan) => kernel.WalkTrees(plan);
 
         public Errno MakeGroup(GroupPlan* plan, out FdNumber fd) => kernel.MakeGroup(plan, out fd);

@@ -12,6 +12,7 @@ internal enum SimNodeKind
     Null,
     Full,
     Socket,
+    Terminal,
 }
 
 /// <summary>

@@ -86,6 +86,12 @@ internal sealed unsafe class SlowCalls(SimKernel kernel) : SystemCalls
         return kernel.Open(path, mode, out fd);
     }
 
+    public override Errno OpenNewNullDevice(out FdNumber fd)
+    {
+        Outside();
+        return kernel.OpenNewNullDevice(out fd);
+    }
+
     public override Errno Pipe(out FdNumber reader, out FdNumber writer) => kernel.Pipe(out reader, out writer);
 
     public override Errno SocketPair(SocketShape shape, out FdNumber first, out FdNumber second) =>

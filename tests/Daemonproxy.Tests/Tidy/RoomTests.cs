@@ -17,6 +17,7 @@ public sealed partial class RoomTests
         ["Collections/NameTree.cs"] = "the names in the records of the image",
         ["Descriptors/FdTable.cs"] = "hands the names of its records to the name tree",
         ["Helpers/HelperSlot.cs"] = "the memory of a helper, which is a cloned child",
+        ["Helpers/HelperTable.Owners.cs"] = "hands on the text that a helper has found",
         ["Helpers/HelperTable.cs"] = "hands each slot its memory",
         ["Launching/LaunchEnvironment.cs"] = "the environment as the kernel gave it",
         ["Launching/LaunchSettingsWriter.cs"] = "the memory of a launch, which a cloned child reads",
@@ -41,7 +42,7 @@ public sealed partial class RoomTests
     [
         "Protocol", "Kernel", "Kernel.SignalSafe", "Kernel.Linux", "Collections", "State", "Loop", "Descriptors",
         "Logging", "Signals", "Settings", "Launching", "Processes", "Helpers", "Readiness", "Services", "Connections",
-        "Shutdown", "Upgrade", "Commands", "Startup", "Recovery", Root,
+        "Shutdown", "Rescue", "Upgrade", "Commands", "Startup", "PowerCommands", "Recovery", Root,
     ];
 
     // What else is written in small letters before a parenthesis.

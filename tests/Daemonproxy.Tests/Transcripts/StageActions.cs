@@ -40,6 +40,9 @@ internal sealed class StageActions(SimWorld world, List<string> seen)
             case "directory":
                 world.Kernel.AddNode(PathAt(1), SimNodeKind.Directory);
                 return true;
+            case "terminal":
+                world.Kernel.AddNode(_words[1], SimNodeKind.Terminal);
+                return true;
             case "forbid":
                 world.Kernel.NodeAt(PathAt(1))!.IsForbidden = true;
                 return true;

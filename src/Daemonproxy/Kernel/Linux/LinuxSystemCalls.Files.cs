@@ -11,6 +11,9 @@ namespace Daemonproxy.Kernel.Linux;
 /// </summary>
 internal sealed unsafe partial class LinuxSystemCalls
 {
+    // Major number 1, minor number 3: null(4).
+    private const ulong NullDevice = (1 << 8) | 3;
+
     /// <summary>umask(2) 077: everything for the owner, and for nobody else.</summary>
     private const uint OwnersOnly = 0x3F;
 
@@ -43,6 +46,30 @@ internal sealed unsafe partial class LinuxSystemCalls
             fd = new FdNumber(open(name, flags, FileMode));
             Errno reason = fd.IsNone ? SignalSafeCalls.LastError : Errno.None;
             _ = SignalSafeCalls.umask(mask);
+            return reason;
+        }
+    }
+
+    public override Errno OpenNewNullDevice(out FdNumber fd)
+    {
+        // In the initramfs of the kernel, /dev is there and the root directory can be written.
+        Errno reason = OpenNewNullDevice("/dev/.daemonproxy-null\0"u8, out fd);
+        return reason == Errno.None ? reason : OpenNewNullDevice("/.daemonproxy-null\0"u8, out fd);
+    }
+
+    private static Errno OpenNewNullDevice(ReadOnlySpan<byte> path, out FdNumber fd)
+    {
+        fd = FdNumber.None;
+        fixed (byte* name = path)
+        {
+            if (NativeMethods.mknod(name, (uint)(S_IFCHR | FileMode), NullDevice) < 0)
+            {
+                return SignalSafeCalls.LastError;
+            }
+
+            fd = new FdNumber(open(name, O_RDWR, 0));
+            Errno reason = fd.IsNone ? SignalSafeCalls.LastError : Errno.None;
+            _ = unlink(name);
             return reason;
         }
     }

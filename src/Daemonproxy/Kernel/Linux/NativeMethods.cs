@@ -9,9 +9,9 @@ namespace Daemonproxy.Kernel.Linux;
 /// <summary>
 /// The calls and constants that Tmds.LibC does not serve for, outside of handlers and children; C names, C meanings.
 /// Everything else is Tmds.LibC's. A call is here for one of three reasons:
-///   - Tmds.LibC lacks it: signalfd, getdents64, getauxval, getrlimit, prctl, reboot, dl_iterate_phdr, and a
-///     clone that takes a managed entry. Its fstat calls __fxstat, which glibc 2.33 keeps for old
-///     programs.
+///   - Tmds.LibC lacks it: mknod, sync, sleep, time, localtime_r, signalfd, getdents64, getauxval, getrlimit, prctl,
+///     reboot, dl_iterate_phdr, and a clone that takes a managed entry. Its fstat calls __fxstat, which glibc 2.33
+///     keeps for old programs.
 ///   - It is hot (read, write, send, recvmsg, poll, epoll_ctl, epoll_pwait): Tmds.LibC's sets the last error each time.
 ///   - It has to be syscall(3): see <see cref="EpollWait"/>.
 /// What may wait makes a transition; the rest has SuppressGCTransition, and costs no more than a call in C. errno is
@@ -61,7 +61,22 @@ internal static unsafe class NativeMethods
     public static extern int clone(
         delegate*<void*, int> entry, void* stack, int flags, void* argument, int* parentTid, void* tls, int* childTid);
 
+    [DllImport("libc")]
+    public static extern int mknod(byte* path, uint mode, ulong device);
+
+    [DllImport("libc")]
+    public static extern void sync();
+
+    [DllImport("libc")]
+    public static extern uint sleep(uint seconds);
+
+    [DllImport("libc")]
+    public static extern LocalTime* localtime_r(long* time, LocalTime* local);
+
     // What cannot wait.
+    [DllImport("libc"), SuppressGCTransition]
+    public static extern long time(long* time);
+
     [DllImport("libc"), SuppressGCTransition]
     public static extern int epoll_ctl(int epoll, int operation, int fd, epoll_event* wanted);
 
@@ -146,4 +161,13 @@ internal static unsafe class NativeMethods
 
     public static int Madvise(nint address, nint bytes, int advice) =>
         (int)syscall(IsArm64 ? 233 : 28, address, bytes, advice);
+
+    /// <summary>The first fields of struct tm, and room for all of them.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 64)]
+    public struct LocalTime
+    {
+        public int Second;
+        public int Minute;
+        public int Hour;
+    }
 }

@@ -123,8 +123,15 @@ internal static unsafe class RawCalls
     /// <summary>setpgid(2) of this process, to itself.</summary>
     public static nint LeadGroup() => Call(Number(109, 154), 0, 0, 0, 0, 0);
 
-    /// <summary>Makes a terminal the controlling one, TIOCSCTTY of ioctl_tty(2).</summary>
-    public static nint SetTerminal(int fd) => Call(Number(16, 29), fd, TIOCSCTTY, 0, 0, 0);
+    /// <summary>
+    /// Makes a terminal the controlling one, TIOCSCTTY of ioctl_tty(2). It is taken away from another session if the
+    /// daemon may do that (CAP_SYS_ADMIN), as a getty does: a shell that somebody left must not keep a new one out.
+    /// </summary>
+    public static nint SetTerminal(int fd)
+    {
+        nint result = Call(Number(16, 29), fd, TIOCSCTTY, 0, 0, 0);
+        return result == -(int)Errno.EPERM ? Call(Number(16, 29), fd, TIOCSCTTY, 1, 0, 0) : result;
+    }
 
     /// <summary>sched_setscheduler(2).</summary>
     public static nint SetScheduler(int policy, int priority) =>

@@ -12,6 +12,11 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
     private const int FileMode = 0x180;
     private const int DirectoryMode = 0x1C0;
 
+    /// <summary>ioctl_tty(2): reads the settings of a terminal, struct termios, and more room than it takes.</summary>
+    private const int TCGETS = 0x5401;
+    private const int TerminalWords = 16;
+    private const int X_OK = 1;
+
     /// <summary>The standard streams are those up to this number.</summary>
     private const int LastStandard = 2;
 
@@ -70,6 +75,26 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
     public Errno WalkTrees(TreePlan* plan) => ProcessTreeWalk.Run(plan);
 
     public Errno MakeGroup(GroupPlan* plan, out FdNumber fd) => CgroupMaker.Run(plan, out fd);
+
+    public Errno CheckTerminal(FdNumber fd)
+    {
+        long* settings = stackalloc long[TerminalWords];
+        return RawCalls.ReasonOf(RawCalls.Call(RawCalls.Number(16, 29), fd.Value, TCGETS, (nint)settings, 0, 0));
+    }
+
+    public void Write(FdNumber fd, byte* text)
+    {
+        nint length = 0;
+        while (text[length] != 0)
+        {
+            length++;
+        }
+
+        RawCalls.Write(fd.Value, text, length);
+    }
+
+    public bool IsExecutable(byte* path) =>
+        RawCalls.Call(RawCalls.Number(269, 48), AT_FDCWD, (nint)path, X_OK, 0, 0) == 0;
 
     public Errno IdentifyPath(byte* path, out FdIdentity identity) =>
         IdentifyPath(path, out identity, AT_SYMLINK_NOFOLLOW);

@@ -4,7 +4,7 @@ using Daemonproxy.EndToEnd.Harness;
 using Xunit;
 using static Tmds.Linux.LibC;
 
-namespace Daemonproxy.EndToEnd.Signals;
+namespace Daemonproxy.EndToEnd.FirstProcess;
 
 /// <summary>The daemon as the first process of a PID namespace, as of a container.</summary>
 public class FirstProcessTests
@@ -14,7 +14,7 @@ public class FirstProcessTests
     {
         const int Orphans = 20;
         using Scratch scratch = new();
-        using Daemon daemon = Start();
+        using Daemon daemon = Namespace.Start();
         string script = scratch.Script(
             "orphans", $"n=0\nwhile [ $n -lt {Orphans} ]; do (sleep 0.05 & exit 0); n=$((n+1)); done");
         daemon.Send($"service.args⇥a⇥{script}", "service.start⇥a");
@@ -27,7 +27,7 @@ public class FirstProcessTests
     [PidNamespaceFact]
     public void ItIsPidOneAndItsServicesAreToldByTheirNumbersThere()
     {
-        using Daemon daemon = Start();
+        using Daemon daemon = Namespace.Start();
         Assert.Equal("1", Proc.Status(daemon.Pid, "NSpid").Split('\t')[^1]);
         daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
         int told = daemon.AwaitUp("a");
@@ -38,7 +38,7 @@ public class FirstProcessTests
     [PidNamespaceFact]
     public void SignalsAreToldThereToo()
     {
-        using Daemon daemon = Start();
+        using Daemon daemon = Namespace.Start();
         daemon.Signal(SIGTERM);
         daemon.Await("signal⇥SIGTERM⇥*⇥1");
         daemon.Signal(SIGINT);
@@ -49,7 +49,7 @@ public class FirstProcessTests
     [PidNamespaceFact]
     public void ItSurvivesACrashThereToo()
     {
-        using Daemon daemon = Start();
+        using Daemon daemon = Namespace.Start();
         daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
         int service = daemon.AwaitUp("a");
         daemon.Signal(SIGSEGV);
@@ -62,7 +62,7 @@ public class FirstProcessTests
     [PidNamespaceFact]
     public void WithNothingToExecuteItStaysToBuryOrphansWhenCrashesComeTooFast()
     {
-        using Daemon daemon = Start();
+        using Daemon daemon = Namespace.Start();
         daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");
         daemon.AwaitUp("a");
         for (int crash = 0; crash < 8; crash++)
@@ -92,14 +92,5 @@ public class FirstProcessTests
         daemon.Await("service.state⇥a⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
         Patience.Until(() => daemon.Counters()["reaps.strangers"] == Orphans, "all orphans are reaped");
         Assert.Equal(1, daemon.Counters()["reaps.services"]);
-    }
-
-    private static Daemon Start()
-    {
-        Launch launch = new Launch(Binary.Path, "-i").Under(
-            "/usr/bin/unshare", "--pid", "--fork", "--mount-proc", "--kill-child=KILL");
-        Daemon daemon = Daemon.Interactive(launch);
-        daemon.IsChild();
-        return daemon;
     }
 }

@@ -5,7 +5,7 @@ using Daemonproxy.EndToEnd.Harness;
 using Xunit;
 using static Tmds.Linux.LibC;
 
-namespace Daemonproxy.EndToEnd.Signals;
+namespace Daemonproxy.EndToEnd.FirstProcess;
 
 /// <summary>
 /// The first process of a machine on which nothing is: a root directory with the static program and its config, and no
@@ -25,24 +25,39 @@ public class BareMachineTests
         Patience.Until(() => Has(connection.Dump(), "service.state⇥help⇥down⇥*⇥*⇥exit⇥1⇥*⇥*"), "the service has run");
         string[] found = connection.Dump();
         Assert.Contains("fd.state⇥null⇥special⇥read,write⇥/dev/null", found);
-        Assert.DoesNotContain(found, line => line.StartsWith("fd.state⇥std", StringComparison.Ordinal));
+        Assert.Contains("fd.state⇥stdout⇥file⇥read,write⇥unknown", found);
+        Assert.Contains("fd.state⇥stderr⇥file⇥read,write⇥unknown", found);
         Assert.DoesNotContain(found, line => line.StartsWith("fd.state⇥fd_", StringComparison.Ordinal));
         Assert.Equal("1", Proc.Status(daemon.Pid, "NSpid").Split('\t')[^1]);
+    }
+
+    [PidNamespaceFact]
+    public void AServiceThatNamesTheStreamsRunsAlthoughTheyAreClosedAndThereIsNoDev()
+    {
+        using Scratch root = new();
+        using Daemon daemon = Start(root, "exec /usr/bin/env -i", "0<&- 1>&- 2>&-", "-S", "/control");
+        using Connection connection = ConnectTo(root);
+        connection.Send("service.fds⇥help⇥stdin⇥stdout⇥stderr", "service.start⇥help");
+        connection.Await("service.state⇥help⇥down⇥*⇥*⇥exit⇥1⇥*⇥*");
+
+        // A device node that is null(4), and has no name any more.
+        Assert.All([0, 1, 2], number => Assert.EndsWith(
+            "/.daemonproxy-null (deleted)", Proc.Descriptors(daemon.Pid)[number], StringComparison.Ordinal));
     }
 
     [PidNamespaceFact]
     public void TheRealNullDeviceIsTakenOnceItIsThere()
     {
         using Scratch root = new();
-        using Daemon daemon = Start(root, "exec /usr/bin/env -i", "0<&- 1>&- 2>&-", "-S", "/control");
-        using Connection connection = ConnectTo(root);
-        Patience.Until(() => Has(connection.Dump(), "service.state⇥help⇥down⇥**"), "the service has run");
+        using Daemon daemon = Start(root, ReadOnly(root), string.Empty, "-i");
+        daemon.Send("service.start⇥help");
+        daemon.Await("service.state⇥help⇥down⇥**");
         Assert.DoesNotContain("/dev/null", Proc.Descriptors(daemon.Pid).Values);
         Directory.CreateDirectory(root["dev"]);
         using ChildProcess device = new Launch("/bin/mknod", root["dev/null"], "c", "1", "3").Start();
         Assert.Equal(0, device.AwaitExit().Status);
-        connection.Send("service.start⇥help");
-        connection.Await("service.state⇥help⇥down⇥**");
+        daemon.Send("service.start⇥help");
+        daemon.Await("service.state⇥help⇥down⇥**");
         Assert.Single(
             Proc.Descriptors(daemon.Pid).Values, path => path.EndsWith("/dev/null", StringComparison.Ordinal));
     }
@@ -63,9 +78,7 @@ public class BareMachineTests
     public void ItRunsOnARootThatCannotBeWritten()
     {
         using Scratch root = new();
-        string path = root["."];
-        string remount = $"/bin/mount --bind {path} {path} && /bin/mount -o remount,bind,ro {path} && exec";
-        using Daemon daemon = Start(root, remount, string.Empty, "-i");
+        using Daemon daemon = Start(root, ReadOnly(root), string.Empty, "-i");
         Assert.NotEmpty(daemon.Sync());
         string[] refused = daemon.Ask("fd.open⇥x⇥write,create⇥/x", "socket.create⇥⇥/control");
         Assert.Equal(2, refused.Count(line => line.StartsWith("error⇥", StringComparison.Ordinal)));
@@ -111,6 +124,11 @@ public class BareMachineTests
         Assert.Equal(1, daemon.AwaitExit().Code);
     }
 
+    private static string ReadOnly(Scratch root)
+    {
+        string path = root["."];
+        return $"/bin/mount --bind {path} {path} && /bin/mount -o remount,bind,ro {path} && exec";
+    }
 
     // An own mount namespace, in which the directory becomes the root; the shell words stand before and after.
     private static Daemon Start(Scratch root, string before, string after, params string[] options)
