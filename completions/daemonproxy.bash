@@ -3,8 +3,8 @@
 _daemonproxy() {
     local options='-c --config -i --interactive -S --socket -D --daemonize --exit-guard -E
         --exit-exec --fd-pool --service-pool --controllers --subreaper
-        --no-rescue --debug-crash -M --mlockall -v --verbose -q --quiet -h --help
-        --version'
+        --no-rescue --debug-crash --send --follow -M --mlockall -v --verbose -q
+        --quiet -h --help --version'
     local current=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}
     # `--config=FILE` is three words to bash.
     if [[ $option == = ]]; then

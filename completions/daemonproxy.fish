@@ -13,6 +13,8 @@ complete -c daemonproxy -l controllers -x -d 'Let N controllers be connected at 
 complete -c daemonproxy -l subreaper -d 'Become the parent of orphaned descendants'
 complete -c daemonproxy -l no-rescue -d 'As process 1 without a usable config: start no shell without a password'
 complete -c daemonproxy -l debug-crash -d 'Allow the command debug.crash, which crashes the daemon: for tests'
+complete -c daemonproxy -l send -d 'Be a client: send the lines of standard input to the control socket, whose path may follow as a word, and print what is told until the last line is answered'
+complete -c daemonproxy -l follow -d 'Behind --send: stay connected, and print events'
 complete -c daemonproxy -s M -l mlockall -d 'Keep what is in memory there: no page is ever written to swap'
 complete -c daemonproxy -s v -l verbose -d 'Log one level more; may be repeated'
 complete -c daemonproxy -s q -l quiet -d 'Log one level less; may be repeated'

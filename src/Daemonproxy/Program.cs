@@ -7,6 +7,7 @@ using Daemonproxy.Launching;
 using Daemonproxy.PowerCommands;
 using Daemonproxy.Protocol;
 using Daemonproxy.Recovery;
+using Daemonproxy.Sending;
 using Daemonproxy.Shutdown;
 using Daemonproxy.Startup;
 
@@ -20,6 +21,11 @@ internal static unsafe class Program
         ArgumentVectors vectors = ArgumentVectors.Take();
         try
         {
+            if (TrySend(vectors, out int sent))
+            {
+                return sent;
+            }
+
             LinuxSystemCalls? kernel =
                 LinuxSystemCalls.TryCreate(vectors, Limits.Crashes, new Seconds(Limits.CrashWindow));
             bool isReleased = false;
@@ -40,6 +46,23 @@ internal static unsafe class Program
             CrashEntry.Crash(0);
             return ExitCode.BrokenState;
         }
+    }
+
+    // A client starts nothing of the daemon. What is wrong with the words, the daemon says.
+    private static bool TrySend(in ArgumentVectors vectors, out int exitCode)
+    {
+        exitCode = ExitCode.Success;
+        if (!vectors.HasWord("--send"u8))
+        {
+            return false;
+        }
+
+        StartOptions options = new(isInit: false);
+        int at = 1;
+        bool isClient = CommandLine.Apply(vectors.Arguments, vectors.ArgumentCount, ref at, options) is null
+            && options.IsClient && !options.IsDone;
+        exitCode = isClient ? new SendCommand(new SendingCalls(vectors)).Run(options) : exitCode;
+        return isClient;
     }
 
     private static int Run(LinuxSystemCalls kernel, in ArgumentVectors vectors, out bool isReleased)

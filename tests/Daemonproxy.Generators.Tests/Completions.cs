@@ -31,7 +31,7 @@ public sealed class Completions : IDisposable
     {
         Assert.Contains("--interactive", Bash("daemonproxy --i", 1));
         Assert.Equal(["--service-pool"], Bash("daemonproxy -i --ser", 2));
-        Assert.Equal(["--socket", "--subreaper"], Bash("daemonproxy --s", 1).Except(["--service-pool"]));
+        Assert.Equal(["--socket", "--subreaper", "--send"], Bash("daemonproxy --s", 1).Except(["--service-pool"]));
         Assert.Contains("-c", Bash("daemonproxy -", 1));
     }
 

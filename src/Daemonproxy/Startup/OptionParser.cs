@@ -28,7 +28,7 @@ internal static unsafe class CommandLine
             {
                 problem = ApplyShort(word[1..], arguments, count, ref at, options);
             }
-            else if (!word.SequenceEqual("-"u8) && !options.TryRequestRescue(word))
+            else if (!word.SequenceEqual("-"u8) && !options.TryTake(word) && !options.TryRequestRescue(word))
             {
                 problem = StrayWord(word);
             }
@@ -107,8 +107,9 @@ internal static unsafe class CommandLine
         return null;
     }
 
-    private static byte[]? Apply(OptionId id, ReadOnlySpan<byte> value, IOptionHandler options)
+    private static byte[]? Apply(OptionId id, ReadOnlySpan<byte> value, StartOptions options)
     {
+        options.Note(id);
         CommandError error = OptionDispatch.Apply(id, value, options);
         if (error.IsNone)
         {

@@ -63,6 +63,18 @@ internal sealed class StartOptions : IOptionHandler
     /// <summary>Whether a word of the kernel's command line asks for that service, and not for the config.</summary>
     public bool WantsRescue { get; private set; }
 
+    /// <summary>Whether the process is a client of a control socket, and no daemon.</summary>
+    public bool IsClient { get; private set; }
+
+    /// <summary>Whether the client stays connected.</summary>
+    public bool Follows { get; private set; }
+
+    /// <summary>The path of the socket that the client connects to; null when none was given.</summary>
+    public byte[]? SendPath { get; private set; }
+
+    /// <summary>The first option that a client has no use for; none when there is none.</summary>
+    public OptionId Others { get; private set; }
+
     public bool WantsHelp { get; private set; }
 
     public bool WantsVersion { get; private set; }
@@ -92,6 +104,21 @@ internal sealed class StartOptions : IOptionHandler
 
     /// <summary>There is no background to go to.</summary>
     public void StayInForeground() => IsDaemonized = false;
+
+    /// <summary>Notes an option before it is applied.</summary>
+    public void Note(OptionId id)
+    {
+        bool isOther = id is not (OptionId.Send or OptionId.Follow or OptionId.Verbose or OptionId.Quiet);
+        Others = isOther && Others == OptionId.None ? id : Others;
+    }
+
+    /// <summary>A word that is no option: the path of a client's socket, if there is none yet.</summary>
+    public bool TryTake(ReadOnlySpan<byte> word)
+    {
+        bool isPath = IsClient && SendPath is null && !word.IsEmpty;
+        SendPath = isPath ? word.ToArray() : SendPath;
+        return isPath;
+    }
 
     public CommandError Config(ReadOnlySpan<byte> file)
     {
@@ -178,6 +205,18 @@ internal sealed class StartOptions : IOptionHandler
     {
         AllowsDebugCrash = true;
         return CommandError.None;
+    }
+
+    public CommandError Send()
+    {
+        IsClient = true;
+        return CommandError.None;
+    }
+
+    public CommandError Follow()
+    {
+        Follows = IsClient;
+        return IsClient ? CommandError.None : Errors.FollowAlone;
     }
 
     public CommandError Mlockall()

@@ -42,7 +42,7 @@ public sealed partial class RoomTests
     [
         "Protocol", "Kernel", "Kernel.SignalSafe", "Kernel.Linux", "Collections", "State", "Loop", "Descriptors",
         "Logging", "Signals", "Settings", "Launching", "Processes", "Helpers", "Readiness", "Services", "Connections",
-        "Shutdown", "Rescue", "Upgrade", "Commands", "Startup", "PowerCommands", "Recovery", Root,
+        "Shutdown", "Rescue", "Upgrade", "Commands", "Startup", "Sending", "PowerCommands", "Recovery", Root,
     ];
 
     // What else is written in small letters before a parenthesis.

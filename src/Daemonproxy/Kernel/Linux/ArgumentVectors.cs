@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.InteropServices;
 using Daemonproxy.Kernel.SignalSafe;
 using static Tmds.Linux.LibC;
@@ -61,6 +62,20 @@ internal readonly unsafe struct ArgumentVectors
             LoaderWords = (byte**)MappedMemory.Map((MostLoaderWords * sizeof(byte*)) + LoaderTextBytes, guarded: false);
             LoaderWordCount = ReadLoaderWords(ArgumentCount - 1, LoaderWords);
         }
+    }
+
+    /// <summary>Whether one of the arguments is this word.</summary>
+    public bool HasWord(ReadOnlySpan<byte> word)
+    {
+        for (int at = 1; at < ArgumentCount; at++)
+        {
+            if (MemoryMarshal.CreateReadOnlySpanFromNullTerminated(Arguments[at]).SequenceEqual(word))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The vectors of this process. To be called first: until then the C library has no environment.</summary>

@@ -1,0 +1,32 @@
+namespace Daemonproxy.Sending;
+
+/// <summary>How a client of the control socket ended.</summary>
+internal enum SendingResult
+{
+    /// <summary>It has not ended.</summary>
+    None,
+
+    /// <summary>All lines were answered, or the last one ended the connection.</summary>
+    Success,
+
+    /// <summary>The same, and one of the answers was an error.</summary>
+    HasError,
+
+    /// <summary>The daemon has not answered the first mark in time. Nothing was run.</summary>
+    NoAnswer,
+
+    /// <summary>The connection ended before the last line was answered.</summary>
+    ConnectionLost,
+
+    /// <summary>Answers were discarded, since standard output was not read for too long.</summary>
+    AnswersLost,
+
+    /// <summary>Standard input cannot be read.</summary>
+    BadInput,
+
+    /// <summary>Standard output cannot be written.</summary>
+    BadOutput,
+
+    /// <summary>Nobody reads standard output any more, which is no mistake: nothing is said.</summary>
+    ReaderGone,
+}
