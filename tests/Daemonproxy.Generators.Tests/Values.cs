@@ -1,3 +1,4 @@
+using System;
 using System.Reflection;
 using Xunit;
 
@@ -31,6 +32,22 @@ public sealed class Values(Values.Code code) : IClassFixture<Values.Code>
                 Errors.Write(error, ref line);
                 return "wrong " + Encoding.UTF8.GetString(wrong) + ": " + Encoding.UTF8.GetString(line.Written);
             }
+
+            public static string AgainOfFile(string text)
+            {
+                byte[] buffer = new byte[Math.Max(FileFlagsText.Longest, 64)];
+                EventLine line = new(buffer);
+                if (FileFlagsText.TryParse(
+                    Encoding.UTF8.GetBytes(text), out FileFlagSet set, out ReadOnlySpan<byte> wrong,
+                    out CommandError error))
+                {
+                    FileFlagsText.Write(ref line, set);
+                    return Encoding.UTF8.GetString(line.Written);
+                }
+
+                Errors.Write(error, ref line);
+                return "wrong " + Encoding.UTF8.GetString(wrong) + ": " + Encoding.UTF8.GetString(line.Written);
+            }
         }
         """;
 
@@ -54,16 +71,42 @@ public sealed class Values(Values.Code code) : IClassFixture<Values.Code>
     [InlineData("nonblock,tcp", "False inet,stream")]
     [InlineData("tcp,nonblock", "False inet,stream,nonblock")]
     [InlineData("tcp,=5", "wrong =5: ")]
-    public void AreReadAndWritten(string words, string again) => Assert.Equal(again, code.Again(words));
+    public void AreReadAndWritten(string words, string again) => Assert.Equal(again, code.Again("Again", words));
+
+    [Theory]
+    [InlineData("mode=640", "create,mode=0640")]
+    [InlineData("mode=0000000000000000640,owner=a:b", "create,mode=0640,owner=a:b")]
+    [InlineData("owner=12345678,mode=0", "create,mode=0000,owner=12345678")]
+    [InlineData("mode=7", "create,mode=0007")]
+    [InlineData("mode=1,mode=2", "create,mode=0002")]
+    [InlineData("times=3", "times=3")]
+    [InlineData("umask", "umask=022")]
+    [InlineData("umask=7", "umask=007")]
+    [InlineData("note=", "note=")]
+    [InlineData("note=a=b", "note=a=b")]
+    [InlineData("note", "wrong note: bad owner: note")]
+    [InlineData("note=123456", "wrong note=123456: bad owner: note=123456")]
+    [InlineData("mode", "wrong mode: bad mode")]
+    [InlineData("mode=", "wrong mode=: bad mode")]
+    [InlineData("mode=8", "wrong mode=8: bad mode")]
+    [InlineData("mode=-1", "wrong mode=-1: bad mode")]
+    [InlineData("mode=1000", "wrong mode=1000: bad mode")]
+    [InlineData("mode=000000000000000000640", "wrong mode=000000000000000000640: bad mode")]
+    [InlineData("owner", "wrong owner: bad owner: owner")]
+    [InlineData("owner=", "wrong owner=: bad owner: owner=")]
+    [InlineData("owner=123456789", "wrong owner=123456789: bad owner: owner=123456789")]
+    [InlineData("times", "wrong times: bad times")]
+    [InlineData("times=0", "wrong times=0: bad times")]
+    public void CanBeOctalAndTexts(string words, string again) => Assert.Equal(again, code.Again("AgainOfFile", words));
 
     /// <summary>The spec specs/good/values.spec, generated, compiled and loaded once.</summary>
     public sealed class Code
     {
-        private readonly MethodInfo _again = Compiled
+        private readonly Type _probe = Compiled
             .Load(Driver.Run(Repository.SpecOf("good", "values")), Source)
-            .GetType("Daemonproxy.Protocol.Probe", throwOnError: true)!
-            .GetMethod("Again", BindingFlags.Public | BindingFlags.Static)!;
+            .GetType("Daemonproxy.Protocol.Probe", throwOnError: true)!;
 
-        internal string Again(string words) => (string)_again.Invoke(null, [words])!;
+        internal string Again(string method, string words) =>
+            (string)_probe.GetMethod(method, BindingFlags.Public | BindingFlags.Static)!.Invoke(null, [words])!;
     }
 }

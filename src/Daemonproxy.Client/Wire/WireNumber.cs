@@ -18,6 +18,15 @@ internal static class WireNumber
         return Text(value);
     }
 
+    /// <summary>The same in octal, with zeros before it up to this many digits.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is out of bounds.</exception>
+    public static string OctalText(long value, long least, long most, int digits, string parameter)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, least, parameter);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, most, parameter);
+        return Convert.ToString(value, 8).PadLeft(digits, '0');
+    }
+
     public static bool TryParse(ReadOnlySpan<byte> text, out long value) =>
         Utf8Parser.TryParse(text, out value, out int consumed) && consumed == text.Length && text[0] != '+';
 
@@ -33,5 +42,21 @@ internal static class WireNumber
     {
         value = 0;
         return word.StartsWith(before) && TryParse(word[before.Length..], out value);
+    }
+
+    /// <summary>The octal number behind a word: <c>mode=0640</c>.</summary>
+    public static bool TryParseOctal(ReadOnlySpan<byte> word, ReadOnlySpan<byte> before, out long value)
+    {
+        const int mostDigits = 20;
+        value = 0;
+        ReadOnlySpan<byte> digits = word.StartsWith(before) ? word[before.Length..] : default;
+        bool isNumber = digits.Length is > 0 and <= mostDigits
+            && !digits.ContainsAnyExceptInRange((byte)'0', (byte)'7');
+        foreach (byte digit in isNumber ? digits : default)
+        {
+            value = (value * 8) + (digit - '0');
+        }
+
+        return isNumber;
     }
 }

@@ -42,6 +42,28 @@ internal static class WireText
         return text.ToString();
     }
 
+    /// <summary>The text behind a word: <c>owner=daemon</c>.</summary>
+    public static bool TryParseValue(ReadOnlySpan<byte> word, ReadOnlySpan<byte> before, out string value)
+    {
+        bool isFound = word.StartsWith(before);
+        value = isFound ? From(word[before.Length..]) : "";
+        return isFound;
+    }
+
+    /// <summary>A text behind a word, if the word can have it.</summary>
+    /// <exception cref="ArgumentException">It has a comma, which ends a word.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">It has too few bytes, or too many.</exception>
+    public static string OfWord(string value, long least, long most, string parameter)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        Append(bytes, value, parameter);
+        ArgumentOutOfRangeException.ThrowIfLessThan(bytes.WrittenCount, least, parameter);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes.WrittenCount, most, parameter);
+        return value.Contains(',', StringComparison.Ordinal)
+            ? throw new ArgumentException("A word cannot have a comma in it.", parameter)
+            : value;
+    }
+
     /// <summary>The bytes of a text, behind those that are there.</summary>
     /// <exception cref="ArgumentException">A surrogate stands alone and is not one that stands for a byte.</exception>
     public static void Append(ArrayBufferWriter<byte> bytes, ReadOnlySpan<char> text, string parameter)

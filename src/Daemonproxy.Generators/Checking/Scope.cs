@@ -135,6 +135,9 @@ internal sealed class Scope
         return number;
     }
 
+    /// <summary>Whether a number is that of a limit.</summary>
+    public static bool IsLimit(Token token) => token.Text.StartsWith(LimitPrefix, System.StringComparison.Ordinal);
+
     /// <summary>The same, without a problem.</summary>
     public long? FindNumber(Token token)
     {

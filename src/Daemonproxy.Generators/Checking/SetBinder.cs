@@ -10,6 +10,10 @@ internal sealed class SetBinder(Scope scope, ErrorLookup errors)
 {
     private const int MostWords = 32;
 
+    // 60 bits, and more than any line has.
+    private const int MostOctalDigits = 20;
+    private const long MostTextBytes = 65536;
+
     public List<SetModel> Bind()
     {
         var sets = new List<SetModel>();
@@ -80,7 +84,10 @@ internal sealed class SetBinder(Scope scope, ErrorLookup errors)
         return new EquatableArray<string>(others);
     }
 
-    // integer[LEAST:MOST] default NUMBER else ERROR
+    /// <summary>Whether the value of a word is a text.</summary>
+    public static bool IsText(ElementSyntax? value) => value?.Token.IsWord("text") == true;
+
+    // integer[LEAST:MOST] default NUMBER else ERROR, octal[LEAST:MOST] …, text[LEAST:MOST] else ERROR
     private SetValueModel? Value(SetSyntax set, SetWordSyntax word)
     {
         if (word.Value is not { } value)
@@ -94,7 +101,7 @@ internal sealed class SetBinder(Scope scope, ErrorLookup errors)
             return null;
         }
 
-        if (!value.Token.IsWord("integer") || value.Options.Count != 1
+        if (KindOf(value) is not { } kind || value.Options.Count != 1
             || value.Options[0] is not { IsRange: true, Last: { } last } range)
         {
             if (!set.IsBroken)
@@ -105,12 +112,17 @@ internal sealed class SetBinder(Scope scope, ErrorLookup errors)
             return null;
         }
 
-        long? least = scope.Number(range.First);
-        long? most = scope.Number(last);
-        long? number = word.Default == null ? null : scope.Number(word.Default.Value);
-        if (word.Default == null || least > most || number < least || number > most)
+        long? least = Bound(kind, range.First);
+        long? most = Bound(kind, last);
+        if (least > most)
         {
-            scope.Problems.Report(Rules.DefaultNeeded, (word.Default ?? word.Name).Span, word.Name.Text);
+            scope.Problems.Report(Rules.EmptyRange, range.Span, range.ToString());
+        }
+
+        long? number = Default(kind, word.Default);
+        if (number < least || number > most)
+        {
+            scope.Problems.Report(Rules.DefaultNeeded, word.Default!.Value.Span, word.Name.Text);
         }
 
         if (word.Else == null)
@@ -119,8 +131,54 @@ internal sealed class SetBinder(Scope scope, ErrorLookup errors)
         }
 
         ErrorReference? error = word.Else == null ? null : errors.Reference(word.Else.Value, tellsWord: true);
-        return error == null || least == null || most == null || number == null
+        return error == null || least == null || most == null
             ? null
-            : new SetValueModel(least.Value, most.Value, number.Value, error);
+            : new SetValueModel(kind, least.Value, most.Value, number, error);
+    }
+
+    private static SetValueKind? KindOf(ElementSyntax value) => value switch
+    {
+        { IsLiteral: true } => null,
+        { Token.Text: "integer" } => SetValueKind.Integer,
+        { Token.Text: "octal" } => SetValueKind.Octal,
+        { Token.Text: "text" } => SetValueKind.Text,
+        _ => null,
+    };
+
+    private long? Default(SetValueKind kind, Token? @default)
+    {
+        if (@default is { } token && kind == SetValueKind.Text)
+        {
+            scope.Problems.Report(Rules.ClauseNotHere, token.Span, "default", "the value is a text");
+            return null;
+        }
+
+        return @default == null ? null : Bound(kind, @default.Value);
+    }
+
+    // A number of an octal one is octal itself. A text has no fewer than 0 bytes, and not more than can be counted.
+    private long? Bound(SetValueKind kind, Token token)
+    {
+        if (kind == SetValueKind.Octal && token.Text.Trim('0', '1', '2', '3', '4', '5', '6', '7').Length == 0)
+        {
+            return token.Text.Length > MostOctalDigits ? Wrong() : System.Convert.ToInt64(token.Text, 8);
+        }
+
+        long? number = scope.Number(token);
+        return kind switch
+        {
+            SetValueKind.Octal when Scope.IsLimit(token) => number,
+            SetValueKind.Octal => number == null ? null : Wrong(),
+            SetValueKind.Text when number is < 0 or > MostTextBytes => Wrong(),
+            _ => number,
+        };
+
+        long? Wrong()
+        {
+            scope.Problems.Report(
+                Rules.NoBound, token.Span, token.Text, kind == SetValueKind.Octal
+                    ? "an octal number has up to 20 of the digits 0 to 7" : "a text has from 0 to 65536 bytes");
+            return null;
+        }
     }
 }

@@ -56,13 +56,21 @@ internal sealed class Sizes(Scope scope)
         return longest;
     }
 
+    // A value that is not sound has a problem already.
+    private int OfValue(ElementSyntax value)
+    {
+        Token? last = value.Options.Count == 1 ? value.Options[0].Last : null;
+        long? most = SetBinder.IsText(value) && last is { } bound ? scope.FindNumber(bound) : null;
+        return most is >= 0 and < int.MaxValue ? (int)most : Integer;
+    }
+
     private int AllWords(string name)
     {
         int bytes = -1;
         foreach (SetWordSyntax word in scope.Sets[name].Words)
         {
             bytes += word.IsAbbreviation ? 0 : OfText(word.Name.Text) + 1;
-            bytes += word.Value == null ? 0 : 1 + Integer;
+            bytes = Sum(bytes, word.Value == null ? 0 : Sum(1, OfValue(word.Value)));
         }
 
         return Math.Max(bytes, 0);

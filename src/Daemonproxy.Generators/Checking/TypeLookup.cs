@@ -80,7 +80,10 @@ internal sealed class TypeLookup(Scope scope)
         if (scope.Sets.TryGetValue(name.Text, out SetSyntax? set))
         {
             bool hasValues = set.Words.Exists(word => word.Value != null);
-            return new WireType(hasValues ? ValueKind.ValuedSet : ValueKind.Set, name.Text);
+            return new WireType(hasValues ? ValueKind.ValuedSet : ValueKind.Set, name.Text)
+            {
+                HasTexts = set.Words.Exists(word => SetBinder.IsText(word.Value)),
+            };
         }
 
         if (scope.TellsUnknown("set", name.Text))

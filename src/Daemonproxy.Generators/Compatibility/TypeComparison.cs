@@ -43,7 +43,7 @@ internal sealed class TypeComparison(SpecModel was, SpecModel @is)
     public bool Writes(WireType? released, WireType? now) =>
         released == null || now == null
             ? released == now
-            : released.Kind == now.Kind && Has(released, now);
+            : AcceptsKind(released.Kind, now.Kind) && Has(released, now);
 
     private bool Has(WireType released, WireType now) => released.Kind switch
     {
@@ -60,7 +60,8 @@ internal sealed class TypeComparison(SpecModel was, SpecModel @is)
         _ => true,
     };
 
-    // A set may get a word with a value: without one, all its words mean what they did.
+    // A set may get a word with a value: without one, all its words mean what they did. A reader skips words that it
+    // does not know.
     private static bool AcceptsKind(ValueKind released, ValueKind now) =>
         now == released || (released == ValueKind.Set && now == ValueKind.ValuedSet);
 
@@ -97,8 +98,10 @@ internal sealed class TypeComparison(SpecModel was, SpecModel @is)
         && released.Clears.Equals(now.Clears)
         && (released.Value == null || now.Value == null
             ? released.Value == now.Value
-            : now.Value.Least <= released.Value.Least
-                && now.Value.Most >= released.Value.Most && now.Value.Default == released.Value.Default);
+            : now.Value.Kind == released.Value.Kind
+                && now.Value.Least <= released.Value.Least
+                && now.Value.Most >= released.Value.Most
+                && (released.Value.Default == null || now.Value.Default == released.Value.Default));
 
     private static T Find<T>(IEnumerable<T> items, string wanted, Func<T, string> name)
     {

@@ -48,6 +48,6 @@ internal sealed record FieldPart(FieldPartKind Kind, string Property, string Lit
 
     /// <summary>Whether the value is a span of the line, which cannot say itself whether it is there.</summary>
     public static bool IsSpan(FieldModel field) => field.Type is { } type
-        && (type.Kind == ValueKind.Text
+        && (type.Kind == ValueKind.Text || type.Value.HasTexts
             || (type.Kind == ValueKind.Name && type.Use is NameUse.Form or NameUse.Create or NameUse.Assign));
 }

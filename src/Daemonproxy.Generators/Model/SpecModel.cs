@@ -69,6 +69,9 @@ internal sealed record SetModel(string Name, EquatableArray<SetWordModel> Words)
     /// <summary>Whether any word has a value.</summary>
     public bool HasValues => Any(static word => word.Value != null);
 
+    /// <summary>Whether any word has a text as its value.</summary>
+    public bool HasTexts => Any(static word => word.Value is { Kind: SetValueKind.Text });
+
     /// <summary>Whether a word is deprecated.</summary>
     public bool HasDeprecated => Any(static word => word.Age.Deprecated != null);
 
@@ -99,5 +102,41 @@ internal sealed record SetWordModel(
     public AgeModel Age { get; init; } = AgeModel.Unknown;
 }
 
-/// <summary>The number that may stand behind a word of a set: <c>listen=5</c>.</summary>
-internal sealed record SetValueModel(long Least, long Most, long Default, ErrorReference Error);
+/// <summary>What stands behind a word of a set.</summary>
+internal enum SetValueKind
+{
+    /// <summary><c>listen=5</c>.</summary>
+    Integer,
+
+    /// <summary><c>mode=0640</c>.</summary>
+    Octal,
+
+    /// <summary><c>owner=daemon</c>: any bytes but a comma.</summary>
+    Text,
+}
+
+/// <summary>
+/// The value behind a word of a set. The bounds are those of the number, or of the bytes of a text; without a default
+/// the word needs a value.
+/// </summary>
+internal sealed record SetValueModel(SetValueKind Kind, long Least, long Most, long? Default, ErrorReference Error)
+{
+    /// <summary>How an octal number is written: with a zero before the digits of the greatest one.</summary>
+    public int OctalDigits => System.Convert.ToString(Most, 8).Length + 1;
+
+    /// <summary>A bound or the default, as the spec and the manual write it.</summary>
+    public string Notation(long number) => Kind == SetValueKind.Octal
+        ? System.Convert.ToString(number, 8).PadLeft(OctalDigits, '0')
+        : number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The most bytes of a value.</summary>
+    public int LongestBytes => Kind switch
+    {
+        SetValueKind.Integer => LongestInteger,
+        SetValueKind.Octal => OctalDigits,
+        _ => (int)Most,
+    };
+
+    // -9223372036854775808
+    private const int LongestInteger = 20;
+}

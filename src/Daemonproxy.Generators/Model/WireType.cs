@@ -25,5 +25,8 @@ internal enum ValueKind
 /// <summary>A kind of value and, for names, enums and sets, the declaration it comes from.</summary>
 internal sealed record WireType(ValueKind Kind, string Declaration)
 {
+    /// <summary>Whether it is a set with words that have texts, which are spans of the line.</summary>
+    public bool HasTexts { get; init; }
+
     public static WireType Of(ValueKind kind) => new(kind, "");
 }

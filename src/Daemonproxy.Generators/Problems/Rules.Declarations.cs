@@ -119,11 +119,11 @@ internal static partial class Rules
 
     public static readonly DiagnosticDescriptor MalformedWordValue = Error(
         "DP0129", "Malformed value of a word",
-        "the value of a word is `integer[LEAST:MOST]`");
+        "the value of a word is `integer[LEAST:MOST]`, `octal[LEAST:MOST]` or `text[LEAST:MOST]`");
 
     public static readonly DiagnosticDescriptor DefaultNeeded = Error(
         "DP0130", "No good default",
-        "the value of {0} needs a `default` within its range");
+        "the `default` of {0} is not within its range");
 
     public static readonly DiagnosticDescriptor ImpliedAndCleared = Error(
         "DP0131", "Implied and cleared",
@@ -136,4 +136,8 @@ internal static partial class Rules
     public static readonly DiagnosticDescriptor PrefixHidden = Error(
         "DP0133", "Text that tells nothing apart",
         "a value that begins with \"{0}\" begins with \"{1}\", which is tried before");
+
+    public static readonly DiagnosticDescriptor NoBound = Error(
+        "DP0134", "Bound not possible",
+        "`{0}` is no bound here: {1}");
 }

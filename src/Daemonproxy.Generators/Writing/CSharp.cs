@@ -39,6 +39,9 @@ internal static class CSharp
 
     public static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>A number, or the default of its type.</summary>
+    public static string Default(long? number) => number is { } value ? Number(value) : "default";
+
     /// <summary>
     /// The condition that a number is out of range; null if none can be, which C# would not let be compared.
     /// </summary>

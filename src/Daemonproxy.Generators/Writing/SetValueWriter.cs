@@ -12,11 +12,26 @@ internal static class SetValueWriter
     {
         string flags = CSharp.SetType(model.Name);
         string name = TypeIdentifiers.ValuedSet(model.Name);
-        List<string> parameters = Words(model).ConvertAll(word => "long " + Property(model.Name, word.Name));
-        parameters.Insert(0, flags + " Flags");
-        writer.Summary("Words of `" + model.Name + "` with their values, which are 0 for words that are not there.");
+        List<(string Type, string Name)> members = Words(model)
+            .ConvertAll(word => (TypeOf(word), Property(model.Name, word.Name)));
+        members.Insert(0, (flags, "Flags"));
+        writer.Summary(
+            "Words of `" + model.Name + "` with their values, which are 0 or empty for words that are not there.");
         writer.Line(GeneratedCode);
-        writer.OpenCall("internal readonly record struct " + name + "(", parameters, ")");
+        if (!model.HasTexts)
+        {
+            writer.OpenCall(
+                "internal readonly record struct " + name + "(",
+                members.ConvertAll(member => member.Type + " " + member.Name), ")");
+        }
+        else
+        {
+            writer.OpenCall(
+                "internal readonly ref struct " + name + "(",
+                members.ConvertAll(member => member.Type + " " + Identifiers.Local(member.Name)), ")");
+            members.ForEach(member => WriteMember(writer, member.Type, member.Name));
+        }
+
         writer.Summary("No word.");
         writer.Line("public static " + CSharp.ValuedSetType(model.Name) + " None => default;");
         writer.Close();
@@ -38,7 +53,8 @@ internal static class SetValueWriter
             ],
             ")");
         writer.Line(flags + " flags = " + flags + ".None;");
-        words.ForEach(word => writer.Line("long " + Local(word) + " = " + CSharp.Number(word.Value!.Default) + ";"));
+        words.ForEach(word => writer.Line(
+            TypeOf(word) + " " + Local(word) + " = " + CSharp.Default(word.Value!.Default) + ";"));
         writer.Line("set = default;");
         writer.Line("error = default;");
         writer.Open("while (!text.IsEmpty)");
@@ -56,7 +72,9 @@ internal static class SetValueWriter
         writer.Close();
         writer.Gap();
         writer.Line("wrong = default;");
-        List<string> values = words.ConvertAll(word => Has("flags", flags, word) + " ? " + Local(word) + " : 0");
+        List<string> values = words.ConvertAll(word =>
+            Has("flags", flags, word) + " ? " + Local(word)
+            + (word.Value!.Kind == SetValueKind.Text ? " : default" : " : 0"));
         values.Insert(0, "flags");
         writer.Call("set = new " + name + "(", values, ");");
         writer.Line("return true;");
@@ -64,11 +82,17 @@ internal static class SetValueWriter
     }
 
     /// <summary>Behind a word that was written if it is there: its value.</summary>
-    public static void WriteValue(SourceWriter writer, string set, string flags, string word)
+    public static void WriteValue(SourceWriter writer, string set, string flags, SetWordModel word)
     {
-        writer.Open("if ((set.Flags & " + flags + "." + Identifiers.Pascal(word) + ") != 0)");
+        string property = "set." + Property(set, word.Name);
+        writer.Open("if ((set.Flags & " + flags + "." + Identifiers.Pascal(word.Name) + ") != 0)");
         writer.Line("line.Byte((byte)'=');");
-        writer.Line("line.Integer(set." + Property(set, word) + ");");
+        writer.Line(word.Value!.Kind switch
+        {
+            SetValueKind.Integer => "line.Integer(" + property + ");",
+            SetValueKind.Octal => "line.Octal(" + property + ", " + CSharp.Number(word.Value.OctalDigits) + ");",
+            _ => "line.Text(" + property + ");",
+        });
         writer.Close();
         writer.Gap();
     }
@@ -81,14 +105,41 @@ internal static class SetValueWriter
     {
         SetValueModel value = word.Value!;
         string local = Local(word);
-        string number = $"{ArgumentTypes}.TryInteger(word[(equals + 1)..], out " + local + ")";
-        string range = CSharp.OutOfRange(local, value.Least, value.Most) is { } outOfRange ? " || " + outOfRange : "";
         writer.Gap();
-        writer.Line("if (equals >= 0 && " + Has("found", flags, word));
-        writer.Open("    && (!" + number + range + "))");
+        if (value.Kind == SetValueKind.Text)
+        {
+            writer.Open("if (" + Has("found", flags, word) + ")");
+            writer.Line(local + " = equals < 0 ? default : word[(equals + 1)..];");
+            string empty = value.Least > 0 ? "" : "equals < 0 || ";
+            writer.Open("if (" + empty + CSharp.OutOfRange(local + ".Length", value.Least, value.Most) + ")");
+            WriteWrong(writer, value);
+            writer.Close();
+            writer.Close();
+            return;
+        }
+
+        string parser = value.Kind == SetValueKind.Octal ? ".TryOctal(" : ".TryInteger(";
+        string wrong = "!" + ArgumentTypes + parser + "word[(equals + 1)..], out " + local + ")"
+            + (CSharp.OutOfRange(local, value.Least, value.Most) is { } outOfRange ? " || " + outOfRange : "");
+        string isGiven = value.Default == null ? "" : "equals >= 0 && ";
+        writer.Line("if (" + isGiven + Has("found", flags, word));
+        writer.Open("    && (" + (value.Default == null ? "equals < 0 || " : "") + wrong + "))");
+        WriteWrong(writer, value);
+        writer.Close();
+    }
+
+    private static void WriteMember(SourceWriter writer, string type, string name)
+    {
+        writer.Line("public " + type + " " + name + " { get; } = " + Identifiers.Local(name) + ";");
+        writer.Gap();
+    }
+
+    private static string TypeOf(SetWordModel word) => word.Value!.Kind == SetValueKind.Text ? Bytes : "long";
+
+    private static void WriteWrong(SourceWriter writer, SetValueModel value)
+    {
         writer.Line("error = " + FieldChecks.Error(value.Error, "word") + ";");
         writer.Line("return false;");
-        writer.Close();
     }
 
     private static string Has(string variable, string flags, SetWordModel word) =>

@@ -7,9 +7,6 @@ namespace Daemonproxy.Generators.Writing;
 /// <summary>A C# flags enum for a <c>set</c>, and its words.</summary>
 internal static class SetWriter
 {
-    // -9223372036854775808
-    private const int LongestNumber = 20;
-
     public static GeneratedFile Write(Documented<SetModel> documented, Namespaces names)
     {
         SetModel model = documented.Model;
@@ -122,7 +119,7 @@ internal static class SetWriter
 
             if (word.Value != null)
             {
-                SetValueWriter.WriteValue(writer, model.Name, name, word.Name);
+                SetValueWriter.WriteValue(writer, model.Name, name, word);
             }
         }
 
@@ -190,7 +187,7 @@ internal static class SetWriter
         foreach (SetWordModel word in model.Words)
         {
             longest += word.IsAbbreviation ? 0 : word.Name.Length + 1;
-            longest += word.Value == null ? 0 : 1 + LongestNumber;
+            longest += word.Value == null ? 0 : 1 + word.Value.LongestBytes;
         }
 
         return longest < 0 ? 0 : longest;

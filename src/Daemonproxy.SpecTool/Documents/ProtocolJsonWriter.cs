@@ -102,8 +102,17 @@ internal sealed partial class ProtocolJsonWriter
         if (word.Value is { } value)
         {
             _json.Open("value", inOneLine: true);
+            if (value.Kind != SetValueKind.Integer)
+            {
+                _json.Text("type", value.Kind == SetValueKind.Octal ? "octal" : "text");
+            }
+
             Bounds(value.Least, value.Most);
-            _json.Number("default", value.Default);
+            if (value.Default is { } number)
+            {
+                _json.Number("default", number);
+            }
+
             _json.Text("error", value.Error.Name);
             _json.Close();
         }

@@ -87,9 +87,7 @@ internal sealed class TypePagesWriter(Markdown page, SpecModel spec)
 
             if (word.Value is { } value)
             {
-                means.Add(
-                    "A number from " + Number(value.Least) + " to " + Number(value.Most) + " may follow, behind `=`; "
-                    + Number(value.Default) + " without one.");
+                means.Add(About(value));
             }
 
             if (word.Implies.Count > 0)
@@ -109,4 +107,18 @@ internal sealed class TypePagesWriter(Markdown page, SpecModel spec)
     }
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string About(SetValueModel value)
+    {
+        string bounds = " from " + value.Notation(value.Least) + " to " + value.Notation(value.Most);
+        string what = value.Kind switch
+        {
+            SetValueKind.Integer => "A number" + bounds,
+            SetValueKind.Octal => "An octal number" + bounds,
+            _ => "A text of " + Number(value.Least) + " to " + Number(value.Most) + " bytes without a comma",
+        };
+        return value.Default is { } number
+            ? what + " may follow, behind `=`; " + value.Notation(number) + " without one."
+            : what + " follows, behind `=`.";
+    }
 }

@@ -37,6 +37,30 @@ internal static class ArgumentTypes
         return true;
     }
 
+    /// <summary>Octal: up to 20 of the digits 0 to 7, the whole field.</summary>
+    public static bool TryOctal(ReadOnlySpan<byte> field, out long value)
+    {
+        const int mostOctalDigits = 20;
+        value = 0;
+        if (field.IsEmpty || field.Length > mostOctalDigits)
+        {
+            return false;
+        }
+
+        foreach (byte b in field)
+        {
+            uint digit = (uint)(b - '0');
+            if (digit > 7)
+            {
+                return false;
+            }
+
+            value = (value * 8) + digit;
+        }
+
+        return true;
+    }
+
     // No digit at all, or more than 18 of them, of which the first may be zeros.
     private static bool TryLongInteger(ReadOnlySpan<byte> digits, bool isNegative, out long value)
     {

@@ -43,6 +43,20 @@ internal ref struct EventLine(Span<byte> buffer)
         _length += written;
     }
 
+    /// <summary>Octal, with zeros before it up to this many digits.</summary>
+    public void Octal(long value, int digits)
+    {
+        while (digits < 22 && value >> (3 * digits) != 0)
+        {
+            digits++;
+        }
+
+        for (int digit = digits - 1; digit >= 0; digit--)
+        {
+            Byte((byte)('0' + ((value >> (3 * digit)) & 7)));
+        }
+    }
+
     /// <summary>The whole seconds that the clock showed then.</summary>
     public void Instant(Instant instant) => Integer(instant.WholeSeconds);
 

@@ -38,7 +38,8 @@ internal static class FieldValues
         { Kind: ValueKind.Instant } => "2000",
         { Kind: ValueKind.Signal } => "TERM",
         { Kind: ValueKind.Enum } type => Spec.Model.Enums.First(e => e.Name == type.Value.Declaration).Words[^1],
-        { Kind: ValueKind.Set or ValueKind.ValuedSet } type => SetOf(type).Words[^1].Name,
+        { Kind: ValueKind.Set or ValueKind.ValuedSet } type =>
+            SetOf(type).Words.Last(word => word.Value is null or { Default: not null }).Name,
         _ => _paths.GetValueOrDefault(command.Name, "/data/a"),
     };
 
@@ -143,11 +144,26 @@ internal static class FieldValues
         foreach (SetWordModel word in set.Words.Where(word => word.Value is not null))
         {
             SetValueModel value = word.Value!;
-            yield return new FieldValue("no number", $"{word.Name}=x", value.Error);
-            yield return new FieldValue("too low", $"{word.Name}={Number(value.Least - 1)}", value.Error);
-            yield return new FieldValue("too high", $"{word.Name}={Number(value.Most + 1)}", value.Error);
+            foreach ((string label, string text) in WrongValues(value))
+            {
+                yield return new FieldValue(label, $"{word.Name}={text}", value.Error);
+            }
+
+            if (value.Default is null)
+            {
+                yield return new FieldValue("no value", word.Name, value.Error);
+            }
         }
     }
+
+    private static IEnumerable<(string Label, string Text)> WrongValues(SetValueModel value) => value.Kind switch
+    {
+        SetValueKind.Integer =>
+            [("no number", "x"), ("too low", Number(value.Least - 1)), ("too high", Number(value.Most + 1))],
+        SetValueKind.Octal =>
+            [("no number", "x"), ("not octal", "8"), ("negative", "-1"), ("too high", value.Notation(value.Most + 1))],
+        _ => [("too short", new string('x', (int)value.Least - 1)), ("too long", new string('x', (int)value.Most + 1))],
+    };
 
     private static SetModel SetOf(ArgumentModel type) =>
         Spec.Model.Sets.First(set => set.Name == type.Value.Declaration);

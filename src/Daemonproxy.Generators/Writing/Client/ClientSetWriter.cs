@@ -72,10 +72,10 @@ internal static class ClientSetWriter
             if (word.Value != null)
             {
                 string property = SetValueWriter.Property(model.Name, word.Name);
-                parameters.Add("long? " + property + " = null");
+                bool isText = word.Value.Kind == SetValueKind.Text;
+                parameters.Add((isText ? "string? " : "long? ") + property + " = null");
                 writer.Line(
-                    "/// <param name=\"" + property + "\">The value of <c>" + word.Name + "</c>, "
-                    + CSharp.Number(word.Value.Least) + " to " + CSharp.Number(word.Value.Most)
+                    "/// <param name=\"" + property + "\">The value of <c>" + word.Name + "</c>, " + About(word.Value)
                     + "; null where it has none.</param>");
             }
         }
@@ -85,6 +85,18 @@ internal static class ClientSetWriter
         writer.Summary("Words without values.");
         writer.Line("public static implicit operator " + InClient + name + "(" + flags + " flags) => new(flags);");
         writer.Close();
+    }
+
+    private static string About(SetValueModel value)
+    {
+        string bounds = CSharp.Number(value.Least) + " to " + CSharp.Number(value.Most);
+        return value.Kind switch
+        {
+            SetValueKind.Integer => bounds,
+            SetValueKind.Octal => "octal " + value.Notation(value.Least) + " to " + value.Notation(value.Most)
+                + ", which is " + bounds,
+            _ => bounds + " bytes without a comma",
+        };
     }
 
     private static void WriteText(SourceWriter writer, SetModel model, string name)
@@ -107,9 +119,14 @@ internal static class ClientSetWriter
             {
                 writer.Line("words.Add(set." + SetValueWriter.Property(model.Name, word.Name) + " is not { } value");
                 writer.Line("    ? " + text);
-                writer.Line(
-                    "    : " + CSharp.Quoted(word.Name + "=") + $" + {WireNumber}.Text(value, "
-                    + CSharp.Number(value.Least) + ", " + CSharp.Number(value.Most) + ", nameof(set)));");
+                string bounds = CSharp.Number(value.Least) + ", " + CSharp.Number(value.Most);
+                writer.Line("    : " + CSharp.Quoted(word.Name + "=") + " + " + value.Kind switch
+                {
+                    SetValueKind.Integer => $"{WireNumber}.Text(value, " + bounds,
+                    SetValueKind.Octal =>
+                        $"{WireNumber}.OctalText(value, " + bounds + ", " + CSharp.Number(value.OctalDigits),
+                    _ => $"{WireText}.OfWord(value, " + bounds,
+                } + ", nameof(set)));");
             }
             else
             {
@@ -136,7 +153,12 @@ internal static class ClientSetWriter
                 string value = Identifiers.Beside(Identifiers.Local(word.Name), "value");
                 string number = SetValueWriter.Property(model.Name, word.Name);
                 string before = CSharp.Utf8(word.Name + "=");
-                writer.Open($"if ({WireNumber}.TryParseValue(word, " + before + ", out long " + value + "))");
+                writer.Open("if (" + word.Value.Kind switch
+                {
+                    SetValueKind.Integer => $"{WireNumber}.TryParseValue(word, " + before + ", out long " + value,
+                    SetValueKind.Octal => $"{WireNumber}.TryParseOctal(word, " + before + ", out long " + value,
+                    _ => $"{WireText}.TryParseValue(word, " + before + ", out string " + value,
+                } + "))");
                 writer.Line(
                     "set = set with { Flags = set.Flags | " + flag + ", " + number + " = " + value + " };");
                 writer.Line("return true;");
