@@ -57,10 +57,18 @@ internal sealed partial class FdCommands(
 
     public CommandError FdOpen(scoped in FdOpenArguments arguments)
     {
-        FileFlags flags = arguments.Flags;
+        FileFlags flags = arguments.Flags.Flags;
         if ((flags & (FileFlags.Read | FileFlags.Write)) == 0)
         {
             flags |= FileFlags.Read;
+        }
+
+        FileRights rights = new(arguments.Flags.Mode, arguments.Flags.Owner);
+        CommandError error = CheckRights(
+            rights, (flags & (FileFlags.Mode | FileFlags.Owner)) != 0, (flags & FileFlags.Create) != 0);
+        if (!error.IsNone)
+        {
+            return error;
         }
 
         // Without a free record nothing is made or cut: a command that fails changes nothing.
@@ -68,12 +76,12 @@ internal sealed partial class FdCommands(
         if (!helper.TryTakeAnswer(out HelperAnswer answer))
         {
             FileFlags changing = FileFlags.Create | FileFlags.Trunc | FileFlags.Mkdir;
-            return hasRoom || (flags & changing) == 0 ? StartOpening(arguments.Path, flags) : Errors.FdFull;
+            return hasRoom || (flags & changing) == 0 ? StartOpening(arguments.Path, flags, rights) : Errors.FdFull;
         }
 
         if (answer.Reason != Errno.None)
         {
-            return Errors.OpenFailed(answer.Reason);
+            return ErrorOfRights(answer) is { IsNone: false } refused ? refused : Errors.OpenFailed(answer.Reason);
         }
 
         if (!hasRoom)
@@ -84,11 +92,27 @@ internal sealed partial class FdCommands(
 
         FdFile file = new(answer.Fd, answer.Identity, answer.Delay);
         RemoveFileOf(arguments.Name);
-        fds.Announce(fds.Assign(arguments.Name, FdType.File, (uint)flags, file, arguments.Path));
+        fds.Announce(fds.Assign(arguments.Name, FdType.File, (uint)flags, file, arguments.Path, rights));
         return CommandError.None;
     }
 
-    private CommandError StartOpening(ReadOnlySpan<byte> path, FileFlags flags)
+    // Whether the mode and the owner that a line gives, if it does, are good for the file that it makes, if it does.
+    private CommandError CheckRights(scoped FileRights rights, bool areGiven, bool isFileMade) =>
+        areGiven && !isFileMade ? Errors.FileNotMade
+        : !FileRights.IsOwner(rights.Owner) ? Errors.BadOwner
+        : rights.Owner.IsEmpty || fds.HasRoomFor(rights.Owner) ? CommandError.None
+        : Errors.FdFull;
+
+    // What failed, if it was the owner or the mode of a file.
+    private static CommandError ErrorOfRights(scoped in HelperAnswer answer) => answer.Step switch
+    {
+        HelperStep.Account when answer.Reason == Errno.ENOENT => Errors.UnknownOwner,
+        HelperStep.Account or HelperStep.Owner => Errors.OwnerFailed(answer.Reason),
+        HelperStep.Permissions => Errors.ModeFailed(answer.Reason),
+        _ => CommandError.None,
+    };
+
+    private CommandError StartOpening(ReadOnlySpan<byte> path, FileFlags flags, scoped FileRights rights)
     {
         if (!helper.TryPrepare(HelperTask.Open, path, out HelperSlot slot))
         {
@@ -97,6 +121,7 @@ internal sealed partial class FdCommands(
 
         slot.Plan.Mode = ModeOf(flags);
         slot.Plan.MakesParents = (flags & FileFlags.Mkdir) != 0;
+        slot.WriteRights((flags & FileFlags.Mode) != 0, rights.Mode, rights.Owner);
         Errno refused = helper.Start(slot);
         return refused == Errno.None ? CommandError.None : Errors.OpenFailed(refused);
     }

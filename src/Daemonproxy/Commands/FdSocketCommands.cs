@@ -31,12 +31,21 @@ internal sealed partial class FdCommands
             return Errors.AfterAddress;
         }
 
+        bool hasFile = hasAddress && shape.Domain == SocketDomain.Unix;
+        CommandError error = CheckRights(
+            RightsOf(arguments), (flags & (SocketFlags.Mode | SocketFlags.Owner)) != 0, hasFile);
+        if (!error.IsNone)
+        {
+            return error;
+        }
+
         flags |= hasAddress ? SocketFlags.Bind : SocketFlags.None;
         SocketRequest request = new(shape, flags, (int)arguments.Flags.Listen, address);
-        return hasAddress && shape.Domain == SocketDomain.Unix
-            ? MakeAtPath(arguments, request)
-            : MakeWithoutPath(arguments, request);
+        return hasFile ? MakeAtPath(arguments, request) : MakeWithoutPath(arguments, request);
     }
+
+    private static FileRights RightsOf(scoped in FdSocketArguments arguments) =>
+        new(arguments.Flags.Mode, arguments.Flags.Owner);
 
     // A helper gives a socket its path.
     private CommandError MakeAtPath(scoped in FdSocketArguments arguments, scoped in SocketRequest request)
@@ -84,6 +93,7 @@ internal sealed partial class FdCommands
         plan.MakesParents = (request.Flags & SocketFlags.Mkdir) != 0;
         plan.Mode = (request.Flags & SocketFlags.Nonblock) != 0 ? OpenMode.Nonblocking : 0;
         plan.MayKeep = isAlike;
+        slot.WriteRights((request.Flags & SocketFlags.Mode) != 0, (uint)arguments.Flags.Mode, arguments.Flags.Owner);
         if (arguments.Name.Exists)
         {
             fds[arguments.Name.Index].File.Plan(ref plan);
@@ -129,7 +139,8 @@ internal sealed partial class FdCommands
             RemoveFileOf(arguments.Name);
         }
 
-        FdIndex index = fds.Assign(arguments.Name, FdType.Socket, (uint)request.Flags, file, arguments.Address);
+        FdIndex index = fds.Assign(
+            arguments.Name, FdType.Socket, (uint)request.Flags, file, arguments.Address, RightsOf(arguments));
         fds.SetSocket(index, request.Backlog, path);
         fds.Announce(index);
         return CommandError.None;
@@ -144,9 +155,12 @@ internal sealed partial class FdCommands
         }
 
         ref readonly FdRecord record = ref fds[arguments.Name.Index];
+        FileRights rights = fds.RightsOf(arguments.Name.Index);
         return record.Type == FdType.Socket
             && record.Flags == (uint)request.Flags
             && record.Backlog == request.Backlog
+            && rights.Mode == arguments.Flags.Mode
+            && rights.Owner.SequenceEqual(arguments.Flags.Owner)
             && fds.TextOf(arguments.Name.Index).SequenceEqual(arguments.Address)
             && kernel.IsIntact(record.Number, (request.Flags & SocketFlags.Listen) != 0);
     }
@@ -239,7 +253,10 @@ internal sealed partial class FdCommands
         return refused == Errno.None ? CommandError.None : Errors.TakeFailed(refused);
     }
 
-    private static CommandError ErrorOf(HelperAnswer answer) => answer.Step switch
+    private static CommandError ErrorOf(scoped in HelperAnswer answer) =>
+        ErrorOfRights(answer) is { IsNone: false } refused ? refused : ErrorOfSocket(answer);
+
+    private static CommandError ErrorOfSocket(scoped in HelperAnswer answer) => answer.Step switch
     {
         HelperStep.Socket => Errors.SocketFailed(answer.Reason),
         HelperStep.Reuse => Errors.SetsockoptFailed(answer.Reason),

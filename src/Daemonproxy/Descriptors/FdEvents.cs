@@ -31,16 +31,23 @@ internal static class FdEvents
                 Events.FdStatePair(ref line, name, (PipeFlags)record.Flags, PeerOf(table, record));
                 break;
             case FdType.Socket:
-                SocketFlagSet flags = new((SocketFlags)record.Flags, record.Backlog);
+                FileRights rights = table.RightsOf(index);
+                SocketFlagSet flags = new((SocketFlags)record.Flags, record.Backlog, rights.Mode, rights.Owner);
                 Events.FdStateSocket(ref line, name, flags, table.TextOf(index));
                 break;
             case FdType.Special:
-                Events.FdStateSpecial(ref line, name, (FileFlags)record.Flags, table.TextOf(index));
+                Events.FdStateSpecial(ref line, name, FileFlagsOf(table, index), table.TextOf(index));
                 break;
             default:
-                Events.FdStateFile(ref line, name, (FileFlags)record.Flags, table.TextOf(index));
+                Events.FdStateFile(ref line, name, FileFlagsOf(table, index), table.TextOf(index));
                 break;
         }
+    }
+
+    private static FileFlagSet FileFlagsOf(FdTable table, FdIndex index)
+    {
+        FileRights rights = table.RightsOf(index);
+        return new((FileFlags)table[index].Flags, rights.Mode, rights.Owner);
     }
 
     private static PipeEndFlags EndFlagsOf(in FdRecord record) =>

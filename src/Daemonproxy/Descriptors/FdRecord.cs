@@ -39,7 +39,7 @@ internal enum FdRole : byte
 /// <summary>The tags of the texts of a descriptor in the arena; part of the image's layout: only append.</summary>
 internal enum FdText : byte
 {
-    /// <summary>The path or the address, as far as it was kept.</summary>
+    /// <summary>The path or the address, as far as it was kept; before it, with a TAB between, the owner.</summary>
     Path,
 
     /// <summary>The number of tags: behind all of them.</summary>
@@ -79,6 +79,12 @@ internal struct FdRecord
 
     /// <summary>Which calls on the descriptor may wait.</summary>
     public BlockingCalls Delay;
+
+    /// <summary>How many bytes of the text are the owner of the file, if the flags have one.</summary>
+    public byte OwnerBytes;
+
+    /// <summary>The permissions of the file, if the flags have them.</summary>
+    public ushort Mode;
 
     /// <summary>The file that a unix socket was bound to by us; none for all others.</summary>
     public SocketFile File;

@@ -7,7 +7,7 @@ using Daemonproxy.State;
 namespace Daemonproxy.Descriptors;
 
 /// <summary>The named descriptors: found by name, kept in the image, announced when they change.</summary>
-internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
+internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
 {
     private readonly SystemCalls _kernel;
     private readonly Statistics _statistics;
@@ -82,9 +82,6 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
         (uint)index.Value < (uint)_records.Count && _records[index.Value].Type != FdType.None
         && _records[index.Value].Name.IsSame(name);
 
-    /// <summary>The path or address, as far as it was kept.</summary>
-    public ReadOnlySpan<byte> TextOf(FdIndex index) => _texts.Get(_records[index.Value].Text, (int)FdText.Path);
-
     /// <summary>Gives a descriptor of our own making its name: asking what it is cannot wait.</summary>
     public FdIndex Assign(
         in FdTarget target, FdType type, uint flags, FdNumber number, ReadOnlySpan<byte> text, BlockingCalls delay)
@@ -103,7 +100,12 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
     /// Gives a descriptor its name. A descriptor that had the name before is closed; one that is new needs
     /// <see cref="HasRoom"/>. Announces nothing.
     /// </summary>
-    public FdIndex Assign(in FdTarget target, FdType type, uint flags, in FdFile file, ReadOnlySpan<byte> text)
+    public FdIndex Assign(in FdTarget target, FdType type, uint flags, in FdFile file, ReadOnlySpan<byte> text) =>
+        Assign(target, type, flags, file, text, default);
+
+    /// <summary>The same, for a file with such rights.</summary>
+    public FdIndex Assign(
+        in FdTarget target, FdType type, uint flags, in FdFile file, ReadOnlySpan<byte> text, scoped FileRights rights)
     {
         FdNumber replaced = FdNumber.None;
         BlockingCalls replacedDelay = BlockingCalls.None;
@@ -123,7 +125,7 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
 
         HasSlow |= file.Delay == BlockingCalls.All;
         _records.Pass(CrashPoint.FdMade);
-        TextRef staged = StageText(index, text);
+        TextRef staged = StageText(index, rights.Owner, text);
         TextRef old = _records[index.Value].Text;
         using (RecordWriter<FdRecord> change = _records.Change(index.Value))
         {
@@ -137,6 +139,8 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
                 Identity = file.Identity,
                 Text = staged,
                 Delay = file.Delay,
+                OwnerBytes = (byte)rights.Owner.Length,
+                Mode = rights.Mode,
             };
             _records.Pass(CrashPoint.FdChange);
         }
@@ -325,26 +329,6 @@ internal sealed unsafe class FdTable : TextArena.IOwners, IRecordTable
             }
         }
     }
-
-    private TextRef StageText(FdIndex index, ReadOnlySpan<byte> text)
-    {
-        ReadOnlySpan<byte> ellipsis = "..."u8;
-        if (text.Length > MostTextBytes)
-        {
-            Span<byte> cut = stackalloc byte[Limits.Line];
-            text[..(MostTextBytes - ellipsis.Length)].CopyTo(cut);
-            ellipsis.CopyTo(cut[(MostTextBytes - ellipsis.Length)..]);
-            return Stage(index, cut[..MostTextBytes]);
-        }
-
-        return Stage(index, text);
-    }
-
-    // A text that finds no memory is not worth failing for: the descriptor is what counts.
-    private TextRef Stage(FdIndex index, ReadOnlySpan<byte> text) =>
-        !text.IsEmpty && _texts.TryStage(this, index.Value, (int)FdText.Path, text, out TextRef staged)
-            ? staged
-            : default;
 
     private void PartFromPeer(FdIndex index)
     {

@@ -87,6 +87,20 @@ internal sealed unsafe class HelperSlot(SystemCalls kernel, Region<HelperRecord>
         *Plan.Group.Room = 0;
     }
 
+    /// <summary>Gives the file that the task makes an owner and permissions.</summary>
+    public void WriteRights(bool hasPermissions, uint permissions, ReadOnlySpan<byte> owner)
+    {
+        Plan.HasPermissions = hasPermissions;
+        Plan.Permissions = permissions;
+        if (!owner.IsEmpty)
+        {
+            // Behind the room for the path: a control group uses it otherwise.
+            Plan.Owner = Plan.Path + HelperPlan.PathBytes;
+            owner.CopyTo(new Span<byte>(Plan.Owner, owner.Length));
+            Plan.Owner[owner.Length] = 0;
+        }
+    }
+
     /// <summary>
     /// Adds a tree to be looked at, with the path of its control group, or an empty one; false when there is no room.
     /// </summary>

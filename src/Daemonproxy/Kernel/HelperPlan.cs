@@ -65,7 +65,7 @@ internal enum BlockingCalls : byte
     All,
 }
 
-/// <summary>What failed of a task that makes a socket.</summary>
+/// <summary>What failed of a task that makes a socket or a file.</summary>
 internal enum HelperStep : byte
 {
     None,
@@ -86,6 +86,15 @@ internal enum HelperStep : byte
 
     /// <summary>Beside the path of the control socket, where it is made, is another file.</summary>
     FileBeside,
+
+    /// <summary>Finding the numbers of the owner; <c>ENOENT</c>: there is no such name.</summary>
+    Account,
+
+    /// <summary>Giving the file to its owner.</summary>
+    Owner,
+
+    /// <summary>Setting the permissions of the file.</summary>
+    Permissions,
 }
 
 /// <summary>The answer of a helper.</summary>
@@ -94,7 +103,7 @@ internal unsafe struct HelperAnswer
     /// <summary>Why it failed; none on success.</summary>
     public Errno Reason;
 
-    /// <summary>What failed of a task that makes a socket.</summary>
+    /// <summary>What failed of a task that makes a socket or a file.</summary>
     public HelperStep Step;
 
     /// <summary>Which calls on the descriptor may wait.</summary>
@@ -134,6 +143,18 @@ internal unsafe struct HelperPlan
     /// </summary>
     public byte* Path;
 
+    /// <summary>
+    /// Of Open and BindSocket: <c>USER[:GROUP]</c>, the owner of the file that is made; null: it is the daemon's.
+    /// </summary>
+    public byte* Owner;
+
+    /// <summary>Of Open and BindSocket: the permissions of the file that is made, if they are given.</summary>
+    public uint Permissions;
+    public bool HasPermissions;
+
+    /// <summary>Of BindSocket: nothing was at the path. What comes there meanwhile is not replaced.</summary>
+    public bool IsPlaceFree;
+
     /// <summary>The shape, the address and the queue of a socket; 0: it does not listen.</summary>
     public SocketShape Shape;
     public SocketAddress Address;
@@ -165,6 +186,9 @@ internal unsafe struct HelperPlan
     /// <summary>The end of the helper's stack, of <see cref="StackBytes"/>.</summary>
     public byte* StackTop;
     public HelperAnswer Answer;
+
+    /// <summary>The permissions of the file that is made: those that are given, or the usual ones.</summary>
+    public readonly uint PermissionsOr(uint usual) => HasPermissions ? Permissions : usual;
 
     /// <summary>A path of a line, and its NUL.</summary>
     public const int PathBytes = 4096 + 1;

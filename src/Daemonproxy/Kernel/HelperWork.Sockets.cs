@@ -17,8 +17,15 @@ internal static unsafe partial class HelperWork
             return Errno.None;
         }
 
+        FileOwner owner;
+        Errno reason = FindOwner(calls, plan, &owner);
+        if (reason != Errno.None)
+        {
+            return reason;
+        }
+
         plan->Answer.Step = HelperStep.Socket;
-        Errno reason = calls.Socket(plan->Shape, out FdNumber fd);
+        reason = calls.Socket(plan->Shape, out FdNumber fd);
         if (reason != Errno.None)
         {
             return reason;
@@ -29,6 +36,7 @@ internal static unsafe partial class HelperWork
         reason = calls.AllowReuse(fd);
         SocketAddress* made = null;
         reason = reason == Errno.None ? BindPath(calls, plan, fd, &made) : reason;
+        reason = reason == Errno.None && plan->Owner != null ? HandOverSocket(calls, plan, made, owner) : reason;
         reason = reason == Errno.None ? Complete(calls, plan, fd, made) : reason;
         if (reason == Errno.None)
         {
@@ -51,7 +59,8 @@ internal static unsafe partial class HelperWork
         return reason;
     }
 
-    // Binds a socket to its path, or beside it if there is a file to be replaced; null: to neither.
+    // Binds a socket to its path; beside it if there is a file to be replaced, or if the file is to be somebody else's,
+    // who has it only once it is moved. Null: to neither.
     private static Errno BindPath<T>(T calls, HelperPlan* plan, FdNumber fd, SocketAddress** made)
         where T : struct, IPathCalls
     {
@@ -62,18 +71,22 @@ internal static unsafe partial class HelperWork
             MakeParents(calls, SocketAddress.PathOf(address));
         }
 
-        Errno reason = calls.Bind(fd, address);
-        if (reason == Errno.EADDRINUSE && MayReplace(calls, plan))
+        bool isBeside = !plan->Beside.IsEmpty;
+        bool isOwned = plan->Owner != null;
+        uint mode = isOwned ? 0 : plan->PermissionsOr(UsualOfSocket);
+        plan->IsPlaceFree = isOwned && isBeside
+            && calls.IdentifyPath(SocketAddress.PathOf(address), out _) == Errno.ENOENT;
+        Errno reason = isOwned && isBeside ? Errno.EADDRINUSE : calls.Bind(fd, address, mode);
+        if (reason == Errno.EADDRINUSE && (plan->IsPlaceFree || MayReplace(calls, plan)))
         {
             // With a path too long to have room beside it, what is there must go first.
-            bool isBeside = !plan->Beside.IsEmpty;
             address = isBeside ? &plan->Beside : address;
             if (!isBeside || IsLeftBehind(calls, address))
             {
                 calls.Unlink(SocketAddress.PathOf(address));
             }
 
-            reason = calls.Bind(fd, address);
+            reason = calls.Bind(fd, address, mode);
         }
 
         *made = reason == Errno.None ? address : null;
@@ -108,9 +121,16 @@ internal static unsafe partial class HelperWork
             reason = calls.Examine(fd, out plan->Answer.Identity, out plan->Answer.Delay);
         }
 
-        return reason == Errno.None && made != &plan->Address
-            ? calls.Rename(SocketAddress.PathOf(made), SocketAddress.PathOf(&plan->Address))
-            : reason;
+        if (reason != Errno.None || made == &plan->Address)
+        {
+            return reason;
+        }
+
+        byte* path = SocketAddress.PathOf(&plan->Address);
+        reason = plan->IsPlaceFree
+            ? calls.RenameToFree(SocketAddress.PathOf(made), path)
+            : calls.Rename(SocketAddress.PathOf(made), path);
+        return reason == Errno.EEXIST ? Errno.EADDRINUSE : reason;
     }
 
     // Whether what is at the path is the file of the socket so far.

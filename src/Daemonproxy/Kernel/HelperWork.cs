@@ -66,7 +66,10 @@ internal static unsafe partial class HelperWork
             MakeParents(calls, plan->Path);
         }
 
-        Errno reason = calls.Open(plan->Path, plan->Mode, out FdNumber fd);
+        bool isForOthers = plan->HasPermissions || plan->Owner != null;
+        Errno reason = isForOthers
+            ? OpenForOthers(calls, plan, out FdNumber fd)
+            : calls.Open(plan->Path, plan->Mode, out fd);
         if (reason != Errno.None)
         {
             return reason;
@@ -293,7 +296,7 @@ internal static unsafe partial class HelperWork
 
         plan->Answer.Fd = fd;
         reason = calls.SetNonblocking(fd);
-        reason = reason == Errno.None ? calls.Bind(fd, address) : reason;
+        reason = reason == Errno.None ? calls.Bind(fd, address, UsualOfSocket) : reason;
         if (reason == Errno.None)
         {
             reason = calls.Listen(fd, plan->Backlog);

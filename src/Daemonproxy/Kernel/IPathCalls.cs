@@ -14,6 +14,23 @@ internal unsafe interface IPathCalls
     /// <summary>open(2), with mode 0600, and what is behind the descriptor.</summary>
     Errno Open(byte* path, OpenMode mode, out FdNumber fd);
 
+    /// <summary>open(2) with O_CREAT and O_EXCL: a new file, which nobody else can open, with mode 0000.</summary>
+    Errno CreateFile(byte* path, OpenMode mode, out FdNumber fd);
+
+    /// <summary>open(2) with O_PATH and O_NOFOLLOW: what is at the path itself.</summary>
+    Errno OpenEntry(byte* path, out FdNumber fd);
+
+    /// <summary>
+    /// The numbers of <c>USER</c>, <c>USER:GROUP</c>, <c>USER:</c> or <c>:GROUP</c>, from /etc/passwd and /etc/group.
+    /// </summary>
+    Errno FindOwner(byte* owner, FileOwner* numbers);
+
+    /// <summary>fchownat(2) of an open file, or of one opened by <see cref="OpenEntry"/>.</summary>
+    Errno SetOwner(FdNumber fd, FileOwner owner);
+
+    /// <summary>fchmod(2) of an open file, or the same for one opened by <see cref="OpenEntry"/>.</summary>
+    Errno SetPermissions(FdNumber fd, uint mode);
+
     /// <summary>open(2) with O_PATH: above the standard streams, and close-on-exec.</summary>
     Errno OpenProgram(byte* path, out FdNumber fd);
 
@@ -32,14 +49,17 @@ internal unsafe interface IPathCalls
     /// <summary>rename(2).</summary>
     Errno Rename(byte* from, byte* to);
 
+    /// <summary>renameat2(2) with RENAME_NOREPLACE, if the file system knows it: else rename(2).</summary>
+    Errno RenameToFree(byte* from, byte* to);
+
     /// <summary>socket(2).</summary>
     Errno Socket(SocketShape shape, out FdNumber fd);
 
     /// <summary>SO_REUSEADDR.</summary>
     Errno AllowReuse(FdNumber fd);
 
-    /// <summary>bind(2); the file has mode 0700.</summary>
-    Errno Bind(FdNumber fd, SocketAddress* address);
+    /// <summary>bind(2); the file has this mode from its first moment, umask(2).</summary>
+    Errno Bind(FdNumber fd, SocketAddress* address, uint mode);
 
     /// <summary>listen(2).</summary>
     Errno Listen(FdNumber fd, int backlog);

@@ -36,5 +36,8 @@ internal sealed class DescriptorCheck(SystemCalls kernel, FdTable fds, HashSet<i
         : record.Backlog < 0 ? QuarantineReason.Number
         : !record.Number.IsNone && !IsSound(record) ? QuarantineReason.Descriptor
         : !record.Number.IsNone && numbers.Contains(record.Number.Value) ? QuarantineReason.SameDescriptor
-        : fds.ClaimText(index);
+        : fds.ClaimText(index) is not QuarantineReason.None and var text ? text
+        : record.OwnerBytes > 0 && fds.RightsOf(new FdIndex(index)).Owner.Length < record.OwnerBytes
+            ? QuarantineReason.Text
+        : QuarantineReason.None;
 }

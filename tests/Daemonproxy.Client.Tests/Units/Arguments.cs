@@ -25,6 +25,8 @@ public sealed class Arguments : IAsyncDisposable
         _ = Daemon.ServiceSignalAsync("web", Signal.Numbered(34));
         _ = Daemon.FdOpenAsync("f", FileFlags.Write | FileFlags.Append | FileFlags.Create, "/tmp/ä");
         _ = Daemon.FdOpenAsync("f", FileFlags.None, "/x");
+        _ = Daemon.FdOpenAsync(
+            "f", new FileFlagSet(FileFlags.Create | FileFlags.Mode | FileFlags.Owner, 0x1A0, "www-data:adm"), "/x");
         _ = Daemon.FdPipeAsync("r", "w");
         _ = Daemon.FdPipeAsync("r", "w", PipeFlags.Tcp);
         _ = Daemon.FdSocketAsync("s", new SocketFlagSet(SocketFlags.Tcp | SocketFlags.Listen, 5), "*:80");
@@ -41,7 +43,8 @@ public sealed class Arguments : IAsyncDisposable
             "service.args⇥web⇥/bin/echo⇥⇥a b", "service.fds⇥web⇥null⇥-⇥log.w", "service.auto_up⇥web⇥2⇥SIGUSR1⇥always",
             "service.auto_up⇥web⇥-", "service.start⇥web", "service.start⇥web⇥1200", "service.start⇥web⇥-",
             "service.signal⇥web⇥SIGHUP⇥group", "service.signal⇥web⇥34", "fd.open⇥f⇥write,append,create⇥/tmp/ä",
-            "fd.open⇥f⇥⇥/x", "fd.pipe⇥r⇥w", "fd.pipe⇥r⇥w⇥inet,stream", "fd.socket⇥s⇥inet,stream,listen=5⇥*:80",
+            "fd.open⇥f⇥⇥/x", "fd.open⇥f⇥create,mode=0640,owner=www-data:adm⇥/x",
+            "fd.pipe⇥r⇥w", "fd.pipe⇥r⇥w⇥inet,stream", "fd.socket⇥s⇥inet,stream,listen=5⇥*:80",
             "fd.socket⇥s⇥unix", "terminate.guard⇥+⇥7", "log.dest⇥fd⇥stderr", "log.filter⇥warning",
             "socket.create⇥⇥/s", "stats⇥turns⇥gc.allocated", "echo⇥a⇥b", "new.command⇥a⇥",
         ];
@@ -102,6 +105,12 @@ public sealed class Arguments : IAsyncDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => Signal.Numbered(65536));
         Assert.Throws<ArgumentOutOfRangeException>(
             () => { _ = Daemon.FdSocketAsync("s", new SocketFlagSet(SocketFlags.Listen, 65536)); });
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => { _ = Daemon.FdSocketAsync("s", new SocketFlagSet(SocketFlags.Mode, Mode: 0x200)); });
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => { _ = Daemon.FdSocketAsync("s", new SocketFlagSet(SocketFlags.Owner, Owner: "")); });
+        Assert.Throws<ArgumentException>(
+            () => { _ = Daemon.FdSocketAsync("s", new SocketFlagSet(SocketFlags.Owner, Owner: "a,b")); });
     }
 
     [Fact]

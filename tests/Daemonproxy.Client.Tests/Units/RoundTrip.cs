@@ -95,8 +95,9 @@ public class RoundTrip
             (ref line) => Events.Signal(ref line, new(33), When, long.MaxValue),
             new SignalEvent(Signal.Unnamed, Then, long.MaxValue)),
         [nameof(Events.FdStateFile)] = (
-            (ref line) => Events.FdStateFile(ref line, Name, (Theirs.FileFlags)0x7F, "/x"u8),
-            new FdStateFileEvent("it", (FileFlags)0x7F, "/x")),
+            (ref line) => Events.FdStateFile(
+                ref line, Name, new((Theirs.FileFlags)0x1FF, 0x1A0, "daemon:ä"u8), "/x"u8),
+            new FdStateFileEvent("it", new((FileFlags)0x1FF, 0x1A0, "daemon:ä"), "/x")),
         [nameof(Events.FdStateReader)] = (
             (ref line) => Events.FdStateReader(ref line, Name, Theirs.PipeEndFlags.Nonblock, Name),
             new FdStateReaderEvent("it", PipeEndFlags.Nonblock, (FdName)"it")),
@@ -109,10 +110,13 @@ public class RoundTrip
             new FdStatePairEvent("it", PipeFlags.Unix | PipeFlags.Seqpacket, (FdName)"it")),
         [nameof(Events.FdStateSocket)] = (
             (ref line) => Events.FdStateSocket(
-                ref line, Name, new(Theirs.SocketFlags.Inet6 | Theirs.SocketFlags.Listen, 65535), "[::1]:1"u8),
-            new FdStateSocketEvent("it", new(SocketFlags.Inet6 | SocketFlags.Listen, 65535), "[::1]:1")),
+                ref line, Name,
+                new(Theirs.SocketFlags.Inet6 | Theirs.SocketFlags.Listen | Theirs.SocketFlags.Mode, 65535, 7, default),
+                "[::1]:1"u8),
+            new FdStateSocketEvent(
+                "it", new(SocketFlags.Inet6 | SocketFlags.Listen | SocketFlags.Mode, 65535, 7), "[::1]:1")),
         [nameof(Events.FdStateSpecial)] = (
-            (ref line) => Events.FdStateSpecial(ref line, Name, Theirs.FileFlags.None, ""u8),
+            (ref line) => Events.FdStateSpecial(ref line, Name, default, ""u8),
             new FdStateSpecialEvent("it", FileFlags.None, "")),
         [nameof(Events.FdStateDeleted)] = (
             (ref line) => Events.FdStateDeleted(ref line, Name), new FdStateDeletedEvent("it")),

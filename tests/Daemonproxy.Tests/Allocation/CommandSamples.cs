@@ -53,14 +53,16 @@ internal static class CommandSamples
         [CommandId.ServiceDelete] = "service.tags\td\tx\nservice.delete\td\nservice.delete\td\n",
         [CommandId.FdPipe] = "fd.pipe\tr\tw\tnonblock\nfd.pipe\tr\tr\nfd.pipe\tr\tw\tdgram\nfd.delete\tr\n",
         [CommandId.FdSocket] = "fd.socket\ts\ttcp,listen\t127.0.0.1:80\nfd.socket\ts\tinet6,bind\t[::1]:1\n"
-            + "fd.socket\ts\tbind\nfd.socket\ts\tunix,mkdir\t/tmp/far/s\nfd.socket\ts\tudp\tx\nfd.delete\ts\n",
+            + "fd.socket\ts\tbind\nfd.socket\ts\tunix,mkdir\t/tmp/far/s\nfd.socket\ts\tudp\tx\n"
+            + "fd.socket\ts\tunix,mode=660\t/tmp/s\nfd.delete\ts\n",
         [CommandId.FdTake] = "fd.take\tt\nfd.take\n",
         [CommandId.FdGive] = "fd.pipe\tg\tw\nfd.give\tg\nfd.give\tnull\nfd.give\tx\nfd.delete\tg\nfd.delete\tw\n",
         [CommandId.SocketCreate] =
             "socket.create\t-\t/tmp/control\nsocket.create\tx\t/tmp/b\nsocket.create\t\t/none/x\n",
         [CommandId.SocketDelete] = "socket.delete\n",
         [CommandId.TerminateExecArgs] = "terminate.exec_args\t/bin/x\ty\nterminate.exec_args\n",
-        [CommandId.FdOpen] = "fd.open\ta\twrite,create,mkdir\t/tmp/deep/a\nfd.open\ta\tread\t/tmp/none\n",
+        [CommandId.FdOpen] = "fd.open\ta\twrite,create,mkdir\t/tmp/deep/a\nfd.open\ta\tread\t/tmp/none\n"
+            + "fd.open\ta\tcreate,mode=640,owner=0:0\t/tmp/deep/a\nfd.open\ta\tmode=1,owner=x\t/tmp/none\n",
         [CommandId.FdDelete] = "fd.open\tb\tread\t/dev/null\nfd.delete\tb\nfd.delete\tb\nfd.delete\tnull\n",
         [CommandId.TerminateGuard] = "terminate.guard\t+\t5\nterminate.guard\t+\t5\nterminate.guard\t-\t5\n",
         [CommandId.ConnEventTimeout] =

@@ -36,14 +36,14 @@ internal static class EventWriters
         [nameof(Events.LogFilter)] = (ref line) => Events.LogFilter(ref line, LogLevel.Warning),
         [nameof(Events.Stats)] = (ref line) => Events.Stats(ref line, Counter.ControllersMost, long.MinValue),
         [nameof(Events.Signal)] = (ref line) => Events.Signal(ref line, Signal, When, long.MinValue),
-        [nameof(Events.FdStateFile)] = (ref line) => Events.FdStateFile(ref line, Name, (FileFlags)~0u, _text),
+        [nameof(Events.FdStateFile)] = (ref line) => Events.FdStateFile(ref line, Name, AllFileFlags, _text),
         [nameof(Events.FdStateReader)] = (ref line) => Events.FdStateReader(ref line, Name, (PipeEndFlags)~0u, Name),
         [nameof(Events.FdStateWriter)] = (ref line) => Events.FdStateWriter(ref line, Name, (PipeEndFlags)~0u, Name),
         [nameof(Events.FdStateSocket)] = (ref line) =>
-            Events.FdStateSocket(ref line, Name, new SocketFlagSet((SocketFlags)~0u, long.MinValue), _text),
+            Events.FdStateSocket(ref line, Name, new((SocketFlags)~0u, long.MinValue, 0x1FF, LongestOwner), _text),
         [nameof(Events.FdStatePair)] = (ref line) => Events.FdStatePair(ref line, Name, (PipeFlags)~0u, Name),
         [nameof(Events.FdStateSpecial)] = (ref line) =>
-            Events.FdStateSpecial(ref line, Name, (FileFlags)~0u, _text),
+            Events.FdStateSpecial(ref line, Name, AllFileFlags, _text),
         [nameof(Events.FdStateDeleted)] = (ref line) => Events.FdStateDeleted(ref line, Name),
         [nameof(Events.ServiceArgs)] = (ref line) => Events.ServiceArgs(ref line, Name, _text),
         [nameof(Events.ServiceFailed)] = (ref line) =>
@@ -98,4 +98,9 @@ internal static class EventWriters
         [nameof(Warnings.FdUndefined)] = (ref line) => Warnings.FdUndefined(ref line, Name),
         [nameof(Warnings.FdsUndefined)] = (ref line) => Warnings.FdsUndefined(ref line, long.MinValue),
     };
+
+    private static ReadOnlySpan<byte> LongestOwner =>
+        "12345678901234567890123456789012:12345678901234567890123456789012"u8;
+
+    private static FileFlagSet AllFileFlags => new((FileFlags)~0u, 0x1FF, LongestOwner);
 }

@@ -22,12 +22,17 @@ internal sealed class RandomConversation(Random random)
         ["/tmp/a", "/tmp/b", "/dev/null", "/dev/full", "/tmp/x/y", "/none/a", "/slow", "/silent", "/stuck"];
 
     private static readonly string[] _fileFlags =
-        ["read", "write,create", "write,create,append", "", "read,x", "mkdir,create,write"];
+        ["read", "write,create", "write,create,append", "", "read,x", "mkdir,create,write",
+         "create,mode=640,owner=www-data:adm", "create,write,owner=:4", "write,mode=7"];
+
+    private static readonly string[] _socketFlags =
+        ["unix,listen", "unix,listen,mode=660", "unix,listen=5,nonblock,mode=0,owner=www-data:", "unix,dgram,owner=7",
+         "unix,bind,owner=nobody", "tcp,listen,mode=600"];
 
     private static readonly string[] _faults =
         ["Pipe EMFILE", "SocketPair ENFILE", "Open EMFILE", "Spawn EAGAIN 2", "Spawn ENOMEM", "Kill EPERM",
          "ReserveImage ENOMEM 3", "SetNonblocking EPERM", "Write EAGAIN", "Read EINTR", "Read EAGAIN", "Write EINTR 3",
-         "Watch ENOSPC 2"];
+         "Watch ENOSPC 2", "SetOwner EPERM", "SetPermissions EPERM", "Rename EROFS", "Bind ENOSPC"];
 
     private static readonly string[] _waysToBeReady =
         ["notify", "notify", "notify⇥store=2", "-⇥store=1", "fd=3", "exit", "-"];
@@ -80,7 +85,7 @@ internal sealed class RandomConversation(Random random)
         return commands;
     }
 
-    private string Command() => random.Next(24) switch
+    private string Command() => random.Next(25) switch
     {
         0 => $"service.args⇥{Service()}⇥{One(_programs)}⇥x",
         1 => $"service.args⇥{Service()}⇥/bin/runs",
@@ -104,6 +109,7 @@ internal sealed class RandomConversation(Random random)
         20 => $"service.process⇥{Service()}⇥{One("session", "session⇥leave=1", "watchdog=2", "watchdog=1", "")}",
         21 => $"service.stop⇥{Service()}{One("", "⇥0", "⇥2", "⇥3⇥INT", "⇥-")}",
         22 => $"service.user⇥{Service()}{One("", "⇥33⇥33", "⇥33")}⏎service.root⇥{Service()}{One("", "", "⇥/srv")}",
+        23 => $"fd.socket⇥{One(_fds)}⇥{One(_socketFlags)}⇥/tmp/socket{random.Next(3)}",
         _ => $"service.start⇥{Service()}⏎service.delete⇥{Service()}⏎service.args⇥{Service()}⇥/bin/soon",
     };
 

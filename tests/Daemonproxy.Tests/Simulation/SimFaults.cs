@@ -47,6 +47,9 @@ internal enum SimCall
     CreateImage,
     Duplicate,
     SendDescriptor,
+    FindOwner,
+    SetOwner,
+    SetPermissions,
 }
 
 /// <summary>Bugs that are made on purpose, to see that they are found.</summary>

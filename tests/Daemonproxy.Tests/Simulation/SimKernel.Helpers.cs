@@ -91,11 +91,24 @@ internal sealed unsafe partial class SimKernel
         return isFile ? ((SimRegular)FileOf(plan.Fds[0])!).Node : node;
     }
 
+    private const uint UsualOfSocket = 0x1C0;
+
     private readonly struct PathCalls(SimKernel kernel) : IPathCalls
     {
         public Errno MakeDirectory(byte* path) => kernel.MakeDirectory(Text(path));
 
         public Errno Open(byte* path, OpenMode mode, out FdNumber fd) => kernel.Open(Text(path), mode, out fd);
+
+        public Errno CreateFile(byte* path, OpenMode mode, out FdNumber fd) =>
+            kernel.CreateFile(Text(path), mode, out fd);
+
+        public Errno OpenEntry(byte* path, out FdNumber fd) => kernel.OpenEntry(Text(path), out fd);
+
+        public Errno FindOwner(byte* owner, FileOwner* numbers) => kernel.FindOwner(Text(owner)[..^1], out *numbers);
+
+        public Errno SetOwner(FdNumber fd, FileOwner owner) => kernel.SetOwner(fd, owner);
+
+        public Errno SetPermissions(FdNumber fd, uint mode) => kernel.SetPermissions(fd, mode);
 
         public Errno OpenProgram(byte* path, out FdNumber fd) => kernel.OpenProgram(Text(path), out fd);
 
@@ -132,11 +145,23 @@ internal sealed unsafe partial class SimKernel
 
         public Errno Rename(byte* from, byte* to) => kernel.Rename(Text(from), Text(to));
 
+        public Errno RenameToFree(byte* from, byte* to) =>
+            kernel.Find(Text(to)[..^1], out _) == Errno.None ? Errno.EEXIST : kernel.Rename(Text(from), Text(to));
+
         public Errno Socket(SocketShape shape, out FdNumber fd) => kernel.Socket(shape, out fd);
 
         public Errno AllowReuse(FdNumber fd) => kernel.AllowReuse(fd);
 
-        public Errno Bind(FdNumber fd, SocketAddress* address) => kernel.Bind(fd, *address);
+        public Errno Bind(FdNumber fd, SocketAddress* address, uint mode)
+        {
+            Errno reason = kernel.Bind(fd, *address);
+            if (reason == Errno.None && mode != UsualOfSocket)
+            {
+                ((SimSocket)kernel.FileOf(fd)!).Node!.Permissions = mode;
+            }
+
+            return reason;
+        }
 
         public Errno Listen(FdNumber fd, int backlog) => kernel.Listen(fd, backlog);
 

@@ -163,6 +163,7 @@ internal sealed unsafe partial class SimKernel
     {
         SimSocket? socket = node.Socket;
         ulong inode = node.Inode;
+        (uint? permissions, FileOwner? owner) = (node.Permissions, node.Owner);
         if (over is not null)
         {
             Remove(over);
@@ -171,6 +172,8 @@ internal sealed unsafe partial class SimKernel
         Remove(node);
         SimNode moved = AddSocketNode(to);
         moved.Inode = inode;
+        moved.Permissions = permissions;
+        moved.Owner = owner;
         moved.Socket = socket;
         if (socket is not null)
         {
@@ -189,6 +192,8 @@ internal sealed unsafe partial class SimKernel
         node.Path = text;
         node.Inode = ++_lastInode;
         node.IsForbidden = false;
+        node.Permissions = null;
+        node.Owner = null;
         _nodes[text] = node;
         return node;
     }

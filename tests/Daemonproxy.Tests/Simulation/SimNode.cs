@@ -49,6 +49,12 @@ internal sealed class SimNode(string path, SimNodeKind kind, ulong inode)
     /// <summary>Whether it is a file of a file system that may stop answering.</summary>
     public bool IsRemote { get; set; }
 
+    /// <summary>Its permissions, if somebody has set them.</summary>
+    public uint? Permissions { get; set; }
+
+    /// <summary>Whose it is, if somebody has given it away.</summary>
+    public FileOwner? Owner { get; set; }
+
     /// <summary>What executing it does; null when it cannot be executed.</summary>
     public SimProgram? Program { get; set; }
 

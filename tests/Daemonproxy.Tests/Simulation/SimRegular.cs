@@ -13,7 +13,12 @@ internal sealed class SimRegular : SimFile
 
     public SimNode Node => _node!;
 
-    public override FdKind Kind => _node!.Kind == SimNodeKind.File ? FdKind.File : FdKind.Other;
+    public override FdKind Kind => _node!.Kind switch
+    {
+        SimNodeKind.File => FdKind.File,
+        SimNodeKind.Socket => FdKind.Socket,
+        _ => FdKind.Other,
+    };
 
     public void Open(SimNode node, OpenMode mode)
     {

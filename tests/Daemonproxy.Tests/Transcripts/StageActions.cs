@@ -350,7 +350,19 @@ internal sealed class StageActions(SimWorld world, List<string> seen)
     private void Show(string path)
     {
         SimNode? node = world.Kernel.NodeAt(path);
-        seen.Add(node is null ? "= nothing" : $"= {node.Kind} {Notation.Encode(node.Text)}".TrimEnd());
+        seen.Add(node is null
+            ? "= nothing" : $"= {node.Kind}{RightsOf(node)} {Notation.Encode(node.Text)}".TrimEnd());
+    }
+
+    // As stat(1) shows them, if somebody has set them; what was not changed is a dash.
+    private static string RightsOf(SimNode node)
+    {
+        string mode = node.Permissions is { } permissions ? " 0" + Convert.ToString(permissions, 8) : "";
+        string owner = node.Owner is { } found ? $" {Id(found.User)}:{Id(found.Group)}" : "";
+        return mode + owner;
+
+        static string Id(uint number) =>
+            number == FileOwner.Unchanged ? "-" : number.ToString(CultureInfo.InvariantCulture);
     }
 
     private string PathAt(int word) => Notation.Decode(_words[word]);

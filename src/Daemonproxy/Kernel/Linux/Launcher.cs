@@ -59,6 +59,7 @@ internal static unsafe class Launcher
         s_checkStackTop = MappedMemory.Map(LaunchPlan.StackBytes, guarded: true) + LaunchPlan.StackBytes;
         LaunchChild.Shell = MappedMemory.Constant("/bin/sh"u8);
         RawPathCalls.Null = MappedMemory.Constant("/dev/null"u8);
+        RawPathCalls.OwnDescriptors = MappedMemory.Constant("/proc/self/fd/"u8);
         RawPathCalls.Root = MappedMemory.Constant("/"u8);
         s_suidDumpable = MappedMemory.Constant("/proc/sys/fs/suid_dumpable"u8);
         s_wasDumpable = NativeMethods.prctl(PR_GET_DUMPABLE, null, 0, 0, 0);

@@ -238,7 +238,7 @@ internal static unsafe class AccountLookup
     }
 
     // NAME:PASSWORD:UID:GID:COMMENT:HOME:SHELL, each made a text of its own.
-    private static bool TrySplit(byte* line, AccountEntry* entry)
+    public static bool TrySplit(byte* line, AccountEntry* entry)
     {
         byte** fields = stackalloc byte*[FieldsOfUser];
         int count = 0;
@@ -260,7 +260,7 @@ internal static unsafe class AccountLookup
     }
 
     // Decimal, and a number that a user or a group can have. What is none leaves the number as it is.
-    private static bool TryNumber(byte* text, uint* number)
+    public static bool TryNumber(byte* text, uint* number)
     {
         ulong value = 0;
         byte* at = text;
@@ -274,7 +274,7 @@ internal static unsafe class AccountLookup
         return isNumber;
     }
 
-    private static bool IsSame(byte* one, byte* other)
+    public static bool IsSame(byte* one, byte* other)
     {
         for (; *one == *other; one++, other++)
         {
@@ -299,7 +299,7 @@ internal static unsafe class AccountLookup
     }
 
     [StructLayout(LayoutKind.Sequential)]
-    private struct AccountEntry
+    public struct AccountEntry
     {
         public byte* Name;
         public uint User;

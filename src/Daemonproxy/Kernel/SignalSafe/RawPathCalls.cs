@@ -6,7 +6,7 @@ using static Tmds.Linux.LibC;
 namespace Daemonproxy.Kernel.SignalSafe;
 
 /// <summary>The system calls of helpers, which leave errno alone: see <see cref="RawCalls"/>.</summary>
-internal readonly unsafe struct RawPathCalls : IPathCalls
+internal readonly unsafe partial struct RawPathCalls : IPathCalls
 {
     /// <summary>Files are created with mode 0600, directories with mode 0700.</summary>
     private const int FileMode = 0x180;
@@ -105,6 +105,15 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
     public Errno Rename(byte* from, byte* to) =>
         RawCalls.ReasonOf(RawCalls.Call(RawCalls.Number(264, 38), AT_FDCWD, (nint)from, AT_FDCWD, (nint)to, 0));
 
+    // A file system that does not know the flag says EINVAL, renameat2(2).
+    public Errno RenameToFree(byte* from, byte* to)
+    {
+        const int NoReplace = 1;
+        Errno reason = RawCalls.ReasonOf(RawCalls.Call(
+            RawCalls.Number(316, 276), AT_FDCWD, (nint)from, AT_FDCWD, (nint)to, NoReplace));
+        return reason is Errno.EINVAL or Errno.ENOSYS ? Rename(from, to) : reason;
+    }
+
     public Errno Socket(SocketShape shape, out FdNumber fd) => Socket(shape, 0, out fd);
 
     public Errno AllowReuse(FdNumber fd)
@@ -114,8 +123,13 @@ internal readonly unsafe struct RawPathCalls : IPathCalls
             RawCalls.Number(54, 208), fd.Value, SOL_SOCKET, SO_REUSEADDR, (nint)(&yes), sizeof(int)));
     }
 
-    public Errno Bind(FdNumber fd, SocketAddress* address) =>
-        RawCalls.ReasonOf(RawCalls.Call(RawCalls.Number(49, 200), fd.Value, (nint)address, address->Length, 0, 0));
+    public Errno Bind(FdNumber fd, SocketAddress* address, uint mode)
+    {
+        uint mask = RawCalls.SetUmask(0x1FF & ~mode);
+        nint result = RawCalls.Call(RawCalls.Number(49, 200), fd.Value, (nint)address, address->Length, 0, 0);
+        RawCalls.SetUmask(mask);
+        return RawCalls.ReasonOf(result);
+    }
 
     public Errno Listen(FdNumber fd, int backlog) =>
         RawCalls.ReasonOf(RawCalls.Call(RawCalls.Number(50, 201), fd.Value, backlog, 0, 0, 0));
