@@ -20,7 +20,7 @@ public sealed class OneMistake
     [InlineData("\nevent fd.state\n", "\nevent\tfd.state\n", "DP0004")]
     [InlineData("\nevent fd.state\n", "\nevent fd.State\n", "DP0106")]
     [InlineData("\nenum log-level\n", "\nenum log-levle\n", "DP0214")]
-    [InlineData("\nset file-flag\n", "\nset file-falg\n", "DP0203")]
+    [InlineData("\nset pipe-flag\n", "\nset pipe-falg\n", "DP0203")]
     [InlineData("\nlimit line 4096\n", "\nlimit lien 4096\n", "DP0501")]
     [InlineData("\nlimit line 4096\n", "\nlimit line 4o96\n", "DP0107")]
     [InlineData("\n  full     \"", "\n  ful      \"", "DP0104")]

@@ -69,7 +69,9 @@ internal static class Probe
                         break;
                     case "many flags":
                         Events.FdStateFile(
-                            ref line, name, FileFlags.Write | FileFlags.Trunc | FileFlags.Read, "/tmp/x y"u8);
+                            ref line, name,
+                            new FileFlagSet(FileFlags.Write | FileFlags.Trunc | FileFlags.Read, 0, default),
+                            "/tmp/x y"u8);
                         break;
                     case "nothing":
                         Events.ServiceTags(ref line, name, default);

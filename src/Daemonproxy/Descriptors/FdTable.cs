@@ -9,6 +9,9 @@ namespace Daemonproxy.Descriptors;
 /// <summary>The named descriptors: found by name, kept in the image, announced when they change.</summary>
 internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
 {
+    // The kernel takes the longest that net.core.somaxconn allows, listen(2).
+    private const int UnknownBacklog = 65535;
+
     private readonly SystemCalls _kernel;
     private readonly Statistics _statistics;
     private readonly IAnnouncer _announcer;
@@ -47,6 +50,11 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
     /// answering.
     /// </summary>
     public bool HasSlow { get; private set; }
+
+    /// <summary>
+    /// Whether there is, or was since the start or the last resume, a socket that listens or has a path.
+    /// </summary>
+    public bool HasListeners { get; private set; }
 
     /// <summary>The capacity of the table.</summary>
     public int Capacity => _records.Count;
@@ -176,9 +184,41 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
     /// <summary>Notes how long the queue of a listening socket is, and the file of one that has a path.</summary>
     public void SetSocket(FdIndex index, int backlog, in SocketFile file)
     {
+        HasListeners |= backlog > 0 || !file.IsNone;
         using RecordWriter<FdRecord> change = _records.Change(index.Value);
         change.Record.Backlog = backlog;
         change.Record.File = file;
+    }
+
+    /// <summary>Notes that a socket of another program listens, if it does; its queue may have any length.</summary>
+    public void NoteListening(FdIndex index)
+    {
+        if (_kernel.IsIntact(_records[index.Value].Number, listens: true))
+        {
+            SetSocket(index, UnknownBacklog, default);
+        }
+    }
+
+    /// <summary>Puts a new socket, bound to the same path, in the place of one.</summary>
+    public void Renew(FdIndex index, in FdFile file, in SocketFile path)
+    {
+        _user?.BeforeClose(_records[index.Value].Name);
+        _watcher?.BeforeClose(index);
+        FdNumber replaced = _records[index.Value].Number;
+        BlockingCalls replacedDelay = _records[index.Value].Delay;
+        _records.Pass(CrashPoint.FdMade);
+        using (RecordWriter<FdRecord> change = _records.Change(index.Value))
+        {
+            change.Record.Number = file.Number;
+            change.Record.Identity = file.Identity;
+            change.Record.Delay = file.Delay;
+            change.Record.File = path;
+            _records.Pass(CrashPoint.FdChange);
+        }
+
+        _records.Pass(CrashPoint.FdNamed);
+        Close(replaced, replacedDelay);
+        _watcher?.AfterAssign(index);
     }
 
     /// <summary>Puts /dev/null in the place of what stands in for it, if it is there by now.</summary>
@@ -277,6 +317,7 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
     void IRecordTable.Keep(int index)
     {
         HasSlow |= _records[index].Delay == BlockingCalls.All;
+        HasListeners |= _records[index].Backlog > 0 || !_records[index].File.IsNone;
         _names.Add(index);
     }
 

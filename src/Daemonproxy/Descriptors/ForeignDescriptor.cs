@@ -14,7 +14,13 @@ internal static class ForeignDescriptor
     {
         bool isSocket = file.Identity.Kind == FdKind.Socket;
         uint flags = isSocket ? (uint)OfSocket(file.Identity) : (uint)OfFile(file.Identity);
-        return fds.Assign(target, isSocket ? FdType.Socket : FdType.File, flags, file, Text);
+        FdIndex index = fds.Assign(target, isSocket ? FdType.Socket : FdType.File, flags, file, Text);
+        if (isSocket)
+        {
+            fds.NoteListening(index);
+        }
+
+        return index;
     }
 
     public static FileFlags OfFile(in FdIdentity identity)

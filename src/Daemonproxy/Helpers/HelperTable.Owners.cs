@@ -13,6 +13,9 @@ internal sealed unsafe partial class HelperTable
     /// <summary>Asks for control groups; set once, when the daemon is built.</summary>
     public IGroupOwner? GroupOwner { get; set; }
 
+    /// <summary>Asks for sockets; set once, when the daemon is built.</summary>
+    public ISocketOwner? SocketOwner { get; set; }
+
     /// <summary>Asks for the console and the program of a rescue; set once, when the daemon is built.</summary>
     public IRescueOwner? RescueOwner { get; set; }
 
@@ -27,9 +30,9 @@ internal sealed unsafe partial class HelperTable
         {
             TreeOwner?.FinishWalk(slot.Plan.Answer.Reason, slot.Plan.Trees, now);
         }
-        else if (slot.HasPlan && task == HelperTask.MakeGroup)
+        else
         {
-            GroupOwner?.FinishGroup(slot.Plan.Group, ref slot.Plan.Answer);
+            TellOwner(slot, ref slot.Plan.Answer);
         }
     }
 
@@ -40,5 +43,18 @@ internal sealed unsafe partial class HelperTable
         RescueOwner?.FinishRescue(
             found == null ? default : MemoryMarshal.CreateReadOnlySpanFromNullTerminated(found),
             slot.HasPlan ? answer.Reason : Errno.EINTR);
+    }
+
+    // What asked for the helper, and is no connection, takes what it has made.
+    private void TellOwner(HelperSlot slot, ref HelperAnswer answer)
+    {
+        if (slot.HasPlan && slot.Record.Task == HelperTask.MakeGroup)
+        {
+            GroupOwner?.FinishGroup(slot.Plan.Group, ref answer);
+        }
+        else if (slot.HasPlan && slot.Record.Task == HelperTask.RenewSocket)
+        {
+            SocketOwner?.FinishSocket(slot, ref answer);
+        }
     }
 }

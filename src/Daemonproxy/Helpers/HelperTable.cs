@@ -278,12 +278,10 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
         {
             Kill(slot.Record.Pid);
             slot.MarkCancelled(now + DeathTime);
-            if (slot.HasPlan && slot.Record.Task == HelperTask.MakeGroup)
-            {
-                // What it makes by now, nobody waits for.
-                HelperAnswer late = new() { Reason = Errno.ETIMEDOUT, Fd = FdNumber.None };
-                GroupOwner?.FinishGroup(slot.Plan.Group, ref late);
-            }
+
+            // What it makes by now, nobody waits for.
+            HelperAnswer late = new() { Reason = Errno.ETIMEDOUT, Fd = FdNumber.None };
+            TellOwner(slot, ref late);
         }
         else
         {

@@ -47,6 +47,11 @@ internal enum HelperTask : byte
     /// <see cref="HelperAnswer.Found"/>.
     /// </summary>
     FindRescue,
+
+    /// <summary>
+    /// The same as BindSocket, for a socket that has a name, that no client reaches, and that nobody asks for.
+    /// </summary>
+    RenewSocket,
 }
 
 /// <summary>Which calls on a descriptor may wait, O_NONBLOCK or not; part of the image's layout.</summary>
@@ -148,12 +153,12 @@ internal unsafe struct HelperPlan
     /// </summary>
     public byte* Owner;
 
+    /// <summary>Of RenewSocket: what it is known by to those who wait for it.</summary>
+    public long Ticket;
+
     /// <summary>Of Open and BindSocket: the permissions of the file that is made, if they are given.</summary>
     public uint Permissions;
     public bool HasPermissions;
-
-    /// <summary>Of BindSocket: nothing was at the path. What comes there meanwhile is not replaced.</summary>
-    public bool IsPlaceFree;
 
     /// <summary>The shape, the address and the queue of a socket; 0: it does not listen.</summary>
     public SocketShape Shape;

@@ -59,8 +59,9 @@ internal static unsafe partial class HelperWork
         return reason;
     }
 
-    // Binds a socket to its path; beside it if there is a file to be replaced, or if the file is to be somebody else's,
-    // who has it only once it is moved. Null: to neither.
+    // Binds a socket to its path; beside it only if clients reach the one that is there, so that they see no gap: a
+    // socket that is moved has the path beside as its name, getsockname(2), and programs compare that with their
+    // config. Null: to neither.
     private static Errno BindPath<T>(T calls, HelperPlan* plan, FdNumber fd, SocketAddress** made)
         where T : struct, IPathCalls
     {
@@ -71,17 +72,15 @@ internal static unsafe partial class HelperWork
             MakeParents(calls, SocketAddress.PathOf(address));
         }
 
-        bool isBeside = !plan->Beside.IsEmpty;
-        bool isOwned = plan->Owner != null;
-        uint mode = isOwned ? 0 : plan->PermissionsOr(UsualOfSocket);
-        plan->IsPlaceFree = isOwned && isBeside
-            && calls.IdentifyPath(SocketAddress.PathOf(address), out _) == Errno.ENOENT;
-        Errno reason = isOwned && isBeside ? Errno.EADDRINUSE : calls.Bind(fd, address, mode);
-        if (reason == Errno.EADDRINUSE && (plan->IsPlaceFree || MayReplace(calls, plan)))
+        // Nobody can connect to what is to be somebody else's, until it is.
+        uint mode = plan->Owner != null ? 0 : plan->PermissionsOr(UsualOfSocket);
+        Errno reason = calls.Bind(fd, address, mode);
+        if (reason == Errno.EADDRINUSE && MayReplace(calls, plan))
         {
-            // With a path too long to have room beside it, what is there must go first.
-            address = isBeside ? &plan->Beside : address;
-            if (!isBeside || IsLeftBehind(calls, address))
+            // With a path too long to have room beside it, what is there must go first, too.
+            bool isReached = plan->Task == HelperTask.BindSocket && !IsLeftBehind(calls, address);
+            address = isReached && !plan->Beside.IsEmpty ? &plan->Beside : address;
+            if (address == &plan->Address || IsLeftBehind(calls, address))
             {
                 calls.Unlink(SocketAddress.PathOf(address));
             }
@@ -126,11 +125,7 @@ internal static unsafe partial class HelperWork
             return reason;
         }
 
-        byte* path = SocketAddress.PathOf(&plan->Address);
-        reason = plan->IsPlaceFree
-            ? calls.RenameToFree(SocketAddress.PathOf(made), path)
-            : calls.Rename(SocketAddress.PathOf(made), path);
-        return reason == Errno.EEXIST ? Errno.EADDRINUSE : reason;
+        return calls.Rename(SocketAddress.PathOf(made), SocketAddress.PathOf(&plan->Address));
     }
 
     // Whether what is at the path is the file of the socket so far.

@@ -18,7 +18,7 @@ internal static unsafe partial class HelperWork
             case HelperTask.Open:
                 plan->Answer.Reason = Open(calls, plan);
                 break;
-            case HelperTask.BindSocket:
+            case HelperTask.BindSocket or HelperTask.RenewSocket:
                 plan->Answer.Reason = BindSocket(calls, plan);
                 break;
             case HelperTask.ChangeDirectory:

@@ -49,9 +49,6 @@ internal unsafe interface IPathCalls
     /// <summary>rename(2).</summary>
     Errno Rename(byte* from, byte* to);
 
-    /// <summary>renameat2(2) with RENAME_NOREPLACE, if the file system knows it: else rename(2).</summary>
-    Errno RenameToFree(byte* from, byte* to);
-
     /// <summary>socket(2).</summary>
     Errno Socket(SocketShape shape, out FdNumber fd);
 

@@ -54,6 +54,9 @@ internal sealed class DescriptorTriggers : IFdWatcher
         Watched,
     }
 
+    /// <summary>Is told of each descriptor that a service begins to wait for; set once, with the daemon.</summary>
+    public IListenerKeeper? Keeper { get; set; }
+
     /// <summary>What such a trigger begins with.</summary>
     public static ReadOnlySpan<byte> Prefix => "fd:"u8;
 
@@ -127,6 +130,10 @@ internal sealed class DescriptorTriggers : IFdWatcher
             {
                 Count(fd, service, isWaiting ? 1 : -1);
                 Update(fd);
+                if (isWaiting)
+                {
+                    Keeper?.Look(fd);
+                }
             }
         }
     }

@@ -48,8 +48,23 @@ internal sealed class ServiceGroups(
         Refused,
     }
 
-    /// <summary>The service whose group is made, and which can be launched; none when there is none.</summary>
-    public ServiceIndex FindMade(Instant now)
+    /// <summary>Whether a helper makes the group of a service.</summary>
+    public bool IsMaking(ServiceIndex service)
+    {
+        bool isFound = false;
+        for (int at = 0; _used > 0 && at < _entries.Length; at++)
+        {
+            isFound |= _entries[at].State == EntryState.Making && _entries[at].Service == service;
+        }
+
+        return isFound;
+    }
+
+    /// <summary>
+    /// The service whose group is made, and which can be launched, if its sockets are ready, too; none when there is
+    /// none.
+    /// </summary>
+    public ServiceIndex FindMade(ServiceListeners listeners, Instant now)
     {
         if (_used == 0)
         {
@@ -66,7 +81,7 @@ internal sealed class ServiceGroups(
                 {
                     Drop(ref entry);
                 }
-                else if (entry.State == EntryState.Made)
+                else if (entry.State == EntryState.Made && !listeners.IsWaiting(entry.Service, now))
                 {
                     return entry.Service;
                 }

@@ -12,7 +12,7 @@ namespace Daemonproxy.Services;
 /// Launches the services that are due, reads the reports of launches that are under way, cancels those that take too
 /// long, and hands each outcome to the service manager.
 /// </summary>
-internal sealed class ServiceLauncher(
+internal sealed partial class ServiceLauncher(
     SystemCalls kernel,
     StateImage image,
     ServiceTable services,
@@ -21,11 +21,9 @@ internal sealed class ServiceLauncher(
     ServiceReadiness readiness,
     ServiceGroups groups,
     ServiceListeners listeners,
+    SocketRenewal renewal,
     IServiceConnections connections) : IChildOwner, IEventSource
 {
-    // A helper that could not be had is asked for again.
-    private const long RetryDelay = 100_000_000;
-
     public bool Watches(PollTokenKind kind) => kind == PollTokenKind.Launch;
 
     /// <summary>
@@ -66,6 +64,7 @@ internal sealed class ServiceLauncher(
         else if (NextDeadline(now) <= now)
         {
             now = RunDue(now);
+            renewal.Run();
         }
     }
 
@@ -86,7 +85,8 @@ internal sealed class ServiceLauncher(
             ServiceIndex service = NextService(triesRefused, now);
             image.Header.Work.Service = service.Value;
             budget.Take();
-            isMade = manager.TryBegin(service, now) && HasGroup(service, now) && TryLaunchOnce(service, now);
+            isMade = manager.TryBegin(service, now) && !IsTooEarly(service, now)
+                && HasGroup(service, now) && HasListeners(service, now) && TryLaunchOnce(service, now);
 
             // One attempt in a turn shows that the limit is still met.
             triesRefused &= !manager.IsRefused(service);
@@ -165,9 +165,9 @@ internal sealed class ServiceLauncher(
     // place that it would take.
     private ServiceIndex NextService(bool triesRefused, Instant now)
     {
-        if (groups.FindMade(now) is { IsNone: false } made)
+        if (FindPrepared(now) is { IsNone: false } prepared)
         {
-            return made;
+            return prepared;
         }
 
         ServiceIndex due = manager.NextService;
@@ -184,6 +184,7 @@ internal sealed class ServiceLauncher(
     private Instant NextDeadline(Instant now)
     {
         Instant next = Instant.Earlier(slots.ReleaseDue, NextBegin(now));
+        next = Instant.Earlier(next, Instant.Earlier(renewal.NextTry(now), listeners.NextGivenUp(now)));
         if (slots.HasUsed)
         {
             foreach (LaunchSlot slot in slots.All)
@@ -208,24 +209,7 @@ internal sealed class ServiceLauncher(
         return free > due ? free : due;
     }
 
-    private Instant NextDue(Instant now) => groups.FindMade(now).IsNone ? manager.NextDeadline : now;
-
-    // Whether a run can begin, as far as its control group is concerned. The helper that makes it ends in a later turn.
-    private bool HasGroup(ServiceIndex service, Instant now)
-    {
-        ServiceGroups.Progress progress = groups.Prepare(service, now, out Errno refused);
-        if (progress == ServiceGroups.Progress.Refused)
-        {
-            manager.Finish(service, LaunchOutcome.Refused(LaunchStep.Process, refused), default, now);
-        }
-        else if (progress != ServiceGroups.Progress.Over)
-        {
-            bool isUnderWay = progress == ServiceGroups.Progress.UnderWay;
-            manager.PutOff(service, isUnderWay ? Instant.Never : new Instant(now.Nanoseconds + RetryDelay));
-        }
-
-        return progress == ServiceGroups.Progress.Over;
-    }
+    private Instant NextDue(Instant now) => FindPrepared(now).IsNone ? manager.NextDeadline : now;
 
     private void ReadReports(Instant now)
     {
@@ -289,6 +273,7 @@ internal sealed class ServiceLauncher(
     {
         bool isMade = TryLaunch(service, now);
         groups.Forget(service);
+        listeners.Forget(service);
         return isMade;
     }
 

@@ -61,10 +61,13 @@ internal sealed class DaemonComponents
         ServiceConnections connections = new(kernel, Connections);
         ServiceGroups = new ServiceGroups(kernel, Settings, Services, Helpers);
         Helpers.GroupOwner = ServiceGroups;
-        ServiceListeners listeners = new(kernel, Services, Fds, Connections, Log);
+        SocketRenewal renewal = new(kernel, Fds, Helpers, Connections, Log);
+        triggers.Inputs.Keeper = renewal;
+        Helpers.SocketOwner = renewal;
+        ServiceListeners listeners = new(kernel, Services, Fds, renewal, Connections, Log);
         ServiceLauncher = new ServiceLauncher(
             kernel, image, Services, ServiceManager, LaunchSlots, ServiceReadiness, ServiceGroups, listeners,
-            connections);
+            renewal, connections);
         Reaper = new Reaper(kernel, image, Statistics, Log, ServiceLauncher, Helpers);
         Report = new ErrorReporter(kernel, Log);
         UpgradeRequest = new UpgradeRequest(kernel, image, Fds, Connections, Helpers, Report);

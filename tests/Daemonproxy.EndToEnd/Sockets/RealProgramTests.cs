@@ -67,6 +67,37 @@ public class RealProgramTests
             $"service.dir⇥a⇥{scratch["."]}");
     }
 
+    [ProgramFact("/usr/bin/gunicorn")]
+    public void GunicornThatRemovesTheFileOfItsListenerIsReachedAgain()
+    {
+        using Scratch scratch = new();
+        scratch.Write("app.py", Application);
+        AssertIsReachedAgain(
+            scratch["socket"], "/usr/bin/gunicorn⇥-b⇥fd://3⇥app:app", $"service.dir⇥a⇥{scratch["."]}",
+            "GET / HTTP/1.0\r\n\r\n", "hello");
+    }
+
+    [ProgramFact("/usr/sbin/php-fpm8.2")]
+    public void PhpThatRemovesTheFileOfItsListenerIsReachedAgain()
+    {
+        using Scratch scratch = new();
+        string path = scratch["socket"];
+        string config = scratch.Write("config", $"""
+            [global]
+            error_log = /dev/stderr
+            [pool]
+            user = nobody
+            group = nogroup
+            listen = {path}
+            pm = static
+            pm.max_children = 1
+            ping.path = /ping
+
+            """);
+        AssertIsReachedAgain(
+            path, $"/usr/sbin/php-fpm8.2⇥-F⇥-y⇥{config}", $"service.env⇥a⇥FPM_SOCKETS={path}=3", Ping(), "pong");
+    }
+
     [ProgramFact("/usr/sbin/haproxy")]
     public void HaproxyTakesTheNumberOfItsListener()
     {
@@ -155,6 +186,54 @@ public class RealProgramTests
         Assert.Contains(daemon.Dump(), line => Text.Matches(line, $"service.state⇥a⇥up⇥*⇥{first}⇥*⇥*⇥*⇥*"));
         daemon.Send("service.stop⇥a⇥10");
         daemon.Await("service.state⇥a⇥down⇥*⇥*⇥*⇥*⇥*⇥*");
+    }
+
+    // Started by its clients, and then by a command, each time after it has removed the file of its listener.
+    private static void AssertIsReachedAgain(
+        string path, string args, string setting, string question, string answer)
+    {
+        const string Remade = "warning⇥fd \"listener\" was made anew, as its file was gone or it was shut down";
+        UnixDomainSocketEndPoint end = new(path);
+        using Daemon daemon = Daemon.Interactive();
+        daemon.Send(
+            $"fd.socket⇥listener⇥listen,nonblock,mode=0660⇥{path}", $"service.args⇥a⇥{args}",
+            "service.fds⇥a⇥null⇥stderr⇥stderr⇥listener", setting, "service.auto_up⇥a⇥1⇥fd:listener");
+        daemon.Sync();
+        for (int run = 0; run < 2; run++)
+        {
+            AssertAnswers(end, question, answer);
+            daemon.AwaitUp("a");
+            daemon.Send("service.signal⇥a⇥SIGTERM");
+            daemon.Await("service.state⇥a⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
+            daemon.Await(Remade);
+        }
+
+        daemon.Send("service.auto_up⇥a⇥-", "service.start⇥a");
+        daemon.AwaitUp("a");
+        AssertAnswers(end, question, answer);
+        daemon.Send("service.signal⇥a⇥SIGTERM");
+        daemon.Await("service.state⇥a⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
+        Assert.False(File.Exists(path));
+        daemon.Send("service.start⇥a");
+        daemon.Await(Remade);
+        daemon.AwaitUp("a");
+        AssertAnswers(end, question, answer);
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite,
+            new FileInfo(path).UnixFileMode);
+    }
+
+    // A request of FastCGI for the page that says pong.
+    private static string Ping()
+    {
+        string parameters = Parameter("SCRIPT_NAME", "/ping") + Parameter("SCRIPT_FILENAME", "/ping")
+            + Parameter("REQUEST_METHOD", "GET");
+        return Record(1, "\0\u0001\0\0\0\0\0\0") + Record(4, parameters) + Record(4, "") + Record(5, "");
+
+        static string Parameter(string name, string value) => $"{(char)name.Length}{(char)value.Length}{name}{value}";
+
+        static string Record(int type, string content) =>
+            $"\u0001{(char)type}\0\u0001\0{(char)content.Length}\0\0{content}";
     }
 
     private static void AssertAnswers(EndPoint end, string question, string answer)

@@ -42,8 +42,7 @@ internal static class EventWriters
         [nameof(Events.FdStateSocket)] = (ref line) =>
             Events.FdStateSocket(ref line, Name, new((SocketFlags)~0u, long.MinValue, 0x1FF, LongestOwner), _text),
         [nameof(Events.FdStatePair)] = (ref line) => Events.FdStatePair(ref line, Name, (PipeFlags)~0u, Name),
-        [nameof(Events.FdStateSpecial)] = (ref line) =>
-            Events.FdStateSpecial(ref line, Name, AllFileFlags, _text),
+        [nameof(Events.FdStateSpecial)] = (ref line) => Events.FdStateSpecial(ref line, Name, AllFileFlags, _text),
         [nameof(Events.FdStateDeleted)] = (ref line) => Events.FdStateDeleted(ref line, Name),
         [nameof(Events.ServiceArgs)] = (ref line) => Events.ServiceArgs(ref line, Name, _text),
         [nameof(Events.ServiceFailed)] = (ref line) =>
@@ -92,6 +91,8 @@ internal static class EventWriters
         [nameof(Events.ServiceStateDeleted)] = (ref line) => Events.ServiceStateDeleted(ref line, Name),
         [nameof(Warnings.LogFdMissing)] = (ref line) => Warnings.LogFdMissing(ref line, Name),
         [nameof(Warnings.ListensAgain)] = (ref line) => Warnings.ListensAgain(ref line, Name),
+        [nameof(Warnings.Remade)] = (ref line) => Warnings.Remade(ref line, Name),
+        [nameof(Warnings.NotRemade)] = (ref line) => Warnings.NotRemade(ref line, Name, (Errno)133),
         [nameof(Warnings.ListenerShut)] = (ref line) => Warnings.ListenerShut(ref line, Name),
         [nameof(Warnings.StoreName)] = (ref line) => Warnings.StoreName(ref line, Name, _text),
         [nameof(Warnings.StoreFull)] = (ref line) => Warnings.StoreFull(ref line, Name, long.MinValue),

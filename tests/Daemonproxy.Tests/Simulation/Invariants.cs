@@ -32,6 +32,7 @@ internal static class Invariants
             ref readonly ServiceRecord record = ref world.Running.Services[new ServiceIndex(index)];
             bool isLate = record.State == ServiceState.Waiting && record.Due <= world.Kernel.Now()
                 && record.Tree != TreeState.Left
+                && !world.Running.ServiceLauncher.IsPreparing(new ServiceIndex(index), world.Kernel.Now())
                 && world.Running.LaunchSlots.FreeAt(world.Kernel.Now()) <= world.Kernel.Now();
             Require(!isLate, "a start that is due was not done");
         }

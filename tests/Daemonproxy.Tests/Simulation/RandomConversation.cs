@@ -62,7 +62,7 @@ internal sealed class RandomConversation(Random random)
         < 90 => $"* {Service()} dies of SIGKILL",
         < 93 => $"* fail {One(_faults)}",
         < 95 => $"* {One("boss", "boss", "watcher", "log", "session")} {One("stalls", "stalls", "reads")}",
-        < 96 => $"* {Service()} closes {random.Next(3)}",
+        < 96 => One($"* {Service()} closes {random.Next(3)}", $"* remove /tmp/socket{random.Next(3)}"),
         < 97 => $"* descriptors {random.Next(6)}",
         < 98 => "* descriptors 500",
         < 99 => random.Next(3) switch

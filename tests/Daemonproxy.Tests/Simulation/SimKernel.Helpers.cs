@@ -75,7 +75,8 @@ internal sealed unsafe partial class SimKernel
         {
             HelperTask.Open or HelperTask.ChangeDirectory or HelperTask.OpenProgram =>
                 MemoryMarshal.CreateReadOnlySpanFromNullTerminated(plan.Path),
-            HelperTask.BindSocket or HelperTask.CreateControlSocket => plan.Address.Path,
+            HelperTask.BindSocket or HelperTask.RenewSocket or HelperTask.CreateControlSocket =>
+                plan.Address.Path,
             HelperTask.RemoveSocketFile when !plan.Old.IsEmpty => plan.Old.Path,
             _ => default,
         };
@@ -144,9 +145,6 @@ internal sealed unsafe partial class SimKernel
         public Errno Unlink(byte* path) => kernel.Unlink(Text(path));
 
         public Errno Rename(byte* from, byte* to) => kernel.Rename(Text(from), Text(to));
-
-        public Errno RenameToFree(byte* from, byte* to) =>
-            kernel.Find(Text(to)[..^1], out _) == Errno.None ? Errno.EEXIST : kernel.Rename(Text(from), Text(to));
 
         public Errno Socket(SocketShape shape, out FdNumber fd) => kernel.Socket(shape, out fd);
 

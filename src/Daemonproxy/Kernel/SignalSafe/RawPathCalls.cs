@@ -105,15 +105,6 @@ internal readonly unsafe partial struct RawPathCalls : IPathCalls
     public Errno Rename(byte* from, byte* to) =>
         RawCalls.ReasonOf(RawCalls.Call(RawCalls.Number(264, 38), AT_FDCWD, (nint)from, AT_FDCWD, (nint)to, 0));
 
-    // A file system that does not know the flag says EINVAL, renameat2(2).
-    public Errno RenameToFree(byte* from, byte* to)
-    {
-        const int NoReplace = 1;
-        Errno reason = RawCalls.ReasonOf(RawCalls.Call(
-            RawCalls.Number(316, 276), AT_FDCWD, (nint)from, AT_FDCWD, (nint)to, NoReplace));
-        return reason is Errno.EINVAL or Errno.ENOSYS ? Rename(from, to) : reason;
-    }
-
     public Errno Socket(SocketShape shape, out FdNumber fd) => Socket(shape, 0, out fd);
 
     public Errno AllowReuse(FdNumber fd)

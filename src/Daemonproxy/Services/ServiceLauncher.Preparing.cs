@@ -1,0 +1,59 @@
+using Daemonproxy.Kernel;
+using Daemonproxy.Launching;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Services;
+
+/// <summary>What helpers do before a service is launched: its control group, and a look at its sockets.</summary>
+internal sealed partial class ServiceLauncher
+{
+    // A helper that could not be had is asked for again.
+    private const long RetryDelay = 100_000_000;
+
+    /// <summary>Whether the start of a service waits for helpers.</summary>
+    public bool IsPreparing(ServiceIndex service, Instant now) =>
+        groups.IsMaking(service) || listeners.IsWaiting(service, now);
+
+    // A start that was refused is tried before it is due, but not what takes helpers: they would end when it is not due
+    // yet.
+    private bool IsTooEarly(ServiceIndex service, Instant now) =>
+        services[service].Due > now
+        && (!services.Text(service, ServiceText.Cgroup).IsEmpty || listeners.NeedsLook(service));
+
+    // A service that has waited for helpers, and waits no longer.
+    private ServiceIndex FindPrepared(Instant now)
+    {
+        ServiceIndex made = groups.FindMade(listeners, now);
+        ServiceIndex ready = made.IsNone ? listeners.FindReady(now) : made;
+        return ready.IsNone || groups.IsMaking(ready) ? ServiceIndex.None : ready;
+    }
+
+    // Whether a run can begin, as far as its sockets are concerned.
+    private bool HasListeners(ServiceIndex service, Instant now)
+    {
+        bool isReady = listeners.Prepare(service, now, out bool isKnown);
+        if (!isReady)
+        {
+            manager.PutOff(service, isKnown ? Instant.Never : new Instant(now.Nanoseconds + RetryDelay));
+        }
+
+        return isReady;
+    }
+
+    // Whether a run can begin, as far as its control group is concerned. The helper that makes it ends in a later turn.
+    private bool HasGroup(ServiceIndex service, Instant now)
+    {
+        ServiceGroups.Progress progress = groups.Prepare(service, now, out Errno refused);
+        if (progress == ServiceGroups.Progress.Refused)
+        {
+            manager.Finish(service, LaunchOutcome.Refused(LaunchStep.Process, refused), default, now);
+        }
+        else if (progress != ServiceGroups.Progress.Over)
+        {
+            bool isUnderWay = progress == ServiceGroups.Progress.UnderWay;
+            manager.PutOff(service, isUnderWay ? Instant.Never : new Instant(now.Nanoseconds + RetryDelay));
+        }
+
+        return progress == ServiceGroups.Progress.Over;
+    }
+}
