@@ -8,11 +8,9 @@ SHARE = $(DESTDIR)$(PREFIX)/share
 SOURCES = commands.spec commands.released.spec Directory.Build.props Directory.Packages.props \
 	$(shell find src/Daemonproxy src/Daemonproxy.Generators -name '*.cs' -o -name '*.csproj' -o -name '*.txt' -o -name '*.[cS]')
 
-ifeq ($(STATIC),1)
-OUT = out/static
-else
-OUT = out
-endif
+# Each architecture and each kind of program has a place of its own.
+PLACE = out$(if $(filter-out linux-x64,$(RID)),/$(RID))
+OUT = $(PLACE)$(if $(filter 1,$(STATIC)),/static)
 
 .PHONY: help run build docs docs-example accept test test-all soak bench floor publish pack install install-init dist clean
 
@@ -67,16 +65,15 @@ $(HOSTED): out/floor/%: bench/floor/%.c bench/floor/hosted.h
 	@mkdir -p out/floor
 	gcc -O2 -Wall -Wextra -o $@ $<
 
-publish: $(OUT)/daemonproxy ## dotnet publish src/Daemonproxy -c Release -r linux-x64 (STATIC=1: -p:StaticExecutable=true)
+publish: $(OUT)/daemonproxy ## packaging/publish.sh: dotnet publish src/Daemonproxy -r $(RID), into out/ (STATIC=1: a static program)
 
-out/daemonproxy: $(SOURCES)
-	dotnet publish src/Daemonproxy -c Release -r $(RID) --nologo -v quiet -o artifacts/native/dynamic
-	@mkdir -p out && cp -f artifacts/native/dynamic/daemonproxy out/daemonproxy && ls -l out/daemonproxy
+$(PLACE)/daemonproxy: $(SOURCES)
+	packaging/publish.sh $(RID) dynamic artifacts/native/$(RID)/dynamic
+	@mkdir -p $(@D) && cp -f artifacts/native/$(RID)/dynamic/daemonproxy $@ && ls -l $@
 
-out/static/daemonproxy: $(SOURCES)
-	dotnet publish src/Daemonproxy -c Release -r $(RID) --nologo -v quiet -o artifacts/native/static \
-		-p:StaticExecutable=true
-	@mkdir -p out/static && cp -f artifacts/native/static/daemonproxy out/static/daemonproxy && ls -l out/static/daemonproxy
+$(PLACE)/static/daemonproxy: $(SOURCES)
+	packaging/publish.sh $(RID) static artifacts/native/$(RID)/static
+	@mkdir -p $(@D) && cp -f artifacts/native/$(RID)/static/daemonproxy $@ && ls -l $@
 
 pack: out/packages/.generator ## dotnet pack src/Daemonproxy.Client -c Release; the same for src/Daemonproxy.Generators
 	dotnet pack src/Daemonproxy.Client -c $(CONFIGURATION) --nologo -v quiet -o out/packages
@@ -97,8 +94,8 @@ install: $(OUT)/daemonproxy ## copies the binary, the manual page and the comple
 
 # Relative, so that they are right wherever the root directory is mounted.
 install-init:     ## a static binary as $(DESTDIR)/sbin/init, and links by the names of halt, reboot and the others
-	@test -x out/static/daemonproxy || { echo "out/static/daemonproxy is missing: make publish STATIC=1" >&2; exit 1; }
-	install -D -m 755 out/static/daemonproxy $(DESTDIR)/sbin/init
+	@test -x $(PLACE)/static/daemonproxy || { echo "$(PLACE)/static/daemonproxy is missing: make publish STATIC=1" >&2; exit 1; }
+	install -D -m 755 $(PLACE)/static/daemonproxy $(DESTDIR)/sbin/init
 	for name in telinit halt poweroff reboot shutdown daemonproxy; do ln -sfn init $(DESTDIR)/sbin/$$name; done
 
 dist:             ## packaging/dist.sh: static tarballs and Debian packages for x64 and arm64, into out/dist

@@ -25,28 +25,14 @@ need git git
 need tar tar
 need gzip gzip
 need dpkg-deb dpkg
-for rid in "$@"; do
-    if [ "$rid" = linux-arm64 ]; then
-        need clang-14 clang-14
-        need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
-        need aarch64-linux-gnu-objcopy binutils-aarch64-linux-gnu
-    fi
-done
 if [ -n "$missing" ]; then
     echo "make dist needs:$missing" >&2
-    echo "(Debian: apt-get install gcc git clang-14 gcc-aarch64-linux-gnu)" >&2
     exit 1
 fi
 
 # publish RID: the static program, into $stage/RID.
 publish() {
-    cross=
-    if [ "$1" = linux-arm64 ]; then
-        cross='-p:CppCompilerAndLinker=clang-14 -p:ObjCopyName=aarch64-linux-gnu-objcopy'
-    fi
-    # shellcheck disable=SC2086 # the words of $cross are options
-    dotnet publish src/Daemonproxy -c Release -r "$1" --nologo -v quiet -o "$stage/$1" -p:StaticExecutable=true \
-        -p:PathMap="$PWD=/daemonproxy" $cross
+    packaging/publish.sh "$1" static "$stage/$1" -p:PathMap="$PWD=/daemonproxy"
 }
 
 # The time of the commit for every file, and nobody's rights.

@@ -24,11 +24,42 @@ internal static class Image
     /// The same with another config. The kernel unpacks one archive after the other: files of a second one replace
     /// those of the first.
     /// </summary>
-    public static string With(Scratch scratch, string architecture, string config)
+    public static string With(Scratch scratch, string architecture, string config) =>
+        With(scratch, architecture, [("daemonproxy.conf", config)]);
+
+    /// <summary>The same with other files in /etc.</summary>
+    public static string With(Scratch scratch, string architecture, (string Name, string Text)[] files)
     {
         Directory.CreateDirectory(scratch["root/etc"]);
-        scratch.Write("root/etc/daemonproxy.conf", config);
+        foreach ((string name, string text) in files)
+        {
+            scratch.Write($"root/etc/{name}", text);
+        }
+
         return Archive(scratch, $"gzip -1 | cat {Built(architecture)} -");
+    }
+
+    /// <summary>A disk with an empty file system, ext4.</summary>
+    public static string Disk(Scratch scratch)
+    {
+        string script = scratch.Script(
+            "disk.sh", $"truncate -s 16M {scratch["disk"]} && mkfs.ext4 -q -F {scratch["disk"]}");
+        using ChildProcess maker = new Launch(script).Start();
+        return maker.AwaitExit().Status == 0
+            ? scratch["disk"]
+            : throw new InvalidOperationException("the disk could not be made");
+    }
+
+    /// <summary>The state of the file system of a disk, as tune2fs(8) tells it.</summary>
+    public static string StateOf(Scratch scratch)
+    {
+        string script = scratch.Script(
+            "state.sh",
+            $"tune2fs -l {scratch["disk"]} | sed -n 's/^Filesystem state: *//p' >{scratch["state"]}; "
+            + $"tune2fs -l {scratch["disk"]} | grep -o needs_recovery >>{scratch["state"]}");
+        using ChildProcess reader = new Launch(script).Start();
+        _ = reader.AwaitExit();
+        return File.ReadAllText(scratch["state"]).Trim();
     }
 
     /// <summary>

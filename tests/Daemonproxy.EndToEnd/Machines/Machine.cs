@@ -22,14 +22,18 @@ internal sealed class Machine : Controller, IDisposable
     private readonly Fd _input;
     private Fd? _monitor;
 
-    private Machine(string architecture, int megabytes, Func<Scratch, string> image, string words)
+    private Machine(
+        string architecture, int megabytes, Func<Scratch, string> image, string words, bool hasDisk = false)
     {
         (Fd input, _input) = Fd.Pipe();
         (Fd reader, Fd output) = Fd.Pipe();
         Launch launch = new("/bin/sh", Path.Combine(Examples, "boot.sh"), architecture);
         launch.Command.AddRange(words.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         launch.Variables.Add($"MEMORY={megabytes}M");
-        launch.Variables.Add($"QEMU=-serial stdio -monitor unix:{_scratch["monitor"]},server=on,wait=off");
+        string more = hasDisk
+            ? $" -drive file={Image.Disk(_scratch)},if=virtio,format=raw -nic user,model=virtio-net-pci"
+            : string.Empty;
+        launch.Variables.Add($"QEMU=-serial stdio -monitor unix:{_scratch["monitor"]},server=on,wait=off{more}");
         launch.Variables.Add($"IMAGE={image(_scratch)}");
         launch.Descriptors.Add(0, input);
         launch.Descriptors.Add(1, output);
@@ -47,6 +51,10 @@ internal sealed class Machine : Controller, IDisposable
     /// <summary>Boots the image of examples/init as it is.</summary>
     public static Machine Boot(string architecture) =>
         new(architecture, Plenty, _ => Image.Built(architecture), string.Empty);
+
+    /// <summary>Boots it with a disk and a network, with other files in /etc, and with words for process 1.</summary>
+    public static Machine BootWith(string architecture, string words, params (string Name, string Text)[] files) =>
+        new(architecture, Plenty, scratch => Image.With(scratch, architecture, files), words, hasDisk: true);
 
     /// <summary>Boots it with another config; the console is a controller.</summary>
     public static Machine Boot(string architecture, string config) =>
@@ -100,6 +108,9 @@ internal sealed class Machine : Controller, IDisposable
         _monitor!.TryWrite(Text.Bytes($"sendkey {keys}\n"));
     }
 
+    /// <summary>The state of the file system of its disk, once it is off.</summary>
+    public string DiskState => Image.StateOf(_scratch);
+
     /// <summary>Waits until the machine is off, or would start again; what it said.</summary>
     public string AwaitOff()
     {
@@ -108,6 +119,10 @@ internal sealed class Machine : Controller, IDisposable
         Assert(!Heard.Contains("Kernel panic", StringComparison.Ordinal), "the kernel does not panic");
         return Heard;
     }
+
+    /// <summary>The same, for what takes longer than anything else does.</summary>
+    public void AwaitOffWithin(TimeSpan patience) =>
+        Assert(_process.AwaitExit(patience).Status == 0, "QEMU ends well");
 
     public void Dispose()
     {

@@ -1,7 +1,8 @@
 # The controller of this machine. It reads events and writes commands. It may be killed at any time: the daemon starts
 # it again, the statedump has the state, and a repeated command changes nothing.
+PATH=/sbin:/bin
 tab=$(printf '\t')
-services='syslogd httpd getty'
+services='syslogd klogd mdev network ntpd sshd httpd'
 ending=
 running=
 
@@ -10,41 +11,62 @@ send() {
     (IFS=$tab && printf '%s\n' "$*")
 }
 
-# A getty makes the terminal its controlling terminal, so that ^C reaches the processes there. It needs the terminal
-# behind /dev/console, because /dev/console itself cannot be a controlling terminal.
-define() {
-    console=$(tr ' ' '\n' </sys/class/tty/console/active | tail -n 1)
-    send service.args syslogd /bin/syslogd -n -O /var/log/messages
-    send service.args httpd /bin/httpd -f -p 80 -h /srv
-    send service.args getty /bin/getty -n -l /etc/login.sh 115200 "$console" vt100
-    for name in $services; do
-        send service.auto_up "$name" 1 always
-    done
+# service NAME WORD...: defines a service that runs always, if its program is there.
+service() {
+    if [ -x "$2" ]; then
+        (shift && send service.args "$name" "$@")
+        send service.auto_up "$1" 5 always
+    fi
 }
 
-# end HOW: sends SIGTERM to the services, SIGHUP to a shell at the console, and SIGKILL to those that still run three
+define() {
+    for name in $services; do
+        case $name in
+            syslogd) service syslogd /bin/syslogd -n -O /var/log/messages ;;
+            klogd) service klogd /bin/klogd -n ;;
+            mdev) service mdev /bin/mdev -df ;;
+            network) service network /bin/udhcpc -f -i eth0 -s /etc/network.sh ;;
+            ntpd) service ntpd /bin/ntpd -d -s ;;
+            sshd) service sshd /bin/dropbear -F -E -R -p 22 ;;
+            httpd) service httpd /bin/httpd -f -p 80 -h /srv ;;
+        esac
+    done
+    # Programs of the machine ask process 1 here, and people: echo statedump | daemonproxy --send
+    send socket.create '' /run/daemonproxy.sock
+}
+
+# The watchdog resets a machine whose controller does not come here for a minute: its driver goes on counting when the
+# controller ends, and while the machine ends. A V stops it, for a machine that is to be halted.
+pet() {
+    if [ -z "$dog" ] && [ -c /dev/watchdog ]; then
+        exec 9>/dev/watchdog
+        dog=yes
+    fi
+    [ -z "$dog" ] || printf "$1" >&9
+}
+
+# end HOW: sends SIGTERM to the services, SIGHUP to the shell at the console, and SIGKILL to those that still run three
 # seconds later.
 end() {
     [ -z "$ending" ] || return 0
     ending=$1
-    for name in $services; do
-        send service.auto_up "$name" -
-    done
-    for name in $running; do
+    for name in $services login; do
         case $name in
-            getty) send service.signal getty SIGHUP ;;
-            *) send service.signal "$name" SIGTERM ;;
+            login) send service.stop login 3 SIGHUP ;;
+            *) send service.stop "$name" 3 ;;
         esac
     done
-    send service.args patience /bin/sleep 3
-    send service.start patience
+    send service.auto_up tick -
+    [ "$1" != halt ] || pet V
     finish
 }
 
-# Once no service runs any more, process 1 executes a script.
+# Once no service runs any more, process 1 executes a script, which ends what else there is. Whatever is wrong with that
+# script, the machine ends.
 finish() {
     [ -n "$ending" ] && [ -z "$running" ] || return 0
-    send terminate.exec_args /bin/sh /etc/last.sh "$ending"
+    send terminate.exec_args /bin/busybox sh -c \
+        'busybox sh /etc/last.sh $0; busybox sync; busybox umount -a -r 2>/dev/null; busybox $0 -f; exec busybox sh' "$ending"
     send terminate 0 1
 }
 
@@ -55,24 +77,21 @@ note() {
         [ "$other" = "$1" ] || kept="$kept $other"
     done
     running=$kept
-    case " $services " in
+    case " $services login " in
         *" $1 "*) [ "$2" != up ] || running="$running $1" ;;
     esac
 }
 
+dog=
+send conn.event_timeout 5 20 restart
 send statedump
 while IFS=$tab read -r event name state when pid reason value rest; do
     case $event.$name.$state in
+        # Whatever came of the mounts.
         service.state.mounts.down) [ "$reason" != exit ] || define ;;
-        service.state.patience.down)
-            if [ "$reason" = exit ]; then
-                for other in $running; do
-                    send service.signal "$other" SIGKILL
-                done
-            fi
-            ;;
+        service.state.tick.down) [ -n "$ending" ] || pet . ;;
         service.state.*) note "$name" "$state" && finish ;;
-        # Ctrl-alt-del, and the signals that busybox's reboot, poweroff and halt send to process 1.
+        # Ctrl-alt-del, and what reboot, poweroff, halt and shutdown send to process 1.
         signal.SIGINT.* | signal.SIGTERM.*) end reboot ;;
         signal.SIGUSR2.* | signal.SIGPWR.*) end poweroff ;;
         signal.SIGUSR1.*) end halt ;;

@@ -1,5 +1,12 @@
-# Process 1 executes this script when everything has ended; $1 is poweroff, reboot or halt.
+# A child of process 1 runs this script when the services have ended; $1 is poweroff, reboot or halt. What still runs is
+# ended first: a file that is open for writing keeps its file system from being clean.
+PATH=/bin
 echo "last: $1" >/dev/kmsg
-umount -a -r 2>/dev/null
+kill -TERM -1
+sleep 1
+kill -KILL -1
+sleep 1
 sync
-exec /bin/busybox "$1" -f
+swapoff -a 2>/dev/null
+umount -a -r 2>/dev/null
+exit 0

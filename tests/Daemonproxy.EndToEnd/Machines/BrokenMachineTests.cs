@@ -1,0 +1,129 @@
+using System;
+using Daemonproxy.EndToEnd.Harness;
+using Xunit;
+
+namespace Daemonproxy.EndToEnd.Machines;
+
+/// <summary>
+/// The machine of examples/init with one part broken: there is a way in, and it ends with clean file systems.
+/// </summary>
+public sealed class BrokenMachineTests
+{
+    private const string Broken = "if then do (\n";
+
+    [MachineTheory]
+    [InlineData("amd64")]
+    [InlineData("arm64")]
+    public void AsItIsItHasANetworkAnSshServerAndAWatchdogAndEndsClean(string architecture)
+    {
+        using Machine machine = Machine.BootWith(architecture, string.Empty);
+        machine.AwaitText("and process 1 is init");
+        machine.Send("until ifconfig eth0 | grep -q 'inet addr'; do sleep 1; done; echo net''work");
+        machine.AwaitText("network");
+        machine.Send("until netstat -ltn | grep -q ':22 '; do sleep 1; done; echo ss''h");
+        machine.AwaitText("ssh");
+        machine.Send("until pidof ntpd >/dev/null && pidof mdev >/dev/null; do sleep 1; done; echo a''ll");
+        machine.AwaitText("all");
+        machine.Send("until ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q /dev/watchdog; do sleep 1; done; echo pet''ted");
+        machine.AwaitText("petted");
+
+        // Programs that write to the disk, one of which ignores SIGTERM.
+        machine.Send("sh -c 'tail -f /dev/null >>/data/one' &");
+        machine.Send("(trap '' TERM; sleep 1000 >/data/two) &");
+        machine.Send("until [ -e /data/one ] && [ -e /data/two ]; do sleep 1; done; shutdown -r now");
+        machine.AwaitOff();
+        Assert.Equal("clean", machine.DiskState);
+    }
+
+    [MachineTheory]
+    [InlineData("amd64", "controller.sh")]
+    [InlineData("amd64", "mounts.sh")]
+    [InlineData("amd64", "last.sh")]
+    public void AScriptThatIsBrokenLeavesAShellAtTheConsole(string architecture, string script)
+    {
+        using Machine machine = Machine.BootWith(architecture, string.Empty, (script, Broken));
+        machine.AwaitText("process 1 is");
+        machine.Send("echo still-$((40 + 2))");
+        machine.AwaitText("still-42");
+
+        // Without a controller nobody obeys a word, and without mounts nothing has a name.
+        machine.Send(script == "last.sh" ? "reboot" : "/sbin/reboot -f");
+        machine.AwaitOff();
+        Assert.True(script == "mounts.sh" || machine.DiskState == "clean" || script == "controller.sh");
+    }
+
+    [MachineTheory]
+    [InlineData("amd64", "", "the config file leaves neither a service nor a control socket")]
+    [InlineData("amd64", "service.args login /bin/sh\n", "fields are separated by TABs")]
+    [InlineData("amd64", "service.agrs\tlogin\t/bin/sh\n", "unknown command")]
+    public void AConfigThatDefinesNothingGivesARescue(string architecture, string config, string reason)
+    {
+        using Machine machine = Machine.BootWith(architecture, string.Empty, ("daemonproxy.conf", config));
+        machine.AwaitText(reason);
+        machine.AwaitText("this is service 'rescue'");
+        machine.Send("echo still-$((40 + 2))");
+        machine.AwaitText("still-42");
+        machine.Send("/sbin/poweroff -f");
+        machine.AwaitOff();
+    }
+
+    [MachineTheory]
+    [InlineData("amd64", "single")]
+    [InlineData("amd64", "emergency")]
+    [InlineData("amd64", "1")]
+    public void AWordOnTheKernelsCommandLineGivesARescue(string architecture, string word)
+    {
+        using Machine machine = Machine.BootWith(architecture, word);
+        machine.AwaitText("this is service 'rescue'");
+
+        // From there the machine can be brought up as ever.
+        machine.Send("/bin/busybox cat /etc/daemonproxy.conf >&3");
+        machine.AwaitText("and process 1 is init");
+        machine.Send("/sbin/poweroff -f");
+        machine.AwaitOff();
+    }
+
+    [MachineTheory]
+    [InlineData("amd64")]
+    public void AProgramToEndWithThatIsMissingGivesARescue(string architecture)
+    {
+        using Machine machine = Machine.BootWith(architecture, string.Empty);
+        machine.AwaitText("and process 1 is init");
+        machine.Send("until [ -S /run/daemonproxy.sock ]; do sleep 1; done");
+        machine.Send("printf 'terminate.exec_args\\t/missing\\nterminate\\t0\\t1\\n' | daemonproxy --send");
+        machine.AwaitText("the program to end with cannot be executed: starting service 'rescue'");
+        machine.Send("echo still-$((40 + 2))");
+        machine.AwaitText("still-42");
+        machine.Send("/sbin/poweroff -f");
+        machine.AwaitOff();
+    }
+
+    [MachineTheory]
+    [InlineData("amd64")]
+    public void AServiceThatSignalsItsGroupDoesNotRestartTheMachine(string architecture)
+    {
+        using Machine machine = Machine.BootWith(architecture, string.Empty);
+        machine.AwaitText("and process 1 is init");
+        machine.Send("until [ -S /run/daemonproxy.sock ]; do sleep 1; done");
+        machine.Send("printf \"service.args\\ttrap\\t/bin/sh\\t-c\\ttrap 'kill 0' EXIT\\nservice.start\\ttrap\\n\""
+            + " | daemonproxy --send");
+        machine.Send("sleep 2; echo still-$((40 + 2))");
+        machine.AwaitText("still-42");
+        Assert.DoesNotContain("last: reboot", machine.Heard, StringComparison.Ordinal);
+        machine.Send("poweroff");
+        machine.AwaitOff();
+    }
+
+    /// <summary>Its driver resets a machine whose controller does not pet it: here the machine ends.</summary>
+    [MachineTheory]
+    [InlineData("amd64")]
+    public void AControllerThatHangsLetsTheWatchdogResetTheMachine(string architecture)
+    {
+        using Machine machine = Machine.BootWith(architecture, string.Empty);
+        machine.AwaitText("and process 1 is init");
+        machine.Send("until ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q /dev/watchdog; do sleep 1; done");
+        machine.Send("kill -STOP $(pgrep -f controller.sh); echo hang''s");
+        machine.AwaitText("hangs");
+        machine.AwaitOffWithin(TimeSpan.FromMinutes(3));
+    }
+}
