@@ -51,6 +51,7 @@ internal sealed class Turn
             new(TurnStep.Reaping, daemon.ProcessAttributes, StepCondition.AfterChildNotice),
             new(TurnStep.Reaping, daemon.Helpers),
             new(TurnStep.Accepting, daemon.Socket),
+            new(TurnStep.Accepting, daemon.SocketCheck),
             new(TurnStep.Reading, daemon.Connections),
             new(TurnStep.Commands, daemon.Runner),
             new(TurnStep.Launching, daemon.Rescue, StepCondition.UnlessEnding),

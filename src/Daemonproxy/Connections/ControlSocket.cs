@@ -83,7 +83,7 @@ internal sealed class ControlSocket : IEventSource
     /// </summary>
     public bool TryPlan(ReadOnlySpan<byte> path, out HelperSlot slot)
     {
-        bool isPath = SocketAddress.TryUnix(path, out SocketAddress address);
+        bool isPath = SocketAddress.TryUnix(path, out _);
         if (!isPath | !_helpers.TryPrepare(HelperTask.CreateControlSocket, default, out slot))
         {
             IsRefused = !_record[0].IsListening;
@@ -91,12 +91,32 @@ internal sealed class ControlSocket : IEventSource
             return false;
         }
 
+        Complete(path, slot);
+        return true;
+    }
+
+    /// <summary>
+    /// A plan for a helper that makes the socket anew at its path, if that leads to another file by now, or to none.
+    /// </summary>
+    public bool TryPlanRenewal(out HelperSlot slot)
+    {
+        if (!_helpers.TryPrepare(HelperTask.RenewControlSocket, default, out slot))
+        {
+            return false;
+        }
+
+        FixedText path = _record[0].Path;
+        Complete(path.Value, slot);
+        return true;
+    }
+
+    private void Complete(ReadOnlySpan<byte> path, HelperSlot slot)
+    {
         ref HelperPlan plan = ref slot.Plan;
-        plan.Address = address;
+        SocketAddress.TryUnix(path, out plan.Address);
         plan.Backlog = Backlog;
         plan.Beside = SocketAddress.Beside(path);
         PlanRemoval(ref plan);
-        return true;
     }
 
     /// <summary>A plan for a helper that removes the file, if there is a control socket.</summary>

@@ -19,6 +19,9 @@ internal sealed unsafe partial class HelperTable
     /// <summary>Asks for the console and the program of a rescue; set once, when the daemon is built.</summary>
     public IRescueOwner? RescueOwner { get; set; }
 
+    /// <summary>Looks after the control socket; set once, when the daemon is built.</summary>
+    public IControlSocketOwner? ControlSocketOwner { get; set; }
+
     private void NotifyOwner(HelperSlot slot, Instant now)
     {
         HelperTask task = slot.Record.Task;
@@ -30,9 +33,9 @@ internal sealed unsafe partial class HelperTable
         {
             TreeOwner?.FinishWalk(slot.Plan.Answer.Reason, slot.Plan.Trees, now);
         }
-        else
+        else if (slot.HasPlan)
         {
-            TellOwner(slot, ref slot.Plan.Answer);
+            NotifyOwner(slot, ref slot.Plan.Answer);
         }
     }
 
@@ -46,15 +49,21 @@ internal sealed unsafe partial class HelperTable
     }
 
     // What asked for the helper, and is no connection, takes what it has made.
-    private void TellOwner(HelperSlot slot, ref HelperAnswer answer)
+    private void NotifyOwner(HelperSlot slot, ref HelperAnswer answer)
     {
-        if (slot.HasPlan && slot.Record.Task == HelperTask.MakeGroup)
+        switch (slot.Record.Task)
         {
-            GroupOwner?.FinishGroup(slot.Plan.Group, ref answer);
-        }
-        else if (slot.HasPlan && slot.Record.Task == HelperTask.RenewSocket)
-        {
-            SocketOwner?.FinishSocket(slot, ref answer);
+            case HelperTask.MakeGroup:
+                GroupOwner?.FinishGroup(slot.Plan.Group, ref answer);
+                break;
+            case HelperTask.RenewSocket:
+                SocketOwner?.FinishSocket(slot, ref answer);
+                break;
+            case HelperTask.RenewControlSocket:
+                ControlSocketOwner?.FinishControlSocket(slot, ref answer);
+                break;
+            default:
+                break;
         }
     }
 }

@@ -281,7 +281,7 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
 
             // What it makes by now, nobody waits for.
             HelperAnswer late = new() { Reason = Errno.ETIMEDOUT, Fd = FdNumber.None };
-            TellOwner(slot, ref late);
+            NotifyOwner(slot, ref late);
         }
         else
         {

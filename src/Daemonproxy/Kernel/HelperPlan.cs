@@ -48,6 +48,9 @@ internal enum HelperTask : byte
     /// </summary>
     FindRescue,
 
+    /// <summary>Makes the control socket anew, unless its path leads to it.</summary>
+    RenewControlSocket,
+
     /// <summary>
     /// The same as BindSocket, for a socket that has a name, that no client reaches, and that nobody asks for.
     /// </summary>

@@ -45,6 +45,9 @@ internal static unsafe partial class HelperWork
                 plan->Answer.Reason = calls.MakeGroup(&plan->Group, out plan->Answer.Fd);
                 plan->Answer.Delay = BlockingCalls.None;
                 break;
+            case HelperTask.RenewControlSocket:
+                plan->Answer.Reason = RenewControlSocket(calls, plan);
+                break;
             case HelperTask.FindRescue:
                 plan->Answer.Reason = FindRescue(calls, plan);
                 break;
@@ -94,8 +97,7 @@ internal static unsafe partial class HelperWork
         where T : struct, IPathCalls
     {
         byte* console = AfterText(plan->Path);
-        Errno reason = calls.Open(
-            console, OpenMode.Read | OpenMode.Write | OpenMode.AtOnce | OpenMode.Nonblocking, out FdNumber fd);
+        Errno reason = calls.Open(console, OpenMode.Read | OpenMode.Write | OpenMode.AtOnce, out FdNumber fd);
         if (reason != Errno.None)
         {
             return reason;
@@ -235,6 +237,20 @@ internal static unsafe partial class HelperWork
 
         FindDirectory(calls, plan);
         return Errno.None;
+    }
+
+    private static Errno RenewControlSocket<T>(T calls, HelperPlan* plan)
+        where T : struct, IPathCalls
+    {
+        bool isThere = calls.IdentifyPath(SocketAddress.PathOf(&plan->Old), out FdIdentity found) == Errno.None
+            && found.IsSameFile(plan->OldFile);
+        if (isThere)
+        {
+            plan->Answer.Step = HelperStep.Kept;
+            return Errno.None;
+        }
+
+        return CreateControlSocket(calls, plan);
     }
 
     // A path that is not from the root leads to the same place later only behind the working directory.

@@ -36,6 +36,8 @@ internal sealed class DaemonComponents
         LaunchPace pace = new(environment.Processors);
         Connections = new ConnectionTable(kernel, image, Statistics, Log, sessionEnd, Helpers, pace);
         Socket = new ControlSocket(kernel, image, Log, Connections, Helpers);
+        SocketCheck = new ControlSocketCheck(Settings, Statistics, Socket, Helpers, Log);
+        Helpers.ControlSocketOwner = SocketCheck;
         Fds = new FdTable(
             kernel,
             image,
@@ -140,6 +142,8 @@ internal sealed class DaemonComponents
     public ConnectionTable Connections { get; }
 
     public ControlSocket Socket { get; }
+
+    public ControlSocketCheck SocketCheck { get; }
 
     public FdTable Fds { get; }
 

@@ -11,6 +11,9 @@ public sealed class BrokenMachineTests
 {
     private const string Broken = "if then do (\n";
 
+    // What busybox's shell says before its prompt. What is typed before that, it drops.
+    private const string Prompt = "Enter 'help'";
+
     [MachineTheory]
     [InlineData("amd64")]
     [InlineData("arm64")]
@@ -24,8 +27,8 @@ public sealed class BrokenMachineTests
         machine.AwaitText("ssh");
         machine.Send("until pidof ntpd >/dev/null && pidof mdev >/dev/null; do sleep 1; done; echo a''ll");
         machine.AwaitText("all");
-        machine.Send("until ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q /dev/watchdog; do sleep 1; done; echo pet''ted");
-        machine.AwaitText("petted");
+        machine.Send("until ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q /dev/watchdog; do sleep 1; done; echo pe''t");
+        machine.AwaitText("pet");
 
         // Programs that write to the disk, one of which ignores SIGTERM.
         machine.Send("sh -c 'tail -f /dev/null >>/data/one' &");
@@ -61,6 +64,7 @@ public sealed class BrokenMachineTests
         using Machine machine = Machine.BootWith(architecture, string.Empty, ("daemonproxy.conf", config));
         machine.AwaitText(reason);
         machine.AwaitText("this is service 'rescue'");
+        machine.AwaitText(Prompt);
         machine.Send("echo still-$((40 + 2))");
         machine.AwaitText("still-42");
         machine.Send("/sbin/poweroff -f");
@@ -75,9 +79,10 @@ public sealed class BrokenMachineTests
     {
         using Machine machine = Machine.BootWith(architecture, word);
         machine.AwaitText("this is service 'rescue'");
+        machine.AwaitText(Prompt);
 
-        // From there the machine can be brought up as ever.
-        machine.Send("/bin/busybox cat /etc/daemonproxy.conf >&3");
+        // From there the machine can be brought up as ever, in place of the rescue.
+        machine.Send("printf 'service.auto_up\\trescue\\t-\\n' >&3; /bin/busybox cat /etc/daemonproxy.conf >&3; exit");
         machine.AwaitText("and process 1 is init");
         machine.Send("/sbin/poweroff -f");
         machine.AwaitOff();
@@ -90,8 +95,12 @@ public sealed class BrokenMachineTests
         using Machine machine = Machine.BootWith(architecture, string.Empty);
         machine.AwaitText("and process 1 is init");
         machine.Send("until [ -S /run/daemonproxy.sock ]; do sleep 1; done");
-        machine.Send("printf 'terminate.exec_args\\t/missing\\nterminate\\t0\\t1\\n' | daemonproxy --send");
+
+        // As at the end of a machine, the shell at the console is gone by then.
+        machine.Send("printf 'service.auto_up\\tlogin\\t-\\nterminate.exec_args\\t/missing\\nterminate\\t0\\t1\\n'"
+            + " | daemonproxy --send; exit");
         machine.AwaitText("the program to end with cannot be executed: starting service 'rescue'");
+        machine.AwaitText(Prompt);
         machine.Send("echo still-$((40 + 2))");
         machine.AwaitText("still-42");
         machine.Send("/sbin/poweroff -f");
@@ -122,7 +131,7 @@ public sealed class BrokenMachineTests
         using Machine machine = Machine.BootWith(architecture, string.Empty);
         machine.AwaitText("and process 1 is init");
         machine.Send("until ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q /dev/watchdog; do sleep 1; done");
-        machine.Send("kill -STOP $(pgrep -f controller.sh); echo hang''s");
+        machine.Send("kill -STOP $(ps | sed -n 's/^ *\\([0-9]*\\) .*[c]ontroller.sh/\\1/p') && echo hang''s");
         machine.AwaitText("hangs");
         machine.AwaitOffWithin(TimeSpan.FromMinutes(3));
     }

@@ -1,0 +1,80 @@
+using Daemonproxy.Helpers;
+using Daemonproxy.Kernel;
+using Daemonproxy.Logging;
+using Daemonproxy.Loop;
+using Daemonproxy.Protocol;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Connections;
+
+/// <summary>
+/// Looks whether the path of the control socket still leads to it, as process 1, after children have ended: one of them
+/// may have mounted a file system over it. If not, a helper makes the socket anew there.
+/// </summary>
+internal sealed class ControlSocketCheck(
+    DaemonSettings settings,
+    Statistics statistics,
+    ControlSocket socket,
+    HelperTable helpers,
+    Log log) : IEventSource, IControlSocketOwner
+{
+    // Where children end all the time, a helper in a second is no load.
+    private const int PauseSeconds = 1;
+
+    private long _ends;
+    private bool _isDue;
+    private bool _isUnderWay;
+    private bool _isRefused;
+    private Instant _next = Instant.None;
+
+    public Instant PrepareWait(Instant now) => !_isDue || _isUnderWay ? Instant.Never : _next.IsNone ? now : _next;
+
+    public void Run(TurnStep step, ref Instant now)
+    {
+        if (!settings.IsInit)
+        {
+            return;
+        }
+
+        long ends = statistics[Counter.ReapsServices] + statistics[Counter.ReapsStrangers];
+        _isDue |= ends != _ends;
+        _ends = ends;
+        if (_isDue && !_isUnderWay && _next <= now)
+        {
+            _isDue = false;
+            _next = now + new Seconds(PauseSeconds);
+            _isUnderWay = !socket.Listener.IsNone
+                && socket.TryPlanRenewal(out HelperSlot slot)
+                && helpers.Start(slot, HelperRecord.NoConnection) == Errno.None;
+        }
+    }
+
+    void IControlSocketOwner.FinishControlSocket(HelperSlot slot, ref HelperAnswer answer)
+    {
+        _isUnderWay = false;
+        if (answer.Step == HelperStep.Kept || socket.Listener.IsNone)
+        {
+            _isRefused = false;
+            return;
+        }
+
+        FixedText path = socket.Record.Path;
+        if (answer.Reason != Errno.None)
+        {
+            // Said once, until it is there again. It is tried again after the next end of a child.
+            bool wasRefused = _isRefused;
+            _isRefused = true;
+            if (!wasRefused)
+            {
+                LogMessages.SocketHidden(log, path.Value, answer.Reason);
+            }
+
+            return;
+        }
+
+        _isRefused = false;
+        LogMessages.SocketRenewed(log, path.Value);
+        socket.Finish(path.Value, answer, slot);
+        answer.Fd = FdNumber.None;
+    }
+}
