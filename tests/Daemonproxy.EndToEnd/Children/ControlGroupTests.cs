@@ -18,17 +18,6 @@ public class ControlGroupTests
         "service.args⇥a⇥/bin/sh⇥-c⇥setsid sh -c 'trap \"\" TERM; echo $$ >\"$0\"; exec sleep 1000' $0 & "
         + "exec sleep 1000⇥";
 
-    // Answers ENOSYS to clone3(2), as Linux before 5.3, and runs the rest of its arguments.
-    private const string OldKernel = """
-        import ctypes, os, struct, sys
-        program = [(0x20, 0, 0, 0), (0x15, 0, 1, 435), (6, 0, 0, 0x00050000 | 38), (6, 0, 0, 0x7FFF0000)]
-        text = ctypes.create_string_buffer(b''.join(struct.pack('HBBI', *one) for one in program))
-        filter = struct.pack('HxxxxxxP', len(program), ctypes.addressof(text))
-        libc = ctypes.CDLL(None, use_errno=True)
-        assert libc.prctl(38, 1, 0, 0, 0) == 0 and libc.prctl(22, 2, ctypes.c_char_p(filter), 0, 0) == 0
-        os.execv(sys.argv[1], sys.argv[1:])
-        """;
-
     [ControlGroupFact]
     public void EachRunHasAGroupOfItsOwnThatIsRemovedAfterIt()
     {
@@ -137,9 +126,7 @@ public class ControlGroupTests
     public void WhereTheKernelCannotMakeAProcessInAGroupItMovesItself()
     {
         using ControlGroup group = new();
-        using Scratch scratch = new();
-        string filter = scratch.Write("filter.py", OldKernel);
-        using Daemon daemon = group.Start(under: ["/usr/bin/env", "python3", filter]);
+        using Daemon daemon = group.Start(under: SystemCallFilter.WithoutClone3);
         daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.cgroup⇥a⇥jobs", "service.start⇥a");
         int service = daemon.AwaitUp("a");
         Proc.AwaitRest(service, "sleep");

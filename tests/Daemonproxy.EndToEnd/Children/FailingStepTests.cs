@@ -64,6 +64,16 @@ public class FailingStepTests
         Fail(Daemon.Interactive(launch), "service.user⇥a⇥12⇥34", "user⇥EPERM⇥12");
     }
 
+    // PR_SET_NO_NEW_PRIVS and PR_SET_PDEATHSIG, linux/prctl.h: the kernel itself refuses neither to anybody.
+    [PythonTheory]
+    [InlineData(38, "no-new-privs", "no-new-privs⇥EPERM⇥")]
+    [InlineData(1, "pdeath=TERM", "pdeath⇥EPERM⇥")]
+    public void AStepThatAFilterForbidsFails(int operation, string word, string failure)
+    {
+        Launch launch = new Launch(Binary.Path, "-i").Under(SystemCallFilter.WithoutControl(operation));
+        Fail(Daemon.Interactive(launch), $"service.process⇥a⇥{word}", failure);
+    }
+
     [PidNamespaceFact]
     public void ANotifySocketWithoutItsNameFailsAtThat()
     {
