@@ -281,6 +281,7 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
         EventLine line = _announcer.Begin();
         FdEvents.State(ref line, this, index);
         _announcer.Announce(EventSubject.Of(index), line);
+        _watcher?.AfterAnnounce(index);
     }
 
     TextRef TextArena.IOwners.TextOf(int owner) => _records[owner].Text;

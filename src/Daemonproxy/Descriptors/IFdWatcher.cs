@@ -10,4 +10,7 @@ internal interface IFdWatcher
 
     /// <summary>A descriptor has its name.</summary>
     void AfterAssign(FdIndex fd);
+
+    /// <summary>A new descriptor was announced.</summary>
+    void AfterAnnounce(FdIndex fd);
 }

@@ -2,6 +2,7 @@ using System;
 using Daemonproxy.Collections;
 using Daemonproxy.Descriptors;
 using Daemonproxy.Kernel;
+using Daemonproxy.Logging;
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Services;
@@ -23,6 +24,8 @@ internal sealed class DescriptorTriggers : IFdWatcher
     private readonly SystemCalls _kernel;
     private readonly ServiceTable _services;
     private readonly FdTable _fds;
+    private readonly IAnnouncer _announcer;
+    private readonly Log _log;
 
     // Whether a service waits for its descriptors; what waits for a descriptor.
     private readonly FixedArray<byte> _isWaiting;
@@ -35,11 +38,14 @@ internal sealed class DescriptorTriggers : IFdWatcher
     private bool _isShort;
     private Instant _nextLook = Instant.Never;
 
-    public DescriptorTriggers(SystemCalls kernel, ServiceTable services, FdTable fds)
+    public DescriptorTriggers(
+        SystemCalls kernel, ServiceTable services, FdTable fds, IAnnouncer announcer, Log log)
     {
         _kernel = kernel;
         _services = services;
         _fds = fds;
+        _announcer = announcer;
+        _log = log;
         _isWaiting = new FixedArray<byte>(kernel, services.Capacity);
         _watches = new FixedArray<Watch>(kernel, fds.Capacity);
         fds.Connect(this);
@@ -219,6 +225,42 @@ internal sealed class DescriptorTriggers : IFdWatcher
         }
 
         Update(fd);
+    }
+
+    /// <summary>Warns of a descriptor that a service names in vain.</summary>
+    public void AfterAnnounce(FdIndex fd)
+    {
+        if (!IsNamed(fd) || CanPoll(fd))
+        {
+            return;
+        }
+
+        Name name = _fds[fd].Name.Value;
+        EventLine warning = _announcer.Begin();
+        Warnings.NotPolled(ref warning, name);
+        _announcer.Announce(EventSubject.Of(fd), warning);
+        LogMessages.NotPolled(_log, name);
+    }
+
+    // Whether a trigger of a service, in whatever state it is, names a descriptor.
+    private bool IsNamed(FdIndex fd)
+    {
+        for (int service = 0; service < _services.HighWater; service++)
+        {
+            if ((_services[new ServiceIndex(service)].Triggers & Triggers.Descriptors) != 0)
+            {
+                FieldReader triggers = new(_services.Triggers(new ServiceIndex(service)));
+                while (triggers.TryNext(out ReadOnlySpan<byte> trigger))
+                {
+                    if (TryFind(trigger, out FdIndex named) && named == fd)
+                    {
+                        return true;
+                    }
+                }
+            }
+        }
+
+        return false;
     }
 
     private bool TryFind(ReadOnlySpan<byte> trigger, out FdIndex fd)

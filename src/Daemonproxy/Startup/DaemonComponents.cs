@@ -52,7 +52,8 @@ internal sealed class DaemonComponents
         NotifyTable = new NotifyTable(kernel, image);
         NotifyFiles notifyFiles = new(NotifyTable, Helpers, environment);
         ServiceReadiness = MakeReadiness(kernel, environment, notifyFiles, out NotifyHandler handler);
-        Triggers triggers = new(Services, Signals, new DescriptorTriggers(kernel, Services, Fds));
+        DescriptorTriggers inputs = new(kernel, Services, Fds, Connections, Log);
+        Triggers triggers = new(Services, Signals, inputs);
         RunLog = new RunLog(kernel, Services, Log);
         ServiceManager = new ServiceManager(
             kernel, image, Statistics, Services, triggers, Connections, Helpers, ServiceReadiness, RunLog, Log);
@@ -64,7 +65,7 @@ internal sealed class DaemonComponents
         ServiceGroups = new ServiceGroups(kernel, Settings, Services, Helpers);
         Helpers.GroupOwner = ServiceGroups;
         SocketRenewal renewal = new(kernel, Fds, Helpers, Connections, Log);
-        triggers.Inputs.Keeper = renewal;
+        inputs.Keeper = renewal;
         Helpers.SocketOwner = renewal;
         ServiceListeners listeners = new(kernel, Services, Fds, renewal, Connections, Log);
         ServiceLauncher = new ServiceLauncher(

@@ -142,6 +142,16 @@ public class ActivationTests
         }
     }
 
+    [Fact]
+    public void AFileThatGetsTheNameLaterIsWarnedOfAndStartsNothing()
+    {
+        using Daemon daemon = Daemon.Interactive();
+        daemon.Send("service.args⇥a⇥/bin/true", "service.auto_up⇥a⇥1⇥fd:file", "fd.open⇥file⇥read⇥/etc/passwd");
+        daemon.Await("fd.state⇥file⇥file⇥read⇥/etc/passwd");
+        daemon.Await("warning⇥fd \"file\" cannot be polled, and starts no service");
+        Assert.DoesNotContain("service.state", daemon.Heard, StringComparison.Ordinal);
+    }
+
     // One service for the socket that this line makes.
     private static void Define(Daemon daemon, Scratch scratch, string socket)
     {

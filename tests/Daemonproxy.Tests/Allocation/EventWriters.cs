@@ -61,9 +61,7 @@ internal static class EventWriters
             Events.ServiceReadyOn(ref line, Name, new ReadyWaySet((ReadyWays)~0u, long.MinValue)),
         [nameof(Events.ServiceReadyOff)] = (ref line) => Events.ServiceReadyOff(ref line, Name),
         [nameof(Events.ServiceReadyStore)] = (ref line) => Events.ServiceReadyStore(
-            ref line,
-            Name,
-            new ReadyWaySet((ReadyWays)~0u, long.MinValue),
+            ref line, Name, new ReadyWaySet((ReadyWays)~0u, long.MinValue),
             new ReadyOptionSet((ReadyOptions)~0u, long.MinValue)),
         [nameof(Events.ServiceReadyStoreOnly)] = (ref line) =>
             Events.ServiceReadyStoreOnly(ref line, Name, new ReadyOptionSet((ReadyOptions)~0u, long.MinValue)),
@@ -93,6 +91,7 @@ internal static class EventWriters
         [nameof(Warnings.ListensAgain)] = (ref line) => Warnings.ListensAgain(ref line, Name),
         [nameof(Warnings.Remade)] = (ref line) => Warnings.Remade(ref line, Name),
         [nameof(Warnings.NotRemade)] = (ref line) => Warnings.NotRemade(ref line, Name, (Errno)133),
+        [nameof(Warnings.NotPolled)] = (ref line) => Warnings.NotPolled(ref line, Name),
         [nameof(Warnings.ListenerShut)] = (ref line) => Warnings.ListenerShut(ref line, Name),
         [nameof(Warnings.StoreName)] = (ref line) => Warnings.StoreName(ref line, Name, _text),
         [nameof(Warnings.StoreFull)] = (ref line) => Warnings.StoreFull(ref line, Name, long.MinValue),
