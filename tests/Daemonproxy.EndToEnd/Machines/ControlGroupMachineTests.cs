@@ -19,7 +19,8 @@ public sealed class ControlGroupMachineTests
     [InlineData("arm64")]
     public void LimitsAreThoseOfTheRunAndTheDaemonLivesWhenTheyAreMet(string architecture)
     {
-        using Machine machine = BootTo(architecture);
+        using Machine machine = Machine.Boot(architecture, Config);
+        machine.Await("service.state⇥first⇥down⇥*⇥*⇥exit⇥0⇥**");
         Set(machine, "a", "cat /sys/fs/cgroup/jobs/*/memory.max", "jobs⇥memory.max=20M⇥pids.max=10");
         machine.AwaitText("20971520");
         machine.Await("service.state⇥a⇥down⇥*⇥*⇥exit⇥0⇥**");
@@ -46,7 +47,8 @@ public sealed class ControlGroupMachineTests
     [InlineData("amd64")]
     public void AUserNeedsADelegatedGroupAndOthersMakeWayInIt(string architecture)
     {
-        using Machine machine = BootTo(architecture);
+        using Machine machine = Machine.Boot(architecture, Config);
+        machine.Await("service.state⇥first⇥down⇥*⇥*⇥exit⇥0⇥**");
 
         // A daemon of a user in a group of its own, which has a service without one already.
         const string Inner =
@@ -70,13 +72,6 @@ public sealed class ControlGroupMachineTests
 
     private static string Named(string script, string name, string give) =>
         script.Replace("NAME", name, StringComparison.Ordinal).Replace("GIVE", give, StringComparison.Ordinal);
-
-    private static Machine BootTo(string architecture)
-    {
-        Machine machine = Machine.Boot(architecture, Config);
-        machine.Await("service.state⇥first⇥down⇥*⇥*⇥exit⇥0⇥**");
-        return machine;
-    }
 
     private static void Set(Machine machine, string name, string script, string group)
     {
