@@ -10,15 +10,10 @@ mkdir -p "out/init/$arch"
 cd "out/init/$arch"
 [ -s kernel ] && [ -s busybox ] && [ -d modules ] && [ -d extra ] && exit 0
 
-# apt with lists and a state of its own: the machine's architectures and packages stay as they are.
-mkdir -p apt/lists/partial apt/cache/archives/partial
-: >apt/status
+# With lists and a state of its own: the machine's architectures and packages stay as they are.
+mkdir -p apt
 apt() {
-    program=$1
-    shift
-    "$program" -q -o "APT::Architecture=$arch" -o "APT::Architectures=$arch" -o APT::Sandbox::User=root \
-        -o "Dir::State=$PWD/apt" -o "Dir::State::lists=$PWD/apt/lists" -o "Dir::State::status=$PWD/apt/status" \
-        -o "Dir::Cache=$PWD/apt/cache" "$@"
+    ../../../examples/init/apt.sh "$arch" "$@"
 }
 apt apt-get update >apt/log 2>&1 || { tail -5 apt/log >&2; exit 1; }
 kernel=$(apt apt-cache depends "linux-image-$arch" | sed -n 's/.*Depends: \(linux-image-[^ ]*\).*/\1/p' | head -n 1)

@@ -13,9 +13,13 @@ internal static class Image
     /// <summary>The folder of the repository.</summary>
     public static string Root => Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(Binary.Static)))!;
 
+    private static string BuiltDebian => Path.Combine(Root, "out", "init-debian", "disk");
+
     /// <summary>Whether there is all that an architecture needs.</summary>
     public static bool IsBuilt(string architecture) =>
-        File.Exists(Built(architecture)) && File.Exists(Part(architecture, "floor-first"));
+        File.Exists(Built(architecture))
+        && File.Exists(Part(architecture, "floor-first"))
+        && (architecture != "amd64" || File.Exists(BuiltDebian));
 
     /// <summary>The image of examples/init.</summary>
     public static string Built(string architecture) => Part(architecture, "image");
@@ -40,15 +44,12 @@ internal static class Image
     }
 
     /// <summary>A disk with an empty file system, ext4.</summary>
-    public static string Disk(Scratch scratch)
-    {
-        string script = scratch.Script(
-            "disk.sh", $"truncate -s 16M {scratch["disk"]} && mkfs.ext4 -q -F {scratch["disk"]}");
-        using ChildProcess maker = new Launch(script).Start();
-        return maker.AwaitExit().Status == 0
-            ? scratch["disk"]
-            : throw new InvalidOperationException("the disk could not be made");
-    }
+    public static string Disk(Scratch scratch) =>
+        MakeDisk(scratch, $"truncate -s 16M {scratch["disk"]} && mkfs.ext4 -q -F {scratch["disk"]}");
+
+    /// <summary>A copy of the disk of examples/init-debian.</summary>
+    public static string DebianDisk(Scratch scratch) =>
+        MakeDisk(scratch, $"cp --sparse=always {BuiltDebian} {scratch["disk"]}");
 
     /// <summary>The state of the file system of a disk, as tune2fs(8) tells it.</summary>
     public static string StateOf(Scratch scratch)
@@ -73,6 +74,14 @@ internal static class Image
         File.Copy(Part(architecture, isBare ? "floor-init" : "root/init"), scratch["root/init"]);
         File.Copy(Part(architecture, "floor-first"), scratch["root/first"]);
         return Archive(scratch, "cat");
+    }
+
+    private static string MakeDisk(Scratch scratch, string command)
+    {
+        using ChildProcess maker = new Launch(scratch.Script("disk.sh", command)).Start();
+        return maker.AwaitExit().Status == 0
+            ? scratch["disk"]
+            : throw new InvalidOperationException("the disk could not be made");
     }
 
     private static string Part(string architecture, string name) =>

@@ -13,6 +13,7 @@ namespace Daemonproxy.EndToEnd.Machines;
 internal sealed class Machine : Controller, IDisposable
 {
     private const int Plenty = 160;
+    private const string Network = " -nic user,model=virtio-net-pci";
 
     // Emulated on a busy machine, the kernel takes its time.
     private static readonly TimeSpan BootTime = TimeSpan.FromMinutes(1);
@@ -22,19 +23,13 @@ internal sealed class Machine : Controller, IDisposable
     private readonly Fd _input;
     private Fd? _monitor;
 
-    private Machine(
-        string architecture, int megabytes, Func<Scratch, string> image, string words, bool hasDisk = false)
+    private Machine(Func<Scratch, Launch> prepare, Func<Scratch, string>? options = null)
     {
         (Fd input, _input) = Fd.Pipe();
         (Fd reader, Fd output) = Fd.Pipe();
-        Launch launch = new("/bin/sh", Path.Combine(Examples, "boot.sh"), architecture);
-        launch.Command.AddRange(words.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        launch.Variables.Add($"MEMORY={megabytes}M");
-        string more = hasDisk
-            ? $" -drive file={Image.Disk(_scratch)},if=virtio,format=raw -nic user,model=virtio-net-pci"
-            : string.Empty;
+        Launch launch = prepare(_scratch);
+        string more = options?.Invoke(_scratch) ?? string.Empty;
         launch.Variables.Add($"QEMU=-serial stdio -monitor unix:{_scratch["monitor"]},server=on,wait=off{more}");
-        launch.Variables.Add($"IMAGE={image(_scratch)}");
         launch.Descriptors.Add(0, input);
         launch.Descriptors.Add(1, output);
         launch.Descriptors.Add(2, output);
@@ -46,29 +41,34 @@ internal sealed class Machine : Controller, IDisposable
 
     public override LineStream Output { get; }
 
-    private static string Examples => Path.Combine(Image.Root, "examples", "init");
+    private static string Examples => Path.Combine(Image.Root, "examples");
 
     /// <summary>Boots the image of examples/init as it is.</summary>
     public static Machine Boot(string architecture) =>
-        new(architecture, Plenty, _ => Image.Built(architecture), string.Empty);
+        new(_ => Example(architecture, Plenty, Image.Built(architecture), string.Empty));
 
     /// <summary>Boots it with a disk and a network, with other files in /etc, and with words for process 1.</summary>
-    public static Machine BootWith(string architecture, string words, params (string Name, string Text)[] files) =>
-        new(architecture, Plenty, scratch => Image.With(scratch, architecture, files), words, hasDisk: true);
+    public static Machine BootWith(string architecture, string words, params (string Name, string Text)[] files) => new(
+        scratch => Example(architecture, Plenty, Image.With(scratch, architecture, files), words),
+        scratch => $" -drive file={Image.Disk(scratch)},if=virtio,format=raw{Network}");
 
     /// <summary>Boots it with another config; the console is a controller.</summary>
     public static Machine Boot(string architecture, string config) =>
-        new(architecture, Plenty, scratch => Image.With(scratch, architecture, config), "-i");
+        new(scratch => Example(architecture, Plenty, Image.With(scratch, architecture, config), "-i"));
+
+    /// <summary>Boots a copy of the disk of examples/init-debian.</summary>
+    public static Machine BootDebian() => new(Debian, _ => Network);
 
     /// <summary>
     /// Boots with nothing but a process 1, the daemon or the bare one of bench/floor, and a first service, which prints
     /// what the kernel's log says about both.
     /// </summary>
     public static Machine BootLeast(string architecture, bool isBare, int megabytes = Plenty) => new(
-        architecture,
-        megabytes,
-        scratch => Image.Least(scratch, architecture, isBare),
-        isBare ? "/first" : string.Empty);
+        scratch => Example(
+            architecture,
+            megabytes,
+            Image.Least(scratch, architecture, isBare),
+            isBare ? "/first" : string.Empty));
 
     public override void SendRaw(string text) => _input.TryWrite(Text.Bytes(text));
 
@@ -131,6 +131,22 @@ internal sealed class Machine : Controller, IDisposable
         _monitor?.Dispose();
         Output.Dispose();
         _scratch.Dispose();
+    }
+
+    private static Launch Example(string architecture, int megabytes, string image, string words)
+    {
+        Launch launch = new("/bin/sh", Path.Combine(Examples, "init", "boot.sh"), architecture);
+        launch.Command.AddRange(words.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        launch.Variables.Add($"MEMORY={megabytes}M");
+        launch.Variables.Add($"IMAGE={image}");
+        return launch;
+    }
+
+    private static Launch Debian(Scratch scratch)
+    {
+        Launch launch = new("/bin/sh", Path.Combine(Examples, "init-debian", "boot.sh"));
+        launch.Variables.Add($"DISK={Image.DebianDisk(scratch)}");
+        return launch;
     }
 
     private void Assert(bool isSo, string what)

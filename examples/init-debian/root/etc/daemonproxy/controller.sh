@@ -1,0 +1,77 @@
+# The controller of this machine. It reads events and writes commands. It may be killed at any time: the daemon starts
+# it again, the statedump has the state, and a repeated command changes nothing.
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+tab=$(printf '\t')
+services='rsyslog network sshd cron'
+ending=
+running=
+
+# send WORD...: sends a command.
+send() {
+    (IFS=$tab && printf '%s\n' "$*")
+}
+
+# service NAME WORD...: defines a service that runs always. Each stays in the foreground.
+service() {
+    name=$1
+    shift
+    send service.args "$name" "$@"
+    send service.auto_up "$name" 5 always
+}
+
+define() {
+    service rsyslog /usr/sbin/rsyslogd -n -iNONE
+    service network /sbin/udhcpc -f -i eth0
+    service sshd /bin/sh /etc/daemonproxy/sshd.sh
+    service cron /usr/sbin/cron -f
+    # Programs of the machine ask process 1 here, and people: echo statedump | daemonproxy --send
+    send socket.create '' /run/daemonproxy.sock
+}
+
+# end HOW: sends SIGTERM to the services, SIGHUP to the getty's session, and SIGKILL to those that still run five
+# seconds later.
+end() {
+    [ -z "$ending" ] || return 0
+    ending=$1
+    for name in $services; do
+        send service.stop "$name" 5
+    done
+    send service.stop getty 5 SIGHUP
+    send service.auto_up tick -
+    finish
+}
+
+# Once no service runs any more, process 1 executes a shell, whose script ends what else there is. Whatever is wrong with
+# that script, the machine ends, with the root read-only if it can be.
+finish() {
+    [ -n "$ending" ] && [ -z "$running" ] || return 0
+    last='sh /etc/daemonproxy/last.sh $0; kill -KILL -1; sync; mount -o remount,ro /; /sbin/$0 -f; exec sh'
+    send terminate.exec_args /bin/sh -c "export PATH=$PATH; $last" "$ending"
+    send terminate 0 1
+}
+
+# Keeps the list of services that run.
+note() {
+    kept=
+    for other in $running; do
+        [ "$other" = "$1" ] || kept="$kept $other"
+    done
+    running=$kept
+    case " $services getty " in
+        *" $1 "*) [ "$2" != up ] || running="$running $1" ;;
+    esac
+}
+
+send conn.event_timeout 5 20 restart
+send statedump
+while IFS=$tab read -r event name state when pid reason value rest; do
+    case $event.$name.$state in
+        # Whatever came of the mounts.
+        service.state.mounts.down) [ "$reason" != exit ] || define ;;
+        service.state.*) note "$name" "$state" && finish ;;
+        # Ctrl-alt-del, and what reboot, poweroff, halt and shutdown send to process 1.
+        signal.SIGINT.* | signal.SIGTERM.*) end reboot ;;
+        signal.SIGUSR2.* | signal.SIGPWR.*) end poweroff ;;
+        signal.SIGUSR1.*) end halt ;;
+    esac
+done
