@@ -50,9 +50,11 @@ public sealed class ControlGroupMachineTests
         using Machine machine = Machine.Boot(architecture, Config);
         machine.Await("service.state⇥first⇥down⇥*⇥*⇥exit⇥0⇥**");
 
-        // A daemon of a user in a group of its own, which has a service without one already.
+        // A daemon of a user in a group of its own, which has a service without one already. By the name of init it
+        // would be a command to process 1.
         const string Inner =
-            "echo nobody:x:65534:65534::/:/bin/sh >/etc/passwd; mkdir /sys/fs/cgroup/NAME; "
+            "echo nobody:x:65534:65534::/:/bin/sh >/etc/passwd; ln -sf /init /daemonproxy; "
+            + "mkdir /sys/fs/cgroup/NAME; "
             + "echo +memory >/sys/fs/cgroup/cgroup.subtree_control; cd /sys/fs/cgroup/NAME; GIVE; "
             + "(printf 'service.args\\tplain\\t/bin/sleep\\t1000\\nservice.start\\tplain\\n'; sleep 2; "
             + "printf 'service.args\\tw\\t/bin/sh\\t-c\\tcat /sys/fs/cgroup/NAME/jobs/*/memory.max >&2\\n'; "
@@ -60,7 +62,7 @@ public sealed class ControlGroupMachineTests
             + "printf 'service.cgroup\\tw\\tjobs\\tmemory.max=8M\\nservice.start\\tw\\n'; sleep 3; "
             + "for p in $(cat daemonproxy/cgroup.procs); do echo inner $(cat /proc/$p/comm); done >&2; "
             + "printf 'terminate\\t0\\n') | "
-            + "sh -c \"echo \\$\\$ >cgroup.procs; exec su nobody -s /bin/sh -c 'exec /init -i >&2'\"";
+            + "sh -c \"echo \\$\\$ >cgroup.procs; exec su nobody -s /bin/sh -c 'exec /daemonproxy -i >&2'\"";
         Run(machine, "denied", Named(Inner, "denied", "true"));
         machine.Await("service.failed⇥w⇥*⇥cgroup⇥EACCES⇥/sys/fs/cgroup/denied/daemonproxy");
         machine.Await("service.state⇥denied⇥down⇥*⇥*⇥exit⇥0⇥**");
