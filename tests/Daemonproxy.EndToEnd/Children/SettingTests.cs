@@ -134,7 +134,8 @@ public class SettingTests
         using Daemon daemon = Daemon.Interactive();
         daemon.Send(
             "service.args⇥a⇥/bin/sleep⇥1000", "service.user⇥a⇥nobody⇥12345⇥23456⇥34567",
-            "service.process⇥a⇥caps=net_bind_service⇥no-new-privs⇥umask=077", "service.start⇥a");
+            "service.process⇥a⇥caps=net_bind_service⇥no-new-privs⇥umask=027", "service.limits⇥a⇥nofile=100:200",
+            "service.start⇥a");
         int service = daemon.AwaitUp("a");
         Proc.AwaitRest(service, "sleep");
 
@@ -147,6 +148,18 @@ public class SettingTests
         }
 
         Assert.Equal("1", Proc.Status(service, "NoNewPrivs"));
+        Assert.Equal("0027", Proc.Status(service, "Umask"));
+        Assert.Contains(
+            File.ReadLines($"/proc/{service}/limits"), line => LimitIs(line, "Max open files", "100", "200"));
+
+        // PR_GET_SECUREBITS, which only the process itself can ask for, and 64 are its exit code.
+        daemon.Send(
+            "service.args⇥a⇥/usr/bin/env⇥python3⇥-ISc⇥"
+                + "import ctypes, sys; sys.exit(64 + ctypes.CDLL(None).prctl(27, 0, 0, 0, 0))",
+            "service.stop⇥a");
+        daemon.Await("service.state⇥a⇥down⇥*⇥*⇥signal⇥SIGTERM⇥*⇥*");
+        daemon.Send("service.start⇥a");
+        daemon.Await("service.state⇥a⇥down⇥*⇥*⇥exit⇥64⇥*⇥*");
     }
 
     [RootFact]
