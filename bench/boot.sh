@@ -2,8 +2,13 @@
 # How soon the first service runs once process 1 is executed, in PID namespaces of this machine: the static and the
 # dynamic program beside the bare process 1 of bench/floor. Where the kernel can trace, also what the time goes to.
 # For root. Usage: bench/boot.sh [RUNS]
+# As process 1 of a machine in QEMU, beside the init programs of Debian. Usage: bench/boot.sh machines [ROUNDS]
 set -eu
 cd "$(dirname "$0")/.."
+if [ "${1:-}" = machines ]; then
+    shift
+    exec bench/inits/measure.sh "$@"
+fi
 runs=${1:-100}
 make -s floor
 work=$(mktemp -d)
