@@ -22,7 +22,7 @@ try mdev -s
 if [ -b /dev/vda ]; then
     try mount -t ext4 /dev/vda /data
 fi
-try mkdir -p /run/openntpd /var/lib/openntpd/db
+try mkdir -p /run/openntpd /var/lib/openntpd/db /var/lib/openntpd/run
 try ifconfig lo 127.0.0.1 up
 try hostname small
 echo "mounted after $(cut -d ' ' -f 1 /proc/uptime) seconds" >/dev/kmsg
