@@ -96,17 +96,17 @@ internal sealed class PowerCommand
             bool takesValue = letter == 't' && (IsShutdown || IsInit) || (letter == 'e' && IsInit);
             if (takesValue && ++at >= words.Length)
             {
-                Problem = $"missing argument for -{letter}";
+                Problem = "missing argument for -" + letter.ToString();
                 return;
             }
 
             if (takesValue)
             {
-                _ignored.Add($"-{letter} {words[at]}");
+                _ignored.Add("-" + letter.ToString() + " " + words[at]);
             }
             else if (!(IsShutdown ? TryShutdownLetter(letter) : !IsInit && TryLetter(letter)))
             {
-                Problem = $"unknown option -{letter}";
+                Problem = "unknown option -" + letter.ToString();
                 return;
             }
         }
@@ -131,7 +131,7 @@ internal sealed class PowerCommand
                 Order = PowerOrder.None;
                 return true;
             case 'd' or 'h' or 'i':
-                _ignored.Add($"-{letter}");
+                _ignored.Add("-" + letter.ToString());
                 return true;
             default:
                 return false;
@@ -160,7 +160,7 @@ internal sealed class PowerCommand
                 Problem = "nothing to cancel here: a shutdown that waits is a process, and ends with it";
                 return true;
             case 'a' or 'f' or 'F' or 'n':
-                _ignored.Add($"-{letter}");
+                _ignored.Add("-" + letter.ToString());
                 return true;
             default:
                 return false;
@@ -194,7 +194,7 @@ internal sealed class PowerCommand
                 _ignored.Add(word);
                 break;
             default:
-                Problem = $"unknown option {word}";
+                Problem = "unknown option " + word;
                 break;
         }
     }
@@ -231,7 +231,7 @@ internal sealed class PowerCommand
         }
         else
         {
-            Problem = $"bad time \"{operands[0]}\": not now, +MINUTES or HH:MM";
+            Problem = "bad time \"" + operands[0] + "\": not now, +MINUTES or HH:MM";
         }
 
         for (int at = 1; at < operands.Count; at++)
@@ -267,7 +267,7 @@ internal sealed class PowerCommand
                 _ignored.Add(operands[0]);
                 break;
             default:
-                Problem = $"unknown runlevel \"{operands[0]}\"";
+                Problem = "unknown runlevel \"" + operands[0] + "\"";
                 break;
         }
     }

@@ -14,6 +14,7 @@ internal sealed class PowerCommandRunner(SystemCalls kernel, string name)
 {
     private const int Done = 0;
     private const int Failed = 1;
+    private const int DigitsOfMinutes = 20;
 
     private static readonly FdNumber StandardError = new(2);
 
@@ -51,7 +52,13 @@ internal sealed class PowerCommandRunner(SystemCalls kernel, string name)
     {
         if (words.Count > 0)
         {
-            Say($"ignoring what has no meaning here: {string.Join(' ', words)}");
+            string text = "ignoring what has no meaning here:";
+            foreach (string word in words)
+            {
+                text += " " + word;
+            }
+
+            Say(text);
         }
     }
 
@@ -60,7 +67,9 @@ internal sealed class PowerCommandRunner(SystemCalls kernel, string name)
         int minutes = command.Time.MinutesFrom(PowerCalls.MinuteOfDay());
         if (minutes > 0)
         {
-            Say($"{minutes} min to go; the end of this process cancels it");
+            EventLine text = new(new byte[DigitsOfMinutes]);
+            text.Integer(minutes);
+            Say(Text(text.Written) + " min to go; the end of this process cancels it");
             PowerCalls.Sleep(minutes * 60);
         }
     }
@@ -71,7 +80,7 @@ internal sealed class PowerCommandRunner(SystemCalls kernel, string name)
         Errno errno = kernel.Kill(new Pid(1), signal);
         if (errno != Errno.None)
         {
-            Say($"cannot send {Text(signal.Text)} to process 1: {Text(errno.Text())}");
+            Say("cannot send " + Text(signal.Text) + " to process 1: " + Text(errno.Text()));
         }
 
         return errno == Errno.None ? Done : Failed;
@@ -88,7 +97,7 @@ internal sealed class PowerCommandRunner(SystemCalls kernel, string name)
         Errno errno = PowerCalls.End(action, command.Syncs);
         if (errno != Errno.None)
         {
-            Say($"cannot end the machine: {Text(errno.Text())}");
+            Say("cannot end the machine: " + Text(errno.Text()));
         }
 
         return errno == Errno.None ? Done : Failed;
@@ -96,7 +105,7 @@ internal sealed class PowerCommandRunner(SystemCalls kernel, string name)
 
     private void Say(string text)
     {
-        byte[] line = System.Text.Encoding.UTF8.GetBytes($"{name}: {text}\n");
+        byte[] line = System.Text.Encoding.UTF8.GetBytes(name + ": " + text + "\n");
         int sent = 0;
         kernel.Write(StandardError, line, ref sent);
     }

@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 
 namespace Daemonproxy.PowerCommands;
 
@@ -51,6 +50,20 @@ internal readonly struct PowerTime
     public int MinutesFrom(int minuteOfDay) =>
         _isTimeOfDay ? (_minutes - minuteOfDay + MinutesOfDay) % MinutesOfDay : _minutes;
 
-    private static bool TryNumber(ReadOnlySpan<char> digits, int most, out int number) =>
-        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= most;
+    // Without the number formats of a culture, which would be in the program only for this.
+    private static bool TryNumber(ReadOnlySpan<char> digits, int most, out int number)
+    {
+        number = 0;
+        foreach (char digit in digits)
+        {
+            if (!char.IsAsciiDigit(digit) || number > most)
+            {
+                return false;
+            }
+
+            number = (number * 10) + digit - '0';
+        }
+
+        return !digits.IsEmpty && number <= most;
+    }
 }

@@ -110,8 +110,12 @@ public sealed class ConfigSyncTests : IDisposable
     {
         using Daemon daemon = StartDaemon();
         Dictionary<string, int> before = AwaitRunning(daemon, "config-sync", "logger", "mail", "web");
-        File.WriteAllText(
-            $"{_folder}/worker.sh", "#!/bin/sh\ntrap '' TERM INT\nwhile sleep 0.1; do echo $1 $$ is stubborn; done\n");
+
+        // Moved there: a script that is being executed cannot be written to, ETXTBSY.
+        string stubborn = $"{_folder}/stubborn.sh";
+        File.WriteAllText(stubborn, "#!/bin/sh\ntrap '' TERM INT\nwhile sleep 0.1; do echo $1 $$ is stubborn; done\n");
+        File.SetUnixFileMode(stubborn, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.Move(stubborn, $"{_folder}/worker.sh", overwrite: true);
         _ = kill(before["mail"], SIGKILL);
         daemon.AwaitUp("mail");
         Edit("\"mail\"]", "\"post\"]");

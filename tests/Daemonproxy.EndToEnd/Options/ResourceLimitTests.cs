@@ -63,8 +63,9 @@ public class ResourceLimitTests
         daemon.Await("overflow");
         daemon.Send("reexec⇥-");
         daemon.Sync();
-        daemon.Send("service.limits⇥b⇥nofile=50:60", $"service.args⇥b⇥{shows}", "service.start⇥a", "service.start⇥b");
+        daemon.Send("service.start⇥a");
         daemon.Await("service.state⇥a⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
+        daemon.Send("service.limits⇥b⇥nofile=50:60", $"service.args⇥b⇥{shows}", "service.start⇥b");
         daemon.Await("service.state⇥b⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
         daemon.Send($"terminate.exec_args⇥{shows}", "terminate⇥0");
         daemon.AwaitExit();
