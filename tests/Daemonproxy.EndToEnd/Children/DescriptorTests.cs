@@ -131,7 +131,7 @@ public class DescriptorTests
         // Standard error is a pipe too; the one asked for is the other pipe that the daemon has both ends of.
         Dictionary<string, int> ends = Proc.Descriptors(daemon.Pid).Values
             .GroupBy(target => target).ToDictionary(group => group.Key, group => group.Count());
-        return target => target.StartsWith("pipe:", StringComparison.Ordinal) && ends[target] == 2;
+        return target => target.StartsWith("pipe:", StringComparison.Ordinal) && ends.GetValueOrDefault(target) == 2;
     }
 
     private static string Expected(string name, string pipe, string file, Daemon daemon) => name switch

@@ -21,12 +21,19 @@ public sealed class ConfigSyncTests : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
+    // Of a worker that is executed: before that it has the descriptors of the daemon.
+    private static string OutputOf(int worker)
+    {
+        Patience.Until(() => Proc.Status(worker, "Name") == "worker.sh", "the worker is executed");
+        return Proc.Descriptors(worker)[1];
+    }
+
     [PythonFact]
     public void OnlyWhatHasChangedIsTouched()
     {
         using Daemon daemon = StartDaemon();
         Dictionary<string, int> before = AwaitRunning(daemon, "config-sync", "logger", "mail", "web");
-        string pipe = Proc.Descriptors(before["web"])[1];
+        string pipe = OutputOf(before["web"]);
         Edit("\"web\"]", "\"shop\"]");
         Reload(daemon);
         AwaitSaid(daemon, "web is started");
@@ -34,7 +41,7 @@ public sealed class ConfigSyncTests : IDisposable
         Assert.NotEqual(before["web"], after["web"]);
         Assert.Equal(before["mail"], after["mail"]);
         Assert.Equal(before["logger"], after["logger"]);
-        Assert.Equal(pipe, Proc.Descriptors(after["web"])[1]);
+        Assert.Equal(pipe, OutputOf(after["web"]));
 
         // Neither a tag nor an interval is a reason to restart.
         Edit("team=blue", "team=red");
@@ -118,8 +125,8 @@ public sealed class ConfigSyncTests : IDisposable
         File.Move(stubborn, $"{_folder}/worker.sh", overwrite: true);
         _ = kill(before["mail"], SIGKILL);
         daemon.AwaitUp("mail");
-        Edit("\"mail\"]", "\"post\"]");
         AwaitLogged("service.log", "stubborn");
+        Edit("\"mail\"]", "\"post\"]");
         daemon.Signal(SIGHUP);
         AwaitSaid(daemon, "mail is asked to end: SIGINT");
         _ = kill(before["config-sync"], SIGKILL);
