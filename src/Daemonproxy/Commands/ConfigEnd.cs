@@ -25,7 +25,7 @@ internal sealed class ConfigEnd(
     public void Note(Connection config)
     {
         rescue.NoteConfigEnd(config);
-        if (!socket.IsRefused || services.Used > 0 || state.IsEnding || HasOthers(config))
+        if (!socket.IsRefused || services.Used > 0 || state.IsEnding || connections.HasOther(config))
         {
             return;
         }
@@ -38,18 +38,5 @@ internal sealed class ConfigEnd(
 
         LogMessages.NoSocket(log);
         state.End(ExitCode.BadEnvironment, LogMessages.NoSocketText);
-    }
-
-    private bool HasOthers(Connection config)
-    {
-        foreach (Connection connection in connections.Used)
-        {
-            if (connection.IsInUse && connection != config)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

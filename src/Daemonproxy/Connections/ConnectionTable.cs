@@ -87,6 +87,20 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
         }
     }
 
+    /// <summary>Whether there is a connection besides this one.</summary>
+    public bool HasOther(Connection? one)
+    {
+        foreach (Connection connection in Used)
+        {
+            if (connection.IsInUse && connection != one)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     public bool TryReserve() => _records.TryReserve(_records.Count - 1);
 
     /// <summary>A connection of this kind; null when no slot is free or there is no memory for its buffers.</summary>

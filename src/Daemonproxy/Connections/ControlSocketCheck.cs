@@ -16,7 +16,7 @@ internal sealed class ControlSocketCheck(
     Statistics statistics,
     ControlSocket socket,
     HelperTable helpers,
-    Log log) : IEventSource, IControlSocketOwner
+    Log log) : IEventSource, IHelperOwner
 {
     // Where children end all the time, a helper in a second is no load.
     private const int PauseSeconds = 1;
@@ -49,7 +49,7 @@ internal sealed class ControlSocketCheck(
         }
     }
 
-    void IControlSocketOwner.FinishControlSocket(HelperSlot slot, ref HelperAnswer answer)
+    void IHelperOwner.Finish(HelperSlot slot, ref HelperAnswer answer, Instant now)
     {
         _isUnderWay = false;
         if (answer.Step == HelperStep.Kept || socket.Listener.IsNone)

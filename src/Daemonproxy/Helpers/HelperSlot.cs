@@ -43,6 +43,11 @@ internal sealed unsafe class HelperSlot(SystemCalls kernel, Region<HelperRecord>
     /// <summary>The path in the plan, without its NUL.</summary>
     public ReadOnlySpan<byte> PathText => MemoryMarshal.CreateReadOnlySpanFromNullTerminated(Plan.Path);
 
+    /// <summary>What the helper has found among the texts of its plan, without its NUL; empty: nothing.</summary>
+    public ReadOnlySpan<byte> FoundText => Plan.Answer.Found == null
+        ? default
+        : MemoryMarshal.CreateReadOnlySpanFromNullTerminated(Plan.Answer.Found);
+
     /// <summary>The room for a path, of <see cref="HelperPlan.PathBytes"/>.</summary>
     public Span<byte> PathRoom => new(Plan.Path, HelperPlan.PathBytes);
 

@@ -19,6 +19,9 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
     /// </summary>
     private static readonly Seconds DeathTime = new(1);
 
+    // More than there are tasks.
+    private const int Tasks = 32;
+
     // The number of slots that are kept for commands: the closing of descriptors takes the others at most.
     private const int KeptSlots = 4;
 
@@ -28,6 +31,7 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
     private readonly Log _log;
     private readonly Region<HelperRecord> _records;
     private readonly HelperSlot[] _slots = new HelperSlot[Limits.HelperSlots];
+    private readonly IHelperOwner?[] _owners = new IHelperOwner?[Tasks];
 
     // Whether a command waits for a slot, and whether one was freed since the turn began.
     private bool _isShort;
@@ -54,6 +58,9 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
 
     /// <summary>Closes what may wait.</summary>
     public DescriptorCloser Closer { get; }
+
+    /// <summary>Names who asks for a task; once, when the daemon is built.</summary>
+    public void SetOwner(HelperTask task, IHelperOwner owner) => _owners[(int)task] = owner;
 
     /// <summary>Whether a helper can be started; a command that needs one waits otherwise.</summary>
     public bool HasFree
@@ -279,9 +286,7 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
             Kill(slot.Record.Pid);
             slot.MarkCancelled(now + DeathTime);
 
-            // What it makes by now, nobody waits for.
-            HelperAnswer late = new() { Reason = Errno.ETIMEDOUT, Fd = FdNumber.None };
-            NotifyOwner(slot, ref late);
+            OwnerOf(slot)?.GiveUp(slot);
         }
         else
         {
@@ -312,12 +317,15 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
 
         if (slot.Record.Connection == HelperRecord.NoConnection)
         {
-            NotifyOwner(slot, now);
+            OwnerOf(slot)?.Finish(slot, ref slot.Plan.Answer, now);
             Discard(slot);
         }
 
         Count();
     }
+
+    // Nobody knows of a helper that the process image before this one has started.
+    private IHelperOwner? OwnerOf(HelperSlot slot) => slot.HasPlan ? _owners[(int)slot.Record.Task] : null;
 
     private void Discard(HelperSlot slot)
     {

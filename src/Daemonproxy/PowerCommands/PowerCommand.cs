@@ -3,6 +3,23 @@ using System.Collections.Generic;
 
 namespace Daemonproxy.PowerCommands;
 
+/// <summary>What a command such as <c>reboot</c> asks of process 1.</summary>
+internal enum PowerOrder
+{
+    /// <summary>Nothing: the command only says something.</summary>
+    None,
+
+    Halt,
+    PowerOff,
+    Restart,
+
+    /// <summary>A shell for the administrator, and nothing else.</summary>
+    SingleUser,
+
+    /// <summary>Reads its configuration again.</summary>
+    Reload,
+}
+
 /// <summary>
 /// A command by which scripts and people end a machine, as the program was called: <c>init</c>, <c>telinit</c>,
 /// <c>halt</c>, <c>poweroff</c>, <c>reboot</c> or <c>shutdown</c>, with the options of sysvinit and busybox.

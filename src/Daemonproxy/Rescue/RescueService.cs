@@ -26,7 +26,7 @@ internal sealed class RescueService(
     ConnectionTable connections,
     ControlSocket socket,
     HelperTable helpers,
-    Log log) : IEventSource, IRescueOwner
+    Log log) : IEventSource, IHelperOwner
 {
     // The kernel had no process for a helper, or there is no slot for a connection.
     private const int RetrySeconds = 1;
@@ -60,7 +60,7 @@ internal sealed class RescueService(
     /// <param name="config">The connection of the config file.</param>
     public void NoteConfigEnd(Connection config)
     {
-        if (services.Used == 0 && socket.Listener.IsNone && !HasOtherConnection(config))
+        if (services.Used == 0 && socket.Listener.IsNone && !connections.HasOther(config))
         {
             Request(RescueReason.EmptyConfig);
         }
@@ -85,16 +85,19 @@ internal sealed class RescueService(
         }
     }
 
-    void IRescueOwner.FinishRescue(ReadOnlySpan<byte> program, Errno reason)
+    void IHelperOwner.Finish(HelperSlot slot, ref HelperAnswer answer, Instant now)
     {
+        ReadOnlySpan<byte> program = slot.FoundText;
+        Errno reason = answer.Reason;
         if (settings.Rescue == 0)
         {
             return;
         }
 
+        // It was killed before it had an answer.
         if (reason == Errno.EINTR)
         {
-            _next = kernel.Now();
+            _next = now;
             return;
         }
 
@@ -102,7 +105,7 @@ internal sealed class RescueService(
         {
             EventLine text = new(stackalloc byte[RescueText.Longest]);
             RescueText.WriteDefinition(ref text, program);
-            Feed(text.Written);
+            Feed(text.Written, now);
             return;
         }
 
@@ -115,7 +118,7 @@ internal sealed class RescueService(
             LogMessages.NoRescueProgram(log);
         }
 
-        bool isAlone = services.Used == 0 && socket.Listener.IsNone && !HasOtherConnection(null);
+        bool isAlone = services.Used == 0 && socket.Listener.IsNone && !connections.HasOther(null);
         settings.SetRescue(0);
         if (IsContained && isAlone)
         {
@@ -130,7 +133,7 @@ internal sealed class RescueService(
         Name.TryParse(RescueText.ServiceName, FixedName.Longest, out Name name);
         if (services.TryFind(name, out ServiceIndex service) && services.HasArgs(service))
         {
-            Feed(RescueText.StartConfigured);
+            Feed(RescueText.StartConfigured, now);
         }
         else
         {
@@ -143,9 +146,9 @@ internal sealed class RescueService(
     }
 
     // As a config file: through a pipe, which has room for the whole text.
-    private void Feed(ReadOnlySpan<byte> text)
+    private void Feed(ReadOnlySpan<byte> text, Instant now)
     {
-        _next = kernel.Now() + new Seconds(RetrySeconds);
+        _next = now + new Seconds(RetrySeconds);
         if (!connections.HasFreeSlot || kernel.Pipe(out FdNumber reader, out FdNumber writer) != Errno.None)
         {
             return;
@@ -171,19 +174,6 @@ internal sealed class RescueService(
         foreach (Connection connection in connections.Used)
         {
             if (connection.IsInUse && !connection.Record.Output.IsNone)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private bool HasOtherConnection(Connection? config)
-    {
-        foreach (Connection connection in connections.Used)
-        {
-            if (connection.IsInUse && connection != config)
             {
                 return true;
             }

@@ -27,11 +27,12 @@ internal sealed class DescriptorTriggers : IFdWatcher
     private readonly IAnnouncer _announcer;
     private readonly Log _log;
 
-    // Whether a service waits for its descriptors; what waits for a descriptor.
-    private readonly FixedArray<byte> _isWaiting;
+    // Whether a service names descriptors, and waits for them; what waits for a descriptor.
+    private readonly FixedArray<byte> _naming;
     private readonly FixedArray<Watch> _watches;
     private readonly int[] _ready = new int[MostReady];
     private int _readyCount;
+    private int _named;
     private int _waiting;
 
     // Descriptors that epoll has no room for are looked at once a second.
@@ -46,9 +47,17 @@ internal sealed class DescriptorTriggers : IFdWatcher
         _fds = fds;
         _announcer = announcer;
         _log = log;
-        _isWaiting = new FixedArray<byte>(kernel, services.Capacity);
+        _naming = new FixedArray<byte>(kernel, services.Capacity);
         _watches = new FixedArray<Watch>(kernel, fds.Capacity);
         fds.Connect(this);
+    }
+
+    // Whether a service names descriptors in its triggers, and waits for one of them.
+    private static class Naming
+    {
+        public const byte None = 0;
+        public const byte Names = 1;
+        public const byte Waits = 2;
     }
 
     // Whether the kernel tells of the input of a descriptor, and whether it does now.
@@ -118,16 +127,27 @@ internal sealed class DescriptorTriggers : IFdWatcher
         return false;
     }
 
-    /// <summary>The service waits for its descriptors from now on, or no longer.</summary>
+    /// <summary>The triggers of a service name descriptors from now on, or no longer; then it does not wait.</summary>
+    public void SetNaming(ServiceIndex service, bool isNaming)
+    {
+        ref byte state = ref _naming[service.Value];
+        if (state != Naming.None != isNaming)
+        {
+            state = isNaming ? Naming.Names : Naming.None;
+            _named += isNaming ? 1 : -1;
+        }
+    }
+
+    /// <summary>A service that names descriptors waits for them from now on, or no longer.</summary>
     public void SetWaiting(ServiceIndex service, bool isWaiting)
     {
-        ref byte wasWaiting = ref _isWaiting[service.Value];
-        if (wasWaiting != 0 == isWaiting)
+        ref byte state = ref _naming[service.Value];
+        if (state == Naming.Waits == isWaiting)
         {
             return;
         }
 
-        wasWaiting = isWaiting ? (byte)1 : (byte)0;
+        state = isWaiting ? Naming.Waits : Naming.Names;
         _waiting += isWaiting ? 1 : -1;
         FieldReader triggers = new(_services.Triggers(service));
         while (triggers.TryNext(out ReadOnlySpan<byte> trigger))
@@ -245,9 +265,10 @@ internal sealed class DescriptorTriggers : IFdWatcher
     // Whether a trigger of a service, in whatever state it is, names a descriptor.
     private bool IsNamed(FdIndex fd)
     {
-        for (int service = 0; service < _services.HighWater; service++)
+        // Most daemons have no such service, and names are announced often.
+        for (int service = 0; _named > 0 && service < _services.HighWater; service++)
         {
-            if ((_services[new ServiceIndex(service)].Triggers & Triggers.Descriptors) != 0)
+            if (_naming[service] != Naming.None)
             {
                 FieldReader triggers = new(_services.Triggers(new ServiceIndex(service)));
                 while (triggers.TryNext(out ReadOnlySpan<byte> trigger))
@@ -327,7 +348,7 @@ internal sealed class DescriptorTriggers : IFdWatcher
     private int NextWaiting(int from)
     {
         int limit = _services.HighWater;
-        int at = _waiting == 0 || from >= limit ? -1 : _isWaiting.Span[from..limit].IndexOf((byte)1);
+        int at = _waiting == 0 || from >= limit ? -1 : _naming.Span[from..limit].IndexOf(Naming.Waits);
         return at < 0 ? -1 : from + at;
     }
 

@@ -12,7 +12,7 @@ namespace Daemonproxy.Services;
 /// those of a file system, and the launch waits for it. Of a service without such a setting nothing is here.
 /// </summary>
 internal sealed class ServiceGroups(
-    SystemCalls kernel, DaemonSettings settings, ServiceTable services, HelperTable helpers) : IGroupOwner
+    SystemCalls kernel, DaemonSettings settings, ServiceTable services, HelperTable helpers) : IHelperOwner
 {
     private readonly Entry[] _entries = new Entry[Limits.HelperSlots];
 
@@ -164,7 +164,17 @@ internal sealed class ServiceGroups(
         return isFound;
     }
 
-    void IGroupOwner.FinishGroup(in GroupPlan plan, ref HelperAnswer answer)
+    // What it makes by now, nobody waits for.
+    void IHelperOwner.GiveUp(HelperSlot slot)
+    {
+        HelperAnswer late = new() { Reason = Errno.ETIMEDOUT, Fd = FdNumber.None };
+        Finish(slot.Plan.Group, ref late);
+    }
+
+    void IHelperOwner.Finish(HelperSlot slot, ref HelperAnswer answer, Instant now) =>
+        Finish(slot.Plan.Group, ref answer);
+
+    private void Finish(in GroupPlan plan, ref HelperAnswer answer)
     {
         foreach (ref Entry entry in _entries.AsSpan())
         {

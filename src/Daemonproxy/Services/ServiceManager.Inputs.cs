@@ -40,6 +40,7 @@ internal sealed partial class ServiceManager
         {
             bool isDown = record.State is ServiceState.Never or ServiceState.Exited or ServiceState.Killed;
             bool isPutOff = record.State == ServiceState.Waiting && !record.IsPlanned;
+            triggers.Inputs.SetNaming(service, true);
             triggers.Inputs.SetWaiting(service, record.Interval > 0 && !record.IsHeld && (isDown || isPutOff));
         }
     }
@@ -50,6 +51,7 @@ internal sealed partial class ServiceManager
         if ((services[service].Triggers & Triggers.Descriptors) != 0)
         {
             triggers.Inputs.SetWaiting(service, false);
+            triggers.Inputs.SetNaming(service, false);
         }
     }
 }

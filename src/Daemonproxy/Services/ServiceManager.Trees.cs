@@ -11,7 +11,7 @@ namespace Daemonproxy.Services;
 /// for they get SIGTERM at once and SIGKILL later, and the service is not started before they are gone: so nothing of
 /// an old run holds a port of the next one.
 /// </summary>
-internal sealed partial class ServiceManager : ITreeOwner
+internal sealed partial class ServiceManager : IHelperOwner
 {
     /// <summary>
     /// What a child of a service may need to end by itself: the time that a shell has to write its history, and less
@@ -35,8 +35,9 @@ internal sealed partial class ServiceManager : ITreeOwner
         : record.Tree == TreeState.Left ? record.Session
         : default;
 
-    void ITreeOwner.FinishWalk(Errno reason, in TreePlan trees, Instant now)
+    void IHelperOwner.Finish(HelperSlot slot, ref HelperAnswer answer, Instant now)
     {
+        ref readonly TreePlan trees = ref slot.Plan.Trees;
         _isWalking = false;
         for (int index = 0; index < trees.Count; index++)
         {
@@ -44,7 +45,7 @@ internal sealed partial class ServiceManager : ITreeOwner
             ServiceIndex service = new(tree.Owner);
             if (services.Exists(service) && SessionOf(services[service]) == tree.Session)
             {
-                NoteWalk(service, reason, tree, now);
+                NoteWalk(service, answer.Reason, tree, now);
                 ArmStop(service);
             }
         }

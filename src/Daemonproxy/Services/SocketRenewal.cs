@@ -13,7 +13,7 @@ namespace Daemonproxy.Services;
 /// that were shut down: with the same options, owner and mode, and under the same name. Helpers do it, at most as many
 /// as leave some for commands. What somebody else has put at the path stays.
 /// </summary>
-internal sealed class SocketRenewal : IListenerKeeper, ISocketOwner
+internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
 {
     private readonly SystemCalls _kernel;
     private readonly FdTable _fds;
@@ -78,7 +78,16 @@ internal sealed class SocketRenewal : IListenerKeeper, ISocketOwner
         }
     }
 
-    void ISocketOwner.FinishSocket(HelperSlot slot, ref HelperAnswer answer)
+    // The start that waits goes on with the socket so far.
+    void IHelperOwner.GiveUp(HelperSlot slot)
+    {
+        HelperAnswer late = new() { Reason = Errno.ETIMEDOUT, Fd = FdNumber.None };
+        Finish(slot, ref late);
+    }
+
+    void IHelperOwner.Finish(HelperSlot slot, ref HelperAnswer answer, Instant now) => Finish(slot, ref answer);
+
+    private void Finish(HelperSlot slot, ref HelperAnswer answer)
     {
         foreach (ref Entry entry in _entries.AsSpan())
         {

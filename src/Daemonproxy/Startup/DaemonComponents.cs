@@ -37,7 +37,7 @@ internal sealed class DaemonComponents
         Connections = new ConnectionTable(kernel, image, Statistics, Log, sessionEnd, Helpers, pace);
         Socket = new ControlSocket(kernel, image, Log, Connections, Helpers);
         SocketCheck = new ControlSocketCheck(Settings, Statistics, Socket, Helpers, Log);
-        Helpers.ControlSocketOwner = SocketCheck;
+        Helpers.SetOwner(HelperTask.RenewControlSocket, SocketCheck);
         Fds = new FdTable(
             kernel,
             image,
@@ -57,16 +57,16 @@ internal sealed class DaemonComponents
         RunLog = new RunLog(kernel, Services, Log);
         ServiceManager = new ServiceManager(
             kernel, image, Statistics, Services, triggers, Connections, Helpers, ServiceReadiness, RunLog, Log);
-        Helpers.TreeOwner = ServiceManager;
+        Helpers.SetOwner(HelperTask.WalkTrees, ServiceManager);
         Connections.Controllers = ServiceManager;
         handler.Stops = ServiceManager;
         LaunchSlots = new LaunchSlots(kernel, image, Statistics, Fds, environment, pace);
         ServiceConnections connections = new(kernel, Connections);
         ServiceGroups = new ServiceGroups(kernel, Settings, Services, Helpers);
-        Helpers.GroupOwner = ServiceGroups;
+        Helpers.SetOwner(HelperTask.MakeGroup, ServiceGroups);
         SocketRenewal renewal = new(kernel, Fds, Helpers, Connections, Log);
         inputs.Keeper = renewal;
-        Helpers.SocketOwner = renewal;
+        Helpers.SetOwner(HelperTask.RenewSocket, renewal);
         ServiceListeners listeners = new(kernel, Services, Fds, renewal, Connections, Log);
         ServiceLauncher = new ServiceLauncher(
             kernel, image, Services, ServiceManager, LaunchSlots, ServiceReadiness, ServiceGroups, listeners,
@@ -76,7 +76,7 @@ internal sealed class DaemonComponents
         UpgradeRequest = new UpgradeRequest(kernel, image, Fds, Connections, Helpers, Report);
         Rescue = new RescueService(
             kernel, Settings, ShutdownState, Signals, Services, Connections, Socket, Helpers, Log);
-        Helpers.RescueOwner = Rescue;
+        Helpers.SetOwner(HelperTask.FindRescue, Rescue);
         Runner = MakeRunner(kernel, triggers.Inputs);
         ProcessAttributes = new ProcessAttributes(kernel, Settings, Log);
         ExecOnExit = new ExecOnExit(kernel, environment);

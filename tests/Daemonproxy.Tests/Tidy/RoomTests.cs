@@ -17,7 +17,6 @@ public sealed partial class RoomTests
         ["Collections/NameTree.cs"] = "the names in the records of the image",
         ["Descriptors/FdTable.cs"] = "hands the names of its records to the name tree",
         ["Helpers/HelperSlot.cs"] = "the memory of a helper, which is a cloned child",
-        ["Helpers/HelperTable.Owners.cs"] = "hands on the text that a helper has found",
         ["Helpers/HelperTable.cs"] = "hands each slot its memory",
         ["Launching/LaunchEnvironment.cs"] = "the environment as the kernel gave it",
         ["Launching/LaunchSettingsWriter.cs"] = "the memory of a launch, which a cloned child reads",

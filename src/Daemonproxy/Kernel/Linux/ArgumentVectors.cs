@@ -81,6 +81,21 @@ internal readonly unsafe struct ArgumentVectors
     /// <summary>The vectors of this process. To be called first: until then the C library has no environment.</summary>
     public static ArgumentVectors Take() => new(daemonproxy_start());
 
+    /// <summary>The value of a variable of the environment, whose name ends in <c>=</c>; empty without it.</summary>
+    public ReadOnlySpan<byte> Variable(ReadOnlySpan<byte> name)
+    {
+        for (byte** variable = Environment; *variable != null; variable++)
+        {
+            ReadOnlySpan<byte> text = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(*variable);
+            if (text.StartsWith(name))
+            {
+                return text[name.Length..];
+            }
+        }
+
+        return default;
+    }
+
     [DllImport("daemonproxy-start"), SuppressGCTransition]
     private static extern StartRecord* daemonproxy_start();
 

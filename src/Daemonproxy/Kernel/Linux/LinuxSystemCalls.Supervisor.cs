@@ -32,7 +32,7 @@ internal sealed unsafe partial class LinuxSystemCalls
     // The socket that NOTIFY_SOCKET names: a path, or an abstract address after an at sign.
     private void FindSupervisor()
     {
-        ReadOnlySpan<byte> name = Variable("NOTIFY_SOCKET="u8);
+        ReadOnlySpan<byte> name = _vectors.Variable("NOTIFY_SOCKET="u8);
         if (name.Length < 2 || name.Length > SocketAddress.LongestPath || name[0] is not ((byte)'/' or (byte)'@'))
         {
             return;
@@ -54,23 +54,9 @@ internal sealed unsafe partial class LinuxSystemCalls
             }
         }
 
-        ReadOnlySpan<byte> pid = Variable("WATCHDOG_PID="u8);
+        ReadOnlySpan<byte> pid = _vectors.Variable("WATCHDOG_PID="u8);
         bool isOurs = pid.IsEmpty || (ArgumentTypes.TryInteger(pid, out long number) && number == OwnPid().Value);
-        bool hasWatchdog = ArgumentTypes.TryInteger(Variable("WATCHDOG_USEC="u8), out long microseconds);
+        bool hasWatchdog = ArgumentTypes.TryInteger(_vectors.Variable("WATCHDOG_USEC="u8), out long microseconds);
         _supervisorWatchdog = isOurs && hasWatchdog && microseconds > 0 ? microseconds : 0;
-    }
-
-    private ReadOnlySpan<byte> Variable(ReadOnlySpan<byte> name)
-    {
-        for (byte** variable = _vectors.Environment; *variable != null; variable++)
-        {
-            ReadOnlySpan<byte> text = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(*variable);
-            if (text.StartsWith(name))
-            {
-                return text[name.Length..];
-            }
-        }
-
-        return default;
     }
 }

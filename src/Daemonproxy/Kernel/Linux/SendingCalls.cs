@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.InteropServices;
 using Daemonproxy.Kernel.SignalSafe;
 using Daemonproxy.Protocol;
 using Tmds.Linux;
@@ -12,19 +11,7 @@ internal sealed unsafe class SendingCalls(ArgumentVectors vectors) : ISendingCal
 {
     private const int GrndNonblock = 1;
 
-    public ReadOnlySpan<byte> Variable(ReadOnlySpan<byte> name)
-    {
-        for (byte** variable = vectors.Environment; *variable != null; variable++)
-        {
-            ReadOnlySpan<byte> text = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(*variable);
-            if (text.StartsWith(name))
-            {
-                return text[name.Length..];
-            }
-        }
-
-        return default;
-    }
+    public ReadOnlySpan<byte> Variable(ReadOnlySpan<byte> name) => vectors.Variable(name);
 
     public bool Exists(ReadOnlySpan<byte> path)
     {
