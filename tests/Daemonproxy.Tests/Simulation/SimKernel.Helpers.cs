@@ -75,7 +75,8 @@ internal sealed unsafe partial class SimKernel
         {
             HelperTask.Open or HelperTask.ChangeDirectory or HelperTask.OpenProgram =>
                 MemoryMarshal.CreateReadOnlySpanFromNullTerminated(plan.Path),
-            HelperTask.BindSocket or HelperTask.RenewSocket or HelperTask.CreateControlSocket =>
+            HelperTask.BindSocket or HelperTask.RenewSocket or HelperTask.CreateControlSocket
+                or HelperTask.RenewControlSocket =>
                 plan.Address.Path,
             HelperTask.RemoveSocketFile when !plan.Old.IsEmpty => plan.Old.Path,
             _ => default,
