@@ -21,7 +21,8 @@ internal static class Products
     private static void RegisterProtocol(ProductRegistry registry)
     {
         registry.One(
-            "Limits", static spec => (spec.Limits, spec.Sizes, spec.Docs.OfAll("limit")), LimitsWriter.Write);
+            "Limits", static spec => (spec.Limits, spec.Sizes, spec.Manual.Version, spec.Docs.OfAll("limit")),
+            LimitsWriter.Write);
         registry.EachDocumented(
             "Name", static spec => spec.Names, static name => "type " + name.Name, NameTypeWriter.Write);
         registry.EachDocumented(

@@ -38,11 +38,25 @@ public sealed class Compatibility
     }
 
     [Fact]
-    public void UnderAHigherVersionEverythingMayChange()
+    public void UnderAHigherVersionABreakIsAWarning()
     {
         const string next = "# The next one.\nprotocol daemonproxy 2\n";
-        Assert.NotEmpty(Run(Repository.Spec, next.Replace('2', '1')).Problems);
-        Assert.Empty(Run(Repository.Spec, next).Problems);
+        var errors = Run(Repository.Spec, next.Replace('2', '1')).Problems;
+        var warnings = Run(Repository.Spec, next).Problems;
+        Assert.NotEmpty(errors);
+        Assert.Equal(errors.Length, warnings.Length);
+        Assert.All(
+            warnings,
+            warning => Assert.Equal(("DP0714", DiagnosticSeverity.Warning), (warning.Id, warning.Severity)));
+    }
+
+    [Fact]
+    public void UnderAHigherVersionWhatWasDeprecatedMayGo()
+    {
+        const string next = "# The next one.\nprotocol example 2\n";
+        const string released = "# The one.\nprotocol example 1\n\n# Old.\ncommand old\n  deprecated \"use new\"\n";
+        Assert.Equal("DP0703", Assert.Single(Run(released, next.Replace('2', '1')).Problems).Id);
+        Assert.Empty(Run(released, next).Problems);
     }
 
     /// <summary>One command after the other is taken out of the real spec: it is missed, and nothing else.</summary>

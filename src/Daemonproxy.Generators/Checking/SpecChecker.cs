@@ -108,7 +108,8 @@ internal static class SpecChecker
     {
         var limits = new List<LimitModel>();
         var names = new UniqueIdentifiers(
-            scope.Problems, "limit", "limits", "longest-event", "longest-error-text", "longest-answer");
+            scope.Problems, "limit", "limits", "longest-event", "longest-error-text", "longest-answer",
+            "protocol-version");
         foreach (LimitSyntax limit in scope.Of<LimitSyntax>())
         {
             names.Add(limit);

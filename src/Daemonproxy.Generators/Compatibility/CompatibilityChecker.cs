@@ -12,7 +12,8 @@ namespace Daemonproxy.Generators.Compatibility;
 
 /// <summary>
 /// Finds what a controller, or somebody who types a command line, may rely on in the released spec and would miss in
-/// this one. What is new is no matter, and under a higher version of the protocol nothing is.
+/// this one. What is new is no matter. Under a higher version of the protocol a break is a warning that names it, and
+/// what the release deprecated may go without one.
 /// </summary>
 internal sealed class CompatibilityChecker
 {
@@ -21,27 +22,44 @@ internal sealed class CompatibilityChecker
     private readonly SpecSpans _spans;
     private readonly ProblemBag _problems;
     private readonly string _version;
+    private readonly bool _isRaised;
 
     private CompatibilityChecker(SpecModel was, SpecModel @is, Scope scope)
     {
         _was = was;
         _is = @is;
+        _isRaised = @is.Manual.Version > was.Manual.Version;
         _spans = new SpecSpans(scope);
-        _problems = scope.Problems;
+        _problems = _isRaised ? scope.Problems.Sibling() : scope.Problems;
         _version = was.Manual.Version.ToString(CultureInfo.InvariantCulture);
     }
 
     public static void Check(SpecModel released, SpecModel model, Scope scope)
     {
         var checker = new CompatibilityChecker(released, model, scope);
-        int raised = model.Manual.Version.CompareTo(released.Manual.Version);
-        if (raised < 0)
+        if (model.Manual.Version < released.Manual.Version)
         {
             checker.Report(Rules.VersionLowered, checker._spans.Protocol);
+            return;
         }
-        else if (raised == 0)
+
+        checker.CheckAll();
+        if (checker._isRaised)
         {
-            checker.CheckAll();
+            checker.ReportBreaks(scope.Problems, model.Manual.Version.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    // The version was raised for them, so that they are no errors. What a message asks for holds only without that.
+    private void ReportBreaks(ProblemBag problems, string version)
+    {
+        foreach (Problem found in _problems.ToArray())
+        {
+            string message = found.Rule.MessageFormat.ToString(CultureInfo.InvariantCulture);
+            string fact = string.Format(
+                CultureInfo.InvariantCulture, message.Substring(0, message.LastIndexOf(": ", StringComparison.Ordinal)),
+                [.. found.Arguments]);
+            problems.Report(Rules.Breaks, found.Span, _version, version, fact);
         }
     }
 
@@ -49,11 +67,13 @@ internal sealed class CompatibilityChecker
     {
         var types = new TypeComparison(_was, _is);
         var fields = new FieldComparison(types, _version, _problems, Error);
-        Each("command", _was.Commands, _is.Commands, command => command.Name, (was, @is) => Compare(fields, was, @is));
-        Each("option", _was.Options, _is.Options, option => option.Name, (was, @is) => Compare(fields, was, @is));
-        Each("event", _was.Manual.Events, _is.Manual.Events, @event => @event.Name, (was, @is) =>
+        Each("command", _was.Commands, _is.Commands, command => (command.Name, command.Age), (was, @is) =>
+            Compare(fields, was, @is));
+        Each("option", _was.Options, _is.Options, option => (option.Name, option.Age), (was, @is) =>
+            Compare(fields, was, @is));
+        Each("event", _was.Manual.Events, _is.Manual.Events, @event => (@event.Name, @event.Age), (was, @is) =>
             new EventComparison(types, _version, _problems, _spans).Compare(was, @is));
-        Each("limit", _was.Limits, _is.Limits, limit => limit.Name, (was, @is) =>
+        Each("limit", _was.Limits, _is.Limits, limit => (limit.Name, AgeModel.Unknown), (was, @is) =>
         {
             if (@is.Value < was.Value)
             {
@@ -62,7 +82,7 @@ internal sealed class CompatibilityChecker
             }
         });
         CompareTexts();
-        if (!_problems.HasErrors)
+        if (!_problems.HasErrors && !_isRaised)
         {
             new NameComparison(_was, _is, _version, _problems, _spans).Check();
         }
@@ -182,17 +202,22 @@ internal sealed class CompatibilityChecker
 
     // Everything that was released is there, and compares well.
     private void Each<T>(
-        string keyword, EquatableArray<T> was, EquatableArray<T> now, Func<T, string> name, Action<T, T> compare)
+        string keyword,
+        EquatableArray<T> was,
+        EquatableArray<T> now,
+        Func<T, (string Name, AgeModel Age)> describe,
+        Action<T, T> compare)
         where T : class, IEquatable<T>
     {
         foreach (T old in was)
         {
+            (string name, AgeModel age) = describe(old);
             T? same = null;
             var candidates = new List<string>();
             foreach (T item in now)
             {
-                same = name(item) == name(old) ? item : same;
-                candidates.Add(name(item));
+                same = describe(item).Name == name ? item : same;
+                candidates.Add(describe(item).Name);
             }
 
             if (same != null)
@@ -201,12 +226,17 @@ internal sealed class CompatibilityChecker
                 continue;
             }
 
-            foreach (T item in was)
+            if (_isRaised && age.Deprecated != null)
             {
-                candidates.Remove(name(item));
+                continue;
             }
 
-            Report(Rules.Removed, _spans.Protocol, keyword, name(old), Suggestion.For(name(old), candidates));
+            foreach (T item in was)
+            {
+                candidates.Remove(describe(item).Name);
+            }
+
+            Report(Rules.Removed, _spans.Protocol, keyword, name, Suggestion.For(name, candidates));
         }
     }
 

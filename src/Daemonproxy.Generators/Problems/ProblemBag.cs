@@ -20,6 +20,9 @@ internal sealed class ProblemBag(string path, SourceText text)
         _problems.Add(new Problem(
             rule, path, span, text.Lines.GetLinePositionSpan(span), new EquatableArray<string>(arguments)));
 
+    /// <summary>An empty bag for the same file.</summary>
+    public ProblemBag Sibling() => new(path, text);
+
     /// <summary>All that was reported.</summary>
     public EquatableArray<Problem> ToArray()
     {

@@ -57,4 +57,8 @@ internal static partial class Rules
     public static readonly DiagnosticDescriptor LimitLowered = Error(
         "DP0712", "Limit lowered",
         "in version {0} the limit is {1}: it may grow, but not shrink until the version is raised");
+
+    public static readonly DiagnosticDescriptor Breaks = Warning(
+        "DP0714", "Breaks controllers",
+        "version {1} breaks controllers of version {0}: {2}");
 }

@@ -6,7 +6,7 @@ namespace Daemonproxy.Generators.Writing;
 internal static class LimitsWriter
 {
     public static GeneratedFile Write(
-        (EquatableArray<LimitModel> Limits, SizesModel Sizes, Documentation Docs) spec, Namespaces names)
+        (EquatableArray<LimitModel> Limits, SizesModel Sizes, int Version, Documentation Docs) spec, Namespaces names)
     {
         var writer = new SourceWriter(names, names.Protocol);
         writer.Summary("The limits of the protocol, and the worst cases that follow from it.");
@@ -23,6 +23,7 @@ internal static class LimitsWriter
         Constant(
             writer, "LongestAnswer", spec.Sizes.LongestAnswer,
             "The most bytes that one command can answer with, by what it emits; what it streams does not count.");
+        Constant(writer, "ProtocolVersion", spec.Version, "The version of the protocol.");
         writer.Close();
         return GeneratedFile.From("Limits", writer);
     }

@@ -123,6 +123,7 @@ internal sealed class ConnectionCommands(
         Counter.Uptime => Instant.Between(settings.Started, context.Now).Value,
         Counter.ControllersWaiting => socket.CountWaiting(),
         Counter.GcAllocated => kernel.AllocatedSinceSeal(),
+        Counter.ProtocolVersion => Limits.ProtocolVersion,
         _ => statistics[counter],
     };
 }

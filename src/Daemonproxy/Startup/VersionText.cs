@@ -16,6 +16,8 @@ internal static class VersionText
         text.Text(BuildInfo.Timestamp);
         text.Text("\n git HEAD: "u8);
         text.Text(BuildInfo.GitHead);
+        text.Text("\n protocol version: "u8);
+        text.Integer(Limits.ProtocolVersion);
         text.Text("\n\n"u8);
         text.Text(BuildInfo.Copyright);
         text.Text("\nMIT License; see the file LICENSE that comes with the program.\n"u8);

@@ -38,6 +38,7 @@ public class InformTests
         Assert.Matches(@"^daemonproxy version \d+\.\d+\.\d+$", lines[0]);
         Assert.StartsWith(" build timestamp: ", lines[1], StringComparison.Ordinal);
         Assert.StartsWith(" git HEAD: ", lines[2], StringComparison.Ordinal);
+        Assert.Equal(" protocol version: 1", lines[3]);
         int copyright = Array.FindIndex(lines, line => line.Contains("Copyright (C) "));
         Assert.Matches(@"Copyright \(C\) \d{4}-\d{4} ", lines[copyright]);
         Assert.Contains("LICENSE", lines[copyright + 1], StringComparison.Ordinal);

@@ -9,7 +9,8 @@ internal static class ClientProducts
     public static void Register(ProductRegistry registry)
     {
         registry.One(
-            "ClientLimits", static spec => (spec.Limits, spec.Docs.OfAll("limit")), ClientLimitsWriter.Write);
+            "ClientLimits", static spec => (spec.Limits, spec.Manual.Version, spec.Docs.OfAll("limit")),
+            ClientLimitsWriter.Write);
         registry.EachDocumented(
             "ClientName", static spec => spec.Names, static name => "type " + name.Name, ClientNameWriter.Write);
         registry.EachDocumented(
