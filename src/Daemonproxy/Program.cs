@@ -40,6 +40,12 @@ internal static unsafe class Program
 
             return exitCode;
         }
+        catch (OutOfMemoryException)
+        {
+            // Only a start allocates from the heap. Executed again, it would get as little.
+            MappedMemory.Require(null);
+            return ExitCode.BadEnvironment;
+        }
         catch (Exception)
         {
             // Not FailFast: that writes to standard error first, which may be a full pipe.

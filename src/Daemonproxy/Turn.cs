@@ -60,7 +60,7 @@ internal sealed class Turn
             new(TurnStep.Launching, daemon.UpgradeRequest),
             new(TurnStep.Flushing, daemon.Connections),
             new(TurnStep.Flushing, daemon.Helpers),
-            new(TurnStep.Flushing, new SurplusDescriptors(kernel, daemon)),
+            new(TurnStep.Flushing, daemon.SurplusDescriptors),
             new(TurnStep.Logging, daemon.RunLog),
             new(TurnStep.Logging, daemon.Log),
             new(TurnStep.Logging, daemon.SupervisorNotice),

@@ -34,7 +34,7 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
         bool[] wasWaiting = FindWaiting();
         daemon.Helpers.Stop(now);
         daemon.Socket.AdoptAccepted(validator.OtherDescriptors);
-        new SurplusDescriptors(kernel, daemon).Close();
+        daemon.SurplusDescriptors.Close();
         ShareOutput();
         Image.Pass(CrashPoint.ResumeChecked);
         bool hasReaped = !header.Reaped.Pid.IsNone;

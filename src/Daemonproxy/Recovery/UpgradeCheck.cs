@@ -1,4 +1,5 @@
 using System;
+using Daemonproxy.Collections;
 using Daemonproxy.Kernel;
 using Daemonproxy.Launching;
 using Daemonproxy.Protocol;
@@ -18,6 +19,9 @@ internal sealed class UpgradeCheck(SystemCalls kernel, LaunchEnvironment environ
     // not make sense.
     private const int Attempts = 3;
     private const int LongestAnswer = 256;
+
+    // A resume makes the same components, and then the turn and what the runtime needs for it: less than this.
+    private const int ResumeBytes = 512 * 1024;
 
     /// <summary>The answer: one line.</summary>
     public byte[] Run(FdNumber fd)
@@ -58,7 +62,9 @@ internal sealed class UpgradeCheck(SystemCalls kernel, LaunchEnvironment environ
             return true;
         }
 
+        // Where a limit leaves no memory for a resume, this is the end, with that reason as the answer.
         DaemonComponents components = new(kernel, image, environment, default);
+        _ = new FixedArray<byte>(kernel, ResumeBytes);
         Quarantine quarantine = new Resumption(kernel, components).Check();
         if (quarantine.Count > 0)
         {

@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.InteropServices;
+using Daemonproxy.Collections;
 using Daemonproxy.Connections;
 using Daemonproxy.Descriptors;
 using Daemonproxy.Kernel;
@@ -14,6 +15,7 @@ namespace Daemonproxy.Shutdown;
 /// executed instead of exiting.
 /// </summary>
 internal sealed class ShutdownSequence(
+    SystemCalls kernel,
     ShutdownState state,
     Log log,
     ServiceTable services,
@@ -22,7 +24,7 @@ internal sealed class ShutdownSequence(
     SocketFiles files,
     ExecOnExit program)
 {
-    private readonly FdNumber[] _kept = new FdNumber[fds.Capacity];
+    private readonly FixedArray<FdNumber> _kept = new(kernel, fds.Capacity);
 
     /// <summary>
     /// Ends the daemon as far as that is possible from inside; true when it is to exit with its code. False when it
@@ -87,9 +89,9 @@ internal sealed class ShutdownSequence(
     {
         LogMessages.ExecOnExit(log, ExecOnExit.ProgramOf(state.ExecArgs));
         log.Flush(now);
-        int count = fds.CollectNumbers(_kept);
-        MemoryMarshal.Cast<FdNumber, int>(_kept.AsSpan(0, count)).Sort();
-        Errno errno = program.Execute(state.ExecArgs, state.ExitCode, state.Reason, _kept.AsSpan(0, count));
+        Span<FdNumber> kept = _kept.Span[..fds.CollectNumbers(_kept.Span)];
+        MemoryMarshal.Cast<FdNumber, int>(kept).Sort();
+        Errno errno = program.Execute(state.ExecArgs, state.ExitCode, state.Reason, kept);
         LogMessages.CannotExec(log, ExecOnExit.ProgramOf(state.ExecArgs), errno);
     }
 }

@@ -82,7 +82,8 @@ internal sealed class DaemonComponents
         ExecOnExit = new ExecOnExit(kernel, environment);
         SupervisorNotice = new SupervisorNotice(kernel, Connections, ShutdownState);
         SocketFiles files = new(kernel, Fds, Helpers, notifyFiles);
-        ShutdownSequence = new ShutdownSequence(ShutdownState, Log, Services, Fds, Socket, files, ExecOnExit);
+        SurplusDescriptors = new SurplusDescriptors(kernel, this);
+        ShutdownSequence = new ShutdownSequence(kernel, ShutdownState, Log, Services, Fds, Socket, files, ExecOnExit);
     }
 
     // Everything that commands need.
@@ -183,6 +184,8 @@ internal sealed class DaemonComponents
     public ExecOnExit ExecOnExit { get; }
 
     public SupervisorNotice SupervisorNotice { get; }
+
+    public SurplusDescriptors SurplusDescriptors { get; }
 
     public ShutdownSequence ShutdownSequence { get; }
 

@@ -48,6 +48,18 @@ public class ResourceLimitTests
         Assert.Equal(outcomes.Select(outcome => outcome.Trim('`')), happened);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AnUpgradeThatWouldLackMemoryIsRefusedAtEachLimit(bool isStatic)
+    {
+        const int Steps = 4;
+        string program = isStatic ? Binary.Static : Binary.Path;
+        string[] reached = [.. Enumerable.Range(20 * Steps, (10 * Steps) + 1)
+            .Select(step => Upgrade(program, $"--data={(long)step * (1 << 20) / Steps}"))];
+        Assert.Equal(["RLIMIT_AS or RLIMIT_DATA is too low", "upgrades"], reached.Distinct());
+    }
+
     [Fact]
     public void TheDaemonHasMoreOpenFilesAndServicesAndSuccessorsHaveWhatWasGiven()
     {

@@ -5,10 +5,9 @@ using Daemonproxy.Connections;
 using Daemonproxy.Kernel;
 using Daemonproxy.Loop;
 using Daemonproxy.Protocol;
-using Daemonproxy.Startup;
 using Daemonproxy.State;
 
-namespace Daemonproxy.Recovery;
+namespace Daemonproxy.Startup;
 
 /// <summary>
 /// Closes descriptors that no record has: at a resume, those that were being opened or closed when the daemon crashed;
