@@ -19,6 +19,9 @@ internal sealed class ReceivedLines(Mark mark)
     /// <summary>Whether a command was answered with an error.</summary>
     public bool HasError { get; private set; }
 
+    /// <summary>Whether a mark did not come back: answers were lost with it.</summary>
+    public bool HasGap { get; private set; }
+
     /// <summary>The number of the last mark that came back; -1 before the first.</summary>
     public int LastMark { get; private set; } = -1;
 
@@ -89,6 +92,7 @@ internal sealed class ReceivedLines(Mark mark)
         ReadOnlySpan<byte> line = _buffer.AsSpan(_whole, length);
         if (!_isInLine && mark.TryRead(line, out int number))
         {
+            HasGap |= number != LastMark + 1;
             LastMark = number;
             int behind = _whole + length + 1;
             _buffer.AsSpan(behind, _end - behind).CopyTo(_buffer.AsSpan(_whole));

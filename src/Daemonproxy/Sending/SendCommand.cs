@@ -47,7 +47,10 @@ internal sealed class SendCommand(ISendingCalls calls)
         SendingResult.Success => Success,
         SendingResult.HasError => HasError,
         SendingResult.NoAnswer => Fail(
-            "no answer from '"u8, path, "': all connections of the daemon may be taken"u8),
+            "no answer from '"u8, path,
+            "' for 10 s: the daemon hangs, or all its connections are taken; no line was run"u8),
+        SendingResult.Silence => Fail(
+            "no answer from '"u8, path, "' for 60 s: the daemon hangs; lines may have been run"u8),
         SendingResult.ConnectionLost => Fail("the connection to '"u8, path, "' was lost"u8),
         SendingResult.AnswersLost => Fail(
             "answers from '"u8, path, "' were lost: standard output was not read for too long"u8),

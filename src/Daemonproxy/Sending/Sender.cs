@@ -14,6 +14,9 @@ internal sealed class Sender
     // A daemon that has a connection free answers at once.
     private const int GreetingMilliseconds = 10_000;
 
+    // A command may wait for a helper, and that one for a file system: three times as long as `limit helper-bound`.
+    private const int SilenceMilliseconds = 3 * Limits.HelperBound * 1000;
+
     // A pipe that is ready takes so much without waiting, pipe(7).
     private const int MostPerWrite = 4096;
     private const int Greeting = 0;
@@ -26,6 +29,7 @@ internal sealed class Sender
     private bool _hasInputEnded;
     private bool _isConnectionOver;
     private int _lastMark;
+    private int _finalMark;
     private int _overflowsMarked;
 
     public Sender(ISendingCalls calls, FdNumber socket, bool follows)
@@ -42,7 +46,7 @@ internal sealed class Sender
     private bool IsGreeted => _received.LastMark >= Greeting;
 
     // Whether all lines are answered, and what was told before is printed.
-    private bool IsAnswered => _lastMark > Greeting && _received.LastMark > Greeting;
+    private bool IsAnswered => _finalMark > Greeting && _received.LastMark >= _finalMark;
 
     /// <summary>Sends and prints; how it ended.</summary>
     public SendingResult Run()
@@ -56,10 +60,10 @@ internal sealed class Sender
             }
 
             SendingEvents wanted = Wanted(hasEnded);
-            SendingEvents found = _calls.Wait(_socket, wanted, IsGreeted ? -1 : GreetingMilliseconds);
+            SendingEvents found = _calls.Wait(_socket, wanted, MostMilliseconds(hasEnded));
             if (found == SendingEvents.TimedOut)
             {
-                return SendingResult.NoAnswer;
+                return IsGreeted ? SendingResult.Silence : SendingResult.NoAnswer;
             }
 
             if (Do(found) is var failure and not SendingResult.None)
@@ -67,6 +71,16 @@ internal sealed class Sender
                 return failure;
             }
         }
+    }
+
+    // How long to wait: for ever unless it is the daemon that is waited for, and not input or a reader of the output.
+    private int MostMilliseconds(bool hasEnded)
+    {
+        bool isOwed = _sent.Waiting.Length > 0 || _finalMark > Greeting;
+        return hasEnded || !_received.Printable.IsEmpty ? -1
+            : !IsGreeted ? GreetingMilliseconds
+            : isOwed ? SilenceMilliseconds
+            : -1;
     }
 
     private SendingEvents Wanted(bool hasEnded)
@@ -124,7 +138,7 @@ internal sealed class Sender
             return;
         }
 
-        _received.Add(count, _lastMark > Greeting ? Greeting + 1 : int.MaxValue);
+        _received.Add(count, _finalMark > Greeting ? _finalMark : int.MaxValue);
     }
 
     private bool TryRead()
@@ -148,9 +162,13 @@ internal sealed class Sender
             _sent.Finish();
             if (!_follows)
             {
-                _sent.AddMark(++_lastMark);
-                _overflowsMarked = _received.Overflows;
+                AddMark();
+                _finalMark = _lastMark;
             }
+        }
+        else if (_sent.IsLineStart && _sent.HasRoomForMark)
+        {
+            AddMark();
         }
 
         return true;
@@ -159,11 +177,16 @@ internal sealed class Sender
     // An overflow may have taken the last mark with it. If another one comes back in its place, it has.
     private void MarkAgain()
     {
-        if (_lastMark > Greeting && _received.Overflows > _overflowsMarked && _sent.HasRoomForMark)
+        if (_finalMark > Greeting && _received.Overflows > _overflowsMarked && _sent.HasRoomForMark)
         {
-            _sent.AddMark(++_lastMark);
-            _overflowsMarked = _received.Overflows;
+            AddMark();
         }
+    }
+
+    private void AddMark()
+    {
+        _sent.AddMark(++_lastMark);
+        _overflowsMarked = _received.Overflows;
     }
 
     private void Send()
@@ -188,7 +211,7 @@ internal sealed class Sender
     }
 
     private SendingResult Result() =>
-        IsAnswered && _received.LastMark > Greeting + 1 ? SendingResult.AnswersLost
+        _received.HasGap ? SendingResult.AnswersLost
         : !IsAnswered && !_sent.EndsConnection ? SendingResult.ConnectionLost
         : _received.HasError ? SendingResult.HasError
         : SendingResult.Success;

@@ -15,6 +15,9 @@ internal enum SendingResult
     /// <summary>The daemon has not answered the first mark in time. Nothing was run.</summary>
     NoAnswer,
 
+    /// <summary>The daemon has said nothing for too long. Lines that were sent may have run, or will.</summary>
+    Silence,
+
     /// <summary>The connection ended before the last line was answered.</summary>
     ConnectionLost,
 

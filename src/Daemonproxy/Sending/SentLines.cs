@@ -43,6 +43,9 @@ internal sealed class SentLines(Mark mark)
         }
     }
 
+    /// <summary>Whether all lines that were put there are whole.</summary>
+    public bool IsLineStart => !_isInLine;
+
     /// <summary>Whether there is room for a mark.</summary>
     public bool HasRoomForMark => Capacity - (_end - _start) > Mark.MostCommandBytes;
 

@@ -43,6 +43,14 @@ internal static unsafe class UnixSocket
         return fd;
     }
 
+    /// <summary>The next connection to a socket that listens; waits for it.</summary>
+    public static Fd Accept(Fd listener)
+    {
+        int number = accept4(listener.Number, null, null, SOCK_CLOEXEC);
+        Check(number, "accept4");
+        return new Fd(number);
+    }
+
     /// <summary>Sends bytes, and with them descriptors (SCM_RIGHTS).</summary>
     public static void Send(Fd socket, ReadOnlySpan<byte> bytes, params Fd[] descriptors)
     {

@@ -102,7 +102,10 @@ public class SendTests
         using Daemon client = Client(scratch["socket"], "service.tags⇥late⇥x\n");
         Assert.Equal(2, client.AwaitExit().Code);
         Assert.Equal(
-            [$"daemonproxy: no answer from '{scratch["socket"]}': all connections of the daemon may be taken"],
+            [
+                $"daemonproxy: no answer from '{scratch["socket"]}' for 10 s: the daemon hangs, or all its connections "
+                + "are taken; no line was run",
+            ],
             client.Log.AwaitEnd());
         Assert.DoesNotContain(daemon.Dump(), line => line.Contains("late", StringComparison.Ordinal));
     }
