@@ -168,7 +168,10 @@ internal unsafe struct HelperPlan
     public SocketAddress Address;
     public int Backlog;
 
-    /// <summary>Where a socket is made that is then moved to its address; empty without room.</summary>
+    /// <summary>
+    /// Where a control socket is made that is then moved to its address, and where a socket so far is kept while the
+    /// next one is made; empty without room.
+    /// </summary>
     public SocketAddress Beside;
 
     /// <summary>The address of the socket so far, and its file; empty when there is none.</summary>

@@ -34,15 +34,16 @@ internal static unsafe partial class HelperWork
         plan->Answer.Fd = fd;
         plan->Answer.Step = HelperStep.Reuse;
         reason = calls.AllowReuse(fd);
-        SocketAddress* made = null;
-        reason = reason == Errno.None ? BindPath(calls, plan, fd, &made) : reason;
-        reason = reason == Errno.None && plan->Owner != null ? HandOverSocket(calls, plan, made, owner) : reason;
-        reason = reason == Errno.None ? Complete(calls, plan, fd, made) : reason;
+        bool isMovedAside = false;
+        reason = reason == Errno.None ? BindPath(calls, plan, fd, out isMovedAside) : reason;
+        bool isBound = reason == Errno.None;
+        reason = isBound && plan->Owner != null ? HandOverSocket(calls, plan, owner) : reason;
+        reason = reason == Errno.None ? Complete(calls, plan, fd) : reason;
         if (reason == Errno.None)
         {
             if (!plan->Old.IsEmpty)
             {
-                Remove(calls, &plan->Old, plan->OldFile);
+                Remove(calls, isMovedAside ? &plan->Beside : &plan->Old, plan->OldFile);
             }
 
             FindDirectory(calls, plan);
@@ -51,49 +52,75 @@ internal static unsafe partial class HelperWork
 
         plan->Answer.Fd = FdNumber.None;
         calls.Close(fd);
-        if (made != null)
+        if (isBound)
         {
-            calls.Unlink(SocketAddress.PathOf(made));
+            calls.Unlink(SocketAddress.PathOf(&plan->Address));
+        }
+
+        if (isMovedAside)
+        {
+            calls.Rename(SocketAddress.PathOf(&plan->Beside), SocketAddress.PathOf(&plan->Address));
         }
 
         return reason;
     }
 
-    // Binds a socket to its path; beside it only if clients reach the one that is there, so that they see no gap: a
-    // socket that is moved has the path beside as its name, getsockname(2), and programs compare that with their
-    // config. Null: to neither.
-    private static Errno BindPath<T>(T calls, HelperPlan* plan, FdNumber fd, SocketAddress** made)
+    // Binds a socket to its path, always: one that is moved there would keep the path before as its name,
+    // getsockname(2), and programs compare that with their config.
+    private static Errno BindPath<T>(T calls, HelperPlan* plan, FdNumber fd, out bool isMovedAside)
         where T : struct, IPathCalls
     {
-        SocketAddress* address = &plan->Address;
+        isMovedAside = false;
         plan->Answer.Step = HelperStep.Bind;
         if (plan->MakesParents)
         {
-            MakeParents(calls, SocketAddress.PathOf(address));
+            MakeParents(calls, SocketAddress.PathOf(&plan->Address));
         }
 
         // Nobody can connect to what is to be somebody else's, until it is.
         uint mode = plan->Owner != null ? 0 : plan->PermissionsOr(UsualOfSocket);
-        Errno reason = calls.Bind(fd, address, mode);
+        Errno reason = calls.Bind(fd, &plan->Address, mode);
         if (reason == Errno.EADDRINUSE && MayReplace(calls, plan))
         {
-            // With a path too long to have room beside it, what is there must go first, too.
-            bool isReached = plan->Task == HelperTask.BindSocket && !IsLeftBehind(calls, address);
-            address = isReached && !plan->Beside.IsEmpty ? &plan->Beside : address;
-            if (address == &plan->Address || IsLeftBehind(calls, address))
-            {
-                calls.Unlink(SocketAddress.PathOf(address));
-            }
-
-            reason = calls.Bind(fd, address, mode);
+            reason = MakeRoom(calls, plan, out isMovedAside);
+            reason = reason == Errno.None ? calls.Bind(fd, &plan->Address, mode) : reason;
         }
 
-        *made = reason == Errno.None ? address : null;
         return reason;
     }
 
-    // Listens, and then moves the file to its path: nobody finds there a socket that does not listen yet.
-    private static Errno Complete<T>(T calls, HelperPlan* plan, FdNumber fd, SocketAddress* made)
+    // Our own file that is at the path goes. One that clients reach is only moved aside, since it comes back if the new
+    // socket cannot be made; with a path too long to have room beside it, it goes, too.
+    private static Errno MakeRoom<T>(T calls, HelperPlan* plan, out bool isMovedAside)
+        where T : struct, IPathCalls
+    {
+        byte* path = SocketAddress.PathOf(&plan->Address);
+        byte* aside = SocketAddress.PathOf(&plan->Beside);
+        bool isReached = plan->Task == HelperTask.BindSocket && !IsLeftBehind(calls, &plan->Address);
+        isMovedAside = false;
+        if (!isReached || plan->Beside.IsEmpty)
+        {
+            calls.Unlink(path);
+            return Errno.None;
+        }
+
+        if (IsLeftBehind(calls, &plan->Beside))
+        {
+            calls.Unlink(aside);
+        }
+
+        if (calls.IdentifyPath(aside, out _) == Errno.None)
+        {
+            return Errno.EADDRINUSE;
+        }
+
+        Errno reason = calls.Rename(path, aside);
+        isMovedAside = reason == Errno.None;
+        return reason;
+    }
+
+    // Makes it a listener, and finds out what it is.
+    private static Errno Complete<T>(T calls, HelperPlan* plan, FdNumber fd)
         where T : struct, IPathCalls
     {
         Errno reason = Errno.None;
@@ -112,20 +139,12 @@ internal static unsafe partial class HelperWork
         if (reason == Errno.None)
         {
             plan->Answer.Step = HelperStep.Bind;
-            reason = calls.IdentifyPath(SocketAddress.PathOf(made), out plan->Answer.File);
+            reason = calls.IdentifyPath(SocketAddress.PathOf(&plan->Address), out plan->Answer.File);
         }
 
-        if (reason == Errno.None)
-        {
-            reason = calls.Examine(fd, out plan->Answer.Identity, out plan->Answer.Delay);
-        }
-
-        if (reason != Errno.None || made == &plan->Address)
-        {
-            return reason;
-        }
-
-        return calls.Rename(SocketAddress.PathOf(made), SocketAddress.PathOf(&plan->Address));
+        return reason == Errno.None
+            ? calls.Examine(fd, out plan->Answer.Identity, out plan->Answer.Delay)
+            : reason;
     }
 
     // Whether what is at the path is the file of the socket so far.

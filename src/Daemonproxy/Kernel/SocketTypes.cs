@@ -105,7 +105,7 @@ internal unsafe struct SocketAddress
     }
 
     /// <summary>
-    /// The address with ".new" behind a path, where a socket is made that is then moved there; empty without room.
+    /// The address with ".new" behind a path, of a file that is there only while a socket is made; empty without room.
     /// </summary>
     public static SocketAddress Beside(ReadOnlySpan<byte> path)
     {

@@ -8,7 +8,9 @@ using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Sending;
 
-/// <summary>--send, where there is no connection or answers are lost: one sentence, exit code 2, and no wait for ever.</summary>
+/// <summary>
+/// --send, where there is no connection or answers are lost: one sentence, exit code 2, and no wait for ever.
+/// </summary>
 public class SendFailureTests
 {
     private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
