@@ -26,7 +26,14 @@ internal sealed partial class ServiceManager : IHelperOwner
     // A helper that could not be made, or found nothing out, is tried again.
     private const long RetryDelay = 100_000_000;
 
+    // Most trees are gone at once, and the others cost a walk a second.
+    private const long FirstDelay = 10_000_000;
+
+    // Between walks that orphans cause, so that a flood of them costs twenty walks a second at most.
+    private const long OrphanDelay = 50_000_000;
+
     private bool _isWalking;
+    private bool _hasOrphanEnded;
 
     /// <summary>The session of a run, which goes on or has left something; 0 when there is none.</summary>
     public static Pid SessionOf(in ServiceRecord record) =>
@@ -54,6 +61,7 @@ internal sealed partial class ServiceManager : IHelperOwner
     // In step Launching, before launches: what is due of stops and trees, in one walk.
     private void RunStops(Instant now)
     {
+        HastenWalks(now);
         if (_isWalking || _stops.Nearest > now)
         {
             return;
@@ -75,6 +83,28 @@ internal sealed partial class ServiceManager : IHelperOwner
         if (slot is not null)
         {
             StartWalk(slot, now);
+        }
+    }
+
+    // A child that is no service may be one of a tree, which process 1 and a subreaper get when its parent has ended.
+    private void HastenWalks(Instant now)
+    {
+        bool isWanted = _hasOrphanEnded && _stops.Nearest != Instant.Never;
+        _hasOrphanEnded = false;
+        Instant next = new(now.Nanoseconds + OrphanDelay);
+        for (int index = 0; isWanted && index < services.HighWater; index++)
+        {
+            ServiceIndex service = new(index);
+            bool isLeft = services.Exists(service) && services[service].Tree == TreeState.Left;
+            if (isLeft && services[service].NextWalk > next)
+            {
+                using (RecordWriter<ServiceRecord> change = services.Change(service))
+                {
+                    change.Record.NextWalk = next;
+                }
+
+                ArmStop(service);
+            }
         }
     }
 
@@ -134,11 +164,16 @@ internal sealed partial class ServiceManager : IHelperOwner
         using (RecordWriter<ServiceRecord> change = services.Change(service))
         {
             ref ServiceRecord record = ref change.Record;
+
+            // SIGKILL for the first time: what follows is quick. Later ones come with a walk that was due.
+            bool isFirstKill = tree.Signal == Signal.SIGKILL && record.KillAt != record.NextWalk;
+            record.Walks = isFirstKill ? (byte)0 : record.Walks;
             record.KillAt = isUp && hasLooked && tree.Signal == Signal.SIGKILL ? Instant.Never : record.KillAt;
             record.IsTreeTold |= hasLooked && tree.Signal == Signal.SIGTERM;
             record.EmptyWalks = (byte)(isEmpty ? record.EmptyWalks + 1 : 0);
             bool wasEarly = hasGroup && !isUp && !tree.IsLeaderGone;
-            record.NextWalk = wasEarly ? now : new Instant(now.Nanoseconds + DelayAfter(record.Walks));
+            long delay = isEmpty ? FirstDelay : DelayAfter(record.Walks);
+            record.NextWalk = wasEarly ? now : new Instant(now.Nanoseconds + delay);
             record.Walks = (byte)Math.Min(record.Walks + 1, byte.MaxValue);
 
             // What was told to end by force, or could not be looked for, is looked for again later.
@@ -151,12 +186,15 @@ internal sealed partial class ServiceManager : IHelperOwner
         }
     }
 
-    // 0.1, 0.2, 0.5 and then every 1 s: most trees are gone at once, and the others cost a walk a second.
+    // 10, 20, 50, 100, 200, 500 ms, and then 1 s.
     private static long DelayAfter(int walks) => walks switch
     {
-        0 => 100_000_000,
-        1 => 200_000_000,
-        2 => 500_000_000,
+        0 => FirstDelay,
+        1 => 2 * FirstDelay,
+        2 => 5 * FirstDelay,
+        3 => 10 * FirstDelay,
+        4 => 20 * FirstDelay,
+        5 => 50 * FirstDelay,
         _ => Seconds.Nanoseconds,
     };
 

@@ -200,6 +200,7 @@ internal sealed partial class ServiceManager(
         ServiceIndex service = services.Find(child.Pid);
         if (service.IsNone)
         {
+            _hasOrphanEnded = true;
             return false;
         }
 

@@ -1,0 +1,113 @@
+using System.Text;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+using Daemonproxy.Services;
+using Xunit;
+
+namespace Daemonproxy.Tests.Simulation;
+
+/// <summary>How soon the daemon notices that nothing of a session is left, which the kernel tells nobody.</summary>
+public sealed class TreeEndTests
+{
+    private const long Millisecond = 1_000_000;
+
+    [Theory]
+    [InlineData(0, 20)]
+    [InlineData(7, 30)]
+    [InlineData(70, 60)]
+    [InlineData(300, 210)]
+    public void TheSoonerATreeEndsTheSoonerItIsToldToBeEmpty(int livesFor, int within)
+    {
+        using SimWorld world = new();
+        SimProcess left = Leave(world);
+        world.Advance(livesFor * Millisecond);
+        EndElsewhere(world, left);
+        Assert.InRange(TimeUntilEmpty(world), 1, within);
+    }
+
+    [Theory]
+    [InlineData(true, 60)]
+    [InlineData(false, 1_010)]
+    public void AnOrphanThatEndsAsOurChildIsLookedForSoon(bool isChild, int within)
+    {
+        using SimWorld world = new();
+        SimProcess left = Leave(world);
+        world.Advance(7_001 * Millisecond);
+        left.IsChild = isChild;
+        if (isChild)
+        {
+            world.Kernel.End(left, EndReason.Exited, 0);
+        }
+        else
+        {
+            EndElsewhere(world, left);
+        }
+
+        Assert.InRange(TimeUntilEmpty(world), 1, within);
+    }
+
+    [Fact]
+    public void AFloodOfOrphansCausesTwentyWalksASecond()
+    {
+        using SimWorld world = new();
+        _ = Leave(world);
+        world.Advance(7_000 * Millisecond);
+        int before = Record(world).Walks;
+        for (int orphan = 0; orphan < 1_000; orphan++)
+        {
+            world.Kernel.End(world.Kernel.Adopt(), EndReason.Exited, 0);
+            world.Advance(Millisecond);
+        }
+
+        Assert.InRange(Record(world).Walks - before, 18, 21);
+    }
+
+    [Fact]
+    public void ATreeThatIsKilledIsLookedForSoon()
+    {
+        using SimWorld world = new();
+        _ = Leave(world, leave: 5);
+        world.Advance(4_999 * Millisecond);
+        Assert.InRange(TimeUntilEmpty(world), 1, 25);
+    }
+
+    // A process in the session of a run that has ended; only SIGKILL ends it.
+    private static SimProcess Leave(SimWorld world, int leave = 60)
+    {
+        world.Kernel.AddProgram("/bin/x");
+        world.Start("-i");
+        world.Session.Send(Encoding.ASCII.GetBytes(
+            $"service.args\ta\t/bin/x\nservice.process\ta\tsession\tleave={leave}\nservice.start\ta\n"));
+        world.Settle();
+        SimProcess process = world.ProcessOf("a")!;
+        SimProcess left = world.Kernel.Fork(process, 1UL << Signal.SIGTERM);
+        world.Kernel.End(process, EndReason.Exited, 0);
+        world.Settle();
+        return left;
+    }
+
+    private static void EndElsewhere(SimWorld world, SimProcess process)
+    {
+        world.Kernel.End(process, EndReason.Exited, 0);
+        process.State = SimProcessState.Free;
+    }
+
+    private static int TimeUntilEmpty(SimWorld world)
+    {
+        int time = 0;
+        while (Record(world).Tree != TreeState.Empty)
+        {
+            Assert.True(++time < 5_000, "it is never empty");
+            world.Advance(Millisecond);
+        }
+
+        return time;
+    }
+
+    private static ServiceRecord Record(SimWorld world)
+    {
+        Name.TryParse("a"u8, FixedName.Longest, out Name name);
+        Assert.True(world.Running.Services.TryFind(name, out ServiceIndex service));
+        return world.Running.Services[service];
+    }
+}
