@@ -3,7 +3,9 @@ using System.Threading;
 
 namespace Daemonproxy.Load.Workloads;
 
-/// <summary>The memory of a daemon that has much to do; with a user, a directory, two variables and a limit each.</summary>
+/// <summary>
+/// The memory of a daemon that has much to do; with a user, a directory, two variables and a limit each.
+/// </summary>
 internal sealed class Many(Floor floor, bool hasSettings) : Workload(
     hasSettings ? "many-settings" : "many", "service",
     hasSettings ? "1,000 services that are up, with five settings each: memory" : "1,000 services that are up: memory",

@@ -42,7 +42,8 @@ internal abstract class Workload(string name, string unit, string description, C
         new Storm(settings.Floor), new Start(settings.Floor), new Launch(settings.Floor),
         new SettingsOfAService(settings.Floor), new Restart(settings.Floor),
         new Load(), new Stall(), new Beside(),
-        new Crowd(settings.Program, settings.Floor), new Idle(settings.IdleSeconds), new Many(settings.Floor, hasSettings: false),
+        new Crowd(settings.Program, settings.Floor), new Idle(settings.IdleSeconds),
+        new Many(settings.Floor, hasSettings: false),
         new Many(settings.Floor, hasSettings: true),
         new Controllers(), new Scale(settings),
     ];
