@@ -61,8 +61,14 @@ internal sealed partial class ServiceManager : IHelperOwner
     // In step Launching, before launches: what is due of stops and trees, in one walk.
     private void RunStops(Instant now)
     {
+        // An orphan that ends during a walk may have been found by it.
+        if (_isWalking)
+        {
+            return;
+        }
+
         HastenWalks(now);
-        if (_isWalking || _stops.Nearest > now)
+        if (_stops.Nearest > now)
         {
             return;
         }
