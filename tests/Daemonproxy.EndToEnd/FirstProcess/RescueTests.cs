@@ -1,6 +1,8 @@
 using System;
 using System.IO;
+using System.Threading.Tasks;
 using Daemonproxy.EndToEnd.Harness;
+using Daemonproxy.EndToEnd.Machines;
 using Xunit;
 using static Tmds.Linux.LibC;
 
@@ -78,15 +80,16 @@ public class RescueTests
     }
 
     [PidNamespaceFact]
-    public void InAContainerWithoutATerminalTheExitCodeTells()
+    public async Task InAContainerWithoutATerminalTheExitCodeTells()
     {
         using Scratch root = new();
         Launch launch = new Launch([Binary.Path]).Under(
             "/usr/bin/unshare", "--pid", "--fork", "--mount-proc", "--kill-child=KILL",
             "/usr/sbin/chroot", Console.MakeRoot(root, null, null), "/init");
         launch.Command.RemoveAt(launch.Command.Count - 1);
-        using ChildProcess process = launch.Start();
+        using Daemon process = Daemon.Start(launch);
         Assert.Equal(3, process.AwaitExit().Code);
+        await ConsoleText.Verify(string.Join('\n', process.Log.AwaitEnd()), "Container.AMissingConfig");
     }
 
     private const int Rescue = 35;

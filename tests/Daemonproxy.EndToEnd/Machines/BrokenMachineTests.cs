@@ -1,11 +1,14 @@
 using System;
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
 
 namespace Daemonproxy.EndToEnd.Machines;
 
 /// <summary>
-/// The machine of examples/init with one part broken: there is a way in, and it ends with clean file systems.
+/// The machine of examples/init with one part broken: there is a way in, and it ends with clean file systems. What its
+/// console says is in golden/.
 /// </summary>
 public sealed class BrokenMachineTests
 {
@@ -17,7 +20,7 @@ public sealed class BrokenMachineTests
     [MachineTheory]
     [InlineData("amd64")]
     [InlineData("arm64")]
-    public void AsItIsItHasANetworkAnSshServerAndAWatchdogAndEndsClean(string architecture)
+    public async Task AsItIsItHasANetworkAnSshServerAndAWatchdogAndEndsClean(string architecture)
     {
         using Machine machine = Machine.BootWith(architecture, string.Empty);
         machine.AwaitText("and process 1 is init");
@@ -36,13 +39,14 @@ public sealed class BrokenMachineTests
         machine.Send("until [ -e /data/one ] && [ -e /data/two ]; do sleep 1; done; shutdown -r now");
         machine.AwaitOff();
         Assert.Equal("clean", machine.DiskState);
+        await Verify(machine, architecture);
     }
 
     [MachineTheory]
     [InlineData("amd64", "controller.sh")]
     [InlineData("amd64", "mounts.sh")]
     [InlineData("amd64", "last.sh")]
-    public void AScriptThatIsBrokenLeavesAShellAtTheConsole(string architecture, string script)
+    public async Task AScriptThatIsBrokenLeavesAShellAtTheConsole(string architecture, string script)
     {
         using Machine machine = Machine.BootWith(architecture, string.Empty, (script, Broken));
         machine.AwaitText("process 1 is");
@@ -50,66 +54,89 @@ public sealed class BrokenMachineTests
         machine.AwaitText("still-42");
 
         // Without a controller nobody obeys a word, and without mounts nothing has a name.
-        machine.Send(script == "last.sh" ? "reboot" : "/sbin/reboot -f");
+        if (script == "mounts.sh")
+        {
+            Assert.True(machine.TryAwaitText("Failed to create control socket"));
+        }
+
+        machine.Send(script == "last.sh"
+            ? "until [ -S /run/daemonproxy.sock ]; do sleep 1; done; reboot"
+            : "/sbin/reboot -f");
         machine.AwaitOff();
         Assert.True(script == "mounts.sh" || machine.DiskState == "clean" || script == "controller.sh");
+        await Verify(machine, script);
     }
 
     [MachineTheory]
-    [InlineData("amd64", "", "the config file leaves neither a service nor a control socket")]
-    [InlineData("amd64", "service.args login /bin/sh\n", "fields are separated by TABs")]
-    [InlineData("amd64", "service.agrs\tlogin\t/bin/sh\n", "unknown command")]
-    public void AConfigThatDefinesNothingGivesARescue(string architecture, string config, string reason)
+    [InlineData("empty", "", "the config file leaves neither a service nor a control socket")]
+    [InlineData("blanks", "service.args login /bin/sh\n", "fields are separated by TABs")]
+    [InlineData("mistake", "service.agrs\tlogin\t/bin/sh\n", "unknown command")]
+    public async Task AConfigThatDefinesNothingGivesARescue(string fault, string config, string reason)
     {
-        using Machine machine = Machine.BootWith(architecture, string.Empty, ("daemonproxy.conf", config));
-        machine.AwaitText(reason);
-        machine.AwaitText("this is service 'rescue'");
-        machine.AwaitText(Prompt);
+        using Machine machine = Machine.BootWith("amd64", string.Empty, ("daemonproxy.conf", config));
+        AwaitRescue(machine);
+        Assert.Contains(reason, machine.Heard, StringComparison.Ordinal);
         machine.Send("echo still-$((40 + 2))");
         machine.AwaitText("still-42");
         machine.Send("/sbin/poweroff -f");
         machine.AwaitOff();
+        await Verify(machine, fault);
+    }
+
+    [MachineTheory]
+    [InlineData("missing", "/etc/missing.conf")]
+    [InlineData("folder", "/etc")]
+    public async Task AConfigThatCannotBeReadGivesARescue(string fault, string path)
+    {
+        using Machine machine = Machine.BootWith("amd64", $"-c {path}");
+        AwaitRescue(machine);
+        machine.Send("echo still-$((40 + 2))");
+        machine.AwaitText("still-42");
+        machine.Send("/sbin/poweroff -f");
+        machine.AwaitOff();
+        await Verify(machine, fault);
     }
 
     [MachineTheory]
     [InlineData("amd64", "single")]
     [InlineData("amd64", "emergency")]
     [InlineData("amd64", "1")]
-    public void AWordOnTheKernelsCommandLineGivesARescue(string architecture, string word)
+    public async Task AWordOnTheKernelsCommandLineGivesARescue(string architecture, string word)
     {
         using Machine machine = Machine.BootWith(architecture, word);
-        machine.AwaitText("this is service 'rescue'");
-        machine.AwaitText(Prompt);
+        AwaitRescue(machine);
 
         // From there the machine can be brought up as ever, in place of the rescue.
         machine.Send("printf 'service.auto_up\\trescue\\t-\\n' >&3; /bin/busybox cat /etc/daemonproxy.conf >&3; exit");
         machine.AwaitText("and process 1 is init");
         machine.Send("/sbin/poweroff -f");
         machine.AwaitOff();
+        await Verify(machine, word);
     }
 
     [MachineTheory]
     [InlineData("amd64")]
-    public void AProgramToEndWithThatIsMissingGivesARescue(string architecture)
+    public async Task AProgramToEndWithThatIsMissingGivesARescue(string architecture)
     {
         using Machine machine = Machine.BootWith(architecture, string.Empty);
         machine.AwaitText("and process 1 is init");
+        machine.AwaitText(Prompt);
         machine.Send("until [ -S /run/daemonproxy.sock ]; do sleep 1; done");
 
         // As at the end of a machine, the shell at the console is gone by then.
         machine.Send("printf 'service.auto_up\\tlogin\\t-\\nterminate.exec_args\\t/missing\\nterminate\\t0\\t1\\n'"
             + " | daemonproxy --send; exit");
-        machine.AwaitText("the program to end with cannot be executed: starting service 'rescue'");
-        machine.AwaitText(Prompt);
+        AwaitRescue(machine);
         machine.Send("echo still-$((40 + 2))");
         machine.AwaitText("still-42");
         machine.Send("/sbin/poweroff -f");
         machine.AwaitOff();
+        await Verify(machine, architecture);
     }
 
     [MachineTheory]
     [InlineData("amd64")]
-    public void AServiceThatSignalsItsGroupDoesNotRestartTheMachine(string architecture)
+    public async Task AServiceThatSignalsItsGroupDoesNotRestartTheMachine(string architecture)
     {
         using Machine machine = Machine.BootWith(architecture, string.Empty);
         machine.AwaitText("and process 1 is init");
@@ -119,14 +146,17 @@ public sealed class BrokenMachineTests
         machine.Send("sleep 2; echo still-$((40 + 2))");
         machine.AwaitText("still-42");
         Assert.DoesNotContain("last: reboot", machine.Heard, StringComparison.Ordinal);
-        machine.Send("poweroff");
+
+        // As the scripts of sysvinit say it.
+        machine.Send("telinit 0");
         machine.AwaitOff();
+        await Verify(machine, architecture);
     }
 
     /// <summary>Its driver resets a machine whose controller does not pet it: here the machine ends.</summary>
     [MachineTheory]
     [InlineData("amd64")]
-    public void AControllerThatHangsLetsTheWatchdogResetTheMachine(string architecture)
+    public async Task AControllerThatHangsLetsTheWatchdogResetTheMachine(string architecture)
     {
         using Machine machine = Machine.BootWith(architecture, string.Empty);
         machine.AwaitText("and process 1 is init");
@@ -134,5 +164,18 @@ public sealed class BrokenMachineTests
         machine.Send("kill -STOP $(ps | sed -n 's/^ *\\([0-9]*\\) .*[c]ontroller.sh/\\1/p') && echo hang''s");
         machine.AwaitText("hangs");
         machine.AwaitOffWithin(TimeSpan.FromMinutes(3));
+        await Verify(machine, architecture);
     }
+
+    // What a helper says, the log and the shell come in any order.
+    private static void AwaitRescue(Machine machine)
+    {
+        machine.AwaitText(Prompt);
+        Assert.True(machine.TryAwaitText("this is service 'rescue'"));
+        Assert.True(machine.TryAwaitText("starting service 'rescue'"));
+    }
+
+    // Beside the tests: what Daemonproxy and the scripts say, to be read as a person at the console does.
+    private static Task Verify(Machine machine, string variant, [CallerMemberName] string test = "") =>
+        ConsoleText.Verify(machine.Heard, $"{test}.{variant}");
 }
