@@ -1,14 +1,16 @@
 using System;
+using System.Collections.Generic;
 using Daemonproxy.Client;
 
 // This controller starts the worker, restarts it with a longer delay after each failure, and ends the daemon on
 // SIGTERM or SIGINT.
 await using DaemonConnection daemon = DaemonConnection.Inherit();
+IAsyncEnumerable<DaemonEvent> changes = daemon.ReadEventsAsync(); // From here on, so that no start is missed.
 await daemon.ServiceArgsAsync("worker", "./worker.sh");
 await daemon.ServiceFdsAsync("worker", "null", "stdout", "stderr");
 await daemon.ServiceStartAsync("worker");
 Seconds delay = 1;
-await foreach (DaemonEvent change in daemon.ReadEventsAsync())
+await foreach (DaemonEvent change in changes)
 {
     switch (change)
     {

@@ -50,6 +50,7 @@ internal static class Compiled
     private static readonly string[] _clientRuntime =
     [
         "Wire/CommandLine.cs", "Wire/EventReader.cs", "Wire/WireName.cs", "Wire/WireNumber.cs", "Wire/WireText.cs",
+        "Wire/TextCache.cs",
         "Values/Instant.cs", "Values/Seconds.cs", "Values/Signal.cs", "Values/TextList.cs", "Events/DaemonEvent.cs",
         "Events/EventParser.cs", "Events/UnknownEvent.cs",
     ];
@@ -68,14 +69,25 @@ internal static class Compiled
             public static bool IsLike(string text, System.ReadOnlySpan<string> pieces) => text == pieces[0];
         }
 
-        /// <summary>What sends.</summary>
-        public sealed partial class DaemonConnection
+        /// <summary>A command.</summary>
+        public sealed class DaemonCommand
         {
-            private System.Threading.Tasks.Task<CommandResult> RunAsync(
+            internal DaemonCommand(
                 CommandLine line,
                 System.Func<DaemonEvent, bool>? isAnswer,
                 System.Runtime.InteropServices.SafeHandle? descriptor = null) =>
                 throw new System.NotSupportedException($"{line}, {isAnswer}, {descriptor}");
+        }
+
+        /// <summary>The methods.</summary>
+        public static partial class DaemonCommands;
+
+        /// <summary>What sends.</summary>
+        public interface IDaemon
+        {
+            /// <summary>Sends.</summary>
+            System.Threading.Tasks.Task<CommandResult> RunAsync(
+                DaemonCommand command, System.Threading.CancellationToken cancellation = default);
         }
         """;
 

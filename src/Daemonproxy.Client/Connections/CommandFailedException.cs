@@ -5,7 +5,10 @@ namespace Daemonproxy.Client;
 /// <summary>The daemon answered a command with an error, and changed nothing.</summary>
 public sealed class CommandFailedException : Exception
 {
-    internal CommandFailedException(string command, string answer)
+    /// <summary>An error, as a test may need one.</summary>
+    /// <param name="command">The name of the command.</param>
+    /// <param name="answer">The text of the error, with the line that it repeats or without it.</param>
+    public CommandFailedException(string command, string answer)
         : base($"{command}: {answer}")
     {
         Command = command;

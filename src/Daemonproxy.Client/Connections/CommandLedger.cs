@@ -1,5 +1,7 @@
 using System;
+using System.Buffers.Text;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Threading;
@@ -13,50 +15,82 @@ namespace Daemonproxy.Client;
 /// told since the marker before are its own. A marker that never comes was lost with what else an overflow discarded;
 /// the next one tells. So may be the error of a command whose own marker comes: the first one after an overflow.
 /// </summary>
-internal sealed class CommandLedger
+internal sealed class CommandLedger(LineSender sender)
 {
+    private const int LongestMarker = 64;
+
     private readonly Lock _lock = new();
     private readonly Queue<PendingCommand> _pending = new();
-    private readonly byte[] _word = Encoding.ASCII.GetBytes(
-        $"done {Random.Shared.Next().ToString("x8", CultureInfo.InvariantCulture)} ");
+    private readonly byte[] _marker = Encoding.ASCII.GetBytes(
+        $"echo\tdone {Random.Shared.Next().ToString("x8", CultureInfo.InvariantCulture)} ");
+
     private long _last;
     private long _doubtful;
-    private Exception? _end;
+    private ConnectionEnd? _end;
 
-    /// <summary>
-    /// Notes a command and passes it on, in one step, so that the order here is that on the wire. After the end there
-    /// is nowhere to pass it to, and it has failed already.
-    /// </summary>
-    /// <param name="command">The command.</param>
-    /// <param name="send">What takes the marker's line, without its line feed.</param>
-    public bool TryBegin(PendingCommand command, Action<string> send)
+    private ReadOnlySpan<byte> Word => _marker.AsSpan("echo\t".Length);
+
+    /// <summary>True if the oldest command asks for the end of the connection.</summary>
+    public bool IsEndAsked
     {
-        lock (_lock)
+        get
         {
-            if (_end is not null)
+            lock (_lock)
             {
-                command.Fail(_end);
-                return false;
+                return _pending.TryPeek(out PendingCommand? command) && command.EndsConnection;
             }
-
-            command.Number = ++_last;
-            _pending.Enqueue(command);
-            send(string.Create(CultureInfo.InvariantCulture, $"echo\t{Encoding.ASCII.GetString(_word)}{_last}"));
-            return true;
         }
     }
 
-    /// <summary>True if a line is a marker; the command before it is then done.</summary>
-    public bool TryFinish(ReadOnlySpan<byte> line)
+    /// <summary>
+    /// Notes a command and sends it, in one step, so that the order here is that on the wire. After the end there is
+    /// nowhere to send it to, and it fails.
+    /// </summary>
+    public void Begin(PendingCommand command)
     {
-        if (!line.StartsWith(_word) || !WireNumber.TryParse(line[_word.Length..], out long number))
+        bool isAlone = false;
+        bool isToStart = false;
+        ConnectionEnd? end;
+        lock (_lock)
         {
-            return false;
+            end = _end;
+            if (end is null)
+            {
+                isAlone = _pending.Count == 0;
+                _pending.Enqueue(command);
+                command.Number = ++_last;
+                Span<byte> marker = stackalloc byte[LongestMarker];
+                _marker.CopyTo(marker);
+                Utf8Formatter.TryFormat(_last, marker[_marker.Length..], out int digits);
+                marker[_marker.Length + digits] = (byte)'\n';
+                isToStart = sender.Add(
+                    _last, command.Line, marker[..(_marker.Length + digits + 1)], command.Sent);
+            }
         }
 
-        while (TryTake(number, out PendingCommand? command))
+        if (end is not null)
         {
-            if (command.Number == number && (!IsDoubtful(number) || command.CausesOverflow))
+            command.Fail(new ConnectionClosedException(end, mayHaveRun: false));
+        }
+        else if (isToStart)
+        {
+            sender.Start(isAlone);
+        }
+    }
+
+    /// <summary>Whether a line is a marker, and whose.</summary>
+    public bool IsMarker(ReadOnlySpan<byte> line, out long number)
+    {
+        number = 0;
+        return line.StartsWith(Word) && WireNumber.TryParse(line[Word.Length..], out number);
+    }
+
+    /// <summary>A marker came back; the command before it is done.</summary>
+    public void Finish(long number)
+    {
+        while (TryTake(number, out PendingCommand? command, out bool isDone))
+        {
+            if (isDone)
             {
                 command.Finish();
             }
@@ -65,8 +99,6 @@ internal sealed class CommandLedger
                 command.Lose();
             }
         }
-
-        return true;
     }
 
     /// <summary>Answers were discarded, of commands that are already under way.</summary>
@@ -83,6 +115,12 @@ internal sealed class CommandLedger
     /// <param name="descriptor">The descriptor that came along; a command that keeps it makes a duplicate.</param>
     public bool Hear(DaemonEvent heard, SafeFileHandle? descriptor = null)
     {
+        // Only the thread that calls this takes commands out; one that is added at this moment was not run yet.
+        if (_pending.Count == 0)
+        {
+            return false;
+        }
+
         lock (_lock)
         {
             return _pending.TryPeek(out PendingCommand? command) && command.Hear(heard, descriptor);
@@ -90,7 +128,7 @@ internal sealed class CommandLedger
     }
 
     /// <summary>Nothing can be sent any more; answers may still come.</summary>
-    public void Refuse(ConnectionClosedException end)
+    public void Refuse(ConnectionEnd end)
     {
         lock (_lock)
         {
@@ -98,8 +136,8 @@ internal sealed class CommandLedger
         }
     }
 
-    /// <summary>No answer will come any more; if the daemon has closed, that may be an answer.</summary>
-    public void End(ConnectionClosedException end, bool byDaemon)
+    /// <summary>No answer will come any more; if a command asked for the end, that is its answer.</summary>
+    public void End(ConnectionEnd end)
     {
         List<PendingCommand> left;
         lock (_lock)
@@ -109,37 +147,41 @@ internal sealed class CommandLedger
             _pending.Clear();
         }
 
-        // Only the oldest can be the cause of the end; those behind it were never run.
+        long sentUpTo = sender.Close();
         for (int index = 0; index < left.Count; index++)
         {
-            if (index == 0 && left[index].EndsConnection && byDaemon)
+            // Only the oldest can be the cause of the end; those behind it were never run.
+            if (index == 0 && end.Kind == ConnectionEndKind.Asked && left[index].EndsConnection)
             {
                 left[index].Finish();
             }
             else
             {
-                left[index].Fail(end);
+                left[index].Fail(new ConnectionClosedException(end, mayHaveRun: left[index].Number <= sentUpTo));
             }
         }
     }
 
-    // The marker of the first command that is done after the overflow; those behind it were run when it was over.
-    private bool IsDoubtful(long number)
+    // The marker of the first command that is done after an overflow may hide its error; those behind it were run when
+    // the overflow was over.
+    private bool TryTake(long upTo, [NotNullWhen(true)] out PendingCommand? command, out bool isDone)
     {
         lock (_lock)
         {
-            bool isDoubtful = number <= _doubtful;
-            _doubtful = 0;
-            return isDoubtful;
-        }
-    }
+            isDone = false;
+            if (!_pending.TryPeek(out command) || command.Number > upTo)
+            {
+                return false;
+            }
 
-    private bool TryTake(long upTo, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out PendingCommand? command)
-    {
-        lock (_lock)
-        {
-            bool isThere = _pending.TryPeek(out command) && command.Number <= upTo;
-            return isThere && _pending.TryDequeue(out command);
+            _pending.Dequeue();
+            if (command.Number == upTo)
+            {
+                isDone = upTo > _doubtful || command.CausesOverflow;
+                _doubtful = 0;
+            }
+
+            return true;
         }
     }
 }

@@ -6,10 +6,19 @@ namespace Daemonproxy.Client;
 /// <summary>The daemon's answer to a command that succeeded.</summary>
 public sealed class CommandResult
 {
-    internal CommandResult(TextList warnings, IReadOnlyList<DaemonEvent> answers)
+    /// <summary>An answer without anything in it.</summary>
+    internal static readonly CommandResult Empty = new();
+
+    /// <summary>An answer, as a test may need one.</summary>
+    /// <param name="warnings">The warnings that came with it.</param>
+    /// <param name="answers">The events that are the answer.</param>
+    /// <param name="descriptor">The descriptor that came along.</param>
+    public CommandResult(
+        TextList warnings = default, IReadOnlyList<DaemonEvent>? answers = null, SafeFileHandle? descriptor = null)
     {
         Warnings = warnings;
-        Answers = answers;
+        Answers = answers ?? [];
+        Descriptor = descriptor;
     }
 
     /// <summary>The warnings that came with the answer.</summary>
@@ -25,5 +34,5 @@ public sealed class CommandResult
     /// The descriptor that came with the answer to <c>fd.give</c>; null for all other commands. Whoever takes it closes
     /// it.
     /// </summary>
-    public SafeFileHandle? Descriptor { get; internal init; }
+    public SafeFileHandle? Descriptor { get; }
 }

@@ -1,14 +1,20 @@
-using System;
 using System.IO;
 
 namespace Daemonproxy.Client;
 
-/// <summary>There is no connection any more: a command that was not done may have been carried out, or not.</summary>
+/// <summary>There is no connection any more, and the answer to a command will not come.</summary>
 public sealed class ConnectionClosedException : IOException
 {
-    internal ConnectionClosedException(Exception? cause)
-        : base(
-            cause is null ? "The connection to the daemon has ended." : $"The connection broke: {cause.Message}", cause)
+    internal ConnectionClosedException(ConnectionEnd end, bool mayHaveRun)
+        : base(end.ToString(), end.Cause)
     {
+        End = end;
+        MayHaveRun = mayHaveRun;
     }
+
+    /// <summary>Why the connection ended.</summary>
+    public ConnectionEnd End { get; }
+
+    /// <summary>True if the command may have been run; false if nothing of it was sent.</summary>
+    public bool MayHaveRun { get; }
 }

@@ -1,9 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
-using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Win32.SafeHandles;
@@ -11,225 +8,180 @@ using Microsoft.Win32.SafeHandles;
 namespace Daemonproxy.Client;
 
 /// <summary>
-/// A connection to the daemon, as one of its controllers: a method for each command, the stream of events, and a model
-/// of the daemon's state. All methods may be called from any thread. Commands are run in the order in which their
-/// methods were called; there is no need to wait for one before the next.
+/// One connection to the daemon, as one of its controllers. <see cref="DaemonCommands"/> has a method for each command.
+/// All methods may be called from any thread. Commands are run in the order in which their methods were called; there
+/// is no need to wait for one before the next. When the connection ends, it stays so: <see cref="DaemonClient"/> is one
+/// that comes back.
 /// </summary>
-public sealed partial class DaemonConnection : IAsyncDisposable
+public sealed partial class DaemonConnection : IDaemon, IAsyncDisposable
 {
-    // A few seconds of a very busy daemon; some tens of megabytes at worst.
-    private const int EventCapacity = 65536;
     private const int ReadSize = 65536;
+    private const int MostCapacity = 1 << 24;
 
     // What the daemon told before it stopped reading is there already; only a descriptor of its own for events stays.
     private static readonly TimeSpan _lastAnswers = TimeSpan.FromSeconds(2);
 
     private readonly Transport _transport;
     private readonly LineSender _sender;
-    private readonly CommandLedger _ledger = new();
-    private readonly EventQueue _events = new(EventCapacity);
+    private readonly CommandLedger _ledger;
+    private readonly EventHub _hub;
+    private readonly StateSlot _slot;
+    private readonly Action? _whenIncomplete;
     private readonly CancellationTokenSource _closing = new();
-    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
-    private SafeFileHandle? _descriptor;
-    private DaemonState? _state;
-    private ConnectionClosedException? _end;
+    private readonly TaskCompletionSource<ConnectionEnd> _closed =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal DaemonConnection(Transport transport)
+    private readonly Task _reading;
+    private SafeFileHandle? _descriptor;
+    private ConnectionEnd? _end;
+    private bool _isDisposed;
+
+    private DaemonConnection(Transport transport, ConnectionOptions? options)
     {
         _transport = transport;
-        _sender = new LineSender(transport);
-        _ = Task.Run(ReadAsync);
-        _ = Task.Run(SendAsync);
+        _sender = new LineSender(transport, (options ?? ConnectionOptions.Default).MostUnsent, EndSending);
+        _ledger = new CommandLedger(_sender);
+        _hub = new EventHub();
+        _slot = new StateSlot(RestateAsync);
+        _reading = Task.Run(ReadAsync);
     }
 
-    /// <summary>Ends with the connection, whoever ended it and why.</summary>
-    public Task Closed => _closed.Task;
-
-    /// <summary>Connects to the control socket at a path.</summary>
-    /// <param name="path">Where the daemon listens: its option <c>--socket</c>, or <c>socket.create</c>.</param>
-    /// <param name="cancellation">Ends the attempt.</param>
-    /// <exception cref="SocketException">Nobody listens there.</exception>
-    /// <exception cref="TimeoutException">The daemon does not answer within 10 seconds.</exception>
-    public static Task<DaemonConnection> ConnectAsync(string path, CancellationToken cancellation = default) =>
-        ConnectAsync(path, ConnectLimit, cancellation);
-
-    /// <summary>Connects to the control socket at a path, and waits for the first answer.</summary>
-    /// <param name="path">Where the daemon listens: its option <c>--socket</c>, or <c>socket.create</c>.</param>
-    /// <param name="limit">How long to wait. A daemon all of whose places for controllers are taken answers when one
-    /// of them is free.</param>
-    /// <param name="cancellation">Ends the attempt.</param>
-    /// <exception cref="SocketException">Nobody listens there.</exception>
-    /// <exception cref="TimeoutException">The daemon does not answer in time.</exception>
-    public static async Task<DaemonConnection> ConnectAsync(
-        string path, TimeSpan limit, CancellationToken cancellation = default)
+    /// <summary>One of the connections of a client, which owns the events and the state.</summary>
+    internal DaemonConnection(
+        Transport transport, ConnectionOptions options, EventHub hub, StateSlot slot, Action whenIncomplete)
     {
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limited.CancelAfter(limit);
-        DaemonConnection? connection = null;
+        _transport = transport;
+        _sender = new LineSender(transport, options.MostUnsent, EndSending);
+        _ledger = new CommandLedger(_sender);
+        _hub = hub;
+        _slot = slot;
+        _whenIncomplete = whenIncomplete;
+        _reading = Task.Run(ReadAsync);
+    }
+
+    /// <summary>Ends with the connection, and says who ended it and why. It never fails.</summary>
+    public Task<ConnectionEnd> Closed => _closed.Task;
+
+    /// <summary>Ends when the last line was read.</summary>
+    internal Task Reading => _reading;
+
+    private bool OwnsState => _whenIncomplete is null;
+
+    /// <inheritdoc />
+    /// <exception cref="NotSupportedException">A descriptor can go along over a unix socket only.</exception>
+    public Task<CommandResult> RunAsync(DaemonCommand command, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (cancellation.IsCancellationRequested)
+        {
+            return Task.FromCanceled<CommandResult>(cancellation);
+        }
+
         try
         {
-            connection = await OpenAsync(path, limited.Token).ConfigureAwait(false);
-            await connection.SynchronizeAsync().WaitAsync(limited.Token).ConfigureAwait(false);
-            return connection;
+            _sender.WaitForRoom(cancellation);
         }
-        catch (OperationCanceledException problem) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            await CloseAsync(connection).ConfigureAwait(false);
-            throw new TimeoutException($"The daemon at {path} has no place for another controller.", problem);
+            return Task.FromCanceled<CommandResult>(cancellation);
         }
-        catch
-        {
-            await CloseAsync(connection).ConfigureAwait(false);
-            throw;
-        }
+
+        var pending = new PendingCommand(command);
+        Begin(pending);
+        return cancellation.CanBeCanceled ? pending.WaitAsync(cancellation) : pending.Task;
     }
 
-    private static ValueTask CloseAsync(DaemonConnection? connection) => connection?.DisposeAsync() ?? default;
-
-    private static async Task<DaemonConnection> OpenAsync(string path, CancellationToken cancellation)
+    /// <inheritdoc />
+    public Task SynchronizeAsync(CancellationToken cancellation = default)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation).ConfigureAwait(false);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-
-        return new DaemonConnection(Transport.Over(socket));
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        var marker = new PendingCommand(command: null);
+        _ledger.Begin(marker);
+        return marker.Task.WaitAsync(cancellation);
     }
 
     /// <summary>
-    /// Takes the descriptors that this process was started with as a service of the daemon: <c>control.event</c> and
-    /// <c>control.cmd</c>, in that order, or twice the number of <c>control.socket</c>. Nothing else may read or write
-    /// them: with the defaults, what is printed by <see cref="Console.Write(string)"/> would be run as commands.
+    /// Waits until less than <see cref="ConnectionOptions.MostUnsent"/> bytes of commands wait to be sent, or the
+    /// connection has ended. A command that is called then does not block its caller.
     /// </summary>
-    /// <param name="events">The number of the descriptor that events come from.</param>
-    /// <param name="commands">The number of the descriptor that commands go to.</param>
-    public static DaemonConnection Inherit(int events = 0, int commands = 1) =>
-        new(Transport.Over(events, commands));
+    /// <param name="cancellation">Ends the wait.</param>
+    public ValueTask WaitForRoomAsync(CancellationToken cancellation = default) =>
+        _sender.WaitForRoomAsync(cancellation);
 
-    /// <summary>Talks over two streams, such as those of a process that was started with <c>-i</c>.</summary>
-    /// <param name="events">Where events come from.</param>
-    /// <param name="commands">Where commands go to.</param>
-    public static DaemonConnection Over(Stream events, Stream commands)
+    /// <inheritdoc />
+    public IAsyncEnumerable<DaemonEvent> ReadEventsAsync(int capacity, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(events);
-        ArgumentNullException.ThrowIfNull(commands);
-        return new DaemonConnection(new Transport(events, commands, sender: null, receiver: null));
+        CheckCapacity(capacity);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _hub.Subscribe(capacity, cancellation);
     }
 
-    /// <summary>
-    /// The events, from when the connection was made; what is answered to commands is among them, except for their
-    /// errors and warnings. It ends with the connection. Several readers share the events among them. Events that
-    /// nobody reads are kept, up to 65,536; then they are discarded, and the next one is an
-    /// <see cref="OverflowEvent"/>.
-    /// </summary>
-    /// <param name="cancellation">Ends the reading, not the connection.</param>
-    public IAsyncEnumerable<DaemonEvent> ReadEventsAsync(CancellationToken cancellation = default) =>
-        _events.ReadAllAsync(cancellation);
-
-    /// <summary>
-    /// The model of the daemon's state, once it is complete. From then on it follows the events, and completes itself
-    /// again after an overflow. What the daemon restates for it is in the stream of events as well.
-    /// </summary>
-    /// <param name="cancellation">Ends the waiting for it.</param>
-    /// <exception cref="ConnectionClosedException">The connection ended before that.</exception>
+    /// <inheritdoc />
     public async Task<DaemonState> FollowStateAsync(CancellationToken cancellation = default)
     {
-        DaemonState fresh = new(this);
-        DaemonState state = Interlocked.CompareExchange(ref _state, fresh, null) ?? fresh;
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        bool isNew = _slot.TryMake(out DaemonState state);
         if (Volatile.Read(ref _end) is { } end)
         {
-            state.End(end);
+            state.End(new ConnectionClosedException(end, mayHaveRun: false));
         }
-        else if (ReferenceEquals(state, fresh))
+        else if (isNew)
         {
-            Forget(state.RefreshAsync());
+            Forget(state.RefreshAsync(CancellationToken.None));
         }
 
         await state.Complete.WaitAsync(cancellation).ConfigureAwait(false);
         return state;
     }
 
-    /// <summary>Waits until all commands called before are done.</summary>
-    public Task SynchronizeAsync() => EnqueueAsync(null, null, null, null);
-
-    /// <summary>Runs a command by its name: one of a newer daemon, which has no method here.</summary>
-    /// <param name="name">The command.</param>
-    /// <param name="fields">Its fields.</param>
-    /// <returns>What the daemon answered, once the command is done.</returns>
-    /// <exception cref="CommandFailedException">It failed.</exception>
-    public Task<CommandResult> RunAsync(string name, params ReadOnlySpan<string> fields)
+    /// <summary>
+    /// Closes the connection. Commands that are not done by then may be carried out, or not; they fail with a
+    /// <see cref="ConnectionClosedException"/>.
+    /// </summary>
+    public async ValueTask DisposeAsync()
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        WireText.CheckField(name, nameof(name));
-        var line = new CommandLine(name);
-        foreach (string field in fields)
-        {
-            line.Required(field, nameof(fields));
-        }
+        _isDisposed = true;
+        End(new ConnectionEnd(ConnectionEndKind.Disposed));
+        await _transport.DisposeAsync().ConfigureAwait(false);
 
-        return RunAsync(line, static answer => answer is UnknownEvent);
+        // The reading of a pipe ends with what is written next, and not before.
+        if (_transport.TakesDescriptors)
+        {
+            await _reading.ConfigureAwait(false);
+        }
     }
 
-    /// <summary>Gets a descriptor of the daemon: a duplicate, <c>fd.give</c>. Its owner closes it.</summary>
-    /// <param name="name">The name of the descriptor.</param>
-    /// <exception cref="CommandFailedException">There is none of that name, or the connection is not a unix
-    /// socket.</exception>
-    /// <exception cref="AnswerLostException">It was not told whether the command was run.</exception>
-    public async Task<SafeFileHandle> GetDescriptorAsync(FdName name)
+    /// <summary>Checks the capacity of a subscription.</summary>
+    internal static void CheckCapacity(int capacity)
     {
-        CommandResult result = await FdGiveAsync(name).ConfigureAwait(false);
-        return result.Descriptor ?? throw new AnswerLostException("fd.give");
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, MostCapacity);
     }
 
-    /// <summary>Closes the connection. Commands that are not done by then may be carried out, or not.</summary>
-    public ValueTask DisposeAsync()
+    /// <summary>Calls a command without waiting for room.</summary>
+    /// <exception cref="NotSupportedException">A descriptor cannot go along.</exception>
+    internal void Begin(PendingCommand command)
     {
-        End(null, byDaemon: false);
-        return _transport.DisposeAsync();
+        if (command.Sent is not null && !_transport.TakesDescriptors)
+        {
+            var problem = new NotSupportedException("Only a unix socket takes descriptors along.");
+            command.Fail(problem);
+            throw problem;
+        }
+
+        _ledger.Begin(command);
     }
 
-    /// <summary>Runs a command, and something else when it is done, before any later event is looked at.</summary>
-    internal Task<CommandResult> RunAsync(CommandLine line, Action whenDone) =>
-        EnqueueAsync(line, null, null, whenDone);
+    /// <summary>Blocks the caller's thread until there is room.</summary>
+    internal void WaitForRoom(CancellationToken cancellation) => _sender.WaitForRoom(cancellation);
 
-    private Task<CommandResult> RunAsync(
-        CommandLine line, Func<DaemonEvent, bool>? isAnswer, SafeHandle? descriptor = null) =>
-        EnqueueAsync(line, isAnswer, descriptor, null);
-
-    // Without a line there is the marker alone.
-    private Task<CommandResult> EnqueueAsync(
-        CommandLine? line, Func<DaemonEvent, bool>? isAnswer, SafeHandle? descriptor, Action? whenDone)
+    /// <summary>Runs a statedump, and something else when it is done, before any later event is looked at.</summary>
+    internal Task RestateAsync(Action whenDone, CancellationToken cancellation)
     {
-        if (line?.Written.Length + 1 > ProtocolLimits.Line)
-        {
-            throw new ArgumentException($"{line!.Name}: the line is longer than {ProtocolLimits.Line} bytes.");
-        }
-
-        if (descriptor is not null && !_transport.TakesDescriptors)
-        {
-            throw new NotSupportedException($"{line!.Name}: only a unix socket takes descriptors along.");
-        }
-
-        SafeHandle? sent = descriptor is null ? null : DescriptorSender.Duplicate(descriptor);
-        var command = new PendingCommand(line?.Name, isAnswer, whenDone);
-        bool isTaken = _ledger.TryBegin(command, marker => _sender.Add(
-            line is null
-                ? Encoding.ASCII.GetBytes(marker + "\n")
-                : (byte[])[.. line.Written, (byte)'\n', .. Encoding.ASCII.GetBytes(marker), (byte)'\n'],
-            sent));
-        if (!isTaken)
-        {
-            sent?.Dispose();
-        }
-
-        return command.Task;
+        var command = new PendingCommand(new DaemonCommand("statedump"), whenDone);
+        _ledger.Begin(command);
+        return command.Task.WaitAsync(cancellation);
     }
 
     // Streams fail in ways of their own; whatever it is, nothing more can be read.
@@ -237,7 +189,14 @@ public sealed partial class DaemonConnection : IAsyncDisposable
     {
         Task reading = ReadLinesAsync();
         await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        End(reading.Exception?.InnerException, byDaemon: true);
+        _hub.Flush();
+        _descriptor?.Dispose();
+        Exception? cause = reading.Exception?.InnerException;
+        End(new ConnectionEnd(
+            cause is not null ? ConnectionEndKind.Broken
+            : _ledger.IsEndAsked ? ConnectionEndKind.Asked
+            : ConnectionEndKind.ByDaemon,
+            cause));
     }
 
     private async Task ReadLinesAsync()
@@ -252,6 +211,7 @@ public sealed partial class DaemonConnection : IAsyncDisposable
             splitter.Add(buffer.AsSpan(0, last));
             TakeDescriptors(arrived);
             splitter.Add(buffer.AsSpan(last, count - last));
+            _hub.Flush();
         }
     }
 
@@ -267,45 +227,36 @@ public sealed partial class DaemonConnection : IAsyncDisposable
         arrived.Clear();
     }
 
-    private async Task SendAsync()
-    {
-        Task sending = _sender.RunAsync(_closing.Token);
-        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_closing.IsCancellationRequested)
-        {
-            return;
-        }
-
-        // What was answered before the daemon stopped reading is still to be read; the reader ends it all.
-        var end = new ConnectionClosedException(sending.Exception?.InnerException);
-        _ledger.Refuse(end);
-        await Closed.WaitAsync(_lastAnswers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _ledger.End(end, byDaemon: false);
-    }
-
     private void TakeLine(ReadOnlySpan<byte> line)
     {
         using SafeFileHandle? descriptor = _descriptor;
         _descriptor = null;
-        if (_ledger.TryFinish(line))
+        if (_ledger.IsMarker(line, out long number))
         {
+            // Who awaits the command finds its events.
+            _hub.Flush();
+            _ledger.Finish(number);
             return;
         }
 
         DaemonEvent told = EventParser.Read(line);
-        DaemonState? state = Volatile.Read(ref _state);
+        DaemonState? state = _slot.State;
         state?.Apply(told);
         if (told is OverflowEvent)
         {
             _ledger.NoteOverflow();
+            _whenIncomplete?.Invoke();
 
             // Brings news of commands whose markers are lost, and the state up to date.
-            Forget(state is null ? SynchronizeAsync() : state.RefreshAsync());
+            if (OwnsState)
+            {
+                Forget(state is null ? SynchronizeAsync() : state.RefreshAsync(CancellationToken.None));
+            }
         }
 
         if (!_ledger.Hear(told, descriptor))
         {
-            _events.Add(told);
+            _hub.Add(told);
         }
     }
 
@@ -313,14 +264,31 @@ public sealed partial class DaemonConnection : IAsyncDisposable
     private static async void Forget(Task task) =>
         await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private void End(Exception? cause, bool byDaemon)
+    // What was answered before the daemon stopped reading is still to be read; the reader ends it all.
+    private void EndSending(Exception problem)
     {
-        var end = new ConnectionClosedException(cause);
-        Interlocked.CompareExchange(ref _end, end, null);
+        var end = new ConnectionEnd(ConnectionEndKind.Broken, problem);
+        _ledger.Refuse(end);
+        Forget(EndLaterAsync(end));
+    }
+
+    private async Task EndLaterAsync(ConnectionEnd end)
+    {
+        await _reading.WaitAsync(_lastAnswers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _ledger.End(end);
+    }
+
+    private void End(ConnectionEnd end)
+    {
+        end = Interlocked.CompareExchange(ref _end, end, null) ?? end;
         _closing.Cancel();
-        _ledger.End(end, byDaemon);
-        _events.End();
-        Volatile.Read(ref _state)?.End(end);
-        _closed.TrySetResult();
+        _ledger.End(end);
+        if (OwnsState)
+        {
+            _hub.End();
+            _slot.State?.End(new ConnectionClosedException(end, mayHaveRun: false));
+        }
+
+        _closed.TrySetResult(end);
     }
 }

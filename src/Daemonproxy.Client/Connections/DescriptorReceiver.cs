@@ -28,15 +28,24 @@ internal static class DescriptorReceiver
     {
         while (true)
         {
-            // Waits until there is something, and reads nothing.
-            await socket.ReceiveAsync(Memory<byte>.Empty, cancellation).ConfigureAwait(false);
             int count = Receive(socket.SafeHandle, buffer.Span, descriptors, out int errno);
-            if (count >= 0)
+            if (errno == 0)
             {
                 return count;
             }
 
-            if (errno != EAGAIN && errno != EINTR)
+            if (errno == ECONNRESET)
+            {
+                // The other side is gone, and left what was sent to it unread.
+                return 0;
+            }
+
+            if (errno == EAGAIN)
+            {
+                // Waits until there is something, and reads nothing.
+                await socket.ReceiveAsync(Memory<byte>.Empty, cancellation).ConfigureAwait(false);
+            }
+            else if (errno != EINTR)
             {
                 throw new IOException($"recvmsg: {Marshal.GetPInvokeErrorMessage(errno)}");
             }

@@ -2,7 +2,6 @@ using System;
 using System.IO;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
@@ -44,14 +43,40 @@ internal static class DescriptorSender
         }
     }
 
+    /// <summary>Sends bytes without a descriptor; how many the kernel took at once, -1 for none.</summary>
+    public static unsafe int TrySend(Socket socket, ReadOnlySpan<byte> bytes)
+    {
+        bool isHeld = false;
+        SafeHandle handle = socket.SafeHandle;
+        try
+        {
+            handle.DangerousAddRef(ref isHeld);
+            fixed (byte* start = bytes)
+            {
+                return (int)send((int)handle.DangerousGetHandle(), start, bytes.Length, MSG_DONTWAIT | MSG_NOSIGNAL);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // Whoever waits for the socket is told.
+            return -1;
+        }
+        finally
+        {
+            if (isHeld)
+            {
+                handle.DangerousRelease();
+            }
+        }
+    }
+
     /// <summary>Sends as many bytes as go at once, the descriptor with the first; how many they were.</summary>
     /// <exception cref="IOException">The kernel refused it.</exception>
     public static async ValueTask<int> SendAsync(
-        Socket socket, ReadOnlyMemory<byte> bytes, SafeHandle descriptor, CancellationToken cancellation)
+        Socket socket, ReadOnlyMemory<byte> bytes, SafeHandle descriptor)
     {
         while (true)
         {
-            cancellation.ThrowIfCancellationRequested();
             int result = Send(socket.SafeHandle, bytes.Span, descriptor, out int errno);
             if (result >= 0)
             {
@@ -61,7 +86,7 @@ internal static class DescriptorSender
             if (errno == EAGAIN)
             {
                 // The others wait for room without a thread; one that has a descriptor along is rare enough for one.
-                await Task.Run(() => socket.Poll(TimeSpan.FromSeconds(1), SelectMode.SelectWrite), cancellation)
+                await Task.Run(() => socket.Poll(TimeSpan.FromSeconds(1), SelectMode.SelectWrite))
                     .ConfigureAwait(false);
             }
             else if (errno != EINTR)

@@ -1,84 +1,265 @@
 using System;
-using System.Buffers;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using System.Threading;
-using System.Threading.Channels;
 using System.Threading.Tasks;
 
 namespace Daemonproxy.Client;
 
-/// <summary>Sends lines in the order in which they were given, as many with one write as there are.</summary>
-internal sealed class LineSender(Transport transport)
+/// <summary>
+/// Sends lines in the order in which they were given, as many with one write as there are. It takes as many as it is
+/// given; whoever gives them waits for room first. Any thread may call it.
+/// </summary>
+/// <param name="transport">Where they go.</param>
+/// <param name="mostUnsent">The bytes from which on there is no room.</param>
+/// <param name="whenFailed">Called once, when nothing more can be sent.</param>
+internal sealed class LineSender(Transport transport, int mostUnsent, Action<Exception> whenFailed)
 {
-    // As much as the daemon reads at once.
-    private const int Batch = ProtocolLimits.Inbox;
+    // As much as the daemon reads at once. A line of a command and its marker are never longer.
+    private const int ChunkSize = ProtocolLimits.Inbox;
+    private const int MostSpares = 4;
 
-    private readonly Channel<Outgoing> _lines = Channel.CreateUnbounded<Outgoing>(
-        new UnboundedChannelOptions { SingleReader = true });
+    private readonly object _gate = new();
+    private readonly Queue<Chunk> _chunks = new();
+    private readonly Stack<Chunk> _spares = new();
+    private readonly List<TaskCompletionSource> _waiters = [];
+    private Chunk? _last;
+    private Chunk? _current;
+    private long _unsent;
+    private long _sentUpTo;
+    private int _threadsWaiting;
+    private bool _isSending;
+    private bool _isClosed;
 
-    /// <summary>Takes lines to be sent, and a descriptor to be closed then; it does not wait.</summary>
-    public void Add(ReadOnlyMemory<byte> lines, SafeHandle? descriptor)
+    private bool HasRoom => _unsent < mostUnsent || _isClosed;
+
+    /// <summary>Takes a line and the marker behind it. True if the caller has to call <see cref="Start"/>.</summary>
+    /// <param name="number">The number of the command, one more than that before.</param>
+    /// <param name="line">The command's line with its line feed; empty for a marker alone.</param>
+    /// <param name="marker">The marker's line with its line feed.</param>
+    /// <param name="descriptor">A descriptor that is sent along; it stays the command's.</param>
+    public bool Add(long number, ReadOnlySpan<byte> line, ReadOnlySpan<byte> marker, SafeHandle? descriptor)
     {
-        if (!_lines.Writer.TryWrite(new Outgoing(lines, descriptor)))
+        lock (_gate)
         {
-            descriptor?.Dispose();
+            if (_isClosed)
+            {
+                return false;
+            }
+
+            int length = line.Length + marker.Length;
+            if (_last is null || descriptor is not null || _last.Descriptor is not null
+                || _last.Length + length > ChunkSize)
+            {
+                _last = _spares.Count > 0 ? _spares.Pop() : new Chunk(new byte[ChunkSize]);
+                _last.Descriptor = descriptor;
+                _chunks.Enqueue(_last);
+            }
+
+            line.CopyTo(_last.Bytes.AsSpan(_last.Length));
+            marker.CopyTo(_last.Bytes.AsSpan(_last.Length + line.Length));
+            _last.Length += length;
+            _last.Number = number;
+            _unsent += length;
+            bool isIdle = !_isSending;
+            _isSending = true;
+            return isIdle;
         }
     }
 
-    /// <summary>Sends until it is cancelled or the other side is gone.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    /// <summary>Sends what there is, and what is added meanwhile.</summary>
+    /// <param name="isAlone">
+    /// Whether nothing else is under way: then the caller's thread sends, which is quicker than to wake another one.
+    /// </param>
+    public void Start(bool isAlone)
+    {
+        if (isAlone && transport.CanSendAtOnce && !TrySendAtOnce())
+        {
+            return;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static sender => _ = sender.RunAsync(), this, preferLocal: false);
+    }
+
+    /// <summary>Blocks the caller's thread until there is room, or there is nothing to wait for any more.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public void WaitForRoom(CancellationToken cancellation)
+    {
+        if (Volatile.Read(ref _unsent) < mostUnsent)
+        {
+            return;
+        }
+
+        using CancellationTokenRegistration registration = cancellation.UnsafeRegister(
+            static sender => ((LineSender)sender!).Wake(), this);
+        lock (_gate)
+        {
+            while (!HasRoom)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                _threadsWaiting++;
+                Monitor.Wait(_gate);
+                _threadsWaiting--;
+            }
+        }
+    }
+
+    /// <summary>Ends when there is room, or there is nothing to wait for any more.</summary>
+    public ValueTask WaitForRoomAsync(CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            if (HasRoom)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiters.Add(waiter);
+            return new ValueTask(waiter.Task.WaitAsync(cancellation));
+        }
+    }
+
+    /// <summary>
+    /// Sends nothing more. The number of the last command of which anything may have been sent.
+    /// </summary>
+    public long Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            _chunks.Clear();
+            _last = null;
+            WakeAll();
+            return _sentUpTo;
+        }
+    }
+
+    // True if something is left to be sent by somebody else.
+    private bool TrySendAtOnce()
+    {
+        if (!TryTake(out Chunk? chunk))
+        {
+            return false;
+        }
+
+        chunk.Sent = chunk.Descriptor is null
+            ? Math.Max(0, transport.TrySend(chunk.Bytes.AsSpan(0, chunk.Length)))
+            : 0;
+        if (chunk.Sent < chunk.Length)
+        {
+            _current = chunk;
+            return true;
+        }
+
+        Release(chunk);
+        return HasMore();
+    }
+
+    private async Task RunAsync()
     {
         try
         {
-            await SendAllAsync(cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            _lines.Writer.TryComplete();
-            while (_lines.Reader.TryRead(out Outgoing left))
+            while (_current is not null || TryTake(out _current))
             {
-                left.Descriptor?.Dispose();
+                Chunk chunk = _current;
+                await WriteAsync(chunk).ConfigureAwait(false);
+                _current = null;
+                Release(chunk);
+            }
+        }
+#pragma warning disable CA1031 // Streams fail in ways of their own; whatever it is, nothing more can be sent.
+        catch (Exception problem)
+#pragma warning restore CA1031
+        {
+            Close();
+            whenFailed(problem);
+        }
+    }
+
+    private ValueTask WriteAsync(Chunk chunk)
+    {
+        ReadOnlyMemory<byte> bytes = chunk.Bytes.AsMemory(chunk.Sent, chunk.Length - chunk.Sent);
+        return chunk.Descriptor is { } descriptor
+            ? transport.WriteAsync(bytes, descriptor)
+            : transport.WriteAsync(bytes);
+    }
+
+    private bool HasMore()
+    {
+        lock (_gate)
+        {
+            _isSending = _chunks.Count > 0;
+            return _isSending;
+        }
+    }
+
+    // Without a chunk to take, sending is over until something is added.
+    private bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Chunk? chunk)
+    {
+        lock (_gate)
+        {
+            if (!_chunks.TryDequeue(out chunk))
+            {
+                _isSending = false;
+                return false;
+            }
+
+            _last = ReferenceEquals(_last, chunk) ? null : _last;
+            _sentUpTo = chunk.Number;
+            return true;
+        }
+    }
+
+    private void Release(Chunk chunk)
+    {
+        lock (_gate)
+        {
+            _unsent -= chunk.Length;
+            chunk.Length = 0;
+            chunk.Sent = 0;
+            chunk.Descriptor = null;
+            if (_spares.Count < MostSpares)
+            {
+                _spares.Push(chunk);
+            }
+
+            if (HasRoom)
+            {
+                WakeAll();
             }
         }
     }
 
-    private async Task SendAllAsync(CancellationToken cancellation)
+    private void Wake()
     {
-        var batch = new ArrayBufferWriter<byte>(Batch);
-        while (await _lines.Reader.WaitToReadAsync(cancellation).ConfigureAwait(false))
+        lock (_gate)
         {
-            while (_lines.Reader.TryRead(out Outgoing next))
-            {
-                if (next.Descriptor is not null || batch.WrittenCount >= Batch)
-                {
-                    await FlushAsync(batch, cancellation).ConfigureAwait(false);
-                }
-
-                if (next.Descriptor is { } descriptor)
-                {
-                    using (descriptor)
-                    {
-                        await transport.WriteAsync(next.Lines, descriptor, cancellation).ConfigureAwait(false);
-                    }
-                }
-                else
-                {
-                    batch.Write(next.Lines.Span);
-                }
-            }
-
-            await FlushAsync(batch, cancellation).ConfigureAwait(false);
+            Monitor.PulseAll(_gate);
         }
     }
 
-    private async ValueTask FlushAsync(ArrayBufferWriter<byte> batch, CancellationToken cancellation)
+    private void WakeAll()
     {
-        if (batch.WrittenCount > 0)
+        if (_threadsWaiting > 0)
         {
-            await transport.WriteAsync(batch.WrittenMemory, cancellation).ConfigureAwait(false);
-            batch.ResetWrittenCount();
+            Monitor.PulseAll(_gate);
         }
+
+        _waiters.ForEach(static waiter => waiter.TrySetResult());
+        _waiters.Clear();
     }
 
-    private readonly record struct Outgoing(ReadOnlyMemory<byte> Lines, SafeHandle? Descriptor);
+    private sealed class Chunk(byte[] bytes)
+    {
+        public byte[] Bytes { get; } = bytes;
+
+        public int Length { get; set; }
+
+        public int Sent { get; set; }
+
+        public long Number { get; set; }
+
+        public SafeHandle? Descriptor { get; set; }
+    }
 }

@@ -21,20 +21,20 @@ internal sealed class Transport(Stream input, Stream output, Socket? sender, Soc
     }
 
     /// <summary>Over descriptors that this process has, which from now on belong to the connection.</summary>
-    public static Transport Over(int input, int output)
+    public static Transport Over(int events, int commands)
     {
-        if (input == output)
+        if (events == commands)
         {
-            return Over(SocketOf(input) ?? throw new ArgumentException("It is not a socket.", nameof(input)));
+            return Over(SocketOf(events) ?? throw new ArgumentException("It is not a socket.", nameof(events)));
         }
 
-        Socket? sender = SocketOf(output);
-        Stream commands = sender is null ? FileOf(output, FileAccess.Write) : new NetworkStream(sender, true);
-        Socket? receiver = SocketOf(input);
-        Stream events = receiver is null
-            ? FileOf(input, FileAccess.Read)
+        Socket? sender = SocketOf(commands);
+        Stream output = sender is null ? FileOf(commands, FileAccess.Write) : new NetworkStream(sender, true);
+        Socket? receiver = SocketOf(events);
+        Stream input = receiver is null
+            ? FileOf(events, FileAccess.Read)
             : new NetworkStream(receiver, ownsSocket: true);
-        return new Transport(events, commands, OfUnix(sender), OfUnix(receiver));
+        return new Transport(input, output, OfUnix(sender), OfUnix(receiver));
     }
 
     /// <summary>
@@ -46,19 +46,25 @@ internal sealed class Transport(Stream input, Stream output, Socket? sender, Soc
             ? input.ReadAsync(buffer, cancellation)
             : DescriptorReceiver.ReceiveAsync(receiver, buffer, descriptors, cancellation);
 
-    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    /// <summary>True if <see cref="TrySend"/> works.</summary>
+    public bool CanSendAtOnce => sender is not null;
+
+    /// <summary>Sends what the kernel takes at once; how many bytes, -1 if none or if it failed.</summary>
+    public int TrySend(ReadOnlySpan<byte> bytes) => DescriptorSender.TrySend(sender!, bytes);
+
+    /// <summary>Writes bytes.</summary>
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
     {
-        await output.WriteAsync(bytes, cancellation).ConfigureAwait(false);
-        await output.FlushAsync(cancellation).ConfigureAwait(false);
+        await output.WriteAsync(bytes).ConfigureAwait(false);
+        await output.FlushAsync().ConfigureAwait(false);
     }
 
     /// <summary>Writes bytes, with a descriptor sent along with the first of them.</summary>
-    public async ValueTask WriteAsync(
-        ReadOnlyMemory<byte> bytes, SafeHandle descriptor, CancellationToken cancellation)
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, SafeHandle descriptor)
     {
         Socket socket = sender ?? throw new NotSupportedException("Only a unix socket takes descriptors along.");
-        int sent = await DescriptorSender.SendAsync(socket, bytes, descriptor, cancellation).ConfigureAwait(false);
-        await WriteAsync(bytes[sent..], cancellation).ConfigureAwait(false);
+        int sent = await DescriptorSender.SendAsync(socket, bytes, descriptor).ConfigureAwait(false);
+        await WriteAsync(bytes[sent..]).ConfigureAwait(false);
     }
 
     /// <summary>True if the connection can pass descriptors.</summary>

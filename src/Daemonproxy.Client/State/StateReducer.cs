@@ -1,51 +1,135 @@
-using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 
 namespace Daemonproxy.Client;
 
-/// <summary>The state after an event, from the state before.</summary>
-internal static class StateReducer
+/// <summary>
+/// The state while it follows the events: what <see cref="StateSnapshot"/> is at one moment. Not for two threads at
+/// once.
+/// </summary>
+internal sealed class StateReducer
 {
-    public static StateSnapshot Apply(StateSnapshot state, DaemonEvent told) => told switch
+    private readonly ImmutableSortedDictionary<ServiceName, ServiceInfo>.Builder _services;
+    private readonly ImmutableSortedDictionary<FdName, FdStateEvent>.Builder _fds;
+    private readonly ImmutableSortedDictionary<Signal, SignalEvent>.Builder _signals;
+
+    // The service that the last event was about, which the next one is mostly about, too; not in its place yet.
+    private ServiceInfo? _last;
+    private StateSnapshot? _snapshot;
+
+    public StateReducer(StateSnapshot state)
     {
-        ServiceStateDeletedEvent deleted => state with { Services = state.Services.Remove(deleted.Name) },
-        ServiceStateEvent change => With(state, change.Name, service => Apply(service, change)),
-        ServiceArgsEvent args => With(state, args.Name, service => service with { Args = args.Args }),
-        ServiceTagsEvent tags => With(state, tags.Name, service => service with { Tags = tags.Tags }),
-        ServiceFdsEvent fds => With(state, fds.Name, service => service with { Fds = fds.Fds }),
-        ServiceEnvEvent env => With(state, env.Name, service => service with { Environment = env.Changes }),
-        ServiceDirEvent dir => With(state, dir.Name, service => service with { Directory = dir.Path }),
-        ServiceRootEvent root => With(state, root.Name, service => service with { Root = root.Path }),
-        ServiceUserEvent user => With(state, user.Name, service => service with { User = user.Names }),
-        ServiceLimitsEvent limits => With(state, limits.Name, service => service with { Limits = limits.Limits }),
-        ServiceProcessEvent process => With(state, process.Name, service => service with { Process = process.Words }),
-        ServiceMountsEvent mounts => With(state, mounts.Name, service => service with { Mounts = mounts.Words }),
-        ServiceArgsFromEvent args => With(state, args.Name, service => service with { ArgsFrom = args.Fd }),
-        ServiceEnvFromEvent env => With(state, env.Name, service => service with { EnvironmentFrom = env.Fd }),
-        ServiceCgroupEvent cgroup => With(state, cgroup.Name, service => service with { Cgroup = cgroup.Words }),
-        ServiceListenEvent listen =>
-            With(state, listen.Name, service => service with { Listens = listen is ServiceListenOnEvent }),
-        ServiceReadyEvent ready => With(state, ready.Name, service => Apply(service, ready)),
-        ServiceIsReadyEvent isReady => With(
-            state,
-            isReady.Name,
-            service => service with { ReadySince = (isReady as ServiceIsReadyReadyEvent)?.When }),
-        ServiceStatusEvent status => With(state, status.Name, service => service with { Status = status.Text }),
-        ServiceStopEvent stop => With(state, stop.Name, service => Apply(service, stop)),
-        ServiceEmptyEvent empty => With(state, empty.Name, service => service with { EmptySince = empty.When }),
-        ServiceFailedEvent failed => With(state, failed.Name, service => service with { Failure = failed }),
-        ServiceAutoUpEvent autoUp => With(state, autoUp.Name, service => Apply(service, autoUp)),
-        FdStateEvent fd => state with { Fds = Apply(state.Fds, fd) },
-        SignalEvent { Count: > 0 } signal =>
-            state with { Signals = state.Signals.SetItem(signal.Signal, signal) },
-        SignalEvent signal => state with { Signals = state.Signals.Remove(signal.Signal) },
-        _ => state,
+        _services = state.Services.ToBuilder();
+        _fds = state.Fds.ToBuilder();
+        _signals = state.Signals.ToBuilder();
+    }
+
+    /// <summary>The state as it is now; the same one until it changes.</summary>
+    public StateSnapshot Snapshot
+    {
+        get
+        {
+            if (_snapshot is null)
+            {
+                PutLast();
+                _snapshot = new StateSnapshot(
+                    _services.ToImmutable(), _fds.ToImmutable(), _signals.ToImmutable());
+            }
+
+            return _snapshot;
+        }
+    }
+
+    /// <summary>The service of this name; null if there is none.</summary>
+    public ServiceInfo? Find(ServiceName name) =>
+        _last?.Name == name ? _last : _services.GetValueOrDefault(name);
+
+    /// <summary>Follows an event.</summary>
+    /// <param name="told">The event.</param>
+    /// <param name="service">The service that it is about, if it is about one.</param>
+    /// <returns>True if the state is another one now.</returns>
+    public bool Apply(DaemonEvent told, out ServiceName? service)
+    {
+        service = null;
+        if (told is ServiceStateDeletedEvent deleted)
+        {
+            service = deleted.Name;
+            PutLast();
+            _services.Remove(deleted.Name);
+        }
+        else if (Change(told) is { } changed)
+        {
+            service = changed.Name;
+            _last = changed;
+        }
+        else if (told is FdStateEvent fd)
+        {
+            Apply(fd);
+        }
+        else if (told is SignalEvent signal)
+        {
+            Apply(signal);
+        }
+        else
+        {
+            return false;
+        }
+
+        _snapshot = null;
+        return true;
+    }
+
+    // The service after the event; null if it is about none.
+    private ServiceInfo? Change(DaemonEvent told) => told switch
+    {
+        ServiceStateEvent change => Apply(Get(change.Name), change),
+        ServiceArgsEvent args => Get(args.Name) with { Args = args.Args },
+        ServiceTagsEvent tags => Get(tags.Name) with { Tags = tags.Tags },
+        ServiceFdsEvent fds => Get(fds.Name) with { Fds = fds.Fds },
+        ServiceAutoUpEvent autoUp => Apply(Get(autoUp.Name), autoUp),
+        ServiceEnvEvent env => Get(env.Name) with { Environment = env.Changes },
+        ServiceDirEvent dir => Get(dir.Name) with { Directory = dir.Path },
+        ServiceRootEvent root => Get(root.Name) with { Root = root.Path },
+        ServiceUserEvent user => Get(user.Name) with { User = user.Names },
+        ServiceLimitsEvent limits => Get(limits.Name) with { Limits = limits.Limits },
+        ServiceProcessEvent process => Get(process.Name) with { Process = process.Words },
+        ServiceMountsEvent mounts => Get(mounts.Name) with { Mounts = mounts.Words },
+        ServiceArgsFromEvent args => Get(args.Name) with { ArgsFrom = args.Fd },
+        ServiceEnvFromEvent env => Get(env.Name) with { EnvironmentFrom = env.Fd },
+        ServiceCgroupEvent cgroup => Get(cgroup.Name) with { Cgroup = cgroup.Words },
+        ServiceListenEvent listen => Get(listen.Name) with { Listens = listen is ServiceListenOnEvent },
+        ServiceReadyEvent ready => Apply(Get(ready.Name), ready),
+        ServiceIsReadyEvent isReady =>
+            Get(isReady.Name) with { ReadySince = (isReady as ServiceIsReadyReadyEvent)?.When },
+        ServiceStatusEvent status => Get(status.Name) with { Status = status.Text },
+        ServiceStopEvent stop => Apply(Get(stop.Name), stop),
+        ServiceEmptyEvent empty => Get(empty.Name) with { EmptySince = empty.When },
+        ServiceFailedEvent failed => Get(failed.Name) with { Failure = failed },
+        _ => null,
     };
 
-    private static StateSnapshot With(StateSnapshot state, ServiceName name, Func<ServiceInfo, ServiceInfo> change)
+    private ServiceInfo Get(ServiceName name)
     {
-        ServiceInfo before = state.Services.GetValueOrDefault(name) ?? new ServiceInfo(name);
-        return state with { Services = state.Services.SetItem(name, change(before)) };
+        if (_last is { } last)
+        {
+            if (last.Name == name)
+            {
+                return last;
+            }
+
+            PutLast();
+        }
+
+        return _services.GetValueOrDefault(name) ?? new ServiceInfo(name);
+    }
+
+    private void PutLast()
+    {
+        if (_last is not null)
+        {
+            _services[_last.Name] = _last;
+            _last = null;
+        }
     }
 
     private static ServiceInfo Apply(ServiceInfo service, ServiceReadyEvent ready) => ready switch
@@ -56,52 +140,62 @@ internal static class StateReducer
         _ => service with { Ready = null, Store = 0 },
     };
 
-    private static ServiceInfo Apply(ServiceInfo service, ServiceStateEvent change)
+    private static ServiceInfo Apply(ServiceInfo service, ServiceStateEvent change) => change switch
     {
-        ServiceInfo blank = service with
+        ServiceStateWaitingEvent waiting => service with
         {
+            Phase = ServicePhase.Waiting,
+            Since = waiting.Since,
+            Pid = null,
+            ExitCode = null,
+            KilledBy = null,
+            Ran = null,
+            ReadySince = null,
+            Status = "",
+        },
+        ServiceStateUpEvent up => service with
+        {
+            Phase = ServicePhase.Up,
+            Since = up.Since,
+            Pid = up.Pid,
+            ExitCode = null,
+            KilledBy = null,
+            Ran = null,
+            ReadySince = null,
+            Failure = null,
+            EmptySince = null,
+        },
+        ServiceStateExitedEvent exited => service with
+        {
+            Phase = ServicePhase.Exited,
+            Since = exited.Since,
+            Pid = exited.Pid,
+            ExitCode = exited.Value,
+            KilledBy = null,
+            Ran = exited.Uptime,
+            ReadySince = null,
+        },
+        ServiceStateKilledEvent killed => service with
+        {
+            Phase = ServicePhase.Killed,
+            Since = killed.Since,
+            Pid = killed.Pid,
+            ExitCode = null,
+            KilledBy = killed.Value,
+            Ran = killed.Uptime,
+            ReadySince = null,
+        },
+        _ => service with
+        {
+            Phase = ServicePhase.Never,
             Since = null,
             Pid = null,
             ExitCode = null,
             KilledBy = null,
             Ran = null,
             ReadySince = null,
-        };
-        return change switch
-        {
-            ServiceStateWaitingEvent waiting => blank with
-            {
-                Phase = ServicePhase.Waiting,
-                Since = waiting.Since,
-                Status = "",
-            },
-            ServiceStateUpEvent up => blank with
-            {
-                Phase = ServicePhase.Up,
-                Since = up.Since,
-                Pid = up.Pid,
-                Failure = null,
-                EmptySince = null,
-            },
-            ServiceStateExitedEvent exited => blank with
-            {
-                Phase = ServicePhase.Exited,
-                Since = exited.Since,
-                Pid = exited.Pid,
-                ExitCode = exited.Value,
-                Ran = exited.Uptime,
-            },
-            ServiceStateKilledEvent killed => blank with
-            {
-                Phase = ServicePhase.Killed,
-                Since = killed.Since,
-                Pid = killed.Pid,
-                KilledBy = killed.Value,
-                Ran = killed.Uptime,
-            },
-            _ => blank with { Phase = ServicePhase.Never },
-        };
-    }
+        },
+    };
 
     private static ServiceInfo Apply(ServiceInfo service, ServiceStopEvent change) => change switch
     {
@@ -116,17 +210,35 @@ internal static class StateReducer
         _ => service with { AutoUpInterval = null, AutoUpTriggers = default },
     };
 
-    // What a name was given to before is closed. Nothing is told of the other end of a pipe that it was an end of.
-    private static ImmutableSortedDictionary<FdName, FdStateEvent> Apply(
-        ImmutableSortedDictionary<FdName, FdStateEvent> fds, FdStateEvent told)
+    private void Apply(SignalEvent signal)
     {
-        if (fds.TryGetValue(told.Name, out FdStateEvent? before) && before != told
-            && PeerOf(before) is { } peer && fds.TryGetValue(peer, out FdStateEvent? end) && PeerOf(end) == told.Name)
+        if (signal.Count > 0)
         {
-            fds = fds.SetItem(peer, WithoutPeer(end));
+            _signals[signal.Signal] = signal;
+        }
+        else
+        {
+            _signals.Remove(signal.Signal);
+        }
+    }
+
+    // What a name was given to before is closed. Nothing is told of the other end of a pipe that it was an end of.
+    private void Apply(FdStateEvent told)
+    {
+        if (_fds.TryGetValue(told.Name, out FdStateEvent? before) && before != told
+            && PeerOf(before) is { } peer && _fds.TryGetValue(peer, out FdStateEvent? end) && PeerOf(end) == told.Name)
+        {
+            _fds[peer] = WithoutPeer(end);
         }
 
-        return told is FdStateDeletedEvent ? fds.Remove(told.Name) : fds.SetItem(told.Name, told);
+        if (told is FdStateDeletedEvent)
+        {
+            _fds.Remove(told.Name);
+        }
+        else
+        {
+            _fds[told.Name] = told;
+        }
     }
 
     private static FdName? PeerOf(FdStateEvent fd) => fd switch

@@ -10,6 +10,9 @@ public readonly record struct Instant(long Value) : IComparable<Instant>
     /// <summary>The second that it is now.</summary>
     public static Instant Now => new(Stopwatch.GetTimestamp() / Stopwatch.Frequency);
 
+    /// <summary>The instant of this second of the clock.</summary>
+    public static implicit operator Instant(long value) => new(value);
+
     /// <summary>So much later.</summary>
     public static Instant operator +(Instant instant, Seconds seconds) => new(instant.Value + seconds.Value);
 

@@ -67,6 +67,12 @@ public readonly record struct Signal : IComparable<Signal>
     /// <exception cref="ArgumentOutOfRangeException">It is below 0 or above 65535.</exception>
     public static Signal Numbered(int number) => new(WireNumber.Text(number, 0, ushort.MaxValue, nameof(number)));
 
+    /// <summary>The same as <see cref="Named"/>, exception included: a literal can stand for a signal.</summary>
+    public static implicit operator Signal(string name) => Named(name);
+
+    /// <summary>The same as <see cref="Numbered"/>, exception included.</summary>
+    public static implicit operator Signal(int number) => Numbered(number);
+
     /// <summary>By name.</summary>
     public static bool operator <(Signal left, Signal right) => left.CompareTo(right) < 0;
 

@@ -68,12 +68,14 @@ public readonly struct TextList : IReadOnlyList<string>, IEquatable<TextList>
             return default;
         }
 
-        List<string> texts = [];
-        foreach (Range field in fields.Split((byte)'\t'))
+        var texts = new string[fields.Count((byte)'\t') + 1];
+        for (int index = 0; index < texts.Length; index++)
         {
-            texts.Add(WireText.From(fields[field]));
+            int tab = fields.IndexOf((byte)'\t');
+            texts[index] = WireText.From(tab < 0 ? fields : fields[..tab]);
+            fields = tab < 0 ? default : fields[(tab + 1)..];
         }
 
-        return new TextList([.. texts]);
+        return new TextList(texts);
     }
 }

@@ -6,20 +6,42 @@ namespace Daemonproxy.Client;
 /// <summary>A command line while it is put together. Whatever the fields are, it stays one line.</summary>
 internal sealed class CommandLine
 {
-    private readonly ArrayBufferWriter<byte> _bytes = new();
+    private const int MostSpare = 65536;
+
+    // Put together in a buffer that the thread has for all its lines, and taken out as one array.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _spare;
+
+    private readonly ArrayBufferWriter<byte> _bytes;
     private string? _absent;
+    private int _longestField = -1;
 
     public CommandLine(string name)
     {
         Name = name;
+        _bytes = _spare ?? new ArrayBufferWriter<byte>();
+        _spare = null;
         WireText.Append(_bytes, name, nameof(name));
     }
 
     /// <summary>The command.</summary>
     public string Name { get; }
 
+    /// <summary>The argument with the longest field: the one to blame if the line is too long.</summary>
+    public string? LongestArgument { get; private set; }
+
     /// <summary>The line without its line feed.</summary>
     public ReadOnlySpan<byte> Written => _bytes.WrittenSpan;
+
+    /// <summary>The line with its line feed, as the last thing that is done with this.</summary>
+    public byte[] ToBytes()
+    {
+        _bytes.Write("\n"u8);
+        byte[] line = _bytes.WrittenSpan.ToArray();
+        _bytes.ResetWrittenCount();
+        _spare = _bytes.Capacity <= MostSpare ? _bytes : null;
+        return line;
+    }
 
     /// <summary>A field that must be there.</summary>
     /// <exception cref="ArgumentException">
@@ -38,6 +60,12 @@ internal sealed class CommandLine
         }
 
         WireText.CheckField(text, parameter);
+        if (text.Length > _longestField)
+        {
+            _longestField = text.Length;
+            LongestArgument = parameter;
+        }
+
         _bytes.Write("\t"u8);
         WireText.Append(_bytes, text, parameter);
     }

@@ -31,11 +31,34 @@ internal ref struct EventReader
     public bool Literal(ReadOnlySpan<byte> literal) =>
         TryTake(out ReadOnlySpan<byte> field) && field.SequenceEqual(literal);
 
-    public bool Value<T>(out T value, ValueParser<T> parse)
-        where T : struct
+    /// <summary>A field further on, without taking it; empty if there are not so many.</summary>
+    public readonly ReadOnlySpan<byte> Peek(int index)
     {
-        value = default;
-        return TryTake(out ReadOnlySpan<byte> field) && parse(field, out value);
+        ReadOnlySpan<byte> rest = _rest;
+        for (; index > 0; index--)
+        {
+            int end = rest.IndexOf((byte)'\t');
+            if (end < 0)
+            {
+                return default;
+            }
+
+            rest = rest[(end + 1)..];
+        }
+
+        int tab = rest.IndexOf((byte)'\t');
+        return tab < 0 ? rest : rest[..tab];
+    }
+
+    /// <summary>Takes a field.</summary>
+    public bool TryTake(out ReadOnlySpan<byte> field)
+    {
+        int tab = _rest.IndexOf((byte)'\t');
+        bool isThere = !_isAtEnd;
+        field = tab < 0 ? _rest : _rest[..tab];
+        _isAtEnd = tab < 0;
+        _rest = tab < 0 ? default : _rest[(tab + 1)..];
+        return isThere;
     }
 
     /// <summary>A value, or null where there is the literal instead.</summary>
@@ -150,16 +173,6 @@ internal ref struct EventReader
         }
 
         return true;
-    }
-
-    private bool TryTake(out ReadOnlySpan<byte> field)
-    {
-        int tab = _rest.IndexOf((byte)'\t');
-        bool isThere = !_isAtEnd;
-        field = tab < 0 ? _rest : _rest[..tab];
-        _isAtEnd = tab < 0;
-        _rest = tab < 0 ? default : _rest[(tab + 1)..];
-        return isThere;
     }
 
     private bool TryTakeAll()

@@ -13,8 +13,12 @@ internal static class WireText
     private const char FirstByte = '\uDC00';
     private static readonly SearchValues<char> _separators = SearchValues.Create("\t\n\0");
 
-    /// <summary>The text of these bytes.</summary>
-    public static string From(ReadOnlySpan<byte> bytes)
+    /// <summary>The text of these bytes; the same string again where it is short and was received lately.</summary>
+    public static string From(ReadOnlySpan<byte> bytes) =>
+        bytes.Length <= TextCache.Longest ? TextCache.Find(bytes) : Decode(bytes);
+
+    /// <summary>A new string of these bytes.</summary>
+    public static string Decode(ReadOnlySpan<byte> bytes)
     {
         if (System.Text.Unicode.Utf8.IsValid(bytes))
         {
@@ -68,6 +72,13 @@ internal static class WireText
     /// <exception cref="ArgumentException">A surrogate stands alone and is not one that stands for a byte.</exception>
     public static void Append(ArrayBufferWriter<byte> bytes, ReadOnlySpan<char> text, string parameter)
     {
+        if (Ascii.IsValid(text))
+        {
+            Ascii.FromUtf16(text, bytes.GetSpan(Math.Max(text.Length, 1)), out int written);
+            bytes.Advance(written);
+            return;
+        }
+
         while (!text.IsEmpty)
         {
             if (Rune.DecodeFromUtf16(text, out Rune rune, out int consumed) == OperationStatus.Done)

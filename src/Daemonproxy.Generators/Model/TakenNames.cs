@@ -10,11 +10,13 @@ internal static class TakenNames
     private const string OfTheClient =
         """
         AnswerLostException ClientSpec CommandFailedException CommandLedger CommandLine CommandResult
-        ConnectionClosedException DaemonConnection DaemonEvent DaemonState DescriptorSender ErrorKind
-        ErrorTexts EventParser EventQueue EventReader Instant LineBuffer LineSender LineSplitter LineTaker
-        MessageText PendingCommand ProtocolConnection ProtocolEvent ProtocolLimits Seconds ServiceInfo
-        ServicePhase Signal StateReducer StateSnapshot StateWaiter TextList Transport UnknownEvent ValueParser
-        WireName WireNumber WireText WordAdder
+        ConnectFailedException ConnectFailure ConnectionClosedException ConnectionEnd ConnectionEndKind
+        ConnectionOptions DaemonClient DaemonClientOptions DaemonCommand DaemonCommands DaemonConnection DaemonEvent
+        DaemonState DescriptorReceiver DescriptorSender ErrorKind ErrorTexts EventHub EventParser EventQueue EventReader
+        EventSubscription IDaemon Instant LineBuffer LineSender LineSplitter LineTaker LinkState LinkStatus MessageText
+        PendingCommand ProtocolConnection ProtocolEvent ProtocolLimits Seconds SendQueue ServiceInfo ServicePhase
+        ServiceWaiter Signal SocketConnector StateReducer StateSlot StateSnapshot StateWaiter TextCache TextList
+        Transport UnknownEvent ValueParser WireName WireNumber WireText WordAdder
         """;
 
     // Beginnings of namespaces: a type of this name would hide them.
@@ -32,11 +34,12 @@ internal static class TakenNames
 
     /// <summary>Hand-written methods of a connection, without Async.</summary>
     public static HashSet<string> Connection { get; } = Split(
-        "Connect Dispose Enqueue FollowState Read ReadEvents ReadLines Receive Run Send Synchronize");
+        "Connect Dispose Enqueue FollowState GetDescriptor Read ReadEvents ReadLines ReadStatuses Receive Run Send "
+        + "Synchronize WaitForRoom");
 
     /// <summary>Parameters and variables that generated methods have for themselves.</summary>
     public static HashSet<string> Locals { get; } = Split(
-        "error field fieldCount fields handler handlers id line log nameof");
+        "cancellation daemon error field fieldCount fields handler handlers id line log nameof");
 
     private static HashSet<string> Split(params string[] names)
     {

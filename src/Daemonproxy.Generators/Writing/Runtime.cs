@@ -37,6 +37,7 @@ internal static class Runtime
         "[global::System.Runtime.CompilerServices.MethodImpl("
         + "global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]";
     public const string Task = "global::System.Threading.Tasks.Task";
+    public const string CancellationToken = "global::System.Threading.CancellationToken";
     public const string SafeHandle = "global::System.Runtime.InteropServices.SafeHandle";
     public const string ArgumentNullException = "global::System.ArgumentNullException";
     public const string ListOfTexts = "global::System.Collections.Generic.List<string>";
@@ -81,6 +82,8 @@ internal static class Runtime
     public const string WireName = InClient + "WireName";
     public const string WireText = InClient + "WireText";
     public const string CommandLine = InClient + "CommandLine";
+    public const string Daemon = InClient + "IDaemon";
+    public const string DaemonCommand = InClient + "DaemonCommand";
     public const string CommandResult = InClient + "CommandResult";
     public const string CommandFailedException = InClient + "CommandFailedException";
     public const string DaemonEvent = "\u0001event";

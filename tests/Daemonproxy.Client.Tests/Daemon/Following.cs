@@ -129,7 +129,7 @@ public class Following
     }
 
     // What is still about to happen when they are compared makes them differ, but not for long.
-    private static async Task AgreeAsync(TestDaemon daemon, DaemonConnection connection, DaemonState state)
+    internal static async Task AgreeAsync(TestDaemon daemon, IDaemon connection, DaemonState state)
     {
         await using DaemonConnection third = await daemon.ConnectAsync();
         DaemonState fresh = await third.FollowStateAsync().Within();

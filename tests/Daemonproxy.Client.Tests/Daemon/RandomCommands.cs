@@ -15,7 +15,7 @@ internal sealed class RandomCommands(int seed, string folder)
     /// <summary>How many were carried out.</summary>
     public int Done { get; private set; }
 
-    public async Task RunAsync(DaemonConnection daemon)
+    public async Task RunAsync(IDaemon daemon)
     {
         try
         {
@@ -28,7 +28,7 @@ internal sealed class RandomCommands(int seed, string folder)
         }
     }
 
-    private Task<CommandResult> ChooseAsync(DaemonConnection daemon) => _random.Next(14) switch
+    private Task<CommandResult> ChooseAsync(IDaemon daemon) => _random.Next(14) switch
     {
         0 => daemon.ServiceArgsAsync(Service, Program),
         1 => daemon.ServiceTagsAsync(Service, "tag", "", $"{_random.Next()}"),

@@ -11,18 +11,13 @@ namespace Daemonproxy.Client.Tests.Harness;
 internal sealed class TestDaemon : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("daemonproxy-client-");
-    private readonly Process _process;
+    private readonly string[] _options;
+    private Process _process;
 
     private TestDaemon(string[] options)
     {
-        // It ends with its input: also when these tests are killed.
-        var start = new ProcessStartInfo(Binary.Path, ["-i", "-qq", "-S", Socket, .. options])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            WorkingDirectory = _folder.FullName,
-        };
-        _process = Process.Start(start)!;
+        _options = options;
+        _process = Launch();
     }
 
     public int Pid => _process.Id;
@@ -37,22 +32,12 @@ internal sealed class TestDaemon : IAsyncDisposable
     public static async Task<TestDaemon> StartAsync(params string[] options)
     {
         TestDaemon daemon = new(options);
-
-        // The greeting: what was asked for on the command line is there by then.
-        await daemon._process.StandardOutput.ReadLineAsync().Within();
-        _ = daemon._process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+        await daemon.AwaitGreetingAsync();
         return daemon;
     }
 
-    public Task<DaemonConnection> ConnectAsync() => DaemonConnection.ConnectAsync(Socket);
-
-    public void Signal(string signal)
-    {
-        using Process kill = Process.Start("/bin/kill", [$"-{signal}", $"{Pid}"]);
-        kill.WaitForExit();
-    }
-
-    public async ValueTask DisposeAsync()
+    /// <summary>Kills it, with all that it started: it has no time to say anything.</summary>
+    public async Task KillAsync()
     {
         List<int> children = [];
         if (!_process.HasExited)
@@ -69,7 +54,45 @@ internal sealed class TestDaemon : IAsyncDisposable
         }
 
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Starts another one in its place, at the same path, that knows nothing.</summary>
+    public async Task StartAgainAsync()
+    {
+        _process.Dispose();
+        _process = Launch();
+        await AwaitGreetingAsync();
+    }
+
+    public Task<DaemonConnection> ConnectAsync() => DaemonConnection.ConnectAsync(Socket);
+
+    public void Signal(string signal)
+    {
+        using Process kill = Process.Start("/bin/kill", [$"-{signal}", $"{Pid}"]);
+        kill.WaitForExit();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
         _process.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    private Process Launch() =>
+
+        // It ends with its input: also when these tests are killed.
+        Process.Start(new ProcessStartInfo(Binary.Path, ["-i", "-qq", "-S", Socket, .. _options])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = _folder.FullName,
+        })!;
+
+    // What was asked for on the command line is there by then.
+    private async Task AwaitGreetingAsync()
+    {
+        await _process.StandardOutput.ReadLineAsync().Within();
+        _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
     }
 }

@@ -24,7 +24,7 @@ public class Fuzz
     public void RandomFieldsAreAnEventOrUnknown()
     {
         var random = new Random(1);
-        StateSnapshot state = StateSnapshot.Empty;
+        var state = new StateReducer(StateSnapshot.Empty);
         int known = 0;
         for (int round = 0; round < Rounds; round++)
         {
@@ -32,11 +32,11 @@ public class Fuzz
                 Enumerable.Range(0, random.Next(1, 11)).Select(_ => _words[random.Next(_words.Length)]);
             DaemonEvent told = EventParser.Read(Encoding.UTF8.GetBytes(string.Join('\t', fields)));
             known += told is UnknownEvent ? 0 : 1;
-            state = StateReducer.Apply(state, told);
+            state.Apply(told, out _);
         }
 
         Assert.InRange(known, Rounds / 20, Rounds);
-        Assert.NotEmpty(state.Fds);
+        Assert.NotEmpty(state.Snapshot.Fds);
     }
 
     [Fact]

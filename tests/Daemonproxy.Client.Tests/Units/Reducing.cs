@@ -85,11 +85,12 @@ public class Reducing
 
     private static StateSnapshot After(StateSnapshot state, params string[] lines)
     {
+        var reducer = new StateReducer(state);
         foreach (string line in lines)
         {
-            state = StateReducer.Apply(state, EventParser.Read(Encoding.UTF8.GetBytes(line.Replace('⇥', '\t'))));
+            reducer.Apply(EventParser.Read(Encoding.UTF8.GetBytes(line.Replace('⇥', '\t'))), out _);
         }
 
-        return state;
+        return reducer.Snapshot;
     }
 }

@@ -226,7 +226,9 @@ public class RoundTrip
     // A service that is only mentioned is no change.
     private static bool Changes(DaemonEvent read)
     {
-        StateSnapshot state = StateReducer.Apply(StateSnapshot.Empty, read);
+        var reducer = new StateReducer(StateSnapshot.Empty);
+        reducer.Apply(read, out _);
+        StateSnapshot state = reducer.Snapshot;
         return !state.Fds.IsEmpty || !state.Signals.IsEmpty
             || state.Services.Values.Any(service => service != new ServiceInfo(service.Name));
     }

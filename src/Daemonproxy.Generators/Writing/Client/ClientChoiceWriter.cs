@@ -88,6 +88,9 @@ internal static class ClientChoiceWriter
             case ValueKind.Name:
                 yield return ("string", "new " + own + "(value)");
                 break;
+            case ValueKind.Signal:
+                yield return ("string", own + ".Named(value)");
+                break;
             case ValueKind.Seconds or ValueKind.Instant:
                 yield return ("long", "new " + own + "(value)");
                 break;

@@ -9,6 +9,7 @@ internal static class ClientCommandWriter
 {
     private const string Line = "line";
     private const string Descriptor = "descriptor";
+    private const string Receiver = "daemon";
 
     public static GeneratedFile Write(Documented<CommandModel> documented, Namespaces names)
     {
@@ -31,86 +32,155 @@ internal static class ClientCommandWriter
             }
         }
 
-        writer.Open("public sealed partial class " + names.Connection);
+        writer.Open(names.HasGeneratedRuntime
+            ? "public sealed partial class " + names.Connection
+            : "public static partial class DaemonCommands");
         if (names.HasGeneratedRuntime && model.Takes != null)
         {
             writer.Line("// `" + model.Name + "` takes a descriptor, which a stream cannot carry.");
         }
         else
         {
-            WriteDocs(writer, model, documented.Docs[key], fields);
-            WriteMethod(writer, model, name, fields, names.HasGeneratedRuntime);
+            var method = new Method(model, documented.Docs[key], fields, names.HasGeneratedRuntime);
+            if (method.List != null)
+            {
+                method.WriteShort(writer);
+                writer.Gap();
+            }
+
+            method.Write(writer);
         }
 
         writer.Close();
         return GeneratedFile.From(name + "Command", writer);
     }
 
-    private static void WriteDocs(SourceWriter writer, CommandModel model, string docs, List<ClientField> fields)
+    // The method of one command. A list can be its last argument only without a token: then there are two of them.
+    private sealed class Method(CommandModel model, string docs, List<ClientField> fields, bool isTyped)
     {
-        writer.Summary("`" + model.Name + "`: " + docs);
-        if (model.Takes != null)
-        {
-            writer.Line(
-                "/// <param name=\"" + Descriptor + "\">The descriptor to be sent along; it stays open here.</param>");
-        }
+        private const string Token = "cancellation";
 
-        foreach (ClientField field in fields)
+        private readonly List<ClientField> _given = fields.FindAll(field => field.IsParameter);
+        private readonly List<string> _answers = Events(model.Emits);
+
+        /// <summary>The field that is a list.</summary>
+        public ClientField? List => _given.Find(one => one.IsList);
+
+        private string Name
         {
-            if (field.IsParameter)
+            get
             {
-                writer.Line("/// <param name=\"" + field.Local.TrimStart('@') + "\">" + field.Docs + "</param>");
+                string name = Identifiers.Pascal(model.Name);
+                return TakenNames.Connection.Contains(name) ? name + "Async_" : name + "Async";
             }
         }
 
-        writer.Line($"/// <returns>What the {Peer} answered, once the command is done.</returns>");
-        if (model.Fails.Count > 0 || model.Extra != null)
+        private string Type => _answers.Count == 1 ? _answers[0] : DaemonEvent;
+
+        private string Result => !isTyped ? $"{Task}<{CommandResult}>"
+            : _answers.Count == 0 ? Task
+            : $"{Task}<{CommandResult}<{Type}>>";
+
+        private string Modifiers => isTyped ? "public " : "public static ";
+
+        /// <summary>The method whose last argument is a list, without a token.</summary>
+        public void WriteShort(SourceWriter writer)
         {
-            string fails = string.Join("`, `", model.Fails);
-            string also = fails.Length > 0 ? ": `" + fails + "`, or one of its arguments." : ".";
+            WriteDocs(writer, hasToken: false);
+            writer.Line(GeneratedCode);
+            List<string> parameters = Before();
+            parameters.AddRange(_given.ConvertAll(field => field.Declaration));
+            writer.Call(Modifiers + Result + " " + Name + "(", parameters, ") =>");
+            List<string> arguments = model.Takes != null ? [Descriptor] : [];
+            arguments.AddRange(_given.ConvertAll(field => field.Local));
+            writer.Line("    " + (isTyped ? "" : Receiver + ".") + Name + "(" + string.Join(", ", arguments)
+                + ", default(" + CancellationToken + "));");
+        }
+
+        /// <summary>The method with a token, which does everything.</summary>
+        public void Write(SourceWriter writer)
+        {
+            WriteDocs(writer, hasToken: true);
+            bool isAllOptional = List == null;
+            List<string> parameters = Before();
+            parameters.AddRange(_given.ConvertAll(field => isAllOptional ? field.Declaration : field.Plain));
+            parameters.Add(CancellationToken + " " + Token + (isAllOptional ? " = default" : ""));
+            writer.Line(GeneratedCode);
+            writer.OpenCall(Modifiers + Result + " " + Name + "(", parameters, ")");
+            if (!isTyped)
+            {
+                writer.Line($"{ArgumentNullException}.ThrowIfNull({Receiver});");
+            }
+
+            if (model.Takes != null)
+            {
+                writer.Line($"{ArgumentNullException}.ThrowIfNull({Descriptor});");
+            }
+
+            writer.Line("var " + Line + $" = new {CommandLine}(" + CSharp.Quoted(model.Name) + ");");
+            fields.ForEach(field => field.WriteTo(writer, Line));
+            string descriptor = model.Takes != null ? ", " + Descriptor : "";
+            string wait = ".WaitAsync(" + Token + ");";
             writer.Line(
-                $"/// <exception cref=\"{CommandFailedException}\">{Xml.FromSpec("It failed" + also)}</exception>");
+                !isTyped
+                ? $"return {Receiver}.RunAsync(new {DaemonCommand}({Line}, {IsOneOf(_answers)}{descriptor}), {Token});"
+                : _answers.Count == 0 ? "return RunAsync(" + Line + ")" + wait
+                : $"return RunAsync<{Type}>({Line}, {IsOneOf(_answers)}, {IsOneOf(Streamed(model))})" + wait);
+            writer.Close();
         }
 
-        if (model.Age.Since != null)
+        private List<string> Before()
         {
-            writer.Remarks(AgeProse.Since(model.Age));
+            List<string> parameters = isTyped ? [] : ["this " + Daemon + " " + Receiver];
+            if (model.Takes != null)
+            {
+                parameters.Add($"{SafeHandle} " + Descriptor);
+            }
+
+            return parameters;
         }
 
-        AgeProse.WriteObsolete(writer, model.Age);
-    }
-
-    // Typed, the result has the type of the answer.
-    private static void WriteMethod(
-        SourceWriter writer, CommandModel model, string name, List<ClientField> fields, bool isTyped)
-    {
-        List<string> parameters = fields.FindAll(field => field.IsParameter).ConvertAll(field => field.Declaration);
-        string method = TakenNames.Connection.Contains(name) ? name + "Async_" : name + "Async";
-        if (model.Takes != null)
+        private void WriteDocs(SourceWriter writer, bool hasToken)
         {
-            parameters.Insert(0, $"{SafeHandle} " + Descriptor);
-        }
+            writer.Summary("`" + model.Name + "`: " + docs);
+            if (!isTyped)
+            {
+                writer.Line("/// <param name=\"" + Receiver + "\">The daemon that runs it.</param>");
+            }
 
-        List<string> answers = Events(model.Emits);
-        string type = answers.Count == 1 ? answers[0] : DaemonEvent;
-        string result = !isTyped ? $"{Task}<{CommandResult}>"
-            : answers.Count == 0 ? Task
-            : $"{Task}<{CommandResult}<{type}>>";
-        writer.Line(GeneratedCode);
-        writer.OpenCall("public " + result + " " + method + "(", parameters, ")");
-        if (model.Takes != null)
-        {
-            writer.Line($"{ArgumentNullException}.ThrowIfNull(" + Descriptor + ");");
-        }
+            if (model.Takes != null)
+            {
+                writer.Line("/// <param name=\"" + Descriptor
+                    + "\">The descriptor to be sent along; it stays open here.</param>");
+            }
 
-        writer.Line("var " + Line + $" = new {CommandLine}(" + CSharp.Quoted(model.Name) + ");");
-        fields.ForEach(field => field.WriteTo(writer, Line));
-        string descriptor = model.Takes != null ? ", " + Descriptor : "";
-        writer.Line(
-            !isTyped ? "return RunAsync(" + Line + ", " + IsOneOf(answers) + descriptor + ");"
-            : answers.Count == 0 ? "return RunAsync(" + Line + ");"
-            : $"return RunAsync<{type}>(" + Line + ", " + IsOneOf(answers) + ", " + IsOneOf(Streamed(model)) + ");");
-        writer.Close();
+            foreach (ClientField field in _given)
+            {
+                writer.Line("/// <param name=\"" + field.Local.TrimStart('@') + "\">" + field.Docs + "</param>");
+            }
+
+            if (hasToken)
+            {
+                writer.Line("/// <param name=\"" + Token + "\">Ends the wait for the answer. "
+                    + "A command that was sent is run all the same.</param>");
+            }
+
+            writer.Line($"/// <returns>What the {Peer} answered, once the command is done.</returns>");
+            if (model.Fails.Count > 0 || model.Extra != null)
+            {
+                string fails = string.Join("`, `", model.Fails);
+                string also = fails.Length > 0 ? ": `" + fails + "`, or one of its arguments." : ".";
+                writer.Line(
+                    $"/// <exception cref=\"{CommandFailedException}\">{Xml.FromSpec("It failed" + also)}</exception>");
+            }
+
+            if (model.Age.Since != null)
+            {
+                writer.Remarks(AgeProse.Since(model.Age));
+            }
+
+            AgeProse.WriteObsolete(writer, model.Age);
+        }
     }
 
     private static string IsOneOf(List<string> types) =>

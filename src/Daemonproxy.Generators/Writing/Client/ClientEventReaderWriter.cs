@@ -15,29 +15,66 @@ internal static class ClientEventReaderWriter
             return;
         }
 
-        var cases = new List<string>();
-        foreach (EventLineModel line in model.Lines)
-        {
-            cases.Add(Identifiers.Pascal(line.Name + "." + line.Case));
-        }
-
         string type = InClient + TypeIdentifiers.Event(model.Name);
+        int column = ColumnOfCases(model);
         writer.Line(GeneratedCode);
-        string name = Identifiers.Pascal(model.Name);
-        writer.Line($"private static {type}? Read{name}({EventReader} fields) =>");
-        for (int index = 0; index < cases.Count; index++)
+        writer.Open($"private static {type}? Read{Identifiers.Pascal(model.Name)}({EventReader} fields)");
+        if (column >= 0)
         {
-            string before = index == 0 ? "    " : "        ?? ";
-            string behind = index == cases.Count - 1 ? ";" : "";
-            writer.Line(before + "Read" + cases[index] + "(fields)" + behind);
+            writer.Line($"{Bytes} word = fields.Peek({CSharp.Number(column)});");
         }
 
+        // The other cases are not tried where one word tells which it is.
+        for (int index = 0; index < model.Lines.Count; index++)
+        {
+            EventLineModel line = model.Lines[index];
+            string before = index == 0 ? "return " : "    ?? ";
+            string behind = index == model.Lines.Count - 1 ? ";" : "";
+            string read = "Read" + Identifiers.Pascal(line.Name + "." + line.Case) + "(fields)";
+            string guard = column >= 0 && LiteralAt(line, column) is { } literal
+                ? $"({Spans}.SequenceEqual(word, {CSharp.Utf8(literal)}) ? {read} : null)"
+                : read;
+            writer.Line(before + guard + behind);
+        }
+
+        writer.Close();
         foreach (EventLineModel line in model.Lines)
         {
             writer.Gap();
             WriteLine(writer, line, "Read" + Identifiers.Pascal(line.Name + "." + line.Case));
         }
     }
+
+    // The first column in which all cases but one have a word of their own; -1 if there is none.
+    private static int ColumnOfCases(EventModel model)
+    {
+        int columns = int.MaxValue;
+        foreach (EventLineModel line in model.Lines)
+        {
+            columns = System.Math.Min(columns, ClientEventColumns.Of(line).Count);
+        }
+
+        for (int column = 0; column < columns; column++)
+        {
+            int words = 0;
+            foreach (EventLineModel line in model.Lines)
+            {
+                words += LiteralAt(line, column) != null ? 1 : 0;
+            }
+
+            if (words >= model.Lines.Count - 1)
+            {
+                return column;
+            }
+        }
+
+        return -1;
+    }
+
+    private static string? LiteralAt(EventLineModel line, int column) =>
+        ClientEventColumns.Of(line)[column] is { Count: 1 } pieces && pieces[0].Kind == PieceKind.Literal
+            ? pieces[0].Literal
+            : null;
 
     private static void WriteLine(SourceWriter writer, EventLineModel line, string method)
     {
@@ -103,9 +140,12 @@ internal static class ClientEventReaderWriter
             _ when type.Kind == ValueKind.Text => (isMessage ? "Message(" : "Text(") + variable + ")",
             _ when type.Kind is ValueKind.Set or ValueKind.ValuedSet =>
                 "Set(" + variable + ", " + ClientCSharp.WordsOf(type) + ".TryAdd)",
-            _ => "Value(" + variable + ", " + ClientCSharp.ParserOf(type) + ")",
+            _ => "TryTake(out " + Bytes + " " + Raw(piece) + ") && " + ClientCSharp.ParserOf(type) + "(" + Raw(piece)
+                + ", " + variable + ")",
         };
     }
+
+    private static string Raw(EventPiece piece) => Identifiers.Beside(Variable(piece), "bytes");
 
     // What is one of several words of a field.
     private static IEnumerable<string> Words(EventPiece piece)

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Daemonproxy.Generators.Model;
 using static Daemonproxy.Generators.Writing.Runtime;
 
@@ -52,11 +53,25 @@ internal static class ClientEventWriter
         writer.Summary("The event of this name, if there is one and the fields are like it.");
         writer.Line(GeneratedCode);
         writer.Open($"private static {DaemonEvent}? Find({Bytes} name, {EventReader} fields)");
-        foreach (string name in events)
+        if (events.Count > 0)
         {
-            writer.If(
-                $"{Spans}.SequenceEqual(name, " + CSharp.Utf8(name) + ")",
-                "return Read" + Identifiers.Pascal(name) + "(fields);");
+            writer.Open("switch (name.Length)");
+            foreach (IGrouping<int, string> alike in events.GroupBy(name => name.Length).OrderBy(alike => alike.Key))
+            {
+                writer.Line("case " + CSharp.Number(alike.Key) + ":");
+                foreach (string name in alike)
+                {
+                    writer.Line($"    if ({Spans}.SequenceEqual(name, " + CSharp.Utf8(name) + "))");
+                    writer.Line("    {");
+                    writer.Line("        return Read" + Identifiers.Pascal(name) + "(fields);");
+                    writer.Line("    }");
+                    writer.Gap();
+                }
+
+                writer.Line("    break;");
+            }
+
+            writer.Close();
             writer.Gap();
         }
 

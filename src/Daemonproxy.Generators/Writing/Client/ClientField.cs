@@ -36,6 +36,14 @@ internal sealed class ClientField(string command, FieldModel field, string docs)
     /// <summary>The name of that type, where it is declared.</summary>
     public string ChoiceType => TypeIdentifiers.Choice(command, Field.Name);
 
+    /// <summary>Whether there can be any number of it.</summary>
+    public bool IsList => Field.Mark is FieldMark.List or FieldMark.Rest;
+
+    /// <summary>The parameter, which must be given.</summary>
+    public string Plain => IsList ? Runtime.SpanOf + "<" + Type + "> " + Local
+        : Type + (IsOptional ? "? " : " ") + Local;
+
+    /// <summary>The parameter; one that may be left out has a default, and a list is the last one.</summary>
     public string Declaration => Field.Mark switch
     {
         FieldMark.List or FieldMark.Rest => "params " + Runtime.SpanOf + "<" + Type + "> " + Local,

@@ -102,7 +102,8 @@ internal static class ClientSetWriter
     private static void WriteText(SourceWriter writer, SetModel model, string name)
     {
         writer.Summary("The words, in the order of the spec.");
-        writer.Open("public static string Text(" + TypeOf(model, name) + " set)");
+        string parameter = model.HasValues ? ", string parameter" : "";
+        writer.Open("public static string Text(" + TypeOf(model, name) + " set" + parameter + ")");
         writer.Line($"var words = new {ListOfTexts}();");
         string flags = model.HasValues ? "set.Flags" : "set";
         foreach (SetWordModel word in model.Words)
@@ -126,7 +127,7 @@ internal static class ClientSetWriter
                     SetValueKind.Octal =>
                         $"{WireNumber}.OctalText(value, " + bounds + ", " + CSharp.Number(value.OctalDigits),
                     _ => $"{WireText}.OfWord(value, " + bounds,
-                } + ", nameof(set)));");
+                } + ", parameter));");
             }
             else
             {

@@ -1,0 +1,192 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Daemonproxy.Client;
+
+/// <summary>
+/// Events on their way to one reader. It never holds up the connection: when too many wait, they are discarded, and the
+/// reader is told so in the way that the daemon has for it, by an overflow.
+/// </summary>
+internal sealed class EventSubscription(EventHub hub, int capacity, CancellationToken cancellation)
+    : IAsyncEnumerable<DaemonEvent>, IAsyncEnumerator<DaemonEvent>
+{
+    // What is taken at once. It is beyond the capacity, but only while it is read.
+    private const int MostTaken = 128;
+    private const int FirstSize = 32;
+
+    private static readonly OverflowEvent _overflow = new();
+
+    private readonly Lock _lock = new();
+    private readonly DaemonEvent?[] _taken = new DaemonEvent?[Math.Min(MostTaken, capacity)];
+    private DaemonEvent?[] _ring = [];
+    private int _first;
+    private int _count;
+    private int _takenCount;
+    private int _at;
+    private bool _isEnded;
+    private bool _isRead;
+    private TaskCompletionSource? _waiting;
+    private CancellationToken _cancellation = cancellation;
+    private CancellationTokenSource? _linked;
+
+    /// <inheritdoc />
+    public DaemonEvent Current { get; private set; } = _overflow;
+
+    /// <summary>Adds events for the reader.</summary>
+    public void Add(ReadOnlySpan<DaemonEvent> events)
+    {
+        lock (_lock)
+        {
+            foreach (DaemonEvent told in events)
+            {
+                if (_count == capacity)
+                {
+                    Array.Clear(_ring);
+                    _count = 0;
+                    Put(_overflow);
+                }
+
+                if (_count < capacity)
+                {
+                    Put(told);
+                }
+            }
+
+            _waiting?.TrySetResult();
+            _waiting = null;
+        }
+    }
+
+    /// <summary>No event comes any more.</summary>
+    public void End()
+    {
+        lock (_lock)
+        {
+            _isEnded = true;
+            _waiting?.TrySetResult();
+            _waiting = null;
+        }
+    }
+
+    /// <inheritdoc />
+    public IAsyncEnumerator<DaemonEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Exchange(ref _isRead, true))
+        {
+            throw new InvalidOperationException("These events are read already: each call makes a subscription.");
+        }
+
+        if (cancellationToken.CanBeCanceled && cancellationToken != _cancellation)
+        {
+            _linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _cancellation);
+            _cancellation = _linked.Token;
+        }
+
+        return this;
+    }
+
+    /// <inheritdoc />
+    public ValueTask<bool> MoveNextAsync()
+    {
+        if (_at == _takenCount && !TryTake())
+        {
+            return WaitAsync();
+        }
+
+        Next();
+        return new ValueTask<bool>(true);
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        hub.Remove(this);
+        _linked?.Dispose();
+        lock (_lock)
+        {
+            _ring = [];
+            _count = 0;
+            _isEnded = true;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask<bool> WaitAsync()
+    {
+        while (!TryTake())
+        {
+            Task waiting;
+            lock (_lock)
+            {
+                if (_count > 0)
+                {
+                    continue;
+                }
+
+                if (_isEnded)
+                {
+                    return false;
+                }
+
+                _waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                waiting = _waiting.Task;
+            }
+
+            await waiting.WaitAsync(_cancellation).ConfigureAwait(false);
+        }
+
+        Next();
+        return true;
+    }
+
+    private void Next()
+    {
+        Current = _taken[_at]!;
+        _taken[_at++] = null;
+    }
+
+    private bool TryTake()
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            _takenCount = Math.Min(_count, _taken.Length);
+            _at = 0;
+            for (int index = 0; index < _takenCount; index++)
+            {
+                _taken[index] = _ring[_first];
+                _ring[_first] = null;
+                _first = (_first + 1) & (_ring.Length - 1);
+            }
+
+            _count -= _takenCount;
+            if (_count == 0 && _ring.Length > MostTaken)
+            {
+                _ring = [];
+            }
+
+            return _takenCount > 0;
+        }
+    }
+
+    private void Put(DaemonEvent told)
+    {
+        if (_count == _ring.Length)
+        {
+            // A power of two, so that the place in it is a mask.
+            var larger = new DaemonEvent?[Math.Max(FirstSize, 2 * _ring.Length)];
+            for (int index = 0; index < _count; index++)
+            {
+                larger[index] = _ring[(_first + index) & (_ring.Length - 1)];
+            }
+
+            _ring = larger;
+            _first = 0;
+        }
+
+        _ring[(_first + _count++) & (_ring.Length - 1)] = told;
+    }
+}

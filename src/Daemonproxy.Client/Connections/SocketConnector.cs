@@ -1,0 +1,82 @@
+using System;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Daemonproxy.Client;
+
+/// <summary>Connects to the control socket, and says what is wrong if it cannot.</summary>
+internal static class SocketConnector
+{
+    // The kernel refuses a connection while too many wait to be accepted: connect(2), EAGAIN. It tells nobody when
+    // there is room again.
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>A connection whose daemon has answered.</summary>
+    /// <exception cref="ConnectFailedException">There is none within the limit.</exception>
+    public static async Task<DaemonConnection> ConnectAsync(
+        string path, ConnectionOptions options, Func<Transport, DaemonConnection> make, CancellationToken cancellation)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(options);
+        var address = new UnixDomainSocketEndPoint(path);
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limited.CancelAfter(options.ConnectLimit);
+        DaemonConnection? connection = null;
+        try
+        {
+            connection = make(Transport.Over(await OpenAsync(address, limited.Token).ConfigureAwait(false)));
+            await connection.SynchronizeAsync(limited.Token).ConfigureAwait(false);
+            return connection;
+        }
+        catch (OperationCanceledException problem)
+        {
+            await CloseAsync(connection).ConfigureAwait(false);
+            cancellation.ThrowIfCancellationRequested();
+            throw new ConnectFailedException(ConnectFailure.NoAnswer, path, problem);
+        }
+        catch (SocketException problem)
+        {
+            throw new ConnectFailedException(FailureOf(problem.SocketErrorCode), path, problem);
+        }
+        catch (ConnectionClosedException problem)
+        {
+            await CloseAsync(connection).ConfigureAwait(false);
+            throw new ConnectFailedException(ConnectFailure.Other, path, problem);
+        }
+    }
+
+    private static ConnectFailure FailureOf(SocketError error) => error switch
+    {
+        // ENOENT, which .NET takes for an address that is not available.
+        SocketError.AddressNotAvailable => ConnectFailure.Missing,
+        SocketError.ConnectionRefused => ConnectFailure.NobodyListens,
+        SocketError.AccessDenied => ConnectFailure.NotAllowed,
+        _ => ConnectFailure.Other,
+    };
+
+    private static async Task<Socket> OpenAsync(UnixDomainSocketEndPoint address, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await socket.ConnectAsync(address, cancellation).ConfigureAwait(false);
+                return socket;
+            }
+            catch (SocketException full) when (full.SocketErrorCode is SocketError.WouldBlock or SocketError.TryAgain)
+            {
+                socket.Dispose();
+                await Task.Delay(_pause, cancellation).ConfigureAwait(false);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+    }
+
+    private static ValueTask CloseAsync(DaemonConnection? connection) => connection?.DisposeAsync() ?? default;
+}

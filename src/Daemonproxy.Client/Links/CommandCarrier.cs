@@ -1,0 +1,167 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+
+namespace Daemonproxy.Client;
+
+/// <summary>
+/// Carries commands from one connection to the next, in the order in which they were called. What was never sent goes
+/// on the next connection; what may have been run goes there only if its caller asked for that.
+/// </summary>
+internal sealed class CommandCarrier(int mostWaiting)
+{
+    private readonly object _gate = new();
+    private List<PendingCommand> _waiting = [];
+    private long _waitingBytes;
+    private DaemonConnection? _connection;
+    private ConnectionEnd? _end;
+
+    /// <summary>The connection that commands are sent on; null while there is none.</summary>
+    public DaemonConnection? Connection
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _connection;
+            }
+        }
+    }
+
+    /// <summary>Sends a command, or keeps it for the next connection.</summary>
+    public void Begin(PendingCommand command)
+    {
+        lock (_gate)
+        {
+            if (_end is not null)
+            {
+                command.Fail(new ConnectionClosedException(_end, mayHaveRun: false));
+            }
+            else if (_connection is null)
+            {
+                Keep(command);
+            }
+            else
+            {
+                _connection.Begin(command);
+            }
+        }
+    }
+
+    /// <summary>Blocks the caller's thread until there is room for a command.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public void WaitForRoom(CancellationToken cancellation)
+    {
+        using CancellationTokenRegistration registration = cancellation.UnsafeRegister(
+            static gate => Pulse(gate!), _gate);
+        DaemonConnection? connection;
+        lock (_gate)
+        {
+            while (_connection is null && _end is null && _waitingBytes >= mostWaiting)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Monitor.Wait(_gate);
+            }
+
+            connection = _connection;
+        }
+
+        connection?.WaitForRoom(cancellation);
+    }
+
+    /// <summary>Whether a command that will not be answered is called again; then it is.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="problem">Why there is no answer.</param>
+    /// <param name="isRepeated">Whether its caller asked for it to be run again.</param>
+    public bool Retry(PendingCommand command, Exception problem, bool isRepeated)
+    {
+        bool mayHaveRun = problem is not ConnectionClosedException { MayHaveRun: false };
+        if (command.EndsConnection || (mayHaveRun && !isRepeated))
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            if (_end is not null)
+            {
+                return false;
+            }
+
+            if (_connection is not null && problem is AnswerLostException)
+            {
+                _connection.Begin(command);
+            }
+            else
+            {
+                Keep(command);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Sends what was kept, and from now on what is called, on this connection.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="before">What is to be done before that.</param>
+    public void Attach(DaemonConnection connection, Action before)
+    {
+        lock (_gate)
+        {
+            before();
+            List<PendingCommand> kept = _waiting;
+            _waiting = [];
+            _waitingBytes = 0;
+            _connection = connection;
+            foreach (PendingCommand command in kept)
+            {
+                if (!command.Task.IsCompleted)
+                {
+                    connection.Begin(command);
+                }
+            }
+
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>From now on commands are kept.</summary>
+    public void Detach()
+    {
+        lock (_gate)
+        {
+            _connection = null;
+        }
+    }
+
+    /// <summary>No connection comes any more.</summary>
+    public void End(ConnectionEnd end)
+    {
+        List<PendingCommand> kept;
+        lock (_gate)
+        {
+            _end = end;
+            _connection = null;
+            kept = _waiting;
+            _waiting = [];
+            Monitor.PulseAll(_gate);
+        }
+
+        // Of one that is repeated nobody knows whether it was run before.
+        kept.ForEach(command => command.Fail(new ConnectionClosedException(end, mayHaveRun: command.Number > 0)));
+    }
+
+    private void Keep(PendingCommand command)
+    {
+        _waiting.Add(command);
+        _waitingBytes += command.Line.Length;
+    }
+
+    private static void Pulse(object gate)
+    {
+        lock (gate)
+        {
+            Monitor.PulseAll(gate);
+        }
+    }
+}

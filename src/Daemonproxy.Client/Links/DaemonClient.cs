@@ -1,0 +1,301 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Daemonproxy.Client;
+
+/// <summary>
+/// A client whose connection comes back: when it is lost, because the daemon was stopped, killed or started anew, or
+/// has closed it, another one is made as soon as there is a daemon at the path. The model of the state and the
+/// subscriptions go on: the model is restated, and a subscription has an <see cref="OverflowEvent"/> where events are
+/// missing. <see cref="DaemonCommands"/> has a method for each command.
+/// </summary>
+/// <remarks>
+/// A command is never run twice unless that was asked for. One that is called while there is no connection waits for
+/// the next one, and so does one of which nothing was sent when the connection was lost. One that may have been run
+/// fails with a <see cref="ConnectionClosedException"/>, or with an <see cref="AnswerLostException"/> if the connection
+/// survived: what was called by <see cref="Repeating"/> is run again instead. <c>exit</c> and <c>terminate</c> are
+/// never carried to another connection.
+/// </remarks>
+public sealed class DaemonClient : IDaemon, IAsyncDisposable
+{
+    private readonly DaemonClientOptions _options;
+    private readonly CommandCarrier _carrier;
+    private readonly EventHub _hub = new();
+    private readonly StateSlot _slot;
+    private readonly StatusLog _log = new(new LinkStatus(LinkState.Lost, "There was no connection yet."));
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Func<CancellationToken, Task<DaemonConnection>> _connect;
+    private readonly Task _running;
+
+    // Counts gaps, so that the end of one is not taken for that of the next.
+    private int _gaps;
+    private bool _isDisposed;
+
+    private DaemonClient(string path, DaemonClientOptions options)
+    {
+        _options = options;
+        _carrier = new CommandCarrier(options.Connection.MostUnsent);
+        _slot = new StateSlot(RestateAsync);
+        _connect = cancellation => SocketConnector.ConnectAsync(
+            path,
+            options.Connection,
+            transport => new DaemonConnection(transport, options.Connection, _hub, _slot, NoteGap),
+            cancellation);
+        Repeating = new RepeatingView(this);
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <summary>How the client stands with its daemon.</summary>
+    public LinkStatus Status => _log.Current;
+
+    /// <summary>
+    /// The same daemon, for commands that may be run twice: one whose answer is lost is run again, behind those that
+    /// were called later if the connection survived.
+    /// </summary>
+    public IDaemon Repeating { get; }
+
+    /// <summary>Starts a client. It connects by itself, now or when there is a daemon.</summary>
+    /// <param name="path">Where the daemon listens: its option <c>--socket</c>, or <c>socket.create</c>.</param>
+    /// <param name="options">How it behaves.</param>
+    /// <exception cref="ArgumentException">The path is empty, or longer than 107 bytes.</exception>
+    public static DaemonClient Start(string path, DaemonClientOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        _ = new System.Net.Sockets.UnixDomainSocketEndPoint(path);
+        return new DaemonClient(path, options ?? DaemonClientOptions.Default);
+    }
+
+    /// <summary>The status now, and each one after it. It ends with the client.</summary>
+    /// <param name="cancellation">Ends the reading.</param>
+    public IAsyncEnumerable<LinkStatus> ReadStatusesAsync(CancellationToken cancellation = default) =>
+        _log.ReadAsync(cancellation);
+
+    /// <summary>Waits until the client is connected and nothing is missing; at once, if it is.</summary>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="ObjectDisposedException">The client was disposed of.</exception>
+    public async Task WaitForConnectionAsync(CancellationToken cancellation = default)
+    {
+        await foreach (LinkStatus status in ReadStatusesAsync(cancellation).ConfigureAwait(false))
+        {
+            if (status.State == LinkState.Connected)
+            {
+                return;
+            }
+        }
+
+        throw new ObjectDisposedException(nameof(DaemonClient));
+    }
+
+    /// <inheritdoc />
+    public Task<CommandResult> RunAsync(DaemonCommand command, CancellationToken cancellation = default) =>
+        CallAsync(command, isRepeated: false, cancellation);
+
+    /// <inheritdoc />
+    public Task SynchronizeAsync(CancellationToken cancellation = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        var marker = new PendingCommand(
+            command: null, retry: (pending, problem) => _carrier.Retry(pending, problem, isRepeated: true));
+        _carrier.Begin(marker);
+        return marker.WaitAsync(cancellation);
+    }
+
+    /// <inheritdoc />
+    public IAsyncEnumerable<DaemonEvent> ReadEventsAsync(int capacity, CancellationToken cancellation = default)
+    {
+        DaemonConnection.CheckCapacity(capacity);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _hub.Subscribe(capacity, cancellation);
+    }
+
+    /// <inheritdoc />
+    public async Task<DaemonState> FollowStateAsync(CancellationToken cancellation = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_slot.TryMake(out DaemonState state))
+        {
+            Forget(state.RefreshAsync(CancellationToken.None));
+        }
+
+        await state.Complete.WaitAsync(cancellation).ConfigureAwait(false);
+        return state;
+    }
+
+    /// <summary>Closes the connection, and makes no other one. Commands that are not done fail.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            await _running.ConfigureAwait(false);
+            return;
+        }
+
+        var end = new ConnectionEnd(ConnectionEndKind.Disposed);
+        DaemonConnection? connection = _carrier.Connection;
+        _carrier.End(end);
+        await _closing.CancelAsync().ConfigureAwait(false);
+        if (connection is not null)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _running.ConfigureAwait(false);
+        _slot.State?.End(new ConnectionClosedException(end, mayHaveRun: false));
+        _hub.End();
+        Note(new LinkStatus(LinkState.Ended, end.ToString()));
+        _closing.Dispose();
+    }
+
+    private Task<CommandResult> CallAsync(DaemonCommand command, bool isRepeated, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        try
+        {
+            cancellation.ThrowIfCancellationRequested();
+            _carrier.WaitForRoom(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            return Task.FromCanceled<CommandResult>(cancellation);
+        }
+
+        var pending = new PendingCommand(
+            command, retry: (again, problem) => _carrier.Retry(again, problem, isRepeated));
+        _carrier.Begin(pending);
+        return cancellation.CanBeCanceled ? pending.WaitAsync(cancellation) : pending.Task;
+    }
+
+    private async Task RunAsync()
+    {
+        TimeSpan delay = _options.FirstDelay;
+        while (!_closing.IsCancellationRequested)
+        {
+            long begun = Environment.TickCount64;
+            try
+            {
+                DaemonConnection connection = await _connect(_closing.Token).ConfigureAwait(false);
+                await ServeAsync(connection).ConfigureAwait(false);
+                if (Environment.TickCount64 - begun > _options.MostDelay.TotalMilliseconds)
+                {
+                    delay = _options.FirstDelay;
+                }
+
+                await Task.Delay(Jitter(delay), _closing.Token).ConfigureAwait(false);
+            }
+            catch (ConnectFailedException problem)
+            {
+                Note(new LinkStatus(LinkState.Lost, problem.Message, problem));
+                await Task.Delay(Jitter(delay), _closing.Token).ConfigureAwait(
+                    ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            delay = delay * 2 < _options.MostDelay ? delay * 2 : _options.MostDelay;
+        }
+    }
+
+    // From one connection to its loss.
+    private async Task ServeAsync(DaemonConnection connection)
+    {
+        _carrier.Attach(connection, () => Restore(connection, Status.Reason));
+        ConnectionEnd end = await connection.Closed.ConfigureAwait(false);
+
+        // Its last line was read when the next connection's first one comes.
+        await connection.DisposeAsync().ConfigureAwait(false);
+        await connection.Reading.ConfigureAwait(false);
+        _carrier.Detach();
+        lock (_lock)
+        {
+            _gaps++;
+            Note(new LinkStatus(LinkState.Lost, end.ToString(), end.Cause));
+        }
+
+        _slot.State?.Interrupt();
+        _hub.Add(new OverflowEvent());
+        _hub.Flush();
+    }
+
+    // Events were discarded on this connection. Called by the thread that reads.
+    private void NoteGap()
+    {
+        if (_carrier.Connection is { } connection)
+        {
+            Restore(
+                connection,
+                "Events were lost: they were not read in time, or the daemon crashed.");
+        }
+    }
+
+    private void Restore(DaemonConnection connection, string reason)
+    {
+        int gap;
+        lock (_lock)
+        {
+            gap = ++_gaps;
+            Note(new LinkStatus(LinkState.Gap, reason));
+        }
+
+        Task restored = _slot.State is { } state
+            ? state.RefreshOver(connection)
+            : connection.SynchronizeAsync();
+        Forget(ConnectAsync(restored, gap));
+    }
+
+    private async Task ConnectAsync(Task restored, int gap)
+    {
+        await restored.ConfigureAwait(false);
+        lock (_lock)
+        {
+            if (gap == _gaps)
+            {
+                Note(new LinkStatus(LinkState.Connected, "Nothing is missing."));
+            }
+        }
+    }
+
+    // Without a connection it is restated when there is one.
+    private Task RestateAsync(Action whenDone, CancellationToken cancellation) =>
+        _carrier.Connection is { } connection
+            ? connection.RestateAsync(whenDone, cancellation)
+            : _slot.State!.Complete.WaitAsync(cancellation);
+
+    private void Note(LinkStatus status)
+    {
+        lock (_lock)
+        {
+            if (Status.State != LinkState.Ended)
+            {
+                _log.Add(status);
+            }
+        }
+    }
+
+    // Clients that lost the same daemon do not all come back at once.
+    private static TimeSpan Jitter(TimeSpan delay) => delay * (0.75 + (0.5 * Random.Shared.NextDouble()));
+
+    private static async void Forget(Task task) =>
+        await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private sealed class RepeatingView(DaemonClient client) : IDaemon
+    {
+        public Task<CommandResult> RunAsync(DaemonCommand command, CancellationToken cancellation = default) =>
+            client.CallAsync(command, isRepeated: true, cancellation);
+
+        public Task SynchronizeAsync(CancellationToken cancellation = default) =>
+            client.SynchronizeAsync(cancellation);
+
+        public IAsyncEnumerable<DaemonEvent> ReadEventsAsync(
+            int capacity, CancellationToken cancellation = default) =>
+            client.ReadEventsAsync(capacity, cancellation);
+
+        public Task<DaemonState> FollowStateAsync(CancellationToken cancellation = default) =>
+            client.FollowStateAsync(cancellation);
+    }
+}
