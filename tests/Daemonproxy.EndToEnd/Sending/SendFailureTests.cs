@@ -43,9 +43,9 @@ public class SendFailureTests
         string path = scratch["socket"];
         using Fd listener = UnixSocket.Bind(path, listens: true);
         using Fd first = UnixSocket.TryConnect(path, out _)!;
-        using Daemon waiting = Client(path, "echo⇥lost\n");
+        using Daemon waiting = SendTests.Client(path, "echo⇥lost\n");
         Patience.Until(() => IsFull(path), "the client waits in the backlog");
-        using Daemon refused = Client(path, "echo⇥lost\n");
+        using Daemon refused = SendTests.Client(path, "echo⇥lost\n");
         AssertFailed(
             refused,
             $"cannot connect to '{path}': Resource temporarily unavailable, too many others wait for a connection");
@@ -58,7 +58,7 @@ public class SendFailureTests
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive("-S", scratch["socket"]);
         daemon.Signal(SIGSTOP);
-        using Daemon client = Client(scratch["socket"], "service.tags⇥late⇥x\n");
+        using Daemon client = SendTests.Client(scratch["socket"], "service.tags⇥late⇥x\n");
         AssertFailed(client, NoAnswer(scratch["socket"]));
         daemon.Signal(SIGCONT);
         Assert.DoesNotContain(daemon.Dump(), line => line.StartsWith("service.tags", StringComparison.Ordinal));
@@ -133,7 +133,7 @@ public class SendFailureTests
         using Scratch scratch = new();
         string path = scratch["socket"];
         using Fd listener = UnixSocket.Bind(path, listens: true);
-        using Daemon client = Client(path, "echo⇥one\necho⇥half of a line\n");
+        using Daemon client = SendTests.Client(path, "echo⇥one\necho⇥half of a line\n");
         using (Fd served = UnixSocket.Accept(listener))
         {
             string greeting = Read(served);
@@ -168,14 +168,6 @@ public class SendFailureTests
         }
 
         return Text.From([.. read]);
-    }
-
-    private static Daemon Client(string socket, string input)
-    {
-        Daemon client = Daemon.Start("--send", socket);
-        client.SendRaw(Text.WithTabs(input));
-        client.EndInput();
-        return client;
     }
 
     private static void AssertFailed(Daemon client, string sentence)

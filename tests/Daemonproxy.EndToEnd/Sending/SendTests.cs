@@ -204,7 +204,8 @@ public class SendTests
         Assert.True(status.Code == 2 || status.Signal == SIGPIPE, status.ToString());
     }
 
-    private static Daemon Client(string socket, string input)
+    /// <summary>A client that sends this and no more.</summary>
+    internal static Daemon Client(string socket, string input)
     {
         Daemon client = Daemon.Start("--send", socket);
         client.SendRaw(Text.WithTabs(input));
