@@ -14,8 +14,13 @@ internal static partial class EventParser
         int tab = line.IndexOf((byte)'\t');
         ReadOnlySpan<byte> name = tab < 0 ? line : line[..tab];
         ReadOnlySpan<byte> fields = tab < 0 ? default : line[tab..];
-        return Find(name, new EventReader(fields, isLenient: false))
-            ?? Find(name, new EventReader(fields, isLenient: true))
-            ?? new UnknownEvent(WireText.From(line));
+        var strict = new EventReader(fields, isLenient: false);
+        return Find(name, ref strict) ?? ReadLeniently(name, fields) ?? new UnknownEvent(WireText.From(line));
+    }
+
+    private static DaemonEvent? ReadLeniently(ReadOnlySpan<byte> name, ReadOnlySpan<byte> fields)
+    {
+        var lenient = new EventReader(fields, isLenient: true);
+        return Find(name, ref lenient);
     }
 }

@@ -1,4 +1,7 @@
 using System;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Daemonproxy.Client;
 
@@ -9,56 +12,83 @@ internal delegate bool ValueParser<T>(ReadOnlySpan<byte> text, out T value);
 internal delegate bool WordAdder<T>(ReadOnlySpan<byte> word, ref T set);
 
 /// <summary>
-/// Takes the fields of an event line, one after the other. Each method says whether there was such a field. Passed by
-/// value, it starts anew where it was. Lenient, it skips words of sets that are not known.
+/// Takes the fields of an event line, one after the other. Each method says whether there was such a field. Lenient, it
+/// skips words of sets that are not known.
 /// </summary>
 internal ref struct EventReader
 {
     private readonly bool _isLenient;
-    private ReadOnlySpan<byte> _rest;
+    private readonly ReadOnlySpan<byte> _fields;
+    private readonly Tabs _tabs;
+    private readonly int _tabCount;
+    private readonly int _first;
     private ReadOnlySpan<byte> _words;
-    private bool _isAtEnd;
+
+    // The field that is taken next, and where it begins; behind the last one when that was taken.
+    private int _index;
+    private int _start;
 
     /// <param name="fields">The fields behind the event's name, with the TAB before them; may be empty.</param>
     /// <param name="isLenient">Whether to skip words of sets that are not known.</param>
     public EventReader(ReadOnlySpan<byte> fields, bool isLenient)
     {
         _isLenient = isLenient;
-        _isAtEnd = fields.IsEmpty;
-        _rest = fields.IsEmpty ? fields : fields[1..];
+        _fields = fields.IsEmpty ? fields : fields[1..];
+        _first = fields.IsEmpty ? 1 : 0;
+        _start = _first;
+        _tabCount = _tabs.Fill(_fields);
     }
 
-    public bool Literal(ReadOnlySpan<byte> literal) =>
-        TryTake(out ReadOnlySpan<byte> field) && field.SequenceEqual(literal);
+    private readonly bool IsAtEnd => _start > _fields.Length;
 
-    /// <summary>A field further on, without taking it; empty if there are not so many.</summary>
+    private readonly ReadOnlySpan<byte> Left => IsAtEnd ? default : _fields[_start..];
+
+    /// <summary>Begins with the first field again.</summary>
+    public bool Restart()
+    {
+        _index = 0;
+        _start = _first;
+        return true;
+    }
+
+    /// <summary>A field that is this word.</summary>
+    public bool Literal(ReadOnlySpan<byte> literal) => TryTake(out ReadOnlySpan<byte> field)
+        && field.Length == literal.Length
+        && (literal.Length == 1 ? field[0] == literal[0] : field.SequenceEqual(literal));
+
+    /// <summary>One of the first fields, without taking it; empty if there are not so many.</summary>
     public readonly ReadOnlySpan<byte> Peek(int index)
     {
-        ReadOnlySpan<byte> rest = _rest;
-        for (; index > 0; index--)
+        if (index > _tabCount || index >= Tabs.Most)
         {
-            int end = rest.IndexOf((byte)'\t');
-            if (end < 0)
-            {
-                return default;
-            }
-
-            rest = rest[(end + 1)..];
+            return default;
         }
 
-        int tab = rest.IndexOf((byte)'\t');
-        return tab < 0 ? rest : rest[..tab];
+        int start = index == 0 ? 0 : _tabs[index - 1] + 1;
+        return _fields[start..(index < _tabCount ? _tabs[index] : _fields.Length)];
     }
 
     /// <summary>Takes a field.</summary>
     public bool TryTake(out ReadOnlySpan<byte> field)
     {
-        int tab = _rest.IndexOf((byte)'\t');
-        bool isThere = !_isAtEnd;
-        field = tab < 0 ? _rest : _rest[..tab];
-        _isAtEnd = tab < 0;
-        _rest = tab < 0 ? default : _rest[(tab + 1)..];
-        return isThere;
+        if (IsAtEnd)
+        {
+            field = default;
+            return false;
+        }
+
+        int end = _index < _tabCount ? _tabs[_index] : EndBehindTabs();
+        field = _fields[_start..end];
+        _start = end + 1;
+        _index++;
+        return true;
+    }
+
+    // Only so many are looked for at once.
+    private readonly int EndBehindTabs()
+    {
+        int tab = _tabCount < Tabs.Most ? -1 : _fields[_start..].IndexOf((byte)'\t');
+        return tab < 0 ? _fields.Length : _start + tab;
     }
 
     /// <summary>A value, or null where there is the literal instead.</summary>
@@ -90,14 +120,14 @@ internal ref struct EventReader
     /// <summary>All that is left, TABs included.</summary>
     public bool Message(out string text)
     {
-        text = WireText.From(_rest);
+        text = WireText.From(Left);
         return TryTakeAll();
     }
 
     /// <summary>All fields that are left; an empty rest is none.</summary>
     public bool Rest(out TextList texts)
     {
-        texts = TextList.Split(_rest);
+        texts = TextList.Split(Left);
         return TryTakeAll();
     }
 
@@ -177,9 +207,48 @@ internal ref struct EventReader
 
     private bool TryTakeAll()
     {
-        bool isThere = !_isAtEnd;
-        _isAtEnd = true;
-        _rest = default;
+        bool isThere = !IsAtEnd;
+        _start = _fields.Length + 1;
         return isThere;
+    }
+
+    /// <summary>Where the first TABs are.</summary>
+    [InlineArray(Most)]
+    private struct Tabs
+    {
+        public const int Most = 12;
+
+        private int _first;
+
+        /// <summary>Looks for them; how many there are.</summary>
+        public int Fill(ReadOnlySpan<byte> bytes)
+        {
+            int count = 0;
+            int at = 0;
+            for (; at + Vector128<byte>.Count <= bytes.Length; at += Vector128<byte>.Count)
+            {
+                Vector128<byte> some = Vector128.Create(bytes.Slice(at, Vector128<byte>.Count));
+                uint found = Vector128.Equals(some, Vector128.Create((byte)'\t')).ExtractMostSignificantBits();
+                for (; found != 0; found &= found - 1)
+                {
+                    if (count == Most)
+                    {
+                        return count;
+                    }
+
+                    this[count++] = at + BitOperations.TrailingZeroCount(found);
+                }
+            }
+
+            for (; at < bytes.Length && count < Most; at++)
+            {
+                if (bytes[at] == '\t')
+                {
+                    this[count++] = at;
+                }
+            }
+
+            return count;
+        }
     }
 }

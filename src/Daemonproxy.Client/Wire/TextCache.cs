@@ -9,7 +9,7 @@ namespace Daemonproxy.Client;
 /// Short texts that were received lately, so that the name in the next event is the same string. Any thread may use it:
 /// a text that two threads write at once is only made twice.
 /// </summary>
-internal static class TextCache
+internal sealed class TextCache
 {
     /// <summary>The most bytes of a text that is kept.</summary>
     public const int Longest = 32;
@@ -17,31 +17,17 @@ internal static class TextCache
     private const int SlotBits = 11;
 
     // At most 180 KB.
-    private static readonly string?[] _texts = new string?[1 << SlotBits];
+    private readonly string?[] _texts = new string?[1 << SlotBits];
 
-    /// <summary>The text of at most <see cref="Longest"/> bytes.</summary>
-    public static string Find(ReadOnlySpan<byte> bytes)
+    /// <summary>The text of at most <see cref="Longest"/> bytes and at least one, if it is here.</summary>
+    public string? TryFind(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.IsEmpty)
-        {
-            return "";
-        }
-
-        ref string? slot = ref _texts[SlotOf(bytes)];
-        string? text = slot;
-        if (text is not null && Ascii.Equals(bytes, text))
-        {
-            return text;
-        }
-
-        text = WireText.Decode(bytes);
-        if (text.Length == bytes.Length)
-        {
-            slot = text;
-        }
-
-        return text;
+        string? text = _texts[SlotOf(bytes)];
+        return text is not null && Ascii.Equals(bytes, text) ? text : null;
     }
+
+    /// <summary>Keeps a text of ASCII; any other one would not be found.</summary>
+    public void Keep(ReadOnlySpan<byte> bytes, string text) => _texts[SlotOf(bytes)] = text;
 
     private static int SlotOf(ReadOnlySpan<byte> bytes)
     {

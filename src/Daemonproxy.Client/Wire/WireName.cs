@@ -10,6 +10,40 @@ internal static class WireName
     private static readonly SearchValues<char> _characters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
+    // Names that were received lately, of any kind.
+    private static readonly TextCache _names = new();
+
+    /// <summary>The name that these bytes are, if they have its form.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, int longest, [NotNullWhen(true)] out string? name)
+    {
+        name = null;
+        if (bytes.Length > longest || bytes.IsEmpty)
+        {
+            return false;
+        }
+
+        if (bytes.Length > TextCache.Longest)
+        {
+            name = WireText.Decode(bytes);
+            return IsName(name, longest);
+        }
+
+        name = _names.TryFind(bytes);
+        if (name is not null)
+        {
+            return true;
+        }
+
+        name = WireText.Decode(bytes);
+        if (!IsName(name, longest))
+        {
+            return false;
+        }
+
+        _names.Keep(bytes, name);
+        return true;
+    }
+
     public static bool IsName([NotNullWhen(true)] string? text, int longest) =>
         text is { Length: > 0 } && text.Length <= longest && text.AsSpan().IndexOfAnyExcept(_characters) < 0;
 

@@ -27,8 +27,30 @@ internal static class WireNumber
         return Convert.ToString(value, 8).PadLeft(digits, '0');
     }
 
-    public static bool TryParse(ReadOnlySpan<byte> text, out long value) =>
-        Utf8Parser.TryParse(text, out value, out int consumed) && consumed == text.Length && text[0] != '+';
+    public static bool TryParse(ReadOnlySpan<byte> text, out long value)
+    {
+        // Most numbers are short, and an event has several.
+        const int mostDigits = 18;
+        value = 0;
+        if (text.Length is 0 or > mostDigits || !char.IsAsciiDigit((char)text[0]))
+        {
+            return TryParseAny(text, out value);
+        }
+
+        foreach (byte one in text)
+        {
+            int digit = one - '0';
+            if ((uint)digit > 9)
+            {
+                value = 0;
+                return false;
+            }
+
+            value = (value * 10) + digit;
+        }
+
+        return true;
+    }
 
     public static bool TryParseInt(ReadOnlySpan<byte> text, out int value)
     {
@@ -59,4 +81,7 @@ internal static class WireNumber
 
         return isNumber;
     }
+
+    private static bool TryParseAny(ReadOnlySpan<byte> text, out long value) =>
+        Utf8Parser.TryParse(text, out value, out int consumed) && consumed == text.Length && text[0] != '+';
 }

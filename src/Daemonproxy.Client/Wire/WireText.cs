@@ -11,11 +11,31 @@ namespace Daemonproxy.Client;
 internal static class WireText
 {
     private const char FirstByte = '\uDC00';
+    private static readonly TextCache _texts = new();
     private static readonly SearchValues<char> _separators = SearchValues.Create("\t\n\0");
 
     /// <summary>The text of these bytes; the same string again where it is short and was received lately.</summary>
-    public static string From(ReadOnlySpan<byte> bytes) =>
-        bytes.Length <= TextCache.Longest ? TextCache.Find(bytes) : Decode(bytes);
+    public static string From(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > TextCache.Longest)
+        {
+            return Decode(bytes);
+        }
+
+        if (bytes.IsEmpty)
+        {
+            return "";
+        }
+
+        if (_texts.TryFind(bytes) is { } known)
+        {
+            return known;
+        }
+
+        string text = Decode(bytes);
+        _texts.Keep(bytes, text);
+        return text;
+    }
 
     /// <summary>A new string of these bytes.</summary>
     public static string Decode(ReadOnlySpan<byte> bytes)

@@ -18,7 +18,7 @@ internal static class ClientEventReaderWriter
         string type = InClient + TypeIdentifiers.Event(model.Name);
         int column = ColumnOfCases(model);
         writer.Line(GeneratedCode);
-        writer.Open($"private static {type}? Read{Identifiers.Pascal(model.Name)}({EventReader} fields)");
+        writer.Open($"private static {type}? Read{Identifiers.Pascal(model.Name)}(scoped ref {EventReader} fields)");
         if (column >= 0)
         {
             writer.Line($"{Bytes} word = fields.Peek({CSharp.Number(column)});");
@@ -30,7 +30,7 @@ internal static class ClientEventReaderWriter
             EventLineModel line = model.Lines[index];
             string before = index == 0 ? "return " : "    ?? ";
             string behind = index == model.Lines.Count - 1 ? ";" : "";
-            string read = "Read" + Identifiers.Pascal(line.Name + "." + line.Case) + "(fields)";
+            string read = "Read" + Identifiers.Pascal(line.Name + "." + line.Case) + "(ref fields)";
             string guard = column >= 0 && LiteralAt(line, column) is { } literal
                 ? $"({Spans}.SequenceEqual(word, {CSharp.Utf8(literal)}) ? {read} : null)"
                 : read;
@@ -83,13 +83,7 @@ internal static class ClientEventReaderWriter
         List<string> conditions = Conditions(line);
         string arguments = string.Join(", ", ClientEventColumns.Values(line).ConvertAll(Variable));
         writer.Line(GeneratedCode);
-        writer.Line("private static " + found + "? " + method + $"({EventReader} fields) =>");
-        if (conditions.Count == 0)
-        {
-            writer.Line("    new " + type + "(" + arguments + ");");
-            return;
-        }
-
+        writer.Line("private static " + found + "? " + method + $"(scoped ref {EventReader} fields) =>");
         for (int index = 0; index < conditions.Count; index++)
         {
             writer.Line((index == 0 ? "    " : "        && ") + conditions[index]);
@@ -101,7 +95,8 @@ internal static class ClientEventReaderWriter
 
     private static List<string> Conditions(EventLineModel line)
     {
-        var conditions = new List<string>();
+        // What was tried before has taken fields.
+        var conditions = new List<string> { "fields.Restart()" };
         foreach (List<EventPiece> column in ClientEventColumns.Of(line))
         {
             if (column.Count == 1)

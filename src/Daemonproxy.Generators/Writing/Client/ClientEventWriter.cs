@@ -52,7 +52,7 @@ internal static class ClientEventWriter
         writer.Open("internal static partial class EventParser");
         writer.Summary("The event of this name, if there is one and the fields are like it.");
         writer.Line(GeneratedCode);
-        writer.Open($"private static {DaemonEvent}? Find({Bytes} name, {EventReader} fields)");
+        writer.Open($"private static {DaemonEvent}? Find({Bytes} name, scoped ref {EventReader} fields)");
         if (events.Count > 0)
         {
             writer.Open("switch (name.Length)");
@@ -63,7 +63,7 @@ internal static class ClientEventWriter
                 {
                     writer.Line($"    if ({Spans}.SequenceEqual(name, " + CSharp.Utf8(name) + "))");
                     writer.Line("    {");
-                    writer.Line("        return Read" + Identifiers.Pascal(name) + "(fields);");
+                    writer.Line("        return Read" + Identifiers.Pascal(name) + "(ref fields);");
                     writer.Line("    }");
                     writer.Gap();
                 }

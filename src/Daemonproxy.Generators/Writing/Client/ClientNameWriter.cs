@@ -51,8 +51,13 @@ internal static class ClientNameWriter
         writer.Line("return isName;");
         writer.Close();
         writer.Gap();
-        writer.Line($"internal static bool TryParse({Bytes} text, out " + type + " name) =>");
-        writer.Line($"    TryParse({WireText}.From(text), out name);");
+        writer.Line("private " + type.Substring(type.LastIndexOf('.') + 1) + "(string text, bool isChecked) => Text = text;");
+        writer.Gap();
+        writer.Open($"internal static bool TryParse({Bytes} text, out " + type + " name)");
+        writer.Line($"bool isName = {WireName}.TryRead(text, Longest, out string? found);");
+        writer.Line("name = isName ? new " + type + "(found!, isChecked: true) : default;");
+        writer.Line("return isName;");
+        writer.Close();
     }
 
     private static void WriteComparing(SourceWriter writer, string type)
