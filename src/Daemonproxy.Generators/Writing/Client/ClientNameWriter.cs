@@ -51,7 +51,8 @@ internal static class ClientNameWriter
         writer.Line("return isName;");
         writer.Close();
         writer.Gap();
-        writer.Line("private " + type.Substring(type.LastIndexOf('.') + 1) + "(string text, bool isChecked) => Text = text;");
+        string name = type.Substring(type.LastIndexOf('.') + 1);
+        writer.Line("private " + name + "(string text, bool isChecked) => Text = text;");
         writer.Gap();
         writer.Open($"internal static bool TryParse({Bytes} text, out " + type + " name)");
         writer.Line($"bool isName = {WireName}.TryRead(text, Longest, out string? found);");
