@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Daemonproxy.Generators.Checking;
 using Daemonproxy.Generators.Model;
 using Daemonproxy.Generators.Writing;
 
@@ -47,6 +48,7 @@ internal static class Products
             "Handlers",
             static spec => new HandlersModel(spec.Sections, Lookups(spec).Count > 0, spec.IsDraft),
             HandlersWriter.Write);
+        registry.Each("Rights", static spec => Rights(spec), RightsWriter.Write);
         registry.Each("Section", static spec => spec.Sections, HandlersWriter.WriteSection);
         registry.Each("Lookup", static spec => Lookups(spec), LookupWriter.Write);
         registry.Each("SignalArgument", static spec => Signals(spec), SignalArgumentWriter.Write);
@@ -73,6 +75,7 @@ internal static class Products
                 Fails = default,
                 Emits = default,
                 Streams = default,
+                Needs = null,
                 Age = AgeModel.Unknown,
                 LongestAnswer = 0,
             });
@@ -101,6 +104,23 @@ internal static class Products
         }
 
         return new EquatableArray<string>(names);
+    }
+
+    // One, if the senders of commands have rights.
+    private static EquatableArray<RightsModel> Rights(SpecModel spec)
+    {
+        var needs = new List<string>();
+        foreach (CommandModel command in spec.Commands)
+        {
+            if (command.Needs != null)
+            {
+                needs.Add(command.Needs);
+            }
+        }
+
+        return needs.Count == 0
+            ? default
+            : new([new RightsModel(RightBinder.EnumName, new EquatableArray<string>(needs))]);
     }
 
     // Warnings and infos, as far as there are any.

@@ -69,7 +69,10 @@ internal sealed class ArgumentBinder(Scope scope, TypeLookup types)
 
         foreach (string member in needs)
         {
-            if (!TypeBinder.Has(declaration, member) && !declaration.IsBroken)
+            // Where senders have rights, what nobody makes constant can be what some must not change.
+            bool isNeeded = member != "constant" || use != NameUse.Change
+                || !scope.Types.ContainsKey(RightBinder.EnumName);
+            if (isNeeded && !TypeBinder.Has(declaration, member) && !declaration.IsBroken)
             {
                 scope.Problems.Report(
                     Rules.UseNeedsText, element.Options[0].Span, element.Options[0].ToString(),

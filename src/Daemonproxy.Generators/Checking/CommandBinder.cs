@@ -8,7 +8,8 @@ using Daemonproxy.Generators.Reading;
 namespace Daemonproxy.Generators.Checking;
 
 /// <summary>Checks the commands and makes their models.</summary>
-internal sealed class CommandBinder(Scope scope, FieldBinder fields, ErrorLookup errors, EmittedEvents events)
+internal sealed class CommandBinder(
+    Scope scope, FieldBinder fields, RightBinder rights, ErrorLookup errors, EmittedEvents events)
 {
     // An id has at most two bytes.
     private const int MostCommands = ushort.MaxValue;
@@ -41,7 +42,8 @@ internal sealed class CommandBinder(Scope scope, FieldBinder fields, ErrorLookup
 
     private CommandModel Bind(CommandSyntax command)
     {
-        EquatableArray<FieldModel> bound = fields.Bind(command, Places.Command);
+        string? needs = rights.Bind(command, out bool isRestricted);
+        EquatableArray<FieldModel> bound = fields.Bind(command, Places.Command, isRestricted);
         var fails = new List<string>();
         var once = new UniqueNames(scope.Problems, "error");
         foreach (Token name in command.Fails)
@@ -61,7 +63,10 @@ internal sealed class CommandBinder(Scope scope, FieldBinder fields, ErrorLookup
             Emits(command, out int longestAnswer),
             Streams(command),
             AgeBinder.Bind(scope, command.Age),
-            longestAnswer);
+            longestAnswer)
+        {
+            Needs = needs,
+        };
     }
 
     private string? Extra(CommandSyntax command)

@@ -164,6 +164,8 @@ internal sealed class DraftBuilder
         IsReference = now.IsReference || was is { IsReference: true },
         IsCreated = now.IsCreated || was is { IsCreated: true },
         HasConstants = now.HasConstants || was is { HasConstants: true },
+        IsChangedByRight = now.IsChangedByRight || was is { IsChangedByRight: true },
+        IsMadeByRight = now.IsMadeByRight || was is { IsMadeByRight: true },
     };
 
     private CommandModel Complete(CommandModel now, CommandModel? was)

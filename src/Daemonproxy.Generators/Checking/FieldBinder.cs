@@ -15,7 +15,7 @@ internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup err
     private readonly PrefixBinder _prefixes = new(scope, types, errors);
 
     /// <summary>The fields of a declaration, in order.</summary>
-    public EquatableArray<FieldModel> Bind(FieldsSyntax declaration, Places place)
+    public EquatableArray<FieldModel> Bind(FieldsSyntax declaration, Places place, bool isRestricted = false)
     {
         var fields = new List<FieldModel>();
         var names = new UniqueNames(scope.Problems, "field", _reserved);
@@ -23,7 +23,7 @@ internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup err
         foreach (FieldSyntax field in declaration.Fields)
         {
             names.Add(field.Name);
-            FieldModel model = Bind(field, place);
+            FieldModel model = Bind(field, place, isRestricted);
             if (field.When is { } when)
             {
                 model = model with { When = Condition(when.Field, when.Word, fields, place) };
@@ -37,7 +37,7 @@ internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup err
         return new EquatableArray<FieldModel>(fields);
     }
 
-    private FieldModel Bind(FieldSyntax field, Places place)
+    private FieldModel Bind(FieldSyntax field, Places place, bool isRestricted)
     {
         FieldMark mark = field.IsRest ? FieldMark.Rest
             : field.IsList ? FieldMark.List
@@ -45,7 +45,7 @@ internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup err
             : FieldMark.Required;
         CheckClauses(field, place);
         List<string> literals = Literals(field, out ElementSyntax? element, out bool isSound);
-        List<PrefixedModel> prefixed = _prefixes.Bind(field, place, ref isSound);
+        List<PrefixedModel> prefixed = _prefixes.Bind(field, place, isRestricted, ref isSound);
         ArgumentModel? type = element == null ? null : _arguments.Bind(element, place);
         bool tolerates = field.Else?.Text == "none";
         bool isKnown = isSound && (type != null || element == null);
@@ -55,7 +55,7 @@ internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup err
             mark,
             new EquatableArray<string>(literals),
             type,
-            isKnown ? _errors.Bind(field, element, type, place) : new FieldErrors(),
+            isKnown ? _errors.Bind(field, element, type, place, isRestricted) : new FieldErrors(),
             tolerates)
         {
             IsBroken = !isKnown,

@@ -11,7 +11,8 @@ namespace Daemonproxy.Generators.Checking;
 /// </summary>
 internal sealed class FieldErrorBinder(Scope scope, ErrorLookup errors, TypeLookup types)
 {
-    public FieldErrors Bind(FieldSyntax field, ElementSyntax? element, ArgumentModel? type, Places place)
+    public FieldErrors Bind(
+        FieldSyntax field, ElementSyntax? element, ArgumentModel? type, Places place, bool isRestricted)
     {
         bool isTolerant = field.Else?.Text == "none";
         ErrorReference? instead = field.Else is { } named && !isTolerant
@@ -20,7 +21,7 @@ internal sealed class FieldErrorBinder(Scope scope, ErrorLookup errors, TypeLook
         CheckElse(field, element, type, isTolerant);
         FieldErrors found = type?.Kind switch
         {
-            ValueKind.Name => OfName(type, instead),
+            ValueKind.Name => OfName(type, instead, isRestricted ? element : null),
             ValueKind.Integer or ValueKind.Seconds => OfNumber(field, element!, type, instead, isTolerant),
             ValueKind.Signal => OfSignal(element!.Span, instead, isTolerant),
             ValueKind.Set => new FieldErrors
@@ -30,7 +31,6 @@ internal sealed class FieldErrorBinder(Scope scope, ErrorLookup errors, TypeLook
             ValueKind.ValuedSet => new FieldErrors
             {
                 Malformed = instead ?? Default("unknown-flag", element!.Span, isTolerant, tellsWord: true),
-                Range = instead,
             },
             ValueKind.Text => new FieldErrors(),
             _ => new FieldErrors { Malformed = instead },
@@ -57,16 +57,23 @@ internal sealed class FieldErrorBinder(Scope scope, ErrorLookup errors, TypeLook
         };
     }
 
-    private FieldErrors OfName(ArgumentModel type, ErrorReference? instead)
+    // What a sender must not see does not exist for it; what it must not change it is not allowed to.
+    private FieldErrors OfName(ArgumentModel type, ErrorReference? instead, ElementSyntax? restricted)
     {
         string declaration = type.Value.Declaration;
-        return new FieldErrors
+        bool isChanged = restricted != null && type.Use is NameUse.Change or NameUse.Create or NameUse.Assign;
+        FieldErrors found = new()
         {
             Empty = instead ?? errors.OfType(declaration, "missing"),
             Malformed = instead ?? errors.OfType(declaration, "invalid"),
             Unknown = Of("unknown", NameUse.Existing, NameUse.Change),
             Constant = Of("constant", NameUse.Change, NameUse.Assign),
             Full = Of("full", NameUse.Create, NameUse.Create),
+        };
+        return !isChanged ? found : found with
+        {
+            Unknown = found.Unknown ?? errors.OfType(declaration, "unknown"),
+            NotAllowed = errors.WellKnown(RightBinder.NotAllowed, restricted!.Span),
         };
 
         ErrorReference? Of(string member, NameUse one, NameUse other) =>

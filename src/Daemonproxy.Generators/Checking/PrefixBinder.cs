@@ -13,7 +13,7 @@ internal sealed class PrefixBinder(Scope scope, TypeLookup types, ErrorLookup er
     private readonly FieldErrorBinder _errors = new(scope, errors, types);
 
     /// <summary>Those of a field, in order.</summary>
-    public List<PrefixedModel> Bind(FieldSyntax field, Places place, ref bool isSound)
+    public List<PrefixedModel> Bind(FieldSyntax field, Places place, bool isRestricted, ref bool isSound)
     {
         var bound = new List<PrefixedModel>();
         foreach (ElementSyntax element in field.Alternatives)
@@ -41,7 +41,8 @@ internal sealed class PrefixBinder(Scope scope, TypeLookup types, ErrorLookup er
             if (_arguments.Bind(element, place) is { } type)
             {
                 bound.Add(new PrefixedModel(
-                    prefix.Text, element.ToString(), type, _errors.Bind(field, element, type, place)));
+                    prefix.Text, element.ToString(), type,
+                    _errors.Bind(field, element, type, place, isRestricted)));
             }
             else
             {

@@ -55,7 +55,8 @@ internal static class SpecChecker
         var errorLookup = new ErrorLookup(scope, errors);
         var fields = new FieldBinder(scope, types, errorLookup);
         var emitted = new EmittedEvents(scope, events, notices);
-        List<CommandModel> commands = new CommandBinder(scope, fields, errorLookup, emitted).Bind();
+        List<CommandModel> commands = new CommandBinder(
+            scope, fields, new RightBinder(scope, errorLookup), errorLookup, emitted).Bind();
         List<OptionModel> options = new OptionBinder(scope, fields).Bind();
 
         List<NameTypeModel> names = typeBinder.BindNames(commands);

@@ -25,7 +25,11 @@ internal sealed class TypeBinder(Scope scope)
                 bool assigned = IsUsed(commands, type.Name.Text, NameUse.Assign);
                 names.Add(new NameTypeModel(
                     type.Name.Text, Longest(type), Has(type, "unknown"), created || assigned, created,
-                    Has(type, "constant")));
+                    Has(type, "constant"))
+                {
+                    IsChangedByRight = IsRestricted(commands, type.Name.Text, isMade: false),
+                    IsMadeByRight = IsRestricted(commands, type.Name.Text, isMade: true),
+                });
             }
         }
 
@@ -101,6 +105,11 @@ internal sealed class TypeBinder(Scope scope)
             }
         }
     }
+
+    // Whether a sender may change, or make, a thing of the type only if it is one of its own.
+    private static bool IsRestricted(List<CommandModel> commands, string type, bool isMade) =>
+        commands.Any(command => command.Fields.Any(field => field.Errors.NotAllowed != null && field.Types.Any(
+            used => used.Value.Declaration == type && (!isMade || used.Use != NameUse.Change))));
 
     private static bool IsUsed(List<CommandModel> commands, string type, NameUse use)
     {

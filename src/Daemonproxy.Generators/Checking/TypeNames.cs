@@ -13,8 +13,8 @@ internal static class TypeNames
     {
         "Name", "FieldReader", "FieldList", "FieldState", "Optional", "CommandError", "EventLine", "ArgumentTypes",
         "Instant", "Seconds", "Pid", "Signal", "Errno", "ErrorId", "Errors", "Warnings", "Infos", "Events", "Limits",
-        "CommandId", "CommandTable", "CommandDispatch", "CommandHandlers", "ICommandLookup", "ICommands",
-        "SignalArgument", "OptionId", "OptionTable", "OptionDispatch", "IOptionHandler",
+        "CommandId", "CommandRights", "CommandTable", "CommandDispatch", "CommandHandlers", "ICommandLookup",
+        "ICommands", "SignalArgument", "OptionId", "OptionTable", "OptionDispatch", "IOptionHandler",
     };
 
     public static void Check(Scope scope)

@@ -17,6 +17,11 @@ internal sealed class Usage
     {
         foreach (CommandModel command in model.Commands)
         {
+            if (command.Needs != null)
+            {
+                _used.Add("enum " + RightBinder.EnumName);
+            }
+
             AddFields(command.Fields);
         }
 

@@ -88,6 +88,31 @@ internal sealed class CompatibilityChecker
         }
     }
 
+    // A sender who had the right has it no more. Where there were no rights, every sender had all of them.
+    private bool IsRaised(string? was, string? @is)
+    {
+        if (was == null || @is == null || was == @is)
+        {
+            return false;
+        }
+
+        EquatableArray<string> rights = default;
+        foreach (EnumModel @enum in _is.Enums)
+        {
+            rights = @enum.Name == RightBinder.EnumName ? @enum.Words : rights;
+        }
+
+        foreach (string right in rights)
+        {
+            if (right == was || right == @is)
+            {
+                return right == was;
+            }
+        }
+
+        return true;
+    }
+
     private void Compare(FieldComparison fields, CommandModel was, CommandModel @is)
     {
         TextSpan command = _spans.Declaration("command", was.Name);
@@ -112,6 +137,11 @@ internal sealed class CompatibilityChecker
         {
             string order = was.ExtraIsLast ? "last" : "first";
             Report(Rules.NewRefusal, command, was.Name, "tells of further fields " + order);
+        }
+
+        if (IsRaised(was.Needs, @is.Needs))
+        {
+            Report(Rules.NewRefusal, command, was.Name, "needs the right " + was.Needs);
         }
 
         fields.CompareAnswer(was.Extra, @is.Extra, command);

@@ -12,7 +12,7 @@ internal sealed class TypeComparison(SpecModel was, SpecModel @is)
     /// <summary>Whether everything that was accepted still is, and means the same.</summary>
     public bool Accepts(ArgumentModel released, ArgumentModel now) =>
         AcceptsKind(released.Kind, now.Kind)
-        && AcceptsUse(released.Use, now.Use)
+        && (AcceptsUse(released.Use, now.Use) || IsNeverConstant(released, now))
         && (!now.MustBeCounted || released.MustBeCounted)
         && (now.Least == null || released.Least >= now.Least)
         && (now.Most == null || released.Most <= now.Most)
@@ -71,6 +71,11 @@ internal sealed class TypeComparison(SpecModel was, SpecModel @is)
         || now == NameUse.Form
         || (released == NameUse.Change && now is NameUse.Existing or NameUse.Assign)
         || (released is NameUse.Existing or NameUse.Change && now == NameUse.Create);
+
+    // Nothing of the type is constant, so nothing is refused but what the sender has no right to.
+    private bool IsNeverConstant(ArgumentModel released, ArgumentModel now) =>
+        released.Use == NameUse.Existing && now.Use == NameUse.Change
+        && !Find(@is.Names, now.Value.Declaration, name => name.Name).HasConstants;
 
     private static bool IsWithin(PoolBounds released, PoolBounds now) =>
         now.LeastRecords <= released.LeastRecords

@@ -23,9 +23,15 @@ internal sealed record CommandModel(
     /// <summary>The section of the spec that it stands in; empty above the first.</summary>
     public string Section { get; init; } = "";
 
+    /// <summary>The right that its sender needs; null where the spec has no rights.</summary>
+    public string? Needs { get; init; }
+
     /// <summary>Whether the spec has problems, so that no handler is asked for.</summary>
     public bool IsDraft { get; init; }
 }
+
+/// <summary>The rights of senders, the least first, and which one each command needs.</summary>
+internal sealed record RightsModel(string Enum, EquatableArray<string> Needs);
 
 /// <summary>The class that has the handlers: of these sections, and of what the fields ask.</summary>
 internal sealed record HandlersModel(EquatableArray<string> Sections, bool HasLookup, bool IsDraft);
@@ -141,4 +147,10 @@ internal sealed record FieldErrors
 
     /// <summary>It names something new, and there is no room.</summary>
     public ErrorReference? Full { get; init; }
+
+    /// <summary>
+    /// It names what the sender must not change. There is one only where a sender without the highest right may send
+    /// the command; then <see cref="Unknown"/> is also the answer where the sender must not make a thing of this name.
+    /// </summary>
+    public ErrorReference? NotAllowed { get; init; }
 }

@@ -34,7 +34,14 @@ internal sealed record SizesModel(int LongestEvent, int LongestErrorText, int Lo
 
 /// <summary><c>type service: name[1:31]</c>, and how the commands use it.</summary>
 internal sealed record NameTypeModel(
-    string Name, int Longest, bool IsReference, bool IsTarget, bool IsCreated, bool HasConstants);
+    string Name, int Longest, bool IsReference, bool IsTarget, bool IsCreated, bool HasConstants)
+{
+    /// <summary>Whether some senders may change only such things of this type as are their own.</summary>
+    public bool IsChangedByRight { get; init; }
+
+    /// <summary>Whether some senders may make only such things of this type as are their own.</summary>
+    public bool IsMadeByRight { get; init; }
+}
 
 /// <summary><c>enum log-level</c>.</summary>
 internal sealed record EnumModel(string Name, EquatableArray<string> Words)

@@ -61,6 +61,10 @@ internal static partial class Rules
         "DP0215", "Unknown condition",
         "no required field of this command before this one is called \"{0}\" and can be \"{1}\"");
 
+    public static readonly DiagnosticDescriptor UnknownRight = Error(
+        "DP0216", "Unknown right",
+        "\"{0}\" is no word of the enum right, which says what the sender of a command may do{1}");
+
     public static readonly DiagnosticDescriptor UseNeedsText = Error(
         "DP0213", "Type without a text for this use",
         "`{0}` needs a type with a text for `{2}`, which {1} has not");

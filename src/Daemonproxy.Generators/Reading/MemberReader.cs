@@ -9,7 +9,8 @@ namespace Daemonproxy.Generators.Reading;
 internal sealed class MemberReader(ProblemBag problems)
 {
     private static readonly string[] _ageMembers = ["since", "deprecated"];
-    private static readonly string[] _commandMembers = ["fails", "emits", "streams", "extra", "takes", .. _ageMembers];
+    private static readonly string[] _commandMembers =
+        ["needs", "fails", "emits", "streams", "extra", "takes", .. _ageMembers];
     private static readonly string[] _eventMembers = ["cases", .. _ageMembers];
 
     // Each is a member, a parameter or a case in C#, and some are compared with each other.
@@ -156,6 +157,10 @@ internal sealed class MemberReader(ProblemBag problems)
 
         switch (member.Text)
         {
+            case "needs":
+                Once(member, command.Needs != null);
+                command.Needs = cursor.TakeName("a word of the enum right", dotted: true);
+                break;
             case "fails":
                 ElementReader.ReadNames(cursor, "the name of an error", command.Fails);
                 break;

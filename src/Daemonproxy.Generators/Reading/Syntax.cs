@@ -105,6 +105,9 @@ internal abstract class FieldsSyntax(Token keyword, Token name, string docs) : D
 /// <summary><c>command service.start</c>, its fields and what else is said of it.</summary>
 internal sealed class CommandSyntax(Token keyword, Token name, string docs) : FieldsSyntax(keyword, name, docs)
 {
+    /// <summary>The word of the enum <c>right</c>.</summary>
+    public Token? Needs { get; set; }
+
     public List<Token> Fails { get; } = [];
 
     public List<(Token Event, Token? Number, int Times)> Emits { get; } = [];

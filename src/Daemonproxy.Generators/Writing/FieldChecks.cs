@@ -108,22 +108,32 @@ internal sealed class FieldChecks
         string index = mustExist ? _value : Beside("index");
         string find = "handlers.Lookup.TryFind" + type + "(" + name + ", "
             + (_type.Use == NameUse.Existing ? Last(indexType) : Out(indexType, index)) + ")";
-        switch (_type.Use)
+        string constant = "handlers.Lookup.IsConstant" + type + "(" + index + ")";
+        if (mustExist)
         {
-            case NameUse.Create:
-                Add("!" + find + " && !handlers.Lookup.HasRoomFor" + type, _field.Errors.Full);
-                break;
-            case NameUse.Assign:
-                Add(find + " && handlers.Lookup.IsConstant" + type + "(" + index + ")", _field.Errors.Constant);
-                break;
-            default:
-                Add("!" + find, _field.Errors.Unknown);
-                break;
+            Add("!" + find, _field.Errors.Unknown);
+        }
+        else if (_field.Errors.NotAllowed != null)
+        {
+            // What a sender may do to a thing comes before whether there is room for it: that would tell of others.
+            Add("!" + find + " && !handlers.Lookup.MayMake" + type + "(" + name + ")", _field.Errors.Unknown);
+            find = "!" + index + ".IsNone";
         }
 
-        if (_type.Use == NameUse.Change)
+        if (_field.Errors.NotAllowed != null)
         {
-            Add("handlers.Lookup.IsConstant" + type + "(" + index + ")", _field.Errors.Constant);
+            string exists = mustExist ? "" : find + " && ";
+            Add(exists + "!handlers.Lookup.MayChange" + type + "(" + index + ")", _field.Errors.NotAllowed);
+        }
+
+        if (_type.Use == NameUse.Create)
+        {
+            string isNew = _field.Errors.NotAllowed == null ? "!" + find : index + ".IsNone";
+            Add(isNew + " && !handlers.Lookup.HasRoomFor" + type, _field.Errors.Full);
+        }
+        else if (_field.Errors.Constant != null)
+        {
+            Add(mustExist ? constant : find + " && " + constant, _field.Errors.Constant);
         }
 
         Value = mustExist ? _value : "new " + CSharp.TargetType(declaration) + "(" + name + ", " + index + ")";
@@ -156,13 +166,13 @@ internal sealed class FieldChecks
         }
     }
 
-    // Words that are unknown have the error of the field; values out of range that of the word, if the field has none.
+    // Words that are unknown have the error of the field; values out of range that of the word.
     private void AddValuedSet()
     {
         string unknown = Beside("unknown");
         string bad = Beside("error");
         string error = Error(_field.Errors.Malformed, unknown);
-        bool isReplaced = _field.Errors.Range != null || _field.ToleratesMalformed;
+        bool isReplaced = _field.ToleratesMalformed;
         bool tellsWord = _field.Errors.Malformed is { TakesWord: true };
         AddWith(
             "!" + CSharp.SetText(_type.Value.Declaration) + ".TryParse(" + _span + ", "

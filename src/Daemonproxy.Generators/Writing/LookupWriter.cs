@@ -38,6 +38,23 @@ internal static class LookupWriter
         return GeneratedFile.From("ICommandLookup", writer);
     }
 
+    private static void WriteRights(SourceWriter writer, NameTypeModel model, string name, string index)
+    {
+        if (model.IsMadeByRight)
+        {
+            writer.Gap();
+            writer.Summary("Whether the sender of the line may make a `" + model.Name + "` of this name.");
+            writer.Line("bool MayMake" + name + $"({Name} name);");
+        }
+
+        if (model.IsChangedByRight)
+        {
+            writer.Gap();
+            writer.Summary("Whether the sender of the line may change a `" + model.Name + "`.");
+            writer.Line("bool MayChange" + name + "(" + index + " index);");
+        }
+    }
+
     private static void WriteQuestions(SourceWriter writer, NameTypeModel model)
     {
         string name = Identifiers.Pascal(model.Name);
@@ -58,5 +75,7 @@ internal static class LookupWriter
             writer.Summary("Whether a `" + model.Name + "` must not be changed.");
             writer.Line("bool IsConstant" + name + "(" + index + " index);");
         }
+
+        WriteRights(writer, model, name, index);
     }
 }

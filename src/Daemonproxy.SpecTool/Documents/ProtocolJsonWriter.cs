@@ -203,6 +203,7 @@ internal sealed partial class ProtocolJsonWriter
     {
         Begin("command", command.Name);
         _json.TextIfAny("section", section);
+        _json.TextIfAny("needs", command.Needs ?? "");
         _json.Open("fields", '[');
         foreach (FieldModel field in command.Fields)
         {

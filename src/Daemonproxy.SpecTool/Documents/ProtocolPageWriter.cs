@@ -107,6 +107,11 @@ internal sealed class ProtocolPageWriter
         _page.Fence(Wire.Usage(command));
         _page.Block(Markdown.FromSpec(_spec.Docs[key]));
         WriteAge(command.Age);
+        if (command.Needs != null)
+        {
+            _page.Block("Needs the right " + Markdown.Code(command.Needs) + ".");
+        }
+
         WriteFields(command, key);
         var fails = new List<string[]>();
         foreach (string name in Failures(command))

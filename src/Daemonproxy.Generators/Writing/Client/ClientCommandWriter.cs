@@ -174,9 +174,20 @@ internal static class ClientCommandWriter
                     $"/// <exception cref=\"{CommandFailedException}\">{Xml.FromSpec("It failed" + also)}</exception>");
             }
 
+            var remarks = new List<string>();
+            if (model.Needs != null)
+            {
+                remarks.Add("Needs the right `" + model.Needs + "`.");
+            }
+
             if (model.Age.Since != null)
             {
-                writer.Remarks(AgeProse.Since(model.Age));
+                remarks.Add(AgeProse.Since(model.Age));
+            }
+
+            if (remarks.Count > 0)
+            {
+                writer.Remarks(string.Join(" ", remarks));
             }
 
             AgeProse.WriteObsolete(writer, model.Age);
