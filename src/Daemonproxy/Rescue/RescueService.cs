@@ -157,9 +157,10 @@ internal sealed class RescueService(
         int sent = 0;
         kernel.Write(writer, text, ref sent);
         kernel.Close(writer);
-        Connection? connection =
-            connections.TryOpen(ConnectionKind.Config, reader, FdNumber.None, isOutputShared: false);
-        if (connection is null || sent < text.Length)
+        Connection? connection = sent < text.Length
+            ? null
+            : connections.TryOpen(ConnectionKind.Config, reader, FdNumber.None, isOutputShared: false);
+        if (connection is null)
         {
             kernel.Close(reader);
             return;

@@ -23,7 +23,8 @@ internal static partial class Hardship
         SimWorld world = stage.World;
         prepare(world.Kernel.Faults);
         world.Kernel.Faults.CanCrash = () => world.Daemon is not null && world.ExitCode is null;
-        world.AfterTurn = () => Invariants.Check(world);
+        SimulationException? violation = null;
+        world.AfterTurn = () => violation ??= ViolationIn(world);
         List<string> done = [];
         try
         {
@@ -31,6 +32,11 @@ internal static partial class Hardship
             {
                 done.Add(line);
                 Do(stage, line);
+            }
+
+            if (violation is not null)
+            {
+                throw violation;
             }
 
             if (world.Daemon is not null && world.ExitCode is null)
@@ -44,6 +50,20 @@ internal static partial class Hardship
         }
 
         return world.Kernel.Faults.Calls;
+    }
+
+    // Kept until the end: a line may fail for other reasons, which are no matter here.
+    private static SimulationException? ViolationIn(SimWorld world)
+    {
+        try
+        {
+            Invariants.Check(world);
+            return null;
+        }
+        catch (SimulationException e)
+        {
+            return e;
+        }
     }
 
     private static void Do(Stage stage, string line)
