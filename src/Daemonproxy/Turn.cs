@@ -50,7 +50,7 @@ internal sealed class Turn
             new(TurnStep.Reaping, daemon.UpgradeRequest, StepCondition.AfterChildNotice),
             new(TurnStep.Reaping, daemon.ProcessAttributes, StepCondition.AfterChildNotice),
             new(TurnStep.Reaping, daemon.Helpers),
-            new(TurnStep.Accepting, daemon.Socket),
+            new(TurnStep.Accepting, daemon.Sockets),
             new(TurnStep.Accepting, daemon.SocketCheck),
             new(TurnStep.Reading, daemon.Connections),
             new(TurnStep.Commands, daemon.Runner),

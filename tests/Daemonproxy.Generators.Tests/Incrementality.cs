@@ -64,8 +64,8 @@ public sealed class Incrementality
     [Fact]
     public void ANewSectionWithACommandLeavesTheOthersAlone() => Assert.Equal(
         [
-            "CommandDispatch.NewOne.g.cs", "CommandDispatch.g.cs", "CommandHandlers.g.cs", "CommandTable.g.cs",
-            "INoveltiesCommands.g.cs", "NewOneArguments.g.cs",
+            "CommandDispatch.NewOne.g.cs", "CommandDispatch.g.cs", "CommandHandlers.g.cs", "CommandRights.g.cs",
+            "CommandTable.g.cs", "INoveltiesCommands.g.cs", "NewOneArguments.g.cs",
         ],
         RewrittenTo(Repository.Spec + "\n\nsection novelties\n\n# New.\ncommand new.one\n"));
 

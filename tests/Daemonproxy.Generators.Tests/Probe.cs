@@ -114,6 +114,21 @@ internal static class Probe
         {
             public bool HasRoomForService => room;
 
+            // Everybody may do everything here.
+            public bool MayMakeService(Name name) => true;
+
+            public bool MayChangeService(ServiceIndex index) => true;
+
+            public bool MayMakeFd(Name name) => true;
+
+            public bool MayChangeFd(FdIndex index) => true;
+
+            public bool TryFindSocket(Name name, out SocketIndex index)
+            {
+                index = SocketIndex.None;
+                return false;
+            }
+
             public bool IsCounted(Signal signal) => signal.Number is 1 or 10;
 
             // A line comes alone here.

@@ -7,7 +7,7 @@ namespace Daemonproxy.Generators.Tests;
 /// <summary>The released spec is compared with, and nothing is made of it: an edit of it regenerates nothing.</summary>
 public sealed class ReleasedIncrementality
 {
-    private const string Echo = "command echo\n  text: rest\n  emits raw\n";
+    private const string Echo = "command echo\n  needs watch\n  text: rest\n  emits raw\n";
 
     private readonly Driver _driver = Compatibility.Run(Repository.Spec, Repository.Spec);
 

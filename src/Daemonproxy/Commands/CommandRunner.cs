@@ -1,4 +1,5 @@
 using System;
+using Daemonproxy.Access;
 using Daemonproxy.Connections;
 using Daemonproxy.Helpers;
 using Daemonproxy.Logging;
@@ -23,6 +24,7 @@ internal sealed class CommandRunner(
     CommandHandlers handlers,
     ConfigEnd configEnd,
     DaemonSettings settings,
+    AccessTable access,
     ShutdownState shutdown,
     ErrorReporter report,
     Log log) : IEventSource
@@ -93,7 +95,9 @@ internal sealed class CommandRunner(
         connection.TakeLine(offset, length);
         image.Pass(CrashPoint.LineTaken);
         context.Enter(connection, offset, length, now);
+        access.Sender = connection.Record.Access;
         Run(connection, context.Line, isAgain);
+        access.Sender = default;
         if (context.IsPostponed)
         {
             connection.Postpone(offset);
@@ -135,7 +139,8 @@ internal sealed class CommandRunner(
             return;
         }
 
-        CommandError error = CommandDispatch.Run(id, ref fields, handlers);
+        bool isAllowed = access.Sender.IsAll || access.RightOf(access.Sender) >= CommandRights.Of(id);
+        CommandError error = isAllowed ? CommandDispatch.Run(id, ref fields, handlers) : Errors.NotAllowed;
         if (!error.IsNone)
         {
             report.Failed(connection, line, error);

@@ -15,7 +15,7 @@ namespace Daemonproxy.Commands;
 internal sealed class ConfigEnd(
     ConnectionTable connections,
     ServiceTable services,
-    ControlSocket socket,
+    ControlSockets sockets,
     DaemonSettings settings,
     ShutdownState state,
     RescueService rescue,
@@ -25,7 +25,7 @@ internal sealed class ConfigEnd(
     public void Note(Connection config)
     {
         rescue.NoteConfigEnd(config);
-        if (!socket.IsRefused || services.Used > 0 || state.IsEnding || connections.HasOther(config))
+        if (!sockets.IsRefused || services.Used > 0 || state.IsEnding || connections.HasOther(config))
         {
             return;
         }

@@ -17,7 +17,7 @@ internal sealed class ConnectionCommands(
     Log log,
     Statistics statistics,
     DaemonSettings settings,
-    ControlSocket socket) : IConnectionCommands
+    ControlSockets sockets) : IConnectionCommands
 {
     public CommandError Echo(scoped in EchoArguments arguments)
     {
@@ -121,7 +121,7 @@ internal sealed class ConnectionCommands(
     private long ValueOf(Counter counter) => counter switch
     {
         Counter.Uptime => Instant.Between(settings.Started, context.Now).Value,
-        Counter.ControllersWaiting => socket.CountWaiting(),
+        Counter.ControllersWaiting => sockets.CountWaiting(),
         Counter.GcAllocated => kernel.AllocatedSinceSeal(),
         Counter.ProtocolVersion => Limits.ProtocolVersion,
         _ => statistics[counter],

@@ -1,4 +1,5 @@
 using System;
+using Daemonproxy.Connections;
 using Daemonproxy.Descriptors;
 using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
@@ -8,7 +9,7 @@ namespace Daemonproxy.Commands;
 
 /// <summary>Commands about named descriptors.</summary>
 internal sealed partial class FdCommands(
-    CommandContext context, SystemCalls kernel, FdTable fds, CommandHelper helper, IAnnouncer announcer)
+    CommandContext context, SystemCalls kernel, FdTable fds, CommandHelper helper, ConnectionTable announcer)
     : IDescriptorsCommands
 {
     public CommandError FdPipe(scoped in FdPipeArguments arguments)
@@ -104,7 +105,7 @@ internal sealed partial class FdCommands(
         : Errors.FdFull;
 
     // What failed, if it was the owner or the mode of a file.
-    private static CommandError ErrorOfRights(scoped in HelperAnswer answer) => answer.Step switch
+    public static CommandError ErrorOfRights(scoped in HelperAnswer answer) => answer.Step switch
     {
         HelperStep.Account when answer.Reason == Errno.ENOENT => Errors.UnknownOwner,
         HelperStep.Account or HelperStep.Owner => Errors.OwnerFailed(answer.Reason),

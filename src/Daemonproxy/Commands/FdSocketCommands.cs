@@ -214,6 +214,11 @@ internal sealed partial class FdCommands
     public CommandError FdGive(scoped in FdGiveArguments arguments)
     {
         Connection connection = context.Connection;
+        if (fds[arguments.Name].IsConstant)
+        {
+            return Errors.FdConstant;
+        }
+
         if (!connection.CanTakeDescriptors)
         {
             return Errors.NotASocket;
@@ -236,7 +241,7 @@ internal sealed partial class FdCommands
 
         EventLine line = announcer.Begin();
         FdEvents.State(ref line, fds, arguments.Name);
-        connection.Give(line.Written, duplicate, record.Delay);
+        connection.Give(announcer.Shown(connection, line).Written, duplicate, record.Delay);
         return CommandError.None;
     }
 

@@ -48,7 +48,9 @@ internal sealed partial class ServiceCommands
 
     private CommandError SetTextsFrom(
         scoped in ServiceTarget target, ServiceText setting, scoped ReadOnlySpan<byte> fd) =>
-        fd.IsEmpty || FdName.TryParse(fd, out Name _) ? Set(target, setting, fd) : Errors.BadFdName;
+        !fd.IsEmpty && !FdName.TryParse(fd, out Name _) ? Errors.BadFdName
+        : MayName(new FieldList(fd)) ? Set(target, setting, fd)
+        : Errors.NotAllowed;
 
     public CommandError ServiceDir(scoped in ServiceDirArguments arguments) =>
         Set(arguments.Name, ServiceText.Directory, arguments.Path);
@@ -56,10 +58,21 @@ internal sealed partial class ServiceCommands
     public CommandError ServiceRoot(scoped in ServiceRootArguments arguments) =>
         Set(arguments.Name, ServiceText.Root, arguments.Path);
 
-    public CommandError ServiceUser(scoped in ServiceUserArguments arguments) =>
-        arguments.Names.IsEmpty || new UserFields(arguments.Names).AreValid()
-            ? SetWords(arguments.Name, ServiceText.User, arguments.Names)
-            : Errors.BadUser;
+    public CommandError ServiceUser(scoped in ServiceUserArguments arguments)
+    {
+        if (!arguments.Names.IsEmpty && !new UserFields(arguments.Names).AreValid())
+        {
+            return Errors.BadUser;
+        }
+
+        CommandError error = SetWords(arguments.Name, ServiceText.User, arguments.Names);
+        if (error.IsNone)
+        {
+            WarnOfForcedUser(arguments.Name.Name);
+        }
+
+        return error;
+    }
 
     public CommandError ServiceLimits(scoped in ServiceLimitsArguments arguments)
     {
@@ -75,9 +88,10 @@ internal sealed partial class ServiceCommands
     }
 
     public CommandError ServiceProcess(scoped in ServiceProcessArguments arguments) =>
-        ProcessWords.TryParse(arguments.Words, out _, out ReadOnlySpan<byte> wrong)
-            ? SetWords(arguments.Name, ServiceText.Process, arguments.Words)
-            : Errors.BadProcessWord(wrong);
+        !ProcessWords.TryParse(arguments.Words, out ProcessWords words, out ReadOnlySpan<byte> wrong)
+            ? Errors.BadProcessWord(wrong)
+        : MayHave(words) ? SetWords(arguments.Name, ServiceText.Process, arguments.Words)
+        : Errors.NotAllowed;
 
     public CommandError ServiceMounts(scoped in ServiceMountsArguments arguments)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using Daemonproxy.Access;
 using Daemonproxy.Collections;
 using Daemonproxy.Connections;
 using Daemonproxy.Descriptors;
@@ -20,6 +21,7 @@ internal sealed partial class ServiceCommands(
     CommandHelper helper,
     DescriptorTriggers inputs,
     FdTable fds,
+    AccessTable access,
     ErrorReporter report,
     RunLog runs) : IServicesCommands
 {
@@ -53,6 +55,11 @@ internal sealed partial class ServiceCommands(
     [SkipLocalsInit]
     public CommandError ServiceFds(scoped in ServiceFdsArguments arguments)
     {
+        if (!MayName(arguments.Fds))
+        {
+            return Errors.NotAllowed;
+        }
+
         // Without the empty fields; never longer than what came.
         Span<byte> text = stackalloc byte[Limits.Line];
         EventLine kept = new(text);
@@ -72,6 +79,11 @@ internal sealed partial class ServiceCommands(
 
     public CommandError ServiceAutoUp(scoped in ServiceAutoUpArguments arguments)
     {
+        if (!MayTrigger(arguments.Triggers))
+        {
+            return Errors.NotAllowed;
+        }
+
         ulong triggers = 0;
         EventLine text = new(_triggers.Span);
         foreach (ReadOnlySpan<byte> word in arguments.Triggers)

@@ -25,10 +25,12 @@ internal sealed partial class Connection
     private bool HasLineRoom => Record.Outbox.End <= _outbox.Length - Limits.LongestEvent;
 
     /// <summary>Begins a dump; what the controller asks next waits for its end.</summary>
-    public void BeginDump() => BeginDump(DumpStage.Fds);
+    public void BeginDump() => BeginDump(Record.Access.IsAll ? DumpStage.Sockets : DumpStage.Fds);
 
-    /// <summary>Begins a dump of the pending signals only, as a new connection gets it.</summary>
-    public void BeginSignalDump() => BeginDump(DumpStage.Signals);
+    /// <summary>
+    /// Begins a dump of the pending signals only, as a new connection gets it; one that hears of no signals gets none.
+    /// </summary>
+    public void BeginSignalDump() => BeginDump(Record.Access.IsAll ? DumpStage.Signals : DumpStage.None);
 
     /// <summary>A line of the dump, to be written in place. Only while <see cref="CanDump"/>.</summary>
     public EventLine BeginDumpLine()
@@ -90,7 +92,13 @@ internal sealed partial class Connection
         using RecordWriter<ConnectionRecord> change = Change();
         change.Record.DumpCursor = default;
         change.Record.DumpLine = 0;
-        change.Record.Dump = change.Record.Dump == DumpStage.Signals ? DumpStage.None : change.Record.Dump + 1;
+        change.Record.Dump = change.Record.Dump switch
+        {
+            DumpStage.Sockets => DumpStage.Fds,
+            DumpStage.Fds => DumpStage.Services,
+            DumpStage.Services when change.Record.Access.IsAll => DumpStage.Signals,
+            _ => DumpStage.None,
+        };
     }
 
     /// <summary>
@@ -114,6 +122,7 @@ internal sealed partial class Connection
         // Where answers are lost, the next commands must not wait for a dump.
         change.Record.Dump = LosesAnswers ? DumpStage.None : stage;
         change.Record.DumpCursor = default;
+        change.Record.DumpIndex = 0;
         change.Record.DumpLine = 0;
         change.Record.DumpSignal = 0;
         change.Record.DumpSignalTime = Instant.None;

@@ -109,7 +109,7 @@ internal sealed partial class Connection
         Errno errno = Fill(surplus, out int surplusCount, out int added);
         foreach (FdNumber fd in surplus[..surplusCount])
         {
-            LogMessages.NoRoomForFd(_log, fd.Value);
+            LogSurplus(fd);
             _closer.Close(fd, BlockingCalls.Unknown);
         }
 
@@ -139,6 +139,15 @@ internal sealed partial class Connection
         }
 
         return added > 0;
+    }
+
+    // Somebody who may not do everything must not fill the log.
+    private void LogSurplus(FdNumber fd)
+    {
+        if (Record.Access.IsAll || _log.Wants(LogLevel.Debug))
+        {
+            LogMessages.NoRoomForFd(_log, fd.Value);
+        }
     }
 
     /// <summary>Finds the next line; it is there until it is taken with <see cref="TakeLine"/>.</summary>

@@ -1,4 +1,5 @@
 using System;
+using Daemonproxy.Access;
 using Daemonproxy.Descriptors;
 using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
@@ -78,7 +79,8 @@ internal sealed partial class Connection
     public bool TryReserve() => _inboxes.TryReserve(Index) && _outboxes.TryReserve(Index);
 
     /// <summary>Makes a connection of a free slot.</summary>
-    public void Open(ConnectionKind kind, FdNumber input, FdNumber output, bool isOutputShared)
+    public void Open(
+        ConnectionKind kind, FdNumber input, FdNumber output, bool isOutputShared, AccessIndex access)
     {
         _isReadable = false;
         _kernel.Identify(input, out FdIdentity inputIdentity);
@@ -96,6 +98,7 @@ internal sealed partial class Connection
             BlockedSince = Instant.None,
             ResetSeconds = SlowReaderPolicy.DefaultReset,
             CloseSeconds = SlowReaderPolicy.DefaultClose,
+            Access = access,
         };
         _records.Pass(CrashPoint.ControllerChange);
     }

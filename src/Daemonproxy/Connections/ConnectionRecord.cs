@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Daemonproxy.Access;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
@@ -32,6 +33,9 @@ internal enum DumpStage : byte
     Fds,
     Services,
     Signals,
+
+    /// <summary>The control sockets, before everything else.</summary>
+    Sockets,
 }
 
 /// <summary>A controller: its descriptors, how full its buffers are, and how far its dump has come.</summary>
@@ -139,6 +143,9 @@ internal struct ConnectionRecord
 
     /// <summary>It is closed for that, and its service is to be ended.</summary>
     public bool IsHung;
+
+    /// <summary>What it may do.</summary>
+    public AccessIndex Access;
 
     /// <summary>The descriptor that goes along with a line, or none.</summary>
     public readonly FdNumber GivenNumber => new(Given - 1);

@@ -1,4 +1,5 @@
 using System;
+using Daemonproxy.Access;
 using Daemonproxy.Collections;
 using Daemonproxy.Descriptors;
 using Daemonproxy.Helpers;
@@ -15,19 +16,22 @@ namespace Daemonproxy.Connections;
 /// <summary>
 /// All connections: who is connected, and their part in a turn. The announcer of all state changes.
 /// </summary>
-internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
+internal sealed partial class ConnectionTable : IAnnouncer, IEventSource, IRecordTable, IAccessUser
 {
     private const int KeptForSockets = 2;
     private const int FewestSlotsWithKept = 4;
 
+    private readonly StateImage _image;
     private readonly Statistics _statistics;
     private readonly Log _log;
     private readonly ISessionEnd _sessionEnd;
     private readonly HelperTable _helpers;
     private readonly LaunchPace _pace;
+    private readonly AccessTable _access;
     private readonly Region<ConnectionRecord> _records;
     private readonly Connection[] _connections;
     private readonly FixedArray<byte> _scratch;
+    private readonly FixedArray<byte> _peerScratch;
     private int _end;
 
     public ConnectionTable(
@@ -37,8 +41,11 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
         Log log,
         ISessionEnd sessionEnd,
         HelperTable helpers,
-        LaunchPace pace)
+        LaunchPace pace,
+        AccessTable access)
     {
+        _image = image;
+        _access = access;
         _pace = pace;
         _helpers = helpers;
         _sessionEnd = sessionEnd;
@@ -48,6 +55,7 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
         ByteRegion inboxes = new(image, RegionId.Inboxes);
         ByteRegion outboxes = new(image, RegionId.Outboxes);
         _scratch = new FixedArray<byte>(kernel, AnswerLimits.LongestLine);
+        _peerScratch = new FixedArray<byte>(kernel, AnswerLimits.LongestLine);
         _connections = new Connection[_records.Count];
         for (int index = 0; index < _connections.Length; index++)
         {
@@ -69,22 +77,40 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
     public bool HasFreeSlot => FreeSlot() is not null;
 
     /// <summary>
-    /// Whether a service can get a connection of its own. Two slots are kept for the control sockets, so that a person
-    /// can always connect; of fewer than four slots none.
+    /// Whether a service, or a peer that may not do everything, can get a connection. Two slots are kept for those
+    /// control sockets that allow everything, so that a person can always connect; of fewer than four slots none.
     /// </summary>
-    public bool HasSlotForService
+    public bool HasSlotForOthers
     {
         get
         {
             int others = 0;
             foreach (Connection connection in Used)
             {
-                others += connection.IsInUse && connection.Record.Kind != ConnectionKind.Socket ? 1 : 0;
+                bool isFree = connection.Record.Kind == ConnectionKind.Socket && connection.Record.Access.IsAll;
+                others += connection.IsInUse && !isFree ? 1 : 0;
             }
 
             int kept = _connections.Length < FewestSlotsWithKept ? 0 : KeptForSockets;
             return HasFreeSlot && others < _connections.Length - kept;
         }
+    }
+
+    /// <summary>Whether another peer can connect to a control socket with this access.</summary>
+    public bool HasSlotFor(AccessIndex access)
+    {
+        if (access.IsAll)
+        {
+            return HasFreeSlot;
+        }
+
+        int own = 0;
+        foreach (Connection connection in Used)
+        {
+            own += connection.Record.Kind == ConnectionKind.Socket && connection.Record.Access == access ? 1 : 0;
+        }
+
+        return own < _access[access].MostConnections && HasSlotForOthers;
     }
 
     /// <summary>Whether there is a connection besides this one.</summary>
@@ -104,7 +130,8 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
     public bool TryReserve() => _records.TryReserve(_records.Count - 1);
 
     /// <summary>A connection of this kind; null when no slot is free or there is no memory for its buffers.</summary>
-    public Connection? TryOpen(ConnectionKind kind, FdNumber input, FdNumber output, bool isOutputShared)
+    public Connection? TryOpen(
+        ConnectionKind kind, FdNumber input, FdNumber output, bool isOutputShared, AccessIndex access = default)
     {
         Connection? connection = FreeSlot();
         if (connection is null || !connection.TryReserve())
@@ -112,9 +139,29 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
             return null;
         }
 
-        connection.Open(kind, input, output, isOutputShared);
+        connection.Open(kind, input, output, isOutputShared, access);
         CountUsed();
         return connection;
+    }
+
+    /// <summary>
+    /// A connection that was taken from a control socket, and is noted in the image until it has its record. Closed
+    /// when there is no memory for it.
+    /// </summary>
+    public bool TryOpenAccepted(FdNumber accepted, AccessIndex access, out int index)
+    {
+        Connection? connection = TryOpen(ConnectionKind.Socket, accepted, accepted, isOutputShared: false, access);
+        _image.Header.Accepted = FdNumber.None;
+        index = connection?.Index ?? -1;
+        if (connection is null)
+        {
+            _helpers.Closer.Close(accepted, BlockingCalls.Close);
+            return false;
+        }
+
+        connection.BeginSignalDump();
+        connection.MarkReadable();
+        return true;
     }
 
     /// <summary>Frees a connection at once. Both its descriptors are closed, by helpers if closing may wait.</summary>
@@ -127,7 +174,11 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
         _helpers.Forget(connection.Index);
         while (connection.TryTakeDescriptor(out FdNumber fd))
         {
-            LogMessages.LeftoverFd(_log, fd.Value);
+            if (connection.Record.Access.IsAll || _log.Wants(LogLevel.Debug))
+            {
+                LogMessages.LeftoverFd(_log, fd.Value);
+            }
+
             _helpers.Closer.Close(fd, BlockingCalls.Unknown);
         }
 
@@ -204,9 +255,18 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
     {
         foreach (Connection connection in Used)
         {
-            if (connection.IsInUse)
+            if (!connection.IsInUse)
+            {
+                continue;
+            }
+
+            if (connection.Record.Access.IsAll)
             {
                 connection.SendEvent(line.Written);
+            }
+            else if (PeerLine.IsFor(_access, connection.Record.Access, line.Written))
+            {
+                connection.SendEvent(Shown(connection, line).Written);
             }
         }
     }
@@ -217,26 +277,6 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
         {
             connection.ForgetInDump(subject);
         }
-    }
-
-    int IRecordTable.Suspect => _records.Suspect;
-
-    bool IRecordTable.IsRebuiltFromEnd => false;
-
-    int IRecordTable.BeginRebuild() => _connections.Length;
-
-    bool IRecordTable.IsFree(int index) => !_connections[index].IsInUse;
-
-    FixedName IRecordTable.NameOf(int index) => default;
-
-    void IRecordTable.Keep(int index) => _connections[index].Keep();
-
-    void IRecordTable.Drop(int index) => _connections[index].Forget();
-
-    void IRecordTable.EndRebuild()
-    {
-        CountUsed();
-        BeginNextConfig();
     }
 
     /// <summary>The most descriptors that a connection has: its ends, and what was sent along or is to be.</summary>
@@ -270,6 +310,20 @@ internal sealed class ConnectionTable : IAnnouncer, IEventSource, IRecordTable
         }
 
         return count;
+    }
+
+    /// <summary>An event as a connection may see it, if it is for it.</summary>
+    public EventLine Shown(Connection connection, EventLine line)
+    {
+        AccessIndex access = connection.Record.Access;
+        if (access.IsAll)
+        {
+            return line;
+        }
+
+        EventLine shown = new(_peerScratch.Span);
+        PeerLine.Write(ref shown, _access, access, line.Written);
+        return shown;
     }
 
     private void End(Connection connection, Instant now)

@@ -1,6 +1,5 @@
 using System;
-using System.Collections.Generic;
-using System.Runtime.InteropServices;
+using Daemonproxy.Access;
 using Daemonproxy.Descriptors;
 using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
@@ -16,7 +15,7 @@ namespace Daemonproxy.Connections;
 /// answer, is in HelperWork. While no slot is free, only
 /// new connections are reported.
 /// </summary>
-internal sealed class ControlSocket : IEventSource
+internal sealed partial class ControlSocket
 {
     // Connections that may wait while no slot is free or a turn takes long: four times the default number of
     // controllers, so that all of them can come back at once. One more waits in its connect(2).
@@ -35,63 +34,76 @@ internal sealed class ControlSocket : IEventSource
     private readonly ConnectionTable _connections;
     private readonly Region<ControlSocketRecord> _record;
     private readonly HelperTable _helpers;
-    private readonly EpollRegistration _watch = new(PollTokenKind.ControlSocket, 0);
+    private readonly int _place;
+    private readonly EpollRegistration _watch;
     private Instant _retry = Instant.None;
     private Instant _nextFullMessage = Instant.None;
     private bool _isReady;
 
+    /// <param name="kernel">The system calls.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="connections">The connections that are opened.</param>
+    /// <param name="helpers">The helpers.</param>
+    /// <param name="slot">Which one it is, from 0; 0 is the one without a name.</param>
     public ControlSocket(
-        SystemCalls kernel, StateImage image, Log log, ConnectionTable connections, HelperTable helpers)
+        SystemCalls kernel, StateImage image, Log log, ConnectionTable connections, HelperTable helpers, int slot)
     {
+        // The first one is in a region of its own, which earlier releases have.
+        _place = Math.Max(slot - 1, 0);
+        _watch = new EpollRegistration(PollTokenKind.ControlSocket, slot);
         _kernel = kernel;
         _image = image;
         _log = log;
         _connections = connections;
-        _record = new Region<ControlSocketRecord>(image, RegionId.ControlSocket);
+        _record = new Region<ControlSocketRecord>(
+            image, slot == 0 ? RegionId.ControlSocket : RegionId.NamedSockets);
         _helpers = helpers;
     }
 
     /// <summary>The listening descriptor; none when there is no control socket.</summary>
-    public FdNumber Listener => _record[0].IsListening ? _record[0].Listener : FdNumber.None;
+    public FdNumber Listener => _record[_place].IsListening ? _record[_place].Listener : FdNumber.None;
 
-    /// <summary>Whether a control socket was asked for last, and there is none.</summary>
-    public bool IsRefused { get; private set; }
+    /// <summary>What those may do who connect.</summary>
+    public AccessIndex Access => _record[_place].Access;
+
+    // Whether one more connection can be taken.
+    private bool HasSlot => _connections.HasSlotFor(Access);
 
     /// <summary>The number of connections that wait because no slot is free.</summary>
     public int CountWaiting() =>
-        _record[0].IsListening && !_connections.HasFreeSlot ? _kernel.CountWaiting(_record[0].Listener) : 0;
+        _record[_place].IsListening && !HasSlot ? _kernel.CountWaiting(_record[_place].Listener) : 0;
 
-    public bool TryReserve() => _record.TryReserve(0);
+    public bool TryReserve() => _record.TryReserve(_place);
 
     /// <summary>
     /// Listens at a path instead of where it listened before, and may wait for that; whether it was possible. If not,
     /// the log says why, and everything is as it was. For the start and the end: nobody is held up then.
     /// </summary>
-    public bool TryListen(ReadOnlySpan<byte> path)
+    public bool TryListen(ReadOnlySpan<byte> path, scoped in SocketRules rules)
     {
-        if (!TryPlan(path, out HelperSlot slot))
+        if (!TryPlan(path, rules, out HelperSlot slot))
         {
             return false;
         }
 
         _kernel.DoPlan(ref slot.Plan);
-        return Finish(path, slot.Plan.Answer, slot);
+        return Finish(path, rules, slot.Plan.Answer, slot);
     }
 
     /// <summary>
     /// A plan for a helper that makes a socket at a path. False when the path cannot be one, which is logged.
     /// </summary>
-    public bool TryPlan(ReadOnlySpan<byte> path, out HelperSlot slot)
+    public bool TryPlan(ReadOnlySpan<byte> path, scoped in SocketRules rules, out HelperSlot slot)
     {
         bool isPath = SocketAddress.TryUnix(path, out _);
         if (!isPath | !_helpers.TryPrepare(HelperTask.CreateControlSocket, default, out slot))
         {
-            IsRefused = !_record[0].IsListening;
             LogRefusal(path, isPath ? Errno.EAGAIN.Text() : "the path of a socket has 1 to 107 bytes"u8);
             return false;
         }
 
-        Complete(path, slot);
+        Complete(path, rules, slot);
         return true;
     }
 
@@ -105,66 +117,81 @@ internal sealed class ControlSocket : IEventSource
             return false;
         }
 
-        FixedText path = _record[0].Path;
-        Complete(path.Value, slot);
+        ControlSocketRecord record = _record[_place];
+        Complete(record.Path.Value, SocketRules.Of(record), slot);
         return true;
     }
 
-    private void Complete(ReadOnlySpan<byte> path, HelperSlot slot)
+    private void Complete(ReadOnlySpan<byte> path, scoped in SocketRules rules, HelperSlot slot)
     {
         ref HelperPlan plan = ref slot.Plan;
         SocketAddress.TryUnix(path, out plan.Address);
         plan.Backlog = Backlog;
         plan.Beside = SocketAddress.Beside(path);
+        slot.WriteRights((rules.Options & SocketOptions.Mode) != 0, rules.Mode, rules.Owner);
         PlanRemoval(ref plan);
     }
 
     /// <summary>A plan for a helper that removes the file, if there is a control socket.</summary>
     public void PlanRemoval(ref HelperPlan plan)
     {
-        if (_record[0].IsListening)
+        if (_record[_place].IsListening)
         {
-            SocketAddress.TryUnix(_record[0].Path.Value, out plan.Old);
-            plan.OldFile = _record[0].File;
+            SocketAddress.TryUnix(_record[_place].Path.Value, out plan.Old);
+            plan.OldFile = _record[_place].File;
         }
     }
 
     /// <summary>A socket was made at a path, or the log says why not.</summary>
-    public bool Finish(ReadOnlySpan<byte> path, in HelperAnswer answer, HelperSlot slot)
+    public bool Finish(
+        ReadOnlySpan<byte> path, scoped in SocketRules rules, scoped in HelperAnswer answer, HelperSlot slot)
     {
-        IsRefused = answer.Reason != Errno.None && !_record[0].IsListening;
         if (answer.Reason != Errno.None)
         {
             LogRefusal(path, ReasonOf(answer));
             return false;
         }
 
-        StopListening();
-        using RecordWriter<ControlSocketRecord> change = _record.Change(0);
-        change.Record = new ControlSocketRecord
+        // In one change: nobody connects to a socket whose access is not known.
+        ControlSocketRecord made = new()
         {
             IsListening = true,
-            Generation = change.Record.Generation + 1,
             Listener = answer.Fd,
             Identity = answer.Identity,
             File = answer.File,
             Path = FixedText.From(new SocketFile(slot.PathText, path, answer.File).Path),
+            Name = FixedName.From(rules.Name),
+            Access = rules.Access,
+            Options = rules.Options,
+            Mode = rules.Mode,
+            Owner = FixedText.From(rules.Owner),
         };
+        StopListening();
+        using RecordWriter<ControlSocketRecord> change = _record.Change(_place);
+        made.Generation = change.Record.Generation + 1;
+        change.Record = made;
         return true;
+    }
+
+    /// <summary>The socket was made anew at its path, and is what it was.</summary>
+    public bool FinishRenewal(scoped in HelperAnswer answer, HelperSlot slot)
+    {
+        ControlSocketRecord record = _record[_place];
+        return Finish(record.Path.Value, SocketRules.Of(record), answer, slot);
     }
 
     /// <summary>Listens no more. The file is the caller's to remove.</summary>
     public void StopListening()
     {
-        if (!_record[0].IsListening)
+        if (!_record[_place].IsListening)
         {
             return;
         }
 
-        FdNumber listener = _record[0].Listener;
+        FdNumber listener = _record[_place].Listener;
         _watch.Stop(_kernel);
         _retry = Instant.None;
-        using (RecordWriter<ControlSocketRecord> change = _record.Change(0))
+        using (RecordWriter<ControlSocketRecord> change = _record.Change(_place))
         {
             change.Record = new ControlSocketRecord { Generation = change.Record.Generation };
         }
@@ -178,7 +205,8 @@ internal sealed class ControlSocket : IEventSource
     /// </summary>
     public void RemoveFile()
     {
-        if (_record[0].IsListening && _helpers.TryPrepare(HelperTask.RemoveSocketFile, default, out HelperSlot slot))
+        if (_record[_place].IsListening
+            && _helpers.TryPrepare(HelperTask.RemoveSocketFile, default, out HelperSlot slot))
         {
             PlanRemoval(ref slot.Plan);
             _kernel.DoPlan(ref slot.Plan);
@@ -188,14 +216,12 @@ internal sealed class ControlSocket : IEventSource
     /// <summary>The daemon goes on after all: it listens again where it did.</summary>
     public void Restore()
     {
-        if (_record[0].IsListening)
+        if (_record[_place].IsListening)
         {
-            FixedText path = _record[0].Path;
-            TryListen(path.Value);
+            ControlSocketRecord record = _record[_place];
+            TryListen(record.Path.Value, SocketRules.Of(record));
         }
     }
-
-    bool IEventSource.Watches(PollTokenKind kind) => kind == PollTokenKind.ControlSocket;
 
     /// <summary>
     /// Watches for connections; while no slot is free, only for the arrival of each. Returns when to look for some
@@ -204,12 +230,12 @@ internal sealed class ControlSocket : IEventSource
     public Instant PrepareWait(Instant now)
     {
         _retry = _retry <= now ? Instant.None : _retry;
-        if (_record[0].IsListening && _retry.IsNone)
+        if (_record[_place].IsListening && _retry.IsNone)
         {
             // While no slot is free, each arrival is reported once, for the log.
-            PollInterest interest = _connections.HasFreeSlot
+            PollInterest interest = HasSlot
                 ? PollInterest.Read : PollInterest.Read | PollInterest.Edge;
-            _watch.Set(_kernel, _record[0].Listener, _record[0].Generation, interest);
+            _watch.Set(_kernel, _record[_place].Listener, _record[_place].Generation, interest);
             if (_watch.HasFailed)
             {
                 _retry = now + new Seconds(RetrySeconds);
@@ -225,15 +251,17 @@ internal sealed class ControlSocket : IEventSource
 
     /// <summary>A connection waits; news of an earlier socket are dropped.</summary>
     public void OnReady(in ReadyDescriptor ready) =>
-        _isReady |= _record[0].IsListening && (_record[0].Generation & 0xFFFFFF) == ready.Token.Generation;
+        _isReady |= _record[_place].IsListening && (_record[_place].Generation & 0xFFFFFF) == ready.Token.Generation;
 
     /// <summary>Takes the connections that wait, as long as there are slots; they are read in the same turn.</summary>
-    public void Run(TurnStep step, ref Instant now)
+    public void Run(Instant now)
     {
-        while (_isReady && _record[0].IsListening && _connections.HasFreeSlot)
+        while (_isReady && _record[_place].IsListening && HasSlot)
         {
+            // Before it is taken: a resume gives it no more than this.
+            _image.Header.AcceptedAccess = Access.Value;
             ref FdNumber accepted = ref _image.Header.Accepted;
-            Errno errno = _kernel.Accept(_record[0].Listener, out accepted);
+            Errno errno = _kernel.Accept(_record[_place].Listener, out accepted);
             if (errno != Errno.None)
             {
                 accepted = FdNumber.None;
@@ -242,13 +270,16 @@ internal sealed class ControlSocket : IEventSource
             }
 
             _image.Pass(CrashPoint.Accepted);
-            if (!TryOpen(accepted))
+            FdNumber peer = accepted;
+            if (!_connections.TryOpenAccepted(peer, Access, out int opened))
             {
                 break;
             }
+
+            LogPeer(opened, peer);
         }
 
-        if (_isReady && _record[0].IsListening && !_connections.HasFreeSlot)
+        if (_isReady && _record[_place].IsListening && !HasSlot)
         {
             LogFull(now);
         }
@@ -256,51 +287,13 @@ internal sealed class ControlSocket : IEventSource
         _isReady = false;
     }
 
-    public ref readonly ControlSocketRecord Record => ref _record[0];
+    public ref readonly ControlSocketRecord Record => ref _record[_place];
 
     /// <summary>Forgets a socket that is not open any more.</summary>
     public void Forget()
     {
-        using RecordWriter<ControlSocketRecord> change = _record.Change(0);
+        using RecordWriter<ControlSocketRecord> change = _record.Change(_place);
         change.Record = new ControlSocketRecord { Generation = change.Record.Generation };
-    }
-
-    /// <summary>After a resume: a connection that was taken, and has no record yet, gets one.</summary>
-    /// <param name="others">The descriptors that it cannot be, being somebody else's.</param>
-    public void AdoptAccepted(HashSet<int> others)
-    {
-        FdNumber accepted = _image.Header.Accepted;
-        bool isConnection = accepted.Value > 2
-            && !others.Contains(accepted.Value)
-            && _kernel.Identify(accepted, out FdIdentity identity) == Errno.None
-            && identity.Kind == FdKind.Socket;
-        foreach (Connection connection in _connections.All)
-        {
-            isConnection &= !connection.IsInUse || connection.Record.Input != accepted;
-        }
-
-        if (isConnection)
-        {
-            TryOpen(accepted);
-        }
-
-        _image.Header.Accepted = FdNumber.None;
-    }
-
-    private bool TryOpen(FdNumber accepted)
-    {
-        Connection? connection =
-            _connections.TryOpen(ConnectionKind.Socket, accepted, accepted, isOutputShared: false);
-        _image.Header.Accepted = FdNumber.None;
-        if (connection is null)
-        {
-            _helpers.Closer.Close(accepted, BlockingCalls.Close);
-            return false;
-        }
-
-        connection.BeginSignalDump();
-        connection.MarkReadable();
-        return true;
     }
 
     private static ReadOnlySpan<byte> ReasonOf(in HelperAnswer answer) => answer.Step switch
@@ -310,84 +303,4 @@ internal sealed class ControlSocket : IEventSource
         HelperStep.FileBeside => "there is a file of this name with .new behind it"u8,
         _ => answer.Reason.Text(),
     };
-
-    // Without a descriptor for it, a connection stays in the queue, and the kernel would tell of it again and again.
-    private void NoteRefusal(Errno errno, Instant now)
-    {
-        if (errno is Errno.EAGAIN or Errno.EINTR)
-        {
-            return;
-        }
-
-        _retry = now + new Seconds(RetrySeconds);
-        if (_log.Wants(LogLevel.Warning))
-        {
-            EventLine line = _log.Begin(LogLevel.Warning);
-            line.Text("cannot take a connection to the control socket: "u8);
-            line.Errno(errno);
-            _log.End(ref line);
-        }
-    }
-
-    // Once a minute at most: a program that connects again and again must not fill the log.
-    private void LogFull(Instant now)
-    {
-        int waiting = now < _nextFullMessage || !_log.Wants(LogLevel.Warning) ? 0 : CountWaiting();
-        if (waiting == 0)
-        {
-            return;
-        }
-
-        _nextFullMessage = now + new Seconds(FullSeconds);
-        int ofServices = 0;
-        int ofSocket = 0;
-        foreach (Connection connection in _connections.Used)
-        {
-            ofServices += connection.Record.Kind == ConnectionKind.Service ? 1 : 0;
-            ofSocket += connection.Record.Kind == ConnectionKind.Socket ? 1 : 0;
-        }
-
-        EventLine line = _log.Begin(LogLevel.Warning);
-        line.Text("all "u8);
-        line.Integer(_connections.All.Length);
-        line.Text(" slots for controllers are taken, "u8);
-        line.Integer(ofSocket);
-        line.Text(" by the control socket and "u8);
-        line.Integer(ofServices);
-        line.Text(" by services; connections that wait: "u8);
-        line.Integer(waiting);
-        _log.End(ref line);
-    }
-
-    private void LogRefusal(ReadOnlySpan<byte> path, ReadOnlySpan<byte> reason)
-    {
-        if (_log.Wants(LogLevel.Error))
-        {
-            EventLine line = _log.Begin(LogLevel.Error);
-            line.Text("cannot listen for controllers at \""u8);
-            line.Text(path);
-            line.Text("\": "u8);
-            line.Text(reason);
-            _log.End(ref line);
-        }
-    }
-}
-
-/// <summary>Where controllers connect; in the image, since it outlives a crash.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct ControlSocketRecord
-{
-    /// <summary>Whether there is a control socket.</summary>
-    public bool IsListening;
-
-    /// <summary>Tells this socket from the one before it.</summary>
-    public int Generation;
-    public FdNumber Listener;
-
-    /// <summary>What the listening descriptor was when it was recorded.</summary>
-    public FdIdentity Identity;
-
-    /// <summary>The file at the path, as it was made: another one there is not ours to remove.</summary>
-    public FdIdentity File;
-    public FixedText Path;
 }

@@ -8,13 +8,14 @@ using Daemonproxy.State;
 namespace Daemonproxy.Connections;
 
 /// <summary>
-/// Looks whether the path of the control socket still leads to it, as process 1, after children have ended: one of them
-/// may have mounted a file system over it. If not, a helper makes the socket anew there.
+/// Looks whether the path of each control socket still leads to it, as process 1, after children have ended: one of
+/// them may have mounted a file system over it. If not, a helper makes the socket anew there. One socket after the
+/// other.
 /// </summary>
 internal sealed class ControlSocketCheck(
     DaemonSettings settings,
     Statistics statistics,
-    ControlSocket socket,
+    ControlSockets sockets,
     HelperTable helpers,
     Log log) : IEventSource, IHelperOwner
 {
@@ -22,12 +23,21 @@ internal sealed class ControlSocketCheck(
     private const int PauseSeconds = 1;
 
     private long _ends;
+    private readonly bool[] _isRefused = new bool[Limits.ControlSockets];
     private bool _isDue;
     private bool _isUnderWay;
-    private bool _isRefused;
+
+    // The sockets that are still to be looked at, and the one that is.
+    private int _left;
+    private int _slot;
     private Instant _next = Instant.None;
 
-    public Instant PrepareWait(Instant now) => !_isDue || _isUnderWay ? Instant.Never : _next.IsNone ? now : _next;
+    public Instant PrepareWait(Instant now) =>
+        _isUnderWay ? Instant.Never
+        : _left > 0 ? now
+        : !_isDue ? Instant.Never
+        : _next.IsNone ? now
+        : _next;
 
     public void Run(TurnStep step, ref Instant now)
     {
@@ -39,22 +49,30 @@ internal sealed class ControlSocketCheck(
         long ends = statistics[Counter.ReapsServices] + statistics[Counter.ReapsStrangers];
         _isDue |= ends != _ends;
         _ends = ends;
-        if (_isDue && !_isUnderWay && _next <= now)
+        if (_isDue && !_isUnderWay && _left == 0 && _next <= now)
         {
             _isDue = false;
             _next = now + new Seconds(PauseSeconds);
+            _left = sockets.Used.Length;
+        }
+
+        while (_left > 0 && !_isUnderWay)
+        {
+            _slot = --_left;
+            ControlSocket socket = sockets.All[_slot];
             _isUnderWay = !socket.Listener.IsNone
-                && socket.TryPlanRenewal(out HelperSlot slot)
-                && helpers.Start(slot, HelperRecord.NoConnection) == Errno.None;
+                && socket.TryPlanRenewal(out HelperSlot helper)
+                && helpers.Start(helper, HelperRecord.NoConnection) == Errno.None;
         }
     }
 
     void IHelperOwner.Finish(HelperSlot slot, ref HelperAnswer answer, Instant now)
     {
         _isUnderWay = false;
+        ControlSocket socket = sockets.All[_slot];
         if (answer.Step == HelperStep.Kept || socket.Listener.IsNone)
         {
-            _isRefused = false;
+            _isRefused[_slot] = false;
             return;
         }
 
@@ -62,8 +80,8 @@ internal sealed class ControlSocketCheck(
         if (answer.Reason != Errno.None)
         {
             // Said once, until it is there again. It is tried again after the next end of a child.
-            bool wasRefused = _isRefused;
-            _isRefused = true;
+            bool wasRefused = _isRefused[_slot];
+            _isRefused[_slot] = true;
             if (!wasRefused)
             {
                 LogMessages.SocketHidden(log, path.Value, answer.Reason);
@@ -72,9 +90,9 @@ internal sealed class ControlSocketCheck(
             return;
         }
 
-        _isRefused = false;
+        _isRefused[_slot] = false;
         LogMessages.SocketRenewed(log, path.Value);
-        socket.Finish(path.Value, answer, slot);
+        socket.FinishRenewal(answer, slot);
         answer.Fd = FdNumber.None;
     }
 }

@@ -25,7 +25,7 @@ internal sealed class ErrorReporter(SystemCalls kernel, Log log)
         answer.Text(line[..Math.Min(line.Length, Limits.ErrorLine)]);
         answer.Text(line.Length >= Limits.ErrorLine ? "...\"\n"u8 : "\"\n"u8);
         connection.Send(answer.Written);
-        if (log.Wants(LogLevel.Error))
+        if (IsLogged(connection))
         {
             LogFailed(connection, line, error);
         }
@@ -45,7 +45,10 @@ internal sealed class ErrorReporter(SystemCalls kernel, Log log)
             return;
         }
 
-        LogMessages.UnknownCommand(log, connection.Index, name);
+        if (IsLogged(connection))
+        {
+            LogMessages.UnknownCommand(log, connection.Index, name);
+        }
     }
 
     /// <summary>An error of the line as such: <c>error⇥TEXT</c>.</summary>
@@ -77,7 +80,10 @@ internal sealed class ErrorReporter(SystemCalls kernel, Log log)
             return;
         }
 
-        LogMessages.CommandTooLong(log, connection.Index);
+        if (IsLogged(connection))
+        {
+            LogMessages.CommandTooLong(log, connection.Index);
+        }
     }
 
     /// <summary>A line of a config file names a descriptor that does not exist by then.</summary>
@@ -88,6 +94,10 @@ internal sealed class ErrorReporter(SystemCalls kernel, Log log)
             ConfigLog.UndefinedFd(log, connection.Record, name);
         }
     }
+
+    // Somebody who may not do everything must not fill the log.
+    private bool IsLogged(Connection connection) =>
+        log.Wants(connection.Record.Access.IsAll ? LogLevel.Error : LogLevel.Debug);
 
     private void LogFailed(Connection connection, ReadOnlySpan<byte> line, in CommandError error)
     {

@@ -1,3 +1,4 @@
+using Daemonproxy.Access;
 using Daemonproxy.Kernel;
 using Daemonproxy.Launching;
 using Daemonproxy.Protocol;
@@ -19,11 +20,12 @@ internal sealed class ServiceConnections(SystemCalls kernel, ConnectionTable con
         }
     }
 
-    public Errno TryOpen(in FixedName service, in OwnConnection wanted, out ServiceEnds ends, out int connection)
+    public Errno TryOpen(
+        in FixedName service, AccessIndex access, in OwnConnection wanted, out ServiceEnds ends, out int connection)
     {
         ends = ServiceEnds.None;
         connection = -1;
-        if (!connections.HasSlotForService)
+        if (!connections.HasSlotForOthers)
         {
             return Errno.EAGAIN;
         }
@@ -35,7 +37,8 @@ internal sealed class ServiceConnections(SystemCalls kernel, ConnectionTable con
             : OpenPipes(wanted.Events, wanted.Commands, ref input, ref output, ref ends);
         if (errno == Errno.None)
         {
-            Connection? opened = connections.TryOpen(ConnectionKind.Service, input, output, isOutputShared: false);
+            Connection? opened = connections.TryOpen(
+                ConnectionKind.Service, input, output, isOutputShared: false, access);
             opened?.BelongTo(service);
             connection = opened?.Index ?? -1;
             errno = opened is null ? Errno.ENOMEM : Errno.None;

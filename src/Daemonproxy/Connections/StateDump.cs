@@ -1,4 +1,7 @@
+using Daemonproxy.Access;
+using Daemonproxy.Collections;
 using Daemonproxy.Descriptors;
+using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;
 using Daemonproxy.Signals;
@@ -11,8 +14,16 @@ namespace Daemonproxy.Connections;
 /// object, kept by name, and one of its lines, so that objects may come and go in between: one that vanishes among its
 /// lines is left, and one that is made anew under its name is restated from the first line.
 /// </summary>
-internal sealed class StateDump(FdTable fds, ServiceTable services, PendingSignals signals)
+internal sealed class StateDump(
+    SystemCalls kernel,
+    FdTable fds,
+    ServiceTable services,
+    PendingSignals signals,
+    ControlSockets sockets,
+    AccessTable access)
 {
+    private readonly FixedArray<byte> _scratch = new(kernel, AnswerLimits.LongestLine);
+
     /// <summary>Goes on with a dump as far as there is room.</summary>
     public void Continue(Connection connection, Instant now)
     {
@@ -21,6 +32,7 @@ internal sealed class StateDump(FdTable fds, ServiceTable services, PendingSigna
             connection.Pass(CrashPoint.Dump);
             bool found = connection.Record.Dump switch
             {
+                DumpStage.Sockets => TryDumpSocket(connection),
                 DumpStage.Fds => TryDumpFd(connection),
                 DumpStage.Services => TryDumpService(connection, now),
                 _ => TryDumpSignal(connection),
@@ -40,17 +52,19 @@ internal sealed class StateDump(FdTable fds, ServiceTable services, PendingSigna
         if (row <= 0 || row >= FdEvents.Rows || !fds.IsNamed(fd, at.DumpCursor))
         {
             bool isAnew = row == ConnectionRecord.DumpAnew && fds.TryFind(at.DumpCursor.Value, out fd);
-            fd = isAnew ? fd : fds.After(at.DumpCursor);
+            fd = isAnew ? fd : NextFd(at);
             row = 0;
         }
 
-        if (fd.IsNone)
+        bool isForAll = at.Access.IsAll;
+        if (fd.IsNone || (!isForAll && !access.Sees(at.Access, fds[fd].Name.Value.Bytes)))
         {
             return false;
         }
 
-        EventLine line = connection.BeginDumpLine();
+        EventLine line = isForAll ? connection.BeginDumpLine() : new EventLine(_scratch.Span);
         FdEvents.Row(ref line, fds, fd, row);
+        line = isForAll ? line : Shown(connection, line);
         connection.EndDumpLine(line, fds[fd].Name, fd.Value, row, row + 1 < FdEvents.Rows ? row + 1 : 0);
         connection.CountEvents(1);
         return true;
@@ -64,11 +78,12 @@ internal sealed class StateDump(FdTable fds, ServiceTable services, PendingSigna
         if (row <= 0 || !services.IsNamed(service, at.DumpCursor))
         {
             bool isAnew = row == ConnectionRecord.DumpAnew && services.TryFind(at.DumpCursor.Value, out service);
-            service = isAnew ? service : services.After(at.DumpCursor);
+            service = isAnew ? service : NextService(at);
             row = 0;
         }
 
-        if (service.IsNone)
+        bool isForAll = at.Access.IsAll;
+        if (service.IsNone || (!isForAll && !access.Sees(at.Access, services[service].Name.Value.Bytes)))
         {
             return false;
         }
@@ -85,15 +100,78 @@ internal sealed class StateDump(FdTable fds, ServiceTable services, PendingSigna
         int count = 0;
         do
         {
-            EventLine line = connection.BeginDumpLine();
-            ServiceEvents.Row(ref line, services, service, row, now);
             int next = ServiceEvents.NextRow(rows, row);
-            connection.EndDumpLine(line, services[service].Name, service.Value, row, next);
+            if (isForAll)
+            {
+                EventLine line = connection.BeginDumpLine();
+                ServiceEvents.Row(ref line, services, service, row, now);
+                connection.EndDumpLine(line, services[service].Name, service.Value, row, next);
+            }
+            else
+            {
+                EventLine line = new(_scratch.Span);
+                ServiceEvents.Row(ref line, services, service, row, now);
+                connection.EndDumpLine(
+                    Shown(connection, line), services[service].Name, service.Value, row, next);
+            }
+
             row = next;
             count++;
         }
         while (row > 0 && connection.CanDump);
         connection.CountEvents(count);
+        return true;
+    }
+
+    // A line that was written beside the outbox, as a peer may see it, in the outbox.
+    private EventLine Shown(Connection connection, EventLine line)
+    {
+        EventLine shown = connection.BeginDumpLine();
+        PeerLine.Write(ref shown, access, connection.Record.Access, line.Written);
+        return shown;
+    }
+
+    // The names that begin with a prefix stand together; one may be the prefix itself.
+    private FdIndex NextFd(in ConnectionRecord at)
+    {
+        if (!at.DumpCursor.IsEmpty || at.Access.IsAll)
+        {
+            return fds.After(at.DumpCursor);
+        }
+
+        ref readonly FixedName prefix = ref access[at.Access].Prefix;
+        return fds.TryFind(prefix.Value, out FdIndex fd) ? fd : fds.After(prefix);
+    }
+
+    private ServiceIndex NextService(in ConnectionRecord at)
+    {
+        if (!at.DumpCursor.IsEmpty || at.Access.IsAll)
+        {
+            return services.After(at.DumpCursor);
+        }
+
+        ref readonly FixedName prefix = ref access[at.Access].Prefix;
+        return services.TryFind(prefix.Value, out ServiceIndex service) ? service : services.After(prefix);
+    }
+
+    // The place is the number of the slot, since a name may be none.
+    private bool TryDumpSocket(Connection connection)
+    {
+        int slot = connection.Record.DumpIndex;
+        while (slot < sockets.All.Length && sockets.All[slot].Listener.IsNone)
+        {
+            slot++;
+        }
+
+        if (slot >= sockets.All.Length)
+        {
+            return false;
+        }
+
+        EventLine line = connection.BeginDumpLine();
+        SocketEvents.State(ref line, sockets.All[slot], access);
+        connection.EndDumpLine(line, sockets.All[slot].Record.Name, slot + 1, row: 0, next: 0);
+        connection.CountEvents(1);
         return true;
     }
 

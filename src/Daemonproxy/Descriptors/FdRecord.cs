@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Daemonproxy.Access;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
@@ -88,4 +89,7 @@ internal struct FdRecord
 
     /// <summary>The file that a unix socket was bound to by us; none for all others.</summary>
     public SocketFile File;
+
+    /// <summary>The access through which it was made: who may change it.</summary>
+    public AccessIndex Access;
 }

@@ -1,4 +1,5 @@
 using System;
+using Daemonproxy.Access;
 using Daemonproxy.Collections;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
@@ -7,7 +8,7 @@ using Daemonproxy.State;
 namespace Daemonproxy.Descriptors;
 
 /// <summary>The named descriptors: found by name, kept in the image, announced when they change.</summary>
-internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
+internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable, IAccessUser
 {
     // The kernel takes the longest that net.core.somaxconn allows, listen(2).
     private const int UnknownBacklog = 65535;
@@ -16,6 +17,7 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
     private readonly Statistics _statistics;
     private readonly IAnnouncer _announcer;
     private readonly IDescriptorCloser _closer;
+    private readonly AccessTable _access;
     private readonly Region<FdRecord> _records;
     private readonly NameTree _names;
     private readonly FreeList _free;
@@ -29,8 +31,10 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
         Statistics statistics,
         IAnnouncer announcer,
         IDescriptorCloser closer,
+        AccessTable access,
         int mostTextBytes)
     {
+        _access = access;
         _closer = closer;
         _kernel = kernel;
         _statistics = statistics;
@@ -68,9 +72,10 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
     /// <summary>True if the table has room for one more.</summary>
     public bool HasRoom => HasRoomFor(1);
 
-    /// <summary>True if the table has room for this many more.</summary>
+    /// <summary>True if the table has room for this many more, of whose command it is that runs.</summary>
     public bool HasRoomFor(int more) =>
-        more == 0 || (_names.Count + more <= _records.Count && _records.TryReserve(_free.HighestOfNext(more)));
+        more == 0 || (_access.HasRoomForFds(_access.Sender, more)
+            && _names.Count + more <= _records.Count && _records.TryReserve(_free.HighestOfNext(more)));
 
     int TextArena.IOwners.Count => _free.HighWater;
 
@@ -132,6 +137,8 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
         }
 
         HasSlow |= file.Delay == BlockingCalls.All;
+        _access.CountFd(_records[index.Value].Access, target.Exists ? -1 : 0);
+        _access.CountFd(_access.Sender, 1);
         _records.Pass(CrashPoint.FdMade);
         TextRef staged = StageText(index, rights.Owner, text);
         TextRef old = _records[index.Value].Text;
@@ -149,6 +156,7 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
                 Delay = file.Delay,
                 OwnerBytes = (byte)rights.Owner.Length,
                 Mode = rights.Mode,
+                Access = _access.Sender,
             };
             _records.Pass(CrashPoint.FdChange);
         }
@@ -262,6 +270,7 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
         FdNumber number = _records[index.Value].Number;
         BlockingCalls delay = _records[index.Value].Delay;
         TextRef text = _records[index.Value].Text;
+        _access.CountFd(_records[index.Value].Access, -1);
         _names.Remove(index.Value);
         using (RecordWriter<FdRecord> change = _records.Change(index.Value))
         {
@@ -292,49 +301,6 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
         change.Record.Text = text;
     }
 
-    /// <summary>After a resume: claims the text of a descriptor, unless it is unsound or that of another one.</summary>
-    public QuarantineReason ClaimText(int index) => _texts.Claim(_records[index].Text);
-
-    int IRecordTable.Suspect => _records.Suspect;
-
-    bool IRecordTable.IsRebuiltFromEnd => true;
-
-    int IRecordTable.BeginRebuild()
-    {
-        int highWater = _records.CountWritten();
-        while (highWater > 0 && _records[highWater - 1].Type == FdType.None)
-        {
-            Clear(--highWater);
-        }
-
-        _free.RaiseTo(highWater);
-        return highWater;
-    }
-
-    bool IRecordTable.IsFree(int index) => _records[index].Type == FdType.None;
-
-    FixedName IRecordTable.NameOf(int index) => _records[index].Name;
-
-    void IRecordTable.Keep(int index)
-    {
-        HasSlow |= _records[index].Delay == BlockingCalls.All;
-        HasListeners |= _records[index].Backlog > 0 || !_records[index].File.IsNone;
-        _names.Add(index);
-    }
-
-    void IRecordTable.Drop(int index)
-    {
-        Clear(index);
-        _free.Return(index);
-    }
-
-    void IRecordTable.EndRebuild()
-    {
-        PartWrongPeers(_free.HighWater);
-        _texts.Rebuild(this);
-        _statistics.Use(Counter.FdsUsed, Counter.FdsMost, _names.Count);
-    }
-
     /// <summary>Adds the numbers of all descriptors that have a name, for the closing of all others.</summary>
     public int CollectNumbers(Span<FdNumber> into)
     {
@@ -348,28 +314,6 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
         }
 
         return count;
-    }
-
-    // A free record says nothing, whatever is in it.
-    private void Clear(int index)
-    {
-        using RecordWriter<FdRecord> change = _records.Change(index);
-        change.Record = default;
-    }
-
-    // Two descriptors are the ends of a pipe only if each names the other.
-    private void PartWrongPeers(int highWater)
-    {
-        for (int index = 0; index < highWater; index++)
-        {
-            int peer = _records[index].Peer;
-            bool isPeer = (uint)peer < (uint)highWater && _records[peer].Type != FdType.None
-                && _records[peer].Peer == index;
-            if (_records[index].Type != FdType.None && peer != -1 && !isPeer)
-            {
-                SetPeer(new FdIndex(index), -1);
-            }
-        }
     }
 
     private void PartFromPeer(FdIndex index)

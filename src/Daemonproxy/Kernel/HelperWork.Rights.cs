@@ -90,11 +90,11 @@ internal static unsafe partial class HelperWork
 
     // Gives the file of a socket, which nobody can connect to yet, to its owner. It is opened first, and looked at: in
     // a directory of somebody else there may be another one at its path by now.
-    private static Errno HandOverSocket<T>(T calls, HelperPlan* plan, FileOwner owner)
+    private static Errno HandOverSocket<T>(T calls, HelperPlan* plan, SocketAddress* made, FileOwner owner)
         where T : struct, IPathCalls
     {
         plan->Answer.Step = HelperStep.Owner;
-        Errno reason = calls.OpenEntry(SocketAddress.PathOf(&plan->Address), out FdNumber entry);
+        Errno reason = calls.OpenEntry(SocketAddress.PathOf(made), out FdNumber entry);
         if (reason != Errno.None)
         {
             return reason;

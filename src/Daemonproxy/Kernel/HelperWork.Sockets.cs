@@ -37,7 +37,7 @@ internal static unsafe partial class HelperWork
         bool isMovedAside = false;
         reason = reason == Errno.None ? BindPath(calls, plan, fd, out isMovedAside) : reason;
         bool isBound = reason == Errno.None;
-        reason = isBound && plan->Owner != null ? HandOverSocket(calls, plan, owner) : reason;
+        reason = isBound && plan->Owner != null ? HandOverSocket(calls, plan, &plan->Address, owner) : reason;
         reason = reason == Errno.None ? Complete(calls, plan, fd) : reason;
         if (reason == Errno.None)
         {

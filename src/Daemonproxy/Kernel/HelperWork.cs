@@ -193,6 +193,13 @@ internal static unsafe partial class HelperWork
             return reason;
         }
 
+        FileOwner owner;
+        reason = FindOwner(calls, plan, &owner);
+        if (reason != Errno.None)
+        {
+            return reason;
+        }
+
         // With a path too long to have room beside it, what is there must go first.
         bool isBeside = !plan->Beside.IsEmpty;
         SocketAddress* made = isBeside ? &plan->Beside : address;
@@ -201,7 +208,7 @@ internal static unsafe partial class HelperWork
             calls.Unlink(SocketAddress.PathOf(made));
         }
 
-        reason = Listen(calls, plan, made);
+        reason = Listen(calls, plan, made, owner);
         if (reason != Errno.None)
         {
             plan->Answer.Step =
@@ -301,7 +308,7 @@ internal static unsafe partial class HelperWork
         && calls.Probe(address) == Errno.ECONNREFUSED;
 
     // On failure there is neither a descriptor nor a file.
-    private static Errno Listen<T>(T calls, HelperPlan* plan, SocketAddress* address)
+    private static Errno Listen<T>(T calls, HelperPlan* plan, SocketAddress* address, FileOwner owner)
         where T : struct, IPathCalls
     {
         Errno reason = calls.Socket(SocketShape.UnixStream, out FdNumber fd);
@@ -312,10 +319,14 @@ internal static unsafe partial class HelperWork
 
         plan->Answer.Fd = fd;
         reason = calls.SetNonblocking(fd);
-        reason = reason == Errno.None ? calls.Bind(fd, address, UsualOfSocket) : reason;
+
+        // Nobody can connect to what is to be somebody else's, until it is.
+        uint mode = plan->Owner != null ? 0 : plan->PermissionsOr(UsualOfSocket);
+        reason = reason == Errno.None ? calls.Bind(fd, address, mode) : reason;
         if (reason == Errno.None)
         {
-            reason = calls.Listen(fd, plan->Backlog);
+            reason = plan->Owner == null ? Errno.None : HandOverSocket(calls, plan, address, owner);
+            reason = reason == Errno.None ? calls.Listen(fd, plan->Backlog) : reason;
             if (reason != Errno.None)
             {
                 calls.Unlink(SocketAddress.PathOf(address));

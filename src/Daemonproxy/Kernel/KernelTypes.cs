@@ -232,3 +232,10 @@ internal readonly record struct CheckRequest(FdNumber Program, bool IsOwnProgram
     /// <summary>Nothing: the compiler's own would bring reflection into the binary.</summary>
     public override string ToString() => string.Empty;
 }
+
+/// <summary>The process that has connected, and as whom, when it did; -1 for what is not known.</summary>
+internal readonly record struct PeerCredentials(Pid Pid, long User, long Group)
+{
+    /// <summary>Nothing: the compiler's own would bring formatting into the binary.</summary>
+    public override string ToString() => string.Empty;
+}

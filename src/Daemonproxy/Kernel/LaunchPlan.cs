@@ -133,6 +133,12 @@ internal unsafe struct LaunchPlan
     /// <summary>The steps of the child, a bit for each.</summary>
     public uint Steps;
 
+    /// <summary>
+    /// The steps that are done before all others, a bit for each: with a user that is forced on the service, those up
+    /// to the change of the user, so that the kernel refuses to the others what that user may not.
+    /// </summary>
+    public uint StepsFirst;
+
     /// <summary>The settings of the service; null when it has none.</summary>
     public LaunchSettings* Settings;
 
@@ -177,6 +183,13 @@ internal unsafe struct LaunchPlan
 
     /// <summary>umask(2) 077: what a service makes is its own, unless it is set otherwise.</summary>
     public const uint DefaultUmask = 0x3F;
+
+    /// <summary>
+    /// What comes first for a user that is forced: the group, which only the daemon may enter; the address of the
+    /// notify socket, which is in a directory of the daemon; and the change of the user.
+    /// </summary>
+    public const uint StepsOfForcedUser = (1u << (int)LaunchStep.Cgroup) | (1u << (int)LaunchStep.Account)
+        | (1u << (int)LaunchStep.Notify) | (1u << (int)LaunchStep.Groups) | (1u << (int)LaunchStep.User);
 
     /// <summary>The steps of every launch.</summary>
     public const uint OrdinarySteps = (1u << (int)LaunchStep.Descriptors) | (1u << (int)LaunchStep.Execute);

@@ -9,7 +9,7 @@ namespace Daemonproxy.Kernel;
 /// right after the call is stored through a <c>ref</c>, which points into the image, by the method that makes the call.
 /// Spans called <c>path</c> end in a NUL byte. Nothing here allocates after <see cref="Seal"/>.
 /// </summary>
-internal abstract unsafe class SystemCalls
+internal abstract unsafe partial class SystemCalls
 {
     /// <summary>The most descriptors that are sent along at once, SCM_MAX_FD of unix(7).</summary>
     public const int MostPassed = 253;
@@ -237,11 +237,6 @@ internal abstract unsafe class SystemCalls
     public abstract Errno Kill(Pid pid, Signal signal);
 
     public abstract Errno KillGroup(Pid group, Signal signal);
-
-    public abstract Pid OwnPid();
-
-    /// <summary>The session of a process, getsid(2); 0 when there is no such process.</summary>
-    public abstract Pid SessionOf(Pid pid);
 
     /// <summary>A number above 0 that nobody can guess, getrandom(2).</summary>
     public abstract ulong RandomNumber();

@@ -71,7 +71,7 @@ internal unsafe ref partial struct LaunchSettingsWriter
         *_settings = default;
         plan.Settings = _settings;
         ProcessWords words = specification.Words;
-        WriteUser(ref plan, settings.User, words);
+        WriteUser(ref plan, settings.User, settings.IsUserForced, words);
         WriteProcess(ref plan, words);
         WriteLimits(ref plan, settings.Limits);
         WriteMounts(ref plan, settings.Mounts);
@@ -84,7 +84,7 @@ internal unsafe ref partial struct LaunchSettingsWriter
 
     private static void AddStep(ref LaunchPlan plan, LaunchStep step) => plan.Steps |= 1u << (int)step;
 
-    private void WriteUser(ref LaunchPlan plan, ReadOnlySpan<byte> text, in ProcessWords words)
+    private void WriteUser(ref LaunchPlan plan, ReadOnlySpan<byte> text, bool isForced, in ProcessWords words)
     {
         _settings->KeepsCapabilities = words.Has(ProcessWord.Caps);
         _settings->Capabilities = words.Caps;
@@ -103,6 +103,7 @@ internal unsafe ref partial struct LaunchSettingsWriter
         AddStep(ref plan, LaunchStep.Account);
         AddStep(ref plan, LaunchStep.Groups);
         AddStep(ref plan, LaunchStep.User);
+        plan.StepsFirst = isForced ? LaunchPlan.StepsOfForcedUser : 0;
         UserFields fields = new(text);
         _settings->HasOwnGroups = fields.HasOwnGroups;
         _settings->GroupIds = (uint*)Take(LaunchSettings.MostGroups * sizeof(uint));

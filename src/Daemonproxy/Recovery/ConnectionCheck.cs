@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Daemonproxy.Connections;
+using Daemonproxy.Access;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
@@ -11,8 +12,10 @@ namespace Daemonproxy.Recovery;
 /// </summary>
 /// <param name="kernel">The system calls that know files.</param>
 /// <param name="connections">The table.</param>
+/// <param name="access">The accesses, which were checked before.</param>
 /// <param name="others">Descriptors that belong to no connection: named ones, the control socket, the image.</param>
-internal sealed class ConnectionCheck(SystemCalls kernel, ConnectionTable connections, HashSet<int> others)
+internal sealed class ConnectionCheck(
+    SystemCalls kernel, ConnectionTable connections, AccessTable access, HashSet<int> others)
     : IRecordCheck
 {
     // The descriptors of the connections that were checked before.
@@ -21,7 +24,8 @@ internal sealed class ConnectionCheck(SystemCalls kernel, ConnectionTable connec
     public QuarantineReason Find(int index) => Find(connections.All[index].Record);
 
     private QuarantineReason Find(in ConnectionRecord record) =>
-        record.Kind > ConnectionKind.Socket || record.Dump > DumpStage.Signals ? QuarantineReason.State
+        record.Kind > ConnectionKind.Socket || record.Dump > DumpStage.Sockets ? QuarantineReason.State
+        : !access.Exists(record.Access) ? QuarantineReason.Access
         : record.PassedCount is < 0 or > PassedNumbers.Most
             || record.Given < 0 || !IsGivenWithin(record) || record.ResetSeconds < 0 || record.CloseSeconds < 0
             || record.DumpLine is < ConnectionRecord.DumpAnew or > ConnectionRecord.MostDumpLines

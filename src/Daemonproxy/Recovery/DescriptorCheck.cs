@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Daemonproxy.Descriptors;
+using Daemonproxy.Access;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
@@ -9,8 +10,10 @@ namespace Daemonproxy.Recovery;
 /// <summary>The check of named descriptors: each must have its own name and still be the same file.</summary>
 /// <param name="kernel">The system calls that know files.</param>
 /// <param name="fds">The table, which has the descriptors that were kept before.</param>
+/// <param name="access">The accesses, which were checked before.</param>
 /// <param name="numbers">Gets the numbers of those that pass.</param>
-internal sealed class DescriptorCheck(SystemCalls kernel, FdTable fds, HashSet<int> numbers) : IRecordCheck
+internal sealed class DescriptorCheck(SystemCalls kernel, FdTable fds, AccessTable access, HashSet<int> numbers)
+    : IRecordCheck
 {
     public QuarantineReason Find(int index)
     {
@@ -34,6 +37,7 @@ internal sealed class DescriptorCheck(SystemCalls kernel, FdTable fds, HashSet<i
         : fds.TryFind(record.Name.Value, out _) ? QuarantineReason.SameName
         : record.Type > FdType.Pair || record.Role > FdRole.ControlCommand ? QuarantineReason.State
         : record.Backlog < 0 ? QuarantineReason.Number
+        : !access.Exists(record.Access) ? QuarantineReason.Access
         : !record.Number.IsNone && !IsSound(record) ? QuarantineReason.Descriptor
         : !record.Number.IsNone && numbers.Contains(record.Number.Value) ? QuarantineReason.SameDescriptor
         : fds.ClaimText(index) is not QuarantineReason.None and var text ? text

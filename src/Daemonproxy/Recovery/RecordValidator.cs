@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Daemonproxy.Connections;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 using Daemonproxy.Startup;
@@ -31,19 +32,22 @@ internal sealed class RecordValidator(SystemCalls kernel, DaemonComponents daemo
         CheckOne(RecordKind.Log, RecordChecks.Find(daemon.Log.Record), daemon.Log.Reset);
         CheckCounters();
         CheckSignals();
-        CheckTable(daemon.Fds, RecordKind.Descriptor, new DescriptorCheck(kernel, daemon.Fds, OtherDescriptors));
+        CheckTable(daemon.Access, RecordKind.Access, new AccessCheck(daemon.Access));
+        CheckTable(
+            daemon.Fds,
+            RecordKind.Descriptor,
+            new DescriptorCheck(kernel, daemon.Fds, daemon.Access, OtherDescriptors));
         CheckTable(
             daemon.Services,
             RecordKind.Service,
             new ServiceCheck(
-                kernel, daemon.Services, OtherDescriptors, isParent, daemon.Image.Header.Reaped.Pid));
+                kernel, daemon.Services, daemon.Access, OtherDescriptors, isParent, daemon.Image.Header.Reaped.Pid));
         CheckTable(
             daemon.NotifyTable,
             RecordKind.Notify,
             new NotifyCheck(kernel, daemon.NotifyTable, OtherDescriptors, daemon.Services.Capacity));
-        CheckOne(
-            RecordKind.ControlSocket, RecordChecks.Find(daemon.Socket.Record, kernel), daemon.Socket.Forget);
-        OtherDescriptors.UnionWith([daemon.Socket.Listener.Value, daemon.Image.Fd.Value]);
+        CheckSockets();
+        OtherDescriptors.Add(daemon.Image.Fd.Value);
         CheckTable(
             daemon.LaunchSlots,
             RecordKind.Launch,
@@ -53,7 +57,7 @@ internal sealed class RecordValidator(SystemCalls kernel, DaemonComponents daemo
         CheckTable(
             daemon.Connections,
             RecordKind.Controller,
-            new ConnectionCheck(kernel, daemon.Connections, OtherDescriptors));
+            new ConnectionCheck(kernel, daemon.Connections, daemon.Access, OtherDescriptors));
         CheckOne(
             RecordKind.Reexecution,
             RecordChecks.Find(daemon.UpgradeRequest.Record, daemon.Connections.All.Length),
@@ -102,6 +106,19 @@ internal sealed class RecordValidator(SystemCalls kernel, DaemonComponents daemo
         }
 
         daemon.Signals.Refresh();
+    }
+
+    private void CheckSockets()
+    {
+        foreach (ControlSocket socket in daemon.Sockets.All)
+        {
+            QuarantineReason reason = RecordChecks.Find(socket.Record, kernel);
+            reason = daemon.Access.Exists(socket.Access) ? reason : QuarantineReason.Access;
+            CheckOne(RecordKind.ControlSocket, reason, socket.Forget);
+            OtherDescriptors.Add(socket.Listener.Value);
+        }
+
+        daemon.Sockets.CountUsed();
     }
 
     // A region of one record: a record that makes no sense is begun anew.

@@ -33,7 +33,7 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
         Instant now = kernel.Now();
         bool[] wasWaiting = FindWaiting();
         daemon.Helpers.Stop(now);
-        daemon.Socket.AdoptAccepted(validator.OtherDescriptors);
+        daemon.Sockets.AdoptAccepted(validator.OtherDescriptors);
         daemon.SurplusDescriptors.Close();
         ShareOutput();
         Image.Pass(CrashPoint.ResumeChecked);

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Daemonproxy.Access;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;
@@ -13,11 +14,13 @@ namespace Daemonproxy.Recovery;
 /// </summary>
 /// <param name="kernel">The system calls that know children.</param>
 /// <param name="services">The table, which has the services that were kept before.</param>
+/// <param name="access">The accesses, which were checked before.</param>
 /// <param name="others">Descriptors that belong to no connection; those of services are added.</param>
 /// <param name="isParent">False where only a copy of the image is checked: then children are not checked.</param>
 /// <param name="reaped">A child that was reaped and not announced yet: it passes, although it is gone.</param>
 internal sealed class ServiceCheck(
-    SystemCalls kernel, ServiceTable services, HashSet<int> others, bool isParent, Pid reaped) : IRecordCheck
+    SystemCalls kernel, ServiceTable services, AccessTable access, HashSet<int> others, bool isParent, Pid reaped)
+    : IRecordCheck
 {
     // As commands.spec has it for `fd` of `ready-way`.
     private const int MostReadyPlace = 1023;
@@ -31,6 +34,7 @@ internal sealed class ServiceCheck(
         !RecordChecks.IsName(record.Name, FixedName.Longest) ? QuarantineReason.Name
         : services.TryFind(record.Name.Value, out _) ? QuarantineReason.SameName
         : record.State > ServiceState.Killed ? QuarantineReason.State
+        : !access.Exists(record.Access) ? QuarantineReason.Access
         : record.Interval < 0 || record.Leave < 0 ? QuarantineReason.Number
         : record.Tree > TreeState.Empty ? QuarantineReason.State
         : record.Ready > ReadyWay.Notify || record.RunReady > ReadyWay.Notify ? QuarantineReason.State

@@ -24,7 +24,7 @@ internal sealed class RescueService(
     PendingSignals signals,
     ServiceTable services,
     ConnectionTable connections,
-    ControlSocket socket,
+    ControlSockets sockets,
     HelperTable helpers,
     Log log) : IEventSource, IHelperOwner
 {
@@ -60,7 +60,7 @@ internal sealed class RescueService(
     /// <param name="config">The connection of the config file.</param>
     public void NoteConfigEnd(Connection config)
     {
-        if (services.Used == 0 && socket.Listener.IsNone && !connections.HasOther(config))
+        if (services.Used == 0 && !sockets.IsListening && !connections.HasOther(config))
         {
             Request(RescueReason.EmptyConfig);
         }
@@ -118,7 +118,7 @@ internal sealed class RescueService(
             LogMessages.NoRescueProgram(log);
         }
 
-        bool isAlone = services.Used == 0 && socket.Listener.IsNone && !connections.HasOther(null);
+        bool isAlone = services.Used == 0 && !sockets.IsListening && !connections.HasOther(null);
         settings.SetRescue(0);
         if (IsContained && isAlone)
         {

@@ -1,4 +1,5 @@
 using System;
+using Daemonproxy.Access;
 using Daemonproxy.Descriptors;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
@@ -10,7 +11,12 @@ namespace Daemonproxy.Services;
 /// in the place of one that was not stored.
 /// </summary>
 internal sealed class DescriptorStore(
-    SystemCalls kernel, ServiceTable services, FdTable fds, IDescriptorCloser closer, IAnnouncer announcer)
+    SystemCalls kernel,
+    ServiceTable services,
+    FdTable fds,
+    AccessTable access,
+    IDescriptorCloser closer,
+    IAnnouncer announcer)
 {
     private static ReadOnlySpan<byte> DefaultName => "stored"u8;
 
@@ -22,6 +28,14 @@ internal sealed class DescriptorStore(
     /// <param name="number">Which of the descriptors of the message it is, from 1: from 2 on it is in the name.</param>
     /// <param name="fd">The descriptor.</param>
     public void Keep(ServiceIndex service, ReadOnlySpan<byte> fdName, int number, FdNumber fd)
+    {
+        // What a service leaves belongs to those who have made the service, and is of their share.
+        access.Sender = services[service].Access;
+        KeepFor(service, fdName, number, fd);
+        access.Sender = default;
+    }
+
+    private void KeepFor(ServiceIndex service, ReadOnlySpan<byte> fdName, int number, FdNumber fd)
     {
         Span<byte> room = stackalloc byte[Limits.NotifyMessage + 64];
         ReadOnlySpan<byte> text = WriteName(room, service, fdName, number);

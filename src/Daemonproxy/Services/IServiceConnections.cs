@@ -1,3 +1,4 @@
+using Daemonproxy.Access;
 using Daemonproxy.Launching;
 using Daemonproxy.Protocol;
 
@@ -14,9 +15,10 @@ internal interface IServiceConnections
 
     /// <summary>
     /// Opens a connection for the roles asked for: the socket, or events, commands or both. EAGAIN when no slot is free
-    /// for a service.
+    /// for a service. It may do what the service may that has made it, whatever descriptors the service was given.
     /// </summary>
-    Errno TryOpen(in FixedName service, in OwnConnection wanted, out ServiceEnds ends, out int connection);
+    Errno TryOpen(
+        in FixedName service, AccessIndex access, in OwnConnection wanted, out ServiceEnds ends, out int connection);
 
     /// <summary>The service has its ends now, and was announced: the connection goes on by itself.</summary>
     void Settle(int connection, ServiceEnds ends);

@@ -97,7 +97,7 @@ internal sealed class ServiceGroups(
     public Progress Prepare(ServiceIndex service, Instant now, out Errno refused)
     {
         refused = Errno.None;
-        ReadOnlySpan<byte> words = services.Text(service, ServiceText.Cgroup);
+        ReadOnlySpan<byte> words = services.Cgroup(service);
         if (words.IsEmpty)
         {
             return Progress.Over;

@@ -1,3 +1,4 @@
+using Daemonproxy.Access;
 using Daemonproxy.Kernel;
 using Daemonproxy.Launching;
 using Daemonproxy.Protocol;
@@ -10,6 +11,9 @@ internal sealed partial class ServiceLauncher
     // A helper that could not be had is asked for again.
     private const long RetryDelay = 100_000_000;
 
+    // 10 ms: a launch that does not hang is over then.
+    private const long ShareDelay = 10_000_000;
+
     /// <summary>Whether the start of a service waits for helpers.</summary>
     public bool IsPreparing(ServiceIndex service, Instant now) =>
         groups.IsMaking(service) || listeners.IsWaiting(service, now);
@@ -18,7 +22,35 @@ internal sealed partial class ServiceLauncher
     // yet.
     private bool IsTooEarly(ServiceIndex service, Instant now) =>
         services[service].Due > now
-        && (!services.Text(service, ServiceText.Cgroup).IsEmpty || listeners.NeedsLook(service));
+        && (!services.Cgroup(service).IsEmpty || listeners.NeedsLook(service));
+
+    // Launches can be made to hang by whoever owns the program. Those of peers that may not do everything leave half of
+    // the slots to all others, and those of one socket some to those of another.
+    private bool HasShare(ServiceIndex service, Instant now)
+    {
+        AccessIndex own = services[service].Access;
+        if (own.IsAll || FindPrepared(now).Value == service.Value)
+        {
+            return true;
+        }
+
+        int ofPeers = 0;
+        int ofSocket = 0;
+        foreach (LaunchSlot slot in slots.All)
+        {
+            AccessIndex access = slot.IsInUse ? services[new ServiceIndex(slot.Record.Owner)].Access : default;
+            ofPeers += access.IsAll ? 0 : 1;
+            ofSocket += access == own ? 1 : 0;
+        }
+
+        bool hasShare = ofPeers < Limits.LaunchSlots / 2 && ofSocket < Limits.SocketLaunches;
+        if (!hasShare)
+        {
+            manager.PutOff(service, new Instant(now.Nanoseconds + ShareDelay));
+        }
+
+        return hasShare;
+    }
 
     // A service that has waited for helpers, and waits no longer.
     private ServiceIndex FindPrepared(Instant now)

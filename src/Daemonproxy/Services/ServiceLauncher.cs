@@ -86,7 +86,8 @@ internal sealed partial class ServiceLauncher(
             image.Header.Work.Service = service.Value;
             budget.Take();
             isMade = manager.TryBegin(service, now) && !IsTooEarly(service, now)
-                && HasGroup(service, now) && HasListeners(service, now) && TryLaunchOnce(service, now);
+                && HasShare(service, now) && HasGroup(service, now) && HasListeners(service, now)
+                && TryLaunchOnce(service, now);
 
             // One attempt in a turn shows that the limit is still met.
             triesRefused &= !manager.IsRefused(service);
@@ -286,7 +287,8 @@ internal sealed partial class ServiceLauncher(
         int connection = -1;
         if (wanted.IsWanted)
         {
-            Errno refused = connections.TryOpen(services[service].Name, wanted, out ends, out connection);
+            Errno refused = connections.TryOpen(
+                services[service].Name, services[service].Access, wanted, out ends, out connection);
             if (refused != Errno.None)
             {
                 manager.Finish(service, LaunchOutcome.Refused(LaunchStep.Connection, refused), default, now);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Daemonproxy.Access;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 using Daemonproxy.Settings;
@@ -132,6 +133,9 @@ internal struct ServiceRecord
 
     /// <summary>The ends of that minute that were logged; 0 when there is no minute.</summary>
     public byte EndsLogged;
+
+    /// <summary>The access through which it was made: how it runs, and who may change it.</summary>
+    public AccessIndex Access;
 
     /// <summary>The record of its notify socket, or -1.</summary>
     public readonly int NotifyIndex => NotifyPlace - 1;

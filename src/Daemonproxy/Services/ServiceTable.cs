@@ -1,4 +1,5 @@
 using System;
+using Daemonproxy.Access;
 using Daemonproxy.Collections;
 using Daemonproxy.Kernel;
 using Daemonproxy.Processes;
@@ -9,17 +10,20 @@ using Daemonproxy.State;
 namespace Daemonproxy.Services;
 
 /// <summary>The services: records and texts in the image, found by name and by process. Decides nothing.</summary>
-internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
+internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable, IAccessUser
 {
     private readonly Statistics _statistics;
+    private readonly AccessTable _access;
     private readonly Region<ServiceRecord> _records;
     private readonly NameTree _names;
     private readonly PidIndex _pids;
     private readonly FreeList _free;
     private readonly TextArena _texts;
 
-    public ServiceTable(SystemCalls kernel, StateImage image, Statistics statistics, int mostTextBytes)
+    public ServiceTable(
+        SystemCalls kernel, StateImage image, Statistics statistics, AccessTable access, int mostTextBytes)
     {
+        _access = access;
         _statistics = statistics;
         _records = new Region<ServiceRecord>(image, RegionId.Services);
         _names = new NameTree(kernel, _records.First, sizeof(ServiceRecord), _records.Count);
@@ -40,8 +44,9 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
     /// <summary>All services have an index below this.</summary>
     public int HighWater => _free.HighWater;
 
-    /// <summary>Whether one more can be created.</summary>
-    public bool HasRoom => _free.HasRoom && _records.TryReserve(_free.Next);
+    /// <summary>Whether one more can be created, by whose command it is that runs.</summary>
+    public bool HasRoom =>
+        _access.HasRoomForService(_access.Sender) && _free.HasRoom && _records.TryReserve(_free.Next);
 
     int TextArena.IOwners.Count => _free.HighWater;
 
@@ -89,15 +94,24 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
         Environment = Text(index, ServiceText.Environment),
         Directory = Text(index, ServiceText.Directory),
         Root = Text(index, ServiceText.Root),
-        User = Text(index, ServiceText.User),
+        User = ForcedOr(_records[index.Value].Access, isUser: true, Text(index, ServiceText.User)),
+        IsUserForced = IsUserForced(index),
         Limits = Text(index, ServiceText.Limits),
         Process = Text(index, ServiceText.Process),
         Mounts = Text(index, ServiceText.Mounts),
         ArgumentsFrom = Text(index, ServiceText.ArgsFrom),
         EnvironmentFrom = Text(index, ServiceText.EnvironmentFrom),
-        Cgroup = Text(index, ServiceText.Cgroup),
+        Cgroup = Cgroup(index),
         Listens = _records[index.Value].Listens,
     };
+
+    /// <summary>The control group in which it runs: that of its control socket, or what is set.</summary>
+    public ReadOnlySpan<byte> Cgroup(ServiceIndex index) =>
+        ForcedOr(_records[index.Value].Access, isUser: false, Text(index, ServiceText.Cgroup));
+
+    /// <summary>Whether it runs as the user of its control socket, whatever is set.</summary>
+    public bool IsUserForced(ServiceIndex index) =>
+        _records[index.Value].Access is { IsAll: false } access && !_access[access].User.IsEmpty;
 
     /// <summary>The texts from a tag on that a service has: bit 0 is that one.</summary>
     public uint TextTags(ServiceIndex index, ServiceText from) =>
@@ -119,7 +133,9 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
     public ServiceIndex SetText(in ServiceTarget target, ServiceText tag, ReadOnlySpan<byte> text)
     {
         ServiceIndex index = target.Exists ? target.Index : new ServiceIndex(_free.Next);
-        if (!_texts.TryStage(this, index.Value, (int)tag, text, out TextRef staged))
+        uint before = target.Exists ? _records[index.Value].Text.Bytes : 0;
+        if (!_texts.TryStage(this, index.Value, (int)tag, text, out TextRef staged)
+            || (!_access.Sender.IsAll && !FitsShare(ref staged, (long)staged.Bytes - before)))
         {
             bool canGiveWay = target.Exists && tag != ServiceText.Failed && !Text(index, ServiceText.Failed).IsEmpty
                 && !SetText(target, ServiceText.Failed, default).IsNone;
@@ -139,6 +155,11 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
         }
 
         _records.Pass(CrashPoint.TextNamed);
+        if (!_records[index.Value].Access.IsAll)
+        {
+            _access.CountText(_records[index.Value].Access, (long)staged.Bytes - old.Bytes);
+        }
+
         _texts.Free(old);
         _statistics.Use(Counter.TextUsed, Counter.TextMost, _texts.Used);
         return index;
@@ -148,6 +169,8 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
     public void Remove(ServiceIndex index)
     {
         TextRef text = _records[index.Value].Text;
+        _access.CountService(_records[index.Value].Access, -1);
+        _access.CountText(_records[index.Value].Access, -text.Bytes);
         _names.Remove(index.Value);
         using (RecordWriter<ServiceRecord> change = _records.Change(index.Value))
         {
@@ -205,6 +228,8 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
     void IRecordTable.Keep(int index)
     {
         _names.Add(index);
+        _access.CountService(_records[index].Access, 1);
+        _access.CountText(_records[index].Access, _records[index].Text.Bytes);
         if (HasProcess(_records[index]))
         {
             _pids.Add(_records[index].Pid, index);
@@ -221,6 +246,42 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
     {
         _texts.Rebuild(this);
         CountUsed();
+    }
+
+    bool IAccessUser.Uses(AccessIndex access)
+    {
+        bool uses = false;
+        for (int index = 0; index < _free.HighWater && !uses; index++)
+        {
+            uses = Exists(new ServiceIndex(index)) && _records[index].Access == access;
+        }
+
+        return uses;
+    }
+
+    // What the control socket of the service forces on it, or else what is set.
+    private ReadOnlySpan<byte> ForcedOr(AccessIndex access, bool isUser, ReadOnlySpan<byte> set)
+    {
+        if (access.IsAll)
+        {
+            return set;
+        }
+
+        ReadOnlySpan<byte> forced = isUser ? _access[access].User.Value : _access[access].Cgroup.Value;
+        return forced.IsEmpty ? set : forced;
+    }
+
+    // Whether the texts fit into the share of the sender; if not, what was staged is given back.
+    private bool FitsShare(ref TextRef staged, long more)
+    {
+        bool fits = _access.HasRoomForText(_access.Sender, more);
+        if (!fits)
+        {
+            _texts.Free(staged);
+            staged = default;
+        }
+
+        return fits;
     }
 
     // A free record says nothing, whatever is in it.
@@ -250,8 +311,11 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
                 State = ServiceState.Never,
                 Since = Instant.None,
                 Started = Instant.None,
+                Access = _access.Sender,
             };
         }
+
+        _access.CountService(_access.Sender, 1);
 
         _names.Add(index);
         _statistics.Use(Counter.ServicesUsed, Counter.ServicesMost, _names.Count);

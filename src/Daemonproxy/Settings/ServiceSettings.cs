@@ -20,6 +20,11 @@ internal readonly ref struct ServiceSettings
     /// <summary>The user and the groups: see <see cref="UserFields"/>.</summary>
     public ReadOnlySpan<byte> User { get; init; }
 
+    /// <summary>
+    /// Whether the user is that of a control socket: what else is set is done with the rights of that user.
+    /// </summary>
+    public bool IsUserForced { get; init; }
+
     /// <summary>The resource limits: see <see cref="ResourceLimit"/>.</summary>
     public ReadOnlySpan<byte> Limits { get; init; }
 

@@ -11,7 +11,7 @@ using Daemonproxy.Services;
 namespace Daemonproxy.Shutdown;
 
 /// <summary>
-/// The end of a daemon that has run: the last log lines, the removal of the control socket, and the program that is
+/// The end of a daemon that has run: the last log lines, the removal of the control sockets, and the program that is
 /// executed instead of exiting.
 /// </summary>
 internal sealed class ShutdownSequence(
@@ -20,7 +20,7 @@ internal sealed class ShutdownSequence(
     Log log,
     ServiceTable services,
     FdTable fds,
-    ControlSocket socket,
+    ControlSockets sockets,
     SocketFiles files,
     ExecOnExit program)
 {
@@ -33,7 +33,7 @@ internal sealed class ShutdownSequence(
     public bool TryEnd(Instant now)
     {
         LogServices();
-        socket.RemoveFile();
+        sockets.RemoveFiles();
         if (state.HasExec)
         {
             Execute(now);
@@ -43,7 +43,7 @@ internal sealed class ShutdownSequence(
         log.Flush(now);
         if (keepsRunning)
         {
-            socket.Restore();
+            sockets.Restore();
             state.CancelEnd();
         }
         else
@@ -62,7 +62,7 @@ internal sealed class ShutdownSequence(
     {
         state.End(ExitCode.BrokenState, "crashed too often"u8);
         LogMessages.CrashedTooOften(log);
-        socket.RemoveFile();
+        sockets.RemoveFiles();
         if (state.HasExec)
         {
             Execute(now);

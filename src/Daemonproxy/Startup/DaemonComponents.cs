@@ -1,3 +1,4 @@
+using Daemonproxy.Access;
 using Daemonproxy.Commands;
 using Daemonproxy.Connections;
 using Daemonproxy.Descriptors;
@@ -34,9 +35,10 @@ internal sealed class DaemonComponents
         SessionEnd sessionEnd = new(Settings, ShutdownState, Log);
         Helpers = new HelperTable(kernel, image, Statistics, Log);
         LaunchPace pace = new(environment.Processors);
-        Connections = new ConnectionTable(kernel, image, Statistics, Log, sessionEnd, Helpers, pace);
-        Socket = new ControlSocket(kernel, image, Log, Connections, Helpers);
-        SocketCheck = new ControlSocketCheck(Settings, Statistics, Socket, Helpers, Log);
+        Access = new AccessTable(image);
+        Connections = new ConnectionTable(kernel, image, Statistics, Log, sessionEnd, Helpers, pace, Access);
+        Sockets = new ControlSockets(kernel, image, Log, Connections, Helpers, Access);
+        SocketCheck = new ControlSocketCheck(Settings, Statistics, Sockets, Helpers, Log);
         Helpers.SetOwner(HelperTask.RenewControlSocket, SocketCheck);
         Fds = new FdTable(
             kernel,
@@ -44,9 +46,11 @@ internal sealed class DaemonComponents
             Statistics,
             Connections,
             Helpers.Closer,
+            Access,
             TableCapacities.ClampFdText(Settings.MostFdText));
         Services = new ServiceTable(
-            kernel, image, Statistics, TableCapacities.ClampServiceText(Settings.MostServiceText));
+            kernel, image, Statistics, Access, TableCapacities.ClampServiceText(Settings.MostServiceText));
+        Access.Users = [Fds, Services, Connections, Sockets];
         Signals = new PendingSignals(image, counted);
         DroppedSignals = new DroppedSignals(kernel, Log);
         NotifyTable = new NotifyTable(kernel, image);
@@ -75,7 +79,7 @@ internal sealed class DaemonComponents
         Report = new ErrorReporter(kernel, Log);
         UpgradeRequest = new UpgradeRequest(kernel, image, Fds, Connections, Helpers, Report);
         Rescue = new RescueService(
-            kernel, Settings, ShutdownState, Signals, Services, Connections, Socket, Helpers, Log);
+            kernel, Settings, ShutdownState, Signals, Services, Connections, Sockets, Helpers, Log);
         Helpers.SetOwner(HelperTask.FindRescue, Rescue);
         Runner = MakeRunner(kernel, triggers.Inputs);
         ProcessAttributes = new ProcessAttributes(kernel, Settings, Log);
@@ -83,7 +87,8 @@ internal sealed class DaemonComponents
         SupervisorNotice = new SupervisorNotice(kernel, Connections, ShutdownState);
         SocketFiles files = new(kernel, Fds, Helpers, notifyFiles);
         SurplusDescriptors = new SurplusDescriptors(kernel, this);
-        ShutdownSequence = new ShutdownSequence(kernel, ShutdownState, Log, Services, Fds, Socket, files, ExecOnExit);
+        ShutdownSequence = new ShutdownSequence(
+            kernel, ShutdownState, Log, Services, Fds, Sockets, files, ExecOnExit);
     }
 
     // Everything that commands need.
@@ -92,16 +97,16 @@ internal sealed class DaemonComponents
         CommandContext context = new(Connections.All[0]);
         CommandHelper helper = new(context, Helpers);
         CommandHandlers handlers = new(
-            new CommandLookup(context, helper, Services, Fds, Signals),
-            new ConnectionCommands(context, kernel, Connections, Fds, Log, Statistics, Settings, Socket),
+            new CommandLookup(context, helper, Services, Fds, Sockets, Access, Signals),
+            new ConnectionCommands(context, kernel, Connections, Fds, Log, Statistics, Settings, Sockets),
             new ServiceCommands(
                 context, kernel, Connections, Services, ServiceManager, ServiceLauncher, helper, inputs, Fds,
-                Report, RunLog),
+                Access, Report, RunLog),
             new FdCommands(context, kernel, Fds, helper, Connections),
-            new ControlSocketCommands(Socket, helper),
+            new ControlSocketCommands(kernel, Sockets, Access, helper, Connections),
             new ProcessCommands(context, Image, Signals, ShutdownState, UpgradeRequest, helper));
-        StateDump dump = new(Fds, Services, Signals);
-        ConfigEnd configEnd = new(Connections, Services, Socket, Settings, ShutdownState, Rescue, Log);
+        StateDump dump = new(kernel, Fds, Services, Signals, Sockets, Access);
+        ConfigEnd configEnd = new(Connections, Services, Sockets, Settings, ShutdownState, Rescue, Log);
         return new CommandRunner(
             Image,
             Statistics,
@@ -112,6 +117,7 @@ internal sealed class DaemonComponents
             handlers,
             configEnd,
             Settings,
+            Access,
             ShutdownState,
             Report,
             Log);
@@ -122,7 +128,7 @@ internal sealed class DaemonComponents
         SystemCalls kernel, LaunchEnvironment environment, NotifyFiles files, out NotifyHandler handler)
     {
         ReadyState ready = new(Image, Services, Connections);
-        DescriptorStore store = new(kernel, Services, Fds, Helpers.Closer, Connections);
+        DescriptorStore store = new(kernel, Services, Fds, Access, Helpers.Closer, Connections);
         handler = new NotifyHandler(
             kernel, Image, Services, NotifyTable, ready, store, Helpers.Closer, Connections, Log);
         ServiceNotify notify = new(kernel, Image, Services, NotifyTable, handler, files, environment);
@@ -143,7 +149,9 @@ internal sealed class DaemonComponents
 
     public ConnectionTable Connections { get; }
 
-    public ControlSocket Socket { get; }
+    public AccessTable Access { get; }
+
+    public ControlSockets Sockets { get; }
 
     public ControlSocketCheck SocketCheck { get; }
 
@@ -192,6 +200,6 @@ internal sealed class DaemonComponents
     /// <summary>Makes sure that the small regions, which every turn uses, can be touched.</summary>
     public bool TryReserve() =>
         Settings.TryReserve() && Statistics.TryReserve() && Signals.TryReserve() && Log.TryReserve()
-        && Connections.TryReserve() && Socket.TryReserve() && UpgradeRequest.TryReserve()
+        && Connections.TryReserve() && Sockets.TryReserve() && Access.TryReserve() && UpgradeRequest.TryReserve()
         && LaunchSlots.TryReserve() && Helpers.TryReserve();
 }

@@ -1,3 +1,4 @@
+using Daemonproxy.Access;
 using Daemonproxy.Connections;
 using Daemonproxy.Descriptors;
 using Daemonproxy.Kernel;
@@ -44,6 +45,8 @@ internal static unsafe class DaemonImageLayout
         layout.Add(RegionId.Helpers, sizeof(HelperRecord), Limits.HelperSlots);
         layout.Add(RegionId.NotifySockets, sizeof(NotifyRecord), sizes.Services);
         layout.Add(RegionId.NotifyMessage, sizeof(NotifyMessageRecord), 1);
+        layout.Add(RegionId.Accesses, sizeof(AccessRecord), Limits.Accesses);
+        layout.Add(RegionId.NamedSockets, sizeof(ControlSocketRecord), Limits.ControlSockets - 1);
         return layout;
     }
 }

@@ -58,7 +58,7 @@ internal sealed unsafe class DaemonStarter(SystemCalls kernel, LaunchEnvironment
         if (!TryHandOver(daemon, log, out reason))
         {
             exitCode = ExitCode.BadEnvironment;
-            daemon.Socket.RemoveFile();
+            daemon.Sockets.RemoveFiles();
             return Leave(options, log, start, exitCode, reason);
         }
 

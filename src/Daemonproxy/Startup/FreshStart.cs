@@ -146,7 +146,7 @@ internal sealed class FreshStart(
     {
         daemon.Log.Flush(kernel.Now());
         daemon.Log.Disconnect();
-        bool isListening = daemon.Socket.TryListen(path);
+        bool isListening = daemon.Sockets.Note(daemon.Sockets.Unnamed.TryListen(path, default));
         daemon.Log.Flush(kernel.Now());
         daemon.Log.Connect(daemon.Fds);
         return isListening;

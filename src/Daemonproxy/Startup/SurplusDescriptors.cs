@@ -67,10 +67,7 @@ internal sealed class SurplusDescriptors : IEventSource
         count += _daemon.Connections.CollectNumbers(known[count..]);
         count += _daemon.Helpers.CollectNumbers(known[count..]);
         count += _daemon.UpgradeRequest.CollectNumbers(known[count..]);
-        if (!_daemon.Socket.Listener.IsNone)
-        {
-            known[count++] = _daemon.Socket.Listener;
-        }
+        count += _daemon.Sockets.CollectNumbers(known[count..]);
 
         Span<int> numbers = MemoryMarshal.Cast<FdNumber, int>(known[..count]);
         numbers.Sort();

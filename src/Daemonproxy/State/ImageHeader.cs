@@ -26,6 +26,8 @@ internal enum RegionId
     Helpers,
     NotifySockets,
     NotifyMessage,
+    Accesses,
+    NamedSockets,
 }
 
 /// <summary>Where a region is. Fields are only ever appended.</summary>
@@ -143,4 +145,9 @@ internal struct ImageHeader
 
     /// <summary>The limits that were raised to execute this program, until they are as before.</summary>
     public SavedLimits SavedLimits;
+
+    /// <summary>
+    /// The access of the connection in <see cref="Accepted"/>, as the image numbers it; 0 is everything.
+    /// </summary>
+    public byte AcceptedAccess;
 }

@@ -23,6 +23,7 @@ internal enum QuarantineReason : byte
     Descriptor,
     SameDescriptor,
     Connection,
+    Access,
 }
 
 /// <summary>The texts of the log for them.</summary>
@@ -45,6 +46,7 @@ internal static class QuarantineReasonText
         QuarantineReason.Descriptor => "the descriptor is closed or another file"u8,
         QuarantineReason.SameDescriptor => "another record has the same descriptor"u8,
         QuarantineReason.Connection => "the controller does not exist"u8,
+        QuarantineReason.Access => "what its control socket allows is not known"u8,
         _ => "nothing is wrong"u8,
     };
 }

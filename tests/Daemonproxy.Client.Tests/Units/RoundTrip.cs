@@ -78,6 +78,24 @@ public class RoundTrip
             (ref line) => Events.ServiceListenOff(ref line, Name), new ServiceListenOffEvent("it")),
     };
 
+    // Of control sockets; the one without a name is called `-`.
+    private static readonly Dictionary<string, (Writer Write, DaemonEvent Read)> _ofSockets = new()
+    {
+        [nameof(Events.SocketStatePlain)] = (
+            (ref line) => Events.SocketStatePlain(ref line, default, "/run/s"u8),
+            new SocketStatePlainEvent((SocketName)"-", "/run/s")),
+        [nameof(Events.SocketStateDeleted)] = (
+            (ref line) => Events.SocketStateDeleted(ref line, Name), new SocketStateDeletedEvent((SocketName)"it")),
+        [nameof(Events.SocketStateOpen)] = (
+            (ref line) => Events.SocketStateOpen(
+                ref line, Name,
+                new(Theirs.SocketOptions.Name | Theirs.SocketOptions.Max, "it"u8, 0, default, default, default, default,
+                    default, 5, 0),
+                "/run/s"u8),
+            new SocketStateOpenEvent(
+                (SocketName)"it", new(SocketOptions.Name | SocketOptions.Max, Name: "it", Max: 5), "/run/s")),
+    };
+
     // Each other writer of the daemon, with the events that it must be read as.
     private static readonly Dictionary<string, (Writer Write, DaemonEvent Read)> _others = new()
     {
@@ -154,7 +172,7 @@ public class RoundTrip
     };
 
     private static readonly Dictionary<string, (Writer Write, DaemonEvent Read)> _events =
-        new(_settings.Concat(_others));
+        new(_settings.Concat(_ofSockets).Concat(_others));
 
     private static Theirs.Name Name => Theirs.Name.Trusted("it"u8);
 

@@ -109,6 +109,22 @@ public class ControlSocketTests
         Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!));
     }
 
+    [RootFact]
+    public void ASocketHasItsOwnerAndItsMode()
+    {
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive();
+        daemon.Ask($"socket.create⇥name=a,mode=0660,owner=daemon:mail⇥{scratch["a"]}");
+        Assert.Equal((UnixFileMode)0x1B0, File.GetUnixFileMode(scratch["a"]));
+        using Connection connection = Connection.To(scratch["a"]);
+        Assert.Equal(["hello"], connection.Ask("echo⇥hello"));
+        Assert.StartsWith(
+            "error⇥no such user or group",
+            Assert.Single(daemon.Ask($"socket.create⇥name=a,owner=nobody-at-all⇥{scratch["a"]}")),
+            StringComparison.Ordinal);
+        Assert.Equal((UnixFileMode)0x1B0, File.GetUnixFileMode(scratch["a"]));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -228,7 +244,8 @@ public class ControlSocketTests
         connection.EndInput();
         string[] told = connection.AwaitOutputEnd();
         Assert.Equal(Enumerable.Range(0, Lines).Select(n => $"{n}"), told[..Lines]);
-        Assert.StartsWith("fd.state\tcontrol.cmd\t", told[Lines], StringComparison.Ordinal);
+        Assert.Equal($"socket.state\t-\t-\t{scratch["socket"]}", told[Lines]);
+        Assert.StartsWith("fd.state\tcontrol.cmd\t", told[Lines + 1], StringComparison.Ordinal);
         Assert.StartsWith("fd.state\tstdout\t", told[^1], StringComparison.Ordinal);
         daemon.Log.Await("warning: Command ends with EOF... ignored");
     }

@@ -26,7 +26,16 @@ internal static class EventWriters
 
     private static Signal Signal => new(Signal.SIGSTOP + 7);
 
-    public static Dictionary<string, Writer> All { get; } = new()
+    // Behind the others there is no more room in one method.
+    private static Dictionary<string, Writer> OfSockets { get; } = new()
+    {
+        [nameof(Events.SocketStatePlain)] = (ref line) => Events.SocketStatePlain(ref line, Name, _text),
+        [nameof(Events.SocketStateOpen)] = (ref line) =>
+            Events.SocketStateOpen(ref line, Name, AllSocketOptions, _text),
+        [nameof(Events.SocketStateDeleted)] = (ref line) => Events.SocketStateDeleted(ref line, Name),
+    };
+
+    public static Dictionary<string, Writer> All { get; } = new(OfSockets)
     {
         [nameof(Events.Raw)] = (ref line) => Events.Raw(ref line, _text),
         [nameof(Events.Error)] = (ref line) => Events.Error(ref line, _text),
@@ -87,6 +96,7 @@ internal static class EventWriters
             Events.ServiceStateKilled(ref line, Name, When, Pid, Signal, Long, Long),
         [nameof(Events.ServiceStateNever)] = (ref line) => Events.ServiceStateNever(ref line, Name),
         [nameof(Events.ServiceStateDeleted)] = (ref line) => Events.ServiceStateDeleted(ref line, Name),
+        [nameof(Warnings.UserForced)] = (ref line) => Warnings.UserForced(ref line, Name),
         [nameof(Warnings.LogFdMissing)] = (ref line) => Warnings.LogFdMissing(ref line, Name),
         [nameof(Warnings.ListensAgain)] = (ref line) => Warnings.ListensAgain(ref line, Name),
         [nameof(Warnings.Remade)] = (ref line) => Warnings.Remade(ref line, Name),
@@ -101,6 +111,10 @@ internal static class EventWriters
 
     private static ReadOnlySpan<byte> LongestOwner =>
         "12345678901234567890123456789012:12345678901234567890123456789012"u8;
+
+    private static SocketOptionSet AllSocketOptions => new(
+        (SocketOptions)~0u, _name, 0x1FF, LongestOwner, "watch"u8, _name.AsSpan(0, 30), LongestOwner,
+        _text.AsSpan(0, 255), long.MinValue, long.MinValue);
 
     private static FileFlagSet AllFileFlags => new((FileFlags)~0u, 0x1FF, LongestOwner);
 }

@@ -39,7 +39,8 @@ internal static class FieldValues
         { Kind: ValueKind.Signal } => "TERM",
         { Kind: ValueKind.Enum } type => Spec.Model.Enums.First(e => e.Name == type.Value.Declaration).Words[^1],
         { Kind: ValueKind.Set or ValueKind.ValuedSet } type =>
-            SetOf(type).Words.Last(word => word.Value is null or { Default: not null }).Name,
+            SetOf(type).Words.LastOrDefault(word => word.Value is null or { Default: not null })?.Name
+            ?? field.Literals[^1],
         _ => _paths.GetValueOrDefault(command.Name, "/data/a"),
     };
 
@@ -139,7 +140,11 @@ internal static class FieldValues
     {
         SetModel set = SetOf(type);
         yield return new FieldValue("no such word", "nonsense", errors.Malformed);
-        yield return new FieldValue("no such word", $"{set.Words[0].Name},nonsense", errors.Malformed);
+        if (set.Words.FirstOrDefault(word => word.Value is null or { Default: not null }) is { } good)
+        {
+            yield return new FieldValue("no such word", $"{good.Name},nonsense", errors.Malformed);
+        }
+
         yield return new FieldValue("no such word", set.Words[0].Name.ToUpperInvariant(), errors.Malformed);
         foreach (SetWordModel word in set.Words.Where(word => word.Value is not null))
         {

@@ -98,8 +98,11 @@ internal static class Invariants
             }
         }
 
-        FdNumber listener = world.Running.Socket.Listener;
-        Require(listener.IsNone || known.Add(listener.Value), "the control socket has the descriptor of somebody else");
+        foreach (ControlSocket socket in world.Running.Sockets.All)
+        {
+            FdNumber listener = socket.Listener;
+            Require(listener.IsNone || known.Add(listener.Value), "a control socket has another descriptor");
+        }
 
         count = world.Running.LaunchSlots.CollectNumbers(numbers);
         for (int i = 0; i < count; i++)

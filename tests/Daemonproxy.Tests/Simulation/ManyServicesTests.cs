@@ -93,6 +93,7 @@ public sealed class ManyServicesTests
         SimWorld world = Begin();
         world.Kernel.AddNode("/run", SimNodeKind.Directory);
         Say(world, "socket.create\t-\t/run/control\n");
+        Receive(world);
         Define(world);
         world.Connect("other", "/run/control");
         world.Settle();

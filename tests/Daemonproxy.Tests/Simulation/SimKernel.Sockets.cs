@@ -101,6 +101,14 @@ internal sealed unsafe partial class SimKernel
     public override bool MayLinger(FdNumber fd) =>
         FileOf(fd) is not SimSocket { Shape.Domain: SocketDomain.Inet or SocketDomain.Inet6 };
 
+    /// <summary>Whether the daemon is root.</summary>
+    public bool OwnsMachine { get; set; } = true;
+
+    public override bool IsRoot() => OwnsMachine;
+
+    // Who connects in a simulation is always the same.
+    public override PeerCredentials CredentialsOf(FdNumber connection) => new(new Pid(77), 1000, 1000);
+
     public override Errno AllowReuse(FdNumber fd)
     {
         Errno reason = Enter(SimCall.AllowReuse, fd, out SimSocket? socket);

@@ -252,6 +252,10 @@ internal sealed unsafe class SlowCalls(SimKernel kernel) : SystemCalls
 
     public override Pid OwnPid() => kernel.OwnPid();
 
+    public override bool IsRoot() => kernel.IsRoot();
+
+    public override PeerCredentials CredentialsOf(FdNumber connection) => kernel.CredentialsOf(connection);
+
     public override Errno BecomeSubreaper()
     {
         Outside();

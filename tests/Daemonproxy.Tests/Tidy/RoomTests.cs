@@ -39,7 +39,8 @@ public sealed partial class RoomTests
     // From the bottom up: a room may use the rooms before it, and none behind it. So there is no cycle.
     private static readonly string[] _order =
     [
-        "Protocol", "Kernel", "Kernel.SignalSafe", "Kernel.Linux", "Collections", "State", "Loop", "Descriptors",
+        "Protocol", "Kernel", "Kernel.SignalSafe", "Kernel.Linux", "Collections", "State", "Access", "Loop",
+        "Descriptors",
         "Logging", "Signals", "Settings", "Launching", "Processes", "Helpers", "Readiness", "Services", "Connections",
         "Shutdown", "Rescue", "Upgrade", "Commands", "Startup", "Sending", "PowerCommands", "Recovery", Root,
     ];

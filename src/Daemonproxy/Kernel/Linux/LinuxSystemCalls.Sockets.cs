@@ -32,6 +32,19 @@ internal sealed unsafe partial class LinuxSystemCalls
         return fd.IsNone ? SignalSafeCalls.LastError : Errno.None;
     }
 
+    public override bool IsRoot() => geteuid() == 0;
+
+    public override PeerCredentials CredentialsOf(FdNumber connection)
+    {
+        // pid, uid and gid.
+        int* credentials = stackalloc int[3];
+        socklen_t length = 3 * sizeof(int);
+        bool failed = getsockopt(connection.Value, SOL_SOCKET, SO_PEERCRED, credentials, &length) < 0;
+        return failed
+            ? new PeerCredentials(new Pid(0), -1, -1)
+            : new PeerCredentials(new Pid(credentials[0]), (uint)credentials[1], (uint)credentials[2]);
+    }
+
     public override Errno AllowReuse(FdNumber fd)
     {
         int yes = 1;

@@ -64,9 +64,18 @@ internal static unsafe class ChildAttributes
     public static Errno SetIoPriority(LaunchSettings* settings) =>
         RawCalls.ReasonOf(RawCalls.SetIoPriority(settings->IoPriority));
 
-    /// <summary>Only in memory of its own: the kernel keeps one value for all that share it.</summary>
-    public static Errno SetOom(LaunchSettings* settings)
+    /// <summary>
+    /// Only in memory of its own: the kernel keeps one value for all that share it. After a change of the user the
+    /// files below /proc/self are root's until the memory can be dumped again, proc(5).
+    /// </summary>
+    public static Errno SetOom(LaunchSettings* settings, bool hasOtherUser)
     {
+        const int PR_SET_DUMPABLE = 4;
+        if (hasOtherUser)
+        {
+            RawCalls.Control(PR_SET_DUMPABLE, 1, 0);
+        }
+
         settings->Subject = OomFile;
         int fd = RawCalls.OpenToWrite(OomFile);
         if (fd < 0)

@@ -28,14 +28,8 @@ internal static unsafe class LaunchChild
         plan->Place = -1;
         plan->Step = LaunchStep.Descriptors;
         Errno reason = plan->SharesTable != 0 ? LeaveHigh(plan) : Errno.None;
-        for (LaunchStep step = First; reason == Errno.None; step++)
-        {
-            if (((plan->Steps >> (int)step) & 1) != 0)
-            {
-                plan->Step = step;
-                reason = Do(step, plan);
-            }
-        }
+        reason = reason == Errno.None ? DoAll(plan, plan->Steps & plan->StepsFirst) : reason;
+        reason = reason == Errno.None ? DoAll(plan, plan->Steps & ~plan->StepsFirst) : reason;
 
         LaunchReport report;
         report.Pid = RawCalls.ProcessId();
@@ -45,6 +39,22 @@ internal static unsafe class LaunchChild
         RawCalls.Write(plan->Report, &report, LaunchReport.Bytes);
         RawCalls.Exit(FailedLaunch);
         return FailedLaunch;
+    }
+
+    // In the order of the enum, up to the first that fails.
+    private static Errno DoAll(LaunchPlan* plan, uint steps)
+    {
+        Errno reason = Errno.None;
+        for (LaunchStep step = First; step <= LaunchStep.Execute && reason == Errno.None; step++)
+        {
+            if (((steps >> (int)step) & 1) != 0)
+            {
+                plan->Step = step;
+                reason = Do(step, plan);
+            }
+        }
+
+        return reason;
     }
 
     // What the step failed for, as far as there is room, and then NULs.
@@ -91,8 +101,8 @@ internal static unsafe class LaunchChild
         }
     }
 
-    // The table of the child's steps. They are done in the order of the enum, and the one that fails is the one that is
-    // reported. The last one returns only on failure.
+    // The table of the child's steps. They are done in the order of the enum, but for those that come first, and the
+    // one that fails is the one that is reported. The last one returns only on failure.
     private static Errno Do(LaunchStep step, LaunchPlan* plan) => step switch
     {
         LaunchStep.Descriptors => SetDescriptors(plan),
@@ -114,7 +124,7 @@ internal static unsafe class LaunchChild
             LaunchStep.Sched => ChildAttributes.SetScheduling(settings),
             LaunchStep.Nice => ChildAttributes.SetNice(settings),
             LaunchStep.Ionice => ChildAttributes.SetIoPriority(settings),
-            LaunchStep.Oom => ChildAttributes.SetOom(settings),
+            LaunchStep.Oom => ChildAttributes.SetOom(settings, plan->StepsFirst != 0),
             LaunchStep.Limits => ChildAttributes.SetLimits(settings),
             LaunchStep.Mounts => ChildMounts.SetMounts(settings, plan->Scratch, plan->ScratchBytes),
             LaunchStep.Root => ChildAttributes.SetRoot(settings, RawPathCalls.Root),

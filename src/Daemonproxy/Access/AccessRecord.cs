@@ -1,0 +1,78 @@
+using System;
+using System.Runtime.InteropServices;
+using Daemonproxy.Protocol;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Access;
+
+/// <summary>
+/// Which access a connection, a service or a descriptor belongs to; part of the image's layout. The default is
+/// everything: that of a config file, a session, and a control socket without options.
+/// </summary>
+internal readonly struct AccessIndex(byte value) : IEquatable<AccessIndex>
+{
+    /// <summary>0 for everything; else one more than the place of a record.</summary>
+    public byte Value { get; } = value;
+
+    /// <summary>Whether it is no bound at all.</summary>
+    public bool IsAll => Value == 0;
+
+    public static bool operator ==(AccessIndex one, AccessIndex other) => one.Value == other.Value;
+
+    public static bool operator !=(AccessIndex one, AccessIndex other) => one.Value != other.Value;
+
+    public bool Equals(AccessIndex other) => Value == other.Value;
+
+    public override bool Equals(object? obj) => obj is AccessIndex other && Equals(other);
+
+    public override int GetHashCode() => Value;
+}
+
+/// <summary>
+/// What those may do who connected to one control socket, while it had these options. It never changes: a socket that
+/// is made with other options has another one.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct AccessRecord
+{
+    /// <summary>Whether the record is in use.</summary>
+    public bool IsUsed;
+
+    /// <summary>The right: <c>watch</c> or <c>jobs</c>.</summary>
+    public Right Allow;
+
+    /// <summary>The name of the socket; empty for the one without a name.</summary>
+    public FixedName Socket;
+
+    /// <summary>The beginning of all names that exist for them.</summary>
+    public FixedName Prefix;
+
+    /// <summary>
+    /// The fields of <c>service.user</c> with which their services run; empty where nothing is forced.
+    /// </summary>
+    public FixedText User;
+
+    /// <summary>That user and group as the option has them.</summary>
+    public FixedText UserText;
+
+    /// <summary>
+    /// The path of <c>service.cgroup</c> with which their services run; empty where nothing is forced.
+    /// </summary>
+    public FixedText Cgroup;
+
+    /// <summary>How many services they can have.</summary>
+    public int MostServices;
+
+    /// <summary>How many of them can be connected at once.</summary>
+    public int MostConnections;
+
+    /// <summary>Whether services of both belong to the same: one socket, with the same surroundings for them.</summary>
+    public readonly bool IsSameOwner(in AccessRecord other) =>
+        Socket.IsSame(other.Socket) && User.Value.SequenceEqual(other.User.Value)
+        && Cgroup.Value.SequenceEqual(other.Cgroup.Value);
+
+    /// <summary>Whether both mean the same.</summary>
+    public readonly bool IsSame(in AccessRecord other) =>
+        IsSameOwner(other) && Allow == other.Allow && Prefix.IsSame(other.Prefix)
+        && MostServices == other.MostServices && MostConnections == other.MostConnections;
+}

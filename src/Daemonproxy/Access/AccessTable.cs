@@ -1,0 +1,176 @@
+using System;
+using Daemonproxy.Protocol;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Access;
+
+/// <summary>
+/// The accesses: what the connections of control sockets may do, in the image, and how much of their share they have
+/// used. Looks at nothing but names: a name that an access does not see is refused before anything is looked up.
+/// </summary>
+internal sealed class AccessTable(StateImage image) : IRecordTable
+{
+    private readonly Region<AccessRecord> _records = new(image, RegionId.Accesses);
+
+    // By index; place 0 is everything, and is not counted.
+    private readonly int[] _services = new int[Limits.Accesses + 1];
+    private readonly int[] _fds = new int[Limits.Accesses + 1];
+    private readonly long[] _text = new long[Limits.Accesses + 1];
+
+    /// <summary>The tables whose records belong to accesses; set once, when the daemon is built.</summary>
+    public IAccessUser[] Users { get; set; } = [];
+
+    /// <summary>The access of the connection whose command runs; everything while none does.</summary>
+    public AccessIndex Sender { get; set; }
+
+    /// <summary>Whether records can be touched.</summary>
+    public bool TryReserve() => _records.TryReserve(_records.Count - 1);
+
+    /// <summary>The record of an access that is not everything.</summary>
+    public ref readonly AccessRecord this[AccessIndex access] => ref _records[access.Value - 1];
+
+    /// <summary>Whether an index, which may be any number, is everything or that of a record in use.</summary>
+    public bool Exists(AccessIndex access) =>
+        access.IsAll || (access.Value <= _records.Count && _records[access.Value - 1].IsUsed);
+
+    /// <summary>The right.</summary>
+    public Right RightOf(AccessIndex access) => access.IsAll ? Right.All : this[access].Allow;
+
+    /// <summary>Whether a thing of this name exists for it.</summary>
+    public bool Sees(AccessIndex access, ReadOnlySpan<byte> name) =>
+        access.IsAll || name.StartsWith(this[access].Prefix.Value.Bytes);
+
+    /// <summary>Whether it may change what belongs to an access.</summary>
+    public bool Owns(AccessIndex access, AccessIndex of) =>
+        access.IsAll || access == of || (!of.IsAll && this[access].IsSameOwner(this[of]));
+
+    /// <summary>Whether one more service fits into its share.</summary>
+    public bool HasRoomForService(AccessIndex access) =>
+        access.IsAll || Sum(_services, access) < this[access].MostServices;
+
+    /// <summary>Whether so many more descriptors fit into its share.</summary>
+    public bool HasRoomForFds(AccessIndex access, int more) =>
+        access.IsAll || more == 0
+        || Sum(_fds, access) + more <= (long)this[access].MostServices * Limits.FdsPerService;
+
+    /// <summary>Whether so many more bytes of text fit into its share.</summary>
+    public bool HasRoomForText(AccessIndex access, long more)
+    {
+        if (access.IsAll || more <= 0)
+        {
+            return true;
+        }
+
+        long used = 0;
+        for (int index = 1; index <= _records.Count; index++)
+        {
+            used += IsOfSame(index, access) ? _text[index] : 0;
+        }
+
+        return used + more <= (long)this[access].MostServices * Limits.TextPerService;
+    }
+
+    /// <summary>A service was made, 1, or deleted, -1.</summary>
+    public void CountService(AccessIndex access, int change) => _services[access.Value] += change;
+
+    /// <summary>A descriptor was named, 1, or is no more, -1.</summary>
+    public void CountFd(AccessIndex access, int change) => _fds[access.Value] += change;
+
+    /// <summary>The texts of a service take so many bytes more.</summary>
+    public void CountText(AccessIndex access, long change) => _text[access.Value] += change;
+
+    /// <summary>Whether one more record can be made.</summary>
+    public bool HasRoom()
+    {
+        bool hasFree = false;
+        for (int index = 1; index <= _records.Count && !hasFree; index++)
+        {
+            hasFree = !IsInUse(new AccessIndex((byte)index));
+        }
+
+        return hasFree;
+    }
+
+    /// <summary>
+    /// The access with these rules, made if there is none; false when all records are in use. A record that nothing
+    /// belongs to any more is used again.
+    /// </summary>
+    public bool TryMake(in AccessRecord rules, out AccessIndex access)
+    {
+        int free = 0;
+        for (int index = _records.Count; index >= 1; index--)
+        {
+            access = new AccessIndex((byte)index);
+            if (_records[index - 1].IsUsed && _records[index - 1].IsSame(rules))
+            {
+                return true;
+            }
+
+            free = IsInUse(access) ? free : index;
+        }
+
+        access = new AccessIndex((byte)free);
+        if (free == 0)
+        {
+            return false;
+        }
+
+        using RecordWriter<AccessRecord> change = _records.Change(free - 1);
+        change.Record = rules;
+        change.Record.IsUsed = true;
+        return true;
+    }
+
+    int IRecordTable.Suspect => _records.Suspect;
+
+    bool IRecordTable.IsRebuiltFromEnd => false;
+
+    int IRecordTable.BeginRebuild() => _records.Count;
+
+    bool IRecordTable.IsFree(int index) => !_records[index].IsUsed;
+
+    FixedName IRecordTable.NameOf(int index) => _records[index].Socket;
+
+    void IRecordTable.Keep(int index)
+    {
+    }
+
+    void IRecordTable.Drop(int index)
+    {
+        using RecordWriter<AccessRecord> change = _records.Change(index);
+        change.Record = default;
+    }
+
+    void IRecordTable.EndRebuild()
+    {
+    }
+
+    private bool IsInUse(AccessIndex access)
+    {
+        bool isInUse = false;
+        if (_records[access.Value - 1].IsUsed)
+        {
+            foreach (IAccessUser user in Users)
+            {
+                isInUse |= user.Uses(access);
+            }
+        }
+
+        return isInUse;
+    }
+
+    // What all accesses of the same owner have used: a socket that is made anew does not get its share twice.
+    private int Sum(int[] counts, AccessIndex access)
+    {
+        int used = 0;
+        for (int index = 1; index <= _records.Count; index++)
+        {
+            used += IsOfSame(index, access) ? counts[index] : 0;
+        }
+
+        return used;
+    }
+
+    private bool IsOfSame(int index, AccessIndex access) =>
+        _records[index - 1].IsUsed && _records[index - 1].Socket.IsSame(this[access].Socket);
+}

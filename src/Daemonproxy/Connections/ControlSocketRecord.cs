@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+using Daemonproxy.Access;
+using Daemonproxy.Descriptors;
+using Daemonproxy.Kernel;
+using Daemonproxy.Protocol;
+using Daemonproxy.State;
+
+namespace Daemonproxy.Connections;
+
+/// <summary>Where controllers connect; in the image, since it outlives a crash.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ControlSocketRecord
+{
+    /// <summary>Whether there is a control socket.</summary>
+    public bool IsListening;
+
+    /// <summary>Tells this socket from the one before it.</summary>
+    public int Generation;
+    public FdNumber Listener;
+
+    /// <summary>What the listening descriptor was when it was recorded.</summary>
+    public FdIdentity Identity;
+
+    /// <summary>The file at the path, as it was made: another one there is not ours to remove.</summary>
+    public FdIdentity File;
+    public FixedText Path;
+
+    /// <summary>Its name; empty for the one without a name.</summary>
+    public FixedName Name;
+
+    /// <summary>What those may do who connect.</summary>
+    public AccessIndex Access;
+
+    /// <summary>The options that it was made with.</summary>
+    public SocketOptions Options;
+
+    /// <summary>The permissions and the owner of its file, where the options have them.</summary>
+    public uint Mode;
+    public FixedText Owner;
+}

@@ -1,0 +1,35 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using Daemonproxy.Access;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Connections;
+
+/// <summary>How a control socket is to be made: what its options say. The default is the one without options.</summary>
+internal readonly ref struct SocketRules
+{
+    /// <summary>The options that are given, a bit for each.</summary>
+    public SocketOptions Options { get; init; }
+
+    /// <summary>Its name; empty for the one without a name.</summary>
+    public Name Name { get; init; }
+
+    /// <summary>The permissions of its file, if the options have them.</summary>
+    public uint Mode { get; init; }
+
+    /// <summary>The owner of its file, if the options have one.</summary>
+    public ReadOnlySpan<byte> Owner { get; init; }
+
+    /// <summary>What those may do who connect.</summary>
+    public AccessIndex Access { get; init; }
+
+    /// <summary>Those of a socket that there is.</summary>
+    public static SocketRules Of([UnscopedRef] in ControlSocketRecord record) => new()
+    {
+        Options = record.Options,
+        Name = record.Name.Value,
+        Mode = record.Mode,
+        Owner = record.Owner.Value,
+        Access = record.Access,
+    };
+}

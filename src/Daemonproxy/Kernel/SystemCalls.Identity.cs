@@ -1,0 +1,18 @@
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Kernel;
+
+/// <summary>Who processes are: the daemon itself, services, and the peers of connections.</summary>
+internal abstract unsafe partial class SystemCalls
+{
+    public abstract Pid OwnPid();
+
+    /// <summary>The session of a process, getsid(2); 0 when there is no such process.</summary>
+    public abstract Pid SessionOf(Pid pid);
+
+    /// <summary>Whether the daemon is root, geteuid(2).</summary>
+    public abstract bool IsRoot();
+
+    /// <summary>Who has connected a unix socket, SO_PEERCRED of unix(7); nobody when that cannot be told.</summary>
+    public abstract PeerCredentials CredentialsOf(FdNumber connection);
+}
