@@ -54,7 +54,7 @@ public sealed class NonInterferenceTests
         using Stage stage = new();
         foreach (string line in _setup)
         {
-            stage.Do(line);
+            stage.Do(WithHiddenName(line, hidden));
         }
 
         Random shared = new(seed);
@@ -67,18 +67,24 @@ public sealed class NonInterferenceTests
                 || line.StartsWith("eye> ", StringComparison.Ordinal);
             if (!isMute || !isOfPeer)
             {
-                Do(stage, line, firstPid: 1000 + (step * 20), heard);
+                string said = isOfPeer ? line : WithHiddenName(line, hidden);
+                Do(stage, said, firstPid: 1000 + (step * 20), heard);
             }
 
             for (int left = beside.Next(3); left > 0; left--)
             {
-                Do(stage, NextHidden(beside), firstPid: 100_000 + (step * 20), heard);
+                string unseen = WithHiddenName(NextHidden(beside), hidden);
+                Do(stage, unseen, firstPid: 100_000 + (step * 20), heard);
             }
         }
 
         others = [.. stage.Do("> statedump").Where(line => !line.Contains("⇥web.", StringComparison.Ordinal))];
         return heard;
     }
+
+    // What the lines of its prefix name and the peer must not see has another name in the other one.
+    private static string WithHiddenName(string line, int hidden) =>
+        hidden == 1 ? line : line.Replace("logger", "recorder", StringComparison.Ordinal);
 
     // Processes get the same numbers in both, however many there are that are hidden.
     private static void Do(Stage stage, string line, int firstPid, List<string> heard)
