@@ -13,11 +13,13 @@ internal sealed class AccessTable(StateImage image) : IRecordTable
     private readonly Region<AccessRecord> _records = new(image, RegionId.Accesses);
 
     // By index; place 0 is everything, and is not counted.
-    private readonly int[] _services = new int[Limits.Accesses + 1];
-    private readonly int[] _fds = new int[Limits.Accesses + 1];
+    private readonly long[] _services = new long[Limits.Accesses + 1];
+    private readonly long[] _fds = new long[Limits.Accesses + 1];
     private readonly long[] _text = new long[Limits.Accesses + 1];
 
-    /// <summary>The tables whose records belong to accesses; set once, when the daemon is built.</summary>
+    /// <summary>
+    /// Connections and control sockets, which are not counted here; set once, when the daemon is built.
+    /// </summary>
     public IAccessUser[] Users { get; set; } = [];
 
     /// <summary>The access of the connection whose command runs; everything while none does.</summary>
@@ -54,21 +56,9 @@ internal sealed class AccessTable(StateImage image) : IRecordTable
         || Sum(_fds, access) + more <= (long)this[access].MostServices * Limits.FdsPerService;
 
     /// <summary>Whether so many more bytes of text fit into its share.</summary>
-    public bool HasRoomForText(AccessIndex access, long more)
-    {
-        if (access.IsAll || more <= 0)
-        {
-            return true;
-        }
-
-        long used = 0;
-        for (int index = 1; index <= _records.Count; index++)
-        {
-            used += IsOfSame(index, access) ? _text[index] : 0;
-        }
-
-        return used + more <= (long)this[access].MostServices * Limits.TextPerService;
-    }
+    public bool HasRoomForText(AccessIndex access, long more) =>
+        access.IsAll || more <= 0
+        || Sum(_text, access) + more <= (long)this[access].MostServices * Limits.TextPerService;
 
     /// <summary>A service was made, 1, or deleted, -1.</summary>
     public void CountService(AccessIndex access, int change) => _services[access.Value] += change;
@@ -79,17 +69,8 @@ internal sealed class AccessTable(StateImage image) : IRecordTable
     /// <summary>The texts of a service take so many bytes more.</summary>
     public void CountText(AccessIndex access, long change) => _text[access.Value] += change;
 
-    /// <summary>Whether one more record can be made.</summary>
-    public bool HasRoom()
-    {
-        bool hasFree = false;
-        for (int index = 1; index <= _records.Count && !hasFree; index++)
-        {
-            hasFree = !IsInUse(new AccessIndex((byte)index));
-        }
-
-        return hasFree;
-    }
+    /// <summary>Whether there is an access with these rules, or one more can be made.</summary>
+    public bool HasRoomFor(in AccessRecord rules) => !Find(rules).IsAll;
 
     /// <summary>
     /// The access with these rules, made if there is none; false when all records are in use. A record that nothing
@@ -97,25 +78,13 @@ internal sealed class AccessTable(StateImage image) : IRecordTable
     /// </summary>
     public bool TryMake(in AccessRecord rules, out AccessIndex access)
     {
-        int free = 0;
-        for (int index = _records.Count; index >= 1; index--)
-        {
-            access = new AccessIndex((byte)index);
-            if (_records[index - 1].IsUsed && _records[index - 1].IsSame(rules))
-            {
-                return true;
-            }
-
-            free = IsInUse(access) ? free : index;
-        }
-
-        access = new AccessIndex((byte)free);
-        if (free == 0)
+        access = Find(rules);
+        if (access.IsAll)
         {
             return false;
         }
 
-        using RecordWriter<AccessRecord> change = _records.Change(free - 1);
+        using RecordWriter<AccessRecord> change = _records.Change(access.Value - 1);
         change.Record = rules;
         change.Record.IsUsed = true;
         return true;
@@ -145,24 +114,39 @@ internal sealed class AccessTable(StateImage image) : IRecordTable
     {
     }
 
-    private bool IsInUse(AccessIndex access)
+    // The one with these rules, or else the first that is not in use; none is everything.
+    private AccessIndex Find(in AccessRecord rules)
     {
-        bool isInUse = false;
-        if (_records[access.Value - 1].IsUsed)
+        AccessIndex free = default;
+        for (int index = _records.Count; index >= 1; index--)
         {
-            foreach (IAccessUser user in Users)
+            AccessIndex access = new((byte)index);
+            if (_records[index - 1].IsUsed && _records[index - 1].IsSame(rules))
             {
-                isInUse |= user.Uses(access);
+                return access;
             }
+
+            free = IsInUse(access) ? free : access;
         }
 
-        return isInUse;
+        return free;
+    }
+
+    private bool IsInUse(AccessIndex access)
+    {
+        bool isInUse = _services[access.Value] > 0 || _fds[access.Value] > 0;
+        foreach (IAccessUser user in Users)
+        {
+            isInUse |= user.Uses(access);
+        }
+
+        return _records[access.Value - 1].IsUsed && isInUse;
     }
 
     // What all accesses of the same owner have used: a socket that is made anew does not get its share twice.
-    private int Sum(int[] counts, AccessIndex access)
+    private long Sum(long[] counts, AccessIndex access)
     {
-        int used = 0;
+        long used = 0;
         for (int index = 1; index <= _records.Count; index++)
         {
             used += IsOfSame(index, access) ? counts[index] : 0;

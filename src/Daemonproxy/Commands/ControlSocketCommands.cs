@@ -32,7 +32,7 @@ internal sealed class ControlSocketCommands(
             return Finish(arguments.Path, socket, Rules(options, name, default), rules, answer, slot);
         }
 
-        if (!isAll && !access.HasRoom())
+        if (!isAll && !access.HasRoomFor(rules))
         {
             return Errors.SocketsFull;
         }

@@ -1,5 +1,4 @@
 using System;
-using Daemonproxy.Access;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
 
@@ -31,17 +30,6 @@ internal sealed partial class FdTable
     /// <summary>Whether a record has room for an owner: it is not cut, as a path is.</summary>
     public bool HasRoomFor(ReadOnlySpan<byte> owner) =>
         owner.Length + OwnerEnd.Length + Ellipsis.Length <= MostTextBytes;
-
-    bool IAccessUser.Uses(AccessIndex access)
-    {
-        bool uses = false;
-        for (int index = 0; index < _free.HighWater && !uses; index++)
-        {
-            uses = _records[index].Type != FdType.None && _records[index].Access == access;
-        }
-
-        return uses;
-    }
 
     private TextRef StageText(FdIndex index, scoped ReadOnlySpan<byte> owner, scoped ReadOnlySpan<byte> text)
     {

@@ -8,7 +8,7 @@ using Daemonproxy.State;
 namespace Daemonproxy.Descriptors;
 
 /// <summary>The named descriptors: found by name, kept in the image, announced when they change.</summary>
-internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable, IAccessUser
+internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
 {
     // The kernel takes the longest that net.core.somaxconn allows, listen(2).
     private const int UnknownBacklog = 65535;

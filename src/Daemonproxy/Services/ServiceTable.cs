@@ -10,7 +10,7 @@ using Daemonproxy.State;
 namespace Daemonproxy.Services;
 
 /// <summary>The services: records and texts in the image, found by name and by process. Decides nothing.</summary>
-internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable, IAccessUser
+internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
 {
     private readonly Statistics _statistics;
     private readonly AccessTable _access;
@@ -246,17 +246,6 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable, IAc
     {
         _texts.Rebuild(this);
         CountUsed();
-    }
-
-    bool IAccessUser.Uses(AccessIndex access)
-    {
-        bool uses = false;
-        for (int index = 0; index < _free.HighWater && !uses; index++)
-        {
-            uses = Exists(new ServiceIndex(index)) && _records[index].Access == access;
-        }
-
-        return uses;
     }
 
     // What the control socket of the service forces on it, or else what is set.

@@ -50,7 +50,7 @@ internal sealed class DaemonComponents
             TableCapacities.ClampFdText(Settings.MostFdText));
         Services = new ServiceTable(
             kernel, image, Statistics, Access, TableCapacities.ClampServiceText(Settings.MostServiceText));
-        Access.Users = [Fds, Services, Connections, Sockets];
+        Access.Users = [Connections, Sockets];
         Signals = new PendingSignals(image, counted);
         DroppedSignals = new DroppedSignals(kernel, Log);
         NotifyTable = new NotifyTable(kernel, image);
