@@ -7,6 +7,7 @@ using Xunit;
 namespace Daemonproxy.Client.Tests.Daemon;
 
 /// <summary>A daemon that reads nothing.</summary>
+[Collection(MemoryMeasurements.Name)]
 public class Pressure
 {
     private const int Count = 300_000;

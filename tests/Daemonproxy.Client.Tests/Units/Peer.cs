@@ -46,6 +46,14 @@ internal sealed class Peer : IAsyncDisposable
     public void Tell(params string[] lines) =>
         _events.Write(Encoding.UTF8.GetBytes(string.Join('\n', lines).Replace('⇥', '\t') + "\n"));
 
+    /// <summary>Waits until the connection has read everything that was told before.</summary>
+    public async Task SynchronizeAsync()
+    {
+        Task done = Connection.SynchronizeAsync();
+        Tell((await TakeLineAsync())["echo⇥".Length..]);
+        await done.Within();
+    }
+
     /// <summary>Takes no more commands.</summary>
     public void StopReading() => _commands.Dispose();
 

@@ -20,7 +20,7 @@ public sealed class Subscriptions : IAsyncDisposable
     {
         IAsyncEnumerable<DaemonEvent> first = Daemon.ReadEventsAsync(Patience.Token);
         _peer.Tell("info⇥1");
-        await SynchronizeAsync();
+        await _peer.SynchronizeAsync();
         IAsyncEnumerable<DaemonEvent> second = Daemon.ReadEventsAsync(Patience.Token);
         _peer.Tell("info⇥2");
         _peer.End();
@@ -59,20 +59,6 @@ public sealed class Subscriptions : IAsyncDisposable
     }
 
     [Fact]
-    public async Task WithoutAReaderNothingIsKept()
-    {
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        string[] lines = [.. Enumerable.Range(0, 100).Select(number => $"info⇥{number} {new string('x', 100)}")];
-        for (int round = 0; round < 200; round++)
-        {
-            _peer.Tell(lines);
-        }
-
-        await SynchronizeAsync();
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 1_000_000);
-    }
-
-    [Fact]
     public async Task AReaderThatHasLeftGetsNothing()
     {
         using var cancellation = new CancellationTokenSource();
@@ -89,13 +75,6 @@ public sealed class Subscriptions : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _peer.DisposeAsync();
-
-    private async Task SynchronizeAsync()
-    {
-        Task done = Daemon.SynchronizeAsync();
-        _peer.Tell((await _peer.TakeLineAsync())["echo⇥".Length..]);
-        await done.Within();
-    }
 
     private static async Task<List<DaemonEvent>> AllAsync(IAsyncEnumerable<DaemonEvent> events)
     {
