@@ -32,6 +32,7 @@ public sealed class DaemonClient : IDaemon, IAsyncDisposable
 
     // Counts gaps, so that the end of one is not taken for that of the next.
     private int _gaps;
+    private bool _isRestored;
     private bool _isDisposed;
 
     private DaemonClient(string path, DaemonClientOptions options)
@@ -174,12 +175,11 @@ public sealed class DaemonClient : IDaemon, IAsyncDisposable
         TimeSpan delay = _options.FirstDelay;
         while (!_closing.IsCancellationRequested)
         {
-            long begun = Environment.TickCount64;
             try
             {
                 DaemonConnection connection = await _connect(_closing.Token).ConfigureAwait(false);
                 await ServeAsync(connection).ConfigureAwait(false);
-                if (Environment.TickCount64 - begun > _options.MostDelay.TotalMilliseconds)
+                if (WasRestored())
                 {
                     delay = _options.FirstDelay;
                 }
@@ -222,6 +222,17 @@ public sealed class DaemonClient : IDaemon, IAsyncDisposable
         _hub.Flush();
     }
 
+    // Whether the last connection answered and lacked nothing: its loss is a new one, not a further failure to connect.
+    private bool WasRestored()
+    {
+        lock (_lock)
+        {
+            bool was = _isRestored;
+            _isRestored = false;
+            return was;
+        }
+    }
+
     // Events were discarded on this connection. Called by the thread that reads.
     private void NoteGap()
     {
@@ -255,6 +266,7 @@ public sealed class DaemonClient : IDaemon, IAsyncDisposable
         {
             if (gap == _gaps)
             {
+                _isRestored = true;
                 Note(new LinkStatus(LinkState.Connected, "Nothing is missing."));
             }
         }

@@ -17,14 +17,19 @@ public class RandomLosses
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
     public async Task TheModelIsAFreshDumpAtEverySynchronisation(int seed)
     {
         const int rounds = 25;
         var random = new Random(seed);
         await using TestDaemon daemon = await TestDaemon.StartAsync("--debug-crash");
         await using var relay = new Relay(Path.Combine(daemon.Folder, "relay"), daemon.Socket);
+
+        // A wait that grew with every loss would soon be longer than the test may take.
         await using DaemonClient client = DaemonClient.Start(
-            relay.Path, new DaemonClientOptions { FirstDelay = TimeSpan.FromMilliseconds(5) });
+            relay.Path,
+            new DaemonClientOptions { FirstDelay = TimeSpan.FromMilliseconds(5), MostDelay = TimeSpan.FromHours(1) });
         DaemonState state = await client.FollowStateAsync(Patience.Token);
         List<Task<CommandResult>> plain = [];
         List<Task<CommandResult>> repeated = [];
