@@ -1,0 +1,128 @@
+using System.Collections.Generic;
+using System.Text;
+using Daemonproxy.Client;
+
+namespace Daemonproxy.Manager.Tags;
+
+/// <summary>
+/// What the manager remembers of a service, and whoever shows the service reads: the tag <c>manager=</c>. A manager that
+/// was killed finds here what it must know.
+/// </summary>
+public sealed record ManagerTag
+{
+    /// <summary>The key of the tag.</summary>
+    public const string Key = "manager";
+
+    /// <summary>Whether it should run: by its file, or by the last wish.</summary>
+    public bool IsWanted { get; init; }
+
+    /// <summary>What it was started with last: a hash of its definition; empty before its first start.</summary>
+    public string Run { get; init; } = "";
+
+    /// <summary>The ends since it last ran long enough that nobody asked for.</summary>
+    public long Tries { get; init; }
+
+    /// <summary>When it is to be started again; null if that is not a matter of time.</summary>
+    public Instant? Next { get; init; }
+
+    /// <summary>Whether it is not started again, after too many tries.</summary>
+    public bool HasGivenUp { get; init; }
+
+    /// <summary>How often it was started again by the manager.</summary>
+    public long Restarts { get; init; }
+
+    /// <summary>The number of the last wish that was carried out; see <see cref="Wish"/>.</summary>
+    public long Done { get; init; }
+
+    /// <summary>Why the manager is stopping it or keeps it down; empty if it does neither.</summary>
+    public string Stopping { get; init; } = "";
+
+    /// <summary>The last end that was looked at, <c>PID.SINCE</c>; empty for none.</summary>
+    public string Ended { get; init; } = "";
+
+    /// <summary>
+    /// The file that its output goes to, also if a logger writes it; empty if that is not known.
+    /// </summary>
+    public string LogFile { get; init; } = "";
+
+    /// <summary>The services that it needs, joined by commas; empty for none.</summary>
+    public string Needs { get; init; } = "";
+
+    /// <summary>
+    /// How it is started again: <c>WHEN,FIRST,MOST,GIVE-UP</c>, with the times in seconds and 0 for never giving up.
+    /// </summary>
+    public string Restart { get; init; } = "";
+
+    /// <summary>How many seconds it may take to become ready; 0 for any number.</summary>
+    public long ReadyWithin { get; init; }
+
+    /// <summary>
+    /// The process that a check has found to be ready; null for none, or if the daemon itself hears when it is ready.
+    /// </summary>
+    public int? CheckedPid { get; init; }
+
+    /// <summary>Whether a check decides when it is ready.</summary>
+    public bool IsChecked { get; init; }
+
+    /// <summary>Where it stands between its commands before and after; empty if it is in none of them.</summary>
+    public string Phase { get; init; } = "";
+
+    /// <summary>The tag of a service; null if it has none.</summary>
+    /// <param name="tags">The tags of the service.</param>
+    public static ManagerTag? Find(IEnumerable<string> tags)
+    {
+        if (TagWords.Find(tags, Key) is not { } text)
+        {
+            return null;
+        }
+
+        var tag = new ManagerTag();
+        foreach ((string key, string value) in TagWords.Split(text))
+        {
+            tag = key switch
+            {
+                "up" => tag with { IsWanted = true },
+                "run" => tag with { Run = value },
+                "tries" => tag with { Tries = TagWords.Number(value) },
+                "next" => tag with { Next = new Instant(TagWords.Number(value)) },
+                "given-up" => tag with { HasGivenUp = true },
+                "restarts" => tag with { Restarts = TagWords.Number(value) },
+                "done" => tag with { Done = TagWords.Number(value) },
+                "stopping" => tag with { Stopping = value },
+                "ended" => tag with { Ended = value },
+                "log" => tag with { LogFile = value },
+                "needs" => tag with { Needs = value },
+                "restart" => tag with { Restart = value },
+                "within" => tag with { ReadyWithin = TagWords.Number(value) },
+                "check" => tag with { IsChecked = true },
+                "checked" => tag with { CheckedPid = (int)TagWords.Number(value) },
+                "phase" => tag with { Phase = value },
+                _ => tag,
+            };
+        }
+
+        return tag;
+    }
+
+    /// <summary>The value of the tag.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder(IsWanted ? "up" : "down");
+        TagWords.Append(text, "run", Run);
+        TagWords.Append(text, "tries", Tries);
+        TagWords.Append(text, "next", Next?.Value ?? 0);
+        TagWords.AppendFlag(text, "given-up", HasGivenUp);
+        TagWords.Append(text, "restarts", Restarts);
+        TagWords.Append(text, "done", Done);
+        TagWords.Append(text, "stopping", Stopping);
+        TagWords.Append(text, "ended", Ended);
+        TagWords.Append(text, "log", LogFile);
+        TagWords.Append(text, "needs", Needs);
+        TagWords.Append(text, "restart", Restart);
+        TagWords.Append(text, "within", ReadyWithin);
+        TagWords.AppendFlag(text, "check", IsChecked);
+        TagWords.Append(text, "checked", CheckedPid ?? 0);
+        TagWords.Append(text, "phase", Phase);
+        return text.ToString();
+    }
+}
