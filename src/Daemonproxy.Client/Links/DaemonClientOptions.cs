@@ -12,8 +12,8 @@ public sealed record DaemonClientOptions
     public ConnectionOptions Connection { get; init; } = ConnectionOptions.Default;
 
     /// <summary>
-    /// How long to wait after a connection was lost; above zero. The wait doubles with each attempt that fails, and with
-    /// each connection that is lost before the daemon has answered on it.
+    /// How long to wait after a connection was lost; above zero. The wait doubles with each attempt that fails, and
+    /// with each connection that is lost before the daemon has answered on it.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not above zero.</exception>
     public TimeSpan FirstDelay
