@@ -5,8 +5,8 @@ using Daemonproxy.Client;
 namespace Daemonproxy.Manager.Tags;
 
 /// <summary>
-/// What the manager remembers of a service, and whoever shows the service reads: the tag <c>manager=</c>. A manager that
-/// was killed finds here what it must know.
+/// What the manager remembers of a service, and whoever shows the service reads: the tag <c>manager=</c>. A manager
+/// that was killed finds here what it must know.
 /// </summary>
 public sealed record ManagerTag
 {
@@ -39,6 +39,13 @@ public sealed record ManagerTag
 
     /// <summary>The last end that was looked at, <c>PID.SINCE</c>; empty for none.</summary>
     public string Ended { get; init; } = "";
+
+    /// <summary>
+    /// How its last run ended, which the daemon forgets at the next start: <c>EXIT-CODE,RAN,AT</c> or
+    /// <c>SIGNAL,RAN,AT</c>, such as <c>7,1,86400</c> or <c>SIGKILL,3,86400</c>, in seconds and as an <see
+    /// cref="Instant"/>; empty if it has not ended yet.
+    /// </summary>
+    public string LastEnd { get; init; } = "";
 
     /// <summary>
     /// The file that its output goes to, also if a logger writes it; empty if that is not known.
@@ -90,6 +97,7 @@ public sealed record ManagerTag
                 "done" => tag with { Done = TagWords.Number(value) },
                 "stopping" => tag with { Stopping = value },
                 "ended" => tag with { Ended = value },
+                "last" => tag with { LastEnd = value },
                 "log" => tag with { LogFile = value },
                 "needs" => tag with { Needs = value },
                 "restart" => tag with { Restart = value },
@@ -116,6 +124,7 @@ public sealed record ManagerTag
         TagWords.Append(text, "done", Done);
         TagWords.Append(text, "stopping", Stopping);
         TagWords.Append(text, "ended", Ended);
+        TagWords.Append(text, "last", LastEnd);
         TagWords.Append(text, "log", LogFile);
         TagWords.Append(text, "needs", Needs);
         TagWords.Append(text, "restart", Restart);
