@@ -1,0 +1,59 @@
+using System.Runtime.InteropServices;
+
+namespace Daemonproxy.Control.Kernel;
+
+/// <summary>
+/// Calls of the C library that .NET has nothing for, or only with a thread or a class that starts slowly.
+/// </summary>
+internal static unsafe class NativeMethods
+{
+    public const int EINTR = 4;
+    public const int EAGAIN = 11;
+    public const int EPIPE = 32;
+    public const int POLLIN = 1;
+    public const int TCSANOW = 0;
+    public const nuint TIOCGWINSZ = 0x5413;
+
+    /// <summary>The bytes of a struct termios, and of a struct tm; both are smaller.</summary>
+    public const int MostTermiosBytes = 128;
+    public const int MostTimeBytes = 128;
+
+    [DllImport("libc")]
+    public static extern nint write(int fd, void* bytes, nint count);
+
+    [DllImport("libc")]
+    public static extern nint read(int fd, void* bytes, nint count);
+
+    [DllImport("libc")]
+    public static extern int isatty(int fd);
+
+    [DllImport("libc")]
+    public static extern int ioctl(int fd, nuint request, void* argument);
+
+    [DllImport("libc")]
+    public static extern int poll(PollFd* fds, nuint count, int milliseconds);
+
+    [DllImport("libc")]
+    public static extern int statx(int folder, byte* path, int flags, uint mask, byte* result);
+
+    [DllImport("libc")]
+    public static extern void* localtime_r(long* time, void* local);
+
+    [DllImport("libc")]
+    public static extern int tcgetattr(int fd, void* attributes);
+
+    [DllImport("libc")]
+    public static extern int tcsetattr(int fd, int when, void* attributes);
+
+    [DllImport("libc")]
+    public static extern void cfmakeraw(void* attributes);
+
+    /// <summary>struct pollfd.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PollFd
+    {
+        public int Fd;
+        public short Events;
+        public short Returned;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Generic;
+using System.Linq;
+using Daemonproxy.Control.Text;
+
+namespace Daemonproxy.Control.Services;
+
+/// <summary>The services that words name, <c>*</c> included.</summary>
+internal static class Selection
+{
+    /// <summary>Those that are there, in order of their names, and a sentence for each word that names none.</summary>
+    public static (List<ServiceView> Found, List<string> Missing) Of(
+        IReadOnlyList<string> words, IReadOnlyList<ServiceView> all)
+    {
+        HashSet<string> chosen = [];
+        List<string> missing = [];
+        foreach (string word in words)
+        {
+            int before = missing.Count;
+            bool isFound = false;
+            foreach (ServiceView view in all)
+            {
+                if (NamePattern.Matches(word, view.Name))
+                {
+                    chosen.Add(view.Name);
+                    isFound = true;
+                }
+            }
+
+            if (!isFound && missing.Count == before)
+            {
+                missing.Add(NamePattern.Is(word)
+                    ? $"no service matches '{VisibleText.Of(word)}'"
+                    : $"no service '{VisibleText.Of(word)}'{Suggestion.For(word, all.Select(view => view.Name))}");
+            }
+        }
+
+        return ([.. all.Where(view => chosen.Contains(view.Name))], missing);
+    }
+
+    /// <summary>The services that all of the words name.</summary>
+    /// <exception cref="Problem">A word names none.</exception>
+    public static List<ServiceView> Required(IReadOnlyList<string> words, IReadOnlyList<ServiceView> all)
+    {
+        (List<ServiceView> found, List<string> missing) = Of(words, all);
+        return missing.Count == 0 ? found : throw new Problem(ExitCode.NoService, string.Join("\ndpctl: ", missing));
+    }
+}

@@ -1,0 +1,19 @@
+using System.Text;
+using Daemonproxy.Client;
+
+namespace Daemonproxy.Control.Services;
+
+/// <summary>The steps of a start, as the protocol names them.</summary>
+internal static class StepWords
+{
+    public static string Of(StartStep step)
+    {
+        var word = new StringBuilder();
+        foreach (char letter in step.ToString())
+        {
+            word.Append(char.IsUpper(letter) && word.Length > 0 ? "-" : "").Append(char.ToLowerInvariant(letter));
+        }
+
+        return word.ToString();
+    }
+}

@@ -1,0 +1,67 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Reflection;
+using Daemonproxy.Control.Text;
+
+namespace Daemonproxy.Control.Verbs;
+
+/// <summary>All verbs, in the order in which they are shown.</summary>
+internal static partial class VerbTable
+{
+    /// <summary>The options of every verb.</summary>
+    public static VerbOption[] Everywhere { get; } =
+    [
+        new("--socket", "the daemon's control socket") { Short = "-S", Value = "SOCKET", IsFile = true },
+        new("--color", "when words are coloured (auto)") { Value = "WHEN", Words = ColourChoice.Words },
+        new("--help", "this help") { Short = "-h" },
+        new("--version", "the version of dpctl"),
+    ];
+
+    /// <summary>The verbs.</summary>
+    public static Verb[] All { get; } = [.. Showing()];
+
+    /// <summary>The verb that is meant where none is named.</summary>
+    public static Verb Usual => All[0];
+
+    /// <summary>The version of dpctl.</summary>
+    public static string Version =>
+        typeof(VerbTable).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+            .InformationalVersion.Split('+')[0];
+
+    /// <summary>What the help of dpctl lists: how verbs are called, and what they do.</summary>
+    public static (string Usage, string Text)[] Overview { get; } =
+    [
+        ("status [NAME...]", "what runs, since when, and what is wrong"),
+    ];
+
+    /// <summary>The verb of a word.</summary>
+    /// <exception cref="Problem">There is none.</exception>
+    public static Verb Find(string word) =>
+        Array.Find(All, verb => verb.Name == word || verb.Alias == word)
+        ?? throw Problem.Usage($"unknown verb '{VisibleText.Of(word)}'"
+            + Suggestion.For(word, All.Where(verb => !verb.IsHidden).Select(verb => verb.Name)));
+
+    private static IEnumerable<Verb> Showing()
+    {
+        yield return new Verb("status", "what runs, since when, and what is wrong")
+        {
+            Arguments = "[NAME...]",
+            Words = VerbWords.Services,
+            Options =
+            [
+                new("--problems", "only the services that are not well") { Short = "-p" },
+                new("--json", "one JSON object with all that is known"),
+                new("--env", "the values of environments, too, not their names alone"),
+                new("--table", "a line also where one service is named"),
+                new("--wide", "all columns, however narrow the terminal is") { Short = "-w" },
+            ],
+            Details = "One NAME that is no pattern gives a page: settings, the end of its output, and what the daemon "
+                + "has logged about it. dpctl without a verb is dpctl status.",
+            Example = "dpctl status 'web*'",
+            ExitCodes = "0 all is well; 3 not all is well, or a service that was named is not up, ready or done; "
+                + "4 no such service.",
+            Run = StatusVerb.Run,
+        };
+    }
+}

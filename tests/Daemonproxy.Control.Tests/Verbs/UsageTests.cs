@@ -1,0 +1,52 @@
+using System.IO;
+using System.Threading.Tasks;
+using Daemonproxy.Control.Tests.Harness;
+using Daemonproxy.Control.Verbs;
+using VerifyXunit;
+using Xunit;
+
+namespace Daemonproxy.Control.Tests.Verbs;
+
+/// <summary>Help, and command lines that are wrong.</summary>
+public sealed class UsageTests
+{
+    [Fact]
+    public async Task TheHelpFitsATerminal()
+    {
+        Dpctl shown = await RunAsync("--help");
+        string[] lines = shown.Out.TrimEnd('\n').Split('\n');
+        Assert.True(lines.Length <= 24, $"{lines.Length} lines");
+        Assert.All(lines, line => Assert.True(line.Length <= 80, line));
+        await Verifier.Verify(shown.Shown());
+    }
+
+    [Fact]
+    public async Task EachVerbHasAHelpWithAnExample()
+    {
+        string all = "";
+        foreach (Verb verb in VerbTable.All)
+        {
+            if (!verb.IsHidden)
+            {
+                Assert.StartsWith($"dpctl {verb.Name}", verb.Example, System.StringComparison.Ordinal);
+                all += $"$ dpctl {verb.Name} --help\n{(await RunAsync(verb.Name, "--help")).Out}\n";
+            }
+        }
+
+        Assert.All(all.Split('\n'), line => Assert.True(line.Length <= 80, line));
+        await Verifier.Verify(all);
+    }
+
+    [Theory]
+    [InlineData("unknown verb 'stauts'; did you mean 'status'?", "stauts")]
+    [InlineData("status has no option '--jsno'; did you mean '--json'?", "status", "--jsno")]
+    [InlineData("--color is auto, always or never, not 'sometimes'", "--color", "sometimes")]
+    [InlineData("--socket needs a value: SOCKET", "status", "-S")]
+    public async Task AWrongCommandLineIsOneSentence(string sentence, params string[] line)
+    {
+        Dpctl shown = await RunAsync(line);
+        Assert.Equal((2, "", $"dpctl: {sentence}\n"), (shown.ExitCode, shown.Out, shown.Error));
+    }
+
+    private static Task<Dpctl> RunAsync(params string[] line) => Dpctl.RunAsync(Path.GetTempPath(), [], line);
+}
