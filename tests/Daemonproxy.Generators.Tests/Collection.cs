@@ -13,7 +13,7 @@ namespace Daemonproxy.Generators.Tests;
 /// </summary>
 public sealed class Collection
 {
-    private const int Keys = 20;
+    private const int Keys = 8;
 
     private GeneratorDriver _driver = CSharpGeneratorDriver.Create(
         [new ProtocolGenerator().AsSourceGenerator()], [new SpecFile(Repository.Spec)]);

@@ -136,7 +136,7 @@ internal static class Compiled
 
         foreach (GeneratedSourceResult source in driver.Result.GeneratedSources)
         {
-            trees.Add(CSharpSyntaxTree.ParseText(source.SourceText, _parse, source.HintName));
+            trees.Add(source.SyntaxTree);
         }
 
         if (project == "Daemonproxy" && driver.Sources().Contains("class LogMessages\n", StringComparison.Ordinal))

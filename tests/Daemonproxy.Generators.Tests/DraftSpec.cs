@@ -9,8 +9,8 @@ using Xunit;
 namespace Daemonproxy.Generators.Tests;
 
 /// <summary>
-/// A spec of names that need not fit together. What the checker refuses of it is taken out, line by line, until the
-/// rest has no problems.
+/// A spec of names that need not fit together. The lines that the checker refuses are taken out, until the rest has no
+/// problems.
 /// </summary>
 internal sealed class DraftSpec
 {
@@ -91,11 +91,14 @@ internal sealed class DraftSpec
                 return text.ToString();
             }
 
-            Problems.Problem error = compiled.Problems.First(
-                problem => problem.Rule.DefaultSeverity == DiagnosticSeverity.Error);
-            int line = text.Lines.GetLineFromPosition(error.Span.Start).LineNumber;
-            Assert.True(line >= _startLines, $"{error.ToDiagnostic().GetMessage(null)}\n{text}");
-            Remove(lines, line);
+            IEnumerable<int> wrong = compiled.Problems
+                .Where(problem => problem.Rule.DefaultSeverity == DiagnosticSeverity.Error)
+                .Select(problem => text.Lines.GetLineFromPosition(problem.Span.Start).LineNumber);
+            foreach (int line in wrong.Distinct().OrderDescending())
+            {
+                Assert.True(line >= _startLines, $"line {line + 1} of\n{text}");
+                Remove(lines, line);
+            }
         }
     }
 

@@ -15,6 +15,9 @@ namespace Daemonproxy.Generators.Tests;
 internal sealed class Driver
 {
     private static readonly CSharpCompilation _empty = CSharpCompilation.Create("Empty");
+
+    // Comments are parsed too, so that what is generated need not be parsed again to be compiled: see Compiled.
+    private static readonly CSharpParseOptions _parse = new(LanguageVersion.Latest, DocumentationMode.Diagnose);
     private readonly AdditionalText[] _files;
     private GeneratorDriver _driver;
 
@@ -43,7 +46,7 @@ internal sealed class Driver
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             [new ProtocolGenerator().AsSourceGenerator()],
             files,
-            CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest),
+            _parse,
             project,
             driverOptions: new GeneratorDriverOptions(
                 IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
@@ -59,7 +62,7 @@ internal sealed class Driver
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             [new ProtocolGenerator().AsSourceGenerator()],
             files,
-            CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest),
+            _parse,
             project);
         var run = new Driver(driver.RunGenerators(_empty), files);
         Assert.Null(run.Result.Exception);

@@ -101,10 +101,15 @@ public sealed class Fuzz
                 Assert.NotEmpty(problem.ToDiagnostic().GetMessage(null));
             }
 
-            // What has no problems must be written without any, and so must a draft of what has some.
-            if (compiled.Model != null || seed % 20 == 0)
+            // What has no problems must be written without any, and so must a draft of what has some. What is cached
+            // is looked at now and then: it takes twice the time.
+            if (seed % 20 == 0)
             {
                 Driver.Run(spec);
+            }
+            else if (compiled.Model != null)
+            {
+                Driver.RunOnce(spec, Project.Daemon);
             }
         });
         Assert.True(thrown == null, $"seed {seed}: {thrown}\n{spec}");

@@ -37,16 +37,17 @@ public sealed class OneMistake
     [InlineData("\n\nsection events\n", NewCommand + NewCommand + "\nsection events\n", "DP0301")]
     public void IsReportedOnce(string right, string wrong, string rule)
     {
-        string spec = Replace(right, wrong);
-        Diagnostic problem = Assert.Single(WholeProgram.Daemon.Run(spec).Problems);
+        Driver driver = WholeProgram.Daemon.Run(Replace(right, wrong));
+        Diagnostic problem = Assert.Single(driver.Problems);
         Assert.Equal(rule, problem.Id);
-        Assert.Empty(WholeProgram.Daemon.NewErrors(spec, declarationsOnly: true));
+        Assert.Empty(WholeProgram.Daemon.NewErrors(driver, declarationsOnly: true));
     }
 
     /// <summary>Not even an editor, which looks at the bodies of methods too, underlines any C#.</summary>
     [Fact]
     public void IsNotReportedInTheBodiesOfMethods() => Assert.Empty(
-        WholeProgram.Daemon.NewErrors(Replace("\"-\" | instant ", "\"-\" | instnat "), declarationsOnly: false));
+        WholeProgram.Daemon.NewErrors(
+            WholeProgram.Daemon.Run(Replace("\"-\" | instant ", "\"-\" | instnat ")), declarationsOnly: false));
 
     [Theory]
     [InlineData("\"-\" | instant ", "\"-\" | instnat ")]
@@ -57,9 +58,9 @@ public sealed class OneMistake
     [InlineData("\n\nsection events\n", NewCommand + "  tags: rset\n\nsection events\n")]
     public void IsReportedOnceBeforeThereIsARelease(string right, string wrong)
     {
-        string spec = Replace(right, wrong);
-        Assert.Single(WholeProgram.UnreleasedDaemon.Run(spec).Problems);
-        Assert.Empty(WholeProgram.UnreleasedDaemon.NewErrors(spec, declarationsOnly: true));
+        Driver driver = WholeProgram.UnreleasedDaemon.Run(Replace(right, wrong));
+        Assert.Single(driver.Problems);
+        Assert.Empty(WholeProgram.UnreleasedDaemon.NewErrors(driver, declarationsOnly: true));
     }
 
     [Theory]
@@ -67,9 +68,9 @@ public sealed class OneMistake
     [InlineData("\nevent fd.state\n", "\nevnt fd.state\n")]
     public void IsReportedOnceToTheClient(string right, string wrong)
     {
-        string spec = Replace(right, wrong);
-        Assert.Single(WholeProgram.Client.Run(spec).Problems);
-        Assert.Empty(WholeProgram.Client.NewErrors(spec, declarationsOnly: true));
+        Driver driver = WholeProgram.Client.Run(Replace(right, wrong));
+        Assert.Single(driver.Problems);
+        Assert.Empty(WholeProgram.Client.NewErrors(driver, declarationsOnly: true));
     }
 
     private static string Replace(string right, string wrong)

@@ -10,7 +10,7 @@ namespace Daemonproxy.Generators.Tests;
 /// <summary>The hand-written sources of a project of this repository, compiled with the generated ones.</summary>
 internal sealed class WholeProgram
 {
-    private static readonly CSharpParseOptions _parse = new(LanguageVersion.Latest);
+    private static readonly CSharpParseOptions _parse = new(LanguageVersion.Latest, DocumentationMode.Diagnose);
     private readonly CSharpCompilation _handWritten;
     private readonly Dictionary<bool, HashSet<string>> _always = [];
 
@@ -46,24 +46,24 @@ internal sealed class WholeProgram
     public Func<string, Driver> Run { get; }
 
     /// <summary>
-    /// What the C# compiler has against a spec, beyond what it has against the right one, where other generators are
+    /// What the C# compiler has against what was generated, beyond what it has against the right one, where other generators are
     /// missed. When a generator reports an error, the compiler looks at declarations only.
     /// </summary>
-    public string[] NewErrors(string spec, bool declarationsOnly)
+    public string[] NewErrors(Driver driver, bool declarationsOnly)
     {
         if (!_always.TryGetValue(declarationsOnly, out HashSet<string>? always))
         {
-            always = [.. Errors(Repository.Spec, declarationsOnly)];
+            always = [.. Errors(Run(Repository.Spec), declarationsOnly)];
             _always.Add(declarationsOnly, always);
         }
 
-        return [.. Errors(spec, declarationsOnly).Where(error => !always.Contains(error))];
+        return [.. Errors(driver, declarationsOnly).Where(error => !always.Contains(error))];
     }
 
-    private IEnumerable<string> Errors(string spec, bool declarationsOnly)
+    private IEnumerable<string> Errors(Driver driver, bool declarationsOnly)
     {
-        CSharpCompilation whole = _handWritten.AddSyntaxTrees(Run(spec).Result.GeneratedSources.Select(
-            source => CSharpSyntaxTree.ParseText(source.SourceText, _parse, source.HintName)));
+        CSharpCompilation whole = _handWritten.AddSyntaxTrees(
+            driver.Result.GeneratedSources.Select(source => source.SyntaxTree));
         return (declarationsOnly ? whole.GetDeclarationDiagnostics() : whole.GetDiagnostics())
             .Where(found => found.Severity == DiagnosticSeverity.Error)
             .Select(found => found.ToString());
