@@ -18,6 +18,7 @@ internal sealed class MessageBinder(Scope scope, TypeLookup types, Sizes sizes)
     public List<ErrorModel> BindErrors()
     {
         var errors = new List<ErrorModel>();
+        var numbers = new ErrorNumbers(scope);
         var names = new UniqueIdentifiers(
             scope.Problems, "error", "none", "write", "text", "cut", "errors", "error-id", "errno", "limits");
         foreach (DeclarationSyntax declaration in scope.Declarations)
@@ -31,7 +32,7 @@ internal sealed class MessageBinder(Scope scope, TypeLookup types, Sizes sizes)
             }
             else if (declaration is TypeSyntax type)
             {
-                foreach ((Token name, Token text) in type.Members)
+                foreach ((Token name, _, Token text) in type.Members)
                 {
                     string full = type.Name.Text + "." + name.Text;
                     names.Add(full, Identifiers.Pascal(full), name.Span);
@@ -44,7 +45,7 @@ internal sealed class MessageBinder(Scope scope, TypeLookup types, Sizes sizes)
 
         void Add(string name, EquatableArray<MessagePiece> pieces, DeclarationSyntax declaration)
         {
-            errors.Add(new ErrorModel(name, pieces));
+            errors.Add(new ErrorModel(name, numbers.Of(name), pieces));
             if (errors.Count == MostErrors + 1)
             {
                 scope.Problems.Report(Rules.TooMany, declaration.Name.Span, "spec", "255", "errors");

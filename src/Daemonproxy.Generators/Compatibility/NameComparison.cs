@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using Daemonproxy.Generators.Model;
 using Daemonproxy.Generators.Problems;
@@ -33,6 +34,7 @@ internal sealed class NameComparison(
         CheckDeclared("enum", was.Enums.Select(one => one.Name), @is.Enums.Select(one => one.Name));
         CheckDeclared("set", was.Sets.Select(set => set.Name), @is.Sets.Select(set => set.Name));
         CheckDeclared("error", Errors(was), Errors(@is));
+        CheckNumbers();
     }
 
     // Cells without a value are no properties.
@@ -54,6 +56,24 @@ internal sealed class NameComparison(
                 }
             }
         }
+    }
+
+    // Those behind the first that moved have moved with it.
+    private void CheckNumbers()
+    {
+        foreach (ErrorModel old in was.Errors)
+        {
+            if (@is.Errors.FirstOrDefault(error => error.Name == old.Name) is { } now && now.Number != old.Number)
+            {
+                int free = @is.Errors.Max(error => error.Number) + 1;
+                problems.Report(
+                    Rules.Renumbered, spans.Error(old.Name), version, old.Name, Text(old.Number), Text(now.Number),
+                    Text(free));
+                return;
+            }
+        }
+
+        static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
     }
 
     private void CheckField(string old, string now, TextSpan span)

@@ -55,11 +55,23 @@ internal sealed class SpecSpans(Scope scope)
         int dot = name.LastIndexOf('.');
         if (dot > 0 && Find("type", name.Substring(0, dot)) is TypeSyntax type)
         {
-            return type.Members.Find(member => member.Name.Text == name.Substring(dot + 1)).Text.Span;
+            return Member(type, name.Substring(dot + 1))?.Text.Span ?? Protocol;
         }
 
         return Protocol;
     }
+
+    /// <summary>The name of an error; of a text of a type, for <c>service.unknown</c>.</summary>
+    public TextSpan Error(string name)
+    {
+        int dot = name.LastIndexOf('.');
+        return dot > 0 && Find("type", name.Substring(0, dot)) is TypeSyntax type
+            ? Member(type, name.Substring(dot + 1))?.Name.Span ?? Protocol
+            : Declaration("error", name);
+    }
+
+    private static TypeTextSyntax? Member(TypeSyntax type, string name) =>
+        type.Members.Find(member => member.Name.Text == name);
 
     private DeclarationSyntax? Find(string keyword, string name) => scope.Declarations.Find(
         declaration => declaration.Keyword.Text == keyword && declaration.Name.Text == name);

@@ -6,8 +6,11 @@ internal sealed record MessagePiece(string Literal, string? Placeholder, WireTyp
     public static MessagePiece Text(string literal) => new(literal, null, null);
 }
 
-/// <summary>An <c>error</c>, or a text of a type, which is called <c>service.unknown</c>.</summary>
-internal sealed record ErrorModel(string Name, EquatableArray<MessagePiece> Pieces)
+/// <summary>
+/// An <c>error</c>, or a text of a type, which is called <c>service.unknown</c>. Programs that use the client are compiled
+/// with its number, which is not on the wire.
+/// </summary>
+internal sealed record ErrorModel(string Name, int Number, EquatableArray<MessagePiece> Pieces)
 {
     /// <summary>Whether values fill its text, so that it may have to be cut.</summary>
     public bool HasPlaceholders

@@ -54,6 +54,11 @@ internal static partial class Rules
         "in version {0} the {1} is called \"{2}\": the wire is the same, "
         + "but users of the C# client must change their code");
 
+    public static readonly DiagnosticDescriptor Renumbered = Warning(
+        "DP0715", "Renumbered",
+        "in version {0} the error \"{1}\" has the number {2}, not {3}, and programs are compiled with it: "
+        + "write the number, or give the error that is new above it one of its own, `= {4}`");
+
     public static readonly DiagnosticDescriptor LimitLowered = Error(
         "DP0712", "Limit lowered",
         "in version {0} the limit is {1}: it may grow, but not shrink until the version is raised");

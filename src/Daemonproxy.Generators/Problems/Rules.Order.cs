@@ -28,4 +28,8 @@ internal static partial class Rules
     public static readonly DiagnosticDescriptor HiddenCase = Error(
         "DP0306", "Case never read",
         "no line of the case \"{0}\" can be told from one of \"{1}\" above it");
+
+    public static readonly DiagnosticDescriptor NumberTaken = Error(
+        "DP0307", "Number taken",
+        "{0} is the number of the error \"{1}\" already: the next free one is {2}");
 }

@@ -65,7 +65,11 @@ internal sealed class DeclarationReader(ProblemBag problems)
     private static MessageSyntax ReadMessage(LineCursor cursor, Token keyword, string docs)
     {
         Token name = cursor.TakeName("the name of the " + keyword.Text);
-        return new MessageSyntax(keyword, name, docs, cursor.TakeText("the quoted text of the " + keyword.Text));
+        (Token, int)? number = keyword.Text == "error" ? ElementReader.TryReadErrorNumber(cursor) : null;
+        return new MessageSyntax(keyword, name, docs, cursor.TakeText("the quoted text of the " + keyword.Text))
+        {
+            Number = number,
+        };
     }
 
     private static MessageSyntax ReadLog(LineCursor cursor, Token keyword, string docs)

@@ -56,6 +56,18 @@ internal static class ElementReader
         return field;
     }
 
+    /// <summary><c>= 7</c>, the number of an error.</summary>
+    public static (Token Token, int Value)? TryReadErrorNumber(LineCursor cursor)
+    {
+        if (!cursor.TryTake("="))
+        {
+            return null;
+        }
+
+        (Token Token, int Value) number = cursor.TakeNumber("the number of the error");
+        return cursor.Failed ? null : number;
+    }
+
     /// <summary><c>since 2</c> or <c>deprecated "use x"</c>, each once.</summary>
     public static bool TryReadAge(LineCursor cursor, AgeSyntax age)
     {

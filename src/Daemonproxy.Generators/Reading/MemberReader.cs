@@ -82,6 +82,7 @@ internal sealed class MemberReader(ProblemBag problems)
     private void ReadTypeMember(LineCursor cursor, TypeSyntax type)
     {
         Token role = cursor.TakeWord("what the text is for");
+        (Token, int)? number = ElementReader.TryReadErrorNumber(cursor);
         Token text = cursor.TakeText("a quoted text");
         IReadOnlyList<string> roles = TypeRoles.Of(type.Base.Token.Text);
         if (!cursor.Failed && roles.Count > 0 && !roles.Contains(role.Text))
@@ -94,7 +95,7 @@ internal sealed class MemberReader(ProblemBag problems)
 
         if (role.Text.Length > 0)
         {
-            type.Members.Add((role, text));
+            type.Members.Add(new TypeTextSyntax(role, number, text));
         }
     }
 

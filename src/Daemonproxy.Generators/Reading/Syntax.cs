@@ -51,8 +51,11 @@ internal sealed class TypeSyntax(Token keyword, Token name, string docs, Element
 {
     public ElementSyntax Base { get; } = @base;
 
-    public List<(Token Name, Token Text)> Members { get; } = [];
+    public List<TypeTextSyntax> Members { get; } = [];
 }
+
+/// <summary><c>missing "Expected a name"</c>, with the number of the error if it says one.</summary>
+internal sealed record TypeTextSyntax(Token Name, (Token Token, int Value)? Number, Token Text);
 
 /// <summary><c>enum log-level</c> and its words.</summary>
 internal sealed class EnumSyntax(Token keyword, Token name, string docs) : DeclarationSyntax(keyword, name, docs)
@@ -84,6 +87,9 @@ internal sealed class MessageSyntax(Token keyword, Token name, string docs, Toke
 
     /// <summary>How loud a log message is.</summary>
     public Token? Level { get; init; }
+
+    /// <summary>The number of an error, if it says one.</summary>
+    public (Token Token, int Value)? Number { get; init; }
 }
 
 /// <summary><c>since 2</c> and <c>deprecated "use x"</c>.</summary>

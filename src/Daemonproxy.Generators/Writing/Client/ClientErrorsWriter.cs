@@ -16,7 +16,8 @@ internal static class ClientErrorsWriter
             "public enum ErrorKind",
             ("Other", "One that this client does not know; among them that there is no such command."),
             spec.Errors,
-            spec.Docs);
+            spec.Docs,
+            isFixed: true);
         writer.Gap();
         writer.Summary("The texts of the errors.");
         writer.OpenType("internal static class ErrorTexts");
