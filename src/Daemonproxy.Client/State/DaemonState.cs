@@ -124,7 +124,10 @@ public sealed class DaemonState
             new StateWaiter<ServiceInfo?>(state => state.Find(service), isWanted, [service]), cancellation);
     }
 
-    /// <summary>Has everything restated, which nothing but <c>signal.clear</c> makes necessary.</summary>
+    /// <summary>
+    /// Has everything restated. Only what the daemon announces to nobody makes that necessary: <c>signal.clear</c>, and a
+    /// control socket without options that was made or deleted.
+    /// </summary>
     /// <param name="cancellation">Ends the wait for it.</param>
     /// <exception cref="ConnectionClosedException">The connection ended before that.</exception>
     public Task RefreshAsync(CancellationToken cancellation = default) => _restate(BeginRefresh(), cancellation);

@@ -12,6 +12,7 @@ internal sealed class StateReducer
     private readonly ImmutableSortedDictionary<ServiceName, ServiceInfo>.Builder _services;
     private readonly ImmutableSortedDictionary<FdName, FdStateEvent>.Builder _fds;
     private readonly ImmutableSortedDictionary<Signal, SignalEvent>.Builder _signals;
+    private readonly ImmutableSortedDictionary<SocketName, SocketStateEvent>.Builder _sockets;
 
     // The service that the last event was about, which the next one is mostly about, too; not in its place yet.
     private ServiceInfo? _last;
@@ -22,6 +23,7 @@ internal sealed class StateReducer
         _services = state.Services.ToBuilder();
         _fds = state.Fds.ToBuilder();
         _signals = state.Signals.ToBuilder();
+        _sockets = state.Sockets.ToBuilder();
     }
 
     /// <summary>The state as it is now; the same one until it changes.</summary>
@@ -33,7 +35,7 @@ internal sealed class StateReducer
             {
                 PutLast();
                 _snapshot = new StateSnapshot(
-                    _services.ToImmutable(), _fds.ToImmutable(), _signals.ToImmutable());
+                    _services.ToImmutable(), _fds.ToImmutable(), _signals.ToImmutable(), _sockets.ToImmutable());
             }
 
             return _snapshot;
@@ -69,6 +71,10 @@ internal sealed class StateReducer
         else if (told is SignalEvent signal)
         {
             Apply(signal);
+        }
+        else if (told is SocketStateEvent socket)
+        {
+            Apply(socket);
         }
         else
         {
@@ -219,6 +225,19 @@ internal sealed class StateReducer
         else
         {
             _signals.Remove(signal.Signal);
+        }
+    }
+
+    private void Apply(SocketStateEvent socket)
+    {
+        SocketName name = socket.Name.GetValueOrDefault();
+        if (socket is SocketStateDeletedEvent)
+        {
+            _sockets.Remove(name);
+        }
+        else
+        {
+            _sockets[name] = socket;
         }
     }
 

@@ -2,21 +2,28 @@ using System.Collections.Immutable;
 
 namespace Daemonproxy.Client;
 
-/// <summary>The daemon's services and descriptors at one moment, in name order; immutable.</summary>
+/// <summary>The daemon's services, descriptors and control sockets at one moment, in name order; immutable.</summary>
 /// <param name="Services">The services.</param>
 /// <param name="Fds">The named descriptors, each as it was last told.</param>
 /// <param name="Signals">
 /// The signals with a pending count, each as it was last told. <c>signal.clear</c> is told to nobody: after one, the
 /// count is right again with the next arrival, or after <see cref="DaemonState.RefreshAsync"/>.
 /// </param>
+/// <param name="Sockets">
+/// The control sockets, each as it was last told; the one without a name has the name <c>default</c>. The daemon tells of
+/// them to those who may do everything. It announces no socket without options: one that was made or deleted meanwhile is
+/// right after <see cref="DaemonState.RefreshAsync"/>.
+/// </param>
 public sealed record StateSnapshot(
     ImmutableSortedDictionary<ServiceName, ServiceInfo> Services,
     ImmutableSortedDictionary<FdName, FdStateEvent> Fds,
-    ImmutableSortedDictionary<Signal, SignalEvent> Signals)
+    ImmutableSortedDictionary<Signal, SignalEvent> Signals,
+    ImmutableSortedDictionary<SocketName, SocketStateEvent> Sockets)
 {
     /// <summary>Nothing.</summary>
     public static StateSnapshot Empty { get; } = new(
         ImmutableSortedDictionary<ServiceName, ServiceInfo>.Empty,
         ImmutableSortedDictionary<FdName, FdStateEvent>.Empty,
-        ImmutableSortedDictionary<Signal, SignalEvent>.Empty);
+        ImmutableSortedDictionary<Signal, SignalEvent>.Empty,
+        ImmutableSortedDictionary<SocketName, SocketStateEvent>.Empty);
 }

@@ -91,7 +91,7 @@ internal ref struct EventReader
         return tab < 0 ? _fields.Length : _start + tab;
     }
 
-    /// <summary>A value, or null where there is the literal instead.</summary>
+    /// <summary>A value, or null where there is the literal instead, which may have the form of a value.</summary>
     public bool Optional<T>(out T? value, ReadOnlySpan<byte> literal, ValueParser<T> parse)
         where T : struct
     {
@@ -101,13 +101,14 @@ internal ref struct EventReader
             return false;
         }
 
-        if (parse(field, out T found))
+        if (field.SequenceEqual(literal))
         {
-            value = found;
             return true;
         }
 
-        return field.SequenceEqual(literal);
+        bool isValue = parse(field, out T found);
+        value = isValue ? found : null;
+        return isValue;
     }
 
     public bool Text(out string text)

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Daemonproxy.Client.Tests.Harness;
@@ -47,6 +48,19 @@ public sealed class Connecting : IDisposable
         ConnectFailedException problem = await FailAsync(Socket);
         Assert.Equal(ConnectFailure.NobodyListens, problem.Failure);
         Assert.Contains($"Nobody listens on {Socket}", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ASocketOfAnotherUserIsRefused()
+    {
+        using Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(Socket));
+        listener.Listen();
+        File.SetUnixFileMode(Socket, UnixFileMode.None);
+        ConnectFailedException problem = await AsNobody(() => FailAsync(Socket));
+        Assert.Equal(ConnectFailure.NotAllowed, problem.Failure);
+        Assert.Equal(Socket, problem.Path);
+        Assert.Contains($"may not open {Socket}", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,6 +135,29 @@ public sealed class Connecting : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    // Every right of files is that of its owner, root, until the thread has another user for them: setfsuid(2).
+    private static Task<T> AsNobody<T>(Func<Task<T>> run)
+    {
+        Task<T>? started = null;
+        Thread thread = new(() =>
+        {
+            if (Environment.IsPrivilegedProcess)
+            {
+                const int Nobody = 65534;
+                _ = SetFsUid(Nobody);
+            }
+
+            started = run();
+        });
+        thread.Start();
+        thread.Join();
+        return started!;
+    }
+
+    [DllImport("libc", EntryPoint = "setfsuid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetFsUid(uint user);
 
     private static Task<ConnectFailedException> FailAsync(string path) =>
         Assert.ThrowsAsync<ConnectFailedException>(

@@ -36,6 +36,7 @@ public class Following
         Assert.InRange(random.Done, Commands / 3, Commands);
         await AgreeAsync(daemon, connection, state);
         Assert.True(state.Current.Signals.ContainsKey(Signal.Usr1));
+        Assert.Equal(new SocketStatePlainEvent(null, daemon.Socket), state.Current.Sockets[default]);
     }
 
     [Fact]

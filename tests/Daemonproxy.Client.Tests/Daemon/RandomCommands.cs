@@ -28,7 +28,7 @@ internal sealed class RandomCommands(int seed, string folder)
         }
     }
 
-    private Task<CommandResult> ChooseAsync(IDaemon daemon) => _random.Next(14) switch
+    private Task<CommandResult> ChooseAsync(IDaemon daemon) => _random.Next(16) switch
     {
         0 => daemon.ServiceArgsAsync(Service, Program),
         1 => daemon.ServiceTagsAsync(Service, "tag", "", $"{_random.Next()}"),
@@ -44,12 +44,17 @@ internal sealed class RandomCommands(int seed, string folder)
         11 => daemon.FdDeleteAsync(Fd),
         12 => daemon.FdSocketAsync(
             Fd, new SocketFlagSet(SocketFlags.Unix | SocketFlags.Listen, 5), Path.Combine(folder, $"{_random.Next()}")),
+        13 => daemon.SocketCreateAsync(
+            new SocketOptionSet(SocketOptions.Name, Name: Control), Path.Combine(folder, Control)),
+        14 => daemon.SocketDeleteAsync(Control),
         _ => daemon.ServiceAutoUpAsync(Service, 1, Signal.Usr2),
     };
 
     private string[] Program => _programs[_random.Next(_programs.Length)];
 
     private ServiceName Service => $"s{_random.Next(6)}";
+
+    private string Control => $"c{_random.Next(3)}";
 
     private FdName Fd => $"f{_random.Next(6)}";
 }

@@ -12,5 +12,6 @@ internal static class Snapshots
         .. state.Services.Values.Select(service => $"{service}"),
         .. state.Fds.Values.Select(fd => $"{fd}"),
         .. state.Signals.Values.Select(signal => $"{signal}"),
+        .. state.Sockets.Values.Select(socket => $"{socket}"),
     ];
 }

@@ -81,6 +81,17 @@ public class Reducing
         Assert.Equal([new SignalEvent(Signal.Hup, new(6), 2)], state.Signals.Values);
     }
 
+    [Fact]
+    public void AControlSocketStaysUntilItIsDeleted()
+    {
+        StateSnapshot state = After("socket.state⇥-⇥-⇥/run/s", "socket.state⇥web⇥name=web,allow=watch⇥/run/web");
+        Assert.Equal(new SocketStatePlainEvent(null, "/run/s"), state.Sockets[default]);
+        Assert.Equal("/run/web", Assert.IsType<SocketStateOpenEvent>(state.Sockets["web"]).Path);
+        Assert.Equal([default, "web"], state.Sockets.Keys);
+        Assert.Equal([default], After(state, "socket.state⇥web⇥deleted").Sockets.Keys);
+        Assert.Equal(["web"], After(state, "socket.state⇥-⇥deleted").Sockets.Keys);
+    }
+
     private static StateSnapshot After(params string[] lines) => After(StateSnapshot.Empty, lines);
 
     private static StateSnapshot After(StateSnapshot state, params string[] lines)

@@ -83,7 +83,7 @@ public class RoundTrip
     {
         [nameof(Events.SocketStatePlain)] = (
             (ref line) => Events.SocketStatePlain(ref line, default, "/run/s"u8),
-            new SocketStatePlainEvent((SocketName)"-", "/run/s")),
+            new SocketStatePlainEvent(null, "/run/s")),
         [nameof(Events.SocketStateDeleted)] = (
             (ref line) => Events.SocketStateDeleted(ref line, Name), new SocketStateDeletedEvent((SocketName)"it")),
         [nameof(Events.SocketStateOpen)] = (
@@ -247,7 +247,7 @@ public class RoundTrip
         var reducer = new StateReducer(StateSnapshot.Empty);
         reducer.Apply(read, out _);
         StateSnapshot state = reducer.Snapshot;
-        return !state.Fds.IsEmpty || !state.Signals.IsEmpty
+        return !state.Fds.IsEmpty || !state.Signals.IsEmpty || !state.Sockets.IsEmpty
             || state.Services.Values.Any(service => service != new ServiceInfo(service.Name));
     }
 
@@ -255,8 +255,8 @@ public class RoundTrip
     public void EveryErrorOfTheDaemonIsKnownByItsText()
     {
         Assert.Equal(
-            Enum.GetNames<ErrorId>().Where(name => name != nameof(ErrorId.None)),
-            Enum.GetNames<ErrorKind>().Where(name => name != nameof(ErrorKind.Other)));
+            Enum.GetNames<ErrorId>().Where(name => name != nameof(ErrorId.None)).Order(),
+            Enum.GetNames<ErrorKind>().Where(name => name != nameof(ErrorKind.Other)).Order());
         byte[] buffer = new byte[Limits.LongestErrorText];
         var line = new EventLine(buffer);
         Errors.Write(Errors.CannotKillGroup(Name, new Pid(77), (Errno)1), ref line);
