@@ -87,7 +87,7 @@ out/packages/.generator: $(shell find src/Daemonproxy.Generators src/Daemonproxy
 
 install: $(OUT)/daemonproxy ## copies the binary, the manual page and the completions to $(DESTDIR)$(PREFIX)
 	install -D -m 755 $(OUT)/daemonproxy $(DESTDIR)$(PREFIX)/sbin/daemonproxy
-	install -D -m 644 docs/daemonproxy.1 $(SHARE)/man/man1/daemonproxy.1
+	install -D -m 644 docs/daemonproxy.8 $(SHARE)/man/man8/daemonproxy.8
 	install -D -m 644 completions/daemonproxy.bash $(SHARE)/bash-completion/completions/daemonproxy
 	install -D -m 644 completions/_daemonproxy $(SHARE)/zsh/site-functions/_daemonproxy
 	install -D -m 644 completions/daemonproxy.fish $(SHARE)/fish/vendor_completions.d/daemonproxy.fish

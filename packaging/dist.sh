@@ -52,7 +52,7 @@ tarball() {
     tree=$stage/tar/$name
     install -D -m 755 "$stage/$1/daemonproxy" "$tree/daemonproxy"
     install -m 644 LICENSE README.md CHANGELOG.md "$tree"
-    [ ! -e docs/daemonproxy.1 ] || install -m 644 docs/daemonproxy.1 "$tree"
+    [ ! -e docs/daemonproxy.8 ] || install -m 644 docs/daemonproxy.8 "$tree"
     for file in completions/*; do
         [ ! -e "$file" ] || install -D -m 644 "$file" "$tree/$file"
     done
@@ -77,9 +77,9 @@ package() {
     mkdir -p "$overrides"
     printf '# It is to run where no library is.\ndaemonproxy: statically-linked-binary\n' >"$overrides/daemonproxy"
     copy_examples "$doc/examples"
-    if [ -e docs/daemonproxy.1 ]; then
-        mkdir -p "$tree/usr/share/man/man1"
-        gzip -9nc docs/daemonproxy.1 >"$tree/usr/share/man/man1/daemonproxy.1.gz"
+    if [ -e docs/daemonproxy.8 ]; then
+        mkdir -p "$tree/usr/share/man/man8"
+        gzip -9nc docs/daemonproxy.8 >"$tree/usr/share/man/man8/daemonproxy.1.gz"
     fi
     share=$tree/usr/share
     [ ! -e completions/daemonproxy.bash ] ||

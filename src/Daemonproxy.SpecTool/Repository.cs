@@ -40,7 +40,7 @@ internal sealed class Repository(string root)
             spec,
             properties.Descendants("Version").Single().Value,
             properties.Descendants("ReleaseDate").Single().Value,
-            File.ReadAllText(In("docs", "daemonproxy.1.in")),
+            File.ReadAllText(In("docs", "daemonproxy.8.in")),
             spec.Commands.Select(command => (command.Name, Text: examples.Of(command.Name)))
                 .Where(example => example.Text is not null)
                 .ToDictionary(example => example.Name, example => example.Text!)));

@@ -82,7 +82,7 @@ public sealed class Documentation
     public void TheManualPageHasTheExitCodes()
     {
         string code = Read("src/Daemonproxy/Shutdown/ExitCode.cs");
-        string page = Read("docs/daemonproxy.1.in").Split(".SH EXIT STATUS\n")[1].Split("\n.PP\n")[0];
+        string page = Read("docs/daemonproxy.8.in").Split(".SH EXIT STATUS\n")[1].Split("\n.PP\n")[0];
         string[] codes = [.. Regex.Matches(code, "const int \\w+ = ([0-9]+);").Select(found => found.Groups[1].Value)];
         string[] listed = [.. Regex.Matches(page, "(?m)^\\.B ([0-9]+)$").Select(found => found.Groups[1].Value)];
         Assert.NotEmpty(codes);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Threading.Tasks;
 using Daemonproxy.SpecTool.Documents;
 using VerifyXunit;
@@ -83,20 +84,27 @@ public sealed class Documents
     }
 
     [ProgramFact("mandoc")]
-    public void MandocHasNothingToSayAboutTheManualPage() =>
-        Assert.Equal("", Shell.Run("mandoc", "-Tlint", "-Wstyle", InRoot("docs/daemonproxy.1")));
+    public void MandocHasNothingToSayAboutTheManualPages() => Assert.Equal(
+        "", string.Concat(ManualPages().Select(page => Shell.Run("mandoc", "-Tlint", "-Wstyle", page))));
 
     [ProgramFact("groff")]
-    public void GroffHasNothingToSayAboutTheManualPage() =>
-        Assert.Equal("", Shell.Run("groff", "-man", "-Tutf8", "-ww", "-z", InRoot("docs/daemonproxy.1")));
+    public void GroffHasNothingToSayAboutTheManualPages() => Assert.Equal(
+        "", string.Concat(ManualPages().Select(page => Shell.Run("groff", "-man", "-Tutf8", "-ww", "-z", page))));
 
     [ProgramFact("man")]
-    public void ManPrintsTheManualPageWithoutAWarning()
+    public void ManPrintsTheManualPagesWithoutAWarning()
     {
-        string text = Shell.Run("man", "-l", "--warnings", "--encoding=utf8", InRoot("docs/daemonproxy.1"));
-        Assert.Contains("a process manager that other programs control", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("warning:", text, StringComparison.Ordinal);
+        foreach (string page in ManualPages())
+        {
+            string text = Shell.Run("man", "-l", "--warnings", "--encoding=utf8", page);
+            Assert.Contains("service.args", text, StringComparison.Ordinal);
+            Assert.DoesNotMatch(":[0-9]+: warning", text);
+        }
     }
+
+    // Every page that is installed.
+    private static string[] ManualPages() =>
+        [InRoot("docs/daemonproxy.8"), InRoot("docs/daemonproxy-protocol.7")];
 
     private static string InRoot(string path) => Path.Combine(Repository.Root, path);
 

@@ -32,7 +32,8 @@ internal static class DocumentSet
     [
         new("docs/PROTOCOL.md", ProtocolPageWriter.Write(source)),
         new("docs/protocol.json", ProtocolJsonWriter.Write(source.Spec)),
-        new("docs/daemonproxy.1", ManPageWriter.Write(source)),
+        new("docs/daemonproxy.8", ManPageWriter.Write(source)),
+        new("docs/daemonproxy-protocol.7", ProtocolManualWriter.Write(source)),
         new("completions/daemonproxy.bash", BashCompletionWriter.Write(source.Spec)),
         new("completions/_daemonproxy", ZshCompletionWriter.Write(source.Spec)),
         new("completions/daemonproxy.fish", FishCompletionWriter.Write(source.Spec)),

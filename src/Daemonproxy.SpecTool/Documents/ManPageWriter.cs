@@ -5,7 +5,7 @@ using Daemonproxy.Generators.Writing;
 namespace Daemonproxy.SpecTool.Documents;
 
 /// <summary>
-/// docs/daemonproxy.1: the template docs/daemonproxy.1.in, which has the prose, with what the spec knows in the place
+/// docs/daemonproxy.8: the template docs/daemonproxy.8.in, which has the prose, with what the spec knows in the place
 /// of its lines <c>@OPTIONS@</c>, <c>@COMMANDS@</c> and <c>@EVENTS@</c>, and of <c>@DATE@</c> and <c>@VERSION@</c>.
 /// </summary>
 internal static class ManPageWriter

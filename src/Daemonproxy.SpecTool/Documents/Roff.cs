@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Text;
 using Daemonproxy.Generators.Writing;
@@ -19,19 +20,86 @@ internal sealed class Roff
     /// <summary>What roff would read otherwise, and dashes that somebody may copy.</summary>
     public static string Escape(string text) => text.Replace("\\", "\\e").Replace("-", "\\-");
 
+    /// <summary>A comment of the spec: what is between backquotes is bold, and letters have ASCII forms.</summary>
+    public static string Inline(string text) => ToAscii(FromSpec(text));
+
+    /// <summary>A line as it is.</summary>
+    public void Request(string line) => _lines.Add(line);
+
+    public void Section(string text) => _lines.Add(".SH " + text);
+
     public void Heading(string text) => _lines.Add(".SS " + text);
+
+    /// <summary>A paragraph below a heading or an item.</summary>
+    public void Paragraph(string text)
+    {
+        if (!_lines[_lines.Count - 1].StartsWith(".S"))
+        {
+            _lines.Add(".PP");
+        }
+
+        Wrap(Inline(text));
+    }
+
+    /// <summary>An item of a list.</summary>
+    public void Point(string text)
+    {
+        _lines.Add(".IP \\(bu 2");
+        Wrap(Inline(text));
+    }
+
+    /// <summary>Begins or ends lines that are shown as they are.</summary>
+    public void Code(bool begins)
+    {
+        if (begins && !_lines[_lines.Count - 1].StartsWith(".S"))
+        {
+            _lines.Add(".PP");
+        }
+
+        _lines.AddRange(begins ? [".RS 4", ".nf"] : [".fi", ".RE"]);
+    }
+
+    /// <summary>A line that is shown as it is; a long one is continued in the source.</summary>
+    public void Literal(string line)
+    {
+        string text = ToAscii(Escape(line));
+        string start = text.Length > 0 && text[0] is '.' or '\'' ? "\\&" : "";
+        _lines.Add(Continued(start + text));
+    }
 
     /// <summary>An item, and what is said of it.</summary>
     public void Item(string tag, string text)
     {
         _lines.Add(".TP");
-        _lines.Add(tag);
-        Wrap(FromSpec(text));
+        _lines.Add(Continued(tag));
+        Wrap(Inline(text));
     }
 
     public override string ToString() => string.Join("\n", _lines);
 
-    // A comment of the spec: what is between backquotes is bold.
+    // A TAB is shown as an arrow, which each kind of terminal has a form of.
+    private static string ToAscii(string text) =>
+        text.Replace("⇥", "\\(->").Replace("…", "...").Replace("⏎", "\\(CR");
+
+    // A backslash at the end of a line continues it. No escape is torn.
+    private static string Continued(string text)
+    {
+        var lines = new StringBuilder();
+        while (Encoding.UTF8.GetByteCount(text) > Width)
+        {
+            int end = Width - 2;
+            while (end > 1 && (text.LastIndexOf('\\', end - 1, Math.Min(end, "\\fB\\(->".Length)) >= 0))
+            {
+                end--;
+            }
+
+            lines.Append(text, 0, end).Append("\\\n");
+            text = text.Substring(end);
+        }
+
+        return lines.Append(text).ToString();
+    }
+
     private static string FromSpec(string text)
     {
         var roff = new StringBuilder(text.Length);
