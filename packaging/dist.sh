@@ -79,7 +79,7 @@ package() {
     copy_examples "$doc/examples"
     if [ -e docs/daemonproxy.8 ]; then
         mkdir -p "$tree/usr/share/man/man8"
-        gzip -9nc docs/daemonproxy.8 >"$tree/usr/share/man/man8/daemonproxy.1.gz"
+        gzip -9nc docs/daemonproxy.8 >"$tree/usr/share/man/man8/daemonproxy.8.gz"
     fi
     share=$tree/usr/share
     [ ! -e completions/daemonproxy.bash ] ||

@@ -46,8 +46,8 @@ internal sealed class WholeProgram
     public Func<string, Driver> Run { get; }
 
     /// <summary>
-    /// What the C# compiler has against what was generated, beyond what it has against the right one, where other generators are
-    /// missed. When a generator reports an error, the compiler looks at declarations only.
+    /// What the C# compiler has against what was generated, beyond what it has against the right one, where other
+    /// generators are missed. When a generator reports an error, the compiler looks at declarations only.
     /// </summary>
     public string[] NewErrors(Driver driver, bool declarationsOnly)
     {

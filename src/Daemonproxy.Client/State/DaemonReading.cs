@@ -6,7 +6,9 @@ using System.Text;
 
 namespace Daemonproxy.Client;
 
-/// <summary>A daemon as it was read once, without a connection that stays: what a command that shows it needs.</summary>
+/// <summary>
+/// A daemon as it was read once, without a connection that stays: what a command that shows it needs.
+/// </summary>
 /// <param name="State">The state.</param>
 /// <param name="Pid">The process that listens at the socket, SO_PEERCRED of unix(7); null if it is not seen.</param>
 /// <param name="Uptime">
@@ -17,8 +19,8 @@ public sealed record DaemonReading(StateSnapshot State, int? Pid, Seconds? Uptim
     private const int ReadSize = 65536;
 
     /// <summary>
-    /// Connects to the control socket at a path, reads the whole state, and closes the connection. All of that happens on
-    /// the calling thread, without any other: one write, and as many reads as the state needs.
+    /// Connects to the control socket at a path, reads the whole state, and closes the connection. All of that happens
+    /// on the calling thread, without any other: one write, and as many reads as the state needs.
     /// </summary>
     /// <param name="path">Where the daemon listens: its option <c>--socket</c>, or <c>socket.create</c>.</param>
     /// <param name="limit">

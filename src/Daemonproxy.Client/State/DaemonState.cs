@@ -125,8 +125,8 @@ public sealed class DaemonState
     }
 
     /// <summary>
-    /// Has everything restated. Only what the daemon announces to nobody makes that necessary: <c>signal.clear</c>, and a
-    /// control socket without options that was made or deleted.
+    /// Has everything restated. Only what the daemon announces to nobody makes that necessary: <c>signal.clear</c>, and
+    /// a control socket without options that was made or deleted.
     /// </summary>
     /// <param name="cancellation">Ends the wait for it.</param>
     /// <exception cref="ConnectionClosedException">The connection ended before that.</exception>

@@ -10,9 +10,9 @@ namespace Daemonproxy.Client;
 /// count is right again with the next arrival, or after <see cref="DaemonState.RefreshAsync"/>.
 /// </param>
 /// <param name="Sockets">
-/// The control sockets, each as it was last told; the one without a name has the name <c>default</c>. The daemon tells of
-/// them to those who may do everything. It announces no socket without options: one that was made or deleted meanwhile is
-/// right after <see cref="DaemonState.RefreshAsync"/>.
+/// The control sockets, each as it was last told; the one without a name has the name <c>default</c>. The daemon tells
+/// of them to those who may do everything. It announces no socket without options: one that was made or deleted
+/// meanwhile is right after <see cref="DaemonState.RefreshAsync"/>.
 /// </param>
 public sealed record StateSnapshot(
     ImmutableSortedDictionary<ServiceName, ServiceInfo> Services,

@@ -7,8 +7,8 @@ using Daemonproxy.Generators.Reading;
 namespace Daemonproxy.Generators.Checking;
 
 /// <summary>
-/// The numbers of errors: those that the spec states, and for the others, in the order of the file, the next from 1 that
-/// no error has. So an error that is declared in front of others with a number of its own moves none of them.
+/// The numbers of errors: those that the spec states, and for the others, in the order of the file, the next from 1
+/// that no error has. So an error that is declared in front of others with a number of its own moves none of them.
 /// </summary>
 internal sealed class ErrorNumbers
 {

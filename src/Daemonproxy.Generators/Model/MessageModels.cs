@@ -7,8 +7,8 @@ internal sealed record MessagePiece(string Literal, string? Placeholder, WireTyp
 }
 
 /// <summary>
-/// An <c>error</c>, or a text of a type, which is called <c>service.unknown</c>. Programs that use the client are compiled
-/// with its number, which is not on the wire.
+/// An <c>error</c>, or a text of a type, which is called <c>service.unknown</c>. Programs that use the client are
+/// compiled with its number, which is not on the wire.
 /// </summary>
 internal sealed record ErrorModel(string Name, int Number, EquatableArray<MessagePiece> Pieces)
 {

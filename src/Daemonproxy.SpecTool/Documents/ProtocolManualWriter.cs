@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace Daemonproxy.SpecTool.Documents;
 
 /// <summary>
-/// docs/daemonproxy-protocol.7: the page of the protocol as a manual page. Its headings are sections, and the rows of its
-/// tables are items.
+/// docs/daemonproxy-protocol.7: the page of the protocol as a manual page. Its headings are sections, and the rows of
+/// its tables are items.
 /// </summary>
 internal static partial class ProtocolManualWriter
 {
@@ -148,7 +148,8 @@ internal static partial class ProtocolManualWriter
             }
 
             IEnumerable<string> rest = cells.Skip(1)
-                .Select((cell, index) => index == 0 || cell.Length == 0 ? cell : $"{Capital(_headings[index + 1])}: {cell}")
+                .Select((cell, index) =>
+                    index == 0 || cell.Length == 0 ? cell : $"{Capital(_headings[index + 1])}: {cell}")
                 .Where(cell => cell.Length > 0)
                 .Select(cell => cell.EndsWith('.') ? cell : cell + ".");
             Roff.Item(Roff.Inline(cells[0]), string.Join(' ', rest));
