@@ -31,7 +31,9 @@ internal static class Program
         }
 
         // The other codes are the program's.
-        bool isRun = call?.Verb.HasProgram ?? Array.IndexOf(line, "run") >= 0;
+        bool isRun = call is null
+            ? Array.IndexOf(line, "run") >= 0
+            : call.Verb.HasProgram || WaitVerb.EndsAsTheService(call);
         return isRun && code is (ExitCode.Usage or ExitCode.NoDaemon or ExitCode.NoService) ? ExitCode.RunFailed : code;
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.IO;
 
 namespace Daemonproxy.Control.Connecting;
 
@@ -8,6 +9,19 @@ namespace Daemonproxy.Control.Connecting;
 internal static class DaemonProgram
 {
     private const int MostMilliseconds = 1000;
+
+    /// <summary>The file of the program of a process; null if it is not seen.</summary>
+    public static string? PathOf(int pid)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{pid}/exe").LinkTarget;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>
     /// The version that the program of a process prints for <c>--version</c>; null if it cannot be executed, which

@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Daemonproxy.Client;
 using Daemonproxy.Control.Kernel;
 using Daemonproxy.Control.Text;
@@ -80,7 +82,7 @@ internal static class SocketFinder
                 ConnectFailure.NotAllowed => $": Permission denied{OwnerOf(refused.Path)}",
                 ConnectFailure.NoAnswer =>
                     $": no answer within {Limit.TotalSeconds} s: all connections taken?",
-                _ => $": {(refused.InnerException ?? refused).Message}",
+                _ => $": {ReasonOf(refused)}",
             });
         }
 
@@ -92,6 +94,11 @@ internal static class SocketFinder
         return new Problem(
             ExitCode.NoDaemon, $"no daemon at {string.Join(" nor at ", places)}: daemonproxy -c FILE -S PATH");
     }
+
+    private static string ReasonOf(ConnectFailedException failure) =>
+        failure.InnerException is SocketException { NativeErrorCode: > 0 } cause
+            ? Marshal.GetPInvokeErrorMessage(cause.NativeErrorCode)
+            : "the connection was lost";
 
     private static string OwnerOf(string path) => FileFacts.Of(path) is { } facts
         ? $" (it is {UserNames.Of(facts.Owner)}'s, mode {Convert.ToString(facts.Mode, 8).PadLeft(4, '0')})"

@@ -19,7 +19,7 @@ internal static partial class VerbTable
     ];
 
     /// <summary>The verbs.</summary>
-    public static Verb[] All { get; } = [.. Showing()];
+    public static Verb[] All { get; } = [.. Showing(), .. Steering(), .. OfDaemon()];
 
     /// <summary>The verb that is meant where none is named.</summary>
     public static Verb Usual => All[0];
@@ -33,6 +33,11 @@ internal static partial class VerbTable
     public static (string Usage, string Text)[] Overview { get; } =
     [
         ("status [NAME...]", "what runs, since when, and what is wrong"),
+        ("start|stop|restart NAME...", "and wait until it is so"),
+        ("signal NAME SIGNAL", "to its process, or its whole tree"),
+        ("wait NAME", "until it is up, ready, down or gone"),
+        ("reload", "keep services as the manager's file says now"),
+        ("shutdown, upgrade, log", "the daemon itself"),
     ];
 
     /// <summary>The verb of a word.</summary>

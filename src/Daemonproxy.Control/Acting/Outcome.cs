@@ -1,0 +1,23 @@
+using Daemonproxy.Control.Services;
+using Daemonproxy.Control.Text;
+
+namespace Daemonproxy.Control.Acting;
+
+/// <summary>What became of a service: the last form of its line.</summary>
+/// <param name="Name">The service.</param>
+/// <param name="Word">Its state, or <c>stopped</c>.</param>
+/// <param name="Detail">The rest of the line.</param>
+internal sealed record Outcome(string Name, string Word, string Detail)
+{
+    public Colour Colour { get; init; }
+
+    /// <summary>Whether it is not as was asked for.</summary>
+    public bool IsFailed { get; init; }
+
+    /// <summary>Whether it may still become so, and the time is over; then what is to be said about it.</summary>
+    public string? Late { get; init; }
+
+    /// <summary>The outcome of a service that is in a state.</summary>
+    public static Outcome Of(ServiceView service, string detail, bool isFailed = false) =>
+        new(service.Name, service.Word, detail) { Colour = StateWords.ColourOf(service.State), IsFailed = isFailed };
+}
