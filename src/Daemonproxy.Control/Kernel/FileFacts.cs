@@ -2,14 +2,15 @@ using System.Text;
 
 namespace Daemonproxy.Control.Kernel;
 
-/// <summary>Whose file it is and who may use it, statx(2); .NET does not tell the owner.</summary>
-internal readonly record struct FileFacts(int Owner, int Mode)
+/// <summary>Whose file it is, who may use it, and which it is, statx(2): .NET does not tell.</summary>
+internal readonly record struct FileFacts(int Owner, int Mode, ulong Inode)
 {
     private const int CurrentFolder = -100;
     private const uint BasicFacts = 0x7FF;
     private const int ResultBytes = 256;
     private const int OwnerAt = 20;
     private const int ModeAt = 28;
+    private const int InodeAt = 32;
     private const int Permissions = 0xFFF;
 
     /// <summary>The facts of a file; null if it cannot be looked at.</summary>
@@ -25,6 +26,7 @@ internal readonly record struct FileFacts(int Owner, int Mode)
             }
         }
 
-        return new FileFacts(*(int*)(result + OwnerAt), *(ushort*)(result + ModeAt) & Permissions);
+        int mode = *(ushort*)(result + ModeAt) & Permissions;
+        return new FileFacts(*(int*)(result + OwnerAt), mode, *(ulong*)(result + InodeAt));
     }
 }

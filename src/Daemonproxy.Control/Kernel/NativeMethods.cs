@@ -11,6 +11,10 @@ internal static unsafe class NativeMethods
     public const int EAGAIN = 11;
     public const int EPIPE = 32;
     public const int POLLIN = 1;
+    public const int O_WRONLY = 1;
+    public const int O_CREAT = 0x40;
+    public const int O_APPEND = 0x400;
+    public const int O_CLOEXEC = 0x80000;
     public const int TCSANOW = 0;
     public const nuint TIOCGWINSZ = 0x5413;
 
@@ -23,6 +27,9 @@ internal static unsafe class NativeMethods
 
     [DllImport("libc")]
     public static extern nint read(int fd, void* bytes, nint count);
+
+    [DllImport("libc")]
+    public static extern int open(byte* path, int flags, int mode);
 
     [DllImport("libc")]
     public static extern int isatty(int fd);

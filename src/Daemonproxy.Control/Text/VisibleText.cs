@@ -45,14 +45,14 @@ internal static class VisibleText
         return visible.ToString();
     }
 
-    /// <summary>The same of bytes.</summary>
+    /// <summary>The same of the bytes of a line, whose TABs stay.</summary>
     public static string Of(ReadOnlySpan<byte> bytes)
     {
         var visible = new StringBuilder(bytes.Length + 8);
         while (!bytes.IsEmpty)
         {
             bool isRune = Rune.DecodeFromUtf8(bytes, out Rune rune, out int count) == OperationStatus.Done;
-            if (isRune && !IsHidden(rune))
+            if (isRune && (rune.Value == '\t' || !IsHidden(rune)))
             {
                 visible.Append(rune.ToString());
             }

@@ -89,8 +89,8 @@ internal static partial class VerbTable
                 },
                 new("--timeout", "how long to wait (without end)") { Value = Number },
             ],
-            Details = "STATE is up, ready, down or gone. A service that does not tell when it is ready is ready when it "
-                + "is up.",
+            Details = "STATE is up, ready, down or gone. A service that does not tell when it is ready is ready when "
+                + "it is up.",
             Example = "dpctl wait web --for down",
             ExitCodes = "with --for down the service's own, 128 + N if signal N ended it, and 125 for errors of dpctl; "
                 + "124 the time is over.",

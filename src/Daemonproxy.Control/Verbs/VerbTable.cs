@@ -19,7 +19,7 @@ internal static partial class VerbTable
     ];
 
     /// <summary>The verbs.</summary>
-    public static Verb[] All { get; } = [.. Showing(), .. Steering(), .. OfDaemon()];
+    public static Verb[] All { get; } = [.. Showing(), .. Steering(), .. Watching(), .. OfDaemon()];
 
     /// <summary>The verb that is meant where none is named.</summary>
     public static Verb Usual => All[0];
@@ -36,6 +36,9 @@ internal static partial class VerbTable
         ("start|stop|restart NAME...", "and wait until it is so"),
         ("signal NAME SIGNAL", "to its process, or its whole tree"),
         ("wait NAME", "until it is up, ready, down or gone"),
+        ("tail [-f] NAME...", "its output"),
+        ("events [NAME...]", "what happens, as it happens"),
+        ("run -- PROGRAM...", "something once"),
         ("reload", "keep services as the manager's file says now"),
         ("shutdown, upgrade, log", "the daemon itself"),
     ];
