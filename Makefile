@@ -8,6 +8,11 @@ SHARE = $(DESTDIR)$(PREFIX)/share
 SOURCES = commands.spec commands.released.spec Directory.Build.props Directory.Packages.props \
 	$(shell find src/Daemonproxy src/Daemonproxy.Generators -name '*.cs' -o -name '*.csproj' -o -name '*.txt' -o -name '*.[cS]')
 
+# The same for dpctl.
+CONTROL_SOURCES = commands.spec Directory.Build.props Directory.Packages.props \
+	$(shell find src/Daemonproxy.Control src/Daemonproxy.Client src/Daemonproxy.Manager src/Daemonproxy.Generators \
+		src/Daemonproxy/Protocol -name '*.cs' -o -name '*.csproj')
+
 # Each architecture and each kind of program has a place of its own.
 PLACE = out$(if $(filter-out linux-x64,$(RID)),/$(RID))
 OUT = $(PLACE)$(if $(filter 1,$(STATIC)),/static)
@@ -36,7 +41,7 @@ accept: docs      ## make docs; then dotnet test with Verify_AcceptAll=true wher
 docs-example: out/packages/.generator ## dotnet build examples/own-protocol/server -t:ProtocolDocuments
 	@dotnet build examples/own-protocol/server -restore -t:ProtocolDocuments --nologo -v quiet
 
-test: out/daemonproxy out/static/daemonproxy floor out/packages/.generator ## dotnet test, each project under tests/, against the published binaries
+test: out/daemonproxy out/static/daemonproxy out/dpctl floor out/packages/.generator ## dotnet test, each project under tests/, against the published binaries
 	@tests/run $(CONFIGURATION)
 
 test-all: test    ## make test with the long tests: DAEMONPROXY_LONG=1
@@ -65,7 +70,7 @@ $(HOSTED): out/floor/%: bench/floor/%.c bench/floor/hosted.h
 	@mkdir -p out/floor
 	gcc -O2 -Wall -Wextra -o $@ $<
 
-publish: $(OUT)/daemonproxy ## packaging/publish.sh: dotnet publish src/Daemonproxy -r $(RID), into out/ (STATIC=1: a static program)
+publish: $(OUT)/daemonproxy $(OUT)/dpctl ## packaging/publish.sh: dotnet publish src/Daemonproxy -r $(RID), into out/, and src/Daemonproxy.Control (STATIC=1: static programs)
 
 $(PLACE)/daemonproxy: $(SOURCES)
 	packaging/publish.sh $(RID) dynamic artifacts/native/$(RID)/dynamic
@@ -74,6 +79,14 @@ $(PLACE)/daemonproxy: $(SOURCES)
 $(PLACE)/static/daemonproxy: $(SOURCES)
 	packaging/publish.sh $(RID) static artifacts/native/$(RID)/static
 	@mkdir -p $(@D) && cp -f artifacts/native/$(RID)/static/daemonproxy $@ && ls -l $@
+
+$(PLACE)/dpctl: $(CONTROL_SOURCES)
+	PROJECT=src/Daemonproxy.Control packaging/publish.sh $(RID) dynamic artifacts/native/$(RID)/control-dynamic
+	@mkdir -p $(@D) && cp -f artifacts/native/$(RID)/control-dynamic/dpctl $@ && ls -l $@
+
+$(PLACE)/static/dpctl: $(CONTROL_SOURCES)
+	PROJECT=src/Daemonproxy.Control packaging/publish.sh $(RID) static artifacts/native/$(RID)/control-static
+	@mkdir -p $(@D) && cp -f artifacts/native/$(RID)/control-static/dpctl $@ && ls -l $@
 
 pack: out/packages/.generator ## dotnet pack src/Daemonproxy.Client -c Release; the same for src/Daemonproxy.Generators
 	dotnet pack src/Daemonproxy.Client -c $(CONFIGURATION) --nologo -v quiet -o out/packages

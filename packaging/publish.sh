@@ -1,5 +1,6 @@
 #!/bin/sh
-# Publishes the daemon for an architecture, or says in one sentence what is missing for that.
+# Publishes a program for an architecture, or says in one sentence what is missing for that: the daemon, or the one of the
+# project in PROJECT, such as src/Daemonproxy.Control.
 # Usage: packaging/publish.sh RID dynamic|static FOLDER [-p:NAME=VALUE…]
 set -eu
 cd "$(dirname "$0")/.."
@@ -36,7 +37,7 @@ fi
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-if ! dotnet publish src/Daemonproxy -c Release -r "$rid" --nologo -v quiet -o "$folder" "$@" >"$log" 2>&1; then
+if ! dotnet publish "${PROJECT:-src/Daemonproxy}" -c Release -r "$rid" --nologo -v quiet -o "$folder" "$@" >"$log" 2>&1; then
     package=$(sed -n 's/.*error NU110[0-9]: [^.]*package \([^ ]*\).*/\1/p' "$log" | head -n 1)
     [ -z "$package" ] || die "no source of packages has $package"
     cat "$log" >&2
