@@ -25,8 +25,12 @@ internal static class SocketFinder
 
     /// <summary>Reads the daemon's state once.</summary>
     /// <exception cref="Problem">There is no daemon; it says where it was looked for.</exception>
-    public static (string Path, DaemonReading Reading) Read(VerbCall call) =>
-        Find(call, path => DaemonReading.Read(path, Limit));
+    public static (string Path, DaemonReading Reading) Read(VerbCall call) => Read(call, Limit);
+
+    /// <summary>Reads the daemon's state once, within a time.</summary>
+    /// <exception cref="Problem">There is no daemon; it says where it was looked for.</exception>
+    public static (string Path, DaemonReading Reading) Read(VerbCall call, TimeSpan limit) =>
+        Find(call, path => DaemonReading.Read(path, limit));
 
     /// <summary>Connects to it.</summary>
     /// <exception cref="Problem">There is no daemon; it says where it was looked for.</exception>

@@ -17,7 +17,7 @@ internal static class HelpText
             .WriteLine("dpctl [-S SOCKET] [--color auto|always|never] VERB ...").WriteLine();
         foreach ((string usage, string text) in VerbTable.Overview)
         {
-            output.WriteLine($"  {usage.PadRight(SummaryColumn)}{text}");
+            output.WriteLine($"  {usage.PadRight(SummaryColumn)}{text}".TrimEnd());
         }
 
         output.WriteLine()

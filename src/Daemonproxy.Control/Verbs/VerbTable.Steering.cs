@@ -63,6 +63,10 @@ internal static partial class VerbTable
             ExitCodes = "1 one did not start; 4 no such service, and nothing was done; 124 one takes longer; 130 ^C.",
             Run = StartVerb.Restart,
         };
+    }
+
+    private static IEnumerable<Verb> Signalling()
+    {
         yield return new Verb("signal", "send a signal to the process of a service")
         {
             Arguments = "NAME SIGNAL",

@@ -19,7 +19,8 @@ internal static partial class VerbTable
     ];
 
     /// <summary>The verbs.</summary>
-    public static Verb[] All { get; } = [.. Showing(), .. Steering(), .. Watching(), .. OfDaemon()];
+    public static Verb[] All { get; } =
+        [.. Showing(), .. Steering(), .. Signalling(), .. Watching(), .. OfDaemon(), .. Helping()];
 
     /// <summary>The verb that is meant where none is named.</summary>
     public static Verb Usual => All[0];
@@ -41,6 +42,7 @@ internal static partial class VerbTable
         ("run -- PROGRAM...", "something once"),
         ("reload", "keep services as the manager's file says now"),
         ("shutdown, upgrade, log", "the daemon itself"),
+        ("completion bash|zsh|fish", ""),
     ];
 
     /// <summary>The verb of a word.</summary>

@@ -1,0 +1,36 @@
+using System.Collections.Generic;
+using Daemonproxy.Control.Completion;
+
+namespace Daemonproxy.Control.Verbs;
+
+/// <summary>The verbs that help with dpctl itself.</summary>
+internal static partial class VerbTable
+{
+    private static IEnumerable<Verb> Helping()
+    {
+        yield return new Verb("completion", "print what a shell needs to complete words")
+        {
+            Arguments = "bash|zsh|fish",
+            Least = 1,
+            Most = 1,
+            Words = VerbWords.Shells,
+            Details = "bash: eval \"$(dpctl completion bash)\" in ~/.bashrc. zsh: into a file _dpctl on $fpath. fish: "
+                + "into ~/.config/fish/completions/dpctl.fish.",
+            Example = "dpctl completion bash",
+            Run = CompletionVerb.Run,
+        };
+        yield return new Verb("__names", "the names of services with their states, for completions")
+        {
+            Arguments = "[up|down]",
+            Most = 1,
+            IsHidden = true,
+            Run = CompletionVerb.Names,
+        };
+        yield return new Verb("__manual", "the manual page, for the build")
+        {
+            Most = 0,
+            IsHidden = true,
+            Run = ManualPage.Run,
+        };
+    }
+}
