@@ -1,0 +1,14 @@
+#!/bin/sh
+# Packs a project as a NuGet package. The same sources give the same bytes, wherever they are.
+# Usage: packaging/pack.sh PROJECT FOLDER [ADDRESS-OF-THE-REPOSITORY]
+set -eu
+cd "$(dirname "$0")/.."
+project=$1 folder=$2 repository=${3:-}
+set --
+[ -z "$repository" ] || set -- "-p:RepositoryUrl=$repository"
+SOURCE_DATE_EPOCH=$(packaging/commit.sh epoch)
+export SOURCE_DATE_EPOCH
+commit=$(packaging/commit.sh)
+commit=${commit%,*}
+[ "$commit" = unknown ] || set -- "$@" "-p:RepositoryCommit=$commit"
+dotnet pack "$project" -c "${CONFIGURATION:-Release}" --nologo -v quiet -o "$folder" "$@"
