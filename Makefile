@@ -3,7 +3,6 @@ CONFIGURATION ?= Release
 RID ?= linux-x64
 PREFIX ?= /usr/local
 DESTDIR ?=
-SHARE = $(DESTDIR)$(PREFIX)/share
 # Everything that decides what is in the binary.
 SOURCES = commands.spec commands.released.spec Directory.Build.props Directory.Packages.props \
 	$(shell find src/Daemonproxy src/Daemonproxy.Generators -name '*.cs' -o -name '*.csproj' -o -name '*.txt' -o -name '*.[cS]')
@@ -17,7 +16,7 @@ CONTROL_SOURCES = commands.spec Directory.Build.props Directory.Packages.props \
 PLACE = out$(if $(filter-out linux-x64,$(RID)),/$(RID))
 OUT = $(PLACE)$(if $(filter 1,$(STATIC)),/static)
 
-.PHONY: help run build docs docs-example accept test test-all soak bench floor publish pack install install-init dist clean
+.PHONY: help run build docs docs-example accept test test-all soak bench floor publish pack audit install uninstall install-init dist clean
 
 help:             ## this list, with the dotnet command behind each target
 	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r target text; do \
@@ -88,22 +87,24 @@ $(PLACE)/static/dpctl: $(CONTROL_SOURCES)
 	PROJECT=src/Daemonproxy.Control packaging/publish.sh $(RID) static artifacts/native/$(RID)/control-static
 	@mkdir -p $(@D) && cp -f artifacts/native/$(RID)/control-static/dpctl $@ && ls -l $@
 
-pack: out/packages/.generator ## dotnet pack src/Daemonproxy.Client -c Release; the same for src/Daemonproxy.Generators
-	dotnet pack src/Daemonproxy.Client -c $(CONFIGURATION) --nologo -v quiet -o out/packages
+pack: out/packages/.generator ## dotnet pack src/Daemonproxy.Client and src/Daemonproxy.Generators (REPOSITORY=https://…: its address)
+	packaging/pack.sh src/Daemonproxy.Client out/packages $(REPOSITORY)
+
+audit:            ## dotnet list package --vulnerable: asks the sources of packages for known weaknesses
+	@packaging/audit.sh
 
 # The package of the spec compiler. The version stays while it is worked on, so that the copy that the example unpacked
 # goes with it.
 out/packages/.generator: $(shell find src/Daemonproxy.Generators src/Daemonproxy.SpecTool src/Daemonproxy/Protocol \
 		src/Daemonproxy.Client -name '*.cs' -o -name '*.csproj' -o -name '*.targets') Directory.Build.props
-	dotnet pack src/Daemonproxy.Generators -c $(CONFIGURATION) --nologo -v quiet -o out/packages
+	packaging/pack.sh src/Daemonproxy.Generators out/packages $(REPOSITORY)
 	@rm -rf artifacts/own-protocol/packages/daemonproxy.protocol.generator && touch $@
 
-install: $(OUT)/daemonproxy ## copies the binary, the manual page and the completions to $(DESTDIR)$(PREFIX)
-	install -D -m 755 $(OUT)/daemonproxy $(DESTDIR)$(PREFIX)/sbin/daemonproxy
-	install -D -m 644 docs/daemonproxy.8 $(SHARE)/man/man8/daemonproxy.8
-	install -D -m 644 completions/daemonproxy.bash $(SHARE)/bash-completion/completions/daemonproxy
-	install -D -m 644 completions/_daemonproxy $(SHARE)/zsh/site-functions/_daemonproxy
-	install -D -m 644 completions/daemonproxy.fish $(SHARE)/fish/vendor_completions.d/daemonproxy.fish
+install: $(OUT)/daemonproxy ## copies what packaging/files lists to $(DESTDIR)$(PREFIX): program, manual pages, completions, examples
+	@packaging/install.sh install $(OUT) $(DESTDIR)$(PREFIX)
+
+uninstall:        ## removes the same files from $(DESTDIR)$(PREFIX)
+	@packaging/install.sh uninstall $(OUT) $(DESTDIR)$(PREFIX)
 
 # Relative, so that they are right wherever the root directory is mounted.
 install-init:     ## a static binary as $(DESTDIR)/sbin/init, and links by the names of halt, reboot and the others
@@ -111,7 +112,7 @@ install-init:     ## a static binary as $(DESTDIR)/sbin/init, and links by the n
 	install -D -m 755 $(PLACE)/static/daemonproxy $(DESTDIR)/sbin/init
 	for name in telinit halt poweroff reboot shutdown daemonproxy; do ln -sfn init $(DESTDIR)/sbin/$$name; done
 
-dist:             ## packaging/dist.sh: static tarballs and Debian packages for x64 and arm64, into out/dist
+dist:             ## packaging/dist.sh: tarballs, Debian packages and bills of materials for x64 and arm64, into out/dist
 	@packaging/dist.sh
 
 clean:            ## removes out/ and artifacts/

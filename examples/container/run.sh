@@ -3,4 +3,5 @@
 # Further arguments are options of the daemon. The exit code is that of the container.
 set -e
 cd "$(dirname "$0")"
-exec unshare --pid --fork --mount-proc --kill-child "${DAEMONPROXY:-../../out/daemonproxy}" -q -c container.conf "$@"
+program=${DAEMONPROXY:-$(ls ../../out/daemonproxy 2>/dev/null || echo daemonproxy)}
+exec unshare --pid --fork --mount-proc --kill-child "$program" -q -c container.conf "$@"

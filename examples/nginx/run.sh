@@ -7,4 +7,4 @@ if ! command -v nginx >/dev/null 2>&1; then
     apt-get update -q && apt-get install -y -q --no-install-recommends nginx-light
 fi
 mkdir -p var
-exec "${DAEMONPROXY:-../../out/daemonproxy}" -c nginx.daemonproxy.conf "$@"
+exec "${DAEMONPROXY:-$(ls ../../out/daemonproxy 2>/dev/null || echo daemonproxy)}" -c nginx.daemonproxy.conf "$@"
