@@ -16,7 +16,8 @@ public sealed record ManagerMark
     public int Pid { get; init; }
 
     /// <summary>
-    /// When that process began, so that another one with its PID is not taken for it: field 22 of /proc/PID/stat (proc(5)).
+    /// When that process began, so that another one with its PID is not taken for it: field 22 of /proc/PID/stat
+    /// (proc(5)).
     /// </summary>
     public long Began { get; init; }
 

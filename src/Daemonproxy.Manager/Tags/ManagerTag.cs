@@ -22,6 +22,9 @@ public sealed record ManagerTag
     /// <summary>The ends since it last ran long enough that nobody asked for.</summary>
     public long Tries { get; init; }
 
+    /// <summary>When the first of these ends was; null if there is none.</summary>
+    public Instant? TryingSince { get; init; }
+
     /// <summary>When it is to be started again; null if that is not a matter of time.</summary>
     public Instant? Next { get; init; }
 
@@ -74,6 +77,9 @@ public sealed record ManagerTag
     /// <summary>Where it stands between its commands before and after; empty if it is in none of them.</summary>
     public string Phase { get; init; } = "";
 
+    /// <summary>The service that this one runs a command for; empty if it is one of the file itself.</summary>
+    public string Of { get; init; } = "";
+
     /// <summary>The tag of a service; null if it has none.</summary>
     /// <param name="tags">The tags of the service.</param>
     public static ManagerTag? Find(IEnumerable<string> tags)
@@ -91,6 +97,8 @@ public sealed record ManagerTag
                 "up" => tag with { IsWanted = true },
                 "run" => tag with { Run = value },
                 "tries" => tag with { Tries = TagWords.Number(value) },
+                "trying" => tag with { TryingSince = new Instant(TagWords.Number(value)) },
+                "of" => tag with { Of = value },
                 "next" => tag with { Next = new Instant(TagWords.Number(value)) },
                 "given-up" => tag with { HasGivenUp = true },
                 "restarts" => tag with { Restarts = TagWords.Number(value) },
@@ -118,6 +126,7 @@ public sealed record ManagerTag
         var text = new StringBuilder(IsWanted ? "up" : "down");
         TagWords.Append(text, "run", Run);
         TagWords.Append(text, "tries", Tries);
+        TagWords.Append(text, "trying", TryingSince?.Value ?? 0);
         TagWords.Append(text, "next", Next?.Value ?? 0);
         TagWords.AppendFlag(text, "given-up", HasGivenUp);
         TagWords.Append(text, "restarts", Restarts);
@@ -132,6 +141,7 @@ public sealed record ManagerTag
         TagWords.AppendFlag(text, "check", IsChecked);
         TagWords.Append(text, "checked", CheckedPid ?? 0);
         TagWords.Append(text, "phase", Phase);
+        TagWords.Append(text, "of", Of);
         return text.ToString();
     }
 }

@@ -6,8 +6,9 @@ using System.Text;
 namespace Daemonproxy.Manager.Tags;
 
 /// <summary>
-/// The value of a tag that holds several facts: words with blanks between them, each <c>KEY</c> or <c>KEY=VALUE</c>. In a
-/// value, blanks, control characters and <c>%</c> are written as <c>%</c> and the hexadecimal number of each byte (UTF-8).
+/// The value of a tag that holds several facts: words with blanks between them, each <c>KEY</c> or <c>KEY=VALUE
+///</c>. In a value, blanks, control characters and <c>%</c> are written as <c>%</c> and the hexadecimal number of
+/// each byte (UTF-8).
 /// </summary>
 internal static class TagWords
 {

@@ -7,7 +7,9 @@ namespace Daemonproxy.Manager.Tags;
 /// <summary>What somebody asks the manager for.</summary>
 public enum WishKind
 {
-    /// <summary>The service shall run, and what it needs. It is started at once, also after the manager gave up.</summary>
+    /// <summary>
+    /// The service shall run, and what it needs. It is started at once, also after the manager gave up.
+    /// </summary>
     Up,
 
     /// <summary>The service shall not run, nor what needs it.</summary>
@@ -24,9 +26,9 @@ public enum WishKind
 }
 
 /// <summary>
-/// A wish: the tag <c>want=</c> of a service, <c>WORD NUMBER</c>. The manager carries it out, and then has its number in its
-/// own tag: <see cref="ManagerTag.Done"/> of a service, <see cref="ManagerMark.Done"/> of the manager. The wish stays
-/// in force after that.
+/// A wish: the tag <c>want=</c> of a service, <c>WORD NUMBER</c>. The manager carries it out, and then has its
+/// number in its own tag: <see cref="ManagerTag.Done"/> of a service, <see cref="ManagerMark.Done"/> of the manager.
+/// The wish stays in force after that.
 /// </summary>
 /// <param name="Kind">What is asked for.</param>
 /// <param name="Number">Tells it from the one before: above zero, such as the milliseconds of a clock.</param>

@@ -1,0 +1,219 @@
+using System.Collections.Immutable;
+using Daemonproxy.Client;
+
+namespace Daemonproxy.Manager.Definitions;
+
+/// <summary>
+/// A service as the file has it, with everything checked that can be checked without the machine it runs on.
+/// </summary>
+/// <param name="Name">Its name in the daemon.</param>
+public sealed record ServiceDefinition(string Name)
+{
+    /// <summary>The name of what it was imported from, if that is another one; empty otherwise.</summary>
+    public string From { get; init; } = "";
+
+    /// <summary>The program and its arguments.</summary>
+    public TextList Command { get; init; }
+
+    /// <summary>Commands that run before each start, in order; the first that fails fails the start.</summary>
+    public ImmutableArray<TextList> Pre { get; init; } = [];
+
+    /// <summary>Commands that run after each end, in order, whatever their ends are.</summary>
+    public ImmutableArray<TextList> Post { get; init; } = [];
+
+    /// <summary>Its settings in the daemon.</summary>
+    public ProcessDefinition Process { get; init; } = new();
+
+    /// <summary>
+    /// How it tells that it is ready: <c>notify</c>, <c>fd=N</c> or <c>exit</c> as for <c>service.ready</c>,
+    /// <c>check</c> for by its first check that succeeds, or empty for not at all.
+    /// </summary>
+    public string Ready { get; init; } = "";
+
+    /// <summary>How many seconds it may take to become ready; 0 for any number.</summary>
+    public long ReadyWithin { get; init; }
+
+    /// <summary>The signal that stops it; empty for SIGTERM.</summary>
+    public string StopSignal { get; init; } = "";
+
+    /// <summary>The seconds from that signal to SIGKILL.</summary>
+    public long StopTimeout { get; init; } = 10;
+
+    /// <summary>Where its output goes.</summary>
+    public LogDefinition Log { get; init; } = new();
+
+    /// <summary>The services that must be ready before it starts, and stop after it.</summary>
+    public ImmutableArray<string> Needs { get; init; } = [];
+
+    /// <summary>The services that it needs all the time: it is stopped when one is not up.</summary>
+    public ImmutableArray<string> Binds { get; init; } = [];
+
+    /// <summary>The services that are started with it, and before it, but that it can do without.</summary>
+    public ImmutableArray<string> Wants { get; init; } = [];
+
+    /// <summary>The services that start before it if they are started at all.</summary>
+    public ImmutableArray<string> After { get; init; } = [];
+
+    /// <summary>The listeners that it gets as descriptors from 3 on, sd_listen_fds(3).</summary>
+    public ImmutableArray<ListenerDefinition> Listeners { get; init; } = [];
+
+    /// <summary>Whether its first client starts it.</summary>
+    public bool StartsOnDemand { get; init; }
+
+    /// <summary>What follows an end that nobody asked for.</summary>
+    public RestartPolicy Restart { get; init; } = new();
+
+    /// <summary>How it is seen whether it is well; null for not at all.</summary>
+    public CheckDefinition? Check { get; init; }
+
+    /// <summary>
+    /// When it is started, if it is not running: five fields as for cron(8); empty for not at such times.
+    /// </summary>
+    public string Schedule { get; init; } = "";
+
+    /// <summary>
+    /// How many seconds after its last start it is started again, if it is not running; 0 for not so.
+    /// </summary>
+    public long Every { get; init; }
+
+    /// <summary>Whether it is not started unless somebody asks for it, or another service needs it.</summary>
+    public bool IsDisabled { get; init; }
+
+    /// <summary>Whether time starts it.</summary>
+    public bool IsScheduled => Schedule.Length > 0 || Every > 0;
+
+    /// <summary>Whether it is a task that is done when it has ended with 0.</summary>
+    public bool IsTask => Ready == "exit";
+}
+
+/// <summary>The process of a service: settings that are passed to the daemon as they are.</summary>
+public sealed record ProcessDefinition
+{
+    /// <summary>Fields of <c>service.user</c>; none for the daemon's user.</summary>
+    public TextList User { get; init; }
+
+    /// <summary>The working directory; empty for the daemon's.</summary>
+    public string Directory { get; init; } = "";
+
+    /// <summary>The root directory; empty for the daemon's.</summary>
+    public string Root { get; init; } = "";
+
+    /// <summary>Fields of <c>service.env</c>.</summary>
+    public TextList Environment { get; init; }
+
+    /// <summary>Fields of <c>service.limits</c>.</summary>
+    public TextList Limits { get; init; }
+
+    /// <summary>Fields of <c>service.process</c>.</summary>
+    public TextList Words { get; init; }
+
+    /// <summary>Fields of <c>service.mounts</c>.</summary>
+    public TextList Mounts { get; init; }
+
+    /// <summary>Fields of <c>service.cgroup</c>.</summary>
+    public TextList Cgroup { get; init; }
+}
+
+/// <summary>
+/// Where the output of a service goes: to a logger, to a file, or, without both, where the daemon's goes.
+/// </summary>
+public sealed record LogDefinition
+{
+    /// <summary>The service that reads it on its standard input; empty for none.</summary>
+    public string Logger { get; init; } = "";
+
+    /// <summary>The file that it is appended to, or, for a logger, that it writes; empty for none.</summary>
+    public string File { get; init; } = "";
+}
+
+/// <summary>A listener, as for <c>fd.socket</c>.</summary>
+/// <param name="Name">The name of its descriptor, which the service finds in LISTEN_FDNAMES.</param>
+/// <param name="Flags">Flags of <c>fd.socket</c>.</param>
+/// <param name="Address">The address it listens on.</param>
+public sealed record ListenerDefinition(string Name, string Flags, string Address);
+
+/// <summary>Which ends are followed by a start.</summary>
+public enum RestartWhen
+{
+    /// <summary>Every end with another exit code than 0, or by a signal, and every start that fails.</summary>
+    Failure,
+
+    /// <summary>Every end that nobody asked for.</summary>
+    Always,
+
+    /// <summary>No end.</summary>
+    Never,
+}
+
+/// <summary>What follows an end that nobody asked for. Times are in seconds.</summary>
+public sealed record RestartPolicy
+{
+    /// <summary>Which ends are followed by a start.</summary>
+    public RestartWhen When { get; init; }
+
+    /// <summary>The wait after the first end; it doubles with each further one.</summary>
+    public long First { get; init; } = 1;
+
+    /// <summary>The longest wait.</summary>
+    public long Most { get; init; } = 60;
+
+    /// <summary>After a run of this length the count of ends begins anew.</summary>
+    public long Reset { get; init; } = 60;
+
+    /// <summary>After this many ends it is not started again; 0 for never.</summary>
+    public long GiveUp { get; init; }
+
+    /// <summary>Exit codes, beside 0, that are no failure.</summary>
+    public ImmutableArray<int> Success { get; init; } = [];
+
+    /// <summary>Exit codes that are not followed by a start whatever <see cref="When"/> says.</summary>
+    public ImmutableArray<int> Prevent { get; init; } = [];
+
+    /// <summary>The seconds from the end number <paramref name="tries"/> in a row to the next start.</summary>
+    public long DelayAfter(long tries)
+    {
+        long delay = First;
+        for (long number = 1; number < tries && delay < Most; number++)
+        {
+            delay = delay > 0 ? delay * 2 : 1;
+        }
+
+        return long.Min(delay, Most);
+    }
+}
+
+/// <summary>A command that tells whether a service is well, by its exit code.</summary>
+/// <param name="Command">The program and its arguments.</param>
+public sealed record CheckDefinition(TextList Command)
+{
+    /// <summary>The seconds from check to check.</summary>
+    public long Every { get; init; } = 30;
+
+    /// <summary>The seconds that one may take.</summary>
+    public long Timeout { get; init; } = 10;
+
+    /// <summary>After so many checks in a row that fail, the service is started again.</summary>
+    public long Fails { get; init; } = 3;
+}
+
+/// <summary>What the file says of the daemon itself.</summary>
+public sealed record DaemonDefinition
+{
+    /// <summary>The guard code that <c>terminate</c> is called with; null for none.</summary>
+    public long? Guard { get; init; }
+
+    /// <summary>The program that the daemon executes instead of exiting.</summary>
+    public TextList ExecOnExit { get; init; }
+
+    /// <summary>The seconds after which the daemon ends at a shutdown though services still run; 0 for never.</summary>
+    public long StopTime { get; init; }
+}
+
+/// <summary>A whole file, or a directory of them.</summary>
+/// <param name="Services">The services, in the order of the file.</param>
+/// <param name="Daemon">What is said of the daemon.</param>
+public sealed record ServiceSet(ImmutableArray<ServiceDefinition> Services, DaemonDefinition Daemon)
+{
+    /// <summary>No service.</summary>
+    public static ServiceSet Empty { get; } = new([], new DaemonDefinition());
+}

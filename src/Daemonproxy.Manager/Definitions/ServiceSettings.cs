@@ -1,0 +1,143 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Linq;
+using System.Security.Cryptography;
+using System.Text;
+using Daemonproxy.Client;
+
+namespace Daemonproxy.Manager.Definitions;
+
+/// <summary>The commands that make a service of the daemon what its definition says, and a hash of them.</summary>
+public sealed class ServiceSettings
+{
+    private ServiceSettings(ImmutableArray<DaemonCommand> descriptors, ImmutableArray<DaemonCommand> commands)
+    {
+        Descriptors = descriptors;
+        Commands = commands;
+        Hash = HashOf([.. descriptors, .. commands]);
+    }
+
+    /// <summary>
+    /// The commands that make its descriptors; the first field is a name. A pipe that is there must not be made
+    /// again: what is in it would be lost. The others can be, and are kept if nothing about them has changed.
+    /// </summary>
+    public ImmutableArray<DaemonCommand> Descriptors { get; }
+
+    /// <summary>The commands that set its settings, all of them.</summary>
+    public ImmutableArray<DaemonCommand> Commands { get; }
+
+    /// <summary>Eight hexadecimal digits; the same for the same settings.</summary>
+    public string Hash { get; }
+
+    /// <summary>The settings of a service.</summary>
+    public static ServiceSettings Of(ServiceDefinition service)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        List<string> fds = Output(service, out List<DaemonCommand> descriptors);
+        foreach (ListenerDefinition listener in service.Listeners)
+        {
+            fds.Add(listener.Name);
+            descriptors.Add(new DaemonCommand("fd.socket", listener.Name, listener.Flags, listener.Address));
+        }
+
+        List<DaemonCommand> commands = Process(service.Name, service.Command, fds, service.Process);
+        commands.Add(Setting("service.listen", service.Name, service.Listeners.IsEmpty ? [] : ["+"]));
+        commands.Add(Setting(
+            "service.ready", service.Name, service.Ready is "" or "check" ? ["-"] : [service.Ready]));
+        commands.Add(Setting(
+            "service.auto_up",
+            service.Name,
+            service.StartsOnDemand ? ["1", .. service.Listeners.Select(one => $"fd:{one.Name}")] : ["-"]));
+        return new ServiceSettings([.. descriptors], [.. commands]);
+    }
+
+    /// <summary>
+    /// The settings of a command that runs for a service, as its user, in its directory, with its output.
+    /// </summary>
+    /// <param name="name">The name of the service that runs it.</param>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="service">The service that it runs for.</param>
+    /// <param name="environment">Variables beside those of the service.</param>
+    public static ServiceSettings OfStep(
+        string name, TextList command, ServiceDefinition service, params ReadOnlySpan<string> environment)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        List<string> fds = Output(service, out List<DaemonCommand> descriptors);
+        if (service.Process.Words.Any(static word => word.StartsWith("tty=", StringComparison.Ordinal)))
+        {
+            service = service with
+            {
+                Process = service.Process with
+                {
+                    Words = [.. service.Process.Words.Where(
+                        static word => !word.StartsWith("tty=", StringComparison.Ordinal))],
+                },
+            };
+        }
+
+        ProcessDefinition process = service.Process with
+        {
+            Environment = [.. service.Process.Environment, .. environment],
+        };
+        return new ServiceSettings([.. descriptors], [.. Process(name, command, fds, process)]);
+    }
+
+    /// <summary>The descriptors of the pipe that a logger reads.</summary>
+    public static (string Reader, string Writer) PipeOf(string logger) => ($"{logger}.r", $"{logger}.w");
+
+    private static List<string> Output(ServiceDefinition service, out List<DaemonCommand> descriptors)
+    {
+        descriptors = [];
+        LogDefinition log = service.Log;
+        if (log.Logger.Length > 0)
+        {
+            (string reader, string writer) = PipeOf(log.Logger);
+            descriptors.Add(new DaemonCommand("fd.pipe", reader, writer));
+            return log.Logger == service.Name ? [reader, "stdout", "stderr"] : ["null", writer, writer];
+        }
+
+        if (log.File.Length > 0)
+        {
+            string name = $"{service.Name}.log";
+            descriptors.Add(new DaemonCommand("fd.open", name, "write,append,create,mkdir", log.File));
+            return ["null", name, name];
+        }
+
+        return ["null", "stdout", "stderr"];
+    }
+
+    private static List<DaemonCommand> Process(
+        string name, TextList command, List<string> fds, ProcessDefinition process)
+    {
+        bool hasTree = process.Cgroup.Count > 0 || process.Words.Any(static word =>
+            word is "session" or "group" or "shared" || word.StartsWith("tty=", StringComparison.Ordinal));
+        return
+        [
+            Setting("service.args", name, [.. command]),
+            Setting("service.fds", name, fds),
+            Setting("service.env", name, [.. process.Environment]),
+            Setting("service.dir", name, process.Directory.Length > 0 ? [process.Directory] : []),
+            Setting("service.root", name, process.Root.Length > 0 ? [process.Root] : []),
+            Setting("service.user", name, [.. process.User]),
+            Setting("service.limits", name, [.. process.Limits]),
+
+            // So that a stop reaches what the service has started.
+            Setting("service.process", name, hasTree ? [.. process.Words] : ["session", .. process.Words]),
+            Setting("service.mounts", name, [.. process.Mounts]),
+            Setting("service.cgroup", name, [.. process.Cgroup]),
+        ];
+    }
+
+    private static DaemonCommand Setting(string command, string name, List<string> fields) =>
+        new(command, [name, .. fields]);
+
+    private static string HashOf(List<DaemonCommand> commands)
+    {
+        var text = new StringBuilder();
+        commands.ForEach(command => text.Append(command).Append('\n'));
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
+        return Convert.ToHexString(hash.AsSpan(0, 4)).ToLower(CultureInfo.InvariantCulture);
+    }
+}

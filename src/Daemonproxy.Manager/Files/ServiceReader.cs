@@ -1,0 +1,352 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.IO;
+using System.Linq;
+using Cronos;
+using Daemonproxy.Client;
+using Daemonproxy.Manager.Definitions;
+
+namespace Daemonproxy.Manager.Files;
+
+/// <summary>Reads the table of one service.</summary>
+internal sealed class ServiceReader(string name, TableReader table, string directory)
+{
+    // So that what belongs to it, such as NAME.check, still has a name that the daemon takes.
+    private const int LongestName = 24;
+
+    private static readonly string[] _signals =
+    [
+        "SIGHUP", "SIGINT", "SIGQUIT", "SIGABRT", "SIGKILL", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGTERM", "SIGCONT",
+            "SIGWINCH",
+        "SIGPWR", "SIGSTOP", "SIGURG",
+    ];
+
+    /// <summary>Whether a service can have this name.</summary>
+    public static bool IsName(string name) => name.Length is > 0 and <= LongestName
+        && name.All(static one => char.IsAsciiLetterOrDigit(one) || one is '.' or '_' or '-')
+        && ServiceName.TryParse(name, out _);
+
+    /// <summary>The service. What is wrong was told to the table's reader.</summary>
+    public ServiceDefinition Read()
+    {
+        var service = new ServiceDefinition(name)
+        {
+            From = table.Text("from") ?? "",
+            Command = table.Command("command"),
+            Pre = table.Commands("pre"),
+            Post = table.Commands("post"),
+            IsDisabled = table.Flag("disabled"),
+            StartsOnDemand = table.Flag("on-demand"),
+            Needs = table.Texts("needs"),
+            Binds = table.Texts("binds"),
+            Wants = table.Texts("wants"),
+            After = table.Texts("after"),
+            Schedule = Schedule(),
+            Every = table.Seconds("every", least: 1) ?? 0,
+            Listeners = Listeners(),
+            Log = Log(),
+            Check = Check(),
+        };
+        if (!table.Has("command") && !table.Keys.Any(static key => Suggestion.Find(key, ["command"]).Count > 0))
+        {
+            table.Add(table.Place, $"{name} has no 'command'");
+        }
+
+        service = Stop(Ready(service with { Process = Process() }));
+        service = service with { Restart = Restart(service.IsScheduled) };
+        CheckAgainstEachOther(service);
+        table.Finish();
+        return service;
+    }
+
+    private void CheckAgainstEachOther(ServiceDefinition service)
+    {
+        if (service.StartsOnDemand && service.Listeners.IsEmpty)
+        {
+            table.Refuse("on-demand", "'on-demand' needs 'listen': what its first client connects to");
+        }
+
+        if (service.Ready == "check" && service.Check is null)
+        {
+            table.Refuse("ready", "ready = \"check\" needs a 'check'");
+        }
+
+        if (service.StartsOnDemand && (service.Pre.Length > 0 || service.IsScheduled))
+        {
+            table.Refuse(
+                "on-demand",
+                    "'on-demand' goes neither with 'pre' nor with 'schedule' or 'every': the daemon starts it");
+        }
+    }
+
+    private ServiceDefinition Ready(ServiceDefinition service)
+    {
+        long within = table.Seconds("ready-within") ?? 0;
+        if (table.Text("ready") is not { } ready)
+        {
+            return service with { ReadyWithin = within };
+        }
+
+        string[] known = ["notify", "exit", "check", "fd=3"];
+        bool isDescriptor = ready.StartsWith("fd=", StringComparison.Ordinal)
+            && int.TryParse(ready.AsSpan(3), out int number) && number is >= 3 and < 256;
+        if (!known.Contains(ready) && !isDescriptor)
+        {
+            table.Refuse(
+                "ready",
+                    $"'ready' cannot be '{ready}', but notify, exit, check or fd=N{Suggestion.Text(ready, known)}");
+        }
+
+        return service with { Ready = ready, ReadyWithin = within };
+    }
+
+    private ServiceDefinition Stop(ServiceDefinition service)
+    {
+        if (table.Table("stop") is not { } stop)
+        {
+            return service;
+        }
+
+        string signal = stop.Text("signal") ?? "";
+        if (signal.Length > 0 && !signal.StartsWith("SIG", StringComparison.Ordinal))
+        {
+            signal = $"SIG{signal}";
+        }
+
+        if (signal.Length > 0 && !_signals.Contains(signal)
+            && !signal.StartsWith("SIGRTM", StringComparison.Ordinal))
+        {
+            stop.Refuse("signal", $"unknown signal '{signal}'{Suggestion.Text(signal, _signals)}");
+        }
+
+        service = service with
+        {
+            StopSignal = signal == "SIGTERM" ? "" : signal,
+            StopTimeout = stop.Seconds("timeout") ?? service.StopTimeout,
+        };
+        stop.Finish();
+        return service;
+    }
+
+    private RestartPolicy Restart(bool isScheduled)
+    {
+        var policy = new RestartPolicy { When = isScheduled ? RestartWhen.Never : RestartWhen.Failure };
+        if (table.Take("restart") is TomlText)
+        {
+            return policy with { When = When(table.Word("restart", "failure", "always", "never")) };
+        }
+
+        if (table.Table("restart") is not { } restart)
+        {
+            return policy;
+        }
+
+        long first = restart.Seconds("first") ?? policy.First;
+        policy = policy with
+        {
+            When = restart.Has("when") ? When(restart.Word("when", "failure", "always", "never")) : policy.When,
+            First = first,
+            Most = restart.Seconds("most") ?? long.Max(policy.Most, first),
+            Reset = restart.Seconds("reset") ?? policy.Reset,
+            GiveUp = restart.Number("give-up", 0, 1_000_000) ?? policy.GiveUp,
+            Success = Codes(restart, "success"),
+            Prevent = Codes(restart, "prevent"),
+        };
+        if (policy.First > policy.Most)
+        {
+            restart.Refuse("first", "'first' is longer than 'most'");
+        }
+
+        restart.Finish();
+        return policy;
+    }
+
+    private static RestartWhen When(string? word) => word switch
+    {
+        "always" => RestartWhen.Always,
+        "never" => RestartWhen.Never,
+        _ => RestartWhen.Failure,
+    };
+
+    private static ImmutableArray<int> Codes(TableReader reader, string key)
+    {
+        switch (reader.Take(key))
+        {
+            case null:
+                return [];
+            case TomlList list when list.Items.All(static item => item is TomlNumber { Value: >= 0 and <= 255 }):
+                return [.. list.Items.Cast<TomlNumber>().Select(static number => (int)number.Value)];
+            default:
+                reader.Refuse(key, $"'{key}' must be an array of exit codes from 0 to 255");
+                return [];
+        }
+    }
+
+    private CheckDefinition? Check()
+    {
+        if (table.Table("check") is not { } reader)
+        {
+            return null;
+        }
+
+        var check = new CheckDefinition(reader.Command("command"));
+        check = check with
+        {
+            Every = reader.Seconds("every", least: 1) ?? check.Every,
+            Timeout = reader.Seconds("timeout", least: 1) ?? check.Timeout,
+            Fails = reader.Number("fails", 1, 1_000_000) ?? check.Fails,
+        };
+        if (!reader.Has("command"))
+        {
+            table.Refuse("check", "'check' has no 'command'");
+        }
+
+        reader.Finish();
+        return check;
+    }
+
+    private string Schedule()
+    {
+        if (table.Text("schedule") is not { } schedule)
+        {
+            return "";
+        }
+
+        if (!CronExpression.TryParse(schedule, out _))
+        {
+            table.Refuse(
+                "schedule",
+                $"'{schedule}' is not a schedule: "
+                + "minute, hour, day, month, day of the week, such as \"*/5 * * * *\"");
+            return "";
+        }
+
+        return schedule;
+    }
+
+    private LogDefinition Log()
+    {
+        string file = Absolute(table.Text("log-file") ?? "");
+        switch (table.Take("log"))
+        {
+            case null:
+                return new LogDefinition { File = file };
+            case TomlText text:
+                return new LogDefinition { Logger = text.Value, File = file };
+            default:
+                if (table.Table("log") is not { } reader)
+                {
+                    return new LogDefinition();
+                }
+
+                string path = reader.Text("file") ?? "";
+                if (path.Length == 0)
+                {
+                    table.Refuse("log", "'log' must be the name of a service, or { file = \"/path\" }");
+                }
+
+                reader.Finish();
+                return new LogDefinition { File = Absolute(path) };
+        }
+    }
+
+    private ImmutableArray<ListenerDefinition> Listeners()
+    {
+        if (table.Table("listen") is not { } listen)
+        {
+            return [];
+        }
+
+        ImmutableArray<ListenerDefinition>.Builder listeners = ImmutableArray.CreateBuilder<ListenerDefinition>();
+        foreach (string key in listen.Keys)
+        {
+            if (!FdName.TryParse(key, out _) || key.Length == 0)
+            {
+                listen.Refuse(key, $"'{key}' cannot be the name of a descriptor");
+            }
+            else if (ListenerReader.Read(key, listen, directory) is { } listener)
+            {
+                listeners.Add(listener);
+            }
+        }
+
+        return listeners.ToImmutable();
+    }
+
+    private ProcessDefinition Process() => new()
+    {
+        User = [.. User()],
+        Directory = Absolute(table.Text("dir") ?? ""),
+        Root = Absolute(table.Text("root") ?? ""),
+        Environment = [.. new EnvironmentReader(table, directory).Read()],
+        Limits = [.. table.Pairs("limits")],
+        Words = [.. Words()],
+        Mounts = [.. table.Texts("mounts")],
+        Cgroup = [.. Cgroup()],
+    };
+
+    private IEnumerable<string> User()
+    {
+        ImmutableArray<string> groups = table.Texts("groups");
+        if (table.Text("user") is not { Length: > 0 } user)
+        {
+            if (groups.Length > 0)
+            {
+                table.Refuse("groups", "'groups' needs a 'user'");
+            }
+
+            return [];
+        }
+
+        return [user, .. groups];
+    }
+
+    private ImmutableArray<string> Words()
+    {
+        ImmutableArray<string> words = table.Texts("process");
+        foreach (string key in (ReadOnlySpan<string>)["umask", "nice", "oom"])
+        {
+            switch (table.Take(key))
+            {
+                case null:
+                    break;
+                case TomlText text:
+                    words = words.Add($"{key}={text.Value}");
+                    break;
+                case TomlNumber number when key != "umask":
+                    words = words.Add($"{key}={number.Value}");
+                    break;
+                default:
+                    table.Refuse(
+                        key, key == "umask" ? "'umask' must be a text: \"022\"" : $"'{key}' must be a whole number");
+                    break;
+            }
+        }
+
+        return table.Seconds("watchdog", least: 1) is { } seconds ? words.Add($"watchdog={seconds}") : words;
+    }
+
+    private IEnumerable<string> Cgroup()
+    {
+        switch (table.Take("cgroup"))
+        {
+            case null:
+                return [];
+            case TomlText text:
+                return [text.Value];
+            default:
+                if (table.Table("cgroup") is not { } reader)
+                {
+                    return [];
+                }
+
+                string path = reader.Text("path") ?? name;
+                ImmutableArray<string> values = reader.Pairs("set");
+                reader.Finish();
+                return [path, .. values];
+        }
+    }
+
+    private string Absolute(string path) => path.Length == 0 ? "" : Path.GetFullPath(path, directory);
+}

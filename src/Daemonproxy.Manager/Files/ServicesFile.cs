@@ -1,0 +1,201 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.IO;
+using System.Linq;
+using System.Text;
+using Daemonproxy.Manager.Definitions;
+using Daemonproxy.Manager.Planning;
+using Daemonproxy.Manager.Tags;
+
+namespace Daemonproxy.Manager.Files;
+
+/// <summary>What was read, and what is wrong with it.</summary>
+/// <param name="Services">The services; null if there is an error.</param>
+/// <param name="Problems">In the order of the files.</param>
+public sealed record ServicesFileResult(ServiceSet? Services, ImmutableArray<Problem> Problems);
+
+/// <summary>
+/// Reads the manager's file, <c>services.toml</c>, or all <c>*.toml</c> of a directory in the order of their names.
+/// </summary>
+public static class ServicesFile
+{
+    private static readonly UTF8Encoding _strict = new(
+        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Reads a file or a directory. A file that cannot be read is a problem as well.</summary>
+    /// <param name="path">Its path.</param>
+    public static ServicesFileResult Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        List<Problem> problems = [];
+        List<(string File, string Text)> texts = [];
+        string[] files = Directory.Exists(path)
+            ? [.. Directory.EnumerateFiles(path, "*.toml").Order(StringComparer.Ordinal)]
+            : [path];
+        foreach (string file in files)
+        {
+            try
+            {
+                texts.Add((file, _strict.GetString(File.ReadAllBytes(file))));
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                problems.Add(new Problem(file, 0, 0, 0, Reason(problem)));
+            }
+            catch (DecoderFallbackException)
+            {
+                problems.Add(new Problem(file, 0, 0, 0, "the file is not UTF-8"));
+            }
+        }
+
+        return Read(texts, problems);
+    }
+
+    /// <summary>Reads a text as if it were a file.</summary>
+    /// <param name="file">The path that problems have; other paths are relative to its directory.</param>
+    /// <param name="text">What would be in it.</param>
+    public static ServicesFileResult Parse(string file, string text) => Read([(file, text)], []);
+
+    private static ServicesFileResult Read(List<(string File, string Text)> texts, List<Problem> problems)
+    {
+        List<(ServiceDefinition Service, TableReader Table)> services = [];
+        var daemon = new DaemonDefinition();
+        foreach ((string file, string text) in texts)
+        {
+            var root = new TableReader(file, TomlTree.Read(file, text, problems), problems);
+            if (root.Table("service") is { } table)
+            {
+                ReadServices(table, Path.GetDirectoryName(Path.GetFullPath(file))!, services);
+            }
+
+            daemon = ReadDaemon(root, daemon);
+            root.Finish();
+        }
+
+        ImmutableArray<ServiceDefinition> all = MarkLoggers([.. services.Select(static pair => pair.Service)]);
+        CheckListeners(services);
+        if (CheckNames(services) && ServiceGraph.FindCycle(all) is { IsEmpty: false } cycle)
+        {
+            TableReader first = services.First(pair => pair.Service.Name == cycle[0]).Table;
+            first.Add(first.Place, $"{string.Join(" needs ", cycle)}: none of them can start first");
+        }
+
+        bool hasErrors = problems.Exists(static problem => problem.Severity == Severity.Error);
+        return new ServicesFileResult(
+            hasErrors ? null : new ServiceSet(all, daemon),
+            [
+                .. problems.OrderBy(problem => texts.FindIndex(pair => pair.File == problem.File))
+                    .ThenBy(static problem => (problem.Line, problem.Column)),
+            ]);
+    }
+
+    private static void ReadServices(
+        TableReader table, string directory, List<(ServiceDefinition Service, TableReader Table)> services)
+    {
+        foreach (string name in table.Keys)
+        {
+            if (!ServiceReader.IsName(name) || name == ManagerMark.Service)
+            {
+                table.Take(name);
+                table.Refuse(
+                    name,
+                    name == ManagerMark.Service
+                        ? $"'{name}' is the name of the manager itself"
+                        : $"'{name}' cannot be the name of a service: 1 to 24 of A-Z a-z 0-9 . _ -");
+            }
+            else if (services.Exists(pair => pair.Service.Name == name))
+            {
+                table.Take(name);
+                table.Refuse(name, $"service '{name}' is in another file already");
+            }
+            else if (table.Table(name) is { } inner)
+            {
+                services.Add((new ServiceReader(name, inner, directory).Read(), inner));
+            }
+        }
+    }
+
+    private static DaemonDefinition ReadDaemon(TableReader root, DaemonDefinition daemon)
+    {
+        if (root.Table("daemon") is not { } table)
+        {
+            return daemon;
+        }
+
+        daemon = new DaemonDefinition
+        {
+            Guard = table.Number("guard", int.MinValue, int.MaxValue) ?? daemon.Guard,
+            ExecOnExit = table.Has("exec-on-exit") ? table.Command("exec-on-exit") : daemon.ExecOnExit,
+            StopTime = table.Seconds("stop-time") ?? daemon.StopTime,
+        };
+        table.Finish();
+        return daemon;
+    }
+
+    // A service whose name others have as their log reads the pipe that they write to.
+    private static ImmutableArray<ServiceDefinition> MarkLoggers(ImmutableArray<ServiceDefinition> services)
+    {
+        var loggers = services.Select(static service => service.Log.Logger).ToHashSet(StringComparer.Ordinal);
+        var files = services.ToDictionary(
+            static service => service.Name, static service => service.Log.File, StringComparer.Ordinal);
+        return
+        [
+            .. services.Select(service => loggers.Contains(service.Name)
+                ? service with { Log = service.Log with { Logger = service.Name } }
+                : service.Log.Logger.Length > 0
+                    ? service with { Log = service.Log with { File = files.GetValueOrDefault(service.Log.Logger, "") } }
+                    : service),
+        ];
+    }
+
+    // Names of services that no service has.
+    private static bool CheckNames(List<(ServiceDefinition Service, TableReader Table)> services)
+    {
+        var names = services.Select(static pair => pair.Service.Name).ToHashSet(StringComparer.Ordinal);
+        bool areKnown = true;
+        foreach ((ServiceDefinition service, TableReader table) in services)
+        {
+            (string Key, ImmutableArray<string> Names)[] lists =
+            [
+                ("needs", service.Needs), ("binds", service.Binds), ("wants", service.Wants), ("after", service.After),
+                ("log", service.Log.Logger.Length > 0 ? [service.Log.Logger] : []),
+            ];
+            foreach ((string key, ImmutableArray<string> others) in lists)
+            {
+                foreach (string other in others.Where(other => !names.Contains(other) || other == service.Name))
+                {
+                    areKnown = false;
+                    table.Add(table.PlaceOf(key, other), other == service.Name
+                        ? $"{other} cannot have itself as '{key}'"
+                        : $"{key} '{other}', which is not a service{Suggestion.Text(other, names)}");
+                }
+            }
+        }
+
+        return areKnown;
+    }
+
+    private static void CheckListeners(List<(ServiceDefinition Service, TableReader Table)> services)
+    {
+        Dictionary<string, (string Service, ListenerDefinition Listener)> known = new(StringComparer.Ordinal);
+        foreach ((ServiceDefinition service, TableReader table) in services)
+        {
+            foreach (ListenerDefinition listener in service.Listeners)
+            {
+                if (!known.TryAdd(listener.Name, (service.Name, listener)) && known[listener.Name].Listener != listener)
+                {
+                    table.Refuse(
+                        "listen", $"'{listener.Name}' is another listener at {known[listener.Name].Service}");
+                }
+            }
+        }
+    }
+
+    private static string Reason(Exception problem) => problem switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "No such file or directory",
+        UnauthorizedAccessException => "Permission denied",
+        _ => problem.Message.TrimEnd('.'),
+    };
+}

@@ -1,0 +1,250 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Linq;
+using Daemonproxy.Client;
+using Daemonproxy.Manager.Definitions;
+
+namespace Daemonproxy.Manager.Files;
+
+/// <summary>
+/// Takes the entries of a table one by one, and says what is wrong with them. What nobody has taken at the end is a
+/// key that is not known.
+/// </summary>
+internal sealed class TableReader(string file, TomlTable table, List<Problem> problems)
+{
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+
+    /// <summary>The keys that are there, in the order of the file.</summary>
+    public IEnumerable<string> Keys => table.Entries.Keys;
+
+    /// <summary>Where the table begins.</summary>
+    public Place Place => table.Place;
+
+    /// <summary>The place of a text in the value of a key; that of the key if it is not there.</summary>
+    public Place PlaceOf(string key, string text)
+    {
+        TomlNode? node = table.Entries.TryGetValue(key, out (Place Key, TomlNode Value) entry) ? entry.Value : null;
+        IEnumerable<TomlNode> all = node is TomlList list ? list.Items : node is null ? [] : [node];
+        return all.OfType<TomlText>().FirstOrDefault(one => one.Value == text)?.Place ?? PlaceOf(key);
+    }
+
+    /// <summary>The place of a key; that of the table if there is no such key.</summary>
+    public Place PlaceOf(string key) =>
+        table.Entries.TryGetValue(key, out (Place Key, TomlNode Value) entry) ? entry.Key : table.Place;
+
+    /// <summary>Whether a key is there.</summary>
+    public bool Has(string key) => table.Entries.ContainsKey(key);
+
+    /// <summary>The value of a key; null if it is not there.</summary>
+    public TomlNode? Take(string key)
+    {
+        _asked.Add(key);
+        return table.Entries.TryGetValue(key, out (Place Key, TomlNode Value) entry) ? entry.Value : null;
+    }
+
+    /// <summary>A text; null if the key is not there or its value is wrong.</summary>
+    public string? Text(string key) => Take(key) switch
+    {
+        null => null,
+        TomlText text => Field(text),
+        TomlNode other => Refuse<string>(other, $"'{key}' must be a text"),
+    };
+
+    /// <summary>One text or an array of them; none if the key is not there.</summary>
+    public ImmutableArray<string> Texts(string key) => Take(key) switch
+    {
+        null => [],
+        TomlText text => Field(text) is { } field ? [field] : [],
+        TomlList list => Fields(list, key),
+        TomlNode other => Refuse<object>(other, $"'{key}' must be an array of texts") is null ? [] : [],
+    };
+
+    /// <summary>A program and its arguments: an array of texts that is not empty.</summary>
+    public TextList Command(string key) => Take(key) is { } node ? CommandOf(node, key) : default;
+
+    /// <summary>Several commands: an array of arrays, or one array of texts for one command.</summary>
+    public ImmutableArray<TextList> Commands(string key) => Take(key) switch
+    {
+        null => [],
+        TomlList list when list.Items.Count > 0 && list.Items.All(static item => item is TomlList) =>
+            [.. list.Items.Select(item => CommandOf(item, key))],
+        TomlNode one => [CommandOf(one, key)],
+    };
+
+    /// <summary>A whole number between bounds; null if the key is not there or its value is wrong.</summary>
+    public long? Number(string key, long least, long most) => Take(key) switch
+    {
+        null => null,
+        TomlNumber number when number.Value >= least && number.Value <= most => number.Value,
+        TomlNode other => RefuseNumber(
+            other, string.Create(
+                CultureInfo.InvariantCulture, $"'{key}' must be a whole number from {least} to {most}")),
+    };
+
+    /// <summary>
+    /// A duration in seconds: <c>"20s"</c>, <c>"5m"</c>, <c>"1h"</c>; null if it is not there or wrong.
+    /// </summary>
+    public long? Seconds(string key, long least = 0)
+    {
+        switch (Take(key))
+        {
+            case null:
+                return null;
+            case TomlNumber number when number.Value >= least && number.Value <= int.MaxValue:
+                return number.Value;
+            case TomlText text when Durations.TryParse(text.Value, out long seconds) && seconds >= least:
+                return seconds;
+            case TomlNode other:
+                string bound = least > 0 ? $", at least {least} s" : "";
+                return RefuseNumber(
+                    other, $"'{key}' must be a time in whole seconds, such as \"20s\" or \"5m\"{bound}");
+        }
+    }
+
+    /// <summary><c>true</c> or <c>false</c>; false if it is not there.</summary>
+    public bool Flag(string key)
+    {
+        switch (Take(key))
+        {
+            case null:
+                return false;
+            case TomlFlag flag:
+                return flag.Value;
+            case TomlNode other:
+                Refuse<string>(other, $"'{key}' must be true or false");
+                return false;
+        }
+    }
+
+    /// <summary>A word of several; null if it is not there or another one.</summary>
+    public string? Word(string key, params ReadOnlySpan<string> words)
+    {
+        string[] known = words.ToArray();
+        string all = string.Join(", ", known);
+        return Take(key) switch
+        {
+            null => null,
+            TomlText text when known.Contains(text.Value) => text.Value,
+            TomlText text => Refuse<string>(
+                text, $"'{key}' cannot be '{text.Value}', but {all}{Suggestion.Text(text.Value, known)}"),
+            TomlNode other => Refuse<string>(other, $"'{key}' must be one of {all}"),
+        };
+    }
+
+    /// <summary>A table; null if it is not there or something else.</summary>
+    public TableReader? Table(string key) => Take(key) switch
+    {
+        null => null,
+        TomlTable inner => Inner(inner),
+        TomlNode other => Refuse<TableReader>(other, $"'{key}' must be a table: {key} = {{ ... }}"),
+    };
+
+    /// <summary>A reader of a table in this one.</summary>
+    public TableReader Inner(TomlTable inner) => new(file, inner, problems);
+
+    /// <summary>The entries of a table of texts, as <c>KEY=VALUE</c>; numbers and flags are texts, too.</summary>
+    public ImmutableArray<string> Pairs(string key)
+    {
+        if (Table(key) is not { } inner)
+        {
+            return [];
+        }
+
+        ImmutableArray<string>.Builder pairs = ImmutableArray.CreateBuilder<string>();
+        foreach (string name in inner.Keys)
+        {
+            string? value = inner.Take(name) switch
+            {
+                TomlText text => Field(text),
+                TomlNumber number => number.Value.ToString(CultureInfo.InvariantCulture),
+                TomlFlag flag => flag.Value ? "true" : "false",
+                TomlNode other => Refuse<string>(other, $"'{name}' must be a text"),
+                _ => null,
+            };
+            if (value is not null)
+            {
+                pairs.Add($"{name}={value}");
+            }
+        }
+
+        return pairs.ToImmutable();
+    }
+
+    /// <summary>Tells that a key is wrong.</summary>
+    public void Refuse(string key, string message) => Add(PlaceOf(key), message);
+
+    /// <summary>Tells that something at a place is wrong.</summary>
+    public void Add(Place place, string message, Severity severity = Severity.Error) =>
+        problems.Add(new Problem(file, place.Line, place.Column, place.Length, message, severity));
+
+    /// <summary>Tells of all keys that nobody has asked for.</summary>
+    public void Finish()
+    {
+        foreach (string key in table.Entries.Keys.Where(key => !_asked.Contains(key)))
+        {
+            Refuse(key, $"unknown key '{key}'{Suggestion.Text(key, _asked)}");
+        }
+    }
+
+    private TextList CommandOf(TomlNode node, string key)
+    {
+        switch (node)
+        {
+            case TomlList { Items.Count: > 0 } list:
+                ImmutableArray<string> fields = Fields(list, key);
+                if (fields.Length > 0 && fields[0].Length == 0)
+                {
+                    Refuse<string>(list.Items[0], $"'{key}' has no program");
+                }
+
+                return [.. fields];
+            case TomlText text:
+                Refuse<string>(
+                    text,
+                    $"'{key}' must be an array: the program and its arguments; "
+                    + "[\"sh\", \"-c\", \"...\"] for a shell");
+                return default;
+            default:
+                Refuse<string>(node, $"'{key}' must be an array of texts: the program and its arguments");
+                return default;
+        }
+    }
+
+    private ImmutableArray<string> Fields(TomlList list, string key)
+    {
+        ImmutableArray<string>.Builder fields = ImmutableArray.CreateBuilder<string>(list.Items.Count);
+        foreach (TomlNode item in list.Items)
+        {
+            if (item is not TomlText text)
+            {
+                Refuse<string>(item, $"'{key}' must be an array of texts");
+            }
+            else if (Field(text) is { } field)
+            {
+                fields.Add(field);
+            }
+        }
+
+        return fields.ToImmutable();
+    }
+
+    // A field of a line of the protocol.
+    private string? Field(TomlText text) => text.Value.AsSpan().ContainsAny('\t', '\n', '\0')
+        ? Refuse<string>(text, "a TAB, a line end or a NUL cannot be in a text: put it into a script")
+        : text.Value;
+
+    private T? Refuse<T>(TomlNode node, string message)
+        where T : class
+    {
+        Add(node.Place, message);
+        return null;
+    }
+
+    private long? RefuseNumber(TomlNode node, string message)
+    {
+        Add(node.Place, message);
+        return null;
+    }
+}

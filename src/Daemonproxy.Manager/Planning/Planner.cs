@@ -1,0 +1,153 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Daemonproxy.Client;
+using Daemonproxy.Manager.Definitions;
+using Daemonproxy.Manager.Tags;
+
+namespace Daemonproxy.Manager.Planning;
+
+/// <summary>When a plan is made.</summary>
+/// <param name="Clock">The daemon's clock.</param>
+/// <param name="Wall">The time of day, for schedules.</param>
+public readonly record struct Moment(Instant Clock, DateTimeOffset Wall);
+
+/// <summary>
+/// Decides what to do about the services of the file. It remembers nothing: what it has to know is in the daemon's
+/// state, its own notes in the tag <c>manager=</c> of each service. So the same plan comes of the same state,
+/// whichever manager makes it, and a manager that is killed between any two commands loses nothing:
+/// <list type="bullet">
+/// <item>A note is sent before the command that makes it true, and a plan looks whether that command was run,
+/// too.</item>
+/// <item>A command is sent while the state asks for it, and harmless if it was run already.</item>
+/// </list>
+/// </summary>
+internal sealed class Planner
+{
+    private readonly ServiceGraph _graph;
+    private readonly StateSnapshot _state;
+    private readonly Moment _now;
+    private readonly int _ownPid;
+    private readonly ImmutableArray<ServiceView> _services;
+    private readonly Plan _plan = new();
+
+    private Planner(ServiceGraph graph, StateSnapshot state, Moment now, int ownPid)
+    {
+        _graph = graph;
+        _state = state;
+        _now = now;
+        _ownPid = ownPid;
+        _services = [.. graph.Nodes.Select(node => new ServiceView(node, state, now))];
+    }
+
+    /// <summary>What is to be done.</summary>
+    /// <param name="graph">The services of the file.</param>
+    /// <param name="state">The daemon's state, after the commands of the plan before.</param>
+    /// <param name="now">When it is.</param>
+    /// <param name="isShuttingDown">Whether all services shall end, and then the daemon.</param>
+    /// <param name="ownPid">The process of the manager, whose service is left alone.</param>
+    public static Plan Make(
+        ServiceGraph graph, StateSnapshot state, Moment now, bool isShuttingDown = false, int ownPid = 0)
+    {
+        var planner = new Planner(graph, state, now, ownPid);
+        planner.Make(isShuttingDown);
+        return planner._plan;
+    }
+
+    private void Make(bool isShuttingDown)
+    {
+        Wants.Decide(_services, isShuttingDown);
+        foreach (ServiceView service in _services)
+        {
+            Wants.NoteForeign(service, _now, _plan);
+            Ends.Account(service, _now, _plan);
+            Checks.Run(service, _now, _plan);
+            Stops.Decide(service, _services, _now, isShuttingDown, _plan);
+            Schedules.Decide(service, _now, _plan);
+        }
+
+        Stops.FindOrder(_services);
+        foreach (ServiceView service in _services)
+        {
+            if (service.StopReason.Length > 0)
+            {
+                Stops.Stop(service, _plan);
+                Starts.Settle(service, _services);
+            }
+            else if (!isShuttingDown)
+            {
+                Starts.Start(service, _services, _state, _now, _plan);
+            }
+
+            Steps.GoOn(service, _state, isShuttingDown, _plan);
+            Note(service);
+        }
+
+        RemoveOthers(isShuttingDown);
+        if (isShuttingDown && IsQuiet() && _plan.Commands.Count == 0)
+        {
+            _plan.AddEnd(_graph.Set.Daemon);
+        }
+    }
+
+    // The tag, where no command has sent it already.
+    private void Note(ServiceView service)
+    {
+        if (service.Info is null)
+        {
+            Starts.Define(service, _state, _plan);
+        }
+
+        Starts.SendTag(service, _plan);
+        foreach (StepView step in service.Pre.Concat(service.Post))
+        {
+            Starts.SendTag(step, _plan);
+        }
+
+        if (service.Check is { Info: not null } check)
+        {
+            Starts.SendTag(check, _plan);
+        }
+    }
+
+    // What a file before had and this one has not; at the end all others, too.
+    private void RemoveOthers(bool isShuttingDown)
+    {
+        HashSet<string> known = new(StringComparer.Ordinal) { ManagerMark.Service };
+        foreach (ServiceView service in _services)
+        {
+            known.Add(service.Name);
+            foreach (StepView step in service.Pre.Concat(service.Post).Append(service.Check).OfType<StepView>())
+            {
+                known.Add(step.Name);
+            }
+        }
+
+        foreach (ServiceInfo info in _state.Services.Values)
+        {
+            var other = new RunView(info.Name, info);
+            if (!known.Contains(other.Name) && (other.OldTag is not null || isShuttingDown))
+            {
+                Remove(other);
+            }
+        }
+    }
+
+    private void Remove(RunView other)
+    {
+        if (other.IsActive && !other.IsHeld && other.Info!.Pid != _ownPid)
+        {
+            _plan.Info(
+                $"{other.Name}: {(other.OldTag is null ? "stopping" : "stopping, it is not in the file any more")}");
+            _plan.Add("service.stop", other.Name);
+        }
+        else if (!other.IsActive && other.OldTag is not null)
+        {
+            _plan.Add("service.delete", other.Name);
+        }
+    }
+
+    private bool IsQuiet() => _services.All(static service => !service.IsBusy)
+        && !_state.Services.Values.Any(info => info.Phase == ServicePhase.Up && info.Pid != _ownPid);
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Daemonproxy.Client;
+using Daemonproxy.Manager.Definitions;
+
+namespace Daemonproxy.Manager.Planning;
+
+/// <summary>A service in the graph. Other services are their places in <see cref="ServiceGraph.Nodes"/>.</summary>
+internal sealed class ServiceNode
+{
+    public ServiceNode(ServiceDefinition definition)
+    {
+        Definition = definition;
+        Name = new ServiceName(definition.Name);
+        Settings = ServiceSettings.Of(definition);
+        Pre = StepsOf("pre", definition.Pre);
+        Post = StepsOf("post", definition.Post);
+        if (definition.Check is { } check)
+        {
+            Check = new StepNode($"{definition.Name}.check", check.Command, definition);
+        }
+    }
+
+    public ServiceDefinition Definition { get; }
+
+    public ServiceName Name { get; }
+
+    public ServiceSettings Settings { get; }
+
+    /// <summary>The commands before a start.</summary>
+    public ImmutableArray<StepNode> Pre { get; }
+
+    /// <summary>The commands after an end.</summary>
+    public ImmutableArray<StepNode> Post { get; }
+
+    /// <summary>The command that tells whether it is well; null for none.</summary>
+    public StepNode? Check { get; }
+
+    /// <summary>What must be ready before it: needs and binds.</summary>
+    public ImmutableArray<int> Needs { get; set; } = [];
+
+    /// <summary>What must be up all the time.</summary>
+    public ImmutableArray<int> Binds { get; set; } = [];
+
+    /// <summary>What is started with it: needs, binds and wants.</summary>
+    public ImmutableArray<int> Pulls { get; set; } = [];
+
+    /// <summary>What is started before it, if it is started: wants and after.</summary>
+    public ImmutableArray<int> After { get; set; } = [];
+
+    /// <summary>What stops after it: all of these, and its logger.</summary>
+    public ImmutableArray<int> StopsBefore { get; set; } = [];
+
+    private ImmutableArray<StepNode> StepsOf(string word, ImmutableArray<TextList> commands)
+    {
+        ImmutableArray<StepNode>.Builder steps = ImmutableArray.CreateBuilder<StepNode>(commands.Length);
+        foreach (TextList command in commands)
+        {
+            steps.Add(new StepNode($"{Definition.Name}.{word}{steps.Count + 1}", command, Definition));
+        }
+
+        return steps.MoveToImmutable();
+    }
+}
+
+/// <summary>A command that runs for a service: before its start, after its end, or to see whether it is well.</summary>
+/// <param name="text">The name of the service that runs it.</param>
+/// <param name="command">The program and its arguments.</param>
+/// <param name="service">The service that it runs for.</param>
+internal sealed class StepNode(string text, TextList command, ServiceDefinition service)
+{
+    public ServiceName Name { get; } = new(text);
+
+    public TextList Command { get; } = command;
+
+    public ServiceDefinition Service { get; } = service;
+
+    public ServiceSettings Settings { get; } = ServiceSettings.OfStep(text, command, service);
+}

@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Linq;
+using Daemonproxy.Client;
+using Daemonproxy.Manager.Definitions;
+using Daemonproxy.Manager.Tags;
+
+namespace Daemonproxy.Manager.Planning;
+
+/// <summary>What the daemon and the tag say of a service of the daemon.</summary>
+internal class RunView
+{
+    public RunView(ServiceName name, ServiceInfo? info)
+    {
+        Name = name.Text!;
+        Info = info;
+        OldTag = info is null ? null : ManagerTag.Find(info.Tags);
+        Tag = OldTag ?? new ManagerTag();
+        Sent = OldTag;
+    }
+
+    public string Name { get; }
+
+    /// <summary>Null if the daemon has no such service.</summary>
+    public ServiceInfo? Info { get; }
+
+    /// <summary>The tag as it is; null if there is none.</summary>
+    public ManagerTag? OldTag { get; }
+
+    /// <summary>The tag as it shall be.</summary>
+    public ManagerTag Tag { get; set; }
+
+    /// <summary>The tag as it is once the plan so far was carried out; null for none.</summary>
+    public ManagerTag? Sent { get; set; }
+
+    public bool IsUp => Info?.Phase == ServicePhase.Up;
+
+    /// <summary>It runs, or the daemon is about to start it.</summary>
+    public bool IsActive => Info?.Phase is ServicePhase.Up or ServicePhase.Waiting;
+
+    /// <summary>It is being stopped, or kept down.</summary>
+    public bool IsHeld => Info?.StoppedSince is not null;
+
+    /// <summary>Its last end; empty if it has not ended since it was last started.</summary>
+    public string End => Info is { Phase: ServicePhase.Exited or ServicePhase.Killed } info
+        ? string.Create(CultureInfo.InvariantCulture, $"{info.Pid}.{info.Since?.Value}")
+        : "";
+
+    /// <summary>It has ended, and that was not looked at yet.</summary>
+    public bool HasNewEnd => End.Length > 0 && End != Tag.Ended;
+
+    public bool HasSucceeded => Info is { Phase: ServicePhase.Exited, ExitCode: 0, Failure: null };
+
+    /// <summary>How it ended, for people: <c>exit 7 after 1 s</c>.</summary>
+    public string EndText
+    {
+        get
+        {
+            string how = Info switch
+            {
+                { Failure: { } failure } => Failure(failure),
+                { KilledBy: { } signal } => signal.ToString(),
+                { ExitCode: { } code } => string.Create(CultureInfo.InvariantCulture, $"exit {code}"),
+                _ => "ended",
+            };
+            return Info is { Ran: { Value: var ran }, Failure: null } ? $"{how} after {Durations.Text(ran)}" : how;
+        }
+    }
+
+    private static string Failure(ServiceFailedEvent failure) => failure.Text.Length > 0
+        ? $"not started: {failure.Step}: {failure.Text}: {failure.Reason}"
+        : $"not started: {failure.Step}: {failure.Reason}";
+}
+
+/// <summary>A service of the file.</summary>
+internal sealed class ServiceView : RunView
+{
+    public ServiceView(ServiceNode node, StateSnapshot state, Moment now)
+        : base(node.Name, state.Services.GetValueOrDefault(node.Name))
+    {
+        Node = node;
+        State = state;
+        Now = now;
+        Wish = Info is null ? null : Tags.Wish.Find(Info.Tags);
+        Pre = [.. node.Pre.Select(step => new StepView(step, state))];
+        Post = [.. node.Post.Select(step => new StepView(step, state))];
+        Check = node.Check is null ? null : new StepView(node.Check, state);
+        IsReady = !IsHeld && Definition.Ready switch
+        {
+            "" => IsUp,
+            "check" => IsUp && Tag.CheckedPid == Info!.Pid,
+            "exit" => HasSucceeded,
+            _ => IsUp && Info!.ReadySince is not null,
+        };
+    }
+
+    public ServiceNode Node { get; }
+
+    public StateSnapshot State { get; }
+
+    public Moment Now { get; }
+
+    public ServiceDefinition Definition => Node.Definition;
+
+    /// <summary>What somebody asked for last; null if nobody has.</summary>
+    public Wish? Wish { get; }
+
+    public StepView[] Pre { get; }
+
+    public StepView[] Post { get; }
+
+    public StepView? Check { get; }
+
+    /// <summary>What needs it can start.</summary>
+    public bool IsReady { get; }
+
+    /// <summary>The number of the newest wish that it runs; 0 if the file alone says so, -1 if nobody does.</summary>
+    public long UpNumber { get; set; }
+
+    /// <summary>Somebody or something wants it to run.</summary>
+    public bool IsWanted { get; set; }
+
+    /// <summary>All that it needs, and it itself, shall run.</summary>
+    public bool MayRun { get; set; }
+
+    /// <summary>Why it must not run now as it does; empty if it may.</summary>
+    public string StopReason { get; set; } = "";
+
+    /// <summary>It may run, and all that it needs is ready.</summary>
+    public bool CanStart { get; set; }
+
+    /// <summary>Something else must stop before it.</summary>
+    public bool WaitsToStop { get; set; }
+
+    /// <summary>The command before or after that is under way; null for none.</summary>
+    public StepView? Step => Tag.Phase switch
+    {
+        ['p', 'r', 'e', .. string number] => At(Pre, number),
+        ['p', 'o', 's', 't', .. string number] => At(Post, number),
+        _ => null,
+    };
+
+    /// <summary>The plan has one of these commands begin, which the state does not show yet.</summary>
+    public bool HasBegunStep { get; set; }
+
+    /// <summary>It, or a command before or after it, runs.</summary>
+    public bool IsBusy => IsActive || Step is { IsActive: true };
+
+    /// <summary>It is ready, or nothing will come of waiting for it.</summary>
+    public bool IsSettled { get; set; }
+
+    /// <summary>A wish that was not carried out yet.</summary>
+    public bool HasNewWish => Wish is { } wish && wish.Number > Tag.Done;
+
+    private static StepView? At(StepView[] steps, string number) =>
+        TagWords.Number(number) is >= 1 and var place && place <= steps.Length ? steps[place - 1] : null;
+}
+
+/// <summary>A command that runs for a service.</summary>
+internal sealed class StepView(StepNode node, StateSnapshot state)
+    : RunView(node.Name, state.Services.GetValueOrDefault(node.Name))
+{
+    public StepNode Node { get; } = node;
+}

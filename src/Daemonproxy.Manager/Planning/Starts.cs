@@ -1,0 +1,223 @@
+using System;
+using System.Collections.Immutable;
+using System.Linq;
+using Daemonproxy.Client;
+using Daemonproxy.Manager.Definitions;
+using Daemonproxy.Manager.Tags;
+
+namespace Daemonproxy.Manager.Planning;
+
+/// <summary>Which services start now.</summary>
+internal static class Starts
+{
+    /// <summary>
+    /// Notes whether to wait for a service is of use: it is not if it is ready, has failed before, need not start, or
+    /// cannot, since something it needs is not ready and will not be.
+    /// </summary>
+    public static void Settle(ServiceView service, ImmutableArray<ServiceView> services) =>
+        service.IsSettled = service.IsReady
+            || service.Tag.HasGivenUp
+            || !service.MayRun
+            || (!service.IsBusy
+                && (service.Tag.Next is null
+                    || service.Tag.Tries > 0
+                    || service.Node.Needs.Any(needed => services[needed] is { IsReady: false, IsSettled: true })));
+
+    /// <summary>Starts a service that shall run, once what it needs is ready and its time has come.</summary>
+    /// <param name="service">The service, which need not stop.</param>
+    /// <param name="services">All services.</param>
+    /// <param name="state">The daemon's state.</param>
+    /// <param name="now">When it is.</param>
+    /// <param name="plan">What is to be done.</param>
+    public static void Start(
+        ServiceView service, ImmutableArray<ServiceView> services, StateSnapshot state, Moment now, Plan plan)
+    {
+        service.CanStart = service.MayRun
+            && service.Node.Needs.All(needed => services[needed] is { IsReady: true, StopReason: "" });
+        Summarize(service);
+        TakeWish(service, now);
+        if (service.IsActive)
+        {
+            Adopt(service);
+            Settle(service, services);
+            return;
+        }
+
+        Decide(service, now);
+        if (service.IsBusy)
+        {
+            Settle(service, services);
+            return;
+        }
+
+        Define(service, state, plan);
+        if (!service.MayRun || (service.Definition.StartsOnDemand && !service.IsWanted))
+        {
+            Release(service, plan);
+            Settle(service, services);
+            return;
+        }
+
+        Settle(service, services);
+        if (service.Tag.Next is not { } next || service.Tag.HasGivenUp || service.Step is not null)
+        {
+            return;
+        }
+
+        if (next > now.Clock)
+        {
+            plan.LookAt(next);
+        }
+        else if (service.CanStart
+            && service.Node.After.All(before => services[before].IsSettled))
+        {
+            MakeDescriptors(service.Name, service.Node.Settings, state, isChanged: false, plan);
+            if (!Steps.BeginPre(service, state, plan))
+            {
+                Send(service, plan);
+            }
+        }
+    }
+
+    /// <summary>Has the daemon start the process, with nothing left to do before.</summary>
+    public static void Send(ServiceView service, Plan plan)
+    {
+        service.Tag = service.Tag with { Phase = "", Stopping = "" };
+        SendTag(service, plan);
+        plan.Add("service.start", service.Name);
+        plan.Debug(service.Definition.Needs.IsEmpty
+            ? $"{service.Name}: starting"
+            : $"{service.Name}: starting, {string.Join(", ", service.Definition.Needs)} ready");
+    }
+
+    /// <summary>Sends the settings of a service that does not run, if they are others than it has.</summary>
+    public static void Define(ServiceView service, StateSnapshot state, Plan plan)
+    {
+        if (service.Tag.Run != service.Node.Settings.Hash)
+        {
+            Claim(service, plan);
+            MakeDescriptors(service.Name, service.Node.Settings, state, isChanged: true, plan);
+            foreach (DaemonCommand command in service.Node.Settings.Commands)
+            {
+                plan.Add(command);
+            }
+
+            service.Tag = service.Tag with { Run = service.Node.Settings.Hash };
+        }
+    }
+
+    /// <summary>Makes the descriptors that are missing, and those that may be others now.</summary>
+    public static void MakeDescriptors(
+        string service, ServiceSettings settings, StateSnapshot state, bool isChanged, Plan plan)
+    {
+        foreach (DaemonCommand command in settings.Descriptors)
+        {
+            bool isThere = state.Fds.ContainsKey(new FdName(command.Fields[0]));
+            if ((!isThere || (isChanged && command.Name != "fd.pipe")) && !plan.Commands.Contains(command))
+            {
+                plan.AddDescriptor(command, service);
+            }
+        }
+    }
+
+    /// <summary>Sends the tag, unless it is as it was.</summary>
+    public static void SendTag(RunView service, Plan plan)
+    {
+        if (service.Tag != service.Sent)
+        {
+            service.Sent = service.Tag;
+            plan.Add("service.tag", service.Name, ManagerTag.Key, service.Tag.ToString());
+        }
+    }
+
+    /// <summary>
+    /// Makes a service with a tag, so that it is known whose it is before anything else is known of it.
+    /// </summary>
+    public static void Claim(RunView service, Plan plan)
+    {
+        if (service.Info is null && service.Sent is null)
+        {
+            service.Sent = new ManagerTag();
+            plan.Add("service.tag", service.Name, ManagerTag.Key, service.Sent.ToString());
+        }
+    }
+
+    // What others want to know of it.
+    private static void Summarize(ServiceView service)
+    {
+        ServiceDefinition definition = service.Definition;
+        RestartPolicy restart = definition.Restart;
+        string when = restart.When switch
+        {
+            RestartWhen.Always => "always",
+            RestartWhen.Never => "never",
+            _ => "failure",
+        };
+        service.Tag = service.Tag with
+        {
+            IsWanted = service.IsWanted,
+            LogFile = definition.Log.File,
+            Needs = string.Join(',', definition.Needs.Concat(definition.Binds)),
+            Restart = $"{when},{restart.First},{restart.Most},{restart.GiveUp}",
+            ReadyWithin = definition.ReadyWithin,
+            IsChecked = definition.Ready == "check",
+        };
+    }
+
+    // A service that runs though this manager never started it is left as it is.
+    private static void Adopt(ServiceView service)
+    {
+        if (service.Tag.Run.Length == 0)
+        {
+            service.Tag = service.Tag with { Run = service.Node.Settings.Hash };
+        }
+    }
+
+    // A wish to run is carried out by deciding when; what is up already needs nothing.
+    private static void TakeWish(ServiceView service, Moment now)
+    {
+        if (!service.HasNewWish || (service.Wish!.Kind == WishKind.Restart && service.IsActive))
+        {
+            return;
+        }
+
+        // A wish that it be down counts for nothing if a newer one needs it.
+        Instant? next = service.Wish.Kind == WishKind.Down && !service.IsWanted ? null
+            : service.IsActive ? service.Tag.Next
+            : now.Clock;
+        service.Tag = service.Tag with
+        {
+            Done = service.Wish.Number,
+            Tries = 0,
+            TryingSince = null,
+            HasGivenUp = false,
+            Next = next,
+        };
+    }
+
+    // Whether it starts at all: the first time, and after every stop that was the manager's.
+    private static void Decide(ServiceView service, Moment now)
+    {
+        bool isFirst = service.Info is null or { Phase: ServicePhase.Never } && !service.Definition.IsScheduled;
+        bool wasStopped = (service.IsHeld || service.Tag.Stopping.Length > 0)
+            && !StopReasons.IsFailure(service.Tag.Stopping);
+        if (service.MayRun
+            && service.IsWanted
+            && service.Tag is { Next: null, HasGivenUp: false }
+            && (isFirst || wasStopped || service.OldTag is { IsWanted: false }))
+        {
+            service.Tag = service.Tag with { Next = now.Clock };
+        }
+    }
+
+    // One that its clients start was held down by the stop; its triggers count again when they are set anew.
+    private static void Release(ServiceView service, Plan plan)
+    {
+        if (service.MayRun && service.IsHeld && service.Tag.Stopping.Length > 0)
+        {
+            service.Tag = service.Tag with { Stopping = "" };
+            SendTag(service, plan);
+            plan.Add(service.Node.Settings.Commands.Last(static command => command.Name == "service.auto_up"));
+        }
+    }
+}

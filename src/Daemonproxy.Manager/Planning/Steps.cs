@@ -1,0 +1,146 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using Daemonproxy.Client;
+using Daemonproxy.Manager.Definitions;
+using Daemonproxy.Manager.Tags;
+
+namespace Daemonproxy.Manager.Planning;
+
+/// <summary>
+/// The commands before a start and after an end. The tag of the service says which one it is at; the tag of the
+/// command has the end before this run, so that it is known whether it has run.
+/// </summary>
+internal static class Steps
+{
+    /// <summary>Begins the commands before a start.</summary>
+    /// <returns>False if there are none.</returns>
+    public static bool BeginPre(ServiceView service, StateSnapshot state, Plan plan)
+    {
+        if (service.Pre.Length == 0)
+        {
+            return false;
+        }
+
+        Begin(service, "pre", 1, service.Pre, state, plan);
+        return true;
+    }
+
+    /// <summary>Notes that the commands after an end are next.</summary>
+    public static void BeginPost(ServiceView service)
+    {
+        if (service.Post.Length > 0)
+        {
+            service.Post[0].Tag = TagOf(service, service.Post[0]);
+            service.Tag = service.Tag with { Phase = "post1" };
+        }
+    }
+
+    /// <summary>Goes on with the command that a service is at.</summary>
+    public static void GoOn(ServiceView service, StateSnapshot state, bool isShuttingDown, Plan plan)
+    {
+        if (service.Step is not { } step
+            || step.IsActive
+            || service.IsActive
+            || service.HasBegunStep
+            || service.Tag.Phase != service.OldTag?.Phase)
+        {
+            return;
+        }
+
+        bool isPost = service.Tag.Phase.StartsWith("post", StringComparison.Ordinal);
+        string word = isPost ? "post" : "pre";
+        StepView[] steps = isPost ? service.Post : service.Pre;
+        int number = (int)TagWords.Number(service.Tag.Phase[word.Length..]);
+        if (!step.HasNewEnd)
+        {
+            // It did not run yet, or was taken back before it did.
+            if (!isPost && (isShuttingDown || step.IsHeld || service.StopReason.Length > 0))
+            {
+                service.Tag = service.Tag with { Phase = "" };
+            }
+            else
+            {
+                Begin(service, word, number, steps, state, plan);
+            }
+
+            return;
+        }
+
+        if (!isPost && (!step.HasSucceeded || step.IsHeld || !service.CanStart))
+        {
+            End(service, step, plan);
+        }
+        else if (number < steps.Length)
+        {
+            Begin(service, word, number + 1, steps, state, plan);
+        }
+        else if (isPost)
+        {
+            service.Tag = service.Tag with { Phase = "" };
+            step.Tag = step.Tag with { Ended = step.End };
+        }
+        else
+        {
+            step.Tag = step.Tag with { Ended = step.End };
+            Starts.Send(service, plan);
+        }
+    }
+
+    private static void End(ServiceView service, StepView step, Plan plan)
+    {
+        step.Tag = step.Tag with { Ended = step.End };
+        if (step.IsHeld || step.HasSucceeded)
+        {
+            // It was stopped, or the service cannot start any more: it begins anew when it can.
+            service.Tag = service.Tag with { Phase = "" };
+        }
+        else
+        {
+            Ends.Fail(service, $"{step.Name} failed, {step.EndText}", service.Now, plan);
+        }
+    }
+
+    private static void Begin(
+        ServiceView service, string word, int number, StepView[] steps, StateSnapshot state, Plan plan)
+    {
+        StepView step = steps[number - 1];
+        service.HasBegunStep = true;
+        ServiceSettings settings = word == "post"
+            ? ServiceSettings.OfStep(step.Name, step.Node.Command, service.Definition, Environment(service))
+            : step.Node.Settings;
+        service.Tag = service.Tag with { Phase = string.Create(CultureInfo.InvariantCulture, $"{word}{number}") };
+        Define(step, settings, service, state, plan);
+        Starts.SendTag(service, plan);
+        plan.Add("service.start", step.Name);
+    }
+
+    /// <summary>Sends the settings of a command, if they are others than it has, and its tag.</summary>
+    public static void Define(
+        StepView step, ServiceSettings settings, ServiceView service, StateSnapshot state, Plan plan)
+    {
+        if (step.Tag.Run != settings.Hash)
+        {
+            Starts.Claim(step, plan);
+            Starts.MakeDescriptors(step.Name, settings, state, isChanged: false, plan);
+            foreach (DaemonCommand command in settings.Commands)
+            {
+                plan.Add(command);
+            }
+        }
+
+        step.Tag = TagOf(service, step) with { Run = settings.Hash };
+        Starts.SendTag(step, plan);
+    }
+
+    private static ManagerTag TagOf(ServiceView service, StepView step) =>
+        step.Tag with { Of = service.Name, Ended = step.End };
+
+    // How the service ended: its code, or -1, and its signal.
+    private static string[] Environment(ServiceView service) =>
+    [
+        string.Create(CultureInfo.InvariantCulture, $"EXIT_CODE={service.Info?.ExitCode ?? -1}"),
+        $"EXIT_SIGNAL={service.Info?.KilledBy?.Text ?? ""}",
+        string.Create(CultureInfo.InvariantCulture, $"EXIT_PID={service.Info?.Pid ?? 0}"),
+    ];
+}

@@ -1,0 +1,149 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Linq;
+using Daemonproxy.Client;
+using Daemonproxy.Manager.Tags;
+
+namespace Daemonproxy.Manager.Planning;
+
+/// <summary>Why the manager stops a service; kept in the tag from before the stop until the next start.</summary>
+internal static class StopReasons
+{
+    public const string Shutdown = "shutdown";
+    public const string Wish = "wish";
+    public const string Changed = "changed";
+    public const string Restart = "restart";
+    public const string Needs = "needs";
+    public const string Timeout = "timeout";
+    public const string Check = "check";
+
+    /// <summary>What needs the service is stopped before it.</summary>
+    public static bool ReachesDependents(string reason) => reason is not ("" or Timeout or Check);
+
+    /// <summary>The service itself has failed.</summary>
+    public static bool IsFailure(string reason) => reason is Timeout or Check;
+}
+
+/// <summary>Which services must stop, in which order.</summary>
+internal static class Stops
+{
+    /// <summary>Sets why a service must stop.</summary>
+    /// <param name="service">The service. What it needs was decided before.</param>
+    /// <param name="services">All services.</param>
+    /// <param name="now">When it is.</param>
+    /// <param name="isShuttingDown">Whether all must stop.</param>
+    /// <param name="plan">What is told when to look again.</param>
+    public static void Decide(
+        ServiceView service, ImmutableArray<ServiceView> services, Moment now, bool isShuttingDown, Plan plan)
+    {
+        if (!service.IsBusy)
+        {
+            return;
+        }
+
+        service.StopReason =
+            isShuttingDown ? StopReasons.Shutdown
+            : IsUnwanted(service) ? StopReasons.Wish
+            : !service.MayRun && service.IsWanted ? StopReasons.Needs
+            : service.StopReason.Length > 0 ? service.StopReason
+            : IsChanged(service) ? StopReasons.Changed
+            : service.HasNewWish && service.Wish!.Kind == WishKind.Restart ? StopReasons.Restart
+            : service.Node.Needs.Any(needed => StopReasons.ReachesDependents(services[needed].StopReason))
+                ? StopReasons.Needs
+            : service.Node.Binds.Any(bound => !services[bound].IsReady)
+                ? StopReasons.Needs
+            : IsLate(service, now, plan) ? StopReasons.Timeout
+
+            // A stop that was begun is brought to its end.
+            : service is { IsActive: true, IsHeld: true } ? service.Tag.Stopping
+            : "";
+    }
+
+    /// <summary>Finds who waits for others that must stop before.</summary>
+    public static void FindOrder(ImmutableArray<ServiceView> services)
+    {
+        foreach (ServiceView service in services)
+        {
+            if (service.StopReason.Length > 0 && service.IsBusy)
+            {
+                foreach (int place in service.Node.StopsBefore)
+                {
+                    services[place].WaitsToStop = true;
+                }
+            }
+        }
+    }
+
+    /// <summary>Stops a service, or the command that runs for it, once nothing has to stop before.</summary>
+    public static void Stop(ServiceView service, Plan plan)
+    {
+        if (service.WaitsToStop || !service.IsBusy)
+        {
+            return;
+        }
+
+        if (service.Step is { IsActive: true } step)
+        {
+            // What runs after an end may finish.
+            if (!step.IsHeld && service.Tag.Phase.StartsWith("pre", System.StringComparison.Ordinal))
+            {
+                Send(step.Name, service, plan);
+            }
+
+            return;
+        }
+
+        if (!service.IsHeld)
+        {
+            service.Tag = service.Tag with { Stopping = service.StopReason };
+            Starts.SendTag(service, plan);
+            Send(service.Name, service, plan);
+            plan.Info($"{service.Name}: stopping{Reason(service.StopReason)}");
+        }
+    }
+
+    private static void Send(string name, ServiceView service, Plan plan)
+    {
+        string seconds = service.Definition.StopTimeout.ToString(CultureInfo.InvariantCulture);
+        List<string> fields = [name, seconds];
+        if (service.Definition.StopSignal.Length > 0)
+        {
+            fields.Add(service.Definition.StopSignal);
+        }
+
+        plan.Add(new DaemonCommand("service.stop", [.. fields]));
+    }
+
+    private static string Reason(string reason) => reason switch
+    {
+        StopReasons.Changed => ", its definition has changed",
+        StopReasons.Needs => ", what it needs is going down",
+        StopReasons.Timeout => ", it was not ready in time",
+        StopReasons.Check => ", its check fails",
+        StopReasons.Restart => ", to start it again",
+        _ => "",
+    };
+
+    // Somebody said so, or the file did and does not any more. What somebody started though the file did not is left
+    // alone.
+    private static bool IsUnwanted(ServiceView service) =>
+        !service.IsWanted
+        && !(Wants.RunsByItself(service.Definition) && service.Wish?.Kind != WishKind.Down)
+        && (service.Wish?.Kind == WishKind.Down || service.OldTag is { IsWanted: true });
+
+    private static bool IsChanged(ServiceView service) =>
+        service.IsUp && service.Tag.Run.Length > 0 && service.Tag.Run != service.Node.Settings.Hash;
+
+    private static bool IsLate(ServiceView service, Moment now, Plan plan)
+    {
+        if (service is { IsUp: true, IsReady: false, IsHeld: false, Definition.ReadyWithin: > 0 and var within })
+        {
+            Instant limit = service.Info!.Since!.Value + within;
+            plan.LookAt(limit);
+            return limit <= now.Clock;
+        }
+
+        return false;
+    }
+}

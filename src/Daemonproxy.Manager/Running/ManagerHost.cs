@@ -1,0 +1,348 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Channels;
+using System.Threading.Tasks;
+using Daemonproxy.Client;
+using Daemonproxy.Manager.Definitions;
+using Daemonproxy.Manager.Files;
+using Daemonproxy.Manager.Planning;
+using Daemonproxy.Manager.Tags;
+
+namespace Daemonproxy.Manager.Running;
+
+/// <summary>
+/// The ready controller: keeps the services of a daemon as a file says. It looks at the daemon's state whenever that
+/// has changed or a time has come, and carries out the plan for it; in between it sleeps.
+/// </summary>
+public sealed class ManagerHost
+{
+    // The wall clock may be set; schedules look at it at least this often.
+    private static readonly TimeSpan _longestSleepWithSchedule = TimeSpan.FromMinutes(1);
+
+    // Those of the daemon that mean: stop everything. SIGINT is ctrl-alt-del for process 1, and ^C otherwise.
+    private static readonly Signal[] _endings = [Signal.Term, Signal.Int, Signal.Pwr];
+
+    private readonly ManagerOptions _options;
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private readonly IDaemon _daemon;
+    private readonly PlanRunner _runner;
+    private readonly TransitionLog _transitions;
+    private ServiceGraph _graph = ServiceGraph.Empty;
+    private ManagerMark _mark;
+    private Instant? _shutdownSince;
+    private Instant? _lookAgain;
+    private int _reloads;
+
+    private ManagerHost(IDaemon daemon, ManagerOptions options)
+    {
+        _daemon = daemon;
+        _options = options;
+        _runner = new PlanRunner(daemon, options.Log);
+        _transitions = new TransitionLog(options.Log);
+        _mark = new ManagerMark
+        {
+            Pid = Environment.ProcessId,
+            Began = OwnProcess.Began(Environment.ProcessId),
+            File = Path.GetFullPath(options.File),
+        };
+    }
+
+    /// <summary>Keeps the services until it is stopped, or the daemon has ended.</summary>
+    /// <param name="daemon">The daemon, by a connection of every right.</param>
+    /// <param name="options">The file, and where the log goes.</param>
+    /// <param name="started">Gets the manager once it runs, so that <see cref="Reload"/> can be called.</param>
+    public static async Task<ManagerEnd> RunAsync(
+        IDaemon daemon, ManagerOptions options, Action<ManagerHost>? started = null)
+    {
+        ArgumentNullException.ThrowIfNull(daemon);
+        ArgumentNullException.ThrowIfNull(options);
+        var host = new ManagerHost(daemon, options);
+        try
+        {
+            return await host.RunAsync(started).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (options.Stopping.IsCancellationRequested)
+        {
+            return ManagerEnd.Stopped;
+        }
+        catch (ConnectionClosedException)
+        {
+            return ManagerEnd.DaemonEnded;
+        }
+    }
+
+    /// <summary>Has the file read again, as a wish for it would. May be called by a handler of a signal.</summary>
+    public void Reload()
+    {
+        Interlocked.Increment(ref _reloads);
+        _wake.Writer.TryWrite(true);
+    }
+
+    private async Task<ManagerEnd> RunAsync(Action<ManagerHost>? started)
+    {
+        IAsyncEnumerable<DaemonEvent> events = _daemon.ReadEventsAsync(_options.Stopping);
+        DaemonState state = await _daemon.FollowStateAsync(_options.Stopping).ConfigureAwait(false);
+        if (Find(state.Current) is { } other && OwnProcess.IsAlive(other) && other.Pid != _mark.Pid)
+        {
+            _options.Log(new LogLine(
+                LogLevel.Error, string.Create(CultureInfo.InvariantCulture, $"PID {other.Pid} manages already")));
+            return ManagerEnd.NotAlone;
+        }
+
+        if (Load() is { } problem)
+        {
+            _options.Log(new LogLine(LogLevel.Error, problem));
+            return ManagerEnd.BadFile;
+        }
+
+        // A shutdown that was begun goes on; other wishes of the time before are done.
+        _mark = _mark with
+        {
+            Done = Find(state.Current)?.Done ?? 0,
+            IsShuttingDown = Find(state.Current)?.IsShuttingDown ?? false,
+        };
+        await SendMarkAsync().ConfigureAwait(false);
+        await SetDaemonAsync().ConfigureAwait(false);
+        started?.Invoke(this);
+        _ = WakeAsync(events);
+        while (true)
+        {
+            await state.Complete.WaitAsync(_options.Stopping).ConfigureAwait(false);
+            try
+            {
+                if (await LookAsync(state.Current).ConfigureAwait(false) is { } end)
+                {
+                    return end;
+                }
+            }
+            catch (Exception lost) when (lost is ConnectionClosedException or AnswerLostException)
+            {
+                // Whether it is the end shows when the state is waited for.
+            }
+        }
+    }
+
+    // Looks at the state, does what is to be done, and sleeps when there is nothing. Null unless the manager is to end.
+    private async Task<ManagerEnd?> LookAsync(StateSnapshot state)
+    {
+        ManagerMark? mark = Find(state);
+        if (mark?.Pid != _mark.Pid)
+        {
+            // Another daemon, that knows nothing; or another manager.
+            if (mark is not null && OwnProcess.IsAlive(mark))
+            {
+                return ManagerEnd.NotAlone;
+            }
+
+            await SendMarkAsync().ConfigureAwait(false);
+            await SetDaemonAsync().ConfigureAwait(false);
+            return null;
+        }
+
+        await TakeWishAsync(state).ConfigureAwait(false);
+        Plan plan = MakePlan(state);
+        if (!await _runner.RunAsync(plan, _options.Stopping).ConfigureAwait(false))
+        {
+            await SleepAsync(_lookAgain).ConfigureAwait(false);
+        }
+
+        return _runner.HasEndedDaemon ? ManagerEnd.DaemonEnded : null;
+    }
+
+    private Plan MakePlan(StateSnapshot state)
+    {
+        _transitions.Tell(state, _graph);
+        bool isShuttingDown = _mark.IsShuttingDown || _endings.Any(state.Signals.ContainsKey);
+        Instant now = Instant.Now;
+        if (isShuttingDown)
+        {
+            _shutdownSince ??= now;
+        }
+
+        Plan plan = Planner.Make(
+            _graph, state, new Moment(now, DateTimeOffset.UtcNow), isShuttingDown, Environment.ProcessId);
+        _lookAgain = plan.LookAgain;
+        foreach (LogLine line in plan.Log)
+        {
+            _options.Log(line);
+        }
+
+        if (isShuttingDown && _graph.Set.Daemon.StopTime is > 0 and var most)
+        {
+            Instant end = _shutdownSince!.Value + most;
+            _lookAgain = _lookAgain is { } earlier && earlier < end ? earlier : end;
+            if (end <= now)
+            {
+                _options.Log(
+                    new LogLine(LogLevel.Warning, $"not all services have stopped within {Durations.Text(most)}"));
+                plan.AddEnd(_graph.Set.Daemon);
+            }
+        }
+
+        return plan;
+    }
+
+    private async Task SleepAsync(Instant? until)
+    {
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(_options.Stopping);
+        TimeSpan? wait = until is { } time ? Until(time) : null;
+        if (_graph.Nodes.Any(static node => node.Definition.Schedule.Length > 0)
+            && (wait is null || wait > _longestSleepWithSchedule))
+        {
+            wait = _longestSleepWithSchedule;
+        }
+
+        if (wait is { } limit)
+        {
+            timer.CancelAfter(limit);
+        }
+
+        try
+        {
+            await _wake.Reader.ReadAsync(timer.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!_options.Stopping.IsCancellationRequested)
+        {
+            // It is time.
+        }
+        catch (ChannelClosedException)
+        {
+            // The daemon has ended.
+        }
+    }
+
+    // Until the second begins; the daemon counts whole ones.
+    private static TimeSpan Until(Instant time)
+    {
+        double now = (double)System.Diagnostics.Stopwatch.GetTimestamp() / System.Diagnostics.Stopwatch.Frequency;
+        return TimeSpan.FromSeconds(Math.Max(0.001, time.Value - now + 0.001));
+    }
+
+    private async Task WakeAsync(IAsyncEnumerable<DaemonEvent> events)
+    {
+        try
+        {
+            await foreach (DaemonEvent _ in events.ConfigureAwait(false))
+            {
+                _wake.Writer.TryWrite(true);
+            }
+        }
+        finally
+        {
+            _wake.Writer.TryComplete();
+        }
+    }
+
+    // Reads the file. Returns the first mistake, with the others logged; then the services stay as they are.
+    private string? Load()
+    {
+        ServicesFileResult result = ServicesFile.Read(_options.File);
+        Problem[] errors = [.. result.Problems.Where(static problem => problem.Severity == Severity.Error)];
+        foreach (Problem problem in result.Problems.Except(errors.Take(1)))
+        {
+            _options.Log(new LogLine(
+                problem.Severity == Severity.Error ? LogLevel.Error : LogLevel.Warning, problem.ToString()));
+        }
+
+        if (result.Services is { } services)
+        {
+            _graph = new ServiceGraph(services);
+            _runner.Forget();
+            return null;
+        }
+
+        return errors[0].ToString();
+    }
+
+    private async Task TakeWishAsync(StateSnapshot state)
+    {
+        if (Interlocked.Exchange(ref _reloads, 0) > 0)
+        {
+            await ReloadAsync().ConfigureAwait(false);
+        }
+
+        Wish? wish = state.Services.TryGetValue(new ServiceName(ManagerMark.Service), out ServiceInfo? info)
+            ? Wish.Find(info.Tags)
+            : null;
+        if (wish is null || wish.Number <= _mark.Done)
+        {
+            return;
+        }
+
+        string problem = "";
+        if (wish.Kind == WishKind.Reload)
+        {
+            problem = await ReloadAsync().ConfigureAwait(false);
+        }
+
+        _mark = _mark with
+        {
+            Done = wish.Number,
+            Problem = problem,
+            IsShuttingDown = _mark.IsShuttingDown || wish.Kind == WishKind.Shutdown,
+        };
+        await SendMarkAsync().ConfigureAwait(false);
+    }
+
+    private async Task<string> ReloadAsync()
+    {
+        if (Load() is { } problem)
+        {
+            _options.Log(new LogLine(LogLevel.Error, $"{problem}; nothing was changed"));
+            return problem;
+        }
+
+        _options.Log(new LogLine(
+            LogLevel.Info, string.Create(
+                CultureInfo.InvariantCulture, $"read {_mark.File}: {_graph.Nodes.Length} services")));
+        await SetDaemonAsync().ConfigureAwait(false);
+        return "";
+    }
+
+    // What the file says of the daemon itself.
+    private async Task SetDaemonAsync()
+    {
+        DaemonDefinition daemon = _graph.Set.Daemon;
+        if (daemon.ExecOnExit.Count > 0)
+        {
+            await SetAsync(new DaemonCommand("terminate.exec_args", [.. daemon.ExecOnExit])).ConfigureAwait(false);
+        }
+
+        if (daemon.Guard is { } code)
+        {
+            // It may be set already, by the manager before.
+            await SetAsync(new DaemonCommand("terminate.guard", "+", code.ToString(CultureInfo.InvariantCulture)))
+                .ConfigureAwait(false);
+        }
+    }
+
+    private async Task SetAsync(DaemonCommand command)
+    {
+        try
+        {
+            await _daemon.RunAsync(command, _options.Stopping).ConfigureAwait(false);
+        }
+        catch (CommandFailedException problem) when (problem.Kind == ErrorKind.GuardIsSet)
+        {
+            // As it should be.
+        }
+        catch (CommandFailedException problem)
+        {
+            _options.Log(new LogLine(LogLevel.Error, $"the daemon refuses {problem.Message}"));
+        }
+    }
+
+    private Task<CommandResult> SendMarkAsync() => _daemon.RunAsync(
+        new DaemonCommand("service.tag", ManagerMark.Service, ManagerTag.Key, _mark.ToString()), _options.Stopping);
+
+    private static ManagerMark? Find(StateSnapshot state) =>
+        state.Services.TryGetValue(new ServiceName(ManagerMark.Service), out ServiceInfo? info)
+            ? ManagerMark.Find(info.Tags)
+            : null;
+}
