@@ -10,5 +10,5 @@ SOURCE_DATE_EPOCH=$(packaging/commit.sh epoch)
 export SOURCE_DATE_EPOCH
 commit=$(packaging/commit.sh)
 commit=${commit%,*}
-[ "$commit" = unknown ] || set -- "$@" "-p:RepositoryCommit=$commit"
+[ "$commit" = unknown ] || set -- "$@" "-p:RepositoryCommit=$commit" -p:RepositoryType=git
 dotnet pack "$project" -c "${CONFIGURATION:-Release}" --nologo -v quiet -o "$folder" "$@"
