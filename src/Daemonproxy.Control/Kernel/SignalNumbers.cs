@@ -18,6 +18,9 @@ internal static class SignalNumbers
         "SIGSYS",
     ];
 
+    /// <summary>The names of the signals that have one number everywhere.</summary>
+    public static string[] Names => _names;
+
     /// <summary>The number of a signal; 0 if it has no name.</summary>
     public static int Of(string name)
     {

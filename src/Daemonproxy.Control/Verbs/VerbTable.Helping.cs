@@ -8,6 +8,18 @@ internal static partial class VerbTable
 {
     private static IEnumerable<Verb> Helping()
     {
+        yield return new Verb("check", "find mistakes in configs of the daemon")
+        {
+            Arguments = "FILE...",
+            Least = 1,
+            Words = VerbWords.Files,
+            Options = [new("--json", "an object on each line")],
+            Details = "Each mistake is printed as file:line:column:. A program or a user that is not on this machine "
+                + "is a warning.",
+            Example = "dpctl check /etc/daemonproxy.conf",
+            ExitCodes = "0 there are no mistakes; 1 there are; 2 a file cannot be read.",
+            Run = CheckVerb.Run,
+        };
         yield return new Verb("completion", "print what a shell needs to complete words")
         {
             Arguments = "bash|zsh|fish",

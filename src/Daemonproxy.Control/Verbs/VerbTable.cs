@@ -40,6 +40,7 @@ internal static partial class VerbTable
         ("tail [-f] NAME...", "its output"),
         ("events [NAME...]", "what happens, as it happens"),
         ("run -- PROGRAM...", "something once"),
+        ("check FILE...", "find mistakes before the daemon does"),
         ("reload", "keep services as the manager's file says now"),
         ("shutdown, upgrade, log", "the daemon itself"),
         ("completion bash|zsh|fish", ""),
