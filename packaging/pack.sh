@@ -11,4 +11,6 @@ export SOURCE_DATE_EPOCH
 commit=$(packaging/commit.sh)
 commit=${commit%,*}
 [ "$commit" = unknown ] || set -- "$@" "-p:RepositoryCommit=$commit" -p:RepositoryType=git
+# The package of the spec compiler has the tool that makes the documents, which is no reference of it.
+dotnet restore src/Daemonproxy.SpecTool --nologo -v quiet
 dotnet pack "$project" -c "${CONFIGURATION:-Release}" --nologo -v quiet -o "$folder" "$@"
