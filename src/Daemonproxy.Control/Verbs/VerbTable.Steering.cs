@@ -104,6 +104,25 @@ internal static partial class VerbTable
 
     private static IEnumerable<Verb> OfDaemon()
     {
+        yield return new Verb("manage", "keep services as a file says")
+        {
+            Arguments = "FILE",
+            Least = 1,
+            Most = 1,
+            Words = VerbWords.Files,
+            Options =
+            [
+                new("--stdio", "the daemon is at standard input and output: as a service with control.event and "
+                    + "control.cmd"),
+                new("--verbose", "log each step") { Short = "-v" },
+            ],
+            Details = "The ready controller. FILE is services.toml, daemonproxy-services(5), or a directory of such "
+                + "files. It may be killed at any time: what it has to know is in the daemon. SIGHUP: read FILE again. "
+                + "SIGTERM: end, and leave the services as they are.",
+            Example = "dpctl manage /etc/daemonproxy/services.toml",
+            ExitCodes = "1 FILE has mistakes, or another manager runs.",
+            Run = ManageVerb.Run,
+        };
         yield return new Verb("reload", "have the manager read its file again")
         {
             Most = 0,

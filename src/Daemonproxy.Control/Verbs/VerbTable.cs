@@ -41,7 +41,7 @@ internal static partial class VerbTable
         ("events [NAME...]", "what happens, as it happens"),
         ("run -- PROGRAM...", "something once"),
         ("check FILE...", "find mistakes before the daemon does"),
-        ("reload", "keep services as the manager's file says now"),
+        ("manage FILE, reload", "keep services as a file says"),
         ("shutdown, upgrade, log", "the daemon itself"),
         ("completion bash|zsh|fish", ""),
     ];
