@@ -55,6 +55,8 @@ folder=$3
 shift 3
 [ "$(uname -m)" = "$machine" ] ||
     set -- "$@" -p:CppCompilerAndLinker=clang-14 -p:ObjCopyName=aarch64-linux-gnu-objcopy
+# The symbols are not published. What they had of the clone would give other identities than those of an archive.
+set -- "$@" -p:EnableSourceLink=false -p:EnableSourceControlManagerQueries=false -p:EmbedUntrackedSources=false
 [ "$kind" = dynamic ] || set -- "$@" -p:StaticExecutable=true
 
 log=$(mktemp)
