@@ -22,8 +22,8 @@ help:             ## this list, with the dotnet command behind each target
 	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r target text; do \
 		printf 'make %-10s %s\n' "$$target" "$$text"; done
 
-run: out/daemonproxy  ## the example examples/hello: out/daemonproxy -c examples/hello/hello.conf
-	@cd examples/hello && ../../out/daemonproxy -qq -c hello.conf
+run: out/daemonproxy out/dpctl ## the example examples/first-five-minutes: services kept by dpctl manage, and what dpctl shows of them
+	@BIN=$(CURDIR)/out examples/first-five-minutes/run.sh
 
 build:            ## dotnet build Daemonproxy.sln -c Release
 	dotnet build Daemonproxy.sln -c $(CONFIGURATION) --nologo

@@ -15,6 +15,7 @@ namespace Daemonproxy.Manager.Files;
 internal sealed class TableReader(string file, TomlTable table, List<Problem> problems)
 {
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    private readonly List<TableReader> _inner = [];
 
     /// <summary>The keys that are there, in the order of the file.</summary>
     public IEnumerable<string> Keys => table.Entries.Keys;
@@ -29,6 +30,9 @@ internal sealed class TableReader(string file, TomlTable table, List<Problem> pr
         IEnumerable<TomlNode> all = node is TomlList list ? list.Items : node is null ? [] : [node];
         return all.OfType<TomlText>().FirstOrDefault(one => one.Value == text)?.Place ?? PlaceOf(key);
     }
+
+    /// <summary>The keys that were asked for, in this table and those in it.</summary>
+    public IEnumerable<string> Asked => _asked.Concat(_inner.SelectMany(static inner => inner.Asked));
 
     /// <summary>The place of a key; that of the table if there is no such key.</summary>
     public Place PlaceOf(string key) =>
@@ -142,7 +146,12 @@ internal sealed class TableReader(string file, TomlTable table, List<Problem> pr
     };
 
     /// <summary>A reader of a table in this one.</summary>
-    public TableReader Inner(TomlTable inner) => new(file, inner, problems);
+    private TableReader Inner(TomlTable inner)
+    {
+        var reader = new TableReader(file, inner, problems);
+        _inner.Add(reader);
+        return reader;
+    }
 
     /// <summary>The entries of a table of texts, as <c>KEY=VALUE</c>; numbers and flags are texts, too.</summary>
     public ImmutableArray<string> Pairs(string key)

@@ -1,6 +1,8 @@
+using System;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using Daemonproxy.Client;
 using Daemonproxy.Manager.Definitions;
 using Daemonproxy.Manager.Tags;
@@ -10,11 +12,16 @@ namespace Daemonproxy.Manager.Planning;
 /// <summary>What the daemon and the tag say of a service of the daemon.</summary>
 internal class RunView
 {
+    // Most services are as they were at the plan before: what was read of them is kept as long as they are.
+    private static readonly ConditionalWeakTable<ServiceInfo, Lazy<ManagerTag?>> _tags = [];
+
     public RunView(ServiceName name, ServiceInfo? info)
     {
         Name = name.Text!;
         Info = info;
-        OldTag = info is null ? null : ManagerTag.Find(info.Tags);
+        OldTag = info is null
+            ? null
+            : _tags.GetValue(info, static one => new Lazy<ManagerTag?>(ManagerTag.Find(one.Tags))).Value;
         Tag = OldTag ?? new ManagerTag();
         Sent = OldTag;
     }

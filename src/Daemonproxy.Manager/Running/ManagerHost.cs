@@ -20,6 +20,8 @@ namespace Daemonproxy.Manager.Running;
 /// </summary>
 public sealed class ManagerHost
 {
+    private const long MostGarbage = 8 << 20;
+
     // The wall clock may be set; schedules look at it at least this often.
     private static readonly TimeSpan _longestSleepWithSchedule = TimeSpan.FromMinutes(1);
 
@@ -37,6 +39,7 @@ public sealed class ManagerHost
     private ManagerMark _mark;
     private Instant? _shutdownSince;
     private Instant? _lookAgain;
+    private long _allocated;
     private int _reloads;
 
     private ManagerHost(IDaemon daemon, ManagerOptions options)
@@ -203,6 +206,8 @@ public sealed class ManagerHost
             timer.CancelAfter(limit);
         }
 
+        GiveMemoryBack();
+
         try
         {
             await _wake.Reader.ReadAsync(timer.Token).ConfigureAwait(false);
@@ -214,6 +219,17 @@ public sealed class ManagerHost
         catch (ChannelClosedException)
         {
             // The daemon has ended.
+        }
+    }
+
+    // A plan leaves garbage behind. The collector would keep its place for the next one, which may be days away.
+    private void GiveMemoryBack()
+    {
+        long allocated = GC.GetTotalAllocatedBytes();
+        if (allocated - _allocated > MostGarbage)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            _allocated = allocated;
         }
     }
 

@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""Measures dpctl manage: its memory, its processor time, and how long services take to be up.
+
+Usage: bench/manager.py [DAEMON [DPCTL]]
+
+Prints, for 1,000 services of which each needs another one: resident memory, the time until all are up, the processor time for
+a service that is started again (a handful of plans over all services), and the context switches in ten idle seconds. Then the
+time until 200 services are up, with a graph of needs and without one, several times in turn.
+"""
+import os, signal, subprocess, sys, tempfile, time
+
+DAEMON = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "out/daemonproxy")
+DPCTL = os.path.abspath(sys.argv[2] if len(sys.argv) > 2 else "out/dpctl")
+
+
+def services(count, graph):
+    text = []
+    for number in range(count):
+        text.append(f'[service.s{number}]\ncommand = ["/bin/sleep", "100000"]\n')
+        if graph and number % 10:
+            text.append(f'needs = ["s{number - 1}"]\n')
+    return "".join(text)
+
+
+class Managed:
+    def __init__(self, count, graph):
+        self.folder = tempfile.TemporaryDirectory()
+        self.socket = os.path.join(self.folder.name, "socket")
+        self.file = os.path.join(self.folder.name, "services.toml")
+        with open(self.file, "w") as out:
+            out.write(services(count, graph))
+        self.count = count
+        self.daemon = subprocess.Popen([DAEMON, "-qq", "-S", self.socket, "-c", "/dev/null"])
+        while not os.path.exists(self.socket):
+            time.sleep(0.01)
+        self.begun = time.monotonic()
+        self.manager = subprocess.Popen([DPCTL, "-S", self.socket, "manage", self.file], stderr=subprocess.DEVNULL)
+
+    def up(self):
+        with open(f"/proc/{self.daemon.pid}/task/{self.daemon.pid}/children") as children:
+            return len(children.read().split())
+
+    def wait(self):
+        while self.up() < self.count:
+            time.sleep(0.005)
+        return time.monotonic() - self.begun
+
+    def status(self, key):
+        with open(f"/proc/{self.manager.pid}/status") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith(key))
+
+    def processor(self):
+        with open(f"/proc/{self.manager.pid}/stat") as stat:
+            fields = stat.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def switches(self):
+        counts = {}
+        for thread in os.listdir(f"/proc/{self.manager.pid}/task"):
+            with open(f"/proc/{self.manager.pid}/task/{thread}/status") as status:
+                counts[thread] = sum(int(line.split()[1]) for line in status if "ctxt_switches" in line)
+        return counts
+
+    def end(self):
+        with open(f"/proc/{self.daemon.pid}/task/{self.daemon.pid}/children") as children:
+            pids = [int(pid) for pid in children.read().split()]
+        self.manager.kill()
+        self.daemon.kill()
+        self.manager.wait()
+        self.daemon.wait()
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        self.folder.cleanup()
+
+
+def thousand():
+    managed = Managed(1000, graph=True)
+    print(f"1,000 services up after          {managed.wait():.2f} s")
+    time.sleep(2)
+    print(f"resident memory                  {managed.status('VmRSS')} kB")
+    before = managed.processor()
+    for number in range(20):
+        subprocess.run([DPCTL, "-S", managed.socket, "restart", f"s{number * 10 + 9}"], stdout=subprocess.DEVNULL)
+    print(f"processor time for a restart     {(managed.processor() - before) / 20 * 1000:.1f} ms")
+    # Threads of the pool that were needed a moment ago end within half a minute.
+    time.sleep(40)
+    before = managed.switches()
+    time.sleep(10)
+    after = managed.switches()
+    print(f"context switches in 10 idle s    {sum(after[thread] - before.get(thread, 0) for thread in after)}")
+    print(f"resident memory then             {managed.status('VmRSS')} kB")
+    managed.end()
+
+
+def boot(graph):
+    managed = Managed(200, graph)
+    taken = managed.wait()
+    managed.end()
+    return taken
+
+
+def main():
+    thousand()
+    with_graph, without = [], []
+    for _ in range(5):
+        with_graph.append(boot(True))
+        without.append(boot(False))
+    ratio = min(with_graph) / min(without)
+    print(f"200 services up, graph / none    {min(with_graph):.2f} s / {min(without):.2f} s, {ratio:.2f} x")
+
+
+main()
