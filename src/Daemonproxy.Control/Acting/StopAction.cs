@@ -83,10 +83,10 @@ internal sealed class StopAction(Session session, ManagerLink manager, TimeSpan?
     public string EndOf(ServiceInfo service)
     {
         string took = DurationText.Of((long)Stopwatch.GetElapsedTime(_begin).TotalSeconds);
-        return service.KilledBy == Signal.Kill ? $"SIGKILL after {took}"
-            : service.KilledBy is { } signal ? $"{signal.Text}, {took}"
-            : service.ExitCode is { } code ? $"exit {code}, {took}"
-            : took;
+        RunEnd? end = RunEnd.Of(service, ManagerTag.Find(service.Tags));
+        return end is null or { Failure: not null } ? took
+            : end.Signal == Signal.Kill ? $"SIGKILL after {took}"
+            : $"{end.Cause}, {took}";
     }
 
     private static bool IsDone(ServiceInfo service, long number) =>

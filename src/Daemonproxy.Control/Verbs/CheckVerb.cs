@@ -19,7 +19,9 @@ internal static class CheckVerb
         List<Mistake> mistakes = [];
         foreach (string file in call.Words)
         {
-            mistakes.AddRange(new ConfigCheck(table, file).Check(ReadFile(file)));
+            mistakes.AddRange(ServicesCheck.IsFor(file)
+                ? ServicesCheck.Check(file)
+                : new ConfigCheck(table, file).Check(ReadFile(file)));
         }
 
         foreach (Mistake mistake in mistakes)

@@ -56,7 +56,7 @@ internal static class StatusVerb
     {
         if (all.Count == 0)
         {
-            call.Error.WriteLine("No services. (dpctl run -- PROGRAM, daemonproxy -c FILE)");
+            call.Error.WriteLine("No services. (dpctl manage FILE, dpctl run -- PROGRAM)");
             return;
         }
 

@@ -8,14 +8,15 @@ internal static partial class VerbTable
 {
     private static IEnumerable<Verb> Helping()
     {
-        yield return new Verb("check", "find mistakes in configs of the daemon")
+        yield return new Verb("check", "find mistakes in configs and in files of the manager")
         {
             Arguments = "FILE...",
             Least = 1,
             Words = VerbWords.Files,
             Options = [new("--json", "an object on each line")],
-            Details = "Each mistake is printed as file:line:column:. A program or a user that is not on this machine "
-                + "is a warning.",
+            Details = "A name that ends in .toml, and a directory, is the manager's; everything else is a config of "
+                + "the daemon. Each mistake is printed as file:line:column:. A program or a user that is not on this "
+                + "machine is a warning.",
             Example = "dpctl check /etc/daemonproxy.conf",
             ExitCodes = "0 there are no mistakes; 1 there are; 2 a file cannot be read.",
             Run = CheckVerb.Run,
