@@ -112,13 +112,13 @@ internal static partial class VerbTable
             Words = VerbWords.Files,
             Options =
             [
-                new("--stdio", "the daemon is at standard input and output: as a service with control.event and "
-                    + "control.cmd"),
+                new("--stdio", "the daemon is at standard input and output"),
                 new("--verbose", "log each step") { Short = "-v" },
             ],
             Details = "The ready controller. FILE is services.toml, daemonproxy-services(5), or a directory of such "
-                + "files. It may be killed at any time: what it has to know is in the daemon. SIGHUP: read FILE again. "
-                + "SIGTERM: end, and leave the services as they are.",
+                + "files. With --stdio it is a service with control.event and control.cmd. It may be killed at any "
+                + "time: what it has to know is in the daemon. SIGHUP: read FILE again. SIGTERM: end, and leave the "
+                + "services as they are.",
             Example = "dpctl manage /etc/daemonproxy/services.toml",
             ExitCodes = "1 FILE has mistakes, or another manager runs.",
             Run = ManageVerb.Run,

@@ -40,7 +40,7 @@ public sealed class ManagedTests
         Dpctl ended = await Dpctl.RunAsync(daemon, "shutdown");
         Assert.Equal(0, ended.ExitCode);
         Assert.EndsWith($"daemonproxy ended, PID {daemon.Pid}\n", ended.Out, StringComparison.Ordinal);
-        await manager.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        manager.Kill();
         await Verifier.Verify(shown.Replace($"PID {manager.Id}", "PID PID", StringComparison.Ordinal));
     }
 
