@@ -46,7 +46,7 @@ internal static class SocketConnector
         }
     }
 
-    internal static ConnectFailure FailureOf(SocketError error) => error switch
+    private static ConnectFailure FailureOf(SocketError error) => error switch
     {
         // ENOENT, which .NET takes for an address that is not available.
         SocketError.AddressNotAvailable => ConnectFailure.Missing,

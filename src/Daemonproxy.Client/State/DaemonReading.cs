@@ -1,8 +1,7 @@
 using System;
-using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Net.Sockets;
 using System.Text;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Client;
 
@@ -33,31 +32,32 @@ public sealed record DaemonReading(StateSnapshot State, int? Pid, Seconds? Uptim
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero);
-        var address = new UnixDomainSocketEndPoint(path);
         long end = Stopwatch.GetTimestamp() + (long)(limit.TotalSeconds * Stopwatch.Frequency);
+        using var socket = new PlainSocket();
         try
         {
-            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            socket.SendTimeout = Math.Max(1, (int)Math.Min(limit.TotalMilliseconds, int.MaxValue));
-            socket.Connect(address);
+            socket.Connect(path, limit);
             return new Reader(socket, end).Read();
         }
-        catch (SocketException problem)
+        catch (PlainSocketException problem)
         {
-            throw new ConnectFailedException(FailureOf(problem.SocketErrorCode), path, problem);
+            throw new ConnectFailedException(FailureOf(problem.Errno), path, problem);
         }
     }
 
-    private static ConnectFailure FailureOf(SocketError error) => error switch
+    private static ConnectFailure FailureOf(int errno) => errno switch
     {
-        SocketError.TimedOut or SocketError.WouldBlock or SocketError.TryAgain => ConnectFailure.NoAnswer,
-        _ => SocketConnector.FailureOf(error),
+        _ when errno == ENOENT => ConnectFailure.Missing,
+        _ when errno == ECONNREFUSED => ConnectFailure.NobodyListens,
+        _ when errno == EACCES || errno == EPERM => ConnectFailure.NotAllowed,
+        _ when errno == EAGAIN || errno == ETIMEDOUT => ConnectFailure.NoAnswer,
+        _ => ConnectFailure.Other,
     };
 
     /// <summary>Asks until nothing is missing.</summary>
     private sealed class Reader
     {
-        private readonly Socket _socket;
+        private readonly PlainSocket _socket;
         private readonly long _end;
         private readonly byte[] _mark;
         private readonly LineSplitter _splitter;
@@ -66,7 +66,7 @@ public sealed record DaemonReading(StateSnapshot State, int? Pid, Seconds? Uptim
         private bool _hasOverflowed;
         private bool _isDone;
 
-        public Reader(Socket socket, long end)
+        public Reader(PlainSocket socket, long end)
         {
             _socket = socket;
             _end = end;
@@ -83,20 +83,19 @@ public sealed record DaemonReading(StateSnapshot State, int? Pid, Seconds? Uptim
                 long left = (_end - Stopwatch.GetTimestamp()) * 1000 / Stopwatch.Frequency;
                 if (left <= 0)
                 {
-                    throw new SocketException((int)SocketError.TimedOut);
+                    throw new PlainSocketException(ETIMEDOUT);
                 }
 
-                _socket.ReceiveTimeout = (int)Math.Min(left, int.MaxValue);
-                int count = _socket.Receive(buffer);
+                int count = _socket.Receive(buffer, TimeSpan.FromMilliseconds(left));
                 if (count == 0)
                 {
-                    throw new SocketException((int)SocketError.ConnectionReset);
+                    throw new PlainSocketException(ECONNRESET);
                 }
 
                 _splitter.Add(buffer.AsSpan(0, count));
             }
 
-            return new DaemonReading(_state.Snapshot, PeerOf(_socket), _uptime);
+            return new DaemonReading(_state.Snapshot, _socket.Peer, _uptime);
         }
 
         private void Ask() => _socket.Send([.. "statedump\nstats\tuptime\necho\t"u8, .. _mark, (byte)'\n']);
@@ -122,19 +121,6 @@ public sealed record DaemonReading(StateSnapshot State, int? Pid, Seconds? Uptim
             {
                 _uptime = new Seconds(uptime.Value);
             }
-        }
-
-        // struct ucred begins with the process.
-        private static int? PeerOf(Socket socket)
-        {
-            const int socketLevel = 1;
-            const int peerCredentials = 17;
-            Span<byte> credentials = stackalloc byte[12];
-            socket.GetRawSocketOption(socketLevel, peerCredentials, credentials);
-            int pid = BitConverter.IsLittleEndian
-                ? BinaryPrimitives.ReadInt32LittleEndian(credentials)
-                : BinaryPrimitives.ReadInt32BigEndian(credentials);
-            return pid > 0 ? pid : null;
         }
     }
 }

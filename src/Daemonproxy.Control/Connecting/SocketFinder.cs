@@ -100,9 +100,12 @@ internal static class SocketFinder
     }
 
     private static string ReasonOf(ConnectFailedException failure) =>
-        failure.InnerException is SocketException { NativeErrorCode: > 0 } cause
-            ? Marshal.GetPInvokeErrorMessage(cause.NativeErrorCode)
-            : "the connection was lost";
+        failure.InnerException switch
+        {
+            SocketException { NativeErrorCode: > 0 } cause => Marshal.GetPInvokeErrorMessage(cause.NativeErrorCode),
+            IOException cause and not ConnectionClosedException => cause.Message,
+            _ => "the connection was lost",
+        };
 
     private static string OwnerOf(string path) => FileFacts.Of(path) is { } facts
         ? $" (it is {UserNames.Of(facts.Owner)}'s, mode {Convert.ToString(facts.Mode, 8).PadLeft(4, '0')})"
