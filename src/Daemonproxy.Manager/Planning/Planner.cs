@@ -1,10 +1,8 @@
 using System;
-using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Daemonproxy.Client;
 using Daemonproxy.Manager.Definitions;
-using Daemonproxy.Manager.Tags;
 
 namespace Daemonproxy.Manager.Planning;
 
@@ -100,36 +98,34 @@ internal sealed class Planner
         }
 
         Starts.SendTag(service, _plan);
-        foreach (StepView step in service.Pre.Concat(service.Post))
-        {
-            Starts.SendTag(step, _plan);
-        }
-
+        SendTags(service.Pre);
+        SendTags(service.Post);
         if (service.Check is { Info: not null } check)
         {
             Starts.SendTag(check, _plan);
         }
     }
 
+    private void SendTags(StepView[] steps)
+    {
+        foreach (StepView step in steps)
+        {
+            Starts.SendTag(step, _plan);
+        }
+    }
+
     // What a file before had and this one has not; at the end all others, too.
     private void RemoveOthers(bool isShuttingDown)
     {
-        HashSet<string> known = new(StringComparer.Ordinal) { ManagerMark.Service };
-        foreach (ServiceView service in _services)
-        {
-            known.Add(service.Name);
-            foreach (StepView step in service.Pre.Concat(service.Post).Append(service.Check).OfType<StepView>())
-            {
-                known.Add(step.Name);
-            }
-        }
-
         foreach (ServiceInfo info in _state.Services.Values)
         {
-            var other = new RunView(info.Name, info);
-            if (!known.Contains(other.Name) && (other.OldTag is not null || isShuttingDown))
+            if (!_graph.Names.Contains(info.Name.Text!))
             {
-                Remove(other);
+                var other = new RunView(info.Name, info);
+                if (other.OldTag is not null || isShuttingDown)
+                {
+                    Remove(other);
+                }
             }
         }
     }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Daemonproxy.Manager.Definitions;
+using Daemonproxy.Manager.Tags;
 
 namespace Daemonproxy.Manager.Planning;
 
@@ -21,7 +22,14 @@ internal sealed class ServiceGraph
         Nodes = [.. Order(set.Services).Select(static service => new ServiceNode(service))];
         for (int place = 0; place < Nodes.Length; place++)
         {
-            _places.Add(Nodes[place].Definition.Name, place);
+            ServiceNode node = Nodes[place];
+            _places.Add(node.Definition.Name, place);
+            Names.Add(node.Definition.Name);
+            Names.UnionWith(node.Pre.Concat(node.Post).Select(static step => step.Name.Text!));
+            if (node.Check is { } check)
+            {
+                Names.Add(check.Name.Text!);
+            }
         }
 
         foreach (ServiceNode node in Nodes)
@@ -47,6 +55,9 @@ internal sealed class ServiceGraph
     public ServiceSet Set { get; }
 
     public ImmutableArray<ServiceNode> Nodes { get; }
+
+    /// <summary>The names of all services of the daemon that belong to this graph, and that of the manager.</summary>
+    public HashSet<string> Names { get; } = new(StringComparer.Ordinal) { ManagerMark.Service };
 
     /// <summary>The place of a service; -1 if there is none of that name.</summary>
     public int Find(string name) => _places.GetValueOrDefault(name, -1);

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Linq;
 using Daemonproxy.Client;
 using Daemonproxy.Manager.Definitions;
+using Daemonproxy.Manager.Tags;
 
 namespace Daemonproxy.Manager.Planning;
 
@@ -12,6 +15,7 @@ internal sealed class ServiceNode
         Definition = definition;
         Name = new ServiceName(definition.Name);
         Settings = ServiceSettings.Of(definition);
+        Told = TellOf(definition);
         Pre = StepsOf("pre", definition.Pre);
         Post = StepsOf("post", definition.Post);
         if (definition.Check is { } check)
@@ -25,6 +29,9 @@ internal sealed class ServiceNode
     public ServiceName Name { get; }
 
     public ServiceSettings Settings { get; }
+
+    /// <summary>What its tag says of its definition.</summary>
+    public ManagerTag Told { get; }
 
     /// <summary>The commands before a start.</summary>
     public ImmutableArray<StepNode> Pre { get; }
@@ -49,6 +56,26 @@ internal sealed class ServiceNode
 
     /// <summary>What stops after it: all of these, and its logger.</summary>
     public ImmutableArray<int> StopsBefore { get; set; } = [];
+
+    private static ManagerTag TellOf(ServiceDefinition definition)
+    {
+        RestartPolicy restart = definition.Restart;
+        string when = restart.When switch
+        {
+            RestartWhen.Always => "always",
+            RestartWhen.Never => "never",
+            _ => "failure",
+        };
+        return new ManagerTag
+        {
+            LogFile = definition.Log.File,
+            Needs = string.Join(',', definition.Needs.Union(definition.Binds)),
+            Restart = string.Create(
+                CultureInfo.InvariantCulture, $"{when},{restart.First},{restart.Most},{restart.GiveUp}"),
+            ReadyWithin = definition.ReadyWithin,
+            IsChecked = definition.Ready == "check",
+        };
+    }
 
     private ImmutableArray<StepNode> StepsOf(string word, ImmutableArray<TextList> commands)
     {

@@ -89,8 +89,8 @@ internal sealed class ServiceView : RunView
         State = state;
         Now = now;
         Wish = Info is null ? null : Tags.Wish.Find(Info.Tags);
-        Pre = [.. node.Pre.Select(step => new StepView(step, state))];
-        Post = [.. node.Post.Select(step => new StepView(step, state))];
+        Pre = node.Pre.IsEmpty ? [] : [.. node.Pre.Select(step => new StepView(step, state))];
+        Post = node.Post.IsEmpty ? [] : [.. node.Post.Select(step => new StepView(step, state))];
         Check = node.Check is null ? null : new StepView(node.Check, state);
         IsReady = !IsHeld && Definition.Ready switch
         {

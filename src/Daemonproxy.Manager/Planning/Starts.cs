@@ -142,26 +142,28 @@ internal static class Starts
         }
     }
 
-    // What others want to know of it.
+    // What others want to know of it; mostly as it was.
     private static void Summarize(ServiceView service)
     {
-        ServiceDefinition definition = service.Definition;
-        RestartPolicy restart = definition.Restart;
-        string when = restart.When switch
+        ManagerTag told = service.Node.Told;
+        ManagerTag tag = service.Tag;
+        if (tag.IsWanted != service.IsWanted
+            || tag.LogFile != told.LogFile
+            || tag.Needs != told.Needs
+            || tag.Restart != told.Restart
+            || tag.ReadyWithin != told.ReadyWithin
+            || tag.IsChecked != told.IsChecked)
         {
-            RestartWhen.Always => "always",
-            RestartWhen.Never => "never",
-            _ => "failure",
-        };
-        service.Tag = service.Tag with
-        {
-            IsWanted = service.IsWanted,
-            LogFile = definition.Log.File,
-            Needs = string.Join(',', definition.Needs.Concat(definition.Binds)),
-            Restart = $"{when},{restart.First},{restart.Most},{restart.GiveUp}",
-            ReadyWithin = definition.ReadyWithin,
-            IsChecked = definition.Ready == "check",
-        };
+            service.Tag = tag with
+            {
+                IsWanted = service.IsWanted,
+                LogFile = told.LogFile,
+                Needs = told.Needs,
+                Restart = told.Restart,
+                ReadyWithin = told.ReadyWithin,
+                IsChecked = told.IsChecked,
+            };
+        }
     }
 
     // A service that runs though this manager never started it is left as it is.

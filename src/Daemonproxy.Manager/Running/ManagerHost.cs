@@ -20,7 +20,7 @@ namespace Daemonproxy.Manager.Running;
 /// </summary>
 public sealed class ManagerHost
 {
-    private const long MostGarbage = 8 << 20;
+    private const long MostGarbage = 4 << 20;
 
     // The wall clock may be set; schedules look at it at least this often.
     private static readonly TimeSpan _longestSleepWithSchedule = TimeSpan.FromMinutes(1);

@@ -27,37 +27,47 @@ internal sealed class PlanRunner(IDaemon daemon, Action<LogLine> log)
         _broken.Clear();
     }
 
-    /// <summary>Sends what can be sent, and waits until it is done.</summary>
+    /// <summary>
+    /// Sends what can be sent, and waits until it is done: of all services first the settings, and once it is known that
+    /// they were taken, what rests on them.
+    /// </summary>
     /// <returns>False if there was nothing to send.</returns>
     public async Task<bool> RunAsync(Plan plan, CancellationToken cancellation)
     {
-        List<(DaemonCommand Command, Task<CommandResult> Task)> sent = [];
-        bool hasSent = false;
-        foreach (DaemonCommand command in plan.Commands)
+        Dictionary<string, int> lastSetting = new(StringComparer.Ordinal);
+        for (int place = 0; place < plan.Commands.Count; place++)
         {
-            string service = plan.ServiceOf(command);
-            if (_broken.Contains(service) && command.Name != "service.stop")
+            if (IsSetting(plan.Commands[place]))
             {
-                continue;
+                lastSetting[plan.ServiceOf(plan.Commands[place])] = place;
             }
+        }
 
-            // What a start rests on is known before it is sent.
-            if (command.Name is "service.start" or "service.tag")
+        bool hasSent = false;
+        foreach (bool isFirst in (bool[])[true, false])
+        {
+            List<(DaemonCommand Command, Task<CommandResult> Task)> sent = [];
+            for (int place = 0; place < plan.Commands.Count; place++)
             {
-                await FinishAsync(plan, sent).ConfigureAwait(false);
-                if (_broken.Contains(service))
+                DaemonCommand command = plan.Commands[place];
+                string service = plan.ServiceOf(command);
+                bool isSetting = place <= lastSetting.GetValueOrDefault(service, -1);
+                if (isSetting == isFirst && (!_broken.Contains(service) || command.Name == "service.stop"))
                 {
-                    continue;
+                    hasSent = true;
+                    sent.Add((command, daemon.RunAsync(command, cancellation)));
                 }
             }
 
-            hasSent = true;
-            sent.Add((command, daemon.RunAsync(command, cancellation)));
+            await FinishAsync(plan, sent).ConfigureAwait(false);
         }
 
-        await FinishAsync(plan, sent).ConfigureAwait(false);
         return hasSent;
     }
+
+    // What the daemon refuses for good. The others fail if somebody else was quicker.
+    private static bool IsSetting(DaemonCommand command) => command.Name is not (
+        "service.start" or "service.stop" or "service.delete" or "service.signal" or "service.tag");
 
     private async Task FinishAsync(Plan plan, List<(DaemonCommand Command, Task<CommandResult> Task)> sent)
     {
@@ -83,9 +93,9 @@ internal sealed class PlanRunner(IDaemon daemon, Action<LogLine> log)
 
     private void Refuse(string service, DaemonCommand command, CommandFailedException problem)
     {
-        // Somebody else was quicker: the next plan sees what is so.
-        if (command.Name is "service.start" or "service.stop" or "service.delete" or "service.signal" or "service.tag")
+        if (!IsSetting(command))
         {
+            // The next plan sees what is so.
             log(new LogLine(LogLevel.Debug, $"{command.Fields[0]}: {command.Name}: {problem.Message}"));
             return;
         }
