@@ -76,7 +76,7 @@ public sealed record DaemonReading(StateSnapshot State, int? Pid, Seconds? Uptim
 
         public DaemonReading Read()
         {
-            byte[] buffer = new byte[ReadSize];
+            byte[] buffer = GC.AllocateUninitializedArray<byte>(ReadSize);
             Ask();
             while (!_isDone)
             {

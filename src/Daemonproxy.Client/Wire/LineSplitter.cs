@@ -14,7 +14,8 @@ internal sealed class LineSplitter(LineTaker take)
     /// <summary>The most bytes of a line: as much as the daemon keeps for a controller altogether.</summary>
     public const int Longest = ProtocolLimits.Outbox;
 
-    private readonly byte[] _begun = new byte[Longest];
+    // Its pages are touched only where a line is cut between two reads.
+    private readonly byte[] _begun = GC.AllocateUninitializedArray<byte>(Longest);
     private int _length;
     private bool _isTooLong;
 

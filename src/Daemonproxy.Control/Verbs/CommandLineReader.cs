@@ -83,7 +83,7 @@ internal static class CommandLineReader
                 return index;
             }
 
-            if (VerbTable.Everywhere.Any(option => option.Value is not null
+            if (line[index] == "-S" || VerbTable.Everywhere.Any(option => option.Value is not null
                 && (option.Name == line[index] || option.Short == line[index])))
             {
                 index++;

@@ -10,7 +10,7 @@ namespace Daemonproxy.Control.Verbs;
 internal static partial class VerbTable
 {
     /// <summary>The options of every verb.</summary>
-    public static VerbOption[] Everywhere { get; } =
+    public static VerbOption[] Everywhere => field ??=
     [
         new("--socket", "the daemon's control socket") { Short = "-S", Value = "SOCKET", IsFile = true },
         new("--color", "when words are coloured (auto)") { Value = "WHEN", Words = ColourChoice.Words },
@@ -18,12 +18,11 @@ internal static partial class VerbTable
         new("--version", "the version of dpctl"),
     ];
 
-    /// <summary>The verbs.</summary>
-    public static Verb[] All { get; } =
-        [.. Showing(), .. Steering(), .. Signalling(), .. Watching(), .. OfDaemon(), .. Helping()];
+    /// <summary>The verbs. They are made when they are asked for: a call needs one of them.</summary>
+    public static Verb[] All => field ??= [.. InOrder()];
 
     /// <summary>The verb that is meant where none is named.</summary>
-    public static Verb Usual => All[0];
+    public static Verb Usual => InOrder().First();
 
     /// <summary>The version of dpctl.</summary>
     public static string Version =>
@@ -31,7 +30,7 @@ internal static partial class VerbTable
             .InformationalVersion.Split('+')[0];
 
     /// <summary>What the help of dpctl lists: how verbs are called, and what they do.</summary>
-    public static (string Usage, string Text)[] Overview { get; } =
+    public static (string Usage, string Text)[] Overview =>
     [
         ("status [NAME...]", "what runs, since when, and what is wrong"),
         ("start|stop|restart NAME...", "and wait until it is so"),
@@ -48,10 +47,22 @@ internal static partial class VerbTable
 
     /// <summary>The verb of a word.</summary>
     /// <exception cref="Problem">There is none.</exception>
-    public static Verb Find(string word) =>
-        Array.Find(All, verb => verb.Name == word || verb.Alias == word)
-        ?? throw Problem.Usage($"unknown verb '{VisibleText.Of(word)}'"
+    public static Verb Find(string word)
+    {
+        foreach (Verb verb in InOrder())
+        {
+            if (verb.Name == word || verb.Alias == word)
+            {
+                return verb;
+            }
+        }
+
+        throw Problem.Usage($"unknown verb '{VisibleText.Of(word)}'"
             + Suggestion.For(word, All.Where(verb => !verb.IsHidden).Select(verb => verb.Name)));
+    }
+
+    private static IEnumerable<Verb> InOrder() =>
+        Showing().Concat(Steering()).Concat(Signalling()).Concat(Watching()).Concat(OfDaemon()).Concat(Helping());
 
     private static IEnumerable<Verb> Showing()
     {
