@@ -100,7 +100,7 @@ out/packages/.generator: $(shell find src/Daemonproxy.Generators src/Daemonproxy
 	packaging/pack.sh src/Daemonproxy.Generators out/packages $(REPOSITORY)
 	@rm -rf artifacts/own-protocol/packages/daemonproxy.protocol.generator && touch $@
 
-install: $(OUT)/daemonproxy ## copies what packaging/files lists to $(DESTDIR)$(PREFIX): program, manual pages, completions, examples
+install: $(OUT)/daemonproxy $(OUT)/dpctl ## copies what packaging/files lists to $(DESTDIR)$(PREFIX): programs, manual pages, completions, examples
 	@packaging/install.sh install $(OUT) $(DESTDIR)$(PREFIX)
 
 uninstall:        ## removes the same files from $(DESTDIR)$(PREFIX)
