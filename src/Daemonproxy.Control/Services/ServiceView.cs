@@ -14,7 +14,7 @@ internal sealed class ServiceView
     {
         Service = service;
         Now = now;
-        Tag = service.Tags.Count > 0 ? ManagerTag.Find(service.Tags) : null;
+        Tag = service.Tags.Count > 0 && Name != ManagerMark.Service ? ManagerTag.Find(service.Tags) : null;
         LastEnd = RunEnd.Of(service, Tag);
         State = FindState();
     }
@@ -29,6 +29,12 @@ internal sealed class ServiceView
     public Instant Now { get; }
 
     public string Name => Service.Name.Text ?? "";
+
+    /// <summary>
+    /// Whether it is shown only to those who name it: a command that runs for another service, or the mark of a manager
+    /// that is no service of the daemon.
+    /// </summary>
+    public bool IsAside => Tag is { Of.Length: > 0 } || (Name == ManagerMark.Service && Service.Args.Count == 0);
 
     public ServiceState State { get; }
 

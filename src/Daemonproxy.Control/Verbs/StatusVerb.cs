@@ -18,10 +18,10 @@ internal static class StatusVerb
         var clock = ClockText.Current;
         List<ServiceView> all = ServiceView.All(reading.State, clock.Now);
         (List<ServiceView> chosen, List<string> missing) =
-            call.Words.Count > 0 ? Selection.Of(call.Words, all) : (all, []);
+            call.Words.Count > 0 ? Selection.Of(call.Words, all) : (all.FindAll(service => !service.IsAside), []);
         bool isWell = call.Words.Count > 0
             ? chosen.TrueForAll(service => service.Serves)
-            : all.TrueForAll(service => service.Wellness == Wellness.Well);
+            : chosen.TrueForAll(service => service.Wellness == Wellness.Well);
         List<ServiceView> shown = call.Has("--problems")
             ? chosen.FindAll(service => service.Wellness != Wellness.Well)
             : chosen;
