@@ -51,6 +51,8 @@ soak:             ## SIMULATION_SEEDS=$(SEEDS) dotnet test tests/Daemonproxy.Tes
 	SIMULATION_SEEDS=$(SEEDS) IMAGE_FUZZ_SEEDS=$(SEEDS) dotnet test tests/Daemonproxy.Tests -c $(CONFIGURATION) --nologo \
 		--filter "FullyQualifiedName~RandomTests|FullyQualifiedName~ImageFuzzTests" \
 		--logger "console;verbosity=detailed"
+	MANAGER_SEEDS=$(SEEDS) dotnet test tests/Daemonproxy.Manager.Tests -c $(CONFIGURATION) --nologo \
+		--filter "FullyQualifiedName~RandomTests" --logger "console;verbosity=detailed"
 
 bench: out/daemonproxy floor ## dotnet run --project bench/load -c Release -- --daemon out/daemonproxy (a short version)
 	dotnet run --project bench/load -c Release -- --daemon out/daemonproxy --rounds 2 --idle-seconds 2 \
