@@ -111,8 +111,24 @@ public static class ServicesFile
             }
             else if (table.Table(name) is { } inner)
             {
-                services.Add((new ServiceReader(name, inner, directory).Read(), inner));
+                ServiceDefinition service = new ServiceReader(name, inner, directory).Read();
+                CheckLines(service, inner);
+                services.Add((service, inner));
             }
+        }
+    }
+
+    // A line of the protocol has a longest length.
+    private static void CheckLines(ServiceDefinition service, TableReader table)
+    {
+        try
+        {
+            _ = new ServiceNode(service);
+        }
+        catch (ArgumentException problem)
+        {
+            string message = problem.Message.Split(" (Parameter", 2)[0].TrimEnd('.');
+            table.Add(table.Place, $"{service.Name}: {message}");
         }
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Daemonproxy.Client;
@@ -30,13 +31,20 @@ internal sealed class Planner
     private readonly ImmutableArray<ServiceView> _services;
     private readonly Plan _plan = new();
 
-    private Planner(ServiceGraph graph, StateSnapshot state, Moment now, int ownPid)
+    private Planner(
+        ServiceGraph graph, StateSnapshot state, Moment now, int ownPid, IReadOnlySet<string>? refused)
     {
         _graph = graph;
         _state = state;
         _now = now;
         _ownPid = ownPid;
-        _services = [.. graph.Nodes.Select(node => new ServiceView(node, state, now))];
+        _services =
+        [
+            .. graph.Nodes.Select(node => new ServiceView(node, state, now)
+            {
+                IsRefused = refused is { Count: > 0 } && node.Names.Any(refused.Contains),
+            }),
+        ];
     }
 
     /// <summary>What is to be done.</summary>
@@ -45,10 +53,16 @@ internal sealed class Planner
     /// <param name="now">When it is.</param>
     /// <param name="isShuttingDown">Whether all services shall end, and then the daemon.</param>
     /// <param name="ownPid">The process of the manager, whose service is left alone.</param>
+    /// <param name="refused">The services, and the commands for services, whose settings the daemon refuses.</param>
     public static Plan Make(
-        ServiceGraph graph, StateSnapshot state, Moment now, bool isShuttingDown = false, int ownPid = 0)
+        ServiceGraph graph,
+        StateSnapshot state,
+        Moment now,
+        bool isShuttingDown = false,
+        int ownPid = 0,
+        IReadOnlySet<string>? refused = null)
     {
-        var planner = new Planner(graph, state, now, ownPid);
+        var planner = new Planner(graph, state, now, ownPid, refused);
         planner.Make(isShuttingDown);
         return planner._plan;
     }
@@ -92,12 +106,16 @@ internal sealed class Planner
     // The tag, where no command has sent it already.
     private void Note(ServiceView service)
     {
-        if (service.Info is null)
+        if (service.Info is null && !service.IsRefused)
         {
             Starts.Define(service, _state, _plan);
         }
 
-        Starts.SendTag(service, _plan);
+        if (service.Info is not null || !service.IsRefused)
+        {
+            Starts.SendTag(service, _plan);
+        }
+
         SendTags(service.Pre);
         SendTags(service.Post);
         if (service.Check is { Info: not null } check)

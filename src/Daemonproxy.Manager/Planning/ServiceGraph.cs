@@ -24,12 +24,7 @@ internal sealed class ServiceGraph
         {
             ServiceNode node = Nodes[place];
             _places.Add(node.Definition.Name, place);
-            Names.Add(node.Definition.Name);
-            Names.UnionWith(node.Pre.Concat(node.Post).Select(static step => step.Name.Text!));
-            if (node.Check is { } check)
-            {
-                Names.Add(check.Name.Text!);
-            }
+            Names.UnionWith(node.Names);
         }
 
         foreach (ServiceNode node in Nodes)

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
@@ -41,6 +42,15 @@ internal sealed class ServiceNode
 
     /// <summary>The command that tells whether it is well; null for none.</summary>
     public StepNode? Check { get; }
+
+    /// <summary>Its name in the daemon, and those of the commands that run for it.</summary>
+    public IEnumerable<string> Names =>
+    [
+        Name.Text!,
+        .. Pre.Select(static step => step.Name.Text!),
+        .. Post.Select(static step => step.Name.Text!),
+        .. Check is null ? (string[])[] : [Check.Name.Text!],
+    ];
 
     /// <summary>What must be ready before it: needs and binds.</summary>
     public ImmutableArray<int> Needs { get; set; } = [];

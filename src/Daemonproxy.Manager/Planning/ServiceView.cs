@@ -133,6 +133,9 @@ internal sealed class ServiceView : RunView
     /// <summary>Why it must not run now as it does; empty if it may.</summary>
     public string StopReason { get; set; } = "";
 
+    /// <summary>The daemon has refused a setting of it: it must not start until the file was read again.</summary>
+    public bool IsRefused { get; init; }
+
     /// <summary>It may run, and all that it needs is ready.</summary>
     public bool CanStart { get; set; }
 

@@ -17,6 +17,7 @@ internal static class Starts
     public static void Settle(ServiceView service, ImmutableArray<ServiceView> services) =>
         service.IsSettled = service.IsReady
             || service.Tag.HasGivenUp
+            || service.IsRefused
             || !service.MayRun
             || (!service.IsBusy
                 && (service.Tag.Next is null
@@ -44,7 +45,7 @@ internal static class Starts
         }
 
         Decide(service, now);
-        if (service.IsBusy)
+        if (service.IsBusy || service.IsRefused)
         {
             Settle(service, services);
             return;

@@ -169,7 +169,12 @@ public sealed class ManagerHost
         }
 
         Plan plan = Planner.Make(
-            _graph, state, new Moment(now, DateTimeOffset.UtcNow), isShuttingDown, Environment.ProcessId);
+            _graph,
+            state,
+            new Moment(now, DateTimeOffset.UtcNow),
+            isShuttingDown,
+            Environment.ProcessId,
+            _runner.Refused);
         _lookAgain = plan.LookAgain;
         foreach (LogLine line in plan.Log)
         {

@@ -13,9 +13,11 @@ namespace Daemonproxy.Manager.Running;
 /// </summary>
 internal sealed class PlanRunner(IDaemon daemon, Action<LogLine> log)
 {
-    // What was refused, until the file is read again.
-    private readonly HashSet<DaemonCommand> _refused = [];
-    private readonly HashSet<string> _broken = new(StringComparer.Ordinal);
+    // Until the file is read again.
+    private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
+
+    /// <summary>The services a setting of which was refused; empty for the daemon itself.</summary>
+    public IReadOnlySet<string> Refused => _refused;
 
     /// <summary>Whether the daemon has ended, as a plan asked it to.</summary>
     public bool HasEndedDaemon { get; private set; }
@@ -24,7 +26,6 @@ internal sealed class PlanRunner(IDaemon daemon, Action<LogLine> log)
     public void Forget()
     {
         _refused.Clear();
-        _broken.Clear();
     }
 
     /// <summary>
@@ -43,6 +44,7 @@ internal sealed class PlanRunner(IDaemon daemon, Action<LogLine> log)
             }
         }
 
+        HashSet<string> refusedNow = new(StringComparer.Ordinal);
         bool hasSent = false;
         foreach (bool isFirst in (bool[])[true, false])
         {
@@ -52,24 +54,28 @@ internal sealed class PlanRunner(IDaemon daemon, Action<LogLine> log)
                 DaemonCommand command = plan.Commands[place];
                 string service = plan.ServiceOf(command);
                 bool isSetting = place <= lastSetting.GetValueOrDefault(service, -1);
-                if (isSetting == isFirst && (!_broken.Contains(service) || command.Name == "service.stop"))
+                if (isSetting == isFirst && (isFirst || !refusedNow.Contains(service)) && !IsEndRefused(command))
                 {
                     hasSent = true;
                     sent.Add((command, daemon.RunAsync(command, cancellation)));
                 }
             }
 
-            await FinishAsync(plan, sent).ConfigureAwait(false);
+            await FinishAsync(plan, sent, refusedNow).ConfigureAwait(false);
         }
 
         return hasSent;
     }
 
+    // An end that is refused, say for want of the guard's code, is not asked for again and again.
+    private bool IsEndRefused(DaemonCommand command) => command.Name == "terminate" && _refused.Contains("");
+
     // What the daemon refuses for good. The others fail if somebody else was quicker.
     private static bool IsSetting(DaemonCommand command) => command.Name is not (
         "service.start" or "service.stop" or "service.delete" or "service.signal" or "service.tag");
 
-    private async Task FinishAsync(Plan plan, List<(DaemonCommand Command, Task<CommandResult> Task)> sent)
+    private async Task FinishAsync(
+        Plan plan, List<(DaemonCommand Command, Task<CommandResult> Task)> sent, HashSet<string> refusedNow)
     {
         foreach ((DaemonCommand command, Task<CommandResult> task) in sent)
         {
@@ -77,37 +83,27 @@ internal sealed class PlanRunner(IDaemon daemon, Action<LogLine> log)
             {
                 await task.ConfigureAwait(false);
             }
+            catch (CommandFailedException problem) when (IsSetting(command))
+            {
+                string service = plan.ServiceOf(command);
+                refusedNow.Add(service);
+                _refused.Add(service);
+                log(new LogLine(
+                    LogLevel.Error,
+                    service.Length > 0
+                        ? $"{service}: not started, the daemon refuses {problem.Message}"
+                        : $"the daemon refuses {problem.Message}"));
+            }
             catch (CommandFailedException problem)
             {
-                Refuse(plan.ServiceOf(command), command, problem);
+                // Somebody else was quicker: the next plan sees what is so.
+                log(new LogLine(LogLevel.Debug, $"{command.Fields[0]}: {problem.Message}"));
             }
             catch (Exception problem) when (problem is AnswerLostException or ConnectionClosedException)
             {
                 // The next plan sees whether it was run; after an end there is none.
                 HasEndedDaemon |= command.Name == "terminate";
             }
-        }
-
-        sent.Clear();
-    }
-
-    private void Refuse(string service, DaemonCommand command, CommandFailedException problem)
-    {
-        if (!IsSetting(command))
-        {
-            // The next plan sees what is so.
-            log(new LogLine(LogLevel.Debug, $"{command.Fields[0]}: {command.Name}: {problem.Message}"));
-            return;
-        }
-
-        if (_refused.Add(command))
-        {
-            _broken.Add(service);
-            log(new LogLine(
-                LogLevel.Error,
-                service.Length > 0
-                    ? $"{service}: not started, the daemon refuses {problem.Message}"
-                    : $"the daemon refuses {problem.Message}"));
         }
     }
 }

@@ -142,6 +142,16 @@ public class ServicesFileTests
     }
 
     [Fact]
+    public void ALineThatWouldBeTooLongIsAMistake()
+    {
+        ServicesFileResult result = ServicesFile.Parse(
+            "/x.toml", $"[service.web]\ncommand = [\"x\", \"{new string('y', 5000)}\"]\n");
+        Assert.Equal(
+            ["/x.toml:1:10: web: service.args: the line is longer than 4096 bytes"],
+            result.Problems.Select(static problem => problem.ToString()));
+    }
+
+    [Fact]
     public void ADirectoryIsReadInTheOrderOfNames()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("daemonproxy-files-");
