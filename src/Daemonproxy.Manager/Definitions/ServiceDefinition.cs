@@ -9,6 +9,9 @@ namespace Daemonproxy.Manager.Definitions;
 /// <param name="Name">Its name in the daemon.</param>
 public sealed record ServiceDefinition(string Name)
 {
+    /// <summary>The seconds that a service has to end where its file does not say it.</summary>
+    public const long UsualStopTimeout = 10;
+
     /// <summary>The name of what it was imported from, if that is another one; empty otherwise.</summary>
     public string From { get; init; } = "";
 
@@ -37,7 +40,7 @@ public sealed record ServiceDefinition(string Name)
     public string StopSignal { get; init; } = "";
 
     /// <summary>The seconds from that signal to SIGKILL.</summary>
-    public long StopTimeout { get; init; } = 10;
+    public long StopTimeout { get; init; } = UsualStopTimeout;
 
     /// <summary>Where its output goes.</summary>
     public LogDefinition Log { get; init; } = new();

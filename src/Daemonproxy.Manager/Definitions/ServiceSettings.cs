@@ -49,7 +49,9 @@ public sealed class ServiceSettings
         commands.Add(Setting(
             "service.auto_up",
             service.Name,
-            service.StartsOnDemand ? ["1", .. service.Listeners.Select(one => $"fd:{one.Name}")] : ["-"]));
+            service is { StartsOnDemand: true, IsDisabled: false }
+                ? [$"{long.Max(service.Restart.First, 1)}", .. service.Listeners.Select(one => $"fd:{one.Name}")]
+                    : ["-"]));
         return new ServiceSettings([.. descriptors], [.. commands]);
     }
 

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
 using System.Text;
+using Daemonproxy.Client;
 using Daemonproxy.Manager.Definitions;
 using Daemonproxy.Manager.Planning;
 using Daemonproxy.Manager.Tags;
@@ -30,9 +31,20 @@ public static class ServicesFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         List<Problem> problems = [];
         List<(string File, string Text)> texts = [];
-        string[] files = Directory.Exists(path)
-            ? [.. Directory.EnumerateFiles(path, "*.toml").Order(StringComparer.Ordinal)]
-            : [path];
+        string[] files = [path];
+        if (Directory.Exists(path))
+        {
+            try
+            {
+                files = [.. Directory.EnumerateFiles(path, "*.toml").Order(StringComparer.Ordinal)];
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                files = [];
+                problems.Add(new Problem(path, 0, 0, 0, Reason(problem)));
+            }
+        }
+
         foreach (string file in files)
         {
             try
@@ -74,7 +86,7 @@ public static class ServicesFile
         }
 
         ImmutableArray<ServiceDefinition> all = MarkLoggers([.. services.Select(static pair => pair.Service)]);
-        CheckListeners(services);
+        CheckMadeNames(services);
         if (CheckNames(services) && ServiceGraph.FindCycle(all) is { IsEmpty: false } cycle)
         {
             TableReader first = services.First(pair => pair.Service.Name == cycle[0]).Table;
@@ -123,7 +135,11 @@ public static class ServicesFile
     {
         try
         {
-            _ = new ServiceNode(service);
+            var node = new ServiceNode(service);
+            foreach (StepNode step in node.Post)
+            {
+                _ = Steps.SettingsOfPost(step, service: null);
+            }
         }
         catch (ArgumentException problem)
         {
@@ -145,6 +161,11 @@ public static class ServicesFile
             ExecOnExit = table.Has("exec-on-exit") ? table.Command("exec-on-exit") : daemon.ExecOnExit,
             StopTime = table.Seconds("stop-time") ?? daemon.StopTime,
         };
+        if (daemon.ExecOnExit.Sum(static word => Encoding.UTF8.GetByteCount(word) + 1) > ProtocolLimits.ExecArgs)
+        {
+            table.Refuse("exec-on-exit", $"'exec-on-exit' is longer than {ProtocolLimits.ExecArgs} bytes");
+        }
+
         table.Finish();
         return daemon;
     }
@@ -192,17 +213,41 @@ public static class ServicesFile
         return areKnown;
     }
 
-    private static void CheckListeners(List<(ServiceDefinition Service, TableReader Table)> services)
+    // The names that follow from others, NAME.check and the like, and those of descriptors: each has one meaning.
+    private static void CheckMadeNames(List<(ServiceDefinition Service, TableReader Table)> services)
     {
-        Dictionary<string, (string Service, ListenerDefinition Listener)> known = new(StringComparer.Ordinal);
+        Dictionary<string, string> names = new(StringComparer.Ordinal);
+        Dictionary<string, DaemonCommand> descriptors = new(StringComparer.Ordinal);
         foreach ((ServiceDefinition service, TableReader table) in services)
         {
-            foreach (ListenerDefinition listener in service.Listeners)
+            ServiceNode node;
+            try
             {
-                if (!known.TryAdd(listener.Name, (service.Name, listener)) && known[listener.Name].Listener != listener)
+                node = new ServiceNode(service);
+            }
+            catch (ArgumentException)
+            {
+                // Told already.
+                continue;
+            }
+
+            foreach (string name in node.Names)
+            {
+                if (!names.TryAdd(name, service.Name))
                 {
-                    table.Refuse(
-                        "listen", $"'{listener.Name}' is another listener at {known[listener.Name].Service}");
+                    table.Add(
+                        table.Place, $"'{name}' is what a command of {names[name]} is called, or the other way round");
+                }
+            }
+
+            foreach (DaemonCommand command in node.Settings.Descriptors)
+            {
+                string name = command.Fields[0];
+                if (!descriptors.TryAdd(name, command) && !descriptors[name].Equals(command))
+                {
+                    table.Add(
+                        table.Has("listen") ? table.PlaceOf("listen") : table.Place,
+                        $"'{name}' is the name of another descriptor as well");
                 }
             }
         }

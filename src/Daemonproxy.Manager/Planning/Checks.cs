@@ -19,9 +19,19 @@ internal static class Checks
             return;
         }
 
+        if (service.IsRefused)
+        {
+            return;
+        }
+
         bool isStarting = service.Definition.Ready == "check" && !service.IsReady;
         if (!service.IsUp || service.IsHeld || (!isStarting && !service.IsReady))
         {
+            if (check is { IsActive: true, IsHeld: false })
+            {
+                plan.Add("service.stop", check.Name, "0");
+            }
+
             return;
         }
 
@@ -42,6 +52,11 @@ internal static class Checks
         {
             End(check, definition, now, plan);
         }
+        else if (check.HasNewEnd && Began(check.Info!) < service.Info.Since!.Value)
+        {
+            // It looked at the process before.
+            check.Tag = check.Tag with { Ended = check.End };
+        }
         else if (check.HasNewEnd)
         {
             Take(service, check, definition, isStarting, now.Clock + every, plan);
@@ -57,6 +72,9 @@ internal static class Checks
             }
         }
     }
+
+    // The second in which a run began that has ended.
+    private static Instant Began(ServiceInfo info) => new(info.Since!.Value.Value - (info.Ran?.Value ?? 0));
 
     private static void End(StepView check, CheckDefinition definition, Moment now, Plan plan)
     {

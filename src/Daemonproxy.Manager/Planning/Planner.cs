@@ -10,7 +10,11 @@ namespace Daemonproxy.Manager.Planning;
 /// <summary>When a plan is made.</summary>
 /// <param name="Clock">The daemon's clock.</param>
 /// <param name="Wall">The time of day, for schedules.</param>
-public readonly record struct Moment(Instant Clock, DateTimeOffset Wall);
+public readonly record struct Moment(Instant Clock, DateTimeOffset Wall)
+{
+    /// <summary>The daemon's clock with its fraction of a second, so that no schedule comes early.</summary>
+    public double Exact { get; init; } = Clock.Value;
+}
 
 /// <summary>
 /// Decides what to do about the services of the file. It remembers nothing: what it has to know is in the daemon's
@@ -154,7 +158,8 @@ internal sealed class Planner
         {
             _plan.Info(
                 $"{other.Name}: {(other.OldTag is null ? "stopping" : "stopping, it is not in the file any more")}");
-            _plan.Add("service.stop", other.Name);
+            string[] stop = other.Tag.Stop.Split(',', StringSplitOptions.RemoveEmptyEntries);
+            _plan.Add("service.stop", [other.Name, .. stop]);
         }
         else if (!other.IsActive && other.OldTag is not null)
         {

@@ -30,7 +30,7 @@ internal static class Schedules
             && CronExpression.Parse(definition.Schedule).GetNextOccurrence(now.Wall, TimeZoneInfo.Local) is { } at)
         {
             // The clock may have been changed since it was last looked at.
-            Instant start = now.Clock + (long)Math.Ceiling((at - now.Wall).TotalSeconds);
+            var start = new Instant((long)Math.Ceiling(now.Exact + (at - now.Wall).TotalSeconds));
             next = next < start ? next : start;
         }
 

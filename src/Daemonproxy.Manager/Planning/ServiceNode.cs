@@ -11,6 +11,8 @@ namespace Daemonproxy.Manager.Planning;
 /// <summary>A service in the graph. Other services are their places in <see cref="ServiceGraph.Nodes"/>.</summary>
 internal sealed class ServiceNode
 {
+    private const int LongestNeeds = 1500;
+
     public ServiceNode(ServiceDefinition definition)
     {
         Definition = definition;
@@ -67,6 +69,11 @@ internal sealed class ServiceNode
     /// <summary>What stops after it: all of these, and its logger.</summary>
     public ImmutableArray<int> StopsBefore { get; set; } = [];
 
+    // A tag is a part of a line.
+    private static string Cut(string names) => names.Length <= LongestNeeds
+        ? names
+        : names[..names.LastIndexOf(',', LongestNeeds)];
+
     private static ManagerTag TellOf(ServiceDefinition definition)
     {
         RestartPolicy restart = definition.Restart;
@@ -79,10 +86,14 @@ internal sealed class ServiceNode
         return new ManagerTag
         {
             LogFile = definition.Log.File,
-            Needs = string.Join(',', definition.Needs.Union(definition.Binds)),
+            Needs = Cut(string.Join(',', definition.Needs.Union(definition.Binds))),
             Restart = string.Create(
                 CultureInfo.InvariantCulture, $"{when},{restart.First},{restart.Most},{restart.GiveUp}"),
             ReadyWithin = definition.ReadyWithin,
+            Stop = definition is { StopTimeout: ServiceDefinition.UsualStopTimeout, StopSignal: "" }
+                ? ""
+                : string.Create(
+                    CultureInfo.InvariantCulture, $"{definition.StopTimeout},{definition.StopSignal}"),
             IsChecked = definition.Ready == "check",
         };
     }

@@ -36,6 +36,14 @@ internal static class Starts
         service.CanStart = service.MayRun
             && service.Node.Needs.All(needed => services[needed] is { IsReady: true, StopReason: "" });
         Summarize(service);
+        if (service is { HasNewWish: true, IsHeld: false, IsActive: false, Definition.StartsOnDemand: true }
+            && service.Wish!.Kind == WishKind.Down)
+        {
+            // Its clients must not start it either.
+            service.Tag = service.Tag with { Stopping = StopReasons.Wish };
+            plan.Add("service.stop", service.Name);
+        }
+
         TakeWish(service, now);
         if (service.IsActive)
         {
@@ -96,7 +104,10 @@ internal static class Starts
     {
         if (service.Tag.Run != service.Node.Settings.Hash)
         {
+            // What is sent only in part must not look like the definition before.
+            service.Tag = service.Tag with { Run = "" };
             Claim(service, plan);
+            SendTag(service, plan);
             MakeDescriptors(service.Name, service.Node.Settings, state, isChanged: true, plan);
             foreach (DaemonCommand command in service.Node.Settings.Commands)
             {
@@ -153,6 +164,7 @@ internal static class Starts
             || tag.Needs != told.Needs
             || tag.Restart != told.Restart
             || tag.ReadyWithin != told.ReadyWithin
+            || tag.Stop != told.Stop
             || tag.IsChecked != told.IsChecked)
         {
             service.Tag = tag with
@@ -162,17 +174,19 @@ internal static class Starts
                 Needs = told.Needs,
                 Restart = told.Restart,
                 ReadyWithin = told.ReadyWithin,
+                Stop = told.Stop,
                 IsChecked = told.IsChecked,
             };
         }
     }
 
-    // A service that runs though this manager never started it is left as it is.
+    // A service that runs though this manager never started it is left as it is, and gets its settings at its next
+    // start.
     private static void Adopt(ServiceView service)
     {
         if (service.Tag.Run.Length == 0)
         {
-            service.Tag = service.Tag with { Run = service.Node.Settings.Hash };
+            service.Tag = service.Tag with { Run = ManagerTag.Foreign };
         }
     }
 

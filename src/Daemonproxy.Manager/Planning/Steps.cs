@@ -13,6 +13,8 @@ namespace Daemonproxy.Manager.Planning;
 /// </summary>
 internal static class Steps
 {
+    private const long MostSecondsOfPost = 60;
+
     /// <summary>Begins the commands before a start.</summary>
     /// <returns>False if there are none.</returns>
     public static bool BeginPre(ServiceView service, StateSnapshot state, Plan plan)
@@ -39,7 +41,13 @@ internal static class Steps
     /// <summary>Goes on with the command that a service is at.</summary>
     public static void GoOn(ServiceView service, StateSnapshot state, bool isShuttingDown, Plan plan)
     {
+        if (service.Step is { } running)
+        {
+            Limit(service, running, plan);
+        }
+
         if (service.Step is not { } step
+            || service.IsRefused
             || step.IsActive
             || service.IsActive
             || service.HasBegunStep
@@ -87,6 +95,24 @@ internal static class Steps
         }
     }
 
+    // A command that hangs must not hold up a stop for ever; one before a start may take as long as the start.
+    private static void Limit(ServiceView service, StepView step, Plan plan)
+    {
+        long limit = service.Tag.Phase.StartsWith("post", StringComparison.Ordinal)
+            ? MostSecondsOfPost
+            : service.Definition.ReadyWithin;
+        if (limit > 0 && step is { IsUp: true, IsHeld: false })
+        {
+            Instant end = step.Info!.Since!.Value + limit;
+            plan.LookAt(end);
+            if (end <= service.Now.Clock)
+            {
+                plan.Warn($"{step.Name}: still runs after {Durations.Text(limit)}, and is stopped");
+                plan.Add("service.stop", step.Name, "0");
+            }
+        }
+    }
+
     private static void End(ServiceView service, StepView step, Plan plan)
     {
         step.Tag = step.Tag with { Ended = step.End };
@@ -107,7 +133,7 @@ internal static class Steps
         StepView step = steps[number - 1];
         service.HasBegunStep = true;
         ServiceSettings settings = word == "post"
-            ? ServiceSettings.OfStep(step.Name, step.Node.Command, service.Definition, Environment(service))
+            ? SettingsOfPost(step.Node, service)
             : step.Node.Settings;
         service.Tag = service.Tag with { Phase = string.Create(CultureInfo.InvariantCulture, $"{word}{number}") };
         Define(step, settings, service, state, plan);
@@ -121,7 +147,9 @@ internal static class Steps
     {
         if (step.Tag.Run != settings.Hash)
         {
+            step.Tag = step.Tag with { Run = "" };
             Starts.Claim(step, plan);
+            Starts.SendTag(step, plan);
             Starts.MakeDescriptors(step.Name, settings, state, isChanged: false, plan);
             foreach (DaemonCommand command in settings.Commands)
             {
@@ -136,11 +164,20 @@ internal static class Steps
     private static ManagerTag TagOf(ServiceView service, StepView step) =>
         step.Tag with { Of = service.Name, Ended = step.End };
 
-    // How the service ended: its code, or -1, and its signal.
-    private static string[] Environment(ServiceView service) =>
-    [
-        string.Create(CultureInfo.InvariantCulture, $"EXIT_CODE={service.Info?.ExitCode ?? -1}"),
-        $"EXIT_SIGNAL={service.Info?.KilledBy?.Text ?? ""}",
-        string.Create(CultureInfo.InvariantCulture, $"EXIT_PID={service.Info?.Pid ?? 0}"),
-    ];
+    /// <summary>The settings of a command after the end of a service.</summary>
+    /// <param name="step">The command.</param>
+    /// <param name="service">The service that has ended; null for the longest settings that there can be.</param>
+    public static ServiceSettings SettingsOfPost(StepNode step, ServiceView? service)
+    {
+        string code = $"{(service is null ? 255 : service.Info?.ExitCode ?? -1)}";
+        string signal = service is null ? "SIGRTMIN+15" : service.Info?.KilledBy?.Text ?? "";
+        string pid = $"{(service is null ? int.MaxValue : service.Info?.Pid ?? 0)}";
+        return ServiceSettings.OfStep(
+            step.Name.Text!,
+            step.Command,
+            step.Service,
+            $"EXIT_CODE={code}",
+            $"EXIT_SIGNAL={signal}",
+            $"EXIT_PID={pid}");
+    }
 }

@@ -133,7 +133,8 @@ internal static class Stops
         && (service.Wish?.Kind == WishKind.Down || service.OldTag is { IsWanted: true });
 
     private static bool IsChanged(ServiceView service) =>
-        service.IsUp && service.Tag.Run.Length > 0 && service.Tag.Run != service.Node.Settings.Hash;
+        service.IsUp && service.Tag.Run is not ("" or ManagerTag.Foreign)
+            && service.Tag.Run != service.Node.Settings.Hash;
 
     private static bool IsLate(ServiceView service, Moment now, Plan plan)
     {

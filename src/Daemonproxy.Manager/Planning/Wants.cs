@@ -26,8 +26,8 @@ internal static class Wants
             ServiceView service = services[place];
             service.IsWanted = service.UpNumber > DownNumber(service);
 
-            // What a client may start at any moment needs the others at any moment.
-            if (service.IsWanted || (service.Definition.StartsOnDemand && !isShuttingDown && DownNumber(service) < 0))
+            // What may be started at any moment needs the others at any moment.
+            if (service.IsWanted || (RunsByItself(service.Definition) && !isShuttingDown && DownNumber(service) < 0))
             {
                 foreach (int needed in service.Node.Pulls)
                 {
@@ -45,7 +45,8 @@ internal static class Wants
     }
 
     /// <summary>Whether time or a client starts it.</summary>
-    public static bool RunsByItself(ServiceDefinition service) => service.IsScheduled || service.StartsOnDemand;
+    public static bool RunsByItself(ServiceDefinition service) =>
+        (service.IsScheduled || service.StartsOnDemand) && !service.IsDisabled;
 
     /// <summary>
     /// Takes a stop or a start that somebody sent to the daemon himself for a wish: it stays stopped, or stays up.

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -22,8 +23,16 @@ public sealed class ManagerHost
 {
     private const long MostGarbage = 4 << 20;
 
+    // Of a mistake in the file that the mark repeats; the log has all of it.
+    private const int LongestProblem = 500;
+
     // The wall clock may be set; schedules look at it at least this often.
     private static readonly TimeSpan _longestSleepWithSchedule = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan _longestSleep = TimeSpan.FromDays(1);
+
+    // After commands that failed: what was in their way may have gone.
+    private const long RetryAfter = 5;
 
     // Those of the daemon that mean: stop everything. SIGINT is ctrl-alt-del for process 1, and ^C otherwise.
     private static readonly Signal[] _endings = [Signal.Term, Signal.Int, Signal.Pwr];
@@ -37,6 +46,7 @@ public sealed class ManagerHost
     private readonly TransitionLog _transitions;
     private ServiceGraph _graph = ServiceGraph.Empty;
     private ManagerMark _mark;
+    private DaemonDefinition _daemonIs = new();
     private Instant? _shutdownSince;
     private Instant? _lookAgain;
     private long _allocated;
@@ -124,6 +134,17 @@ public sealed class ManagerHost
                     return end;
                 }
             }
+            catch (ArgumentException mistake)
+            {
+                // Nothing that is in a file or in the daemon's state may end the manager.
+                _options.Log(new LogLine(LogLevel.Error, mistake.Message));
+                await SleepAsync(Instant.Now + RetryAfter).ConfigureAwait(false);
+            }
+            catch (CommandFailedException refused)
+            {
+                _options.Log(new LogLine(LogLevel.Error, $"the daemon refuses {refused.Message}"));
+                await SleepAsync(Instant.Now + RetryAfter).ConfigureAwait(false);
+            }
             catch (Exception lost) when (lost is ConnectionClosedException or AnswerLostException)
             {
                 // Whether it is the end shows when the state is waited for.
@@ -143,19 +164,43 @@ public sealed class ManagerHost
                 return ManagerEnd.NotAlone;
             }
 
+            _daemonIs = new DaemonDefinition();
             await SendMarkAsync().ConfigureAwait(false);
             await SetDaemonAsync().ConfigureAwait(false);
             return null;
         }
 
         await TakeWishAsync(state).ConfigureAwait(false);
+        ForgetRefusals(state);
         Plan plan = MakePlan(state);
-        if (!await _runner.RunAsync(plan, _options.Stopping).ConfigureAwait(false))
+        RunResult result = await _runner.RunAsync(plan, _options.Stopping).ConfigureAwait(false);
+        if (result == RunResult.AllFailed)
+        {
+            Instant retry = Instant.Now + RetryAfter;
+            await SleepAsync(_lookAgain is { } earlier && earlier < retry ? earlier : retry).ConfigureAwait(false);
+        }
+        else if (result == RunResult.Nothing)
         {
             await SleepAsync(_lookAgain).ConfigureAwait(false);
         }
 
         return _runner.HasEndedDaemon ? ManagerEnd.DaemonEnded : null;
+    }
+
+    // A wish that a service run is a reason to try again.
+    private void ForgetRefusals(StateSnapshot state)
+    {
+        foreach (string name in _runner.Refused.ToArray())
+        {
+            if (
+                state.Services.TryGetValue(
+                    new ServiceName(name.Length > 0 ? name : ManagerMark.Service), out ServiceInfo? info)
+                && Wish.Find(info.Tags) is { } wish
+                && wish.Number > (ManagerTag.Find(info.Tags)?.Done ?? 0))
+            {
+                _runner.Forget(name);
+            }
+        }
     }
 
     private Plan MakePlan(StateSnapshot state)
@@ -171,7 +216,7 @@ public sealed class ManagerHost
         Plan plan = Planner.Make(
             _graph,
             state,
-            new Moment(now, DateTimeOffset.UtcNow),
+            new Moment(now, DateTimeOffset.UtcNow) { Exact = ExactClock() },
             isShuttingDown,
             Environment.ProcessId,
             _runner.Refused);
@@ -184,8 +229,11 @@ public sealed class ManagerHost
         if (isShuttingDown && _graph.Set.Daemon.StopTime is > 0 and var most)
         {
             Instant end = _shutdownSince!.Value + most;
-            _lookAgain = _lookAgain is { } earlier && earlier < end ? earlier : end;
-            if (end <= now)
+            if (end > now)
+            {
+                _lookAgain = _lookAgain is { } earlier && earlier < end ? earlier : end;
+            }
+            else if (!_runner.Refused.Contains(""))
             {
                 _options.Log(
                     new LogLine(LogLevel.Warning, $"not all services have stopped within {Durations.Text(most)}"));
@@ -208,7 +256,7 @@ public sealed class ManagerHost
 
         if (wait is { } limit)
         {
-            timer.CancelAfter(limit);
+            timer.CancelAfter(limit < _longestSleep ? limit : _longestSleep);
         }
 
         GiveMemoryBack();
@@ -238,11 +286,12 @@ public sealed class ManagerHost
         }
     }
 
+    private static double ExactClock() => (double)Stopwatch.GetTimestamp() / Stopwatch.Frequency;
+
     // Until the second begins; the daemon counts whole ones.
     private static TimeSpan Until(Instant time)
     {
-        double now = (double)System.Diagnostics.Stopwatch.GetTimestamp() / System.Diagnostics.Stopwatch.Frequency;
-        return TimeSpan.FromSeconds(Math.Max(0.001, time.Value - now + 0.001));
+        return TimeSpan.FromSeconds(Math.Max(0.001, time.Value - ExactClock() + 0.001));
     }
 
     private async Task WakeAsync(IAsyncEnumerable<DaemonEvent> events)
@@ -305,7 +354,7 @@ public sealed class ManagerHost
         _mark = _mark with
         {
             Done = wish.Number,
-            Problem = problem,
+            Problem = problem.Length > LongestProblem ? problem[..LongestProblem] : problem,
             IsShuttingDown = _mark.IsShuttingDown || wish.Kind == WishKind.Shutdown,
         };
         await SendMarkAsync().ConfigureAwait(false);
@@ -326,22 +375,34 @@ public sealed class ManagerHost
         return "";
     }
 
-    // What the file says of the daemon itself.
+    // What the file says of the daemon itself, where that is not as it was.
     private async Task SetDaemonAsync()
     {
         DaemonDefinition daemon = _graph.Set.Daemon;
-        if (daemon.ExecOnExit.Count > 0)
+        if (daemon.ExecOnExit != _daemonIs.ExecOnExit)
         {
             await SetAsync(new DaemonCommand("terminate.exec_args", [.. daemon.ExecOnExit])).ConfigureAwait(false);
         }
 
-        if (daemon.Guard is { } code)
+        if (daemon.Guard != _daemonIs.Guard)
         {
-            // It may be set already, by the manager before.
-            await SetAsync(new DaemonCommand("terminate.guard", "+", code.ToString(CultureInfo.InvariantCulture)))
-                .ConfigureAwait(false);
+            if (_daemonIs.Guard is { } old)
+            {
+                await SetAsync(GuardCommand("-", old)).ConfigureAwait(false);
+            }
+
+            if (daemon.Guard is { } code)
+            {
+                // It may be set already, by the manager before.
+                await SetAsync(GuardCommand("+", code)).ConfigureAwait(false);
+            }
         }
+
+        _daemonIs = daemon;
     }
+
+    private static DaemonCommand GuardCommand(string sign, long code) =>
+        new("terminate.guard", sign, code.ToString(CultureInfo.InvariantCulture));
 
     private async Task SetAsync(DaemonCommand command)
     {

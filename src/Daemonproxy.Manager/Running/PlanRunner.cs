@@ -7,6 +7,19 @@ using Daemonproxy.Manager.Planning;
 
 namespace Daemonproxy.Manager.Running;
 
+/// <summary>What came of a plan.</summary>
+internal enum RunResult
+{
+    /// <summary>There was nothing to send.</summary>
+    Nothing,
+
+    /// <summary>The state is another one now, or may be.</summary>
+    Done,
+
+    /// <summary>The daemon has refused all of it.</summary>
+    AllFailed,
+}
+
 /// <summary>
 /// Sends the commands of a plan. When the daemon refuses a setting of a service, nothing that follows for that
 /// service is sent: it must not run with less than its file says, such as as another user.
@@ -28,12 +41,14 @@ internal sealed class PlanRunner(IDaemon daemon, Action<LogLine> log)
         _refused.Clear();
     }
 
+    /// <summary>The same for one service.</summary>
+    public void Forget(string service) => _refused.Remove(service);
+
     /// <summary>
-    /// Sends what can be sent, and waits until it is done: of all services first the settings, and once it is known that
-    /// they were taken, what rests on them.
+    /// Sends what can be sent, and waits until it is done: of all services first the settings, and once it is known
+    /// that they were taken, what rests on them.
     /// </summary>
-    /// <returns>False if there was nothing to send.</returns>
-    public async Task<bool> RunAsync(Plan plan, CancellationToken cancellation)
+    public async Task<RunResult> RunAsync(Plan plan, CancellationToken cancellation)
     {
         Dictionary<string, int> lastSetting = new(StringComparer.Ordinal);
         for (int place = 0; place < plan.Commands.Count; place++)
@@ -46,6 +61,7 @@ internal sealed class PlanRunner(IDaemon daemon, Action<LogLine> log)
 
         HashSet<string> refusedNow = new(StringComparer.Ordinal);
         bool hasSent = false;
+        bool hasSucceeded = false;
         foreach (bool isFirst in (bool[])[true, false])
         {
             List<(DaemonCommand Command, Task<CommandResult> Task)> sent = [];
@@ -61,10 +77,10 @@ internal sealed class PlanRunner(IDaemon daemon, Action<LogLine> log)
                 }
             }
 
-            await FinishAsync(plan, sent, refusedNow).ConfigureAwait(false);
+            hasSucceeded |= await FinishAsync(plan, sent, refusedNow).ConfigureAwait(false);
         }
 
-        return hasSent;
+        return !hasSent ? RunResult.Nothing : hasSucceeded ? RunResult.Done : RunResult.AllFailed;
     }
 
     // An end that is refused, say for want of the guard's code, is not asked for again and again.
@@ -74,14 +90,17 @@ internal sealed class PlanRunner(IDaemon daemon, Action<LogLine> log)
     private static bool IsSetting(DaemonCommand command) => command.Name is not (
         "service.start" or "service.stop" or "service.delete" or "service.signal" or "service.tag");
 
-    private async Task FinishAsync(
+    // Whether one of them was carried out, or may have been.
+    private async Task<bool> FinishAsync(
         Plan plan, List<(DaemonCommand Command, Task<CommandResult> Task)> sent, HashSet<string> refusedNow)
     {
+        bool hasSucceeded = false;
         foreach ((DaemonCommand command, Task<CommandResult> task) in sent)
         {
             try
             {
                 await task.ConfigureAwait(false);
+                hasSucceeded = true;
             }
             catch (CommandFailedException problem) when (IsSetting(command))
             {
@@ -103,7 +122,10 @@ internal sealed class PlanRunner(IDaemon daemon, Action<LogLine> log)
             {
                 // The next plan sees whether it was run; after an end there is none.
                 HasEndedDaemon |= command.Name == "terminate";
+                hasSucceeded = true;
             }
         }
+
+        return hasSucceeded;
     }
 }

@@ -13,6 +13,9 @@ public sealed record ManagerTag
     /// <summary>The key of the tag.</summary>
     public const string Key = "manager";
 
+    /// <summary>What <see cref="Run"/> is for a service that runs with settings that are not the manager's.</summary>
+    public const string Foreign = "foreign";
+
     /// <summary>Whether it should run: by its file, or by the last wish.</summary>
     public bool IsWanted { get; init; }
 
@@ -77,6 +80,9 @@ public sealed record ManagerTag
     /// <summary>Where it stands between its commands before and after; empty if it is in none of them.</summary>
     public string Phase { get; init; } = "";
 
+    /// <summary>How it is stopped, <c>SECONDS,SIGNAL</c>; empty for the usual way.</summary>
+    public string Stop { get; init; } = "";
+
     /// <summary>The service that this one runs a command for; empty if it is one of the file itself.</summary>
     public string Of { get; init; } = "";
 
@@ -98,6 +104,7 @@ public sealed record ManagerTag
                 "run" => tag with { Run = value },
                 "tries" => tag with { Tries = TagWords.Number(value) },
                 "trying" => tag with { TryingSince = new Instant(TagWords.Number(value)) },
+                "stop" => tag with { Stop = value },
                 "of" => tag with { Of = value },
                 "next" => tag with { Next = new Instant(TagWords.Number(value)) },
                 "given-up" => tag with { HasGivenUp = true },
@@ -141,6 +148,7 @@ public sealed record ManagerTag
         TagWords.AppendFlag(text, "check", IsChecked);
         TagWords.Append(text, "checked", CheckedPid ?? 0);
         TagWords.Append(text, "phase", Phase);
+        TagWords.Append(text, "stop", Stop);
         TagWords.Append(text, "of", Of);
         return text.ToString();
     }

@@ -141,6 +141,15 @@ public class ServicesFileTests
         Assert.Equal(3, problem.Line);
     }
 
+    [Theory]
+    [InlineData("check = { command = [\"y\"] }\n[service.\"web.check\"]\ncommand = [\"z\"]", "'web.check'")]
+    [InlineData("log = { file = \"/x\" }\nlisten = { \"web.log\" = \"tcp:*:81\" }", "'web.log'")]
+    public void ANameThatFollowsFromAnotherOneIsTaken(string file, string name)
+    {
+        ServicesFileResult result = ServicesFile.Parse("/x.toml", $"[service.web]\ncommand = [\"x\"]\n{file}\n");
+        Assert.Contains(name, Assert.Single(result.Problems).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ALineThatWouldBeTooLongIsAMistake()
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Daemonproxy.Client;
+using Daemonproxy.Manager.Planning;
 using Daemonproxy.Manager.Tags;
 using Daemonproxy.Manager.Tests.Simulation;
 using Xunit;
@@ -239,6 +240,98 @@ public class PlanTests
         manager.Daemon.Program("db.check").EndsWith = 0;
         manager.Run(4);
         Assert.Equal(ServicePhase.Up, manager.PhaseOf("web"));
+    }
+
+    [Fact]
+    public void ADefinitionThatWasSentOnlyInPartIsSentAgainAfterARevert()
+    {
+        var manager = new SimManager(Two);
+        manager.Run(5);
+        manager.Wish("web", WishKind.Down);
+        manager.Run(3);
+        manager.Reload(Two.Replace("app:app", "app:two", StringComparison.Ordinal));
+        foreach (DaemonCommand command in manager.Plan().Commands.Take(3))
+        {
+            manager.Daemon.Run(command);
+        }
+
+        Assert.Equal(["gunicorn", "app:two"], manager.Daemon.Find("web")!.Args);
+        manager.Reload(Two);
+        manager.Wish("web", WishKind.Up);
+        manager.Run(3);
+        Assert.Equal(["gunicorn", "app:app"], manager.Daemon.Find("web")!.Args);
+    }
+
+    [Fact]
+    public void AServiceThatRanBeforeGetsItsSettingsAtItsNextStart()
+    {
+        var manager = new SimManager(Two);
+        manager.Daemon.Run(new DaemonCommand("service.args", "web", "old"));
+        manager.Daemon.Run(new DaemonCommand("service.start", "web"));
+        manager.Daemon.Launch();
+        manager.Run(5);
+        Assert.Equal((100, "old"), (manager.Daemon.Find("web")!.Pid, manager.Daemon.Find("web")!.Args[0]));
+        manager.Daemon.End("web", 1);
+        manager.Run(5);
+        Assert.Equal("gunicorn", manager.Daemon.Find("web")!.Args[0]);
+    }
+
+    [Fact]
+    public void AShutdownWaitsForNoCheck()
+    {
+        var manager = new SimManager("""
+            [service.web]
+            command = ["web"]
+            check = { command = ["curl"], every = "2s" }
+            """);
+        manager.Run(4);
+        Assert.Equal(ServicePhase.Up, manager.PhaseOf("web.check"));
+        manager.IsShuttingDown = true;
+        manager.Run(5);
+        Assert.True(manager.Daemon.HasEnded);
+    }
+
+    [Fact]
+    public void ACheckOfTheProcessBeforeSaysNothingOfTheNextOne()
+    {
+        var manager = new SimManager("""
+            [service.db]
+            command = ["db"]
+            ready = "check"
+            check = { command = ["pg_isready"] }
+            """);
+        manager.Daemon.Program("db.check").EndsAfter = 0;
+        manager.Run(5);
+        manager.Daemon.Program("db.check").EndsWith = 1;
+        manager.Wish("db", WishKind.Restart);
+        manager.Run(5);
+        ServiceInfo db = manager.Daemon.Find("db")!;
+        Assert.Equal(ServicePhase.Up, db.Phase);
+        Assert.NotEqual(db.Pid, ManagerTag.Find(db.Tags)!.CheckedPid);
+    }
+
+    [Fact]
+    public void ADisabledScheduleStartsNothing()
+    {
+        var manager = new SimManager("[service.cron]\ncommand = [\"x\"]\nevery = \"5s\"\ndisabled = true\n");
+        manager.Run(20);
+        Assert.Equal(ServicePhase.Never, manager.PhaseOf("cron"));
+    }
+
+    [Fact]
+    public void AScheduleDoesNotComeEarly()
+    {
+        ServiceGraph graph = SimManager.GraphOf("[service.cron]\ncommand = [\"x\"]\nschedule = \"0 0 * * *\"\n");
+        var daemon = new SimDaemon();
+        var night = new DateTimeOffset(2026, 11, 30, 0, 0, 0, TimeSpan.Zero);
+        var now = new Moment(daemon.Now, night.AddSeconds(-59.2)) { Exact = daemon.Now.Value + 0.9 };
+        foreach (DaemonCommand command in Planner.Make(graph, daemon.State, now).Commands)
+        {
+            daemon.Run(command);
+        }
+
+        // 59.2 s from 1000.9 on: the first second that does not begin before is 1061.
+        Assert.Equal(new Instant(1061), ManagerTag.Find(daemon.Find("cron")!.Tags)!.Next);
     }
 
     [Fact]

@@ -27,7 +27,8 @@ public class FirstFiveMinutesTests
         Assert.True(run.ExitCode == 0, $"{string.Join('\n', shown)}\n{await log}");
         foreach (string line in (string[])
             [
-                "clock    ready", "web      up", "web      SIGKILL sent", "web      waiting", "  needs        clock (ready)",
+                "clock    ready", "web      up", "web      SIGKILL sent", "web      waiting",
+                "  needs        clock (ready)",
                 "daemonproxy 0.1.0 is now 0.1.0", "clock    stopped", "daemonproxy ended",
             ])
         {
