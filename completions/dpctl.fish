@@ -34,7 +34,7 @@ complete -c dpctl -n __dpctl_no_verb -a reload -d 'have the manager read its fil
 complete -c dpctl -n __dpctl_no_verb -a shutdown -d 'stop all services, and end the daemon'
 complete -c dpctl -n __dpctl_no_verb -a upgrade -d 'replace the daemon\'s program while services run'
 complete -c dpctl -n __dpctl_no_verb -a log -d 'show or set what the daemon logs'
-complete -c dpctl -n __dpctl_no_verb -a check -d 'find mistakes in configs of the daemon'
+complete -c dpctl -n __dpctl_no_verb -a check -d 'find mistakes in configs and in files of the manager'
 complete -c dpctl -n __dpctl_no_verb -a completion -d 'print what a shell needs to complete words'
 complete -c dpctl -n '__fish_seen_subcommand_from status' -s p -l problems -d 'only the services that are not well'
 complete -c dpctl -n '__fish_seen_subcommand_from status' -l json -d 'one JSON object with all that is known'
@@ -74,7 +74,7 @@ complete -c dpctl -n '__fish_seen_subcommand_from run' -l name -x -d 'its name, 
 complete -c dpctl -n '__fish_seen_subcommand_from run' -l tag -x -d 'a tag; may be repeated'
 complete -c dpctl -n '__fish_seen_subcommand_from run' -s d -l detach -d 'print its name and return'
 complete -c dpctl -n '__fish_seen_subcommand_from run' -F
-complete -c dpctl -n '__fish_seen_subcommand_from manage' -l stdio -d 'the daemon is at standard input and output: as a service with control.event and control.cmd'
+complete -c dpctl -n '__fish_seen_subcommand_from manage' -l stdio -d 'the daemon is at standard input and output'
 complete -c dpctl -n '__fish_seen_subcommand_from manage' -s v -l verbose -d 'log each step'
 complete -c dpctl -n '__fish_seen_subcommand_from manage' -F
 complete -c dpctl -n '__fish_seen_subcommand_from reload' -l timeout -x -d 'how long to wait (30 s)'

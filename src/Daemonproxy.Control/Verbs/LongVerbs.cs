@@ -3,8 +3,8 @@ using Daemonproxy.Control.Text;
 namespace Daemonproxy.Control.Verbs;
 
 /// <summary>
-/// Verbs that run until they are ended. The static program refuses them: it crashes when garbage is collected while several
-/// threads run, which those that end at once do not live to see. docs/DPCTL.md has what is known.
+/// Verbs that run until they are ended. The static program refuses them: it crashes when garbage is collected while
+/// several threads run, which those that end at once do not live to see. docs/DPCTL.md has what is known.
 /// </summary>
 internal static class LongVerbs
 {

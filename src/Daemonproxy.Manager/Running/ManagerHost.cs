@@ -1,11 +1,9 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
-using System.Threading.Channels;
 using System.Threading.Tasks;
 using Daemonproxy.Client;
 using Daemonproxy.Manager.Definitions;
@@ -21,15 +19,8 @@ namespace Daemonproxy.Manager.Running;
 /// </summary>
 public sealed class ManagerHost
 {
-    private const long MostGarbage = 4 << 20;
-
     // Of a mistake in the file that the mark repeats; the log has all of it.
     private const int LongestProblem = 500;
-
-    // The wall clock may be set; schedules look at it at least this often.
-    private static readonly TimeSpan _longestSleepWithSchedule = TimeSpan.FromMinutes(1);
-
-    private static readonly TimeSpan _longestSleep = TimeSpan.FromDays(1);
 
     // After commands that failed: what was in their way may have gone.
     private const long RetryAfter = 5;
@@ -38,8 +29,7 @@ public sealed class ManagerHost
     private static readonly Signal[] _endings = [Signal.Term, Signal.Int, Signal.Pwr];
 
     private readonly ManagerOptions _options;
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Sleep _sleep;
 
     private readonly IDaemon _daemon;
     private readonly PlanRunner _runner;
@@ -49,13 +39,13 @@ public sealed class ManagerHost
     private DaemonDefinition _daemonIs = new();
     private Instant? _shutdownSince;
     private Instant? _lookAgain;
-    private long _allocated;
     private int _reloads;
 
     private ManagerHost(IDaemon daemon, ManagerOptions options)
     {
         _daemon = daemon;
         _options = options;
+        _sleep = new Sleep(options.Stopping);
         _runner = new PlanRunner(daemon, options.Log);
         _transitions = new TransitionLog(options.Log);
         _mark = new ManagerMark
@@ -94,7 +84,7 @@ public sealed class ManagerHost
     public void Reload()
     {
         Interlocked.Increment(ref _reloads);
-        _wake.Writer.TryWrite(true);
+        _sleep.Wake();
     }
 
     private async Task<ManagerEnd> RunAsync(Action<ManagerHost>? started)
@@ -123,7 +113,7 @@ public sealed class ManagerHost
         await SendMarkAsync().ConfigureAwait(false);
         await SetDaemonAsync().ConfigureAwait(false);
         started?.Invoke(this);
-        _ = WakeAsync(events);
+        _ = _sleep.WakeByAsync(events);
         while (true)
         {
             await state.Complete.WaitAsync(_options.Stopping).ConfigureAwait(false);
@@ -203,6 +193,9 @@ public sealed class ManagerHost
         }
     }
 
+    private Task SleepAsync(Instant? until) => _sleep.UntilAsync(
+        until, hasSchedule: _graph.Nodes.Any(static node => node.Definition.Schedule.Length > 0));
+
     private Plan MakePlan(StateSnapshot state)
     {
         _transitions.Tell(state, _graph);
@@ -216,7 +209,7 @@ public sealed class ManagerHost
         Plan plan = Planner.Make(
             _graph,
             state,
-            new Moment(now, DateTimeOffset.UtcNow) { Exact = ExactClock() },
+            new Moment(now, DateTimeOffset.UtcNow) { Exact = Sleep.ExactClock() },
             isShuttingDown,
             Environment.ProcessId,
             _runner.Refused);
@@ -242,71 +235,6 @@ public sealed class ManagerHost
         }
 
         return plan;
-    }
-
-    private async Task SleepAsync(Instant? until)
-    {
-        using var timer = CancellationTokenSource.CreateLinkedTokenSource(_options.Stopping);
-        TimeSpan? wait = until is { } time ? Until(time) : null;
-        if (_graph.Nodes.Any(static node => node.Definition.Schedule.Length > 0)
-            && (wait is null || wait > _longestSleepWithSchedule))
-        {
-            wait = _longestSleepWithSchedule;
-        }
-
-        if (wait is { } limit)
-        {
-            timer.CancelAfter(limit < _longestSleep ? limit : _longestSleep);
-        }
-
-        GiveMemoryBack();
-
-        try
-        {
-            await _wake.Reader.ReadAsync(timer.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!_options.Stopping.IsCancellationRequested)
-        {
-            // It is time.
-        }
-        catch (ChannelClosedException)
-        {
-            // The daemon has ended.
-        }
-    }
-
-    // A plan leaves garbage behind. The collector would keep its place for the next one, which may be days away.
-    private void GiveMemoryBack()
-    {
-        long allocated = GC.GetTotalAllocatedBytes();
-        if (allocated - _allocated > MostGarbage)
-        {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            _allocated = allocated;
-        }
-    }
-
-    private static double ExactClock() => (double)Stopwatch.GetTimestamp() / Stopwatch.Frequency;
-
-    // Until the second begins; the daemon counts whole ones.
-    private static TimeSpan Until(Instant time)
-    {
-        return TimeSpan.FromSeconds(Math.Max(0.001, time.Value - ExactClock() + 0.001));
-    }
-
-    private async Task WakeAsync(IAsyncEnumerable<DaemonEvent> events)
-    {
-        try
-        {
-            await foreach (DaemonEvent _ in events.ConfigureAwait(false))
-            {
-                _wake.Writer.TryWrite(true);
-            }
-        }
-        finally
-        {
-            _wake.Writer.TryComplete();
-        }
     }
 
     // Reads the file. Returns the first mistake, with the others logged; then the services stay as they are.

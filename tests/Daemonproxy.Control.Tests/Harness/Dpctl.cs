@@ -33,7 +33,8 @@ internal sealed partial record Dpctl(int ExitCode, string Out, string Error)
     /// <summary>Starts dpctl, with pipes for its three streams.</summary>
     public static Process Start(string folder, Dictionary<string, string?> environment, string[] arguments)
     {
-        var start = new ProcessStartInfo(Binary.Control, arguments)
+        // What started the tests may have had SIGINT ignored, as a shell does for what it starts behind itself.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", Binary.Control, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

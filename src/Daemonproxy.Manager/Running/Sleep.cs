@@ -1,0 +1,93 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Threading;
+using System.Threading.Channels;
+using System.Threading.Tasks;
+using Daemonproxy.Client;
+
+namespace Daemonproxy.Manager.Running;
+
+/// <summary>The manager's sleep: until a time, an event of the daemon, or somebody who wakes it.</summary>
+/// <param name="stopping">Ends every sleep.</param>
+internal sealed class Sleep(CancellationToken stopping)
+{
+    private const long MostGarbage = 4 << 20;
+
+    // The wall clock may be set; schedules look at it at least this often.
+    private static readonly TimeSpan _longestWithSchedule = TimeSpan.FromMinutes(1);
+
+    // A timer has a longest time.
+    private static readonly TimeSpan _longest = TimeSpan.FromDays(1);
+
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private long _allocated;
+
+    /// <summary>The daemon's clock with its fraction of a second.</summary>
+    public static double ExactClock() => (double)Stopwatch.GetTimestamp() / Stopwatch.Frequency;
+
+    /// <summary>Ends the sleep, or the next one.</summary>
+    public void Wake() => _wake.Writer.TryWrite(true);
+
+    /// <summary>Wakes at each event.</summary>
+    public async Task WakeByAsync(IAsyncEnumerable<DaemonEvent> events)
+    {
+        try
+        {
+            await foreach (DaemonEvent _ in events.ConfigureAwait(false))
+            {
+                Wake();
+            }
+        }
+        finally
+        {
+            _wake.Writer.TryComplete();
+        }
+    }
+
+    /// <summary>Sleeps.</summary>
+    /// <param name="until">The longest; null for until it is woken.</param>
+    /// <param name="hasSchedule">Whether the time of day matters.</param>
+    /// <exception cref="OperationCanceledException">The manager is being stopped.</exception>
+    public async Task UntilAsync(Instant? until, bool hasSchedule)
+    {
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        TimeSpan longest = hasSchedule ? _longestWithSchedule : _longest;
+        TimeSpan? wait = until is { } time ? Until(time) : hasSchedule ? longest : null;
+        if (wait is { } limit)
+        {
+            timer.CancelAfter(limit < longest ? limit : longest);
+        }
+
+        GiveMemoryBack();
+        try
+        {
+            await _wake.Reader.ReadAsync(timer.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            // It is time.
+        }
+        catch (ChannelClosedException)
+        {
+            // The daemon has ended.
+        }
+    }
+
+    // Until the second begins; the daemon counts whole ones.
+    private static TimeSpan Until(Instant time) =>
+        TimeSpan.FromSeconds(Math.Max(0.001, time.Value - ExactClock() + 0.001));
+
+    // A plan leaves garbage behind. The collector would keep its place for the next one, which may be days away.
+    private void GiveMemoryBack()
+    {
+        long allocated = GC.GetTotalAllocatedBytes();
+        if (allocated - _allocated > MostGarbage)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            _allocated = allocated;
+        }
+    }
+}
