@@ -44,7 +44,7 @@ internal sealed class Planner
         _ownPid = ownPid;
         _services =
         [
-            .. graph.Nodes.Select(node => new ServiceView(node, state, now)
+            .. graph.Nodes.Select(node => new ServiceView(graph, node, state, now)
             {
                 IsRefused = refused is { Count: > 0 } && node.Names.Any(refused.Contains),
             }),
@@ -163,6 +163,7 @@ internal sealed class Planner
         }
         else if (!other.IsActive && other.OldTag is not null)
         {
+            Starts.DeleteDescriptors(other, _graph.Fds, _state, _plan);
             _plan.Add("service.delete", other.Name);
         }
     }

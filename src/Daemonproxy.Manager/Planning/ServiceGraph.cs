@@ -25,6 +25,7 @@ internal sealed class ServiceGraph
             ServiceNode node = Nodes[place];
             _places.Add(node.Definition.Name, place);
             Names.UnionWith(node.Names);
+            Fds.UnionWith(node.Settings.Descriptors.Select(static command => command.Fields[0]));
         }
 
         foreach (ServiceNode node in Nodes)
@@ -53,6 +54,9 @@ internal sealed class ServiceGraph
 
     /// <summary>The names of all services of the daemon that belong to this graph, and that of the manager.</summary>
     public HashSet<string> Names { get; } = new(StringComparer.Ordinal) { ManagerMark.Service };
+
+    /// <summary>The names of the descriptors that services of this graph have.</summary>
+    public HashSet<string> Fds { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The place of a service; -1 if there is none of that name.</summary>
     public int Find(string name) => _places.GetValueOrDefault(name, -1);

@@ -19,6 +19,9 @@ internal sealed class ServiceNode
         Name = new ServiceName(definition.Name);
         Settings = ServiceSettings.Of(definition);
         Told = TellOf(definition);
+        Fds = string.Join(
+            ',',
+            Settings.Descriptors.Where(static one => one.Name != "fd.pipe").Select(static one => one.Fields[0]));
         Pre = StepsOf("pre", definition.Pre);
         Post = StepsOf("post", definition.Post);
         if (definition.Check is { } check)
@@ -53,6 +56,9 @@ internal sealed class ServiceNode
         .. Post.Select(static step => step.Name.Text!),
         .. Check is null ? (string[])[] : [Check.Name.Text!],
     ];
+
+    /// <summary>The descriptors of its own, joined by commas: those of a logger's pipe are the logger's.</summary>
+    public string Fds { get; }
 
     /// <summary>What must be ready before it: needs and binds.</summary>
     public ImmutableArray<int> Needs { get; set; } = [];

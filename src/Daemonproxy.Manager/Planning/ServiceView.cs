@@ -82,9 +82,10 @@ internal class RunView
 /// <summary>A service of the file.</summary>
 internal sealed class ServiceView : RunView
 {
-    public ServiceView(ServiceNode node, StateSnapshot state, Moment now)
+    public ServiceView(ServiceGraph graph, ServiceNode node, StateSnapshot state, Moment now)
         : base(node.Name, state.Services.GetValueOrDefault(node.Name))
     {
+        Graph = graph;
         Node = node;
         State = state;
         Now = now;
@@ -100,6 +101,8 @@ internal sealed class ServiceView : RunView
             _ => IsUp && Info!.ReadySince is not null,
         };
     }
+
+    public ServiceGraph Graph { get; }
 
     public ServiceNode Node { get; }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Daemonproxy.Client;
@@ -105,7 +106,8 @@ internal static class Starts
         if (service.Tag.Run != service.Node.Settings.Hash)
         {
             // What is sent only in part must not look like the definition before.
-            service.Tag = service.Tag with { Run = "" };
+            DeleteDescriptors(service, service.Graph.Fds, state, plan);
+            service.Tag = service.Tag with { Run = "", Fds = service.Node.Fds };
             Claim(service, plan);
             SendTag(service, plan);
             MakeDescriptors(service.Name, service.Node.Settings, state, isChanged: true, plan);
@@ -128,6 +130,21 @@ internal static class Starts
             if ((!isThere || (isChanged && command.Name != "fd.pipe")) && !plan.Commands.Contains(command))
             {
                 plan.AddDescriptor(command, service);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Deletes the descriptors of a service that no service has any more, so that nobody connects to what nobody
+    /// serves.
+    /// </summary>
+    public static void DeleteDescriptors(RunView service, HashSet<string> used, StateSnapshot state, Plan plan)
+    {
+        foreach (string name in service.Tag.Fds.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!used.Contains(name) && FdName.TryParse(name, out FdName fd) && state.Fds.ContainsKey(fd))
+            {
+                plan.AddDescriptor(new DaemonCommand("fd.delete", name), service.Name);
             }
         }
     }

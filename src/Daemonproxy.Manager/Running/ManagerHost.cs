@@ -296,9 +296,9 @@ public sealed class ManagerHost
             return problem;
         }
 
+        string count = _graph.Nodes.Length.ToString(CultureInfo.InvariantCulture);
         _options.Log(new LogLine(
-            LogLevel.Info, string.Create(
-                CultureInfo.InvariantCulture, $"read {_mark.File}: {_graph.Nodes.Length} services")));
+            LogLevel.Info, $"read {_mark.File}: {count} service{(_graph.Nodes.Length == 1 ? "" : "s")}"));
         await SetDaemonAsync().ConfigureAwait(false);
         return "";
     }

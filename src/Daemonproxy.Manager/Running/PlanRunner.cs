@@ -88,7 +88,7 @@ internal sealed class PlanRunner(IDaemon daemon, Action<LogLine> log)
 
     // What the daemon refuses for good. The others fail if somebody else was quicker.
     private static bool IsSetting(DaemonCommand command) => command.Name is not (
-        "service.start" or "service.stop" or "service.delete" or "service.signal" or "service.tag");
+        "service.start" or "service.stop" or "service.delete" or "service.signal" or "service.tag" or "fd.delete");
 
     // Whether one of them was carried out, or may have been.
     private async Task<bool> FinishAsync(

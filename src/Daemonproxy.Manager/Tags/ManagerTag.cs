@@ -83,6 +83,9 @@ public sealed record ManagerTag
     /// <summary>How it is stopped, <c>SECONDS,SIGNAL</c>; empty for the usual way.</summary>
     public string Stop { get; init; } = "";
 
+    /// <summary>The descriptors that were made for it, joined by commas; empty for none.</summary>
+    public string Fds { get; init; } = "";
+
     /// <summary>The service that this one runs a command for; empty if it is one of the file itself.</summary>
     public string Of { get; init; } = "";
 
@@ -105,6 +108,7 @@ public sealed record ManagerTag
                 "tries" => tag with { Tries = TagWords.Number(value) },
                 "trying" => tag with { TryingSince = new Instant(TagWords.Number(value)) },
                 "stop" => tag with { Stop = value },
+                "fds" => tag with { Fds = value },
                 "of" => tag with { Of = value },
                 "next" => tag with { Next = new Instant(TagWords.Number(value)) },
                 "given-up" => tag with { HasGivenUp = true },
@@ -149,6 +153,7 @@ public sealed record ManagerTag
         TagWords.Append(text, "checked", CheckedPid ?? 0);
         TagWords.Append(text, "phase", Phase);
         TagWords.Append(text, "stop", Stop);
+        TagWords.Append(text, "fds", Fds);
         TagWords.Append(text, "of", Of);
         return text.ToString();
     }

@@ -277,6 +277,21 @@ public class PlanTests
     }
 
     [Fact]
+    public void AListenerThatNobodyHasAnyMoreIsClosed()
+    {
+        const string web = "[service.web]\ncommand = [\"web\"]\n";
+        var manager = new SimManager(web + "listen = { http = \"tcp:*:80\" }\n");
+        manager.Run(2);
+        Assert.True(manager.Daemon.State.Fds.ContainsKey(new FdName("http")));
+        manager.Reload(web + "listen = { main = \"tcp:*:80\" }\n");
+        manager.Run(4);
+        Assert.Equal([new FdName("main")], manager.Daemon.State.Fds.Keys);
+        manager.Reload("[service.other]\ncommand = [\"x\"]\n");
+        manager.Run(4);
+        Assert.Empty(manager.Daemon.State.Fds);
+    }
+
+    [Fact]
     public void AShutdownWaitsForNoCheck()
     {
         var manager = new SimManager("""

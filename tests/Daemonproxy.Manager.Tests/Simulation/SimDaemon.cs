@@ -59,6 +59,9 @@ internal sealed class SimDaemon
                 Add(new FdStateReaderEvent(new FdName(fields[0]), default, new FdName(fields[1])));
                 Add(new FdStateWriterEvent(new FdName(fields[1]), default, new FdName(fields[0])));
                 break;
+            case "fd.delete":
+                _fds.Remove(new FdName(fields[0]));
+                break;
             case "fd.open":
                 Add(new FdStateFileEvent(new FdName(fields[0]), default, fields[2]));
                 break;
