@@ -17,6 +17,8 @@ internal sealed class Sleep(CancellationToken stopping)
     // The wall clock may be set; schedules look at it at least this often.
     private static readonly TimeSpan _longestWithSchedule = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan _swarm = TimeSpan.FromMilliseconds(2);
+
     // A timer has a longest time.
     private static readonly TimeSpan _longest = TimeSpan.FromDays(1);
 
@@ -65,6 +67,9 @@ internal sealed class Sleep(CancellationToken stopping)
         try
         {
             await _wake.Reader.ReadAsync(timer.Token).ConfigureAwait(false);
+
+            // Events come in swarms, when many services start at once: one plan for all of a swarm.
+            await Task.Delay(_swarm, stopping).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
