@@ -1,9 +1,8 @@
 using System;
-using System.Globalization;
-using System.IO;
 using System.Threading.Tasks;
 using Daemonproxy.Client;
 using Daemonproxy.Control.Services;
+using Daemonproxy.Manager.Running;
 using Daemonproxy.Manager.Tags;
 
 namespace Daemonproxy.Control.Acting;
@@ -23,7 +22,7 @@ internal sealed class ManagerLink(Session session)
         {
             session.State.Current.Services.TryGetValue(ManagerMark.Service, out ServiceInfo? service);
             ManagerMark? mark = service is null ? null : ManagerMark.Find(service.Tags);
-            return mark is { Pid: > 0 } && BeginOf(mark.Pid) == mark.Began ? mark : null;
+            return mark is not null && OwnProcess.IsAlive(mark) ? mark : null;
         }
     }
 
@@ -45,22 +44,4 @@ internal sealed class ManagerLink(Session session)
     /// <summary>Says what is wanted of a service.</summary>
     public Task AskAsync(string service, WishKind kind, long number) =>
         session.Connection.ServiceTagAsync(service, Wish.Key, new Wish(kind, number).ToString());
-
-    /// <summary>When a process began: field 22 of /proc/PID/stat, proc(5); -1 if there is none.</summary>
-    private static long BeginOf(int pid)
-    {
-        const int beginField = 22;
-
-        // The name of the program, in parentheses, may have blanks and parentheses; it is field 2.
-        try
-        {
-            string stat = File.ReadAllText($"/proc/{pid}/stat");
-            string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return long.Parse(fields[beginField - 3], CultureInfo.InvariantCulture);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            return -1;
-        }
-    }
 }

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using Daemonproxy.Control.Text;
+using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Control.Checking;
 

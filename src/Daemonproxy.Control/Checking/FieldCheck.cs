@@ -6,6 +6,7 @@ using System.Text.Json;
 using Daemonproxy.Client;
 using Daemonproxy.Control.Kernel;
 using Daemonproxy.Control.Text;
+using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Control.Checking;
 

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using Daemonproxy.Control.Text;
+using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Control.Checking;
 

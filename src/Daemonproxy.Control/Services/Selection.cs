@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Daemonproxy.Control.Text;
+using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Control.Services;
 

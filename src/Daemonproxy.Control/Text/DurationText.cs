@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Control.Text;
 
@@ -11,14 +12,7 @@ internal static class DurationText
     private const long Day = 24 * Hour;
 
     /// <summary><c>12 s</c>, <c>29 min</c>, <c>3 h</c>, <c>2 d</c>, and <c>under 1 s</c>.</summary>
-    public static string Of(long seconds) => seconds switch
-    {
-        < 1 => "under 1 s",
-        < Minute => $"{seconds} s",
-        < Hour => $"{seconds / Minute} min",
-        < Day => $"{seconds / Hour} h",
-        _ => $"{seconds / Day} d",
-    };
+    public static string Of(long seconds) => Durations.Text(seconds);
 
     /// <summary><c>after 12 s</c>, and <c>in under 1 s</c>.</summary>
     public static string After(long seconds) => seconds < 1 ? "in under 1 s" : $"after {Of(seconds)}";

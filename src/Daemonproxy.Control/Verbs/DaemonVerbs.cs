@@ -10,6 +10,7 @@ using Daemonproxy.Control.Connecting;
 using Daemonproxy.Control.Services;
 using Daemonproxy.Control.Text;
 using Daemonproxy.Manager.Tags;
+using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Control.Verbs;
 

@@ -10,6 +10,7 @@ using Daemonproxy.Control.Connecting;
 using Daemonproxy.Control.Following;
 using Daemonproxy.Control.Text;
 using Daemonproxy.Control.Views;
+using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Control.Verbs;
 

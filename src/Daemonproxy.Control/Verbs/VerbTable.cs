@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
 using Daemonproxy.Control.Text;
+using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Control.Verbs;
 

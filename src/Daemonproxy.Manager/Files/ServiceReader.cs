@@ -6,6 +6,7 @@ using System.Linq;
 using Cronos;
 using Daemonproxy.Client;
 using Daemonproxy.Manager.Definitions;
+using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Manager.Files;
 
@@ -48,7 +49,7 @@ internal sealed class ServiceReader(string name, TableReader table, string direc
             Log = Log(),
             Check = Check(),
         };
-        if (!table.Has("command") && !table.Keys.Any(static key => Suggestion.Find(key, ["command"]).Count > 0))
+        if (!table.Has("command") && !table.Keys.Any(static key => Suggestion.For(key, ["command"]).Length > 0))
         {
             table.Add(table.Place, $"{name} has no 'command'");
         }
@@ -95,7 +96,7 @@ internal sealed class ServiceReader(string name, TableReader table, string direc
         {
             table.Refuse(
                 "ready",
-                    $"'ready' cannot be '{ready}', but notify, exit, check or fd=N{Suggestion.Text(ready, known)}");
+                    $"'ready' cannot be '{ready}', but notify, exit, check or fd=N{Suggestion.For(ready, known)}");
         }
 
         return service with { Ready = ready, ReadyWithin = within };
@@ -117,7 +118,7 @@ internal sealed class ServiceReader(string name, TableReader table, string direc
         if (signal.Length > 0 && !_signals.Contains(signal)
             && !signal.StartsWith("SIGRTM", StringComparison.Ordinal))
         {
-            stop.Refuse("signal", $"unknown signal '{signal}'{Suggestion.Text(signal, _signals)}");
+            stop.Refuse("signal", $"unknown signal '{signal}'{Suggestion.For(signal, _signals)}");
         }
 
         service = service with

@@ -8,6 +8,7 @@ using Daemonproxy.Client;
 using Daemonproxy.Manager.Definitions;
 using Daemonproxy.Manager.Planning;
 using Daemonproxy.Manager.Tags;
+using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Manager.Files;
 
@@ -123,28 +124,8 @@ public static class ServicesFile
             }
             else if (table.Table(name) is { } inner)
             {
-                ServiceDefinition service = new ServiceReader(name, inner, directory).Read();
-                CheckLines(service, inner);
-                services.Add((service, inner));
+                services.Add((new ServiceReader(name, inner, directory).Read(), inner));
             }
-        }
-    }
-
-    // A line of the protocol has a longest length.
-    private static void CheckLines(ServiceDefinition service, TableReader table)
-    {
-        try
-        {
-            var node = new ServiceNode(service);
-            foreach (StepNode step in node.Post)
-            {
-                _ = Steps.SettingsOfPost(step, service: null);
-            }
-        }
-        catch (ArgumentException problem)
-        {
-            string message = problem.Message.Split(" (Parameter", 2)[0].TrimEnd('.');
-            table.Add(table.Place, $"{service.Name}: {message}");
         }
     }
 
@@ -205,12 +186,33 @@ public static class ServicesFile
                     areKnown = false;
                     table.Add(table.PlaceOf(key, other), other == service.Name
                         ? $"{other} cannot have itself as '{key}'"
-                        : $"{key} '{other}', which is not a service{Suggestion.Text(other, names)}");
+                        : $"{key} '{other}', which is not a service{Suggestion.For(other, names)}");
                 }
             }
         }
 
         return areKnown;
+    }
+
+    // A line of the protocol has a longest length.
+    private static ServiceNode? NodeOf(ServiceDefinition service, TableReader table)
+    {
+        try
+        {
+            var node = new ServiceNode(service);
+            foreach (StepNode step in node.Post)
+            {
+                _ = Steps.SettingsOfPost(step, service: null);
+            }
+
+            return node;
+        }
+        catch (ArgumentException problem)
+        {
+            string message = problem.Message.Split(" (Parameter", 2)[0].TrimEnd('.');
+            table.Add(table.Place, $"{service.Name}: {message}");
+            return null;
+        }
     }
 
     // The names that follow from others, NAME.check and the like, and those of descriptors: each has one meaning.
@@ -220,14 +222,8 @@ public static class ServicesFile
         Dictionary<string, DaemonCommand> descriptors = new(StringComparer.Ordinal);
         foreach ((ServiceDefinition service, TableReader table) in services)
         {
-            ServiceNode node;
-            try
+            if (NodeOf(service, table) is not { } node)
             {
-                node = new ServiceNode(service);
-            }
-            catch (ArgumentException)
-            {
-                // Told already.
                 continue;
             }
 

@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Linq;
 using Daemonproxy.Client;
 using Daemonproxy.Manager.Definitions;
+using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Manager.Files;
 
@@ -132,7 +133,7 @@ internal sealed class TableReader(string file, TomlTable table, List<Problem> pr
             null => null,
             TomlText text when known.Contains(text.Value) => text.Value,
             TomlText text => Refuse<string>(
-                text, $"'{key}' cannot be '{text.Value}', but {all}{Suggestion.Text(text.Value, known)}"),
+                text, $"'{key}' cannot be '{text.Value}', but {all}{Suggestion.For(text.Value, known)}"),
             TomlNode other => Refuse<string>(other, $"'{key}' must be one of {all}"),
         };
     }
@@ -193,7 +194,7 @@ internal sealed class TableReader(string file, TomlTable table, List<Problem> pr
     {
         foreach (string key in table.Entries.Keys.Where(key => !_asked.Contains(key)))
         {
-            Refuse(key, $"unknown key '{key}'{Suggestion.Text(key, _asked)}");
+            Refuse(key, $"unknown key '{key}'{Suggestion.For(key, _asked)}");
         }
     }
 

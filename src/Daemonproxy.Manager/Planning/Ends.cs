@@ -2,6 +2,7 @@ using System.Globalization;
 using Daemonproxy.Client;
 using Daemonproxy.Manager.Definitions;
 using Daemonproxy.Manager.Tags;
+using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Manager.Planning;
 

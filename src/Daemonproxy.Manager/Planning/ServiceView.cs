@@ -6,6 +6,7 @@ using System.Runtime.CompilerServices;
 using Daemonproxy.Client;
 using Daemonproxy.Manager.Definitions;
 using Daemonproxy.Manager.Tags;
+using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Manager.Planning;
 

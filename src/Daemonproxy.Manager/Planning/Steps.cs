@@ -4,6 +4,7 @@ using System.Linq;
 using Daemonproxy.Client;
 using Daemonproxy.Manager.Definitions;
 using Daemonproxy.Manager.Tags;
+using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Manager.Planning;
 

@@ -10,6 +10,7 @@ using Daemonproxy.Manager.Definitions;
 using Daemonproxy.Manager.Files;
 using Daemonproxy.Manager.Planning;
 using Daemonproxy.Manager.Tags;
+using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Manager.Running;
 

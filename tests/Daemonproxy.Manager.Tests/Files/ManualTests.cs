@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
+using Daemonproxy.Client.Tests.Harness;
 using Daemonproxy.Manager.Files;
 using Daemonproxy.Manager.Tests.Harness;
 using Xunit;

@@ -4,6 +4,7 @@ using System.Linq;
 using Daemonproxy.Client;
 using Daemonproxy.Manager.Definitions;
 using Daemonproxy.Manager.Files;
+using Daemonproxy.Manager.Texts;
 using Xunit;
 
 namespace Daemonproxy.Manager.Tests.Files;

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text;
 using System.Threading.Tasks;
 using Daemonproxy.Client;
+using Daemonproxy.Client.Tests.Harness;
 using Daemonproxy.Manager.Tags;
 
 namespace Daemonproxy.Manager.Tests.Harness;

@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using Daemonproxy.Client;
+using Daemonproxy.Client.Tests.Harness;
 using Daemonproxy.Manager.Tags;
 using Daemonproxy.Manager.Tests.Harness;
 using Xunit;

@@ -1,18 +1,19 @@
 using System;
 using System.Globalization;
 
-namespace Daemonproxy.Manager.Definitions;
+namespace Daemonproxy.Manager.Texts;
 
 /// <summary>Durations as they are written for people, and as people write them.</summary>
-internal static class Durations
+public static class Durations
 {
     /// <summary>A duration with one unit: <c>12 s</c>, <c>29 min</c>, <c>3 h</c>, <c>2 d</c>.</summary>
+    /// <param name="seconds">Its length.</param>
     public static string Text(long seconds) => seconds switch
     {
         < 1 => "under 1 s",
-        < 120 => string.Create(CultureInfo.InvariantCulture, $"{seconds} s"),
-        < 7200 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60} min"),
-        < 172_800 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600} h"),
+        < 60 => string.Create(CultureInfo.InvariantCulture, $"{seconds} s"),
+        < 3600 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60} min"),
+        < 86_400 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600} h"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86400} d"),
     };
 

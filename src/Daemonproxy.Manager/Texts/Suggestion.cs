@@ -2,10 +2,12 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 
-namespace Daemonproxy.Control.Text;
+namespace Daemonproxy.Manager.Texts;
 
-/// <summary>What somebody may have meant: at most two letters differ, and fewer than half of them.</summary>
-internal static class Suggestion
+/// <summary>
+/// What somebody may have meant: at most two letters differ, and fewer than half of them; of a word of two letters one.
+/// </summary>
+public static class Suggestion
 {
     private const int MostChanges = 2;
     private const int MostNames = 3;
@@ -13,9 +15,13 @@ internal static class Suggestion
     /// <summary>
     /// <c>; did you mean 'web'?</c> of the nearest names, up to three that are equally near; empty if none is near.
     /// </summary>
+    /// <param name="word">The word that is not known.</param>
+    /// <param name="names">Those that are.</param>
     public static string For(string word, IEnumerable<string> names)
     {
-        int best = Math.Min(MostChanges, (word.Length - 1) / 2);
+        ArgumentNullException.ThrowIfNull(word);
+        ArgumentNullException.ThrowIfNull(names);
+        int best = word.Length == 2 ? 1 : Math.Min(MostChanges, (word.Length - 1) / 2);
         List<string> nearest = [];
         foreach (string name in names)
         {
@@ -37,11 +43,14 @@ internal static class Suggestion
         }
 
         string[] shown = [.. nearest.Take(MostNames).Select(name => $"'{name}'")];
-        return shown.Length == 0 ? "" : $"; did you mean {Sentence.Join(shown, "or")}?";
+        return shown.Length == 0 ? "" : $"; did you mean {Join(shown)}?";
     }
 
-    /// <summary>How many letters differ; two neighbours that changed places count as one.</summary>
-    public static int Changes(string one, string other)
+    private static string Join(string[] names) =>
+        names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} or {names[^1]}";
+
+    // How many letters differ; two neighbours that changed places count as one.
+    private static int Changes(string one, string other)
     {
         if (Math.Abs(one.Length - other.Length) > MostChanges)
         {
