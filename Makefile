@@ -40,7 +40,7 @@ accept: docs      ## make docs; then dotnet test with Verify_AcceptAll=true wher
 docs-example: out/packages/.generator ## dotnet build examples/own-protocol/server -t:ProtocolDocuments
 	@dotnet build examples/own-protocol/server -restore -t:ProtocolDocuments --nologo -v quiet
 
-test: out/daemonproxy out/static/daemonproxy out/dpctl floor out/packages/.generator ## dotnet test, each project under tests/, against the published binaries
+test: out/daemonproxy out/static/daemonproxy out/dpctl out/static/dpctl floor out/packages/.generator ## dotnet test, each project under tests/, against the published binaries
 	@tests/run $(CONFIGURATION)
 
 test-all: test    ## make test with the long tests: DAEMONPROXY_LONG=1

@@ -79,9 +79,7 @@ rm -rf "$out" "$stage"
 mkdir -p "$out"
 for rid in "$@"; do
     packaging/publish.sh "$rid" static "$stage/$rid"
-    # Its static program cannot run for long yet: docs/DPCTL.md.
-    PROJECT=src/Daemonproxy.Control packaging/publish.sh "$rid" dynamic "$stage/control-$rid"
-    cp "$stage/control-$rid/dpctl" "$stage/$rid/"
+    PROJECT=src/Daemonproxy.Control packaging/publish.sh "$rid" static "$stage/$rid"
     tarball "$rid"
     package "$rid"
     packaging/sbom.sh "$rid" "$stage/$rid/daemonproxy" >"$out/daemonproxy-$VERSION-$rid.cdx.json"

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Security.Cryptography;
 using System.Threading.Tasks;
 using Daemonproxy.Client;
 using Daemonproxy.Control.Acting;
@@ -24,7 +23,7 @@ internal sealed class TransientService
     {
         _session = session;
         _call = call;
-        string name = call.Value("--name") ?? $"run.{RandomNumberGenerator.GetHexString(4, lowercase: true)}";
+        string name = call.Value("--name") ?? $"run.{Random.Shared.Next(0x10000):x4}";
         if (!ServiceName.TryParse(name, out ServiceName parsed))
         {
             throw Problem.Usage($"'{VisibleText.Of(name)}' is no name: 1 to 31 of A-Z a-z 0-9 . _ -");

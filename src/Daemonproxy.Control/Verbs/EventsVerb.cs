@@ -26,7 +26,6 @@ internal static class EventsVerb
 
     public static int Run(VerbCall call)
     {
-        LongVerbs.Check(call);
         // A first reading, for the errors of names and of the way there.
         (string path, DaemonReading reading) = SocketFinder.Read(call);
         Func<string, bool> isChosen = name =>

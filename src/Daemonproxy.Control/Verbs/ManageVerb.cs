@@ -21,7 +21,6 @@ internal static class ManageVerb
     /// <summary>Keeps the services of a file.</summary>
     public static int Run(VerbCall call)
     {
-        LongVerbs.Check(call);
         string file = Path.GetFullPath(call.Words[0]);
         if (!File.Exists(file) && !Directory.Exists(file))
         {

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
-using System.Security.Cryptography;
+using System.IO.Hashing;
 using System.Text;
 using Daemonproxy.Client;
 
@@ -139,7 +139,7 @@ public sealed class ServiceSettings
     {
         var text = new StringBuilder();
         commands.ForEach(command => text.Append(command).Append('\n'));
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
-        return Convert.ToHexString(hash.AsSpan(0, 4)).ToLower(CultureInfo.InvariantCulture);
+        uint hash = XxHash32.HashToUInt32(Encoding.UTF8.GetBytes(text.ToString()));
+        return hash.ToString("x8", CultureInfo.InvariantCulture);
     }
 }
