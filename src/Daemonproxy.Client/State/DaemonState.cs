@@ -43,6 +43,21 @@ public sealed class DaemonState
     }
 
     /// <summary>
+    /// The state as it is; null while something may be missing. Where <see cref="Current"/> would be an old state,
+    /// this is none.
+    /// </summary>
+    public StateSnapshot? Whole
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _complete.Task.IsCompletedSuccessfully ? _shown.Snapshot : null;
+            }
+        }
+    }
+
+    /// <summary>
     /// Ends when nothing is missing any more; a new one after each overflow and each loss of the connection. It fails
     /// with a <see cref="ConnectionClosedException"/> at the end of a connection that does not come back.
     /// </summary>
