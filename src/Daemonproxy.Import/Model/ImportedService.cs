@@ -1,0 +1,118 @@
+using System.Collections.Generic;
+using Daemonproxy.Manager.Definitions;
+
+namespace Daemonproxy.Import.Model;
+
+/// <summary>A service as it will stand in the manager's file, with what could not be carried over.</summary>
+/// <param name="original">What it is called in the system it comes from; no two services have the same.</param>
+/// <param name="wanted">The name that it gets, unless that cannot be a name.</param>
+/// <param name="place">Where it is defined.</param>
+internal sealed class ImportedService(string original, string wanted, SourcePlace place)
+{
+    public string Original => original;
+
+    public string Wanted { get; } = wanted;
+
+    public SourcePlace Place => place;
+
+    /// <summary>Its name, once all services are known.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>The original name, if it could not stay; empty otherwise.</summary>
+    public string From { get; set; } = "";
+
+    public List<string> Command { get; set; } = [];
+
+    public List<List<string>> Pre { get; } = [];
+
+    public List<List<string>> Post { get; } = [];
+
+    public string User { get; set; } = "";
+
+    public List<string> Groups { get; } = [];
+
+    public string Directory { get; set; } = "";
+
+    public string Root { get; set; } = "";
+
+    /// <summary>Files of variables, with <c>-</c> before one that may be missing.</summary>
+    public List<string> EnvironmentFiles { get; } = [];
+
+    public OrderedDictionary<string, string> Environment { get; } = [];
+
+    public OrderedDictionary<string, string> Limits { get; } = [];
+
+    /// <summary>Octal digits; empty for the daemon's usual mask.</summary>
+    public string Umask { get; set; } = "";
+
+    public int? Nice { get; set; }
+
+    public int? Oom { get; set; }
+
+    /// <summary>Words of <c>service.process</c>.</summary>
+    public List<string> Process { get; } = [];
+
+    /// <summary>Words of <c>service.mounts</c>.</summary>
+    public List<string> Mounts { get; } = [];
+
+    /// <summary>Files of a control group, with their values.</summary>
+    public OrderedDictionary<string, string> Cgroup { get; } = [];
+
+    public bool IsDisabled { get; set; }
+
+    public List<Dependency> Needs { get; } = [];
+
+    public List<Dependency> Binds { get; } = [];
+
+    public List<Dependency> Wants { get; } = [];
+
+    public List<Dependency> After { get; } = [];
+
+    public string Ready { get; set; } = "";
+
+    public long ReadyWithin { get; set; }
+
+    public CheckDefinition? Check { get; set; }
+
+    public long Watchdog { get; set; }
+
+    public RestartPolicy Restart { get; set; } = new();
+
+    public string StopSignal { get; set; } = "";
+
+    public long StopTimeout { get; set; } = ServiceDefinition.UsualStopTimeout;
+
+    public List<ImportedListener> Listeners { get; } = [];
+
+    public bool StartsOnDemand { get; set; }
+
+    public string Schedule { get; set; } = "";
+
+    public long Every { get; set; }
+
+    /// <summary>The service that reads its output; null for none.</summary>
+    public Dependency? Logger { get; set; }
+
+    /// <summary>The file that its output is appended to; empty for none.</summary>
+    public string OutputFile { get; set; } = "";
+
+    /// <summary>For a logger: the file that it writes; empty if that is not known.</summary>
+    public string LogFile { get; set; } = "";
+
+    /// <summary>Comments in front of it.</summary>
+    public List<string> Remarks { get; } = [];
+
+    /// <summary>What could not be carried over.</summary>
+    public List<Note> Notes { get; } = [];
+
+    /// <summary>Whether it cannot run as it is: all of it is a comment, and a note says why.</summary>
+    public bool IsRefused { get; set; }
+
+    public void Not(SourcePlace at, string text, string reason) => Notes.Add(new Note(at, text, reason));
+
+    public void Refuse(SourcePlace at, string text, string reason)
+    {
+        IsRefused = true;
+        Notes.Insert(0, new Note(at, text, reason));
+    }
+}

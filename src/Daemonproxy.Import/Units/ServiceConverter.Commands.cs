@@ -1,0 +1,231 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Daemonproxy.Import.Model;
+using Daemonproxy.Import.Reading;
+
+namespace Daemonproxy.Import.Units;
+
+/// <summary>The commands of a unit, and the variables in them.</summary>
+internal sealed partial class ServiceConverter
+{
+    private readonly List<List<string>> _preparing = [];
+
+    private void ReadEnvironment()
+    {
+        foreach (UnitSetting setting in _unit.FindAll(Section, "Environment"))
+        {
+            foreach (string word in Words(setting))
+            {
+                int equals = word.IndexOf('=', StringComparison.Ordinal);
+                if (equals > 0)
+                {
+                    _service.Environment[word[..equals]] = word[(equals + 1)..];
+                }
+                else
+                {
+                    _service.Not(setting.Place, $"Environment={word}", "it is not KEY=VALUE");
+                }
+            }
+        }
+
+        var own = new OrderedDictionary<string, string>(_service.Environment);
+        foreach (UnitSetting setting in _unit.FindAll(Section, "EnvironmentFile"))
+        {
+            ReadEnvironmentFile(setting);
+        }
+
+        foreach (UnitSetting setting in _unit.FindAll(Section, "PassEnvironment"))
+        {
+            _service.Remarks.Add($"{setting.Text}: it gets all variables of the daemon anyway.");
+        }
+
+        _variables = new CommandVariables(own, _fileVariables, _hasFiles);
+    }
+
+    // In a unit the file counts more than Environment=; in the manager's file env counts more than env-file.
+    private void ReadEnvironmentFile(UnitSetting setting)
+    {
+        string value = Expand(setting);
+        bool mayBeMissing = value.StartsWith('-');
+        string path = mayBeMissing ? value[1..] : value;
+        if (!Path.IsPathRooted(path) || path.AsSpan().ContainsAny("*?["))
+        {
+            Not(setting, "only the path of one file can be carried over");
+            return;
+        }
+
+        _hasFiles = true;
+        foreach ((string name, string text) in EnvironmentFiles.Add(
+            _service, path, mayBeMissing, setting.Place, setting.Text) ?? [])
+        {
+            _fileVariables[name] = text;
+            if (_service.EnvironmentFiles.Count > 0 && _service.Environment.Remove(name))
+            {
+                _service.Remarks.Add($"{name} is in {path}, too, which counts.");
+            }
+        }
+    }
+
+    private void ReadCommands()
+    {
+        List<UnitCommand> starts = Commands("ExecStart");
+        foreach (UnitCommand command in Commands("ExecStartPre"))
+        {
+            AddPre(command, command.IsPrivileged || IsOn("PermissionsStartOnly"));
+        }
+
+        foreach (UnitCommand command in _type == "oneshot" ? starts.SkipLast(1) : [])
+        {
+            AddPre(command, isPrivileged: false);
+        }
+
+        foreach (UnitCommand command in Commands("ExecStopPost"))
+        {
+            _service.Post.Add(Plain(command));
+            if (command.Words.Exists(static word => word.Contains("$EXIT_", StringComparison.Ordinal)
+                || word.Contains("SERVICE_RESULT", StringComparison.Ordinal)))
+            {
+                Not(command.Setting, "it runs; EXIT_CODE is the code itself here, and there is no SERVICE_RESULT");
+            }
+        }
+
+        if (starts.Count == 0)
+        {
+            _service.Refuse(_unit.Place, _unit.Name.Text, "it has no ExecStart=");
+            return;
+        }
+
+        UnitCommand start = starts[^1];
+        if (starts.Count > 1 && _type != "oneshot")
+        {
+            Not(starts[0].Setting, "only the last ExecStart= is used: the type is not oneshot");
+        }
+
+        if (start.IsPrivileged && ValueOf("User") is not null)
+        {
+            Not(start.Setting, "a prefix + or ! cannot be carried over: it runs as its user");
+        }
+
+        _mayFail = start.MayFail;
+        _service.Command = _type == "forking" ? Foreground(start) : Plain(start);
+    }
+
+    private List<string> Foreground(UnitCommand start)
+    {
+        UnitSetting type = _unit.Find(Section, "Type") ?? start.Setting;
+        if (ForegroundForms.Find(start.Words) is { } form)
+        {
+            _service.Not(type.Place, "Type=forking", $"it runs in the foreground: {form.How}");
+            return Plain(start with { Words = form.Words });
+        }
+
+        string program = Path.GetFileName(start.Words[0]);
+        _service.Refuse(
+            type.Place,
+            "Type=forking",
+            $"it goes into the background, where nobody can wait for it: give {program} the option that keeps it in "
+            + "the foreground");
+        return Plain(start);
+    }
+
+    private void AddPre(UnitCommand command, bool isPrivileged)
+    {
+        List<string> words = Plain(command);
+        if (command.MayFail)
+        {
+            words = ["/bin/sh", "-c", "\"$@\" || :", "sh", .. words];
+        }
+
+        if (isPrivileged && ValueOf("User") is not null and not "root" and not "0")
+        {
+            _preparing.Add(words);
+            Not(command.Setting, "it runs as root, but only once, before the first start");
+        }
+        else
+        {
+            _service.Pre.Add(words);
+        }
+    }
+
+    private List<string> Plain(UnitCommand command)
+    {
+        if (command.CalledAs is { } name)
+        {
+            Not(command.Setting, $"a program cannot be called {name} when its file is another one");
+        }
+
+        List<string> words = _variables!.Apply(command, out List<string> frozen);
+        foreach (string variable in frozen.Distinct())
+        {
+            Not(command.Setting, $"${variable} has quotes, so it stands here as it is now");
+        }
+
+        return words;
+    }
+
+    private List<UnitCommand> Commands(string key)
+    {
+        List<UnitCommand> commands = [];
+        foreach (UnitSetting setting in _unit.FindAll(Section, key))
+        {
+            try
+            {
+                commands.AddRange(UnitCommand.Parse(setting, word => Expand(word, setting)));
+            }
+            catch (FormatException problem)
+            {
+                Not(setting, problem.Message);
+            }
+        }
+
+        return commands;
+    }
+
+    private List<string> Words(UnitSetting setting)
+    {
+        try
+        {
+            return [.. UnitWords.Split(setting.Value).Select(word => Expand(word, setting))];
+        }
+        catch (FormatException problem)
+        {
+            Not(setting, problem.Message);
+            return [];
+        }
+    }
+
+    // What systemd does as root before a start, of a service that has a user.
+    private ImportedService? Preparation()
+    {
+        List<List<string>> commands = [.. DirectoryCommands(), .. _preparing];
+        if (commands.Count == 0)
+        {
+            return null;
+        }
+
+        string original = $"{_unit.Name.Text}, as root";
+        var preparation = new ImportedService(original, $"{_unit.Name.Base}.prep", _unit.Place)
+        {
+            Command = commands[^1],
+            Ready = "exit",
+            IsDisabled = true,
+            IsRefused = _service.IsRefused,
+            Umask = "022",
+        };
+        preparation.Pre.AddRange(commands[..^1]);
+        preparation.Remarks.Add($"What {_unit.Name.Text} needs as root, done before its first start.");
+        if (_preparing.Count > 0)
+        {
+            preparation.EnvironmentFiles.AddRange(_service.EnvironmentFiles);
+            foreach ((string name, string value) in _service.Environment)
+            {
+                preparation.Environment[name] = value;
+            }
+        }
+
+        _service.Needs.Add(new Dependency(original, _unit.Place, "what is done as root before it"));
+        return preparation;
+    }
+}
