@@ -9,7 +9,7 @@ SOURCES = commands.spec commands.released.spec Directory.Build.props Directory.P
 
 # The same for dpctl.
 CONTROL_SOURCES = commands.spec Directory.Build.props Directory.Packages.props \
-	$(shell find src/Daemonproxy.Control src/Daemonproxy.Client src/Daemonproxy.Manager src/Daemonproxy.Generators \
+	$(shell find src/Daemonproxy.Control src/Daemonproxy.Client src/Daemonproxy.Manager src/Daemonproxy.Import src/Daemonproxy.Generators \
 		src/Daemonproxy/Protocol -name '*.cs' -o -name '*.csproj')
 
 # Each architecture and each kind of program has a place of its own.

@@ -23,7 +23,7 @@ _dpctl() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
     if [[ -z $verb ]]; then
-        COMPREPLY=($(compgen -W 'status start stop restart signal wait tail events run manage reload shutdown upgrade log check completion --socket -S --color --help -h --version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'status start stop restart signal wait tail events run manage reload shutdown upgrade log check import completion --socket -S --color --help -h --version' -- "$cur"))
         return
     fi
     case $verb in
@@ -144,6 +144,15 @@ _dpctl() {
                 COMPREPLY=($(compgen -W '--json --socket -S --color --help -h --version' -- "$cur"))
             else
                 COMPREPLY=($(compgen -f -- "$cur"))
+            fi
+            ;;
+        import)
+            if [[ $cur = -* ]]; then
+                COMPREPLY=($(compgen -W '--strict --socket -S --color --help -h --version' -- "$cur"))
+            elif [[ " ${COMP_WORDS[*]:1:COMP_CWORD-1} " =~ ' '(runit|s6|daemontools|supervisord|systemd|procfile|compose)' ' ]]; then
+                COMPREPLY=($(compgen -f -- "$cur"))
+            else
+                COMPREPLY=($(compgen -W 'runit s6 daemontools supervisord systemd procfile compose' -- "$cur"))
             fi
             ;;
         completion)

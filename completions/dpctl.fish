@@ -12,7 +12,7 @@ function __dpctl_names
 end
 
 function __dpctl_no_verb
-    not __fish_seen_subcommand_from status start stop restart signal wait tail events run manage reload shutdown upgrade log check completion
+    not __fish_seen_subcommand_from status start stop restart signal wait tail events run manage reload shutdown upgrade log check import completion
 end
 
 complete -c dpctl -f
@@ -35,6 +35,7 @@ complete -c dpctl -n __dpctl_no_verb -a shutdown -d 'stop all services, and end 
 complete -c dpctl -n __dpctl_no_verb -a upgrade -d 'replace the daemon\'s program while services run'
 complete -c dpctl -n __dpctl_no_verb -a log -d 'show or set what the daemon logs'
 complete -c dpctl -n __dpctl_no_verb -a check -d 'find mistakes in configs and in files of the manager'
+complete -c dpctl -n __dpctl_no_verb -a import -d 'print services of another system as a file of the manager'
 complete -c dpctl -n __dpctl_no_verb -a completion -d 'print what a shell needs to complete words'
 complete -c dpctl -n '__fish_seen_subcommand_from status' -s p -l problems -d 'only the services that are not well'
 complete -c dpctl -n '__fish_seen_subcommand_from status' -l json -d 'one JSON object with all that is known'
@@ -85,4 +86,7 @@ complete -c dpctl -n '__fish_seen_subcommand_from upgrade' -F
 complete -c dpctl -n '__fish_seen_subcommand_from log' -a 'trace debug info warning error fatal none'
 complete -c dpctl -n '__fish_seen_subcommand_from check' -l json -d 'an object on each line'
 complete -c dpctl -n '__fish_seen_subcommand_from check' -F
+complete -c dpctl -n '__fish_seen_subcommand_from import' -l strict -d 'exit code 1 if something could not be carried over'
+complete -c dpctl -n '__fish_seen_subcommand_from import; and not __fish_seen_subcommand_from runit s6 daemontools supervisord systemd procfile compose' -a 'runit s6 daemontools supervisord systemd procfile compose'
+complete -c dpctl -n '__fish_seen_subcommand_from import; and __fish_seen_subcommand_from runit s6 daemontools supervisord systemd procfile compose' -F
 complete -c dpctl -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'

@@ -63,6 +63,14 @@ internal static class BashScript
         {
             text.Append($"            else\n                _dpctl_names {which}".TrimEnd()).Append('\n');
         }
+        else if (verb.Words == VerbWords.ImportKindsThenFiles)
+        {
+            string[] kinds = CompletionVerb.WordsOf(verb);
+            text.Append("            elif [[ \" ${COMP_WORDS[*]:1:COMP_CWORD-1} \" =~ ");
+            text.Append($"' '({string.Join('|', kinds)})' ' ]]; then\n");
+            text.Append("                COMPREPLY=($(compgen -f -- \"$cur\"))\n            else\n");
+            text.Append($"                COMPREPLY=($(compgen -W '{string.Join(' ', kinds)}' -- \"$cur\"))\n");
+        }
         else if (CompletionVerb.WordsOf(verb) is { Length: > 0 } words)
         {
             string list = string.Join(' ', words);

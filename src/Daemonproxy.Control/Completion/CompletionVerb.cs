@@ -5,6 +5,7 @@ using Daemonproxy.Control.Connecting;
 using Daemonproxy.Control.Services;
 using Daemonproxy.Control.Text;
 using Daemonproxy.Control.Verbs;
+using Daemonproxy.Import;
 
 namespace Daemonproxy.Control.Completion;
 
@@ -70,6 +71,7 @@ internal static class CompletionVerb
     {
         VerbWords.Shells => Shells,
         VerbWords.Levels => DaemonVerbs.Levels,
+        VerbWords.ImportKindsThenFiles => ImportKinds.Words,
         _ => [],
     };
 }

@@ -53,6 +53,13 @@ internal static class FishScript
         {
             text.Append($"complete -c dpctl{condition} -a '({$"__dpctl_names {which}".TrimEnd()})'\n");
         }
+        else if (verb.Words == VerbWords.ImportKindsThenFiles)
+        {
+            string kinds = string.Join(' ', CompletionVerb.WordsOf(verb));
+            string seen = $"__fish_seen_subcommand_from {kinds}";
+            text.Append($"complete -c dpctl -n '__fish_seen_subcommand_from {names}; and not {seen}' -a '{kinds}'\n");
+            text.Append($"complete -c dpctl -n '__fish_seen_subcommand_from {names}; and {seen}' -F\n");
+        }
         else if (CompletionVerb.WordsOf(verb) is { Length: > 0 } words)
         {
             text.Append($"complete -c dpctl{condition} -a '{string.Join(' ', words)}'\n");

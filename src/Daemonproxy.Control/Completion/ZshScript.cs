@@ -59,9 +59,15 @@ internal static class ZshScript
 
         string action = CompletionVerb.NamesOf(verb) is { } which
             ? $"{{{$"_dpctl_names {which}".TrimEnd()}}}"
+            : verb.Words == VerbWords.ImportKindsThenFiles ? "_files"
             : CompletionVerb.WordsOf(verb) is { Length: > 0 } words ? $"({string.Join(' ', words)})"
             : verb.Words == VerbWords.Files || verb.HasProgram ? "_files"
             : " ";
+        if (verb.Words == VerbWords.ImportKindsThenFiles)
+        {
+            text.Append($"                        '1: :({string.Join(' ', CompletionVerb.WordsOf(verb))})' \\\n");
+        }
+
         text.Append($"                        '*: :{action}' && ret=0\n                    ;;\n");
     }
 

@@ -12,6 +12,7 @@ internal enum VerbWords
     Files,
     Shells,
     Levels,
+    ImportKindsThenFiles,
 }
 
 /// <summary>

@@ -41,6 +41,7 @@ internal static partial class VerbTable
         ("events [NAME...]", "what happens, as it happens"),
         ("run -- PROGRAM...", "something once"),
         ("check FILE...", "find mistakes before the daemon does"),
+        ("import KIND PATH", "from runit, s6, supervisord, systemd, ..."),
         ("manage FILE, reload", "keep services as a file says"),
         ("shutdown, upgrade, log", "the daemon itself"),
         ("completion bash|zsh|fish", ""),

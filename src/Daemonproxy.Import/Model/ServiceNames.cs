@@ -1,7 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
+using System.IO.Hashing;
 using System.Linq;
-using System.Security.Cryptography;
 using System.Text;
 using Daemonproxy.Manager.Files;
 using Daemonproxy.Manager.Tags;
@@ -55,7 +56,8 @@ internal static class ServiceNames
         for (int number = 0; ; number++)
         {
             string source = number == 0 ? service.Original : $"{service.Original}\n{number}";
-            string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source)))[..HashDigits];
+            string hash = XxHash32.HashToUInt32(Encoding.UTF8.GetBytes(source))
+                .ToString("x8", CultureInfo.InvariantCulture)[..HashDigits];
             string name = clean.Length == 0 ? hash : $"{clean}-{hash}";
             if (used.Add(name))
             {
