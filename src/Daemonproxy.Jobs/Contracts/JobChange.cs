@@ -1,0 +1,6 @@
+namespace Daemonproxy.Jobs;
+
+/// <summary>A change of a job.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Job">The job after it; null if it was forgotten.</param>
+public sealed record JobChange(string Name, JobInfo? Job);

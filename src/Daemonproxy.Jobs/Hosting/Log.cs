@@ -1,0 +1,44 @@
+using System;
+using Daemonproxy.Client;
+using Daemonproxy.Jobs.Planning;
+using Microsoft.Extensions.Logging;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
+
+namespace Daemonproxy.Jobs.Hosting;
+
+/// <summary>What is logged. Arguments and variables never are.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Debug, "Job {Name} is accepted: {Program}, queue {Queue}")]
+    public static partial void Accepted(ILogger log, string name, string program, string queue);
+
+    [LoggerMessage(2, LogLevel.Debug, "Job {Name}, try {Attempt}: {Result} {Reason}")]
+    public static partial void Launched(ILogger log, string name, int attempt, LaunchResult result, string? reason);
+
+    [LoggerMessage(3, LogLevel.Information, "Job {Name} is over: {Status}, {End}")]
+    public static partial void Ended(ILogger log, string name, JobStatus status, string end);
+
+    [LoggerMessage(4, LogLevel.Debug, "Job {Name} is being stopped; SIGKILL comes after {Seconds} s")]
+    public static partial void Stopping(ILogger log, string name, int seconds);
+
+    [LoggerMessage(5, LogLevel.Debug, "Job {Name} is forgotten")]
+    public static partial void Forgotten(ILogger log, string name);
+
+    [LoggerMessage(6, LogLevel.Information, "The link to the daemon is {State}: {Reason}")]
+    public static partial void Link(ILogger log, LinkState state, string reason);
+
+    [LoggerMessage(7, LogLevel.Error, "{Message} Jobs that are not recorded are not started; it is tried again.")]
+    public static partial void RecordsFail(ILogger log, Exception problem, string message);
+
+    [LoggerMessage(8, LogLevel.Information, "The records of jobs can be written again")]
+    public static partial void RecordsWorkAgain(ILogger log);
+
+    [LoggerMessage(9, LogLevel.Error, "{Message}")]
+    public static partial void Conflict(ILogger log, string message);
+
+    [LoggerMessage(10, LogLevel.Warning, "The daemon does not take the mark of this application: {Message}")]
+    public static partial void MarkFails(ILogger log, string message);
+
+    [LoggerMessage(11, LogLevel.Critical, "Something unexpected failed; other jobs go on")]
+    public static partial void Unexpected(ILogger log, Exception problem);
+}

@@ -1,0 +1,20 @@
+namespace Daemonproxy.Jobs.Planning;
+
+/// <summary>Where a job is between its acceptance and the removal of its service from the daemon.</summary>
+internal enum JobPhase
+{
+    /// <summary>It has no service, or an old one that is being removed, and waits.</summary>
+    Queued,
+
+    /// <summary>The intent to start it is recorded; the daemon may have its service.</summary>
+    Starting,
+
+    /// <summary>The daemon has said that its process runs.</summary>
+    Running,
+
+    /// <summary>The try is over and recorded; its service is to be removed. Then it is over, or queued again.</summary>
+    Clearing,
+
+    /// <summary>It is over, and the daemon knows nothing of it any more.</summary>
+    Gone,
+}

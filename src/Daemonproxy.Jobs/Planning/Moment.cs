@@ -1,0 +1,21 @@
+using System;
+using System.Diagnostics;
+
+namespace Daemonproxy.Jobs.Planning;
+
+/// <summary>
+/// One point in time by two clocks: delays and limits go by the one that nobody sets, records have the other one.
+/// </summary>
+/// <param name="Milliseconds">CLOCK_MONOTONIC in milliseconds, whose seconds are those of the daemon.</param>
+/// <param name="Wall">The time of day.</param>
+internal readonly record struct Moment(long Milliseconds, DateTimeOffset Wall)
+{
+    public static Moment Now => new(
+        (long)(Stopwatch.GetTimestamp() * (1000.0 / Stopwatch.Frequency)), DateTimeOffset.UtcNow);
+
+    /// <summary>The time of day at another point of the monotonic clock.</summary>
+    public DateTimeOffset WallAt(long milliseconds) => Wall.AddMilliseconds(milliseconds - Milliseconds);
+
+    /// <summary>The point of the monotonic clock at a time of day.</summary>
+    public long MillisecondsAt(DateTimeOffset wall) => Milliseconds + (long)(wall - Wall).TotalMilliseconds;
+}

@@ -1,0 +1,363 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Daemonproxy.Jobs.Planning;
+
+/// <summary>
+/// Decides what becomes of each job: what was accepted, what the daemon says, what callers ask for and the time go in;
+/// jobs that changed and things to do come out. It does nothing itself and asks no clock, so that the same calls always
+/// have the same results. One thread at a time.
+/// </summary>
+/// <remarks>
+/// What makes that nothing is started twice: a try is recorded, with the daemon it is for, before its first command is
+/// sent. A service of a try is removed only after its end was recorded. So a recorded try without a service, in the
+/// daemon that it was for, was never started; in another daemon nobody can know, and it is lost.
+/// </remarks>
+internal sealed partial class Scheduler(SchedulerLimits limits)
+{
+    // How long after the end of its process a service waits for the rest of its tree. The daemon kills that in 2 s.
+    private const long MostClearing = 30_000;
+
+    private const long FirstRefusalDelay = 200;
+    private const long MostRefusalDelay = 30_000;
+
+    private readonly Dictionary<string, Job> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Job> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JobQueue> _queues = new(StringComparer.Ordinal);
+    private readonly PriorityQueue<Job, long> _timers = new();
+    private readonly HashSet<Job> _changed = [];
+    private List<Effect> _effects = [];
+    private int _active;
+    private string? _epoch;
+
+    /// <summary>All jobs that are not gone.</summary>
+    public IReadOnlyCollection<Job> Jobs => _byId.Values;
+
+    /// <summary>How many wait.</summary>
+    public int Queued { get; private set; }
+
+    /// <summary>How many are starting or run.</summary>
+    public int Active => _queues.Values.Sum(static queue => queue.Active);
+
+    /// <summary>The queues, with how many of their jobs run.</summary>
+    public IEnumerable<KeyValuePair<string, int>> ActiveByQueue =>
+        _queues.Select(static queue => KeyValuePair.Create(queue.Key, queue.Value.Active));
+
+    /// <summary>The jobs that changed and are not recorded yet.</summary>
+    public IReadOnlyCollection<Job> Changed => _changed;
+
+    /// <summary>When to call <see cref="Tick"/> at the latest, by the monotonic clock; null for never.</summary>
+    public long? Wake => _timers.TryPeek(out _, out long due) ? due : null;
+
+    private bool IsConnected => _epoch is not null;
+
+    /// <summary>The things to do since the last call.</summary>
+    public List<Effect> TakeEffects()
+    {
+        List<Effect> effects = _effects;
+        _effects = [];
+        return effects;
+    }
+
+    /// <summary>These jobs are recorded as they are now.</summary>
+    public void NoteRecorded() => _changed.Clear();
+
+    public Job? Find(string name) => _byName.GetValueOrDefault(name);
+
+    public Job? FindById(string id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>Takes a job: a new one, or one that was recorded by an earlier process.</summary>
+    public void Add(Job job, Moment now)
+    {
+        _byId.Add(job.Terms.Id, job);
+        _byName.Add(job.Terms.Name, job);
+        switch (job.Phase)
+        {
+            case JobPhase.Queued:
+                Enqueue(job, now);
+                break;
+            case JobPhase.Starting or JobPhase.Running:
+                QueueOf(job).Active++;
+                _active++;
+                break;
+            default:
+                _active++;
+                break;
+        }
+
+        Pump(now);
+    }
+
+    /// <summary>Takes back a job that could not be recorded. It has not been launched.</summary>
+    public void Withdraw(Job job, Moment now)
+    {
+        Leave(job);
+        job.Phase = JobPhase.Gone;
+        Forget(job);
+        _changed.Remove(job);
+        _effects.RemoveAll(effect => ReferenceEquals(effect.Job, job));
+        Pump(now);
+    }
+
+    /// <summary>Somebody wants a job to be stopped.</summary>
+    public void Stop(Job job, int seconds, Moment now)
+    {
+        job.IsStopAsked = true;
+        job.StopSeconds = seconds;
+        job.IsStopSent = false;
+        _changed.Add(job);
+        if (job.Phase == JobPhase.Queued)
+        {
+            if (!job.IsObstructed)
+            {
+                Leave(job);
+                Finish(job, JobStatus.Stopped, now);
+            }
+        }
+        else if (job.Phase == JobPhase.Clearing)
+        {
+            job.Outcome = job.IsTriedAgain ? JobStatus.Stopped : job.Outcome;
+            job.IsTriedAgain = false;
+            job.NextTry = null;
+        }
+        else if (!job.IsLaunching)
+        {
+            SendStop(job, seconds);
+        }
+
+        Pump(now);
+    }
+
+    /// <summary>The commands of a start have ended.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="result">How they ended.</param>
+    /// <param name="reason">A sentence about it; null if it was accepted.</param>
+    /// <param name="sight">What the daemon has of it now; null if that is not known.</param>
+    /// <param name="now">The time.</param>
+    public void EndLaunch(Job job, LaunchResult result, string? reason, Sight? sight, Moment now)
+    {
+        job.IsLaunching = false;
+        if (result == LaunchResult.Accepted)
+        {
+            job.IsAccepted = true;
+            job.Refusals = 0;
+            job.Reason = null;
+        }
+        else if (result != LaunchResult.Unknown && job.Phase == JobPhase.Starting)
+        {
+            job.Reason = reason;
+            _changed.Add(job);
+            if (result == LaunchResult.Impossible)
+            {
+                End(job, JobStatus.Failed, now, isFinal: true);
+            }
+            else
+            {
+                long delay = Math.Min(FirstRefusalDelay << Math.Min(job.Refusals++, 20), MostRefusalDelay);
+                job.NotBefore = now.Milliseconds + delay;
+            }
+        }
+
+        Look(job, sight, now);
+    }
+
+    /// <summary>A deletion has ended.</summary>
+    public void EndDelete(Job job, Sight? sight, Moment now)
+    {
+        job.IsDeleting = false;
+        Look(job, sight, now);
+    }
+
+    /// <summary>What the daemon has of a job changed, or may have.</summary>
+    public void Look(Job job, Sight? sight, Moment now)
+    {
+        if (IsConnected && sight is { } known && job.Phase != JobPhase.Gone)
+        {
+            See(job, known.View, now);
+        }
+
+        Pump(now);
+    }
+
+    /// <summary>The whole state of the daemon is known.</summary>
+    /// <param name="epoch">The identifier that the daemon keeps as long as it lives.</param>
+    /// <param name="views">Its services that are tries of jobs.</param>
+    /// <param name="now">The time.</param>
+    public void Connect(string epoch, IEnumerable<ServiceView> views, Moment now)
+    {
+        _epoch = epoch;
+        Dictionary<string, ServiceView> byId = new(StringComparer.Ordinal);
+        foreach (ServiceView view in views)
+        {
+            byId[view.Id] = view;
+        }
+
+        foreach (Job job in _byId.Values.OrderBy(static job => job.Terms.Sequence).ToList())
+        {
+            job.IsStopSent = false;
+            job.IsDeleting = false;
+            See(job, byId.GetValueOrDefault(job.Terms.Id), now);
+        }
+
+        Pump(now);
+    }
+
+    /// <summary>Nothing is known about the daemon any more.</summary>
+    public void Disconnect() => _epoch = null;
+
+    /// <summary>Time has passed.</summary>
+    public void Tick(Moment now)
+    {
+        while (_timers.TryPeek(out Job? job, out long due) && due <= now.Milliseconds)
+        {
+            _timers.Dequeue();
+            Expire(job, now);
+        }
+
+        Pump(now);
+    }
+
+    // A timer may be late for what it was set for: what counts is what the job waits for now.
+    private void Expire(Job job, Moment now)
+    {
+        switch (job.Phase)
+        {
+            case JobPhase.Queued when job.NotBefore <= now.Milliseconds && !job.IsObstructed:
+                QueueOf(job).Add(job);
+                break;
+            case JobPhase.Starting or JobPhase.Running
+                when job.Due <= now.Milliseconds && !job.IsTimedOut && !job.IsStopAsked:
+                job.IsTimedOut = true;
+                _changed.Add(job);
+                SendStop(job, (int)limits.StopGrace.TotalSeconds);
+                break;
+            case JobPhase.Clearing when job.Due <= now.Milliseconds:
+                SendDelete(job);
+                break;
+        }
+    }
+
+    // Starts what may be started.
+    private void Pump(Moment now)
+    {
+        if (!IsConnected)
+        {
+            return;
+        }
+
+        while (_active < limits.Most && NextReady() is { } job)
+        {
+            QueueOf(job).Remove(job);
+            QueueOf(job).Active++;
+            Queued--;
+            _active++;
+            BeginTry(job);
+        }
+    }
+
+    // The one that waits longest of those whose queue has room.
+    private Job? NextReady()
+    {
+        Job? first = null;
+        foreach (JobQueue queue in _queues.Values)
+        {
+            if (queue.HasRoom && queue.Next() is { } job
+                && (first is null || job.Terms.Sequence < first.Terms.Sequence))
+            {
+                first = job;
+            }
+        }
+
+        return first;
+    }
+
+    private void BeginTry(Job job)
+    {
+        job.Phase = JobPhase.Starting;
+        job.Attempt++;
+        job.Epoch = _epoch;
+        job.NextTry = null;
+        job.IsTriedAgain = false;
+        job.IsTimedOut = false;
+        job.IsStopSent = false;
+        job.IsLaunching = true;
+        job.IsAccepted = false;
+        job.Due = null;
+        job.Started = job.Ended = null;
+        job.Pid = job.ExitCode = null;
+        job.Signal = null;
+        job.Failure = null;
+        _changed.Add(job);
+        _effects.Add(new LaunchEffect(job));
+    }
+
+    private void Enqueue(Job job, Moment now)
+    {
+        job.Phase = JobPhase.Queued;
+        Queued++;
+        if (job.NotBefore <= now.Milliseconds && !job.IsObstructed)
+        {
+            QueueOf(job).Add(job);
+        }
+        else if (!job.IsObstructed)
+        {
+            _timers.Enqueue(job, job.NotBefore);
+        }
+    }
+
+    private JobQueue QueueOf(Job job)
+    {
+        string name = job.Terms.Queue;
+        if (!_queues.TryGetValue(name, out JobQueue? queue))
+        {
+            queue = new JobQueue(limits.Of(name));
+            _queues.Add(name, queue);
+        }
+
+        return queue;
+    }
+
+    // It is in no phase for a moment: what it was counted for is given back.
+    private void Leave(Job job)
+    {
+        switch (job.Phase)
+        {
+            case JobPhase.Queued:
+                QueueOf(job).Remove(job);
+                Queued--;
+                break;
+            case JobPhase.Starting or JobPhase.Running:
+                QueueOf(job).Active--;
+                _active--;
+                break;
+            case JobPhase.Clearing:
+                _active--;
+                break;
+        }
+    }
+
+    private void Forget(Job job)
+    {
+        _byId.Remove(job.Terms.Id);
+        _byName.Remove(job.Terms.Name);
+    }
+
+    private void SendStop(Job job, int seconds)
+    {
+        if (IsConnected && !job.IsStopSent)
+        {
+            job.IsStopSent = true;
+            _effects.Add(new StopEffect(job, seconds));
+        }
+    }
+
+    private void SendDelete(Job job)
+    {
+        if (IsConnected && !job.IsDeleting)
+        {
+            job.IsDeleting = true;
+            _effects.Add(new DeleteEffect(job));
+        }
+    }
+}

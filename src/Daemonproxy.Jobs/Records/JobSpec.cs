@@ -1,0 +1,29 @@
+using System;
+using System.Collections.Generic;
+
+namespace Daemonproxy.Jobs.Records;
+
+/// <summary>What a job runs.</summary>
+/// <param name="Program">Its program.</param>
+/// <param name="Arguments">Its arguments without the program, a NUL behind each.</param>
+/// <param name="Environment">The changes of its environment, <c>KEY=VALUE</c> or <c>KEY</c>, a NUL behind each.</param>
+/// <param name="ClearsEnvironment">Whether it starts from no variables.</param>
+/// <param name="Directory">Its working directory; null for the daemon's.</param>
+/// <param name="Limits">Its resource limits, with blanks between them.</param>
+/// <param name="HasInput">Whether there is a file with its standard input.</param>
+internal sealed record JobSpec(
+    string Program,
+    byte[] Arguments,
+    byte[] Environment,
+    bool ClearsEnvironment,
+    string? Directory,
+    string Limits,
+    bool HasInput);
+
+/// <summary>A job that is accepted, as it is recorded first.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Spec">What it runs.</param>
+/// <param name="Tags">Its tags.</param>
+/// <param name="KeepFor">How long its record is kept.</param>
+internal sealed record NewJob(
+    Planning.Job Job, JobSpec Spec, IReadOnlyDictionary<string, string> Tags, TimeSpan KeepFor);

@@ -1,0 +1,193 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+
+namespace Daemonproxy.Jobs.Records;
+
+/// <summary>
+/// The records of jobs on disk, SQLite with a write-ahead log. One thread writes; any thread reads, on a connection of
+/// its own that sees what is committed. What a transaction says is on the disk when it returns (synchronous=FULL).
+/// </summary>
+internal sealed partial class JobStore : IDisposable
+{
+    private const int Layout = 1;
+
+    private const string Schema = """
+        CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS jobs (
+            seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE, queue TEXT NOT NULL,
+            status INTEGER NOT NULL, program TEXT NOT NULL, tags TEXT NOT NULL, created INTEGER NOT NULL,
+            time_limit INTEGER, retries INTEGER NOT NULL, first_delay INTEGER NOT NULL, most_delay INTEGER NOT NULL,
+            keep INTEGER NOT NULL, attempt INTEGER NOT NULL, epoch TEXT, started INTEGER, ended INTEGER,
+            next_try INTEGER, pid INTEGER, exit_code INTEGER, signal TEXT, step TEXT, error TEXT, subject TEXT,
+            reason TEXT, reach INTEGER NOT NULL, is_stop_asked INTEGER NOT NULL, stop_seconds INTEGER NOT NULL,
+            is_timed_out INTEGER NOT NULL, kept_until INTEGER, output_size INTEGER);
+        CREATE INDEX IF NOT EXISTS jobs_status ON jobs (status);
+        CREATE INDEX IF NOT EXISTS jobs_kept ON jobs (kept_until) WHERE kept_until IS NOT NULL;
+        CREATE TABLE IF NOT EXISTS specs (
+            id TEXT PRIMARY KEY, arguments BLOB NOT NULL, environment BLOB NOT NULL, clears INTEGER NOT NULL,
+            directory TEXT, limits TEXT NOT NULL, has_input INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS tags (
+            key TEXT NOT NULL, value TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (key, value, seq)) WITHOUT ROWID;
+        """;
+
+    private readonly string _source;
+    private readonly SqliteConnection _writer;
+    private SqliteTransaction? _transaction;
+
+    private JobStore(string source, SqliteConnection writer)
+    {
+        _source = source;
+        _writer = writer;
+        DirectoryId = Fact("directory") ?? SetFact("directory", RandomNumberGenerator.GetHexString(16, true));
+        LastSequence = Scalar("SELECT max(seq) FROM jobs") is long last ? last : 0;
+    }
+
+    /// <summary>What no other directory has.</summary>
+    public string DirectoryId { get; }
+
+    /// <summary>The highest sequence of a job.</summary>
+    public long LastSequence { get; set; }
+
+    /// <summary>Opens the records at a path, and makes them if there are none.</summary>
+    /// <exception cref="JobsException">It does not work.</exception>
+    public static JobStore Open(string path)
+    {
+        string source = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 10 }.ToString();
+        var writer = new SqliteConnection(source);
+        try
+        {
+            writer.Open();
+            using (SqliteCommand setup = writer.CreateCommand())
+            {
+                setup.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA user_version;";
+                using SqliteDataReader reader = setup.ExecuteReader();
+                reader.NextResult();
+                reader.Read();
+                if (reader.GetInt64(0) is > Layout and long newer)
+                {
+                    throw new JobsException(
+                        JobsFault.Storage, $"{path} was made by a newer version: its layout is {newer}.");
+                }
+            }
+
+            using (SqliteCommand make = writer.CreateCommand())
+            {
+                make.CommandText = $"{Schema} PRAGMA user_version = {Layout};";
+                make.ExecuteNonQuery();
+            }
+
+            return new JobStore(source, writer);
+        }
+        catch (SqliteException problem)
+        {
+            writer.Dispose();
+            throw FaultOf(problem);
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What a fault of SQLite means.</summary>
+    public static JobsException FaultOf(SqliteException problem)
+    {
+        // SQLITE_FULL; and, beneath a limit of the size of files, SQLITE_IOERR_WRITE.
+        bool isFull = problem.SqliteErrorCode == 13 || problem.SqliteExtendedErrorCode == 778;
+        return isFull
+            ? new JobsException(JobsFault.DiskFull, "The disk of the records of jobs is full.", problem)
+            : new JobsException(
+                JobsFault.Storage, $"The records of jobs cannot be used: {problem.Message.TrimEnd('.')}.", problem);
+    }
+
+    /// <summary>What a fault of a file means.</summary>
+    public static JobsException FaultOf(IOException problem)
+    {
+        const int full = 28; // ENOSPC; 122 EDQUOT, 27 EFBIG
+        return problem.HResult is full or 122 or 27
+            ? new JobsException(JobsFault.DiskFull, "The disk of the outputs of jobs is full.", problem)
+            : new JobsException(JobsFault.Storage, problem.Message, problem);
+    }
+
+    /// <summary>Does all of it, or none.</summary>
+    /// <exception cref="JobsException">It does not work; nothing is changed.</exception>
+    public void Write(Action changes)
+    {
+        try
+        {
+            using (_transaction = _writer.BeginTransaction(deferred: false))
+            {
+                changes();
+                _transaction.Commit();
+            }
+        }
+        catch (SqliteException problem)
+        {
+            throw FaultOf(problem);
+        }
+        finally
+        {
+            _transaction = null;
+        }
+    }
+
+    public void Dispose()
+    {
+        // The connections of readers hold the files, too.
+        SqliteConnection.ClearPool(_writer);
+        _writer.Dispose();
+    }
+
+    private string? Fact(string key)
+    {
+        using SqliteCommand command = Command("SELECT value FROM facts WHERE key = $key", ("$key", key));
+        return (string?)command.ExecuteScalar();
+    }
+
+    private string SetFact(string key, string value)
+    {
+        using SqliteCommand command = Command(
+            "INSERT OR REPLACE INTO facts VALUES ($key, $value)", ("$key", key), ("$value", value));
+        command.ExecuteNonQuery();
+        return value;
+    }
+
+    private object? Scalar(string text)
+    {
+        using SqliteCommand command = Command(text);
+        return command.ExecuteScalar();
+    }
+
+    private SqliteCommand Command(string text, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        SqliteCommand command = _writer.CreateCommand();
+        command.Transaction = _transaction;
+        return Fill(command, text, parameters);
+    }
+
+    private static SqliteCommand Fill(
+        SqliteCommand command, string text, ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+#pragma warning disable CA2100 // All texts are constants of this class; values are parameters.
+        command.CommandText = text;
+#pragma warning restore CA2100
+        foreach ((string name, object? value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        }
+
+        return command;
+    }
+
+    // For one reading, on any thread. Connections are pooled.
+    private SqliteConnection OpenReader()
+    {
+        var reader = new SqliteConnection(_source);
+        reader.Open();
+        return reader;
+    }
+}

@@ -1,0 +1,83 @@
+using System;
+using System.Threading.Tasks;
+using Daemonproxy.Client;
+using Daemonproxy.Jobs.Hosting;
+using Daemonproxy.Jobs.Planning;
+
+namespace Daemonproxy.Jobs.Running;
+
+/// <summary>What the scheduler has decided is done, beside the loop; the results go back into it.</summary>
+internal sealed partial class JobsEngine
+{
+    private void Do(Effect effect)
+    {
+        if (_launcher is not { } launcher)
+        {
+            return;
+        }
+
+        Job job = effect.Job;
+        string name = job.Terms.Name;
+        switch (effect)
+        {
+            case LaunchEffect:
+                Launch(launcher, job);
+                break;
+            case StopEffect stop:
+                Log.Stopping(_log, name, stop.Seconds);
+                _underWay.Run(() => launcher.StopAsync(name, stop.Seconds));
+                break;
+            case DeleteEffect:
+                _underWay.Run(async () =>
+                {
+                    Reached?.Invoke("before-delete");
+                    await launcher.DeleteAsync(name).ConfigureAwait(false);
+                    Reached?.Invoke("after-delete");
+                    Post(() => _scheduler.EndDelete(job, SightOf(job), Moment.Now));
+                });
+                break;
+        }
+    }
+
+    private void Launch(Launcher launcher, Job job)
+    {
+        JobTerms terms = job.Terms;
+        var tag = new JobTag(terms.Id, job.Attempt)
+        {
+            Created = terms.Created,
+            TimeLimit = terms.TimeLimit,
+            Queue = terms.Queue,
+        };
+        _underWay.Run(async () =>
+        {
+            Reached?.Invoke("before-launch");
+            (LaunchResult result, string? reason) =
+                await launcher.LaunchAsync(terms.Name, tag).ConfigureAwait(false);
+            Reached?.Invoke("after-launch");
+            Log.Launched(_log, terms.Name, tag.Attempt, result, reason);
+            Post(() => _scheduler.EndLaunch(job, result, reason, SightOf(job), Moment.Now));
+            if (result == LaunchResult.Accepted)
+            {
+                await ReleaseAsync(launcher, terms.Name).ConfigureAwait(false);
+            }
+        });
+    }
+
+    private async Task ReleaseAsync(Launcher launcher, string name)
+    {
+        try
+        {
+            await launcher.ReleaseAsync(name, _closing.Token).ConfigureAwait(false);
+        }
+        catch (Exception problem) when (problem is OperationCanceledException or ConnectionClosedException)
+        {
+            // The next connection closes them.
+        }
+    }
+
+    // Null where the state may not be whole, or may be that of another daemon than the scheduler knows of.
+    private Sight? SightOf(Job job) =>
+        _state?.Whole is { } whole && IsMarked(whole, _epoch)
+            ? _sight.Of(job.Terms.Name, job.Terms.Id, whole, Moment.Now)
+            : null;
+}

@@ -1,0 +1,232 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Security.Cryptography;
+using System.Threading.Tasks;
+using Daemonproxy.Client;
+using Daemonproxy.Jobs.Hosting;
+using Daemonproxy.Jobs.Planning;
+using Daemonproxy.Jobs.Records;
+
+namespace Daemonproxy.Jobs.Running;
+
+/// <summary>What the daemon says: the connection, and what becomes of services.</summary>
+internal sealed partial class JobsEngine
+{
+    // A process that was killed may have left commands in its socket. The daemon reads 16 kB of each connection in a
+    // turn, and a socket holds 208 kB: after so many answers nothing of it is left.
+    private const int RoundsOfFence = 32;
+
+    private static readonly TimeSpan _markDelay = TimeSpan.FromSeconds(2);
+
+    private bool _isFenced;
+
+    // The daemon that the scheduler knows of. Touched by the loop alone.
+    private string? _epoch;
+
+    private async Task FollowAsync()
+    {
+        IAsyncEnumerable<DaemonEvent> events = _client.ReadEventsAsync(_closing.Token);
+        Task reading = ReadEventsAsync(events);
+        try
+        {
+            _state = await _client.FollowStateAsync(_closing.Token).ConfigureAwait(false);
+            _launcher = new Launcher(_client, _state, _names, _files, _store);
+            await foreach (LinkStatus status in _client.ReadStatusesAsync(_closing.Token).ConfigureAwait(false))
+            {
+                Log.Link(_log, status.State, status.Reason);
+                if (status.State == LinkState.Connected)
+                {
+                    await ConnectAsync().ConfigureAwait(false);
+                }
+                else
+                {
+                    Post(Disconnect);
+                }
+            }
+        }
+        catch (Exception problem) when (problem is OperationCanceledException or ConnectionClosedException
+            or ObjectDisposedException)
+        {
+            // The end.
+        }
+
+        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task ReadEventsAsync(IAsyncEnumerable<DaemonEvent> events)
+    {
+        await foreach (DaemonEvent told in events.ConfigureAwait(false))
+        {
+            ServiceName? service = told switch
+            {
+                ServiceStateEvent one => one.Name,
+                ServiceFailedEvent one => one.Name,
+                ServiceStopEvent one => one.Name,
+                ServiceEmptyEvent one => one.Name,
+                _ => default(ServiceName?),
+            };
+            if (service is { } name && _names.JobOf(name) is { } job)
+            {
+                Post(() => Look(job));
+            }
+        }
+    }
+
+    private void Look(string name)
+    {
+        if (_scheduler.Find(name) is { } job)
+        {
+            _scheduler.Look(job, SightOf(job), Moment.Now);
+        }
+    }
+
+    // Until it works, or the connection is lost again.
+    private async Task ConnectAsync()
+    {
+        while (_client.Status.State == LinkState.Connected && !_closing.IsCancellationRequested)
+        {
+            try
+            {
+                if (!_isFenced)
+                {
+                    for (int round = 0; round < RoundsOfFence; round++)
+                    {
+                        await _client.SynchronizeAsync(_closing.Token).ConfigureAwait(false);
+                    }
+
+                    _isFenced = true;
+                }
+
+                if (await FindEpochAsync().ConfigureAwait(false) is { } epoch)
+                {
+                    Post(() => Connect(epoch));
+                }
+
+                return;
+            }
+            catch (Exception problem) when (problem is CommandFailedException or AnswerLostException
+                or ConnectionClosedException)
+            {
+                Log.MarkFails(_log, problem.Message);
+                await Task.Delay(_markDelay, _closing.Token).ConfigureAwait(false);
+            }
+        }
+    }
+
+    // The mark of this application in the daemon. It is made where there is none: such a daemon knows nothing of it.
+    private async Task<string?> FindEpochAsync()
+    {
+        ServiceName mark = _names.Mark;
+        if (_state!.Whole is not { } whole)
+        {
+            return null;
+        }
+
+        string? found = whole.Services.TryGetValue(mark, out ServiceInfo? service) ? MarkOf(service.Tags) : null;
+        string[] words = found?.Split(' ') ?? [];
+        if (words is [string directory, string epoch] && directory == _store.DirectoryId)
+        {
+            Conflict = null;
+            return epoch;
+        }
+
+        if (service is not null && !_options.TakesOver)
+        {
+            Conflict = $"Another application '{_names.Application}' has its jobs in this daemon: choose another name,"
+                + " or set TakesOver if its directory was lost.";
+            Log.Conflict(_log, Conflict);
+            return null;
+        }
+
+        string made = RandomNumberGenerator.GetHexString(16, lowercase: true);
+        await _client.ServiceTagAsync(mark, ServiceNames.MarkKey, $"{_store.DirectoryId} {made}", _closing.Token)
+            .ConfigureAwait(false);
+        Conflict = null;
+        return made;
+    }
+
+    private static string? MarkOf(TextList tags) =>
+        tags.FirstOrDefault(static tag => tag.StartsWith($"{ServiceNames.MarkKey}=", StringComparison.Ordinal))?
+            [(ServiceNames.MarkKey.Length + 1)..];
+
+    private bool IsMarked(StateSnapshot whole, string? epoch) =>
+        epoch is not null
+        && whole.Services.TryGetValue(_names.Mark, out ServiceInfo? mark)
+        && MarkOf(mark.Tags) == $"{_store.DirectoryId} {epoch}";
+
+    private void Disconnect()
+    {
+        _epoch = null;
+        _scheduler.Disconnect();
+    }
+
+    // Everything that the daemon has is looked at. If the connection was lost meanwhile, the next one does it.
+    private void Connect(string epoch)
+    {
+        if (_state?.Whole is not { } whole || !IsMarked(whole, epoch))
+        {
+            return;
+        }
+
+        _epoch = epoch;
+        Moment now = Moment.Now;
+        List<ServiceView> views = [];
+        foreach (ServiceInfo service in whole.Services.Values)
+        {
+            if (_names.JobOf(service.Name) is { } name && _sight.ViewOf(service, now) is { } view)
+            {
+                if (_scheduler.FindById(view.Id) is not null || Adopt(name, service, view, now))
+                {
+                    views.Add(view);
+                }
+
+                if (view.Standing is not (ServiceStanding.Never or ServiceStanding.Waiting))
+                {
+                    _underWay.Run(() => _launcher!.CloseDescriptorsAsync(name));
+                }
+            }
+        }
+
+        _scheduler.Connect(epoch, views, now);
+    }
+
+    // A service of ours that no unfinished job has: its job is over, and it was not removed; or its record is lost.
+    private bool Adopt(string name, ServiceInfo service, ServiceView view, Moment now)
+    {
+        JobTag tag = JobTag.Find(service.Tags, _names.TagKey)!;
+        bool isKnown = _store.Find(null, view.Id, _files.OutputOf) is not null;
+        if (isKnown || _store.Find(name, null, _files.OutputOf) is not null || _scheduler.Find(name) is not null)
+        {
+            if (view.Standing is ServiceStanding.Never or ServiceStanding.Down)
+            {
+                _underWay.Run(() => _launcher!.DeleteAsync(name));
+            }
+
+            return false;
+        }
+
+        string program = service.Args.Count > 0 ? service.Args[0] : "?";
+        var job = new Job(new JobTerms(view.Id, name, ++_store.LastSequence, tag.Queue)
+        {
+            Created = tag.Created,
+            TimeLimit = tag.TimeLimit,
+        })
+        {
+            Phase = JobPhase.Starting,
+            Attempt = tag.Attempt,
+            IsAccepted = view.Standing is ServiceStanding.Up or ServiceStanding.Down,
+            Reason = "Its record was lost, and was made anew from what the daemon knew.",
+        };
+        var spec = new JobSpec(
+            program, Kernel.Texts.Join(service.Args.DefaultIfEmpty("?"), "An argument"), [],
+            ClearsEnvironment: false, Directory: null, Limits: "", HasInput: false);
+        var added = new NewJob(job, spec, new Dictionary<string, string>(), tag.KeepFor);
+        var caller = new TaskCompletionSource<JobInfo>();
+        _ = caller.Task.ContinueWith(
+            static task => _ = task.Exception, default, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _added.Add((added, caller));
+        _scheduler.Add(job, now);
+        return true;
+    }
+}

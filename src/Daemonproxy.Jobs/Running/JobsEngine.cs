@@ -1,0 +1,178 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics.Metrics;
+using System.IO;
+using System.Threading;
+using System.Threading.Channels;
+using System.Threading.Tasks;
+using Daemonproxy.Client;
+using Daemonproxy.Jobs.Hosting;
+using Daemonproxy.Jobs.Outputs;
+using Daemonproxy.Jobs.Planning;
+using Daemonproxy.Jobs.Records;
+using Microsoft.Extensions.Logging;
+
+namespace Daemonproxy.Jobs.Running;
+
+/// <summary>
+/// Runs the jobs of one application. One loop takes what callers ask and what the daemon says, has the scheduler
+/// decide, records what changed in one transaction, and only then does what was decided. Commands of the daemon and
+/// files are dealt with beside it; their results come back into it.
+/// </summary>
+internal sealed partial class JobsEngine : IAsyncDisposable
+{
+    private readonly JobsOptions _options;
+    private readonly ILogger _log;
+    private readonly ServiceNames _names;
+    private readonly DaemonSight _sight;
+    private readonly RequestReader _requests;
+    private readonly JobFiles _files;
+    private readonly FileStream _lock;
+    private readonly JobStore _store;
+    private readonly Scheduler _scheduler;
+    private readonly OutputWatcher _watcher;
+    private readonly JobsMetrics _metrics;
+    private readonly ChangeHub _changes = new();
+    private readonly Channel<Action> _inbox = Channel.CreateUnbounded<Action>(
+        new UnboundedChannelOptions { SingleReader = true });
+
+    private readonly CancellationTokenSource _closing = new();
+    private readonly TaskCounter _underWay = new();
+    private readonly DaemonClient _client;
+    private readonly Task _loop;
+    private Task _following = Task.CompletedTask;
+    private DaemonState? _state;
+    private Launcher? _launcher;
+    private int _isDisposed;
+
+    private JobsEngine(
+        JobsOptions options, string application, JobFiles files, FileStream directoryLock, JobStore store, ILogger log,
+        IMeterFactory? meters)
+    {
+        _options = options;
+        _log = log;
+        _files = files;
+        _lock = directoryLock;
+        _store = store;
+        _names = new ServiceNames(options.Prefix, application);
+        _sight = new DaemonSight(_names);
+        _requests = new RequestReader(options, application);
+        _watcher = new OutputWatcher(files.Outputs);
+        _scheduler = new Scheduler(new SchedulerLimits(
+            options.MostAtOnce, options.MostInAQueue, new Dictionary<string, int>(options.Queues), options.StopGrace));
+        _metrics = new JobsMetrics(meters, this);
+        Load();
+        _client = DaemonClient.Start(options.Socket);
+        _loop = Task.Run(RunAsync);
+    }
+
+    /// <summary>The link to the daemon; for the health check.</summary>
+    public LinkStatus Link => _client.Status;
+
+    /// <summary>What is wrong with the records; null if nothing is.</summary>
+    public JobsException? StorageFault { get; private set; }
+
+    /// <summary>Why no job is started; null if nothing is wrong.</summary>
+    public string? Conflict { get; private set; }
+
+    /// <summary>How many jobs wait, and how many of each queue run; as of the last turn of the loop.</summary>
+    public JobCounts Counts { get; private set; } = new(0, new Dictionary<string, int>());
+
+    /// <summary>Called at points at which a crash is of interest, with their names; for tests.</summary>
+    internal static Action<string>? Reached { get; set; }
+
+    /// <summary>Opens the directory and begins. It does not wait for the daemon.</summary>
+    /// <exception cref="JobsException">The directory cannot be used.</exception>
+    public static async Task<JobsEngine> StartAsync(
+        JobsOptions options, ILogger log, IMeterFactory? meters, CancellationToken cancellation)
+    {
+        string application = OptionsCheck.ApplicationOf(options);
+        var files = new JobFiles(options.Directory);
+        FileStream directoryLock = await LockAsync(files, options.DirectoryWait, cancellation).ConfigureAwait(false);
+        JobStore? store = null;
+        try
+        {
+            store = JobStore.Open(files.Records);
+            files.Sweep(store.LoadIds());
+            var engine = new JobsEngine(options, application, files, directoryLock, store, log, meters);
+            engine._following = Task.Run(engine.FollowAsync, CancellationToken.None);
+            return engine;
+        }
+        catch
+        {
+            store?.Dispose();
+            await directoryLock.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Ends the work of this process: starts that are under way are brought to their end, jobs run on, and what waits
+    /// is started by the next process.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+        {
+            await _loop.ConfigureAwait(false);
+            return;
+        }
+
+        _inbox.Writer.TryComplete();
+        await _loop.ConfigureAwait(false);
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _underWay.WaitAsync(TimeSpan.FromSeconds(5)).ConfigureAwait(false);
+        await _client.DisposeAsync().ConfigureAwait(false);
+        await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _changes.End();
+        _launcher?.Dispose();
+        _watcher.Dispose();
+        _metrics.Dispose();
+        _store.Dispose();
+        await _lock.DisposeAsync().ConfigureAwait(false);
+        _closing.Dispose();
+    }
+
+    private static async Task<FileStream> LockAsync(JobFiles files, TimeSpan wait, CancellationToken cancellation)
+    {
+        long end = Environment.TickCount64 + (long)wait.TotalMilliseconds;
+        while (true)
+        {
+            try
+            {
+                // flock(2): it goes with the process, however that ends.
+                return new FileStream(files.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException problem) when (problem.HResult is 11 or -2147024864 && Environment.TickCount64 < end)
+            {
+                await Task.Delay(100, cancellation).ConfigureAwait(false);
+            }
+            catch (IOException problem)
+            {
+                throw problem.HResult is 11 or -2147024864
+                    ? new JobsException(
+                        JobsFault.DirectoryInUse, $"Another process uses the directory {files.Root}.", problem)
+                    : JobStore.FaultOf(problem);
+            }
+            catch (UnauthorizedAccessException problem)
+            {
+                throw new JobsException(JobsFault.Storage, problem.Message, problem);
+            }
+        }
+    }
+
+    private void Load()
+    {
+        Moment now = Moment.Now;
+        foreach (Job job in _store.LoadUnfinished(now))
+        {
+            _scheduler.Add(job, now);
+        }
+    }
+
+    // False if the engine has ended.
+    private bool Post(Action action) => _inbox.Writer.TryWrite(action);
+
+    private static JobsException Ended() =>
+        new(JobsFault.NotRunning, "The application has ended its jobs: this process is shutting down.");
+}

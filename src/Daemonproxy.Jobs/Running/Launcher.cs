@@ -1,0 +1,275 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Daemonproxy.Client;
+using Daemonproxy.Jobs.Kernel;
+using Daemonproxy.Jobs.Outputs;
+using Daemonproxy.Jobs.Planning;
+using Daemonproxy.Jobs.Records;
+using Microsoft.Win32.SafeHandles;
+
+namespace Daemonproxy.Jobs.Running;
+
+/// <summary>
+/// Makes the service of a try and starts it. The claim comes first, with the tag that says whose it is; the start comes
+/// last, when everything else was answered. So what is half made is known to be ours, and not to be started.
+/// </summary>
+internal sealed class Launcher(
+    IDaemon daemon, DaemonState state, ServiceNames names, JobFiles files, JobStore store) : IDisposable
+{
+    /// <summary>More arguments than the daemon reads from a descriptor go through bash.</summary>
+    public const int MostFromDescriptor = 128 * 1024;
+
+    // Longer ones go by a descriptor: the texts of a socket's services have 4 kB each.
+    private const int MostOfLine = 1500;
+
+    // The daemon keeps two descriptors of a connection that no line has taken.
+    private readonly SemaphoreSlim _takes = new(2);
+
+    public void Dispose() => _takes.Dispose();
+
+    /// <summary>Starts a try.</summary>
+    /// <param name="name">The job.</param>
+    /// <param name="tag">What the daemon keeps of it.</param>
+    public async Task<(LaunchResult Result, string? Reason)> LaunchAsync(string name, JobTag tag)
+    {
+        LaunchOrder order;
+        try
+        {
+            order = new LaunchOrder(
+                name,
+                tag with { KeepFor = store.FindTerms(tag.Id).KeepFor },
+                store.Find(null, tag.Id, files.OutputOf)!.Tags);
+            JobSpec spec = store.FindSpec(tag.Id)
+                ?? throw new LaunchException(LaunchResult.Impossible, "Its record is not complete.");
+            await ClaimAsync(order).ConfigureAwait(false);
+            await MakeAsync(order, spec).ConfigureAwait(false);
+        }
+        catch (Exception problem)
+        {
+            return ResultOf(problem);
+        }
+
+        return await StartAsync(names.ServiceOf(order.Name), order.Tag).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until the process has its descriptors, and closes those of the daemon.</summary>
+    public async Task ReleaseAsync(string job, CancellationToken cancellation)
+    {
+        await state.WaitAsync(
+            names.ServiceOf(job),
+            static service => service?.Phase is not (ServicePhase.Never or ServicePhase.Waiting),
+            cancellation).ConfigureAwait(false);
+        await CloseDescriptorsAsync(job).ConfigureAwait(false);
+    }
+
+    /// <summary>Closes the daemon's descriptors of a job.</summary>
+    public Task CloseDescriptorsAsync(string job)
+    {
+        StateSnapshot now = state.Current;
+        return Task.WhenAll(names.DescriptorsOf(job)
+            .Where(name => now.Fds.ContainsKey(name))
+            .Select(name => IgnoreAsync(daemon.FdDeleteAsync(name))));
+    }
+
+    /// <summary>Removes the service of a try that is over.</summary>
+    public async Task DeleteAsync(string job)
+    {
+        await CloseDescriptorsAsync(job).ConfigureAwait(false);
+        await IgnoreAsync(daemon.ServiceDeleteAsync(names.ServiceOf(job))).ConfigureAwait(false);
+    }
+
+    /// <summary>Stops the service of a try.</summary>
+    public Task StopAsync(string job, int seconds) =>
+        IgnoreAsync(daemon.ServiceStopAsync(names.ServiceOf(job), seconds));
+
+    // Two applications that want the same name: the daemon runs one command after the other, and the answer of the
+    // second has both tags in it.
+    private async Task ClaimAsync(LaunchOrder order)
+    {
+        ServiceName service = names.ServiceOf(order.Name);
+        if (state.Current.Services.TryGetValue(service, out ServiceInfo? there)
+            && JobTag.Find(there.Tags, names.TagKey)?.Id != order.Id)
+        {
+            throw Taken(service);
+        }
+
+        CommandResult claimed = await daemon.ServiceTagAsync(service, names.TagKey, order.Tag.ToString())
+            .ConfigureAwait(false);
+        TextList tags = claimed.Answers.OfType<ServiceTagsEvent>().LastOrDefault(tags => tags.Name == service)?.Tags
+            ?? default;
+        if (tags.Any(tag => tag.StartsWith("job.", StringComparison.Ordinal)
+            && !tag.StartsWith($"{names.TagKey}=", StringComparison.Ordinal)))
+        {
+            await IgnoreAsync(daemon.ServiceTagAsync(service, names.TagKey)).ConfigureAwait(false);
+            throw Taken(service);
+        }
+    }
+
+    private async Task MakeAsync(LaunchOrder order, JobSpec spec)
+    {
+        ServiceName service = names.ServiceOf(order.Name);
+        byte[] arguments = spec.Arguments;
+        bool isLine = IsLine(arguments);
+        bool isLong = arguments.Length > MostFromDescriptor;
+        List<Task> takes =
+        [
+            TakeAsync(() => files.OpenForJob(order.Name, order.Id), names.OutputOf(order.Name)),
+        ];
+        if (spec.HasInput)
+        {
+            takes.Add(TakeAsync(() => files.OpenInput(order.Id), names.InputOf(order.Name)));
+        }
+
+        if (!isLine)
+        {
+            takes.Add(TakeAsync(
+                () => KernelFiles.CreateMemory("arguments", arguments), names.ArgumentsOf(order.Name)));
+        }
+
+        if (spec.Environment.Length > 0)
+        {
+            takes.Add(TakeAsync(
+                () => KernelFiles.CreateMemory("environment", spec.Environment), names.EnvironmentOf(order.Name)));
+        }
+
+        await Task.WhenAll(takes).ConfigureAwait(false);
+        List<Task> settings = [.. Settings(order, spec)];
+        string input = spec.HasInput ? names.InputOf(order.Name) : "null";
+        string output = names.OutputOf(order.Name);
+        if (isLong)
+        {
+            settings.Add(daemon.ServiceArgsAsync(service, [.. BashBridge.Command()]));
+            settings.Add(daemon.ServiceFdsAsync(service, input, output, output, names.ArgumentsOf(order.Name)));
+        }
+        else
+        {
+            settings.Add(isLine
+                ? daemon.ServiceArgsAsync(service, [.. Texts.Split(arguments)])
+                : daemon.ServiceArgsFromAsync(service, names.ArgumentsOf(order.Name)));
+            settings.Add(daemon.ServiceFdsAsync(service, input, output, output));
+        }
+
+        await Task.WhenAll(settings).ConfigureAwait(false);
+    }
+
+    private IEnumerable<Task> Settings(LaunchOrder order, JobSpec spec)
+    {
+        ServiceName service = names.ServiceOf(order.Name);
+        yield return daemon.ServiceProcessAsync(service, "session");
+        foreach ((string key, string value) in order.Tags)
+        {
+            yield return daemon.ServiceTagAsync(service, key, value);
+        }
+
+        if (spec.Directory is not null)
+        {
+            yield return daemon.ServiceDirAsync(service, spec.Directory);
+        }
+
+        if (spec.Limits.Length > 0)
+        {
+            yield return daemon.ServiceLimitsAsync(service, [.. spec.Limits.Split(' ')]);
+        }
+
+        if (spec.ClearsEnvironment)
+        {
+            yield return daemon.ServiceEnvAsync(service, "-");
+        }
+
+        if (spec.Environment.Length > 0)
+        {
+            yield return daemon.ServiceEnvFromAsync(service, names.EnvironmentOf(order.Name));
+        }
+    }
+
+    // A start that is carried to another daemon finds no service there, and fails.
+    private async Task<(LaunchResult Result, string? Reason)> StartAsync(ServiceName service, JobTag tag)
+    {
+        if (state.Whole is not { } whole || !whole.Services.TryGetValue(service, out ServiceInfo? made)
+            || JobTag.Find(made.Tags, names.TagKey) is not { } there || there.Id != tag.Id
+            || there.Attempt != tag.Attempt)
+        {
+            return (LaunchResult.Refused, "The connection to the daemon was lost before its start.");
+        }
+
+        try
+        {
+            await daemon.ServiceStartAsync(service).ConfigureAwait(false);
+            return (LaunchResult.Accepted, null);
+        }
+        catch (CommandFailedException problem) when (problem.Kind == ErrorKind.NotStartable)
+        {
+            return (LaunchResult.Accepted, null);
+        }
+        catch (CommandFailedException problem) when (problem.Kind != ErrorKind.Internal)
+        {
+            return ResultOf(problem);
+        }
+        catch (Exception problem) when (problem is CommandFailedException or AnswerLostException
+            or ConnectionClosedException or ObjectDisposedException)
+        {
+            return (LaunchResult.Unknown, null);
+        }
+    }
+
+    private async Task TakeAsync(Func<SafeFileHandle> open, string name)
+    {
+        await _takes.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            using SafeFileHandle handle = open();
+            await daemon.FdTakeAsync(handle, name).ConfigureAwait(false);
+        }
+        finally
+        {
+            _takes.Release();
+        }
+    }
+
+    // What went wrong before the start: nothing was started.
+    private static (LaunchResult Result, string? Reason) ResultOf(Exception problem) => problem switch
+    {
+        LaunchException launch => (launch.Result, launch.Message),
+        CommandFailedException { Kind: ErrorKind.NotAllowed } =>
+            (LaunchResult.Impossible, "The control socket does not allow it, or somebody else has its name."),
+        CommandFailedException { Kind: ErrorKind.BadLimit or ErrorKind.BadEnv or ErrorKind.BadProcessWord } failed =>
+            (LaunchResult.Impossible, $"The daemon refused {failed.Command}: {failed.Text}."),
+        CommandFailedException { Kind: ErrorKind.ServiceFull or ErrorKind.FdFull } =>
+            (LaunchResult.Refused, "The daemon has no room for another job; it is tried again."),
+        CommandFailedException failed =>
+            (LaunchResult.Refused, $"The daemon refused {failed.Command}: {failed.Text}; it is tried again."),
+        IOException file and not ConnectionClosedException =>
+            (LaunchResult.Refused, $"{JobStore.FaultOf(file).Message.TrimEnd('.')}; it is tried again."),
+        JobsException jobs => (LaunchResult.Refused, $"{jobs.Message.TrimEnd('.')}; it is tried again."),
+        ArgumentException wrong => (LaunchResult.Impossible, wrong.Message),
+        _ => (LaunchResult.Refused, "The connection to the daemon was lost before its start."),
+    };
+
+    private static LaunchException Taken(ServiceName service) =>
+        new(LaunchResult.Impossible, $"Somebody else has a service {service} in the daemon.");
+
+    // A field of a line has no TAB and no line feed; an empty one may be lost at the end of a line.
+    private static bool IsLine(byte[] arguments) =>
+        arguments.Length <= MostOfLine
+        && arguments.AsSpan().IndexOfAny((byte)'\t', (byte)'\n') < 0
+        && arguments[0] != 0
+        && arguments.AsSpan().IndexOf("\0\0"u8) < 0;
+
+    // It is gone already, or the daemon is: the state says so, and decides what is next.
+    private static async Task IgnoreAsync(Task command)
+    {
+        try
+        {
+            await command.ConfigureAwait(false);
+        }
+        catch (Exception problem) when (problem is CommandFailedException or AnswerLostException
+            or ConnectionClosedException or ObjectDisposedException)
+        {
+            // As above.
+        }
+    }
+}
