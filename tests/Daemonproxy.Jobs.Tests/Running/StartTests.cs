@@ -167,7 +167,11 @@ public sealed class StartTests
             Limits = ["nofile=77"],
             Tags = new Dictionary<string, string> { ["user"] = "4711", ["kind"] = "a b" },
         });
-        await jobs.UntilRunsAsync(job.Name);
+        await using (Stream output = await jobs.OpenOutputAsync(job.Name, follow: true))
+        {
+            await output.ReadExactlyAsync(new byte["/usr\n77\n".Length], Patience.Token);
+        }
+
         await using var daemon = await stage.Daemon.ConnectAsync();
         var state = await daemon.FollowStateAsync();
         var service = state.Current.Services["t.there"];
