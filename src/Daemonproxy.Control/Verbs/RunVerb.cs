@@ -7,6 +7,7 @@ using Daemonproxy.Control.Kernel;
 using Daemonproxy.Control.Running;
 using Daemonproxy.Control.Services;
 using Daemonproxy.Control.Text;
+using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Control.Verbs;
 

@@ -7,6 +7,7 @@ using Daemonproxy.Control.Kernel;
 using Daemonproxy.Control.Services;
 using Daemonproxy.Control.Text;
 using Daemonproxy.Control.Views;
+using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Control.Verbs;
 

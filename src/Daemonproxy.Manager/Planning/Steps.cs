@@ -179,6 +179,7 @@ internal static class Steps
             step.Service,
             $"EXIT_CODE={code}",
             $"EXIT_SIGNAL={signal}",
+            $"EXIT_SIGNAL_NUMBER={SignalNumbers.Of(signal)}",
             $"EXIT_PID={pid}");
     }
 }

@@ -1,10 +1,11 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 
-namespace Daemonproxy.Control.Kernel;
+namespace Daemonproxy.Manager.Texts;
 
 /// <summary>Numbers of signals, signal(7), as x86 and ARM have them.</summary>
-internal static class SignalNumbers
+public static class SignalNumbers
 {
     private const int FirstRealTime = 34;
     private const int LastRealTime = 64;
@@ -19,11 +20,12 @@ internal static class SignalNumbers
     ];
 
     /// <summary>The names of the signals that have one number everywhere.</summary>
-    public static string[] Names => _names;
+    public static IReadOnlyList<string> Names => _names;
 
     /// <summary>The number of a signal; 0 if it has no name.</summary>
     public static int Of(string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
         int index = Array.IndexOf(_names, name);
         if (index >= 0)
         {
