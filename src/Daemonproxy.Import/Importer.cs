@@ -1,5 +1,8 @@
 using System;
+using Daemonproxy.Import.Compose;
 using Daemonproxy.Import.Model;
+using Daemonproxy.Import.Procfiles;
+using Daemonproxy.Import.RunDirectories;
 using Daemonproxy.Import.Supervisor;
 using Daemonproxy.Import.Units;
 
@@ -19,7 +22,9 @@ public static class Importer
         {
             ImportKind.Systemd => UnitImporter.Import(path),
             ImportKind.Supervisord => SupervisorImporter.Import(path),
-            _ => throw new ImportException(path, "this kind cannot be read yet"),
+            ImportKind.Procfile => ProcfileImporter.Import(path),
+            ImportKind.Compose => ComposeImporter.Import(path),
+            _ => RunImporter.Import(kind, path),
         };
         return SetFinisher.Finish(set);
     }
