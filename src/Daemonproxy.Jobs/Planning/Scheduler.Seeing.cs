@@ -200,6 +200,7 @@ internal sealed partial class Scheduler
             job.Ended = job.Started;
         }
 
+        job.IsTimedOut |= view.IsStopped && !job.IsStopAsked && IsOverdue(job, view);
         JobStatus outcome = job switch
         {
             { IsTimedOut: true } => JobStatus.TimedOut,
@@ -211,6 +212,11 @@ internal sealed partial class Scheduler
         End(job, outcome, now, isFinal: false);
         SeeClearing(job, view, now);
     }
+
+    // The stop of one whose time is over may have been sent by a process that could not record it. The daemon counts
+    // seconds.
+    private static bool IsOverdue(Job job, ServiceView view) =>
+        job.Terms.TimeLimit is { } limit && view.Since - view.StartedAt >= limit.TotalMilliseconds - 1000;
 
     // The end of a try whose service the daemon may still have.
     private void End(Job job, JobStatus outcome, Moment now, bool isFinal)
