@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Daemonproxy.Jobs;
 
 /// <summary>Which processes of a job a stop reaches.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<JobReach>))]
 public enum JobReach
 {
     /// <summary>Not known: it has not run yet.</summary>

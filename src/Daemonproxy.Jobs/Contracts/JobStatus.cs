@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Daemonproxy.Jobs;
 
 /// <summary>How a job stands.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<JobStatus>))]
 public enum JobStatus
 {
     /// <summary>It waits for its turn in its queue, for its next try, or for the daemon.</summary>

@@ -1,6 +1,7 @@
 using System;
 using Daemonproxy.Jobs;
 using Daemonproxy.Jobs.Hosting;
+using Daemonproxy.Jobs.Web;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -35,6 +36,7 @@ public static class DaemonproxyJobsServices
         services.TryAddSingleton<IJobs>(static provider => provider.GetRequiredService<HostedJobs>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HostedJobs>(
             static provider => provider.GetRequiredService<HostedJobs>()));
+        JobsDescription.Add(services);
         services.AddHealthChecks().AddCheck<JobsHealthCheck>(HealthCheck);
         return services;
     }

@@ -99,7 +99,7 @@ public sealed class StopTests
         await using JobsStage stage = await JobsStage.StartAsync();
         IJobs jobs = await stage.OpenAsync();
         JobInfo job = await jobs.StartAsync(
-            new JobRequest("/bin/sh", "-c", Tree) { TimeLimit = TimeSpan.FromMilliseconds(700) });
+            new JobRequest("/bin/sh", "-c", Tree) { TimeLimit = TimeSpan.FromSeconds(3) });
         int[] pids = await PidsAsync(jobs, job.Name, 2);
         JobInfo ended = await jobs.EndAsync(job.Name);
         Assert.Equal((JobStatus.TimedOut, "SIGKILL"), (ended.Status, ended.Signal));

@@ -1,0 +1,81 @@
+using System;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
+
+namespace Daemonproxy.Jobs.Web;
+
+/// <summary>An endpoint that starts or changes something, or shows arguments and variables.</summary>
+/// <param name="IsChange">Whether it changes something.</param>
+internal sealed record StarterOnly(bool IsChange);
+
+/// <summary>
+/// Who may use the page and the API. Nobody, until that was said; changes only from a script of the same origin, since
+/// forms and links of other sites cannot send a header of their own; some only for those who may start.
+/// </summary>
+/// <param name="mayStart">The policy of those who may start; null for all.</param>
+internal sealed class JobsAccess(string? mayStart)
+{
+    /// <summary>The header of requests that change something. Its value does not matter.</summary>
+    public const string Header = "X-Daemonproxy-Jobs";
+
+    /// <summary>Refuses a request, or lets it go on; faults of jobs become problem documents.</summary>
+    public async ValueTask<object?> CheckAsync(
+        EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        HttpContext context = invocation.HttpContext;
+        JobsHeaders.Set(context.Response);
+        EndpointMetadataCollection metadata = context.GetEndpoint()!.Metadata;
+        if (metadata.GetMetadata<IAuthorizeData>() is null && metadata.GetMetadata<AuthorizationPolicy>() is null
+            && metadata.GetMetadata<IAllowAnonymous>() is null)
+        {
+            return Problems.Of(
+                StatusCodes.Status403Forbidden,
+                "nobody-may",
+                "The application has not said who may see its jobs: RequireAuthorization or AllowAnonymous of"
+                + " MapDaemonproxyJobs.");
+        }
+
+        if (metadata.GetMetadata<StarterOnly>() is { } starter)
+        {
+            if (starter.IsChange && StringValues.IsNullOrEmpty(context.Request.Headers[Header]))
+            {
+                return Problems.Of(
+                    StatusCodes.Status400BadRequest, "header-missing", $"A change needs the header {Header}: 1.");
+            }
+
+            if (!await MayStartAsync(context).ConfigureAwait(false))
+            {
+                return Problems.Of(
+                    StatusCodes.Status403Forbidden,
+                    "may-not-start",
+                    "This user may see jobs, and not start or stop them.");
+            }
+        }
+
+        try
+        {
+            return await next(invocation).ConfigureAwait(false);
+        }
+        catch (JobsException problem)
+        {
+            return Problems.Of(problem);
+        }
+    }
+
+    /// <summary>Whether the user may start jobs.</summary>
+    public async Task<bool> MayStartAsync(HttpContext context)
+    {
+        if (mayStart is null)
+        {
+            return true;
+        }
+
+        IAuthorizationService service = context.RequestServices.GetRequiredService<IAuthorizationService>();
+        AuthorizationResult result = await service.AuthorizeAsync(context.User, context, mayStart)
+            .ConfigureAwait(false);
+        return result.Succeeded;
+    }
+}

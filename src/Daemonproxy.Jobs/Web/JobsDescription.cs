@@ -1,0 +1,47 @@
+using System.Linq;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Daemonproxy.Jobs.Web;
+
+/// <summary>The description of the API, OpenAPI 3.1: at <c>openapi/daemonproxy-jobs.json</c> below the page.</summary>
+internal static class JobsDescription
+{
+    private const string Document = "daemonproxy-jobs";
+
+    /// <summary>A document of its own, so that it is there whether or not the application describes itself.</summary>
+    public static void Add(IServiceCollection services) =>
+        services.AddOpenApi(Document, static options =>
+        {
+            options.ShouldInclude = static api =>
+                api.ActionDescriptor.EndpointMetadata.OfType<JobsEndpoint>().Any();
+            options.AddDocumentTransformer(static (document, _, _) =>
+            {
+                document.Info.Title = "Background jobs";
+                document.Info.Description =
+                    $"Requests that change something need the header {JobsAccess.Header}. Each fault is a problem"
+                    + " document, RFC 9457, whose `fault` is a word.";
+                document.Info.Version = typeof(JobsDescription).Assembly.GetName().Version!.ToString(3);
+                document.Servers = [];
+                return Task.CompletedTask;
+            });
+        });
+
+    public static void Map(RouteGroupBuilder group)
+    {
+        group.WithMetadata(new JobsEndpoint());
+
+        // Documents of the application are not ours to show.
+        group.MapOpenApi("/openapi/{documentName}.json").AddEndpointFilter(static (invocation, next) =>
+            Document.Equals(invocation.HttpContext.GetRouteValue("documentName"))
+                ? next(invocation)
+                : ValueTask.FromResult<object?>(Problems.Of(
+                    StatusCodes.Status404NotFound, "not-found", "There is no such document.")));
+    }
+
+    // Marks what the document has.
+    private sealed class JobsEndpoint;
+}
