@@ -38,6 +38,11 @@ public enum JobsFault
     /// <summary>Another application of the same name has its jobs in this daemon.</summary>
     ApplicationTaken,
 
+    /// <summary>
+    /// The control socket does not let this application run jobs: its right or its prefix is another one.
+    /// </summary>
+    NotAllowed,
+
     /// <summary>The output is not there any more.</summary>
     OutputGone,
 

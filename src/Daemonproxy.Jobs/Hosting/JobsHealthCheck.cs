@@ -35,9 +35,9 @@ internal sealed class JobsHealthCheck(HostedJobs jobs) : IHealthCheck
             return new HealthCheckResult(failure, fault.Message, fault, facts);
         }
 
-        if (engine.Conflict is { } conflict)
+        if (engine.Obstacle is { } obstacle)
         {
-            return new HealthCheckResult(failure, conflict, data: facts);
+            return new HealthCheckResult(failure, obstacle.Text, data: facts);
         }
 
         return link.State == LinkState.Connected

@@ -150,8 +150,8 @@ internal sealed partial class JobsEngine
     private void Accept(NewJob added, TaskCompletionSource<JobInfo> caller)
     {
         JobTerms terms = added.Job.Terms;
-        JobsException? refusal = Conflict is { } text
-            ? new JobsException(JobsFault.ApplicationTaken, text)
+        JobsException? refusal = Obstacle is { } obstacle
+            ? new JobsException(obstacle.Fault, obstacle.Text)
             : null;
         try
         {

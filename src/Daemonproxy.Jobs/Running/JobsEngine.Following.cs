@@ -109,6 +109,7 @@ internal sealed partial class JobsEngine
                 or ConnectionClosedException)
             {
                 Log.MarkFails(_log, problem.Message);
+                Obstacle = ObstacleOf(problem);
                 await Task.Delay(_markDelay, _closing.Token).ConfigureAwait(false);
             }
         }
@@ -127,24 +128,35 @@ internal sealed partial class JobsEngine
         string[] words = found?.Split(' ') ?? [];
         if (words is [string directory, string epoch] && directory == _store.DirectoryId)
         {
-            Conflict = null;
+            Obstacle = null;
             return epoch;
         }
 
         if (service is not null && !_options.TakesOver)
         {
-            Conflict = $"Another application '{_names.Application}' has its jobs in this daemon: choose another name,"
-                + " or set TakesOver if its directory was lost.";
-            Log.Conflict(_log, Conflict);
+            Obstacle = new Obstacle(
+                JobsFault.ApplicationTaken,
+                $"Another application '{_names.Application}' has its jobs in this daemon: choose another name, or set"
+                + " TakesOver if its directory was lost.");
+            Log.Conflict(_log, Obstacle.Text);
             return null;
         }
 
         string made = RandomNumberGenerator.GetHexString(16, lowercase: true);
         await _client.ServiceTagAsync(mark, ServiceNames.MarkKey, $"{_store.DirectoryId} {made}", _closing.Token)
             .ConfigureAwait(false);
-        Conflict = null;
+        Obstacle = null;
         return made;
     }
+
+    // A full table, or a connection that was lost, is no obstacle: it passes.
+    private Obstacle? ObstacleOf(Exception problem) =>
+        problem is CommandFailedException { Kind: ErrorKind.NotAllowed or ErrorKind.ServiceUnknown } refused
+            ? new Obstacle(
+                JobsFault.NotAllowed,
+                $"The control socket {_options.Socket} refuses services that begin with '{_options.Prefix}'"
+                + $" ({refused.Text}): it needs the right jobs, and a prefix that this one begins with.")
+            : null;
 
     private static string? MarkOf(TextList tags) =>
         tags.FirstOrDefault(static tag => tag.StartsWith($"{ServiceNames.MarkKey}=", StringComparison.Ordinal))?

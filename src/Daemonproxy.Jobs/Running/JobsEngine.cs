@@ -73,7 +73,7 @@ internal sealed partial class JobsEngine : IAsyncDisposable
     public JobsException? StorageFault { get; private set; }
 
     /// <summary>Why no job is started; null if nothing is wrong.</summary>
-    public string? Conflict { get; private set; }
+    public Obstacle? Obstacle { get; private set; }
 
     /// <summary>How many jobs wait, and how many of each queue run; as of the last turn of the loop.</summary>
     public JobCounts Counts { get; private set; } = new(0, new Dictionary<string, int>());

@@ -45,6 +45,7 @@ internal static class Problems
         JobsFault.Storage => "storage",
         JobsFault.DirectoryInUse => "directory-in-use",
         JobsFault.ApplicationTaken => "application-taken",
+        JobsFault.NotAllowed => "not-allowed",
         JobsFault.OutputGone => "output-gone",
         _ => "not-running",
     };
