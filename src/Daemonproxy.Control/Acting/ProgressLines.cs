@@ -12,7 +12,7 @@ namespace Daemonproxy.Control.Acting;
 /// A line for each service. At a terminal the lines of those that are not done are rewritten on standard error; the
 /// last form of each goes to standard output.
 /// </summary>
-internal sealed class ProgressLines : IDisposable
+internal sealed class ProgressLines : IProgress, IDisposable
 {
     private const int NameWidth = 9;
     private const int WordWidth = 11;

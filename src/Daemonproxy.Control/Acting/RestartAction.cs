@@ -27,7 +27,7 @@ internal sealed class RestartAction(
     }
 
     /// <summary>Restarts it, with its lines; how that ended.</summary>
-    public async Task<Outcome> RunAsync(ServiceView service, ProgressLines lines)
+    public async Task<Outcome> RunAsync(ServiceView service, IProgress lines)
     {
         lines.Begin(service.Name);
         long number = manager.NumberFor(service);

@@ -29,9 +29,8 @@ internal sealed class ChangeLines(Func<string, bool> isChosen)
     private StateSnapshot _last = StateSnapshot.Empty;
 
     /// <summary>What differs from the state before, in order of names.</summary>
-    public List<Change> Next(StateSnapshot state)
+    public List<Change> Next(StateSnapshot state, Instant now)
     {
-        var now = Instant.Now;
         List<Change> changes = [];
         foreach ((ServiceName name, ServiceInfo service) in state.Services)
         {

@@ -16,10 +16,12 @@ internal static unsafe class NativeMethods
     public const int O_APPEND = 0x400;
     public const int O_CLOEXEC = 0x80000;
     public const int TCSANOW = 0;
+    public const int SIGTSTP = 20;
     public const nuint TIOCGWINSZ = 0x5413;
 
-    /// <summary>The bytes of a struct termios, and of a struct tm; both are smaller.</summary>
+    /// <summary>The bytes of a struct termios, a struct sigaction, and a struct tm; all are smaller.</summary>
     public const int MostTermiosBytes = 128;
+    public const int MostSigactionBytes = 256;
     public const int MostTimeBytes = 128;
 
     [DllImport("libc")]
@@ -53,7 +55,10 @@ internal static unsafe class NativeMethods
     public static extern int tcsetattr(int fd, int when, void* attributes);
 
     [DllImport("libc")]
-    public static extern void cfmakeraw(void* attributes);
+    public static extern int sigaction(int signal, void* action, void* before);
+
+    [DllImport("libc")]
+    public static extern int kill(int pid, int signal);
 
     /// <summary>struct pollfd.</summary>
     [StructLayout(LayoutKind.Sequential)]

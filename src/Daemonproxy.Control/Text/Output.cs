@@ -68,6 +68,14 @@ internal sealed class Output(int descriptor)
         return Write(begin).Write(text).Write(Reset);
     }
 
+    /// <summary>Takes what was collected, in place of writing it.</summary>
+    public string Take()
+    {
+        string text = Encoding.UTF8.GetString(_bytes.WrittenSpan);
+        _bytes.ResetWrittenCount();
+        return text;
+    }
+
     /// <summary>Writes what was collected.</summary>
     /// <exception cref="Problem">The reader of the pipe went away, or the file takes no more.</exception>
     public unsafe void Flush()

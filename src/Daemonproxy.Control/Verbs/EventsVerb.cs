@@ -75,7 +75,7 @@ internal static class EventsVerb
                 await more.ConfigureAwait(false);
                 while (states.Reader.TryRead(out StateSnapshot? now))
                 {
-                    Write(call, lines.Next(now), now, daemon);
+                    Write(call, lines.Next(now, Instant.Now), now, daemon);
                 }
             }
         }

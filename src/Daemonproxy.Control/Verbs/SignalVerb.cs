@@ -42,7 +42,9 @@ internal static class SignalVerb
     private static List<string> Names(List<ServiceView> services) =>
         services.ConvertAll(service => service.Name);
 
-    private static Signal Read(string word)
+    /// <summary>A signal by its name or number.</summary>
+    /// <exception cref="Problem">There is none.</exception>
+    public static Signal Read(string word)
     {
         try
         {
@@ -56,8 +58,10 @@ internal static class SignalVerb
         }
     }
 
-    // Null if it was sent; else what to say of the service.
-    private static async Task<string?> SendAsync(Session session, ServiceView service, Signal signal, bool isTree)
+    /// <summary>
+    /// Sends a signal to the process that was seen; null if it was sent, else what to say of the service.
+    /// </summary>
+    public static async Task<string?> SendAsync(Session session, ServiceView service, Signal signal, bool isTree)
     {
         if (service.Pid is not { } pid)
         {

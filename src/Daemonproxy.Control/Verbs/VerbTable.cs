@@ -39,6 +39,7 @@ internal static partial class VerbTable
         ("wait NAME", "until it is up, ready, down or gone"),
         ("tail [-f] NAME...", "its output"),
         ("events [NAME...]", "what happens, as it happens"),
+        ("top", "live view"),
         ("run -- PROGRAM...", "something once"),
         ("check FILE...", "find mistakes before the daemon does"),
         ("import KIND PATH", "from runit, s6, supervisord, systemd, ..."),

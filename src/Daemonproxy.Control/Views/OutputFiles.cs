@@ -17,6 +17,9 @@ internal sealed record OutputFile(string? Path, string Reason);
 /// </summary>
 internal sealed class OutputFiles(StateSnapshot state, int? daemon)
 {
+    // What the daemon says of a descriptor that it did not open itself.
+    private const string Unknown = "unknown";
+
     /// <summary>The file of a service.</summary>
     public OutputFile Of(ServiceView service)
     {
@@ -49,12 +52,12 @@ internal sealed class OutputFiles(StateSnapshot state, int? daemon)
     private OutputFile OfDescriptor(string name)
     {
         FdStateEvent? fd = state.Fds.GetValueOrDefault(name);
-        if (fd is FdStateFileEvent file)
+        if (fd is FdStateFileEvent file && file.Text != Unknown)
         {
             return OfPath(file.Text);
         }
 
-        if (fd is FdStateSpecialEvent)
+        if (fd is FdStateSpecialEvent or FdStateFileEvent)
         {
             return OfSpecial(name);
         }
@@ -70,7 +73,7 @@ internal sealed class OutputFiles(StateSnapshot state, int? daemon)
         int? number = name switch { "stdout" => 1, "stderr" => 2, _ => null };
         return number is { } own && daemon is { } pid && DaemonFiles.Resolve(pid, own) is { } path
             ? new OutputFile(path, "")
-            : new OutputFile(null, $"Its output goes to {name} of the daemon, which is no file");
+            : new OutputFile(null, $"Its output goes to {name} of the daemon, which is no known file");
     }
 
     private OutputFile OfPath(string path)

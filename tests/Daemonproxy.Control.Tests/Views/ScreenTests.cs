@@ -8,7 +8,6 @@ using Daemonproxy.Client;
 using Daemonproxy.Control.Services;
 using Daemonproxy.Control.Text;
 using Daemonproxy.Control.Views;
-using Daemonproxy.Manager.Tags;
 using VerifyXunit;
 using Xunit;
 
@@ -17,10 +16,9 @@ namespace Daemonproxy.Control.Tests.Views;
 /// <summary>Screens of services whose state is made up, so that every time and every PID is known.</summary>
 public sealed class ScreenTests
 {
-    private const long Now = 1_000_000;
+    private const long Now = SampleServices.Now;
 
-    private static readonly ClockText _clock =
-        new(Now * 1000, new DateTimeOffset(new DateTime(2026, 11, 28, 12, 31, 14, DateTimeKind.Local)));
+    private static readonly ClockText _clock = SampleServices.Clock;
 
     [Fact]
     public Task TheTableShowsEachStateOnOneLine() => Verifier.Verify(Table(null));
@@ -37,7 +35,7 @@ public sealed class ScreenTests
     [Fact]
     public Task TheHintsSayWhatIsWrong()
     {
-        List<ServiceView> all = Services();
+        List<ServiceView> all = SampleServices.All();
         return Verifier.Verify(Written(output => StatusHints.Write(output, all, all)));
     }
 
@@ -46,7 +44,7 @@ public sealed class ScreenTests
     {
         List<ServiceView> all =
         [
-            .. Enumerable.Range(0, 41).Select(number => View(Service($"job{number:D2}") with
+            .. Enumerable.Range(0, 41).Select(number => SampleServices.View(new ServiceInfo($"job{number:D2}") with
             {
                 Phase = ServicePhase.Exited, Since = Now - 5, ExitCode = 1, Ran = 5,
             })),
@@ -59,7 +57,7 @@ public sealed class ScreenTests
     [Fact]
     public Task ThePageShowsWhatDiffersFromTheDefault()
     {
-        List<ServiceView> all = Services();
+        List<ServiceView> all = SampleServices.All();
         var state = StateSnapshot.Empty with
         {
             Services = StateSnapshot.Empty.Services.AddRange(
@@ -87,7 +85,7 @@ public sealed class ScreenTests
 
     private static string Table(int? columns)
     {
-        var table = new StatusTable(Services(), _clock);
+        var table = new StatusTable(SampleServices.All(), _clock);
         if (columns is { } width)
         {
             table.Fit(width);
@@ -96,68 +94,6 @@ public sealed class ScreenTests
         string hidden = table.Hidden;
         return Written(table.Write) + (hidden.Length > 0 ? $"not shown: {hidden} (--wide)\n" : "");
     }
-
-    private static List<ServiceView> Services() =>
-    [
-        View(Service("cron") with
-        {
-            Phase = ServicePhase.Killed,
-            Since = Now - 16274,
-            KilledBy = Signal.Term,
-            Ran = 200_000,
-            StoppedSince = Now - 16274,
-        }),
-        View(Service("db") with
-        {
-            Phase = ServicePhase.Up,
-            Since = Now - 11915,
-            Pid = 2103,
-            Ready = ReadyWays.Notify,
-            ReadySince = Now - 11914,
-        }, new ManagerTag { IsWanted = true }),
-        View(Service("logger") with { Phase = ServicePhase.Up, Since = Now - 11915, Pid = 2101 },
-            new ManagerTag { IsWanted = true }),
-        View(Service("mail") with { Phase = ServicePhase.Exited, Since = Now - 16, ExitCode = 7, Ran = 1 },
-            new ManagerTag { IsWanted = true, Tries = 6, Restarts = 6, Next = Now + 8 }),
-        View(Service("report") with
-        {
-            Phase = ServicePhase.Exited,
-            Since = Now - 1743,
-            ExitCode = 3,
-            Ran = 0,
-            Failure = new ServiceFailedEvent("report", Now - 1743, StartStep.Execute, "ENOENT", "/opt/report"),
-        }, new ManagerTag()),
-        View(Service("web") with
-        {
-            Phase = ServicePhase.Up,
-            Since = Now - 12,
-            Pid = 4711,
-            Ready = ReadyWays.Notify,
-            Status = "loading 3 of 12 modules",
-            Args = ["gunicorn", "app:app", "--workers", "4"],
-            User = ["www-data", "www-data", "ssl-cert"],
-            Directory = "/srv/web",
-            Limits = ["nofile=65536", "core=0"],
-            Process = ["session", "umask=027", "no-new-privs"],
-            Environment = ["PORT=8080", "DATABASE_URL=secret", "LANG=C"],
-            Fds = ["null", "web.out", "web.out", "http"],
-        }, new ManagerTag
-        {
-            IsWanted = true,
-            Restarts = 2,
-            ReadyWithin = 30,
-            Needs = "db",
-            Restart = "failure,1,60,8",
-            LastEnd = $"1,3,{Now - 16}",
-        }),
-        View(Service("web-log") with { Phase = ServicePhase.Up, Since = Now - 11915, Pid = 2100, Fds = ["web.in"] },
-            new ManagerTag { IsWanted = true }),
-    ];
-
-    private static ServiceInfo Service(string name) => new(name);
-
-    private static ServiceView View(ServiceInfo service, ManagerTag? tag = null) =>
-        new(tag is null ? service : service with { Tags = [$"{ManagerTag.Key}={tag}"] }, new Instant(Now));
 
     // An output that goes to a file.
     private static string Written(Action<Output> write)

@@ -1,0 +1,121 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Daemonproxy.Client;
+using Daemonproxy.Control.Acting;
+using Daemonproxy.Control.Connecting;
+using Daemonproxy.Control.Services;
+using Daemonproxy.Control.Text;
+using Daemonproxy.Control.Verbs;
+using Daemonproxy.Control.Views;
+
+namespace Daemonproxy.Control.Top;
+
+/// <summary>
+/// Does what keys ask for, each over a connection of its own and beside the screen: a service may take its time.
+/// </summary>
+internal sealed class TopActions(VerbCall call, Action<string> tell)
+{
+    private const int OutputLines = 1000;
+    private static readonly TimeSpan _startLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Starts, stops, restarts or signals a service; what became of it is told.</summary>
+    public void Begin(TopRequest request) => _ = Task.Run(() =>
+    {
+        try
+        {
+            Session.Run(call, async session =>
+            {
+                ServiceView service = Selection.Required([request.Name], session.Views())[0];
+                await RunAsync(request, session, service).ConfigureAwait(false);
+                return ExitCode.Done;
+            });
+        }
+        catch (Problem problem)
+        {
+            tell(problem.Message);
+        }
+    });
+
+    /// <summary>The lines of a service's page, or of its output.</summary>
+    public List<string> Read(TopPage page, string name)
+    {
+        try
+        {
+            (_, DaemonReading reading) = SocketFinder.Read(call);
+            var clock = ClockText.Current;
+            List<ServiceView> all = ServiceView.All(reading.State, clock.Now);
+            ServiceView service = Selection.Required([name], all)[0];
+            return page == TopPage.Output ? OutputOf(service, reading) : PageOf(service, reading, all, clock);
+        }
+        catch (Problem problem)
+        {
+            return [problem.Message];
+        }
+    }
+
+    private static List<string> PageOf(
+        ServiceView service, DaemonReading reading, List<ServiceView> all, ClockText clock)
+    {
+        var output = new Output(1);
+        new ServicePage(output, reading, all, clock).Write(service, hasValues: false);
+        return [.. output.Take().TrimEnd('\n').Split('\n')];
+    }
+
+    private static List<string> OutputOf(ServiceView service, DaemonReading reading)
+    {
+        OutputFile file = new OutputFiles(reading.State, reading.Pid).Of(service);
+        return file.Path is not { } path ? [$"{file.Reason}."]
+            : FileTail.Read(path, OutputLines, out string reason) is { } lines
+                ? [VisibleText.Of(path), "", .. lines]
+                : [$"{VisibleText.Of(path)} {reason}."];
+    }
+
+    private async Task RunAsync(TopRequest request, Session session, ServiceView service)
+    {
+        var manager = new ManagerLink(session);
+        switch (request.Verb)
+        {
+            case "start":
+                Tell("starting", service);
+                Tell(await new StartAction(session, manager, _startLimit).RunAsync(service).ConfigureAwait(false));
+                break;
+            case "stop":
+                Tell("stopping", service);
+                Tell(await new StopAction(session, manager, limit: null).RunAsync(service).ConfigureAwait(false));
+                break;
+            case "restart":
+                Tell("restarting", service);
+                Tell(await new RestartAction(session, manager, stopLimit: null, _startLimit)
+                    .RunAsync(service, new Silent()).ConfigureAwait(false));
+                break;
+            default:
+                Signal signal = SignalVerb.Read(request.Signal);
+                string? failure = await SignalVerb.SendAsync(session, service, signal, isTree: false)
+                    .ConfigureAwait(false);
+                tell(failure is null
+                    ? $"{service.Name}   {signal.Text} sent, PID {service.Pid}"
+                    : $"{service.Name} {failure}");
+                break;
+        }
+    }
+
+    private void Tell(string what, ServiceView service) => tell($"{what} {service.Name} ...");
+
+    private void Tell(Outcome outcome) => tell(
+        outcome.Late ?? $"{outcome.Name}   {outcome.Word}   {outcome.Detail}".TrimEnd());
+
+    /// <summary>The screen shows the states anyway.</summary>
+    private sealed class Silent : IProgress
+    {
+        public void Begin(string name)
+        {
+        }
+
+        public void Finish(Outcome outcome)
+        {
+        }
+    }
+}

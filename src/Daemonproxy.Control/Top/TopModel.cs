@@ -1,0 +1,355 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Daemonproxy.Client;
+using Daemonproxy.Control.Following;
+using Daemonproxy.Control.Services;
+using Daemonproxy.Control.Text;
+
+namespace Daemonproxy.Control.Top;
+
+/// <summary>The columns by which services can be ordered, from the left.</summary>
+internal enum TopColumn
+{
+    Name,
+    State,
+    Pid,
+    Cpu,
+    Memory,
+    Processes,
+    Since,
+}
+
+/// <summary>What the lowest line asks for.</summary>
+internal enum TopQuestion
+{
+    None,
+
+    /// <summary>Whether something is to be done to a service: y or n.</summary>
+    Sure,
+
+    /// <summary>The signal for a service.</summary>
+    Signal,
+
+    /// <summary>A part of the names to be shown.</summary>
+    Filter,
+}
+
+/// <summary>What the screen has in place of the table.</summary>
+internal enum TopPage
+{
+    None,
+
+    /// <summary>What <c>status NAME</c> shows.</summary>
+    Service,
+
+    /// <summary>The end of its output.</summary>
+    Output,
+}
+
+/// <summary>Something to be done outside of the model.</summary>
+/// <param name="Verb">
+/// <c>start</c>, <c>stop</c>, <c>restart</c>, <c>signal</c>, <c>page</c>, <c>output</c>, <c>quit</c>.
+/// </param>
+/// <param name="Name">The service.</param>
+/// <param name="Signal">The signal, as it was typed.</param>
+internal sealed record TopRequest(string Verb, string Name = "", string Signal = "");
+
+/// <summary>
+/// What <c>top</c> shows, and what keys do to that: no terminal, no daemon, no clock of its own.
+/// </summary>
+internal sealed class TopModel
+{
+    private const int MostEvents = 100;
+
+    private readonly ChangeLines _changes = new(static _ => true);
+    private readonly List<Change> _events = [];
+    private List<ServiceView> _all = [];
+
+    /// <summary>The path of the socket.</summary>
+    public required string Socket { get; init; }
+
+    /// <summary>Since when there is no daemon; null while there is one.</summary>
+    public ClockText? LostSince { get; set; }
+
+    /// <summary>What the trees of services use.</summary>
+    public IReadOnlyDictionary<string, TreeUse> Uses { get; set; } = new Dictionary<string, TreeUse>();
+
+    /// <summary>The services that are shown, in order.</summary>
+    public List<ServiceView> Services { get; private set; } = [];
+
+    /// <summary>All services but those that run for others.</summary>
+    public IReadOnlyList<ServiceView> All => _all;
+
+    /// <summary>What has happened, the last at the end.</summary>
+    public IReadOnlyList<Change> Events => _events;
+
+    /// <summary>The service that keys are for; null if none is shown.</summary>
+    public string? Chosen { get; private set; }
+
+    /// <summary>The column that orders those that are well; the others are in order of names.</summary>
+    public TopColumn Column { get; private set; } = TopColumn.Cpu;
+
+    /// <summary>A part of the names that are shown; empty for all.</summary>
+    public string Filter { get; private set; } = "";
+
+    /// <summary>What is asked, and what was typed so far.</summary>
+    public TopQuestion Question { get; private set; }
+
+    public string Typed { get; private set; } = "";
+
+    /// <summary>What is to be done after yes.</summary>
+    public TopRequest? Pending { get; private set; }
+
+    /// <summary>What was done last, or did not work.</summary>
+    public string Message { get; set; } = "";
+
+    public TopPage Page { get; private set; }
+
+    /// <summary>The lines of the page, and the first that is shown.</summary>
+    public IReadOnlyList<string> PageLines { get; private set; } = [];
+
+    public int PageTop { get; private set; }
+
+    /// <summary>How many services, or lines of a page, there is room for.</summary>
+    public int Room { get; set; } = 1;
+
+    /// <summary>Where the chosen service stands.</summary>
+    public int ChosenIndex => Math.Max(0, Services.FindIndex(service => service.Name == Chosen));
+
+    /// <summary>The daemon's state is another one.</summary>
+    public void Update(StateSnapshot state, Instant now)
+    {
+        _all = ServiceView.All(state, now).FindAll(static service => !service.IsAside);
+        List<Change> changes = _changes.Next(state, now)
+            .FindAll(static change => change.Service is not { IsAside: true });
+
+        // How things were at the start: by the times of their beginnings.
+        _events.AddRange(_events.Count > 0
+            ? changes
+            : changes.Where(static change => change.Service?.Since is not null)
+                .OrderBy(static change => change.At.Value));
+        _events.RemoveRange(0, Math.Max(0, _events.Count - MostEvents));
+        Arrange();
+    }
+
+    /// <summary>Time has passed, or the figures are new.</summary>
+    public void Refresh(Instant now)
+    {
+        _all = _all.ConvertAll(service => new ServiceView(service.Service, now));
+        Arrange();
+    }
+
+    /// <summary>Shows these lines of a page; those of its beginning if it is opened.</summary>
+    public void ShowPage(TopPage page, IReadOnlyList<string> lines)
+    {
+        bool isAtEnd = PageTop >= PageLines.Count - Room;
+        bool isSame = Page == page;
+        (Page, PageLines) = (page, lines);
+        PageTop = page == TopPage.Output && (!isSame || isAtEnd) ? Math.Max(0, lines.Count - Room)
+            : isSame ? Math.Clamp(PageTop, 0, Math.Max(0, lines.Count - Room)) : 0;
+    }
+
+    /// <summary>A key was pressed; what is to be done outside.</summary>
+    public TopRequest? Press(Key key)
+    {
+        if (LostSince is not null)
+        {
+            return key == new Key(KeyKind.Character, 'q') ? new TopRequest("quit") : null;
+        }
+
+        if (Question != TopQuestion.None)
+        {
+            return Answer(key);
+        }
+
+        Message = "";
+        if (Page != TopPage.None)
+        {
+            return PressOnPage(key);
+        }
+
+        if (key.Kind is >= KeyKind.Up and <= KeyKind.End)
+        {
+            int index = Moved(key.Kind, ChosenIndex, Services.Count);
+            Chosen = Services.Count > 0 ? Services[index].Name : null;
+            return null;
+        }
+
+        return key switch
+        {
+            { Kind: KeyKind.Escape } => SetFilter(""),
+            { Kind: KeyKind.Character, Character: 'q' } => new TopRequest("quit"),
+            { Kind: KeyKind.Character, Character: '/' } => Ask(TopQuestion.Filter, null, Filter),
+            { Kind: KeyKind.Character, Character: '<' } => Order(-1),
+            { Kind: KeyKind.Character, Character: '>' } => Order(+1),
+            _ => Chosen is { } name ? PressOnService(key, name) : null,
+        };
+    }
+
+    /// <summary>The question as it is shown, with what was typed.</summary>
+    public string QuestionText() => Question switch
+    {
+        TopQuestion.Filter => $"/{Typed}",
+        TopQuestion.Signal => $"Signal for {Pending!.Name} (HUP, TERM, 9): {Typed}",
+        TopQuestion.Sure => $"{char.ToUpperInvariant(Pending!.Verb[0])}{Pending.Verb[1..]} {Pending.Name}"
+            + $"{NeededBy(Pending.Name)}? y/n",
+        _ => "",
+    };
+
+    private TopRequest? PressOnService(Key key, string name)
+    {
+        bool isUp = Services[ChosenIndex].Pid is not null;
+        switch (key)
+        {
+            case { Kind: KeyKind.Enter }:
+                return new TopRequest("page", name);
+            case { Character: 'o' }:
+                return new TopRequest("output", name);
+            case { Character: 's' }:
+                return new TopRequest("start", name);
+            case { Character: 'x' }:
+                return Ask(TopQuestion.Sure, new TopRequest("stop", name));
+            case { Character: 'r' }:
+                return Ask(TopQuestion.Sure, new TopRequest("restart", name));
+            case { Character: 'k' } when isUp:
+                return Ask(TopQuestion.Signal, new TopRequest("signal", name));
+            case { Character: 'k' }:
+                Message = $"{name} does not run";
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private TopRequest? PressOnPage(Key key)
+    {
+        switch (key)
+        {
+            case { Kind: KeyKind.Escape or KeyKind.Enter } or { Character: 'q' }:
+                (Page, PageLines, PageTop) = (TopPage.None, [], 0);
+                return null;
+            case { Kind: >= KeyKind.Up and <= KeyKind.End }:
+                PageTop = Moved(key.Kind, PageTop, Math.Max(1, PageLines.Count - Room + 1));
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private TopRequest? Answer(Key key)
+    {
+        if (Question == TopQuestion.Sure)
+        {
+            TopRequest? pending = key is { Character: 'y' or 'Y' } ? Pending : null;
+            return Close(pending);
+        }
+
+        switch (key.Kind)
+        {
+            case KeyKind.Escape:
+                Filter = Question == TopQuestion.Filter ? "" : Filter;
+                return Close(null);
+            case KeyKind.Enter:
+                bool isSignal = Question == TopQuestion.Signal && Typed.Length > 0;
+                return Close(isSignal ? Pending! with { Signal = Typed } : null);
+            case KeyKind.Backspace when Typed.Length > 0:
+                Typed = Typed[..^1];
+                break;
+            case KeyKind.Character when Typed.Length < 31:
+                Typed += key.Character;
+                break;
+        }
+
+        return Question == TopQuestion.Filter ? SetFilter(Typed) : null;
+    }
+
+    private TopRequest? Close(TopRequest? request)
+    {
+        (Question, Pending, Typed) = (TopQuestion.None, null, "");
+        Arrange();
+        return request;
+    }
+
+    private TopRequest? Ask(TopQuestion question, TopRequest? pending, string typed = "")
+    {
+        (Question, Pending, Typed) = (question, pending, typed);
+        return null;
+    }
+
+    private TopRequest? SetFilter(string filter)
+    {
+        Filter = filter;
+        Arrange();
+        return null;
+    }
+
+    private TopRequest? Order(int by)
+    {
+        int count = Enum.GetValues<TopColumn>().Length;
+        Column = (TopColumn)(((int)Column + by + count) % count);
+        Message = $"ordered by {TopScreen.HeaderOf(Column)}, those that are not well first";
+        Arrange();
+        return null;
+    }
+
+    private int Moved(KeyKind kind, int index, int count) => Math.Clamp(
+        kind switch
+        {
+            KeyKind.Up => index - 1,
+            KeyKind.Down => index + 1,
+            KeyKind.PageUp => index - Room,
+            KeyKind.PageDown => index + Room,
+            KeyKind.Home => 0,
+            _ => count - 1,
+        },
+        0,
+        Math.Max(0, count - 1));
+
+    private string NeededBy(string name)
+    {
+        string[] names =
+        [
+            .. _all.Where(service => service.Pid is not null && service.Needs.Contains(name))
+                .Select(static service => service.Name),
+        ];
+        return names.Length == 0 ? "" : $", which {Sentence.Join(names)} need{(names.Length == 1 ? "s" : "")}";
+    }
+
+    // The chosen one stays chosen wherever it moves to; if it is gone, what took its place is.
+    private void Arrange()
+    {
+        int index = ChosenIndex;
+        Services =
+        [
+            .. _all
+                .Where(service => Filter.Length == 0 || NamePattern.Matches($"*{Filter}*", service.Name))
+                .OrderBy(static service => service.Wellness switch
+                {
+                    Wellness.Bad => 0,
+                    Wellness.NotYet => 1,
+                    _ => 2,
+                })
+                .ThenBy(service => service.Wellness == Wellness.Well ? Rank(service) : 0)
+                .ThenBy(static service => service.Name, StringComparer.Ordinal),
+        ];
+        if (!Services.Exists(service => service.Name == Chosen))
+        {
+            Chosen = Services.Count == 0 ? null : Services[Math.Min(index, Services.Count - 1)].Name;
+        }
+    }
+
+    // The most first; by name, state and number the least.
+    private double Rank(ServiceView service) => Column switch
+    {
+        TopColumn.State => (int)service.State,
+        TopColumn.Pid => service.Pid ?? int.MaxValue,
+        TopColumn.Cpu => -UseOf(service)?.Processors ?? (service.Pid is null ? 1 : 0),
+        TopColumn.Memory => -UseOf(service)?.Memory ?? 1,
+        TopColumn.Processes => -UseOf(service)?.Processes ?? 1,
+        TopColumn.Since => -service.Since?.Value ?? 1,
+        _ => 0,
+    };
+
+    private TreeUse? UseOf(ServiceView service) => Uses.GetValueOrDefault(service.Name);
+}
