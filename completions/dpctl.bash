@@ -23,7 +23,7 @@ _dpctl() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
     if [[ -z $verb ]]; then
-        COMPREPLY=($(compgen -W 'status start stop restart signal wait tail events run manage reload shutdown upgrade log check import completion --socket -S --color --help -h --version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'status start stop restart signal wait tail events top run manage reload shutdown upgrade log check import completion --socket -S --color --help -h --version' -- "$cur"))
         return
     fi
     case $verb in
@@ -87,6 +87,12 @@ _dpctl() {
                 COMPREPLY=($(compgen -W '--json --socket -S --color --help -h --version' -- "$cur"))
             else
                 _dpctl_names
+            fi
+            ;;
+        top)
+            case $prev in -d | --delay) return ;; esac
+            if [[ $cur = -* ]]; then
+                COMPREPLY=($(compgen -W '--delay -d --socket -S --color --help -h --version' -- "$cur"))
             fi
             ;;
         run)

@@ -12,7 +12,7 @@ function __dpctl_names
 end
 
 function __dpctl_no_verb
-    not __fish_seen_subcommand_from status start stop restart signal wait tail events run manage reload shutdown upgrade log check import completion
+    not __fish_seen_subcommand_from status start stop restart signal wait tail events top run manage reload shutdown upgrade log check import completion
 end
 
 complete -c dpctl -f
@@ -28,6 +28,7 @@ complete -c dpctl -n __dpctl_no_verb -a signal -d 'send a signal to the process 
 complete -c dpctl -n __dpctl_no_verb -a wait -d 'wait until a service is up, ready, down or gone'
 complete -c dpctl -n __dpctl_no_verb -a tail -d 'the end of what services print'
 complete -c dpctl -n __dpctl_no_verb -a events -d 'how services are, and what happens to them'
+complete -c dpctl -n __dpctl_no_verb -a top -d 'live view: services, what they use, and what happens'
 complete -c dpctl -n __dpctl_no_verb -a run -d 'run a program once, as a service of the daemon'
 complete -c dpctl -n __dpctl_no_verb -a manage -d 'keep services as a file says'
 complete -c dpctl -n __dpctl_no_verb -a reload -d 'have the manager read its file again'
@@ -65,6 +66,7 @@ complete -c dpctl -n '__fish_seen_subcommand_from tail logs' -s n -l lines -x -d
 complete -c dpctl -n '__fish_seen_subcommand_from tail logs' -a '(__dpctl_names)'
 complete -c dpctl -n '__fish_seen_subcommand_from events' -l json -d 'an object on each line, with the fields of status --json'
 complete -c dpctl -n '__fish_seen_subcommand_from events' -a '(__dpctl_names)'
+complete -c dpctl -n '__fish_seen_subcommand_from top' -s d -l delay -x -d 'how often it looks at processes (2 s)'
 complete -c dpctl -n '__fish_seen_subcommand_from run' -l user -x -d 'its user, or USER:GROUP (the daemon\'s)'
 complete -c dpctl -n '__fish_seen_subcommand_from run' -l dir -r -F -d 'its directory (the one dpctl is in)'
 complete -c dpctl -n '__fish_seen_subcommand_from run' -l env -x -d 'a variable; may be repeated'
