@@ -7,12 +7,13 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Daemonproxy.Jobs.Web;
 
-/// <summary>The page: three files that are in the assembly, without a framework and a build step.</summary>
+/// <summary>The page: four files that are in the assembly, without a framework and a build step.</summary>
 internal static class JobsPage
 {
     private static readonly byte[] _page = Read("index.html");
     private static readonly byte[] _script = Read("jobs.js");
     private static readonly byte[] _style = Read("jobs.css");
+    private static readonly byte[] _icon = Read("jobs.svg");
 
     public static void Map(RouteGroupBuilder group)
     {
@@ -20,6 +21,8 @@ internal static class JobsPage
         group.MapGet("/jobs.js", static (HttpContext context) => Send(context, _script, "text/javascript"))
             .ExcludeFromDescription();
         group.MapGet("/jobs.css", static (HttpContext context) => Send(context, _style, "text/css"))
+            .ExcludeFromDescription();
+        group.MapGet("/jobs.svg", static (HttpContext context) => Send(context, _icon, "image/svg+xml"))
             .ExcludeFromDescription();
     }
 

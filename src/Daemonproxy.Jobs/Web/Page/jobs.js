@@ -43,7 +43,8 @@ function duration(milliseconds) {
   return `${Math.floor(seconds / 3600)} h ${Math.floor(seconds % 3600 / 60)} min`;
 }
 
-const time = text => text ? new Date(text).toLocaleString() : "";
+const clock = new Intl.DateTimeFormat(undefined, { dateStyle: "short", timeStyle: "medium" });
+const time = text => text ? clock.format(new Date(text)) : "";
 const word = status => WORDS[status] ?? status.toLowerCase();
 
 function ran(job) {
@@ -71,9 +72,11 @@ function fill(row, job) {
 
 function make(job) {
   const row = document.createElement("tr");
+  row.setAttribute("role", "row");
   COLUMNS.forEach((label, index) => {
     const cell = document.createElement(index === 0 ? "th" : "td");
     cell.dataset.label = label;
+    cell.setAttribute("role", index === 0 ? "rowheader" : "cell");
     if (index === 0) {
       cell.scope = "row";
       const button = document.createElement("button");
@@ -99,6 +102,11 @@ function query(before) {
 
 const isFiltered = () => at("text").value || at("status").value || at("queue").value;
 
+// Older jobs are loaded before their place is seen. It is told of a change only: load() asks again.
+const near = new IntersectionObserver(seen => {
+  if (seen.at(-1).isIntersecting && state.next !== null) load(state.next);
+}, { rootMargin: "400px" });
+
 async function load(before) {
   const number = ++state.load;
   const page = await attempt(() => call(query(before)));
@@ -115,6 +123,8 @@ async function load(before) {
   if (before) at("rows").append(...rows); else at("rows").replaceChildren(...rows);
   state.next = page.next ?? null;
   at("more").hidden = state.next === null;
+  near.unobserve(at("more"));
+  near.observe(at("more"));
   await count();
 }
 
@@ -315,9 +325,6 @@ async function begin() {
   }
   at("status").addEventListener("change", () => load());
   at("more").addEventListener("click", () => load(state.next));
-  new IntersectionObserver(seen => {
-    if (seen[0].isIntersecting && state.next !== null) load(state.next);
-  }, { rootMargin: "400px" }).observe(at("more"));
   at("close").addEventListener("click", close);
   at("stop").addEventListener("click", () => attempt(() => call(`${one(state.chosen)}/stop`, { method: "POST" })));
   at("again").addEventListener("click", async () => {
