@@ -53,6 +53,8 @@ soak:             ## SIMULATION_SEEDS=$(SEEDS) dotnet test tests/Daemonproxy.Tes
 		--logger "console;verbosity=detailed"
 	MANAGER_SEEDS=$(SEEDS) dotnet test tests/Daemonproxy.Manager.Tests -c $(CONFIGURATION) --nologo \
 		--filter "FullyQualifiedName~RandomTests" --logger "console;verbosity=detailed"
+	JOBS_SEEDS=$(SEEDS) dotnet test tests/Daemonproxy.Jobs.Tests -c $(CONFIGURATION) --nologo \
+		--filter "FullyQualifiedName~SimulationTests" --logger "console;verbosity=detailed"
 
 bench: out/daemonproxy floor ## dotnet run --project bench/load -c Release -- --daemon out/daemonproxy (a short version)
 	dotnet run --project bench/load -c Release -- --daemon out/daemonproxy --rounds 2 --idle-seconds 2 \

@@ -23,7 +23,7 @@ internal static class BashBridge
     [
         _bash ?? throw new LaunchException(
             LaunchResult.Impossible, "Arguments of more than 128 KiB need bash, which is not installed."),
-        "--norc",
+        "-p",
         "-c",
         Script,
     ];

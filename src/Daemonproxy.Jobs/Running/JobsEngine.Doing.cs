@@ -51,8 +51,7 @@ internal sealed partial class JobsEngine
         _underWay.Run(async () =>
         {
             Reached?.Invoke("before-launch");
-            (LaunchResult result, string? reason) =
-                await launcher.LaunchAsync(terms.Name, tag).ConfigureAwait(false);
+            (LaunchResult result, string? reason) = await LaunchAsync(launcher, terms.Name, tag).ConfigureAwait(false);
             Reached?.Invoke("after-launch");
             Log.Launched(_log, terms.Name, tag.Attempt, result, reason);
             Post(() => _scheduler.EndLaunch(job, result, reason, SightOf(job), Moment.Now));
@@ -61,6 +60,22 @@ internal sealed partial class JobsEngine
                 await ReleaseAsync(launcher, terms.Name).ConfigureAwait(false);
             }
         });
+    }
+
+    // Whatever fails, the job must not wait for a result that never comes: the state of the daemon says what is true.
+    private async Task<(LaunchResult Result, string? Reason)> LaunchAsync(Launcher launcher, string name, JobTag tag)
+    {
+        try
+        {
+            return await launcher.LaunchAsync(name, tag).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception problem)
+#pragma warning restore CA1031
+        {
+            Log.Unexpected(_log, problem);
+            return (LaunchResult.Unknown, null);
+        }
     }
 
     private async Task ReleaseAsync(Launcher launcher, string name)

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Security.Cryptography;
+using System.Threading;
 using System.Threading.Tasks;
 using Daemonproxy.Client;
 using Daemonproxy.Jobs.Hosting;
@@ -19,9 +20,10 @@ internal sealed partial class JobsEngine
 
     private static readonly TimeSpan _markDelay = TimeSpan.FromSeconds(2);
 
+    private readonly SemaphoreSlim _connecting = new(1);
     private bool _isFenced;
 
-    // The daemon that the scheduler knows of. Touched by the loop alone.
+    // The daemon that the scheduler knows of. Changed by the loop alone.
     private string? _epoch;
 
     private async Task FollowAsync()
@@ -50,6 +52,12 @@ internal sealed partial class JobsEngine
         {
             // The end.
         }
+#pragma warning disable CA1031 // Nothing else is known to come; it must not go unseen.
+        catch (Exception problem)
+#pragma warning restore CA1031
+        {
+            Log.Unexpected(_log, problem);
+        }
 
         await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -58,6 +66,11 @@ internal sealed partial class JobsEngine
     {
         await foreach (DaemonEvent told in events.ConfigureAwait(false))
         {
+            if (told is ServiceStateDeletedEvent or ServiceTagsEvent && IsAboutMark(told))
+            {
+                _underWay.Run(CheckMarkAsync);
+            }
+
             ServiceName? service = told switch
             {
                 ServiceStateEvent one => one.Name,
@@ -73,6 +86,29 @@ internal sealed partial class JobsEngine
         }
     }
 
+    private bool IsAboutMark(DaemonEvent told) =>
+        (told as ServiceStateDeletedEvent)?.Name.Text == _names.Mark
+        || (told as ServiceTagsEvent)?.Name.Text == _names.Mark;
+
+    // Somebody deleted the mark, or took it over.
+    private async Task CheckMarkAsync()
+    {
+        if (_state?.Whole is not { } whole || IsMarked(whole, Volatile.Read(ref _epoch)))
+        {
+            return;
+        }
+
+        try
+        {
+            Post(Disconnect);
+            await ConnectAsync().ConfigureAwait(false);
+        }
+        catch (Exception problem) when (problem is OperationCanceledException or ObjectDisposedException)
+        {
+            // The end.
+        }
+    }
+
     private void Look(string name)
     {
         if (_scheduler.Find(name) is { } job)
@@ -83,6 +119,19 @@ internal sealed partial class JobsEngine
 
     // Until it works, or the connection is lost again.
     private async Task ConnectAsync()
+    {
+        await _connecting.WaitAsync(_closing.Token).ConfigureAwait(false);
+        try
+        {
+            await MarkAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _connecting.Release();
+        }
+    }
+
+    private async Task MarkAsync()
     {
         while (_client.Status.State == LinkState.Connected && !_closing.IsCancellationRequested)
         {

@@ -208,7 +208,7 @@ internal sealed partial class JobsEngine
         }
 
         _added.Clear();
-        _held.AddRange(_scheduler.TakeEffects());
+        Take(_scheduler.TakeEffects());
         foreach ((_, _, TaskCompletionSource? caller) in _forgotten)
         {
             caller?.TrySetException(problem);

@@ -131,6 +131,7 @@ internal sealed partial class JobsEngine : IAsyncDisposable
         _store.Dispose();
         await _lock.DisposeAsync().ConfigureAwait(false);
         _closing.Dispose();
+        _connecting.Dispose();
     }
 
     private static async Task<FileStream> LockAsync(JobFiles files, TimeSpan wait, CancellationToken cancellation)

@@ -26,6 +26,8 @@ public sealed class FaultTests
             string go = Path.Combine(stage.Daemon.Folder, "go");
             JobInfo job = await jobs.StartAsync(Sh($"mkfifo {go}; read x <{go}; exit 4"));
             await jobs.UntilRunsAsync(job.Name);
+            JobInfo stopped = await jobs.StartAsync(Sh("exec sleep 1000"));
+            stopped = await jobs.UntilRunsAsync(stopped.Name);
             string filler = Path.Combine(stage.Directory, "filler");
             Fill(filler);
 
@@ -39,11 +41,20 @@ public sealed class FaultTests
             Assert.Equal(JobsFault.DiskFull, problem.Fault);
             Assert.Empty(Directory.GetFiles(Path.Combine(stage.Directory, "input")));
 
+            await using (DaemonConnection daemon = await stage.Daemon.ConnectAsync())
+            {
+                DaemonState state = await daemon.FollowStateAsync();
+                await jobs.StopAsync(stopped.Name);
+                await state.WaitAsync(
+                    $"t.{stopped.Name}", static one => one?.Phase is null or ServicePhase.Killed, Patience.Token);
+            }
+
             await File.WriteAllTextAsync(go, "\n");
             Task<JobInfo> waiting = jobs.EndAsync(job.Name);
             File.Delete(filler);
             JobInfo ended = await waiting;
             Assert.Equal((JobStatus.Failed, 4), (ended.Status, ended.ExitCode));
+            Assert.Equal(JobStatus.Stopped, (await jobs.EndAsync(stopped.Name)).Status);
             Assert.Equal(JobStatus.Succeeded, (await jobs.RunAsync(new JobRequest("true"))).Status);
         }
         finally

@@ -129,6 +129,21 @@ public sealed class NeighbourTests
     }
 
     [Fact]
+    public async Task ADeletedMarkIsMadeAgain()
+    {
+        await using JobsStage stage = await JobsStage.StartAsync();
+        IJobs jobs = await stage.OpenAsync();
+        JobInfo job = await jobs.StartAsync(Sh("exec sleep 1000"));
+        await jobs.UntilRunsAsync(job.Name);
+        await using DaemonConnection daemon = await stage.Daemon.ConnectAsync();
+        await daemon.ServiceDeleteAsync("t.tests");
+        Assert.Equal(JobStatus.Succeeded, (await jobs.RunAsync(new JobRequest("true"))).Status);
+        Assert.Equal(JobStatus.Running, (await jobs.GetAsync(job.Name)).Status);
+        await jobs.StopAsync(job.Name);
+        Assert.Equal(JobStatus.Stopped, (await jobs.EndAsync(job.Name)).Status);
+    }
+
+    [Fact]
     public async Task ServicesOfOthersAreLeftAlone()
     {
         await using JobsStage stage = await JobsStage.StartAsync();

@@ -199,6 +199,7 @@ public sealed class StartTests
     [Theory]
     [InlineData("")]
     [InlineData("a b")]
+    [InlineData("..")]
     [InlineData("a/b")]
     [InlineData("123456789012345678901")]
     [InlineData("tests")]
