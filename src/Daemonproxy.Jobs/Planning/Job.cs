@@ -1,8 +1,10 @@
 using System;
+using System.Collections.Frozen;
+using System.Collections.Generic;
 
 namespace Daemonproxy.Jobs.Planning;
 
-/// <summary>What a job was accepted with, as far as it decides when it runs.</summary>
+/// <summary>What a job was accepted with, apart from what it runs.</summary>
 /// <param name="Id">Its identifier.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Sequence">Its place in its queue.</param>
@@ -14,6 +16,14 @@ internal sealed record JobTerms(string Id, string Name, long Sequence, string Qu
     public JobRetries Retries { get; init; } = JobRetries.None;
 
     public DateTimeOffset Created { get; init; }
+
+    /// <summary>How long its record is kept.</summary>
+    public TimeSpan KeepFor { get; init; }
+
+    /// <summary>Its program, as it is shown.</summary>
+    public string Program { get; init; } = "";
+
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = FrozenDictionary<string, string>.Empty;
 }
 
 /// <summary>A job that is not over, or whose service the daemon still has. The scheduler alone changes it.</summary>
@@ -62,6 +72,9 @@ internal sealed class Job(JobTerms terms)
     public bool IsTimedOut { get; set; }
 
     // What is not recorded, because it is of no use to the next process.
+
+    /// <summary>What it runs, where that is small; else it is on the disk.</summary>
+    public Records.JobSpec? Spec { get; set; }
 
     /// <summary>Commands of its start are under way.</summary>
     public bool IsLaunching { get; set; }

@@ -7,11 +7,12 @@ namespace Daemonproxy.Jobs.Planning;
 /// One point in time by two clocks: delays and limits go by the one that nobody sets, records have the other one.
 /// </summary>
 /// <param name="Milliseconds">CLOCK_MONOTONIC in milliseconds, whose seconds are those of the daemon.</param>
-/// <param name="Wall">The time of day.</param>
+/// <param name="Wall">The time of day, in whole milliseconds, as records have it.</param>
 internal readonly record struct Moment(long Milliseconds, DateTimeOffset Wall)
 {
     public static Moment Now => new(
-        (long)(Stopwatch.GetTimestamp() * (1000.0 / Stopwatch.Frequency)), DateTimeOffset.UtcNow);
+        (long)(Stopwatch.GetTimestamp() * (1000.0 / Stopwatch.Frequency)),
+        DateTimeOffset.FromUnixTimeMilliseconds(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()));
 
     /// <summary>The time of day at another point of the monotonic clock.</summary>
     public DateTimeOffset WallAt(long milliseconds) => Wall.AddMilliseconds(milliseconds - Milliseconds);

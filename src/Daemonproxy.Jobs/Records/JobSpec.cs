@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-
 namespace Daemonproxy.Jobs.Records;
 
 /// <summary>What a job runs.</summary>
@@ -18,12 +15,16 @@ internal sealed record JobSpec(
     bool ClearsEnvironment,
     string? Directory,
     string Limits,
-    bool HasInput);
+    bool HasInput)
+{
+    // Larger ones are read again when they are needed: many jobs may wait.
+    private const int MostKept = 2000;
+
+    /// <summary>Whether it is kept in memory until its job is started.</summary>
+    public bool IsSmall => Arguments.Length + Environment.Length <= MostKept;
+}
 
 /// <summary>A job that is accepted, as it is recorded first.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Spec">What it runs.</param>
-/// <param name="Tags">Its tags.</param>
-/// <param name="KeepFor">How long its record is kept.</param>
-internal sealed record NewJob(
-    Planning.Job Job, JobSpec Spec, IReadOnlyDictionary<string, string> Tags, TimeSpan KeepFor);
+internal sealed record NewJob(Planning.Job Job, JobSpec Spec);

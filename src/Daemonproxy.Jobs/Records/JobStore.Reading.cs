@@ -15,7 +15,7 @@ internal sealed partial class JobStore
     private const string Columns = """
         seq, id, name, queue, status, program, tags, created, time_limit, retries, first_delay, most_delay, attempt,
         epoch, started, ended, next_try, pid, exit_code, signal, step, error, subject, reason, reach, is_stop_asked,
-        stop_seconds, is_timed_out, kept_until, output_size
+        stop_seconds, is_timed_out, kept_until, output_size, keep
         """;
 
     /// <summary>The jobs that are not over, in the order in which they were accepted.</summary>
@@ -49,6 +49,12 @@ internal sealed partial class JobStore
 
         return ids;
     }
+
+    /// <summary>Whether a job has a name. For the thread that writes.</summary>
+    public bool HasName(string name) => Has("SELECT 1 FROM jobs WHERE name = $key", name);
+
+    /// <summary>Whether there is a job of an identifier. For the thread that writes.</summary>
+    public bool HasId(string id) => Has("SELECT 1 FROM jobs WHERE id = $key", id);
 
     /// <summary>A job by its name, or by its identifier; null if there is none.</summary>
     public JobInfo? Find(string? name, string? id, Func<string, string, string> outputPath) =>
@@ -208,6 +214,18 @@ internal sealed partial class JobStore
         }
     }
 
+    private bool Has(string text, string key)
+    {
+        try
+        {
+            return Command(text, ("$key", key)).ExecuteScalar() is not null;
+        }
+        catch (SqliteException problem)
+        {
+            throw FaultOf(problem);
+        }
+    }
+
     private T Read<T>(Func<SqliteConnection, T> read)
     {
         try
@@ -230,6 +248,9 @@ internal sealed partial class JobStore
             Created = row.Instant("created")!.Value,
             TimeLimit = row.Time("time_limit"),
             Retries = retries,
+            KeepFor = row.Time("keep") ?? default,
+            Program = row.Required("program"),
+            Tags = JsonSerializer.Deserialize<Dictionary<string, string>>(row.Required("tags"))!,
         };
         DateTimeOffset? next = row.Instant("next_try");
         return new Job(terms)

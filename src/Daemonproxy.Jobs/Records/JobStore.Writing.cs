@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Text.Json;
 using Daemonproxy.Jobs.Planning;
-using Microsoft.Data.Sqlite;
 
 namespace Daemonproxy.Jobs.Records;
 
@@ -13,7 +12,7 @@ internal sealed partial class JobStore
     public void Insert(NewJob added)
     {
         JobTerms terms = added.Job.Terms;
-        using (SqliteCommand insert = Command(
+        Command(
             """
             INSERT INTO jobs (seq, id, name, queue, status, program, tags, created, time_limit, retries, first_delay,
                 most_delay, keep, attempt, reach, is_stop_asked, stop_seconds, is_timed_out)
@@ -24,25 +23,21 @@ internal sealed partial class JobStore
             ("$id", terms.Id),
             ("$name", terms.Name),
             ("$queue", terms.Queue),
-            ("$program", added.Spec.Program),
-            ("$tags", JsonSerializer.Serialize(added.Tags)),
+            ("$program", terms.Program),
+            ("$tags", JsonSerializer.Serialize(terms.Tags)),
             ("$created", terms.Created.ToUnixTimeMilliseconds()),
             ("$limit", Milliseconds(terms.TimeLimit)),
             ("$retries", terms.Retries.Most),
             ("$first", Milliseconds(terms.Retries.FirstDelay)),
             ("$most", Milliseconds(terms.Retries.MostDelay)),
-            ("$keep", Milliseconds(added.KeepFor))))
-        {
-            insert.ExecuteNonQuery();
-        }
+            ("$keep", Milliseconds(terms.KeepFor))).ExecuteNonQuery();
 
         InsertSpec(terms.Id, added.Spec);
-        foreach ((string key, string value) in added.Tags)
+        foreach ((string key, string value) in terms.Tags)
         {
-            using SqliteCommand tag = Command(
+            Command(
                 "INSERT INTO tags VALUES ($key, $value, $seq)",
-                ("$key", key), ("$value", value), ("$seq", terms.Sequence));
-            tag.ExecuteNonQuery();
+                ("$key", key), ("$value", value), ("$seq", terms.Sequence)).ExecuteNonQuery();
         }
     }
 
@@ -51,7 +46,7 @@ internal sealed partial class JobStore
     /// <param name="outputSize">The size of its output; null while it is not over.</param>
     public void Update(Job job, long? outputSize)
     {
-        using SqliteCommand update = Command(
+        Command(
             """
             UPDATE jobs SET status = $status, attempt = $attempt, epoch = $epoch, started = $started, ended = $ended,
                 next_try = $next, pid = $pid, exit_code = $exit, signal = $signal, step = $step, error = $error,
@@ -79,27 +74,25 @@ internal sealed partial class JobStore
             ("$seconds", job.StopSeconds),
             ("$timed", job.IsTimedOut),
             ("$size", outputSize),
-            ("$over", job.IsOver));
-        update.ExecuteNonQuery();
+            ("$over", job.IsOver)).ExecuteNonQuery();
     }
 
     /// <summary>Removes the record of a job.</summary>
     public void Delete(string id)
     {
-        using SqliteCommand delete = Command(
+        Command(
             """
             DELETE FROM tags WHERE seq = (SELECT seq FROM jobs WHERE id = $id)
                 AND (key, value) IN (SELECT j.key, j.value FROM jobs, json_each(jobs.tags) AS j WHERE jobs.id = $id);
             DELETE FROM jobs WHERE id = $id;
             DELETE FROM specs WHERE id = $id;
             """,
-            ("$id", id));
-        delete.ExecuteNonQuery();
+            ("$id", id)).ExecuteNonQuery();
     }
 
     private void InsertSpec(string id, JobSpec spec)
     {
-        using SqliteCommand insert = Command(
+        Command(
             "INSERT INTO specs VALUES ($id, $arguments, $environment, $clears, $directory, $limits, $input)",
             ("$id", id),
             ("$arguments", spec.Arguments),
@@ -107,8 +100,7 @@ internal sealed partial class JobStore
             ("$clears", spec.ClearsEnvironment),
             ("$directory", spec.Directory),
             ("$limits", spec.Limits),
-            ("$input", spec.HasInput));
-        insert.ExecuteNonQuery();
+            ("$input", spec.HasInput)).ExecuteNonQuery();
     }
 
     private static long? Milliseconds(TimeSpan? time) => time is { } given ? (long)given.TotalMilliseconds : null;

@@ -35,6 +35,7 @@ internal sealed partial class JobStore : IDisposable
 
     private readonly string _source;
     private readonly SqliteConnection _writer;
+    private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
     private SqliteTransaction? _transaction;
 
     private JobStore(string source, SqliteConnection writer)
@@ -138,35 +139,47 @@ internal sealed partial class JobStore : IDisposable
     public void Dispose()
     {
         // The connections of readers hold the files, too.
+        foreach (SqliteCommand command in _commands.Values)
+        {
+            command.Dispose();
+        }
+
         SqliteConnection.ClearPool(_writer);
         _writer.Dispose();
     }
 
     private string? Fact(string key)
     {
-        using SqliteCommand command = Command("SELECT value FROM facts WHERE key = $key", ("$key", key));
-        return (string?)command.ExecuteScalar();
+        return (string?)Command("SELECT value FROM facts WHERE key = $key", ("$key", key)).ExecuteScalar();
     }
 
     private string SetFact(string key, string value)
     {
-        using SqliteCommand command = Command(
-            "INSERT OR REPLACE INTO facts VALUES ($key, $value)", ("$key", key), ("$value", value));
-        command.ExecuteNonQuery();
+        Command("INSERT OR REPLACE INTO facts VALUES ($key, $value)", ("$key", key), ("$value", value))
+            .ExecuteNonQuery();
         return value;
     }
 
-    private object? Scalar(string text)
-    {
-        using SqliteCommand command = Command(text);
-        return command.ExecuteScalar();
-    }
+    private object? Scalar(string text) => Command(text).ExecuteScalar();
 
+    // One for each text, prepared once; a text always has the same parameters.
     private SqliteCommand Command(string text, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        SqliteCommand command = _writer.CreateCommand();
+        if (!_commands.TryGetValue(text, out SqliteCommand? command))
+        {
+            command = Fill(_writer.CreateCommand(), text, parameters);
+            _commands.Add(text, command);
+        }
+        else
+        {
+            for (int index = 0; index < parameters.Length; index++)
+            {
+                command.Parameters[index].Value = parameters[index].Value ?? DBNull.Value;
+            }
+        }
+
         command.Transaction = _transaction;
-        return Fill(command, text, parameters);
+        return command;
     }
 
     private static SqliteCommand Fill(

@@ -160,7 +160,7 @@ internal sealed partial class JobsEngine
                 refusal = new JobsException(
                     JobsFault.QueueFull, $"{_options.MostQueued} jobs are waiting; no more are accepted.");
             }
-            else if (_scheduler.Find(terms.Name) is not null || Find(terms.Name) is not null)
+            else if (_scheduler.Find(terms.Name) is not null || _store.HasName(terms.Name))
             {
                 refusal = new JobsException(JobsFault.NameTaken, $"There is a job '{terms.Name}' already.");
             }
@@ -177,7 +177,7 @@ internal sealed partial class JobsEngine
             return;
         }
 
-        var job = new Job(terms with { Sequence = ++_store.LastSequence });
+        var job = new Job(terms with { Sequence = ++_store.LastSequence }) { Spec = added.Job.Spec };
         _added.Add((added with { Job = job }, caller));
         _scheduler.Add(job, Moment.Now);
     }

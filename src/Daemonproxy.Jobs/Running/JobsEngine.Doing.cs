@@ -46,12 +46,14 @@ internal sealed partial class JobsEngine
         {
             Created = terms.Created,
             TimeLimit = terms.TimeLimit,
+            KeepFor = terms.KeepFor,
             Queue = terms.Queue,
         };
+        var order = new LaunchOrder(terms.Name, tag, terms.Tags, job.Spec);
         _underWay.Run(async () =>
         {
             Reached?.Invoke("before-launch");
-            (LaunchResult result, string? reason) = await LaunchAsync(launcher, terms.Name, tag).ConfigureAwait(false);
+            (LaunchResult result, string? reason) = await LaunchAsync(launcher, order).ConfigureAwait(false);
             Reached?.Invoke("after-launch");
             Log.Launched(_log, terms.Name, tag.Attempt, result, reason);
             Post(() => _scheduler.EndLaunch(job, result, reason, SightOf(job), Moment.Now));
@@ -63,11 +65,11 @@ internal sealed partial class JobsEngine
     }
 
     // Whatever fails, the job must not wait for a result that never comes: the state of the daemon says what is true.
-    private async Task<(LaunchResult Result, string? Reason)> LaunchAsync(Launcher launcher, string name, JobTag tag)
+    private async Task<(LaunchResult Result, string? Reason)> LaunchAsync(Launcher launcher, LaunchOrder order)
     {
         try
         {
-            return await launcher.LaunchAsync(name, tag).ConfigureAwait(false);
+            return await launcher.LaunchAsync(order).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // As above.
         catch (Exception problem)

@@ -256,8 +256,7 @@ internal sealed partial class JobsEngine
     private bool Adopt(string name, ServiceInfo service, ServiceView view, Moment now)
     {
         JobTag tag = JobTag.Find(service.Tags, _names.TagKey)!;
-        bool isKnown = _store.Find(null, view.Id, _files.OutputOf) is not null;
-        if (isKnown || _store.Find(name, null, _files.OutputOf) is not null || _scheduler.Find(name) is not null)
+        if (_store.HasId(view.Id) || _store.HasName(name) || _scheduler.Find(name) is not null)
         {
             if (view.Standing is ServiceStanding.Never or ServiceStanding.Down)
             {
@@ -272,6 +271,8 @@ internal sealed partial class JobsEngine
         {
             Created = tag.Created,
             TimeLimit = tag.TimeLimit,
+            KeepFor = tag.KeepFor,
+            Program = program,
         })
         {
             Phase = JobPhase.Starting,
@@ -282,7 +283,7 @@ internal sealed partial class JobsEngine
         var spec = new JobSpec(
             program, Kernel.Texts.Join(service.Args.DefaultIfEmpty("?"), "An argument"), [],
             ClearsEnvironment: false, Directory: null, Limits: "", HasInput: false);
-        var added = new NewJob(job, spec, new Dictionary<string, string>(), tag.KeepFor);
+        var added = new NewJob(job, spec);
         var caller = new TaskCompletionSource<JobInfo>();
         _ = caller.Task.ContinueWith(
             static task => _ = task.Exception, default, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);

@@ -246,16 +246,9 @@ internal sealed partial class JobsEngine
         JobTerms terms = added.Job.Terms;
         _metrics.Accepted(terms.Queue);
         Log.Accepted(_log, terms.Name, added.Spec.Program, terms.Queue);
-        try
-        {
-            JobInfo info = _store.Find(null, terms.Id, _files.OutputOf)!;
-            caller.TrySetResult(info);
-            _changes.Add(new JobChange(terms.Name, info));
-        }
-        catch (JobsException problem)
-        {
-            caller.TrySetException(problem);
-        }
+        JobInfo info = InfoOf(added.Job);
+        caller.TrySetResult(info);
+        _changes.Add(new JobChange(terms.Name, info));
     }
 
     private void Publish(Job job)
@@ -269,7 +262,7 @@ internal sealed partial class JobsEngine
 
         if (waiters is not null || isOver || _changes.IsWatched)
         {
-            JobInfo info = _store.Find(null, job.Terms.Id, _files.OutputOf)!;
+            JobInfo info = InfoOf(job);
             waiters?.ForEach(waiter => waiter.TrySetResult(info));
             _changes.Add(new JobChange(job.Terms.Name, info));
             if (isOver)
@@ -277,6 +270,39 @@ internal sealed partial class JobsEngine
                 NoteOver(info);
             }
         }
+    }
+
+    // As its record says: without reading it again.
+    private JobInfo InfoOf(Job job)
+    {
+        JobTerms terms = job.Terms;
+        return new JobInfo
+        {
+            Name = terms.Name,
+            Id = terms.Id,
+            Sequence = terms.Sequence,
+            Status = job.Status,
+            Program = terms.Program,
+            Queue = terms.Queue,
+            Tags = terms.Tags,
+            Attempt = job.Attempt,
+            MostAttempts = terms.Retries.Most + 1,
+            Created = terms.Created,
+            Started = job.Started,
+            Ended = job.Ended,
+            NextTry = job.NextTry,
+            TimeLimit = terms.TimeLimit,
+            KeptUntil = job.IsOver ? job.Ended + terms.KeepFor : null,
+            Pid = job.Pid,
+            ExitCode = job.ExitCode,
+            Signal = job.Signal,
+            Failure = job.Failure,
+            Reason = job.Reason,
+            Reach = job.Reach,
+            IsStopAsked = job.IsStopAsked,
+            OutputPath = _files.OutputOf(terms.Name, terms.Id),
+            OutputSize = _files.SizeOfOutput(terms.Name, terms.Id),
+        };
     }
 
     private void NoteOver(JobInfo job)

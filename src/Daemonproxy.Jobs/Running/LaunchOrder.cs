@@ -7,7 +7,9 @@ namespace Daemonproxy.Jobs.Running;
 /// <param name="Name">The job.</param>
 /// <param name="Tag">What the daemon keeps of it.</param>
 /// <param name="Tags">The tags of its user.</param>
-internal sealed record LaunchOrder(string Name, JobTag Tag, IReadOnlyDictionary<string, string> Tags)
+/// <param name="Spec">What it runs; null if that is to be read.</param>
+internal sealed record LaunchOrder(
+    string Name, JobTag Tag, IReadOnlyDictionary<string, string> Tags, Records.JobSpec? Spec)
 {
     public string Id => Tag.Id;
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -29,21 +30,17 @@ internal sealed class Launcher(
     // The daemon keeps two descriptors of a connection that no line has taken.
     private readonly SemaphoreSlim _takes = new(2);
 
+    // Descriptors that are being closed: the end of a start and the end of a job may come together.
+    private readonly ConcurrentDictionary<string, bool> _closed = new(StringComparer.Ordinal);
+
     public void Dispose() => _takes.Dispose();
 
     /// <summary>Starts a try.</summary>
-    /// <param name="name">The job.</param>
-    /// <param name="tag">What the daemon keeps of it.</param>
-    public async Task<(LaunchResult Result, string? Reason)> LaunchAsync(string name, JobTag tag)
+    public async Task<(LaunchResult Result, string? Reason)> LaunchAsync(LaunchOrder order)
     {
-        LaunchOrder order;
         try
         {
-            order = new LaunchOrder(
-                name,
-                tag with { KeepFor = store.FindTerms(tag.Id).KeepFor },
-                store.Find(null, tag.Id, files.OutputOf)!.Tags);
-            JobSpec spec = store.FindSpec(tag.Id)
+            JobSpec spec = order.Spec ?? store.FindSpec(order.Id)
                 ?? throw new LaunchException(LaunchResult.Impossible, "Its record is not complete.");
             await ClaimAsync(order).ConfigureAwait(false);
             await MakeAsync(order, spec).ConfigureAwait(false);
@@ -71,8 +68,8 @@ internal sealed class Launcher(
     {
         StateSnapshot now = state.Current;
         return Task.WhenAll(names.DescriptorsOf(job)
-            .Where(name => now.Fds.ContainsKey(name))
-            .Select(name => IgnoreAsync(daemon.FdDeleteAsync(name))));
+            .Where(name => now.Fds.ContainsKey(name) && _closed.TryAdd(name, true))
+            .Select(CloseAsync));
     }
 
     /// <summary>Removes the service of a try that is over.</summary>
@@ -214,6 +211,12 @@ internal sealed class Launcher(
         {
             return (LaunchResult.Unknown, null);
         }
+    }
+
+    private async Task CloseAsync(string name)
+    {
+        await IgnoreAsync(daemon.FdDeleteAsync(name)).ConfigureAwait(false);
+        _closed.TryRemove(name, out _);
     }
 
     private async Task TakeAsync(Func<SafeFileHandle> open, string name)

@@ -57,10 +57,12 @@ internal sealed class RequestReader(JobsOptions options, string application)
             Created = DateTimeOffset.FromUnixTimeMilliseconds(created.ToUnixTimeMilliseconds()),
             TimeLimit = request.TimeLimit,
             Retries = request.Retries,
+            KeepFor = request.KeepFor ?? options.KeepFor,
+            Program = Shown(request.Program),
+            Tags = new Dictionary<string, string>(request.Tags),
         };
-        return new NewJob(
-            new Job(terms), SpecOf(request), new Dictionary<string, string>(request.Tags),
-            request.KeepFor ?? options.KeepFor);
+        JobSpec spec = SpecOf(request);
+        return new NewJob(new Job(terms) { Spec = spec.IsSmall ? spec : null }, spec);
     }
 
     /// <summary>The request again.</summary>
