@@ -41,8 +41,8 @@ internal static partial class VerbTable
             Options = [new("--delay", "how often it looks at processes (2 s)") { Short = "-d", Value = Number }],
             Details = "CPU and memory are those of a service's tree: of its control group if it has one, otherwise of "
                 + "its processes in /proc. 100% is one processor. Those that are not well come first, then the others "
-                + "by CPU; < and > change the column. s starts the service at the >, x stops it, r restarts it, k sends "
-                + "it a signal, Enter shows its page, o its output, / filters by name, q quits.",
+                + "by CPU; < and > change the column. s starts the service at the >, x stops it, r restarts it, k "
+                + "sends it a signal, Enter shows its page, o its output, / filters by name, q quits.",
             Example = "dpctl top -d 5",
             ExitCodes = "0 at q; 2 there is no terminal; 130 at ^C.",
             Run = TopVerb.Run,

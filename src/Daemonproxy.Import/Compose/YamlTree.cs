@@ -47,7 +47,7 @@ internal sealed class YamlTree
         try
         {
             var parser = new Parser(new StringReader(file.Text));
-            while (parser.MoveNext())
+            while (Next(parser, file.Path))
             {
                 tree.Take(parser.Current!);
             }
@@ -60,6 +60,21 @@ internal sealed class YamlTree
         }
 
         return tree._root ?? throw new ImportException(file.Path, "there is nothing in it");
+    }
+
+    // Of some texts that are no YAML the parser does not say it itself.
+    private static bool Next(Parser parser, string path)
+    {
+        try
+        {
+            return parser.MoveNext();
+        }
+        catch (Exception problem) when (
+            problem is InvalidOperationException or ArgumentException or FormatException or IndexOutOfRangeException)
+        {
+            Mark place = parser.Current?.End ?? Mark.Empty;
+            throw new ImportException(path, LineOf(place), ColumnOf(place), "it is not YAML from here on");
+        }
     }
 
     private void Take(ParsingEvent current)
