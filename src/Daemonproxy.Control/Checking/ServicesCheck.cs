@@ -20,7 +20,7 @@ internal static class ServicesCheck
     {
         Dictionary<string, string[]> lines = [];
         List<Mistake> mistakes = [];
-        foreach (Manager.Files.Problem problem in ServicesFile.Read(path).Problems)
+        foreach (Manager.Files.Problem problem in ServicesFile.Read(path, checksMachine: true).Problems)
         {
             if (problem.Line == 0)
             {

@@ -27,7 +27,8 @@ public static class ServicesFile
 
     /// <summary>Reads a file or a directory. A file that cannot be read is a problem as well.</summary>
     /// <param name="path">Its path.</param>
-    public static ServicesFileResult Read(string path)
+    /// <param name="checksMachine">Whether to warn of programs and users that this machine does not have.</param>
+    public static ServicesFileResult Read(string path, bool checksMachine = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         List<Problem> problems = [];
@@ -62,15 +63,16 @@ public static class ServicesFile
             }
         }
 
-        return Read(texts, problems);
+        return Read(texts, problems, checksMachine);
     }
 
     /// <summary>Reads a text as if it were a file.</summary>
     /// <param name="file">The path that problems have; other paths are relative to its directory.</param>
     /// <param name="text">What would be in it.</param>
-    public static ServicesFileResult Parse(string file, string text) => Read([(file, text)], []);
+    public static ServicesFileResult Parse(string file, string text) => Read([(file, text)], [], checksMachine: false);
 
-    private static ServicesFileResult Read(List<(string File, string Text)> texts, List<Problem> problems)
+    private static ServicesFileResult Read(
+        List<(string File, string Text)> texts, List<Problem> problems, bool checksMachine)
     {
         List<(ServiceDefinition Service, TableReader Table)> services = [];
         var daemon = new DaemonDefinition();
@@ -92,6 +94,11 @@ public static class ServicesFile
         {
             TableReader first = services.First(pair => pair.Service.Name == cycle[0]).Table;
             first.Add(first.Place, $"{string.Join(" needs ", cycle)}: none of them can start first");
+        }
+
+        if (checksMachine)
+        {
+            services.ForEach(static pair => MachineCheck.Check(pair.Service, pair.Table));
         }
 
         bool hasErrors = problems.Exists(static problem => problem.Severity == Severity.Error);

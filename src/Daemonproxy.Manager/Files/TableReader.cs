@@ -28,9 +28,15 @@ internal sealed class TableReader(string file, TomlTable table, List<Problem> pr
     public Place PlaceOf(string key, string text)
     {
         TomlNode? node = table.Entries.TryGetValue(key, out (Place Key, TomlNode Value) entry) ? entry.Value : null;
-        IEnumerable<TomlNode> all = node is TomlList list ? list.Items : node is null ? [] : [node];
-        return all.OfType<TomlText>().FirstOrDefault(one => one.Value == text)?.Place ?? PlaceOf(key);
+        return TextsIn(node).FirstOrDefault(one => one.Value == text)?.Place ?? PlaceOf(key);
     }
+
+    private static IEnumerable<TomlText> TextsIn(TomlNode? node) => node switch
+    {
+        TomlText text => [text],
+        TomlList list => list.Items.SelectMany(TextsIn),
+        _ => [],
+    };
 
     /// <summary>The keys that were asked for, in this table and those in it.</summary>
     public IEnumerable<string> Asked => _asked.Concat(_inner.SelectMany(static inner => inner.Asked));

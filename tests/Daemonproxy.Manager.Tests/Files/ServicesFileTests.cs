@@ -183,6 +183,53 @@ public class ServicesFileTests
     }
 
     [Fact]
+    public void ACheckWarnsOfWhatThisMachineDoesNotHave()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("daemonproxy-manager-");
+        string file = Path.Combine(folder.FullName, "services.toml");
+        File.WriteAllText(Path.Combine(folder.FullName, "run"), "");
+        File.WriteAllText(file, """
+            [service.web]
+            command = ["no-such-program", "sh"]
+            user = "no-such-user"
+            pre = [["/opt/no/prepare"], ["true"]]
+            check = { command = ["no-such-check"] }
+
+            [service.run]
+            command = ["./run"]
+            dir = "."
+
+            [service.elsewhere]
+            command = ["/in/another/root"]
+            root = "/srv/root"
+
+            [service.path]
+            command = ["ls"]
+            env = { PATH = "/nowhere" }
+
+            [service.right]
+            command = ["sh"]
+            post = [["/bin/sh"]]
+            user = "root"
+            groups = ["0", "no-such-group"]
+            """);
+        ServicesFileResult result = ServicesFile.Read(file, checksMachine: true);
+        folder.Delete(recursive: true);
+        Assert.NotNull(result.Services);
+        Assert.Equal(
+            [
+                "2:12: warning: there is no 'no-such-program' in PATH on this machine",
+                "3:8: warning: there is no user 'no-such-user' on this machine",
+                "4:9: warning: there is no /opt/no/prepare on this machine",
+                "5:22: warning: there is no 'no-such-check' in PATH on this machine",
+                "8:12: warning: ./run is not executable",
+                "16:12: warning: there is no 'ls' in PATH on this machine",
+                "23:16: warning: there is no group 'no-such-group' on this machine",
+            ],
+            result.Problems.Select(problem => problem.ToString()[(file.Length + 1)..]));
+    }
+
+    [Fact]
     public void AnEnvironmentFileIsReadAsShellsWriteIt()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("daemonproxy-files-");

@@ -1,0 +1,105 @@
+using System;
+using System.Collections.Immutable;
+using System.IO;
+using System.Linq;
+using Daemonproxy.Client;
+using Daemonproxy.Manager.Definitions;
+
+namespace Daemonproxy.Manager.Files;
+
+/// <summary>
+/// Whether the programs and users of a service are on this machine. What is missing is a warning: the file may be for
+/// another machine, or the package not be installed yet.
+/// </summary>
+internal static class MachineCheck
+{
+    private static readonly UnixFileMode _execute =
+        UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    /// <summary>Warns of what is missing. In another root directory nothing is looked for.</summary>
+    public static void Check(ServiceDefinition service, TableReader table)
+    {
+        if (service.Process.Root.Length > 0)
+        {
+            return;
+        }
+
+        CheckProgram(service, service.Command, table, "command");
+        foreach (TextList command in service.Pre)
+        {
+            CheckProgram(service, command, table, "pre");
+        }
+
+        foreach (TextList command in service.Post)
+        {
+            CheckProgram(service, command, table, "post");
+        }
+
+        if (service.Check is { } check && table.Table("check") is { } inner)
+        {
+            CheckProgram(service, check.Command, inner, "command");
+        }
+
+        CheckUser(service.Process.User, table);
+    }
+
+    private static void CheckProgram(ServiceDefinition service, TextList command, TableReader table, string key)
+    {
+        if (command.Count > 0 && FaultOf(service, command[0]) is { } fault)
+        {
+            table.Add(table.PlaceOf(key, command[0]), fault, Severity.Warning);
+        }
+    }
+
+    // What execve(2) would say; a name without a slash is looked for in PATH.
+    private static string? FaultOf(ServiceDefinition service, string program)
+    {
+        if (program.Contains('/', StringComparison.Ordinal))
+        {
+            string path = Path.Combine(service.Process.Directory, program);
+            return !Path.IsPathRooted(path) || IsExecutable(path) ? null
+                : Directory.Exists(path) ? $"{program} is a directory"
+                : File.Exists(path) ? $"{program} is not executable"
+                : $"there is no {program} on this machine";
+        }
+
+        string? own = service.Process.Environment
+            .LastOrDefault(static variable => variable.StartsWith("PATH=", StringComparison.Ordinal))?["PATH=".Length..];
+        string folders = own ?? Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin";
+        return program.Length == 0 || folders.Split(':').Any(folder => IsExecutable(Path.Combine(folder, program)))
+            ? null
+            : $"there is no '{program}' in PATH on this machine";
+    }
+
+    private static bool IsExecutable(string path) =>
+        File.Exists(path) && !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & _execute) != 0;
+
+    private static void CheckUser(TextList user, TableReader table)
+    {
+        for (int index = 0; index < user.Count; index++)
+        {
+            (string key, string file, string what) = index == 0
+                ? ("user", "/etc/passwd", "user")
+                : ("groups", "/etc/group", "group");
+            string name = user[index];
+            if (name.Length > 0 && !name.All(char.IsAsciiDigit) && NamesIn(file) is { } names && !names.Contains(name))
+            {
+                table.Add(
+                    table.PlaceOf(key, name), $"there is no {what} '{name}' on this machine", Severity.Warning);
+            }
+        }
+    }
+
+    // Null if the file cannot be read: then nothing is known.
+    private static ImmutableHashSet<string>? NamesIn(string file)
+    {
+        try
+        {
+            return [.. File.ReadLines(file).Select(static line => line.Split(':')[0])];
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
