@@ -82,7 +82,8 @@ for rid in "$@"; do
     PROJECT=src/Daemonproxy.Control packaging/publish.sh "$rid" static "$stage/$rid"
     tarball "$rid"
     package "$rid"
-    packaging/sbom.sh "$rid" "$stage/$rid/daemonproxy" >"$out/daemonproxy-$VERSION-$rid.cdx.json"
+    packaging/sbom.sh "$rid" Daemonproxy "$stage/$rid/daemonproxy" >"$out/daemonproxy-$VERSION-$rid.cdx.json"
+    packaging/sbom.sh "$rid" Daemonproxy.Control "$stage/$rid/dpctl" >"$out/dpctl-$VERSION-$rid.cdx.json"
     for program in daemonproxy dpctl; do
         printf '%9d  %s: %s, stripped\n' "$(wc -c <"$stage/$rid/$program")" "$rid" "$program"
     done

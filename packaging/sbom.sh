@@ -1,21 +1,52 @@
 #!/bin/sh
-# Prints what a static program is made of, as a bill of materials: CycloneDX 1.6, JSON. The packages, their versions and
-# their hashes are those of the restore; the C library is that of the machine that links.
-# Usage: packaging/sbom.sh RID PROGRAM, with VERSION and SOURCE_DATE_EPOCH in the environment
+# Prints what a static program is made of, as a bill of materials: CycloneDX 1.6, JSON. The packages, their versions, hashes
+# and licences are those of the restore; the C library is that of the machine that links.
+# Usage: packaging/sbom.sh RID PROJECT PROGRAM, with VERSION and SOURCE_DATE_EPOCH in the environment
 set -eu
 cd "$(dirname "$0")/.."
-rid=$1 program=$2
-assets=artifacts/obj/Daemonproxy/project.assets.json
+rid=$1 program=$3
+name=$(basename "$program")
+assets=artifacts/obj/$2/project.assets.json
+[ -f "$assets" ] || { echo "sbom: $2 was not restored" >&2; exit 1; }
+folder=$(awk -F'"' '/^  "packageFolders": \{/ { getline; print $2; exit }' "$assets")
 
-# "NAME VERSION SHA512" of a package, whose hash is in base64 there.
-package() {
-    awk -v name="$1" '
+# "NAME VERSION" of each package that has an assembly in the program, and of the runtime that is linked in.
+packages() {
+    awk -v target="    \"net10.0/$rid\": {" -F'"' '
+        index($0, target) == 1 { inside = 1 }
+        inside && /^    \}/ { exit }
+        inside && /^      "/ { id = $2; kind = ""; assemblies = 0 }
+        inside && /^        "type":/ { kind = $4 }
+        inside && /^        "runtime": \{/ { assemblies = 1 }
+        inside && /^        \}/ { assemblies = 0 }
+        inside && assemblies && /^          ".*\.dll"/ && kind == "package" { split(id, part, "/"); print part[1], part[2]; assemblies = 0 }
+    ' "$assets"
+    awk -v id="runtime.$rid.Microsoft.DotNet.ILCompiler" -F'"' '
         /^  "libraries": \{/ { inside = 1 }
-        inside && index($0, "    \"" name "/") == 1 { split($0, part, /["\/]/); version = part[3]; found = 1 }
-        found && /"sha512":/ { split($0, hash, "\""); print hash[4], version; exit }' "$assets" | {
-        read -r hash version || { echo "sbom: the restore has no $1" >&2; exit 1; }
-        echo "$1 $version $(echo "$hash" | base64 -d | od -An -v -tx1 | tr -d ' \n')"
-    }
+        inside && index($0, "    \"" id "/") == 1 { split($2, part, "/"); print part[1], part[2]; exit }' "$assets"
+}
+
+# Copyright notices go with the programs.
+packages | while read -r id version; do
+    id=$(echo "$id" | sed 's/^runtime\.linux-[a-z0-9]*/runtime.*/')
+    grep -qF "$id" NOTICES.md || { echo "sbom: NOTICES.md does not name $id" >&2; exit 1; }
+done
+
+# The SHA-512 of a package, which is in base64 there.
+hash_of() {
+    awk -v id="    \"$1/$2\": {" '
+        /^  "libraries": \{/ { inside = 1 }
+        inside && index($0, id) == 1 { found = 1 }
+        found && /"sha512":/ { split($0, hash, "\""); print hash[4]; exit }' "$assets" |
+        base64 -d | od -An -v -tx1 | tr -d ' \n'
+}
+
+# The licence of a package, an SPDX expression, by its own words.
+licence_of() {
+    lower=$(echo "$1" | tr '[:upper:]' '[:lower:]')
+    licence=$(sed -n 's/.*<license type="expression">\([^<]*\)<.*/\1/p' "$folder$lower/$2/$lower.nuspec")
+    [ -n "$licence" ] || { echo "sbom: $1 $2 does not say its licence" >&2; exit 1; }
+    echo "$licence"
 }
 
 # component TYPE NAME VERSION LICENCE PURL DESCRIPTION [SHA512]
@@ -25,13 +56,6 @@ component() {
     printf '    {\n      "type": "%s", "bom-ref": "%s", "name": "%s", "version": "%s",\n' "$1" "$5" "$2" "$3"
     printf '      "licenses": [{ "license": { "id": "%s" } }], "purl": "%s",\n' "$4" "$5"
     printf '      "description": "%s"%s\n    }' "$6" "$hashes"
-}
-
-nuget() {
-    package "$1" | {
-        read -r name version hash
-        component library "$name" "$version" MIT "pkg:nuget/$name@$version" "$2" "$hash"
-    }
 }
 
 # The version of a Debian package, or of whatever the machine has in its place.
@@ -54,24 +78,26 @@ cat <<EOF
   "metadata": {
     "timestamp": "$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%dT%H:%M:%SZ)",
     "component": {
-      "type": "application", "bom-ref": "daemonproxy", "name": "daemonproxy", "version": "$VERSION",
+      "type": "application", "bom-ref": "$name", "name": "$name", "version": "$VERSION",
       "description": "the static program for $rid", "licenses": [{ "license": { "id": "MIT" } }],
       "hashes": [{ "alg": "SHA-256", "content": "$hash" }]
     }
   },
   "components": [
-$(nuget "runtime.$rid.Microsoft.DotNet.ILCompiler" 'The NativeAOT runtime of .NET and its library, linked in'),
-$(nuget Tmds.LibC 'Declarations of the C library, compiled in'),
+$(packages | while read -r id version; do
+    component library "$id" "$version" "$(licence_of "$id" "$version")" "pkg:nuget/$id@$version" \
+        'A NuGet package, compiled or linked in' "$(hash_of "$id" "$version")"
+    echo ,
+done)
 $(component library glibc "$(debian $c)" LGPL-2.1-or-later "pkg:deb/debian/$c@$(debian $c)" 'The C library, linked in'),
 $(component library libgcc "$gcc" GPL-3.0-only "pkg:generic/libgcc@$gcc" \
     'The support library of the compiler, linked in, under the GCC Runtime Library Exception')
   ],
   "dependencies": [
     {
-      "ref": "daemonproxy",
+      "ref": "$name",
       "dependsOn": [
-        "pkg:nuget/runtime.$rid.Microsoft.DotNet.ILCompiler@$(package "runtime.$rid.Microsoft.DotNet.ILCompiler" | cut -d' ' -f2)",
-        "pkg:nuget/Tmds.LibC@$(package Tmds.LibC | cut -d' ' -f2)",
+$(packages | sed 's|\(.*\) \(.*\)|        "pkg:nuget/\1@\2",|')
         "pkg:deb/debian/$c@$(debian $c)",
         "pkg:generic/libgcc@$gcc"
       ]
