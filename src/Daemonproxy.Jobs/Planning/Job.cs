@@ -39,7 +39,10 @@ internal sealed class Job(JobTerms terms)
     /// <summary>The current or last try, from 1.</summary>
     public int Attempt { get; set; }
 
-    /// <summary>The daemon to which the last try was given: an identifier that it keeps as long as it lives.</summary>
+    /// <summary>
+    /// The daemon to which the last try was given: an identifier that it keeps as long as it lives. A dash if the try
+    /// is known not to have been started.
+    /// </summary>
     public string? Epoch { get; set; }
 
     public DateTimeOffset? Started { get; set; }

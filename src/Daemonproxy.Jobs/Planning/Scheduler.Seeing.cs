@@ -109,7 +109,8 @@ internal sealed partial class Scheduler
             return;
         }
 
-        if (job.Phase == JobPhase.Starting && job.Epoch == _epoch && !job.IsAccepted)
+        bool isKnown = job.Epoch == _epoch || job.Epoch == NotStarted;
+        if (job.Phase == JobPhase.Starting && isKnown && !job.IsAccepted)
         {
             // The daemon that it was for never started it: what was started goes only after its end was recorded.
             Leave(job);
@@ -127,7 +128,7 @@ internal sealed partial class Scheduler
             return;
         }
 
-        job.Reason = job.Epoch == _epoch
+        job.Reason = isKnown
             ? "Somebody deleted its service while it ran."
             : "The daemon was replaced by one that knows nothing of it; it may have run, and may still run.";
         Leave(job);

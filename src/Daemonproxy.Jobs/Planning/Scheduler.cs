@@ -19,6 +19,9 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
     // How long after the end of its process a service waits for the rest of its tree. The daemon kills that in 2 s.
     private const long MostClearing = 30_000;
 
+    // In place of a daemon: the try was not started by any.
+    private const string NotStarted = "-";
+
     private const long FirstRefusalDelay = 200;
     private const long MostRefusalDelay = 30_000;
 
@@ -154,6 +157,7 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
             }
             else
             {
+                job.Epoch = NotStarted;
                 long delay = Math.Min(FirstRefusalDelay << Math.Min(job.Refusals++, 20), MostRefusalDelay);
                 job.NotBefore = now.Milliseconds + delay;
             }
