@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace Daemonproxy.Import.Supervisor;
 
@@ -10,7 +9,7 @@ namespace Daemonproxy.Import.Supervisor;
 /// Replaces <c>%(name)s</c>, <c>%(name)02d</c> and <c>%%</c> as supervisord does. Variables of the environment,
 /// <c>%(ENV_X)s</c>, are left to who asks.
 /// </summary>
-internal sealed partial class Expansion(IReadOnlyDictionary<string, string> values)
+internal sealed class Expansion(IReadOnlyDictionary<string, string> values)
 {
     /// <summary>The value with them replaced.</summary>
     /// <param name="value">The value.</param>
@@ -36,30 +35,37 @@ internal sealed partial class Expansion(IReadOnlyDictionary<string, string> valu
                 continue;
             }
 
-            Match match = Reference().Match(value, percent);
-            if (!match.Success)
-            {
-                throw new FormatException("a % that means itself is written %%");
-            }
-
-            expanded.Append(ValueOf(match, variable));
-            at = percent + match.Length;
+            (string name, string width, char form, at) = Reference(value, percent);
+            expanded.Append(ValueOf(name, width, form, variable));
         }
 
         return expanded.Append(value, at, value.Length - at).ToString();
     }
 
-    private string ValueOf(Match match, Func<string, string?> variable)
+    // %(NAME)WIDTHs or %(NAME)WIDTHd, and where it ends.
+    private static (string Name, string Width, char Form, int End) Reference(string value, int percent)
     {
-        string name = match.Groups[1].Value;
+        int close = value.AsSpan(percent) is ['%', '(', ..] ? value.IndexOf(')', percent) : -1;
+        int end = close + 1;
+        while (close > 0 && end < value.Length && char.IsAsciiDigit(value[end]))
+        {
+            end++;
+        }
+
+        return close > 0 && end < value.Length && value[end] is 's' or 'd'
+            ? (value[(percent + 2)..close], value[(close + 1)..end], value[end], end + 1)
+            : throw new FormatException("a % that means itself is written %%");
+    }
+
+    private string ValueOf(string name, string width, char form, Func<string, string?> variable)
+    {
         if (name.StartsWith("ENV_", StringComparison.Ordinal))
         {
             return variable(name[4..]) ?? throw new FormatException($"the variable {name[4..]} is not set here");
         }
 
         string found = values.GetValueOrDefault(name) ?? throw new FormatException($"%({name})s is not known");
-        string width = match.Groups[2].Value;
-        if (match.Groups[3].Value != "d")
+        if (form != 'd')
         {
             return found;
         }
@@ -75,7 +81,4 @@ internal sealed partial class Expansion(IReadOnlyDictionary<string, string> valu
             : 0;
         return digits.PadLeft(length, width.StartsWith('0') ? '0' : ' ');
     }
-
-    [GeneratedRegex(@"\G%\(([^)]*)\)(\d*)([sd])")]
-    private static partial Regex Reference();
 }
