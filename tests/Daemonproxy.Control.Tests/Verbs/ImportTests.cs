@@ -45,7 +45,7 @@ public sealed class ImportTests
         Dpctl printed = await Dpctl.RunAsync(folder, [], ["import", "supervisord", "web.conf"]);
         await File.WriteAllTextAsync(Path.Combine(folder, "services.toml"), printed.Out);
         Dpctl check = await Dpctl.RunAsync(folder, [], ["check", "services.toml"]);
-        Assert.Equal((0, ""), (check.ExitCode, check.Out));
+        Assert.Equal(0, check.ExitCode);
         shown = shown.Replace(folder, "FOLDER", System.StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
         await Verifier.Verify(shown);

@@ -18,7 +18,8 @@ internal static class Samples
     public static ImportResult Import(string kind, string path)
     {
         ImportResult result = Importer.Import(ImportKinds.Find(kind)!.Value, path);
-        Problem[] problems = [.. ServicesFile.Parse("/services.toml", result.Text).Problems];
+        Problem[] problems = [.. ServicesFile.Parse("/services.toml", result.Text).Problems
+            .Where(static one => one.Severity == Severity.Error)];
         Assert.True(problems.Length == 0, $"{string.Join('\n', problems.Select(one => $"{one}"))}\n{result.Text}");
         int tables = result.Text.Split('\n').Count(line => line.StartsWith("[service.", StringComparison.Ordinal));
         int notes = result.Text.Split('\n').Count(line => line.StartsWith("# NOT ", StringComparison.Ordinal));
