@@ -64,7 +64,7 @@ internal static class MachineCheck
         }
 
         string? own = service.Process.Environment
-            .LastOrDefault(static variable => variable.StartsWith("PATH=", StringComparison.Ordinal))?["PATH=".Length..];
+            .LastOrDefault(static one => one.StartsWith("PATH=", StringComparison.Ordinal))?["PATH=".Length..];
         string folders = own ?? Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin";
         return program.Length == 0 || folders.Split(':').Any(folder => IsExecutable(Path.Combine(folder, program)))
             ? null
