@@ -60,19 +60,14 @@ internal static class TomlValue
     {
         const int most = 300;
         var visible = new StringBuilder(text.Length);
-        foreach (char one in text)
+        foreach (Rune one in text.EnumerateRunes())
         {
             if (visible.Length >= most)
             {
                 return visible.Append('~').ToString();
             }
 
-            visible.Append(one switch
-            {
-                '\n' or '\t' or '\r' => " ",
-                _ when char.IsControl(one) || char.IsSurrogate(one) && !text.IsNormalized() => "?",
-                _ => one.ToString(),
-            });
+            visible.Append(one.Value is '\n' or '\t' or '\r' ? " " : Rune.IsControl(one) ? "?" : one.ToString());
         }
 
         return visible.ToString();
