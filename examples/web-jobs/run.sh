@@ -1,0 +1,27 @@
+#!/bin/sh
+# Starts a daemon with a socket of right `jobs`, and the web application: http://localhost:5080/. ^C ends both.
+# daemonproxy is taken from $DAEMONPROXY, or from PATH; what is made is in $WORK, or in work/.
+set -eu
+cd "$(dirname "$0")"
+work=${WORK:-$PWD/work}
+mkdir -p "$work"
+command -v gm >/dev/null || { echo "GraphicsMagick makes the thumbnails: apt-get install graphicsmagick" >&2; exit 1; }
+sed "s|USER|$(id -un)|; s|WORK|$work|" web-jobs.conf >"$work/daemon.conf"
+
+# The daemon ends with its standard input, which this script holds: also when the script is killed.
+rm -f "$work/alive"
+mkfifo "$work/alive"
+"${DAEMONPROXY:-daemonproxy}" -i -q -c "$work/daemon.conf" <"$work/alive" >/dev/null &
+daemon=$!
+exec 3>"$work/alive"
+app=
+trap 'kill $app 2>/dev/null || :; exec 3>&-; wait' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+until [ -S "$work/web.sock" ]; do
+    kill -0 "$daemon" 2>/dev/null || exit 1
+    sleep 0.1
+done
+dotnet run -c Release --no-launch-profile -- --Work="$work" --urls="${URLS:-http://localhost:5080}" 3>&- &
+app=$!
+wait "$app"
