@@ -102,6 +102,9 @@ internal sealed class ServiceView
         return views;
     }
 
+    // Whether the manager has looked at the last end.
+    private bool IsEndCounted => Tag is { Ended.Length: > 0 } tag && tag.Ended == ManagerTag.EndOf(Service);
+
     private ServiceState FindState() => Service.Phase switch
     {
         ServicePhase.Up => FindRunning(),
@@ -144,8 +147,11 @@ internal sealed class ServiceView
 
         if (Tag is { IsWanted: true } && Service.StoppedSince is null)
         {
-            // The manager has it down for a while: until a time has come, or what it needs is ready.
-            return LastEnd is { IsGood: true } && Tag.Next is null ? ServiceState.Down : ServiceState.Waiting;
+            // The manager has it down for a while, until a time has come or what it needs is ready; or for good, after an
+            // end that it has counted and that no start follows.
+            return Tag.Next is not null || !IsEndCounted ? ServiceState.Waiting
+                : Tag.Tries > 0 ? ServiceState.Failed
+                : ServiceState.Down;
         }
 
         if (Service.StoppedSince is not null)

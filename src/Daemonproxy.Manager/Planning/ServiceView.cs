@@ -50,9 +50,7 @@ internal class RunView
     public bool IsHeld => Info?.StoppedSince is not null;
 
     /// <summary>Its last end; empty if it has not ended since it was last started.</summary>
-    public string End => Info is { Phase: ServicePhase.Exited or ServicePhase.Killed } info
-        ? string.Create(CultureInfo.InvariantCulture, $"{info.Pid}.{info.Since?.Value}")
-        : "";
+    public string End => ManagerTag.EndOf(Info);
 
     /// <summary>It has ended, and that was not looked at yet.</summary>
     public bool HasNewEnd => End.Length > 0 && End != Tag.Ended;

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Globalization;
 using System.Text;
 using Daemonproxy.Client;
 
@@ -88,6 +89,13 @@ public sealed record ManagerTag
 
     /// <summary>The service that this one runs a command for; empty if it is one of the file itself.</summary>
     public string Of { get; init; } = "";
+
+    /// <summary>The last end of a service as <see cref="Ended"/> has it; empty if its last run has not ended.</summary>
+    /// <param name="service">The service; null for none.</param>
+    public static string EndOf(ServiceInfo? service) =>
+        service is { Phase: ServicePhase.Exited or ServicePhase.Killed }
+            ? string.Create(CultureInfo.InvariantCulture, $"{service.Pid}.{service.Since?.Value}")
+            : "";
 
     /// <summary>The tag of a service; null if it has none.</summary>
     /// <param name="tags">The tags of the service.</param>

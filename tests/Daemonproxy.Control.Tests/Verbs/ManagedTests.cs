@@ -1,9 +1,11 @@
 using System;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Threading.Tasks;
 using Daemonproxy.Client;
 using Daemonproxy.Control.Tests.Harness;
+using Daemonproxy.Manager.Tags;
 using VerifyXunit;
 using Xunit;
 
@@ -42,6 +44,43 @@ public sealed class ManagedTests
         Assert.EndsWith($"daemonproxy ended, PID {daemon.Pid}\n", ended.Out, StringComparison.Ordinal);
         manager.Kill();
         await Verifier.Verify(shown.Replace($"PID {manager.Id}", "PID PID", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AnEndThatNoStartFollowsIsAFailure()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string file = Path.Combine(daemon.Folder, "services.toml");
+        await File.WriteAllTextAsync(file, """
+            [service.never]
+            command = ["sh", "-c", "exit 78"]
+            restart = "never"
+
+            [service.prevented]
+            command = ["sh", "-c", "exit 9"]
+            restart = { when = "failure", prevent = [9] }
+
+            [service.right]
+            command = ["sh", "-c", "exit 4"]
+            restart = { when = "failure", success = [4] }
+
+            [service.again]
+            command = ["sh", "-c", "exit 1"]
+            restart = { when = "failure", first = "1h", most = "1h" }
+            """);
+        using Process manager = Dpctl.Start(daemon.Folder, [], ["-S", daemon.Socket, "manage", file]);
+        _ = manager.StandardError.BaseStream.CopyToAsync(Stream.Null);
+        foreach (string name in (string[])["never", "prevented", "right", "again"])
+        {
+            await daemon.AwaitAsync(
+                name, service => service is not null && ManagerTag.Find(service.Tags) is { Ended.Length: > 0 });
+        }
+
+        Dpctl shown = await Dpctl.RunAsync(daemon, "status");
+        manager.Kill();
+        string[] states = [.. shown.Out.Split('\n').Skip(1).Select(static line => string.Join(' ', line
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(2)))];
+        Assert.Equal(["again waiting", "never failed", "prevented failed", "right down", ""], states);
     }
 
     [Fact]
