@@ -8,7 +8,11 @@ dpctl=$(realpath "${1:-out/static/dpctl}")
 daemon=$(realpath "${2:-out/daemonproxy}")
 folder=$(mktemp -d)
 pids=
-trap 'kill $pids 2>/dev/null || true; sleep 1; rm -rf "$folder"' EXIT
+runsvdir=
+# runsvdir passes SIGHUP on to its children, and leaves them behind at SIGTERM.
+trap 'kill -HUP $runsvdir 2>/dev/null || true; kill $pids 2>/dev/null || true; sleep 1; rm -rf "$folder"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 i=0
 while [ $i -lt 200 ]; do
@@ -24,7 +28,7 @@ done
 pids="$pids $!"
 if command -v runsvdir >/dev/null; then
     runsvdir "$folder/sv" &
-    pids="$pids $!"
+    runsvdir=$!
 fi
 if command -v supervisord >/dev/null; then
     {

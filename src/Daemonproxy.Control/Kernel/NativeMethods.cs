@@ -58,7 +58,7 @@ internal static unsafe class NativeMethods
     public static extern int sigaction(int signal, void* action, void* before);
 
     [DllImport("libc")]
-    public static extern int kill(int pid, int signal);
+    public static extern int raise(int signal);
 
     /// <summary>struct pollfd.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -19,7 +19,8 @@ internal static class Suspension
         new Span<byte>(standard, NativeMethods.MostSigactionBytes).Clear();
         if (NativeMethods.sigaction(NativeMethods.SIGTSTP, standard, before) == 0)
         {
-            _ = NativeMethods.kill(Environment.ProcessId, NativeMethods.SIGTSTP);
+            // To this thread, which stops before the call returns: another might take one to the process later.
+            _ = NativeMethods.raise(NativeMethods.SIGTSTP);
             _ = NativeMethods.sigaction(NativeMethods.SIGTSTP, before, null);
         }
     }

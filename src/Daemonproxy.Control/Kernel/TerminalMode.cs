@@ -46,6 +46,18 @@ internal sealed class TerminalMode
         }
     }
 
+    /// <summary>
+    /// Has keys passed on again if something else has changed that: a shell or the runtime, when a job is continued.
+    /// </summary>
+    public unsafe void KeepPassingKeys()
+    {
+        byte* attributes = stackalloc byte[NativeMethods.MostTermiosBytes];
+        if (NativeMethods.tcgetattr(0, attributes) == 0 && (((uint*)attributes)[LocalFlags] & (ICANON | ECHO)) != 0)
+        {
+            PassKeys();
+        }
+    }
+
     /// <summary>Makes it as it was.</summary>
     public unsafe void Restore()
     {

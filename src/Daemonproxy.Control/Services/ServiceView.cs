@@ -147,8 +147,8 @@ internal sealed class ServiceView
 
         if (Tag is { IsWanted: true } && Service.StoppedSince is null)
         {
-            // The manager has it down for a while, until a time has come or what it needs is ready; or for good, after an
-            // end that it has counted and that no start follows.
+            // The manager has it down for a while, until a time has come or what it needs is ready; or for good, after
+            // an end that it has counted and that no start follows.
             return Tag.Next is not null || !IsEndCounted ? ServiceState.Waiting
                 : Tag.Tries > 0 ? ServiceState.Failed
                 : ServiceState.Down;

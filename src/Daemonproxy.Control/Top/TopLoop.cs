@@ -134,6 +134,7 @@ internal sealed class TopLoop : IDisposable
     {
         lock (_screen)
         {
+            _mode.KeepPassingKeys();
             (int columns, int rows) = Terminal.SizeOf(1) ?? (80, 24);
             _painter.Draw(new TopScreen(_model, ClockText.Current, columns, rows).Lines(), columns, rows);
             _call.Out.Flush();

@@ -72,8 +72,10 @@ internal sealed class TestDaemon : IAsyncDisposable
 
         foreach (int child in children)
         {
+            // A service that leads a group may have started others in it.
+            string[] arguments = ["-9", "--", $"-{child}", $"{child}"];
             using Process kill = Process.Start(
-                new ProcessStartInfo("/bin/kill", ["-9", $"{child}"]) { RedirectStandardError = true })!;
+                new ProcessStartInfo("/bin/kill", arguments) { RedirectStandardError = true })!;
             await kill.WaitForExitAsync();
         }
 
