@@ -91,8 +91,9 @@ $(PLACE)/static/dpctl: $(CONTROL_SOURCES)
 	PROJECT=src/Daemonproxy.Control packaging/publish.sh $(RID) static artifacts/native/$(RID)/control-static
 	@mkdir -p $(@D) && cp -f artifacts/native/$(RID)/control-static/dpctl $@ && ls -l $@
 
-pack: out/packages/.generator ## dotnet pack src/Daemonproxy.Client, .Jobs and .Generators (REPOSITORY=https://…: its address)
+pack: out/packages/.generator ## dotnet pack src/Daemonproxy.Client, .Jobs, .Jobs.Abstractions and .Generators (REPOSITORY=https://…: its address)
 	packaging/pack.sh src/Daemonproxy.Client out/packages $(REPOSITORY)
+	packaging/pack.sh src/Daemonproxy.Jobs.Abstractions out/packages $(REPOSITORY)
 	packaging/pack.sh src/Daemonproxy.Jobs out/packages $(REPOSITORY)
 
 audit:            ## dotnet list package --vulnerable: asks the sources of packages for known weaknesses

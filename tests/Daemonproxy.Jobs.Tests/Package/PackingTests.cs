@@ -19,14 +19,15 @@ public sealed class PackingTests : IDisposable
     [LongFact]
     public async Task AFreshWebApplicationRunsAJobWithThePackage()
     {
-        foreach (string project in (string[])["src/Daemonproxy.Client", "src/Daemonproxy.Jobs"])
+        foreach (string project in (string[])
+            ["src/Daemonproxy.Client", "src/Daemonproxy.Jobs.Abstractions", "src/Daemonproxy.Jobs"])
         {
             await RunAsync(
                 Repository.Root, "dotnet", "pack", project, "-c", "Release", "-o", In("feed"), "--nologo",
                 "-nodeReuse:false");
         }
 
-        string package = Directory.GetFiles(In("feed"), "Daemonproxy.Jobs.*.nupkg").Single();
+        string package = Directory.GetFiles(In("feed"), "Daemonproxy.Jobs.?.*.nupkg").Single();
         string version = Path.GetFileNameWithoutExtension(package)["Daemonproxy.Jobs.".Length..];
         using (ZipArchive archive = await ZipFile.OpenReadAsync(package))
         {

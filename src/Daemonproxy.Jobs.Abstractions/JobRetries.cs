@@ -15,8 +15,9 @@ public sealed record JobRetries(int Most)
     /// <summary>The longest wait; 0 to 30 days.</summary>
     public TimeSpan MostDelay { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The wait after a number of tries, from 1.</summary>
-    internal TimeSpan DelayAfter(int attempts)
+    /// <summary>The wait after a number of tries, for those who run jobs.</summary>
+    /// <param name="attempts">How many tries there were; from 1.</param>
+    public TimeSpan DelayAfter(int attempts)
     {
         double factor = Math.Pow(2, Math.Min(attempts - 1, 40));
         return FirstDelay.TotalMilliseconds * factor < MostDelay.TotalMilliseconds ? FirstDelay * factor : MostDelay;

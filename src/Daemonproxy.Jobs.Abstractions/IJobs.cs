@@ -65,7 +65,7 @@ public interface IJobs
     /// </summary>
     /// <param name="name">The name.</param>
     /// <param name="grace">
-    /// The time until SIGKILL, in whole seconds; null for <see cref="JobsOptions.StopGrace"/>.
+    /// The time until SIGKILL, in whole seconds; null for what the options of the jobs say.
     /// </param>
     /// <param name="cancellation">Ends the wait; the job may be stopped all the same.</param>
     /// <exception cref="JobsException"><see cref="JobsFault.NotFound"/>, <see cref="JobsFault.IsOver"/>.</exception>

@@ -72,7 +72,7 @@ public sealed class JobRequest
     public JobRetries Retries { get; init; } = JobRetries.None;
 
     /// <summary>
-    /// How long record and output are kept after its end; null for <see cref="JobsOptions.KeepFor"/>.
+    /// How long record and output are kept after its end; null for what the options of the jobs say.
     /// </summary>
     public TimeSpan? KeepFor { get; init; }
 
