@@ -58,6 +58,17 @@ component() {
     printf '      "description": "%s"%s\n    }' "$6" "$hashes"
 }
 
+# All of them, with a comma behind each. The licence is taken by itself: a substitution inside of another command would
+# hide that it failed.
+libraries() {
+    packages | while read -r id version; do
+        licence=$(licence_of "$id" "$version") || exit 1
+        hash=$(hash_of "$id" "$version") || exit 1
+        component library "$id" "$version" "$licence" "pkg:nuget/$id@$version" 'A NuGet package, compiled or linked in' "$hash"
+        echo ,
+    done
+}
+
 # The version of a Debian package, or of whatever the machine has in its place.
 debian() {
     version=$(dpkg-query -W -f '${Version}' "$1" 2>/dev/null) || version=unknown
@@ -69,6 +80,7 @@ case $rid in linux-arm64) c=libc6-dev-arm64-cross ;; *) c=libc6-dev ;; esac
 gcc=$(gcc -dumpversion 2>/dev/null || echo unknown)
 hash=$(sha256sum "$program" | cut -d' ' -f1)
 serial=$(echo "$hash" | sed -E 's/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/\1-\2-5\3-8\4-\5/')
+libraries=$(libraries) # here and not below: the shell goes on after a failure inside of a here-document
 cat <<EOF
 {
   "bomFormat": "CycloneDX",
@@ -84,11 +96,7 @@ cat <<EOF
     }
   },
   "components": [
-$(packages | while read -r id version; do
-    component library "$id" "$version" "$(licence_of "$id" "$version")" "pkg:nuget/$id@$version" \
-        'A NuGet package, compiled or linked in' "$(hash_of "$id" "$version")"
-    echo ,
-done)
+$libraries
 $(component library glibc "$(debian $c)" LGPL-2.1-or-later "pkg:deb/debian/$c@$(debian $c)" 'The C library, linked in'),
 $(component library libgcc "$gcc" GPL-3.0-only "pkg:generic/libgcc@$gcc" \
     'The support library of the compiler, linked in, under the GCC Runtime Library Exception')

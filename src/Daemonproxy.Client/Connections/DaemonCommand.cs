@@ -74,7 +74,7 @@ public sealed class DaemonCommand : IEquatable<DaemonCommand>
     }
 
     /// <summary>The line, with its TABs.</summary>
-    public override string ToString() => WireText.Decode(_line.AsSpan(0, _line.Length - 1));
+    public override string ToString() => TextBytes.Decode(_line.AsSpan(0, _line.Length - 1));
 
     private static CommandLine Put(string name, ReadOnlySpan<string> fields)
     {

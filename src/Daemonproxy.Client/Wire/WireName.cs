@@ -24,7 +24,7 @@ internal static class WireName
 
         if (bytes.Length > TextCache.Longest)
         {
-            name = WireText.Decode(bytes);
+            name = TextBytes.Decode(bytes);
             return IsName(name, longest);
         }
 
@@ -34,7 +34,7 @@ internal static class WireName
             return true;
         }
 
-        name = WireText.Decode(bytes);
+        name = TextBytes.Decode(bytes);
         if (!IsName(name, longest))
         {
             return false;

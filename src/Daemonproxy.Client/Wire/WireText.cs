@@ -1,6 +1,5 @@
 using System;
 using System.Buffers;
-using System.Text;
 
 namespace Daemonproxy.Client;
 
@@ -10,7 +9,6 @@ namespace Daemonproxy.Client;
 /// </summary>
 internal static class WireText
 {
-    private const char FirstByte = '\uDC00';
     private static readonly TextCache _texts = new();
     private static readonly SearchValues<char> _separators = SearchValues.Create("\t\n\0");
 
@@ -19,7 +17,7 @@ internal static class WireText
     {
         if (bytes.Length > TextCache.Longest)
         {
-            return Decode(bytes);
+            return TextBytes.Decode(bytes);
         }
 
         if (bytes.IsEmpty)
@@ -32,38 +30,9 @@ internal static class WireText
             return known;
         }
 
-        string text = Decode(bytes);
+        string text = TextBytes.Decode(bytes);
         _texts.Keep(bytes, text);
         return text;
-    }
-
-    /// <summary>A new string of these bytes.</summary>
-    public static string Decode(ReadOnlySpan<byte> bytes)
-    {
-        if (System.Text.Unicode.Utf8.IsValid(bytes))
-        {
-            return Encoding.UTF8.GetString(bytes);
-        }
-
-        var text = new StringBuilder(bytes.Length);
-        while (!bytes.IsEmpty)
-        {
-            if (Rune.DecodeFromUtf8(bytes, out Rune rune, out int consumed) == OperationStatus.Done)
-            {
-                text.Append(rune.ToString());
-            }
-            else
-            {
-                foreach (byte odd in bytes[..consumed])
-                {
-                    text.Append((char)(FirstByte + odd));
-                }
-            }
-
-            bytes = bytes[consumed..];
-        }
-
-        return text.ToString();
     }
 
     /// <summary>The text behind a word: <c>owner=daemon</c>.</summary>
@@ -92,29 +61,9 @@ internal static class WireText
     /// <exception cref="ArgumentException">A surrogate stands alone and is not one that stands for a byte.</exception>
     public static void Append(ArrayBufferWriter<byte> bytes, ReadOnlySpan<char> text, string parameter)
     {
-        if (Ascii.IsValid(text))
+        if (!TextBytes.TryAppend(bytes, text))
         {
-            Ascii.FromUtf16(text, bytes.GetSpan(Math.Max(text.Length, 1)), out int written);
-            bytes.Advance(written);
-            return;
-        }
-
-        while (!text.IsEmpty)
-        {
-            if (Rune.DecodeFromUtf16(text, out Rune rune, out int consumed) == OperationStatus.Done)
-            {
-                bytes.Advance(rune.EncodeToUtf8(bytes.GetSpan(4)));
-            }
-            else if (text[0] is >= (char)(FirstByte + 0x80) and <= (char)(FirstByte + 0xFF))
-            {
-                bytes.Write([(byte)(text[0] - FirstByte)]);
-            }
-            else
-            {
-                throw new ArgumentException("There is half a surrogate pair in it.", parameter);
-            }
-
-            text = text[consumed..];
+            throw new ArgumentException("There is half a surrogate pair in it.", parameter);
         }
     }
 

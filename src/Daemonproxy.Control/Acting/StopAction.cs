@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Threading;
 using System.Threading.Tasks;
 using Daemonproxy.Client;
+using Daemonproxy.Control.Kernel;
 using Daemonproxy.Control.Services;
 using Daemonproxy.Control.Text;
 using Daemonproxy.Manager.Tags;
@@ -116,7 +117,7 @@ internal sealed class StopAction(Session session, ManagerLink manager, TimeSpan?
 
         if (now is { Pid: null, HasLeftovers: true })
         {
-            int left = TreeCount.OfSession(before.Pid ?? 0);
+            int left = ProcessTable.Read().CountInSession(before.Pid ?? 0);
             string rest = left > 0 ? $"{left} left of its tree" : "something is left of its tree";
             return new Outcome(before.Name, "stopped", $"{EndOf(now.Service)}, {rest}") { IsFailed = true };
         }

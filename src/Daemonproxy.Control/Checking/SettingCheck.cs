@@ -1,7 +1,7 @@
 using System;
-using System.IO;
 using System.Linq;
 using Daemonproxy.Control.Text;
+using Daemonproxy.Manager.Files;
 using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Control.Checking;
@@ -39,8 +39,8 @@ internal static class SettingCheck
         "service.limits" => CheckKey(text, _resources, "limit", needsValue: true),
         "service.process" => CheckKey(text, _attributes, "process attribute", needsValue: false),
         "service.mounts" => CheckKey(text, _mounts, "mount", needsValue: false),
-        "service.args" when isFirst => CheckProgram(text),
-        "service.user" when isFirst => CheckUser(text),
+        "service.args" when isFirst && text.StartsWith('/') => Warn(text, MachineCheck.ProgramFault(text)),
+        "service.user" => Warn(text, isFirst ? MachineCheck.UserFault(text) : MachineCheck.GroupFault(text)),
         _ => null,
     };
 
@@ -63,17 +63,7 @@ internal static class SettingCheck
                 : null;
     }
 
-    private static SettingFault? CheckProgram(string text) => text.StartsWith('/') && !File.Exists(text)
-        ? new SettingFault($"there is no {VisibleText.Of(text)} on this machine", 0, text.Length, IsWarning: true)
-        : null;
-
-    private static SettingFault? CheckUser(string text)
-    {
-        bool isThere = text.All(char.IsAsciiDigit)
-            || File.ReadLines("/etc/passwd").Any(line => line.StartsWith($"{text}:", StringComparison.Ordinal));
-        return isThere
-            ? null
-            : new SettingFault(
-                $"there is no user '{VisibleText.Of(text)}' on this machine", 0, text.Length, IsWarning: true);
-    }
+    private static SettingFault? Warn(string text, string? fault) => fault is null
+        ? null
+        : new SettingFault(VisibleText.Of(fault), 0, text.Length, IsWarning: true);
 }

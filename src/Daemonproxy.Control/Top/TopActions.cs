@@ -76,17 +76,17 @@ internal sealed class TopActions(VerbCall call, Action<string> tell)
     private async Task RunAsync(TopRequest request, Session session, ServiceView service)
     {
         var manager = new ManagerLink(session);
-        switch (request.Verb)
+        switch (request.Kind)
         {
-            case "start":
+            case TopRequestKind.Start:
                 Tell("starting", service);
                 Tell(await new StartAction(session, manager, _startLimit).RunAsync(service).ConfigureAwait(false));
                 break;
-            case "stop":
+            case TopRequestKind.Stop:
                 Tell("stopping", service);
                 Tell(await new StopAction(session, manager, limit: null).RunAsync(service).ConfigureAwait(false));
                 break;
-            case "restart":
+            case TopRequestKind.Restart:
                 Tell("restarting", service);
                 Tell(await new RestartAction(session, manager, stopLimit: null, _startLimit)
                     .RunAsync(service, new Silent()).ConfigureAwait(false));

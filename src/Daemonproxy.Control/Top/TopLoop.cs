@@ -117,12 +117,12 @@ internal sealed class TopLoop : IDisposable
 
     private void Measure()
     {
-        _model.Refresh(Instant.Now);
         if (_model.LostSince is null)
         {
             _model.Uses = _figures.Look(_model.All, Stopwatch.GetElapsedTime(0));
-            _model.Refresh(Instant.Now);
         }
+
+        _model.Refresh(Instant.Now);
 
         if (_model.Page != TopPage.None && _page is { } name)
         {
@@ -163,15 +163,15 @@ internal sealed class TopLoop : IDisposable
             return;
         }
 
-        switch (request.Verb)
+        switch (request.Kind)
         {
-            case "quit":
+            case TopRequestKind.Quit:
                 _end = ExitCode.Done;
                 break;
-            case "page":
+            case TopRequestKind.Page:
                 Open(TopPage.Service, request.Name);
                 break;
-            case "output":
+            case TopRequestKind.Output:
                 Open(TopPage.Output, request.Name);
                 break;
             default:

@@ -47,13 +47,27 @@ internal enum TopPage
     Output,
 }
 
+/// <summary>What a key asks for.</summary>
+internal enum TopRequestKind
+{
+    Start,
+    Stop,
+    Restart,
+    Signal,
+
+    /// <summary>Shows the page of a service.</summary>
+    Page,
+
+    /// <summary>Shows its output.</summary>
+    Output,
+    Quit,
+}
+
 /// <summary>Something to be done outside of the model.</summary>
-/// <param name="Verb">
-/// <c>start</c>, <c>stop</c>, <c>restart</c>, <c>signal</c>, <c>page</c>, <c>output</c>, <c>quit</c>.
-/// </param>
+/// <param name="Kind">What.</param>
 /// <param name="Name">The service.</param>
 /// <param name="Signal">The signal, as it was typed.</param>
-internal sealed record TopRequest(string Verb, string Name = "", string Signal = "");
+internal sealed record TopRequest(TopRequestKind Kind, string Name = "", string Signal = "");
 
 /// <summary>
 /// What <c>top</c> shows, and what keys do to that: no terminal, no daemon, no clock of its own.
@@ -155,7 +169,7 @@ internal sealed class TopModel
     {
         if (LostSince is not null)
         {
-            return key == new Key(KeyKind.Character, 'q') ? new TopRequest("quit") : null;
+            return key == new Key(KeyKind.Character, 'q') ? new TopRequest(TopRequestKind.Quit) : null;
         }
 
         if (Question != TopQuestion.None)
@@ -179,7 +193,7 @@ internal sealed class TopModel
         return key switch
         {
             { Kind: KeyKind.Escape } => SetFilter(""),
-            { Kind: KeyKind.Character, Character: 'q' } => new TopRequest("quit"),
+            { Kind: KeyKind.Character, Character: 'q' } => new TopRequest(TopRequestKind.Quit),
             { Kind: KeyKind.Character, Character: '/' } => Ask(TopQuestion.Filter, null, Filter),
             { Kind: KeyKind.Character, Character: '<' } => Order(-1),
             { Kind: KeyKind.Character, Character: '>' } => Order(+1),
@@ -192,7 +206,7 @@ internal sealed class TopModel
     {
         TopQuestion.Filter => $"/{Typed}",
         TopQuestion.Signal => $"Signal for {Pending!.Name} (HUP, TERM, 9): {Typed}",
-        TopQuestion.Sure => $"{char.ToUpperInvariant(Pending!.Verb[0])}{Pending.Verb[1..]} {Pending.Name}"
+        TopQuestion.Sure => $"{Pending!.Kind} {Pending.Name}"
             + $"{NeededBy(Pending.Name)}? y/n",
         _ => "",
     };
@@ -203,17 +217,17 @@ internal sealed class TopModel
         switch (key)
         {
             case { Kind: KeyKind.Enter }:
-                return new TopRequest("page", name);
+                return new TopRequest(TopRequestKind.Page, name);
             case { Character: 'o' }:
-                return new TopRequest("output", name);
+                return new TopRequest(TopRequestKind.Output, name);
             case { Character: 's' }:
-                return new TopRequest("start", name);
+                return new TopRequest(TopRequestKind.Start, name);
             case { Character: 'x' }:
-                return Ask(TopQuestion.Sure, new TopRequest("stop", name));
+                return Ask(TopQuestion.Sure, new TopRequest(TopRequestKind.Stop, name));
             case { Character: 'r' }:
-                return Ask(TopQuestion.Sure, new TopRequest("restart", name));
+                return Ask(TopQuestion.Sure, new TopRequest(TopRequestKind.Restart, name));
             case { Character: 'k' } when isUp:
-                return Ask(TopQuestion.Signal, new TopRequest("signal", name));
+                return Ask(TopQuestion.Signal, new TopRequest(TopRequestKind.Signal, name));
             case { Character: 'k' }:
                 Message = $"{name} does not run";
                 return null;

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Daemonproxy.Control.Kernel;
 using Daemonproxy.Control.Services;
 using Daemonproxy.Control.Views;
 

@@ -43,6 +43,7 @@ internal static class WaitVerb
                 .ConfigureAwait(false);
             return what == "down" ? CodeOf(found)
                 : found is null && what != "gone" ? throw new Problem(ExitCode.NoService, $"{name} was deleted")
+                : found is not null && what != "gone" && HasFailed(found) ? throw Failure(found)
                 : ExitCode.Done;
         }
         catch (OperationCanceledException)
@@ -69,12 +70,22 @@ internal static class WaitVerb
         var view = new ServiceView(service, Instant.Now);
         return what switch
         {
-            "up" => service.Phase == ServicePhase.Up,
-            "ready" => view.Serves,
+            "up" => service.Phase == ServicePhase.Up || HasFailed(service),
+            "ready" => view.Serves || HasFailed(service),
             "down" => service.Phase is ServicePhase.Never or ServicePhase.Exited or ServicePhase.Killed
                 && view.State != ServiceState.Stopping,
             _ => false,
         };
+    }
+
+    // No start follows: nothing would come of waiting.
+    private static bool HasFailed(ServiceInfo service) =>
+        new ServiceView(service, Instant.Now).State == ServiceState.Failed;
+
+    private static Problem Failure(ServiceInfo service)
+    {
+        var view = new ServiceView(service, Instant.Now);
+        return new Problem(ExitCode.Failed, $"{view.Name} has failed: {StatusHints.Of(view, [view])}");
     }
 
     private static int CodeOf(ServiceInfo? service) => service switch

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using Daemonproxy.Import.Model;
 using Daemonproxy.Import.Reading;
+using Daemonproxy.Manager.Files;
 
 namespace Daemonproxy.Import.Compose;
 
@@ -38,7 +39,7 @@ internal sealed class ComposeFile
             ?? throw new ImportException(path, "it is not a map with services: in it");
         string variables = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, ".env");
         return new ComposeFile(path, root, FileKinds.Of(variables) == FileKind.Regular
-            ? EnvironmentText.Parse(SourceFile.Read(variables).Text)
+            ? EnvironmentText.Variables(SourceFile.Read(variables).Text)
             : []);
     }
 

@@ -41,7 +41,7 @@ internal static class EnvironmentFiles
             return null;
         }
 
-        OrderedDictionary<string, string> variables = EnvironmentText.Parse(file.Text);
+        OrderedDictionary<string, string> variables = EnvironmentText.Variables(file.Text);
         if (CanBeRead(path))
         {
             service.EnvironmentFiles.Add(mayBeMissing ? $"-{path}" : path);

@@ -1,7 +1,7 @@
 using System;
 using System.Buffers;
 using System.Collections.Generic;
-using System.Text;
+using Daemonproxy.Client;
 
 namespace Daemonproxy.Jobs.Kernel;
 
@@ -11,8 +11,6 @@ namespace Daemonproxy.Jobs.Kernel;
 /// </summary>
 internal static class Texts
 {
-    private const char FirstByte = '\uDC00';
-
     /// <summary>The bytes of these texts, a NUL behind each.</summary>
     /// <exception cref="JobsException">A text has a NUL or half a surrogate pair in it.</exception>
     public static byte[] Join(IEnumerable<string> texts, string what)
@@ -34,7 +32,7 @@ internal static class Texts
         while (!bytes.IsEmpty)
         {
             int end = bytes.IndexOf((byte)0);
-            texts.Add(Decode(bytes[..end]));
+            texts.Add(TextBytes.Decode(bytes[..end]));
             bytes = bytes[(end + 1)..];
         }
 
@@ -48,50 +46,9 @@ internal static class Texts
             throw new JobsException(JobsFault.BadRequest, $"{what} cannot have a NUL in it.");
         }
 
-        while (!text.IsEmpty)
+        if (!TextBytes.TryAppend(bytes, text))
         {
-            if (Rune.DecodeFromUtf16(text, out Rune rune, out int consumed) == OperationStatus.Done)
-            {
-                bytes.Advance(rune.EncodeToUtf8(bytes.GetSpan(4)));
-            }
-            else if (text[0] is >= (char)(FirstByte + 0x80) and <= (char)(FirstByte + 0xFF))
-            {
-                bytes.Write([(byte)(text[0] - FirstByte)]);
-            }
-            else
-            {
-                throw new JobsException(JobsFault.BadRequest, $"{what} has half a surrogate pair in it.");
-            }
-
-            text = text[consumed..];
+            throw new JobsException(JobsFault.BadRequest, $"{what} has half a surrogate pair in it.");
         }
-    }
-
-    private static string Decode(ReadOnlySpan<byte> bytes)
-    {
-        if (System.Text.Unicode.Utf8.IsValid(bytes))
-        {
-            return Encoding.UTF8.GetString(bytes);
-        }
-
-        var text = new StringBuilder(bytes.Length);
-        while (!bytes.IsEmpty)
-        {
-            if (Rune.DecodeFromUtf8(bytes, out Rune rune, out int consumed) == OperationStatus.Done)
-            {
-                text.Append(rune.ToString());
-            }
-            else
-            {
-                foreach (byte odd in bytes[..consumed])
-                {
-                    text.Append((char)(FirstByte + odd));
-                }
-            }
-
-            bytes = bytes[consumed..];
-        }
-
-        return text.ToString();
     }
 }

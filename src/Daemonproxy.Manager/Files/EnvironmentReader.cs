@@ -8,8 +8,7 @@ namespace Daemonproxy.Manager.Files;
 
 /// <summary>
 /// Reads the environment of a service: <c>clear-env</c>, <c>env-file</c>, then <c>env</c>, so that the last one
-/// counts. The lines of a file are <c>KEY=VALUE</c>, with quotes around the value or without; <c>#</c> and <c>;
-///</c> begin comments.
+/// counts. A file is read as <see cref="EnvironmentText"/> says; a line that is no variable is an error.
 /// </summary>
 internal sealed class EnvironmentReader(TableReader table, string directory)
 {
@@ -38,10 +37,10 @@ internal sealed class EnvironmentReader(TableReader table, string directory)
     {
         bool mayBeMissing = path.StartsWith('-');
         path = Path.GetFullPath(mayBeMissing ? path[1..] : path, directory);
-        string[] lines;
+        string text;
         try
         {
-            lines = _strict.GetString(File.ReadAllBytes(path)).Split('\n');
+            text = _strict.GetString(File.ReadAllBytes(path));
         }
         catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -59,24 +58,17 @@ internal sealed class EnvironmentReader(TableReader table, string directory)
             return;
         }
 
-        for (int number = 0; number < lines.Length; number++)
+        foreach (EnvironmentEntry entry in EnvironmentText.Parse(text))
         {
-            string line = lines[number].Trim();
-            if (line.Length == 0 || line[0] is '#' or ';')
+            string place = $"{path}:{entry.Line}";
+            if (entry.IsVariable)
             {
-                continue;
+                Add($"{entry.Name}={entry.Value}", "env-file", place, fields);
             }
-
-            line = line.StartsWith("export ", StringComparison.Ordinal) ? line[7..].TrimStart() : line;
-            int equals = line.IndexOf('=', StringComparison.Ordinal);
-            string place = $"{path}:{number + 1}";
-            if (equals <= 0)
+            else
             {
                 table.Refuse("env-file", $"{place}: a line must be KEY=VALUE");
-                continue;
             }
-
-            Add($"{line[..equals].TrimEnd()}={Unquote(line[(equals + 1)..].Trim())}", "env-file", place, fields);
         }
     }
 
@@ -90,18 +82,5 @@ internal sealed class EnvironmentReader(TableReader table, string directory)
         }
 
         fields.Add(pair);
-    }
-
-    private static string Unquote(string value)
-    {
-        if (value.Length < 2 || value[0] is not ('"' or '\'') || value[^1] != value[0])
-        {
-            return value;
-        }
-
-        return value[0] == '\''
-            ? value[1..^1]
-            : value[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal).Replace(
-                "\\\\", "\\", StringComparison.Ordinal);
     }
 }

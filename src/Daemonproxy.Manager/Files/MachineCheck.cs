@@ -11,13 +11,13 @@ namespace Daemonproxy.Manager.Files;
 /// Whether the programs and users of a service are on this machine. What is missing is a warning: the file may be for
 /// another machine, or the package not be installed yet.
 /// </summary>
-internal static class MachineCheck
+public static class MachineCheck
 {
     private static readonly UnixFileMode _execute =
         UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <summary>Warns of what is missing. In another root directory nothing is looked for.</summary>
-    public static void Check(ServiceDefinition service, TableReader table)
+    internal static void Check(ServiceDefinition service, TableReader table)
     {
         if (service.Process.Root.Length > 0)
         {
@@ -43,6 +43,24 @@ internal static class MachineCheck
         CheckUser(service.Process.User, table);
     }
 
+    /// <summary>What execve(2) would say of a program with a path; null if nothing.</summary>
+    /// <param name="path">As it is named.</param>
+    /// <param name="directory">The directory that it is relative to; it is not looked for if that is none.</param>
+    public static string? ProgramFault(string path, string directory = "")
+    {
+        string whole = Path.Combine(directory, path);
+        return !Path.IsPathRooted(whole) || IsExecutable(whole) ? null
+            : Directory.Exists(whole) ? $"{path} is a directory"
+            : File.Exists(whole) ? $"{path} is not executable"
+            : $"there is no {path} on this machine";
+    }
+
+    /// <summary>Says that a user is missing; null if it is there, or a number, or if the users cannot be read.</summary>
+    public static string? UserFault(string name) => NameFault(name, "/etc/passwd", "user");
+
+    /// <summary>The same of a group.</summary>
+    public static string? GroupFault(string name) => NameFault(name, "/etc/group", "group");
+
     private static void CheckProgram(ServiceDefinition service, TextList command, TableReader table, string key)
     {
         if (command.Count > 0 && FaultOf(service, command[0]) is { } fault)
@@ -51,16 +69,12 @@ internal static class MachineCheck
         }
     }
 
-    // What execve(2) would say; a name without a slash is looked for in PATH.
+    // A name without a slash is looked for in PATH.
     private static string? FaultOf(ServiceDefinition service, string program)
     {
         if (program.Contains('/', StringComparison.Ordinal))
         {
-            string path = Path.Combine(service.Process.Directory, program);
-            return !Path.IsPathRooted(path) || IsExecutable(path) ? null
-                : Directory.Exists(path) ? $"{program} is a directory"
-                : File.Exists(path) ? $"{program} is not executable"
-                : $"there is no {program} on this machine";
+            return ProgramFault(program, service.Process.Directory);
         }
 
         string? own = service.Process.Environment
@@ -78,17 +92,18 @@ internal static class MachineCheck
     {
         for (int index = 0; index < user.Count; index++)
         {
-            (string key, string file, string what) = index == 0
-                ? ("user", "/etc/passwd", "user")
-                : ("groups", "/etc/group", "group");
             string name = user[index];
-            if (name.Length > 0 && !name.All(char.IsAsciiDigit) && NamesIn(file) is { } names && !names.Contains(name))
+            if ((index == 0 ? UserFault(name) : GroupFault(name)) is { } fault)
             {
-                table.Add(
-                    table.PlaceOf(key, name), $"there is no {what} '{name}' on this machine", Severity.Warning);
+                table.Add(table.PlaceOf(index == 0 ? "user" : "groups", name), fault, Severity.Warning);
             }
         }
     }
+
+    private static string? NameFault(string name, string file, string what) =>
+        name.Length == 0 || name.All(char.IsAsciiDigit) || NamesIn(file) is not { } names || names.Contains(name)
+            ? null
+            : $"there is no {what} '{name}' on this machine";
 
     // Null if the file cannot be read: then nothing is known.
     private static ImmutableHashSet<string>? NamesIn(string file)

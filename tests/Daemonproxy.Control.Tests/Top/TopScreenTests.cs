@@ -82,10 +82,10 @@ public sealed class TopScreenTests
         Assert.EndsWith("\nStop db, which web needs? y/n\n", Shown(model, 80, 24), StringComparison.Ordinal);
         Assert.Null(Type(model, "n"));
         Assert.Null(Type(model, "x"));
-        Assert.Equal(new TopRequest("stop", "db"), Type(model, "y"));
+        Assert.Equal(new TopRequest(TopRequestKind.Stop, "db"), Type(model, "y"));
         Assert.Null(Type(model, "r"));
-        Assert.Equal(new TopRequest("restart", "db"), Type(model, "Y"));
-        Assert.Equal(new TopRequest("start", "db"), Type(model, "s"));
+        Assert.Equal(new TopRequest(TopRequestKind.Restart, "db"), Type(model, "Y"));
+        Assert.Equal(new TopRequest(TopRequestKind.Start, "db"), Type(model, "s"));
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class TopScreenTests
         model.Press(new Key(KeyKind.Backspace));
         Type(model, "P");
         Assert.EndsWith("\nSignal for web (HUP, TERM, 9): HUP\n", Shown(model, 80, 24), StringComparison.Ordinal);
-        Assert.Equal(new TopRequest("signal", "web", "HUP"), model.Press(new Key(KeyKind.Enter)));
+        Assert.Equal(new TopRequest(TopRequestKind.Signal, "web", "HUP"), model.Press(new Key(KeyKind.Enter)));
         Type(model, "k");
         Assert.Null(model.Press(new Key(KeyKind.Enter)));
         Type(model, "kHUP");
@@ -128,7 +128,7 @@ public sealed class TopScreenTests
     public void APageIsScrolledAndLeft()
     {
         TopModel model = Model();
-        Assert.Equal(new TopRequest("page", "report"), model.Press(new Key(KeyKind.Enter)));
+        Assert.Equal(new TopRequest(TopRequestKind.Page, "report"), model.Press(new Key(KeyKind.Enter)));
         model.ShowPage(TopPage.Service, [.. Enumerable.Range(0, 40).Select(static number => $"line {number}")]);
         Assert.Contains("\nline 0\n", Shown(model, 80, 24), StringComparison.Ordinal);
         model.Press(new Key(KeyKind.End));
@@ -155,7 +155,7 @@ public sealed class TopScreenTests
         Assert.Null(Type(model, "s"));
         Assert.Null(Type(model, "x"));
         Assert.Equal(TopQuestion.None, model.Question);
-        Assert.Equal(new TopRequest("quit"), Type(model, "q"));
+        Assert.Equal(new TopRequest(TopRequestKind.Quit), Type(model, "q"));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Daemonproxy.Client;
+using Daemonproxy.Control.Kernel;
 using Daemonproxy.Control.Services;
 using Daemonproxy.Control.Tests.Views;
 using Daemonproxy.Control.Top;

@@ -120,12 +120,25 @@ public sealed class SteeringTests
     public async Task AWaitForTheEndExitsAsTheService(string script, int code)
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync(
-            $"service.args\tjob\tsh\t-c\tsleep 0.3; {script}", "service.start job");
+            $"service.args\tjob\tsh\t-c\tsleep 0.3; {script}", "service.start job", "service.args idle true");
         Dpctl shown = await Dpctl.RunAsync(daemon, "wait", "job", "--for", "down");
         Assert.Equal((code, "", ""), (shown.ExitCode, shown.Out, shown.Error));
         Assert.Equal(125, (await Dpctl.RunAsync(daemon, "wait", "jbo", "--for", "down")).ExitCode);
-        Assert.Equal(124, (await Dpctl.RunAsync(daemon, "wait", "job", "--for", "up", "--timeout", "100ms")).ExitCode);
+        Assert.Equal(124, (await Dpctl.RunAsync(daemon, "wait", "idle", "--for", "up", "--timeout", "100ms")).ExitCode);
         Assert.Equal(0, (await Dpctl.RunAsync(daemon, "wait", "nobody", "--for", "gone")).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("up")]
+    [InlineData("ready")]
+    public async Task AWaitForWhatHasFailedEnds(string what)
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync(
+            "service.args\tjob\tsh\t-c\tsleep 0.3; exit 7", "service.ready job notify", "service.start job");
+        Dpctl shown = await Dpctl.RunAsync(daemon, "wait", "job", "--for", "ready");
+        Assert.Equal((1, ""), (shown.ExitCode, shown.Out));
+        Assert.StartsWith("dpctl: job has failed: exit 7 ", shown.Error, StringComparison.Ordinal);
+        Assert.Equal(1, (await Dpctl.RunAsync(daemon, "wait", "job", "--for", what)).ExitCode);
     }
 
     [Fact]

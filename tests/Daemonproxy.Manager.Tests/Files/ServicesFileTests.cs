@@ -246,6 +246,30 @@ public class ServicesFileTests
         Assert.Equal(["-", "A=1", "B=two words", "C=say \"hi\"", "A=3"], environment);
     }
 
+    [Fact]
+    public void AnEnvironmentFileIsReadAsSystemdReadsIt()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("daemonproxy-files-");
+        string path = Path.Combine(folder.FullName, "env");
+        File.WriteAllText(path, "A=one \\\n two\nB='it'\\''s'  \nC=a\\ b\nno variable\n=x\nD='a\nb'\n\nE\n");
+        ServicesFileResult result = ServicesFile.Parse(
+            Path.Combine(folder.FullName, "services.toml"),
+            "[service.a]\ncommand = [\"a\"]\nenv-file = [\"env\"]\n");
+        folder.Delete(recursive: true);
+        Assert.Equal(
+            [
+                $"{path}:5: a line must be KEY=VALUE",
+                $"{path}:6: a line must be KEY=VALUE",
+                $"{path}:7: a variable has a name, and neither a TAB nor a line end",
+                $"{path}:10: a line must be KEY=VALUE",
+            ],
+            result.Problems.Select(problem => problem.Message));
+        Assert.Equal(
+            ["A=one  two", "B=it's", "C=a b"],
+            EnvironmentText.Variables("A=one \\\n two\nB='it'\\''s'  \nC=a\\ b\n").Select(pair =>
+                $"{pair.Key}={pair.Value}"));
+    }
+
     [Theory]
     [InlineData("20s", 20)]
     [InlineData("5m", 300)]

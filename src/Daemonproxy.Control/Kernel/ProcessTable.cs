@@ -2,8 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 
-namespace Daemonproxy.Control.Top;
+namespace Daemonproxy.Control.Kernel;
 
 /// <summary>A process, of /proc/PID/stat, proc(5).</summary>
 /// <param name="Pid">Its number.</param>
@@ -72,6 +73,9 @@ internal sealed class ProcessTable
 
         return new ProcessTable(processes);
     }
+
+    /// <summary>How many processes are in a session.</summary>
+    public int CountInSession(int session) => _processes.Values.Count(process => process.Session == session);
 
     /// <summary>
     /// The trees of these processes: what is in a session of theirs, or is a child of a child. A process of several is

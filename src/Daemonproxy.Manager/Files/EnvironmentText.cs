@@ -2,29 +2,56 @@ using System;
 using System.Collections.Generic;
 using System.Text;
 
-namespace Daemonproxy.Import.Reading;
+namespace Daemonproxy.Manager.Files;
+
+/// <summary>A variable in a file, or a line that is none.</summary>
+/// <param name="Line">The number of the line that it begins in, from 1.</param>
+/// <param name="Name">Its name; empty if the line has none.</param>
+/// <param name="Value">Its value; null for a line without <c>=</c>.</param>
+internal readonly record struct EnvironmentEntry(int Line, string Name, string? Value)
+{
+    /// <summary>Whether it is a variable; systemd ignores what is none.</summary>
+    public bool IsVariable => Name.Length > 0 && Value is not null;
+}
 
 /// <summary>
-/// Files of variables as systemd.exec(5), EnvironmentFile=, has them: quotes, escapes, values over several lines.
+/// Files of variables as systemd.exec(5), EnvironmentFile=, has them: quotes, escapes, values over several lines, and
+/// comments behind <c>#</c> and <c>;</c>. A shell's <c>export</c> in front of a name is left out.
 /// </summary>
 internal static class EnvironmentText
 {
-    /// <summary>The variables, the last value of each.</summary>
-    public static OrderedDictionary<string, string> Parse(string text)
+    /// <summary>The variables, the last value of each; other lines are left out.</summary>
+    public static OrderedDictionary<string, string> Variables(string text)
     {
         OrderedDictionary<string, string> variables = [];
-        int at = 0;
-        while (at < text.Length)
+        foreach (EnvironmentEntry entry in Parse(text))
         {
-            int start = at;
+            if (entry.IsVariable)
+            {
+                variables[entry.Name] = entry.Value!;
+            }
+        }
+
+        return variables;
+    }
+
+    /// <summary>What is in the file, in order.</summary>
+    public static List<EnvironmentEntry> Parse(string text)
+    {
+        List<EnvironmentEntry> entries = [];
+        int at = 0;
+        int line = 1;
+        int counted = 0;
+        while (true)
+        {
             while (at < text.Length && text[at] is ' ' or '\t' or '\n' or '\r')
             {
-                start = ++at;
+                at++;
             }
 
             if (at == text.Length)
             {
-                break;
+                return entries;
             }
 
             if (text[at] is '#' or ';')
@@ -33,6 +60,9 @@ internal static class EnvironmentText
                 continue;
             }
 
+            line += text.AsSpan(counted, at - counted).Count('\n');
+            counted = at;
+            int start = at;
             while (at < text.Length && text[at] is not ('=' or '\n'))
             {
                 at++;
@@ -40,16 +70,9 @@ internal static class EnvironmentText
 
             string name = text[start..at].Trim();
             name = name.StartsWith("export ", StringComparison.Ordinal) ? name[7..].Trim() : name;
-            if (at == text.Length || text[at] == '\n')
-            {
-                continue;
-            }
-
-            at++;
-            variables[name] = Value(text, ref at);
+            bool hasValue = at < text.Length && text[at++] == '=';
+            entries.Add(new EnvironmentEntry(line, name, hasValue ? Value(text, ref at) : null));
         }
-
-        return variables;
     }
 
     private static string Value(string text, ref int at)
