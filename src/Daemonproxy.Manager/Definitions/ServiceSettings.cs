@@ -25,8 +25,15 @@ public sealed class ServiceSettings
     /// </summary>
     public ImmutableArray<DaemonCommand> Descriptors { get; }
 
-    /// <summary>The commands that set its settings, all of them.</summary>
+    /// <summary>The commands that set its settings, all of them. The last one of a service is its triggers.</summary>
     public ImmutableArray<DaemonCommand> Commands { get; }
+
+    /// <summary>The command that lets its clients start it; null for a service that is started otherwise.</summary>
+    public DaemonCommand? Arm => Commands[^1] is { Name: "service.auto_up", Fields.Count: > 2 } arm ? arm : null;
+
+    /// <summary>The command after which its clients do not start it.</summary>
+    /// <param name="service">Its name.</param>
+    public static DaemonCommand Disarm(string service) => Setting("service.auto_up", service, ["-"]);
 
     /// <summary>Eight hexadecimal digits; the same for the same settings.</summary>
     public string Hash { get; }

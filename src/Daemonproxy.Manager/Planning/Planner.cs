@@ -89,6 +89,11 @@ internal sealed class Planner
             if (service.StopReason.Length > 0)
             {
                 Stops.Stop(service, _plan);
+                if (!service.IsActive)
+                {
+                    Starts.Arm(service, _plan);
+                }
+
                 Starts.Settle(service, _services);
             }
             else if (!isShuttingDown)
@@ -100,7 +105,7 @@ internal sealed class Planner
             Note(service);
         }
 
-        RemoveOthers(isShuttingDown);
+        Removals.Decide(_graph, _state, isShuttingDown, _ownPid, _plan);
         if (isShuttingDown && IsQuiet() && _plan.Commands.Count == 0)
         {
             _plan.AddEnd(_graph.Set.Daemon);
@@ -133,38 +138,6 @@ internal sealed class Planner
         foreach (StepView step in steps)
         {
             Starts.SendTag(step, _plan);
-        }
-    }
-
-    // What a file before had and this one has not; at the end all others, too.
-    private void RemoveOthers(bool isShuttingDown)
-    {
-        foreach (ServiceInfo info in _state.Services.Values)
-        {
-            if (!_graph.Names.Contains(info.Name.Text!))
-            {
-                var other = new RunView(info.Name, info);
-                if (other.OldTag is not null || isShuttingDown)
-                {
-                    Remove(other);
-                }
-            }
-        }
-    }
-
-    private void Remove(RunView other)
-    {
-        if (other.IsActive && !other.IsHeld && other.Info!.Pid != _ownPid)
-        {
-            _plan.Info(
-                $"{other.Name}: {(other.OldTag is null ? "stopping" : "stopping, it is not in the file any more")}");
-            string[] stop = other.Tag.Stop.Split(',', StringSplitOptions.RemoveEmptyEntries);
-            _plan.Add("service.stop", [other.Name, .. stop]);
-        }
-        else if (!other.IsActive && other.OldTag is not null)
-        {
-            Starts.DeleteDescriptors(other, _graph.Fds, _state, _plan);
-            _plan.Add("service.delete", other.Name);
         }
     }
 

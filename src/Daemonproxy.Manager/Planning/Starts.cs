@@ -49,6 +49,7 @@ internal static class Starts
         if (service.IsActive)
         {
             Adopt(service);
+            Arm(service, plan);
             Settle(service, services);
             return;
         }
@@ -56,14 +57,15 @@ internal static class Starts
         Decide(service, now);
         if (service.IsBusy || service.IsRefused)
         {
+            Arm(service, plan);
             Settle(service, services);
             return;
         }
 
         Define(service, state, plan);
+        Arm(service, plan);
         if (!service.MayRun || (service.Definition.StartsOnDemand && !service.IsWanted))
         {
-            Release(service, plan);
             Settle(service, services);
             return;
         }
@@ -113,10 +115,38 @@ internal static class Starts
             MakeDescriptors(service.Name, service.Node.Settings, state, isChanged: true, plan);
             foreach (DaemonCommand command in service.Node.Settings.Commands)
             {
-                plan.Add(command);
+                plan.Add(command == service.Node.Settings.Arm ? ServiceSettings.Disarm(service.Name) : command);
             }
 
             service.Tag = service.Tag with { Run = service.Node.Settings.Hash };
+        }
+    }
+
+    /// <summary>
+    /// Lets the clients of a service start it while what it needs is ready, and not before. After a stop it is held down
+    /// until its triggers are set anew. The daemon starts it: also while no manager runs.
+    /// </summary>
+    public static void Arm(ServiceView service, Plan plan)
+    {
+        if (service.Node.Settings.Arm is not { } arm || service.Tag.Run != service.Node.Settings.Hash)
+        {
+            return;
+        }
+
+        bool isArmed = service.OldTag?.Run == service.Tag.Run && service.Info?.AutoUpTriggers.Count > 0;
+        bool isHeldByUs = service is { IsActive: false, IsHeld: true } && service.Tag.Stopping.Length > 0;
+        if (!service.CanStart)
+        {
+            if (isArmed && !service.IsHeld && service.Tag.Stopping.Length == 0)
+            {
+                plan.Add(ServiceSettings.Disarm(service.Name));
+            }
+        }
+        else if ((!isArmed || isHeldByUs) && (service.IsActive || !service.IsWanted))
+        {
+            service.Tag = service.IsActive ? service.Tag : service.Tag with { Stopping = "" };
+            SendTag(service, plan);
+            plan.Add(arm);
         }
     }
 
@@ -241,17 +271,6 @@ internal static class Starts
             && (isFirst || wasStopped || service.OldTag is { IsWanted: false }))
         {
             service.Tag = service.Tag with { Next = now.Clock };
-        }
-    }
-
-    // One that its clients start was held down by the stop; its triggers count again when they are set anew.
-    private static void Release(ServiceView service, Plan plan)
-    {
-        if (service.MayRun && service.IsHeld && service.Tag.Stopping.Length > 0)
-        {
-            service.Tag = service.Tag with { Stopping = "" };
-            SendTag(service, plan);
-            plan.Add(service.Node.Settings.Commands.Last(static command => command.Name == "service.auto_up"));
         }
     }
 }

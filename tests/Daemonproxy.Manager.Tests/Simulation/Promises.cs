@@ -33,6 +33,14 @@ internal static class Promises
         && info.Phase == ServicePhase.Up && (
             TagOf(info) is not { } tag || tag.Tries >= 0 && IsLateOrUnwell(info, state));
 
+    /// <summary>A service whose client would start it though what it needs is not ready; null if there is none.</summary>
+    public static string? StartsTooEarly(ServiceSet set, StateSnapshot state) => (
+        from service in set.Services
+        where service.StartsOnDemand && IsArmed(state.Services.GetValueOrDefault(new ServiceName(service.Name)))
+        from needed in service.Needs.Concat(service.Binds)
+        where !IsReady(set, needed, state)
+        select $"a client can start {service.Name}, and {needed}, which it needs, is not ready").FirstOrDefault();
+
     /// <summary>What is not as it was asked for, once all programs have behaved for a while; null if all is.</summary>
     public static string? Broken(ServiceSet set, StateSnapshot state)
     {
@@ -41,11 +49,11 @@ internal static class Promises
             static service => service.Name, service => Own(service, state), StringComparer.Ordinal);
         foreach (ServiceDefinition service in set.Services.Reverse())
         {
-            if (up[service.Name] > Down(service, state))
+            if (up[service.Name] > Down(service, state) || (IsServed(service) && Down(service, state) < 0))
             {
                 foreach (string other in service.Needs.Concat(service.Binds).Concat(service.Wants))
                 {
-                    up[other] = long.Max(up[other], up[service.Name]);
+                    up[other] = long.Max(up[other], long.Max(up[service.Name], 0));
                 }
             }
         }
@@ -53,7 +61,7 @@ internal static class Promises
         foreach (ServiceDefinition service in set.Services)
         {
             bool isWanted = up[service.Name] > Down(service, state);
-            mayRun[service.Name] = isWanted && service.Needs.Concat(service.Binds).All(needed => mayRun[needed]);
+            mayRun[service.Name] = (isWanted || (IsServed(service) && Down(service, state) < 0)) && service.Needs.Concat(service.Binds).All(needed => mayRun[needed]);
             if (Broken(service, isWanted, mayRun[service.Name], set, state) is { } problem)
             {
                 return problem;
@@ -74,6 +82,14 @@ internal static class Promises
             return isUp && (isWanted || Down(service, state) >= 0) ? $"{service.Name} runs, and must not" : null;
         }
 
+        if (!isWanted)
+        {
+            // Its clients start it.
+            return isUp || IsArmed(info) || !service.Needs.Concat(service.Binds).All(one => IsReady(set, one, state))
+                ? null
+                : $"{service.Name} is not up, and its clients do not start it: {info}";
+        }
+
         bool areNeedsReady = service.Needs.Concat(service.Binds).All(needed => IsReady(set, needed, state));
         return IsReady(set, service.Name, state) || !areNeedsReady || tag is { HasGivenUp: true } || MayStayDown(
             service, info)
@@ -89,6 +105,13 @@ internal static class Promises
                 service.Restart.When == RestartWhen.Failure && info.ExitCode == 0))
         && TagOf(info) is { Next: null };
 
+    private static bool IsServed(ServiceDefinition service) => service is { StartsOnDemand: true, IsDisabled: false };
+
+    private static bool IsArmed(ServiceInfo? info) => info is
+    {
+        Phase: not (ServicePhase.Up or ServicePhase.Waiting), StoppedSince: null, AutoUpTriggers.Count: > 0,
+    };
+
     private static bool IsLateOrUnwell(ServiceInfo info, StateSnapshot state) =>
         TagOf(info)?.Stopping is "timeout" or "check";
 
@@ -96,7 +119,7 @@ internal static class Promises
     {
         { Kind: WishKind.Down } => -1,
         { } wish => wish.Number,
-        null => service.IsDisabled ? -1 : 0,
+        null => service.IsDisabled || service.StartsOnDemand ? -1 : 0,
     };
 
     private static long Down(ServiceDefinition service, StateSnapshot state) =>

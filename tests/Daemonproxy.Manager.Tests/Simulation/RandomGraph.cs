@@ -37,8 +37,12 @@ internal static class RandomGraph
             ready = "";
         }
 
+        // Always the same for a name: what clients have started is not judged by another file.
+        bool isOnDemand = name is "s3" or "s7";
         return new ServiceDefinition(name)
         {
+            Listeners = isOnDemand ? [new ListenerDefinition($"{name}.in", "-", "tcp:*:80")] : [],
+            StartsOnDemand = isOnDemand,
             Command = ["program", $"{random.Next(3)}"],
             Ready = ready,
             ReadyWithin = random.Next(3) == 0 ? random.Next(2, 8) : 0,
@@ -47,7 +51,7 @@ internal static class RandomGraph
             Binds = random.Next(4) == 0 ? Some(before, random) : [],
             Wants = random.Next(3) == 0 ? Some(before, random) : [],
             After = random.Next(3) == 0 ? Some(before, random) : [],
-            Pre = random.Next(4) == 0 ? [.. Commands(random)] : [],
+            Pre = !isOnDemand && random.Next(4) == 0 ? [.. Commands(random)] : [],
             Post = random.Next(4) == 0 ? [.. Commands(random)] : [],
             Check = ready == "check" || random.Next(5) == 0
                 ? new CheckDefinition(["check"]) { Every = random.Next(2, 6), Timeout = 2, Fails = 2 }

@@ -61,7 +61,7 @@ internal sealed class RandomRun(int seed)
 
     private void Disturb()
     {
-        switch (_random.Next(14))
+        switch (_random.Next(16))
         {
             case 0:
                 Reload();
@@ -79,6 +79,11 @@ internal sealed class RandomRun(int seed)
                 break;
             case 8 or 9:
                 Misbehave(_daemon.Program(Any()));
+                break;
+            case 10 or 11:
+                string served = Any();
+                _history.Add($"{_daemon.Now} a client of {served}");
+                _daemon.Connect(served);
                 break;
         }
     }
@@ -147,6 +152,7 @@ internal sealed class RandomRun(int seed)
             Plan plan = Planner.Make(_graph, state, Now);
             if (plan.Commands.Count == 0)
             {
+                _problem = Promises.StartsTooEarly(_set, state);
                 return;
             }
 
@@ -202,7 +208,8 @@ internal sealed class RandomRun(int seed)
                 }
             }
         }
-        else if (command.Name == "service.stop" && service is not null && !Promises.IsFailing(_daemon.State, name))
+        else if (command.Name == "service.stop" && service is not null
+            && _daemon.Find(name)?.Phase is ServicePhase.Up or ServicePhase.Waiting && !Promises.IsFailing(_daemon.State, name))
         {
             foreach (ServiceDefinition other in _set.Services.Where(one => one.Needs.Concat(one.Binds).Contains(name)))
             {
@@ -271,7 +278,7 @@ internal sealed class RandomRun(int seed)
         + $" {service.Restart.When} give-up {service.Restart.GiveUp} pre {service.Pre.Length}"
         + $" post {service.Post.Length}"
         + $" within {service.ReadyWithin}{(service.IsDisabled ? " disabled" : "")}"
-        + (service.Check is null ? "" : " check");
+        + (service.Check is null ? "" : " check") + (service.StartsOnDemand ? " on demand" : "");
 
     private static ServiceSet WithoutNeeds(ServiceSet set) =>
         set with { Services = [.. set.Services.Select(static service => service with { Needs = [], Binds = [] })] };

@@ -96,6 +96,18 @@ internal sealed class SimDaemon
         }
     }
 
+    /// <summary>A client of its listener: the daemon starts the service, if that is what its triggers say.</summary>
+    public void Connect(string name)
+    {
+        if (Find(name) is
+            {
+                Phase: not (ServicePhase.Up or ServicePhase.Waiting), StoppedSince: null, AutoUpTriggers.Count: > 0,
+            } service)
+        {
+            Put(service with { Phase = ServicePhase.Waiting, Since = Now, ReadySince = null });
+        }
+    }
+
     /// <summary>A process ends.</summary>
     public void End(string name, int code)
     {
@@ -161,6 +173,7 @@ internal sealed class SimDaemon
                     (service ?? new ServiceInfo(name)) with
                     {
                         StoppedSince = service?.Phase == ServicePhase.Up ? service.StoppedSince : null,
+                        AutoUpTriggers = [.. fields.Skip(2)],
                     });
                 break;
             default:
