@@ -50,7 +50,7 @@ internal static class Compiled
     private static readonly string[] _clientRuntime =
     [
         "Wire/CommandLine.cs", "Wire/EventReader.cs", "Wire/WireName.cs", "Wire/WireNumber.cs", "Wire/WireText.cs",
-        "Wire/TextCache.cs",
+        "Wire/TextBytes.cs", "Wire/TextCache.cs",
         "Values/Instant.cs", "Values/Seconds.cs", "Values/Signal.cs", "Values/TextList.cs", "Events/DaemonEvent.cs",
         "Events/EventParser.cs", "Events/UnknownEvent.cs",
     ];

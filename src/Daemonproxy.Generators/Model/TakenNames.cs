@@ -15,8 +15,8 @@ internal static class TakenNames
         DaemonState DescriptorReceiver DescriptorSender ErrorKind ErrorTexts EventHub EventParser EventQueue EventReader
         EventSubscription IDaemon Instant LineBuffer LineSender LineSplitter LineTaker LinkState LinkStatus MessageText
         PendingCommand ProtocolConnection ProtocolEvent ProtocolLimits Seconds SendQueue ServiceInfo ServicePhase
-        ServiceWaiter Signal SocketConnector StateReducer StateSlot StateSnapshot StateWaiter TextCache TextList
-        Transport UnknownEvent ValueParser WireName WireNumber WireText WordAdder
+        ServiceWaiter Signal SocketConnector StateReducer StateSlot StateSnapshot StateWaiter TextBytes TextCache
+        TextList Transport UnknownEvent ValueParser WireName WireNumber WireText WordAdder
         """;
 
     // Beginnings of namespaces: a type of this name would hide them.

@@ -208,6 +208,15 @@ public sealed record DaemonDefinition
     /// <summary>The program that the daemon executes instead of exiting.</summary>
     public TextList ExecOnExit { get; init; }
 
+    /// <summary>The program instead of that one when the machine is to halt; empty for not at its signals.</summary>
+    public TextList Halt { get; init; }
+
+    /// <summary>The same when it is to be powered off.</summary>
+    public TextList PowerOff { get; init; }
+
+    /// <summary>The same when it is to start again.</summary>
+    public TextList Reboot { get; init; }
+
     /// <summary>The seconds after which the daemon ends at a shutdown though services still run; 0 for never.</summary>
     public long StopTime { get; init; }
 }

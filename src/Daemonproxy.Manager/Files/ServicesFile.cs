@@ -143,17 +143,26 @@ public static class ServicesFile
             return daemon;
         }
 
+        TextList Program(string key, TextList before)
+        {
+            TextList program = table.Has(key) ? table.Command(key) : before;
+            if (program.Sum(static word => Encoding.UTF8.GetByteCount(word) + 1) > ProtocolLimits.ExecArgs)
+            {
+                table.Refuse(key, $"'{key}' is longer than {ProtocolLimits.ExecArgs} bytes");
+            }
+
+            return program;
+        }
+
         daemon = new DaemonDefinition
         {
             Guard = table.Number("guard", int.MinValue, int.MaxValue) ?? daemon.Guard,
-            ExecOnExit = table.Has("exec-on-exit") ? table.Command("exec-on-exit") : daemon.ExecOnExit,
+            ExecOnExit = Program("exec-on-exit", daemon.ExecOnExit),
+            Halt = Program("halt", daemon.Halt),
+            PowerOff = Program("poweroff", daemon.PowerOff),
+            Reboot = Program("reboot", daemon.Reboot),
             StopTime = table.Seconds("stop-time") ?? daemon.StopTime,
         };
-        if (daemon.ExecOnExit.Sum(static word => Encoding.UTF8.GetByteCount(word) + 1) > ProtocolLimits.ExecArgs)
-        {
-            table.Refuse("exec-on-exit", $"'exec-on-exit' is longer than {ProtocolLimits.ExecArgs} bytes");
-        }
-
         table.Finish();
         return daemon;
     }

@@ -42,8 +42,15 @@ public sealed class Plan
     internal void Add(DaemonCommand command) => _commands.Add(command);
 
     /// <summary>Has the daemon end.</summary>
-    internal void AddEnd(DaemonDefinition daemon) => Add(
-        "terminate", daemon.Guard is { } code ? ["0", code.ToString(CultureInfo.InvariantCulture)] : ["0"]);
+    internal void AddEnd(DaemonDefinition daemon, TextList? program)
+    {
+        if (program is { } last && last != daemon.ExecOnExit)
+        {
+            Add("terminate.exec_args", [.. last]);
+        }
+
+        Add("terminate", daemon.Guard is { } code ? ["0", code.ToString(CultureInfo.InvariantCulture)] : ["0"]);
+    }
 
     internal void AddDescriptor(DaemonCommand command, string service)
     {

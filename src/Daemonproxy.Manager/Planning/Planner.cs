@@ -57,6 +57,7 @@ internal sealed class Planner
     /// <param name="now">When it is.</param>
     /// <param name="isShuttingDown">Whether all services shall end, and then the daemon.</param>
     /// <param name="ownPid">The process of the manager, whose service is left alone.</param>
+    /// <param name="ending">The program that the daemon becomes at the end; null for that of the file.</param>
     /// <param name="refused">The services, and the commands for services, whose settings the daemon refuses.</param>
     public static Plan Make(
         ServiceGraph graph,
@@ -64,14 +65,15 @@ internal sealed class Planner
         Moment now,
         bool isShuttingDown = false,
         int ownPid = 0,
+        TextList? ending = null,
         IReadOnlySet<string>? refused = null)
     {
         var planner = new Planner(graph, state, now, ownPid, refused);
-        planner.Make(isShuttingDown);
+        planner.Make(isShuttingDown, ending);
         return planner._plan;
     }
 
-    private void Make(bool isShuttingDown)
+    private void Make(bool isShuttingDown, TextList? ending)
     {
         Wants.Decide(_services, isShuttingDown);
         foreach (ServiceView service in _services)
@@ -108,7 +110,7 @@ internal sealed class Planner
         Removals.Decide(_graph, _state, isShuttingDown, _ownPid, _plan);
         if (isShuttingDown && IsQuiet() && _plan.Commands.Count == 0)
         {
-            _plan.AddEnd(_graph.Set.Daemon);
+            _plan.AddEnd(_graph.Set.Daemon, ending);
         }
     }
 

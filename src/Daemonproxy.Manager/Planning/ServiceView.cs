@@ -155,6 +155,9 @@ internal sealed class ServiceView : RunView
     /// <summary>The plan has one of these commands begin, which the state does not show yet.</summary>
     public bool HasBegunStep { get; set; }
 
+    /// <summary>The plan holds it down, which the state does not show yet.</summary>
+    public bool IsHeldByPlan { get; set; }
+
     /// <summary>It, or a command before or after it, runs.</summary>
     public bool IsBusy => IsActive || Step is { IsActive: true };
 

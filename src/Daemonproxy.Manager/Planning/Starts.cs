@@ -42,6 +42,7 @@ internal static class Starts
         {
             // Its clients must not start it either.
             service.Tag = service.Tag with { Stopping = StopReasons.Wish };
+            service.IsHeldByPlan = true;
             plan.Add("service.stop", service.Name);
         }
 
@@ -123,26 +124,25 @@ internal static class Starts
     }
 
     /// <summary>
-    /// Lets the clients of a service start it while what it needs is ready, and not before. After a stop it is held down
-    /// until its triggers are set anew. The daemon starts it: also while no manager runs.
+    /// Lets the clients of a service start it while what it needs is ready, and not before. After a stop it is held
+    /// down until its triggers are set anew. The daemon starts it: also while no manager runs.
     /// </summary>
     public static void Arm(ServiceView service, Plan plan)
     {
-        if (service.Node.Settings.Arm is not { } arm || service.Tag.Run != service.Node.Settings.Hash)
-        {
-            return;
-        }
-
-        bool isArmed = service.OldTag?.Run == service.Tag.Run && service.Info?.AutoUpTriggers.Count > 0;
+        DaemonCommand? arm = service.Node.Settings.Arm;
+        bool isDefined = service.Tag.Run == service.Node.Settings.Hash;
+        bool isArmed = service.OldTag?.Run == service.Tag.Run && service.Info?.AutoUpTriggers.Count > 0
+            && service.Tag.Run != ManagerTag.Foreign;
         bool isHeldByUs = service is { IsActive: false, IsHeld: true } && service.Tag.Stopping.Length > 0;
-        if (!service.CanStart)
+        if (arm is null || !service.CanStart)
         {
-            if (isArmed && !service.IsHeld && service.Tag.Stopping.Length == 0)
+            // The triggers of a definition before this one count no more than its own.
+            if (isArmed && (arm is not null || !isDefined) && !service.IsHeld && !service.IsHeldByPlan)
             {
                 plan.Add(ServiceSettings.Disarm(service.Name));
             }
         }
-        else if ((!isArmed || isHeldByUs) && (service.IsActive || !service.IsWanted))
+        else if (isDefined && (!isArmed || isHeldByUs) && (service.IsActive || !service.IsWanted))
         {
             service.Tag = service.IsActive ? service.Tag : service.Tag with { Stopping = "" };
             SendTag(service, plan);

@@ -26,9 +26,6 @@ public sealed class ManagerHost
     // After commands that failed: what was in their way may have gone.
     private const long RetryAfter = 5;
 
-    // Those of the daemon that mean: stop everything. SIGINT is ctrl-alt-del for process 1, and ^C otherwise.
-    private static readonly Signal[] _endings = [Signal.Term, Signal.Int, Signal.Pwr];
-
     private readonly ManagerOptions _options;
     private readonly Sleep _sleep;
 
@@ -200,7 +197,8 @@ public sealed class ManagerHost
     private Plan MakePlan(StateSnapshot state)
     {
         _transitions.Tell(state, _graph);
-        bool isShuttingDown = _mark.IsShuttingDown || _endings.Any(state.Signals.ContainsKey);
+        TextList? ending = Endings.ProgramOf(_graph.Set.Daemon, state.Signals.Keys);
+        bool isShuttingDown = _mark.IsShuttingDown || ending is not null;
         Instant now = Instant.Now;
         if (isShuttingDown)
         {
@@ -213,6 +211,7 @@ public sealed class ManagerHost
             new Moment(now, DateTimeOffset.UtcNow) { Exact = Sleep.ExactClock() },
             isShuttingDown,
             Environment.ProcessId,
+            ending,
             _runner.Refused);
         _lookAgain = plan.LookAgain;
         foreach (LogLine line in plan.Log)
@@ -231,7 +230,7 @@ public sealed class ManagerHost
             {
                 _options.Log(
                     new LogLine(LogLevel.Warning, $"not all services have stopped within {Durations.Text(most)}"));
-                plan.AddEnd(_graph.Set.Daemon);
+                plan.AddEnd(_graph.Set.Daemon, ending);
             }
         }
 

@@ -11,7 +11,7 @@ namespace Daemonproxy.Manager.Tests.Planning;
 /// <summary>What the manager does about a few services, in the order of its log.</summary>
 public class PlanTests
 {
-    private const string Two = """
+    internal const string Two = """
         [service.db]
         command = ["postgres"]
         ready = "notify"
@@ -124,60 +124,6 @@ public class PlanTests
         manager.Run(3);
         Assert.Null(manager.Daemon.Find("web"));
         Assert.Equal(ServicePhase.Up, manager.PhaseOf("db"));
-    }
-
-    [Fact]
-    public void WhatIsNotInTheFileAnyMoreStopsInReverseOfItsNeeds()
-    {
-        var manager = new SimManager(Two + """
-
-            log = "files"
-            [service.files]
-            command = ["svlogd"]
-            """);
-        manager.Run(5);
-        manager.Log.Clear();
-        manager.Daemon.Program("web").EndsWhenAsked = false;
-        manager.Reload("[service.other]\ncommand = [\"other\"]\n");
-        manager.Run(20);
-        Assert.Equal(
-            ["  5 other: starting", "  5 web: stopping, it is not in the file any more",
-                " 15 db: stopping, it is not in the file any more",
-                " 15 files: stopping, it is not in the file any more"],
-            manager.Log);
-        Assert.Null(manager.PhaseOf("db"));
-    }
-
-    [Fact]
-    public void AClientStartsAServiceOnceWhatItNeedsIsReady()
-    {
-        var manager = new SimManager(Two + """
-
-            listen = { http = "tcp:*:80" }
-            on-demand = true
-            """);
-        manager.Daemon.Program("db").ReadyAfter = 3;
-        manager.Run(2);
-        manager.Daemon.Connect("web");
-        manager.Run(1);
-        Assert.Equal(ServicePhase.Never, manager.PhaseOf("web"));
-        manager.Run(2);
-        manager.Daemon.Connect("web");
-        manager.Run(1);
-        Assert.Equal(ServicePhase.Up, manager.PhaseOf("web"));
-
-        // What it needs has failed: it may run on, but is not started again before that is back.
-        manager.Daemon.End("db", 1);
-        manager.Settle();
-        manager.Daemon.End("web", 0);
-        manager.Settle();
-        manager.Daemon.Connect("web");
-        manager.Settle();
-        Assert.Equal(ServicePhase.Exited, manager.PhaseOf("web"));
-        manager.Run(8);
-        manager.Daemon.Connect("web");
-        manager.Run(1);
-        Assert.Equal(ServicePhase.Up, manager.PhaseOf("web"));
     }
 
     [Fact]
