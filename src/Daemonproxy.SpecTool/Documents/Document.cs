@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using Daemonproxy.Generators.Model;
 using Daemonproxy.Generators.Writing;
+using Daemonproxy.SpecTool.Documents.Python;
 
 namespace Daemonproxy.SpecTool.Documents;
 
@@ -37,5 +38,6 @@ internal static class DocumentSet
         new("completions/daemonproxy.bash", BashCompletionWriter.Write(source.Spec)),
         new("completions/_daemonproxy", ZshCompletionWriter.Write(source.Spec)),
         new("completions/daemonproxy.fish", FishCompletionWriter.Write(source.Spec)),
+        .. PythonPackageWriter.Write(source.Spec),
     ];
 }

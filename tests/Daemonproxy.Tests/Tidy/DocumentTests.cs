@@ -24,7 +24,8 @@ public sealed partial class DocumentTests
         .. _files.Where(file => file is "README.md" or "CONTRIBUTING.md"
             || (file.EndsWith(".md", StringComparison.Ordinal)
                 && (file.StartsWith("docs/", StringComparison.Ordinal)
-                    || file.StartsWith("examples/", StringComparison.Ordinal)))),
+                    || file.StartsWith("examples/", StringComparison.Ordinal)
+                    || file.StartsWith("clients/", StringComparison.Ordinal)))),
     ];
 
     [Fact]
@@ -212,7 +213,7 @@ public sealed partial class DocumentTests
     [GeneratedRegex(@"\b(?:[A-Z][a-z0-9]+){2,}\b")]
     private static partial Regex TypeName();
 
-    [GeneratedRegex(@"\.(cs|csproj|props)$")]
+    [GeneratedRegex(@"\.(cs|csproj|props|py)$")]
     private static partial Regex Source();
 
     [GeneratedRegex(@"^docs/decisions/\d{4}-.*\.md$")]

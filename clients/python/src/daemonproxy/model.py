@@ -1,0 +1,334 @@
+"""A model of the daemon's state that follows its events."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, Callable, Dict, List, Literal, Mapping, Tuple
+
+from .messages import Event
+from .protocol import events as told
+from .protocol.values import ReadyWays
+
+Phase = Literal["never", "waiting", "up", "exited", "killed"]
+
+
+@dataclass(frozen=True)
+class ServiceInfo:
+    """A service, as it was last told. Times are seconds of CLOCK_MONOTONIC (`time.monotonic`)."""
+
+    name: str
+    phase: Phase = "never"
+    """It never ran, its start is due, it runs, it exited with a code, or it was killed by a signal."""
+    since: int | None = None
+    """When it entered the phase; when its start is due."""
+    pid: int | None = None
+    """The process that runs or ran last."""
+    exit_code: int | None = None
+    killed_by: str | None = None
+    """The signal, such as `SIGKILL`."""
+    ran: int | None = None
+    """The seconds of the last run, once it is over."""
+    failure: told.ServiceFailedEvent | None = None
+    """Why its last start failed."""
+    args: Tuple[str, ...] = ()
+    tags: Tuple[str, ...] = ()
+    fds: Tuple[str, ...] = ("null", "null", "null")
+    auto_up_interval: int | None = None
+    auto_up_triggers: Tuple[str, ...] = ()
+    ready: ReadyWays | None = None
+    """How it tells that it is ready."""
+    store: int = 0
+    """How many descriptors it may leave with the daemon."""
+    ready_since: int | None = None
+    status: str = ""
+    """What it has said about itself."""
+    stopped_since: int | None = None
+    """When it was stopped, if it is being stopped or held down."""
+    kill_at: int | None = None
+    """When SIGKILL comes to one that is being stopped."""
+    empty_since: int | None = None
+    """When the tree of its last run was found to be empty."""
+    env: Tuple[str, ...] = ()
+    dir: str = ""
+    root: str = ""
+    user: Tuple[str, ...] = ()
+    limits: Tuple[str, ...] = ()
+    process: Tuple[str, ...] = ()
+    mounts: Tuple[str, ...] = ()
+    cgroup: Tuple[str, ...] = ()
+    args_from: str = ""
+    env_from: str = ""
+    listens: bool = False
+    """Whether it is told of its descriptors from 3 on."""
+
+
+@dataclass(frozen=True)
+class State:
+    """The state of the daemon at one moment."""
+
+    services: Mapping[str, ServiceInfo]
+    fds: Mapping[str, told.FdStateEvent]
+    signals: Mapping[str, told.SignalEvent]
+    sockets: Mapping[str, told.SocketStateEvent]
+    """The control socket without a name is that of the empty name."""
+    is_whole: bool
+    """False while something may be missing: then this is the last whole state."""
+
+
+EMPTY = State({}, {}, {}, {}, False)
+
+# Events that set one field of a service, each with its own field and that of the service.
+_SETTINGS: Dict[type, Tuple[str, str]] = {
+    told.ServiceArgsEvent: ("args", "args"),
+    told.ServiceTagsEvent: ("tags", "tags"),
+    told.ServiceFdsEvent: ("fds", "fds"),
+    told.ServiceEnvEvent: ("changes", "env"),
+    told.ServiceArgsFromEvent: ("fd", "args_from"),
+    told.ServiceEnvFromEvent: ("fd", "env_from"),
+    told.ServiceDirEvent: ("path", "dir"),
+    told.ServiceRootEvent: ("path", "root"),
+    told.ServiceUserEvent: ("names", "user"),
+    told.ServiceLimitsEvent: ("limits", "limits"),
+    told.ServiceProcessEvent: ("words", "process"),
+    told.ServiceMountsEvent: ("words", "mounts"),
+    told.ServiceCgroupEvent: ("words", "cgroup"),
+    told.ServiceStatusEvent: ("text", "status"),
+    told.ServiceEmptyEvent: ("when", "empty_since"),
+}
+
+
+def _with_state(service: ServiceInfo, event: told.ServiceStateEvent) -> ServiceInfo:
+    before = replace(
+        service, pid=None, exit_code=None, killed_by=None, ran=None, ready_since=None, since=None, phase="never")
+    if isinstance(event, told.ServiceStateWaitingEvent):
+        return replace(before, phase="waiting", since=event.since, status="")
+    if isinstance(event, told.ServiceStateUpEvent):
+        return replace(
+            before, phase="up", since=event.since, pid=event.pid, failure=None, empty_since=None)
+    if isinstance(event, told.ServiceStateExitedEvent):
+        return replace(
+            before, phase="exited", since=event.since, pid=event.pid, exit_code=event.value, ran=event.uptime)
+    if isinstance(event, told.ServiceStateKilledEvent):
+        return replace(
+            before, phase="killed", since=event.since, pid=event.pid, killed_by=event.value, ran=event.uptime)
+    return before
+
+
+def _changes(event: Event) -> Dict[str, Any] | None:
+    """What an event says about a service besides its state; None if it is about none."""
+    setting = _SETTINGS.get(type(event))
+    if setting is not None:
+        return {setting[1]: getattr(event, setting[0])}
+    if isinstance(event, told.ServiceFailedEvent):
+        return {"failure": event}
+    if isinstance(event, told.ServiceAutoUpOnEvent):
+        return {"auto_up_interval": event.interval, "auto_up_triggers": event.triggers}
+    if isinstance(event, told.ServiceAutoUpEvent):
+        return {"auto_up_interval": None, "auto_up_triggers": ()}
+    if isinstance(event, told.ServiceListenEvent):
+        return {"listens": isinstance(event, told.ServiceListenOnEvent)}
+    if isinstance(event, told.ServiceReadyEvent):
+        option = getattr(event, "option", None)
+        return {"ready": getattr(event, "way", None), "store": option.store or 0 if option else 0}
+    if isinstance(event, told.ServiceIsReadyEvent):
+        return {"ready_since": event.when if isinstance(event, told.ServiceIsReadyReadyEvent) else None}
+    if isinstance(event, told.ServiceStopEvent):
+        return {"stopped_since": getattr(event, "since", None), "kill_at": getattr(event, "kill", None)}
+    return None
+
+
+class Reducer:
+    """The state while it follows the events."""
+
+    def __init__(self) -> None:
+        self.services: Dict[str, ServiceInfo] = {}
+        self.fds: Dict[str, told.FdStateEvent] = {}
+        self.signals: Dict[str, told.SignalEvent] = {}
+        self.sockets: Dict[str, told.SocketStateEvent] = {}
+
+    def apply(self, event: Event) -> str | None:
+        """Follows an event; the name of the service that it is about, None if it is about none."""
+        if isinstance(event, told.ServiceStateDeletedEvent):
+            self.services.pop(event.name, None)
+            return event.name
+        if isinstance(event, told.ServiceStateEvent):
+            self.services[event.name] = _with_state(self._service(event.name), event)
+            return event.name
+        changes = _changes(event)
+        if changes is not None:
+            name: str = getattr(event, "name")
+            self.services[name] = replace(self._service(name), **changes)
+            return name
+        if isinstance(event, told.FdStateEvent):
+            self._apply_fd(event)
+        elif isinstance(event, told.SignalEvent):
+            if event.count > 0:
+                self.signals[event.signal] = event
+            else:
+                self.signals.pop(event.signal, None)
+        elif isinstance(event, told.SocketStateEvent):
+            if isinstance(event, told.SocketStateDeletedEvent):
+                self.sockets.pop(event.name or "", None)
+            else:
+                self.sockets[event.name or ""] = event
+        return None
+
+    def _service(self, name: str) -> ServiceInfo:
+        return self.services.get(name) or ServiceInfo(name)
+
+    # What a name was given to before is closed. Nothing is told of the other end of a pipe that it was an end of.
+    def _apply_fd(self, event: told.FdStateEvent) -> None:
+        before = self.fds.get(event.name)
+        if before is not None and before != event:
+            peer = getattr(before, "text", None) if _is_end(before) else None
+            end = self.fds.get(peer) if peer else None
+            if peer and end is not None and _is_end(end) and getattr(end, "text", None) == event.name:
+                changes: Dict[str, Any] = {"text": None}
+                self.fds[peer] = replace(end, **changes)
+        if isinstance(event, told.FdStateDeletedEvent):
+            self.fds.pop(event.name, None)
+        else:
+            self.fds[event.name] = event
+
+
+def _is_end(fd: told.FdStateEvent) -> bool:
+    return isinstance(fd, (told.FdStateReaderEvent, told.FdStateWriterEvent, told.FdStatePairEvent))
+
+
+class _Waiter:
+    def __init__(self, name: str | None, test: Callable[[Any], bool]) -> None:
+        self.name = name
+        self.test = test
+        self.future: Future[Any] = Future()
+
+    def look(self, value: Any) -> bool:
+        """Whether it waits no more."""
+        if self.future.cancelled():
+            return True
+        try:
+            if not self.test(value):
+                return False
+        except BaseException as problem:
+            if self.future.set_running_or_notify_cancel():
+                self.future.set_exception(problem)
+            return True
+        if self.future.set_running_or_notify_cancel():
+            self.future.set_result(value)
+        return True
+
+
+class Model:
+    """The state for readers of any thread, and those who wait for something of it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._current = Reducer()
+        self._next: Reducer | None = Reducer()
+        self._snapshot: State | None = None
+        self._waiters: Dict[str | None, List[_Waiter]] = {}
+        self._is_changed = False
+        self._end: BaseException | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """False while something may be missing."""
+        return self._next is None
+
+    def state(self) -> State:
+        """A snapshot."""
+        with self._lock:
+            if self._snapshot is None:
+                now = self._current
+                self._snapshot = State(
+                    MappingProxyType(dict(sorted(now.services.items()))), MappingProxyType(dict(now.fds)),
+                    MappingProxyType(dict(now.signals)), MappingProxyType(dict(now.sockets)), self.is_whole)
+            return self._snapshot
+
+    def service(self, name: str) -> ServiceInfo | None:
+        """One service; None if there is none."""
+        with self._lock:
+            return self._current.services.get(name)
+
+    def interrupt(self) -> None:
+        """Events are missing from now on: a new state is made, beside the last whole one."""
+        with self._lock:
+            self._next = Reducer()
+            self._snapshot = None
+
+    def complete(self) -> None:
+        """The daemon has restated everything."""
+        with self._lock:
+            if self._next is not None:
+                self._current, self._next, self._snapshot = self._next, None, None
+        self.look(None)
+
+    def apply(self, event: Event) -> None:
+        """Follows an event."""
+        with self._lock:
+            if self._next is not None:
+                self._next.apply(event)
+                return
+            name = self._current.apply(event)
+            self._snapshot = None
+            self._is_changed = True
+            waits = name is not None and name in self._waiters
+        if waits:
+            self.look(name)
+
+    def settle(self) -> None:
+        """Shows the state to those who wait for something of all of it: once for what was read at once."""
+        if self._is_changed and None in self._waiters:
+            self.look_at(None, self.state())
+        self._is_changed = False
+
+    def wait_service(self, name: str, test: Callable[[ServiceInfo | None], bool]) -> Future[ServiceInfo | None]:
+        """The service, once it passes the test, which sees every change."""
+        return self._wait(_Waiter(name, test), lambda: self.service(name))
+
+    def wait(self, test: Callable[[State], bool]) -> Future[State]:
+        """The state, once it passes the test."""
+        return self._wait(_Waiter(None, test), self.state)
+
+    def end(self, problem: BaseException) -> None:
+        """Nothing more will be told."""
+        with self._lock:
+            self._end = problem
+            waiters = [waiter for some in self._waiters.values() for waiter in some]
+            self._waiters.clear()
+        for waiter in waiters:
+            if waiter.future.set_running_or_notify_cancel():
+                waiter.future.set_exception(problem)
+
+    def look(self, name: str | None) -> None:
+        """Shows a service to those who wait for it; without a name, everything to all."""
+        names: List[str | None] = [name] if name is not None else list(self._waiters)
+        for one in names:
+            self.look_at(one, self.state() if one is None else self.service(one))
+
+    def look_at(self, name: str | None, value: Any) -> None:
+        """Shows a value to those who wait for it."""
+        with self._lock:
+            waiters = list(self._waiters.get(name, ()))
+        done = [waiter for waiter in waiters if waiter.look(value)]
+        for waiter in done:
+            self._forget(waiter)
+
+    def _wait(self, waiter: _Waiter, now: Callable[[], Any]) -> Future[Any]:
+        with self._lock:
+            if self._end is not None:
+                waiter.future.set_exception(self._end)
+            elif not self.is_whole or not waiter.look(now()):
+                self._waiters.setdefault(waiter.name, []).append(waiter)
+                waiter.future.add_done_callback(lambda _: self._forget(waiter))
+        return waiter.future
+
+    def _forget(self, waiter: _Waiter) -> None:
+        with self._lock:
+            waiters = self._waiters.get(waiter.name)
+            if waiters and waiter in waiters:
+                waiters.remove(waiter)
+                if not waiters:
+                    del self._waiters[waiter.name]
