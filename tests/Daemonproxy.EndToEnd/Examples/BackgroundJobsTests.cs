@@ -64,12 +64,15 @@ public sealed class BackgroundJobsTests : IDisposable
         Ask(0, "stop", name);
         Ask(Killed + SIGTERM, "wait", name);
         Ask(0, "stop", name);
-        Refuse("no TAB, line feed or NUL can be sent: 'a\\tb'", "start", "echo", "a\tb");
-        Refuse("line too long", "start", "echo", new string('x', 5000));
-        Assert.Equal(6, Ask(0, "list").Split('\n').Length);
+        string odd = "a\tb\n" + new string('x', 5000);
+        Ask(0, "start", "-w", "-o", "odd", "--", "printf", "%s", odd);
+        Assert.Equal(odd, File.ReadAllText(_folder + "/odd"));
+        Refuse("args: 200005 bytes, and the daemon reads 131072", "start", "echo", new string('x', 99_999),
+            new string('y', 99_999));
+        Assert.Equal(7, Ask(0, "list").Split('\n').Length);
         daemon.Send("terminate⇥0");
         Assert.Equal(new ExitStatus(0), daemon.AwaitExit());
-        Refuse("[Errno 2] No such file or directory", "list");
+        Refuse("There is no socket control.socket: the daemon does not run, or it listens elsewhere.", "list");
     }
 
     [PythonFact]
@@ -171,8 +174,15 @@ public sealed class BackgroundJobsTests : IDisposable
         return daemon;
     }
 
-    private Daemon Run(params string[] command) =>
-        Daemon.Start(new Launch(["/usr/bin/env", .. command]) { Directory = _folder });
+    private Daemon Run(params string[] command)
+    {
+        string client = Path.Combine(ExampleFolder.Root(), "clients", "python", "src");
+        Launch launch = new(["/usr/bin/env", "PYTHONDONTWRITEBYTECODE=1", $"PYTHONPATH={client}", .. command])
+        {
+            Directory = _folder,
+        };
+        return Daemon.Start(launch);
+    }
 
     private Daemon StartJob(params string[] words) => Run(["./job", .. words]);
 
