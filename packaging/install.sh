@@ -38,9 +38,9 @@ list | while read -r mode from to; do
     case $from in @*) from=$programs${from#@} ;; esac
     if [ "$action" = uninstall ]; then
         [ "$mode" = folder ] && rmdir "$folder/$to" 2>/dev/null || rm -f "$folder/$to" 2>/dev/null || true
-        # Only what is ours: share/doc/daemonproxy and below. The other folders are everybody's.
+        # Only what is ours: share/doc/daemonproxy, the package of Python, and below. The other folders are everybody's.
         case $to in
-            share/doc/daemonproxy/*)
+            share/doc/daemonproxy/* | lib/python3/dist-packages/daemonproxy/*)
                 rmdir -p --ignore-fail-on-non-empty "$(dirname "$folder/$to")" 2>/dev/null || true ;;
         esac
     elif [ "$mode" = folder ]; then
