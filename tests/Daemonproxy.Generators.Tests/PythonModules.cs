@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Daemonproxy.Generators.Tests;
 
-/// <summary>The Python that is made from a spec does what the spec says. The real one has its tests beside it.</summary>
+/// <summary>The Python that is made from a spec does what the spec says. The real one has tests beside it.</summary>
 public sealed class PythonModules : IDisposable
 {
     private const string Package = "clients/python/src/";

@@ -6,8 +6,8 @@ using System.Text.Unicode;
 namespace Daemonproxy.Client;
 
 /// <summary>
-/// Bytes as text and back, for any bytes: what is valid UTF-8 is that; a byte that is not is the lone surrogate U+DC80 to
-/// U+DCFF. The client and the package for jobs are both compiled with this file.
+/// Bytes as text and back, for any bytes: what is valid UTF-8 is that; a byte that is not is the lone surrogate U+DC80
+/// to U+DCFF. The client and the package for jobs are both compiled with this file.
 /// </summary>
 internal static class TextBytes
 {
@@ -43,8 +43,8 @@ internal static class TextBytes
     }
 
     /// <summary>
-    /// Writes the bytes of a text behind those that are there; false if a surrogate stands alone and does not stand for a
-    /// byte. What is in front of it has been written.
+    /// Writes the bytes of a text behind those that are there; false if a surrogate stands alone and does not stand for
+    /// a byte. What is in front of it has been written.
     /// </summary>
     public static bool TryAppend(ArrayBufferWriter<byte> bytes, ReadOnlySpan<char> text)
     {

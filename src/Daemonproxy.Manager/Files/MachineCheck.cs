@@ -55,7 +55,7 @@ public static class MachineCheck
             : $"there is no {path} on this machine";
     }
 
-    /// <summary>Says that a user is missing; null if it is there, or a number, or if the users cannot be read.</summary>
+    /// <summary>Says that a user is missing; null for one that is there or a number, or if no file says it.</summary>
     public static string? UserFault(string name) => NameFault(name, "/etc/passwd", "user");
 
     /// <summary>The same of a group.</summary>

@@ -40,7 +40,8 @@ public sealed class PythonClientTests : IDisposable
             _scratch["."], "python3", "-m", "pip", "install", "--no-index", "--quiet", "--target", _scratch["site"],
             _folder);
         string place = await RunAsync(
-            _scratch["site"], "python3", "-B", "-c", "import daemonproxy, daemonproxy.jobs; print(daemonproxy.__file__)");
+            _scratch["site"], "python3", "-B", "-c",
+            "import daemonproxy, daemonproxy.jobs; print(daemonproxy.__file__)");
         Assert.Equal(Path.Combine(_scratch["site"], "daemonproxy", "__init__.py") + "\n", place);
         Assert.True(File.Exists(Path.Combine(_scratch["site"], "daemonproxy", "py.typed")));
     }

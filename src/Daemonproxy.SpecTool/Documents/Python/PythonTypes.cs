@@ -29,7 +29,7 @@ internal static class PythonTypes
         _ => "TEXT",
     };
 
-    /// <summary>The annotation of one value of a field of a command; None, if it may be left out, is not in it.</summary>
+    /// <summary>The annotation of one value of a field of a command, without the None of one left out.</summary>
     public static string Given(FieldModel field)
     {
         var types = new List<string>();
