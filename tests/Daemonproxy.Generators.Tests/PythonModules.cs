@@ -64,7 +64,8 @@ public sealed class PythonModules : IDisposable
             Run("fields", """
                 from daemonproxy.protocol.commands import LINES
                 print(str(LINES.required(
-                    'a', 'b', 'c', 'd', 'e', 'f', -7, -5, 1, 80, 10, 9, 15, 'HUP', 'high', 'both', 'x')).replace('\t', '|'))
+                    'a', 'b', 'c', 'd', 'e', 'f', -7, -5, 1, 80, 10, 9, 15, 'HUP', 'high', 'both', 'x'
+                )).replace('\t', '|'))
                 """));
         Assert.Equal(
             "prefixed|always|thing:a|new:b|in:9|say:c d|HUP\n"
@@ -90,8 +91,8 @@ public sealed class PythonModules : IDisposable
     {
         Write("events");
         Assert.Equal(
-            "AllEvent ThingStateNoneEvent ThingStateSetEvent ThingStatePeerEvent ThingStatePeerEvent ThingStateShortEvent "
-            + "WarningEvent OverEvent",
+            "AllEvent ThingStateNoneEvent ThingStateSetEvent ThingStatePeerEvent ThingStatePeerEvent "
+            + "ThingStateShortEvent WarningEvent OverEvent",
             Run("events", """
                 from daemonproxy.messages import parse_event
                 from daemonproxy.protocol.events import EVENTS
@@ -136,7 +137,9 @@ public sealed class PythonModules : IDisposable
         foreach (string name in (string[])["wire.py", "messages.py"])
         {
             File.Copy(
-                Path.Combine(Repository.Root, Package, "daemonproxy", name), Path.Combine(root, "daemonproxy", name), true);
+                Path.Combine(Repository.Root, Package, "daemonproxy", name),
+                Path.Combine(root, "daemonproxy", name),
+                true);
         }
     }
 
