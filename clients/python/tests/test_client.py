@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import os
 import socket
 import subprocess
 import sys
 import threading
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 from daemonproxy import LINES, Client, ConnectionClosed, NoAnswer, NobodyListens, NoPermission, NoSocket, errors
 from daemonproxy.model import Reducer, ServiceInfo
@@ -155,6 +156,17 @@ class CommandTests(DaemonTest):
             thread.join()
         self.assertEqual(problems, [])
 
+    def test_the_thread_of_a_client_does_not_wait_for_itself(self) -> None:
+        client = self.connect()
+        state = client.follow()
+
+        def test(one: Optional[ServiceInfo]) -> bool:
+            # The first time it is asked here, and there is no service yet.
+            return bool(client.pipelined.service_tags("web", "x") and False if one is None else client.statedump())
+
+        with self.assertRaisesRegex(RuntimeError, "own thread cannot wait"):
+            state.wait_service("web", test, 10)
+
     def test_a_call_can_be_given_up(self) -> None:
         client = self.connect(answer_timeout=0.05)
         os.kill(self.daemon.process.pid, 19)
@@ -240,6 +252,17 @@ class EventTests(DaemonTest):
         self.assertEqual(told[-1], ServiceTagsEvent("web", ("24",)))
         self.assertLessEqual(len(told), 10)
         self.assertIsNone(events.get(0.01))
+
+    def test_a_subscription_that_nobody_has_is_forgotten(self) -> None:
+        client = self.connect()
+        kept = client.events()
+        for _ in range(10):
+            client.events()
+        gc.collect()
+        client.service_tags("web", "x")
+        self.assertEqual(len(client._link.hub._queues), 1)
+        told = list(iter(lambda: kept.get(0.01), None))
+        self.assertIn(ServiceTagsEvent("web", ("x",)), told)
 
     def test_the_model_follows(self) -> None:
         client = self.connect()

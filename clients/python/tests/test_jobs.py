@@ -229,6 +229,40 @@ class PlainJobsTests(JobsTest):
         jobs.stop(job.name, 0)
         self.assertTrue(jobs.wait(job.name, PATIENCE).signal)
 
+    def test_crashes_among_many_starts_lose_and_repeat_nothing(self) -> None:
+        jobs = self.open()
+        ran = os.path.join(self.folder, "ran")
+        names: List[str] = []
+
+        def start() -> None:
+            for number in range(150):
+                # Each says its number once, whatever becomes of the daemon meanwhile.
+                names.append(jobs.start(["sh", "-c", f"echo {number} >>{ran}"], stdin=b"x", output=os.devnull).name)
+                job = jobs.wait(names[-1], PATIENCE)
+                if job.exit_code != 0:
+                    raise AssertionError(job)
+                jobs.forget(names[-1])
+
+        problems: List[BaseException] = []
+
+        def guarded() -> None:
+            try:
+                start()
+            except BaseException as problem:
+                problems.append(problem)
+
+        thread = threading.Thread(target=guarded)
+        thread.start()
+        # Eight within ten seconds would be its end.
+        for crash in range(1, 7):
+            until(lambda: len(names) >= 20 * crash or not thread.is_alive(), "some have started")
+            self.daemon.process.send_signal(11)
+        thread.join(PATIENCE)
+        self.assertEqual(problems, [])
+        with open(ran) as file:
+            self.assertEqual([int(line) for line in file], list(range(150)))
+        self.assertEqual(jobs.list(), [])
+
     def test_a_daemon_that_was_killed_knows_nothing_of_its_jobs(self) -> None:
         jobs = self.open()
         job = jobs.start(["sleep", "1000"])

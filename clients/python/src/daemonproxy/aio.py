@@ -31,8 +31,8 @@ class AsyncFollowing:
         return self._model.service(name)
 
     async def wait_service(self, name: str, test: Callable[[ServiceInfo | None], bool]) -> ServiceInfo | None:
-        """The service, once it passes the test, which sees every change. It runs on the client's thread, and must not
-        wait for anything.
+        """The service, once it passes the test, which sees every change. From the second time on it runs on the
+        client's thread, and must not wait for anything.
         """
         return await asyncio.wrap_future(self._model.wait_service(name, test))
 

@@ -56,8 +56,8 @@ class Following:
     def wait_service(
         self, name: str, test: Callable[[ServiceInfo | None], bool], timeout: float | None = None,
     ) -> ServiceInfo | None:
-        """The service, once it passes the test, which sees every change. It runs on the client's thread, and must not
-        wait for anything. Raises TimeoutError.
+        """The service, once it passes the test, which sees every change. From the second time on it runs on the
+        client's thread, and must not wait for anything. Raises TimeoutError.
         """
         return result_of(self._model.wait_service(name, test), timeout)
 
@@ -80,6 +80,7 @@ class _Repeating(Commands[Result]):
         self._timeout = timeout
 
     def run(self, command: Command) -> Result:
+        self._link.check_thread()
         return result_of(self._link.submit(command, repeat=True), self._timeout)
 
 
@@ -141,6 +142,7 @@ class Client(Commands[Result]):
 
     def run(self, command: Command) -> Result:
         """Runs a command, such as one of `daemonproxy.LINES`, and waits until it is done."""
+        self._link.check_thread()
         return result_of(self._link.submit(command), self._answer_timeout)
 
     def wait_connected(self, timeout: float | None = None) -> bool:

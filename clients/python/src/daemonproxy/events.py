@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+import weakref
 from collections import deque
-from typing import AsyncIterator, Callable, Deque, Iterator, List
+from typing import AsyncIterator, Callable, Deque, Iterator
 
 from .messages import Event
 from .protocol.events import OverflowEvent
@@ -52,24 +53,23 @@ class EventQueue:
 
 
 class Hub:
-    """All subscriptions of a connection."""
+    """All subscriptions of a connection. One that nobody has any more is forgotten."""
 
     def __init__(self) -> None:
-        self._queues: List[EventQueue] = []
+        self._queues: weakref.WeakSet[EventQueue] = weakref.WeakSet()
         self._lock = threading.Lock()
         self._is_over = False
 
     def add(self, queue: EventQueue) -> None:
         with self._lock:
-            self._queues.append(queue)
+            self._queues.add(queue)
             is_over = self._is_over
         if is_over:
             queue.end()
 
     def remove(self, queue: EventQueue) -> None:
         with self._lock:
-            if queue in self._queues:
-                self._queues.remove(queue)
+            self._queues.discard(queue)
         queue.end()
 
     def put(self, event: Event) -> None:

@@ -66,6 +66,8 @@ class Link:
         self._status = Status("lost", "There was no connection yet.")
         self._session: Session | None = None
         self._is_model_new = False
+        self.connections = 0
+        """How many connections there have been. A daemon that crashes and goes on keeps its connections."""
         self._gaps = 0
         self._end: str | None = None
         self._closing = False
@@ -216,6 +218,7 @@ class Link:
     def _greet(self, session: Session) -> None:
         with self._lock:
             self._session = session
+            self.connections += 1
         if not self.first.done() and self.first.set_running_or_notify_cancel():
             self.first.set_result(None)
         self._restate("Connected.")
@@ -385,6 +388,11 @@ class Link:
             self._wake_writer.send(b"x")
         except (BlockingIOError, OSError):
             pass  # It is awake, or at its end.
+
+    def check_thread(self) -> None:
+        """Raises RuntimeError where a wait would be for itself."""
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("The client's own thread cannot wait for a command: a test must not call the client.")
 
     def _check_process(self) -> None:
         if self._pid != os.getpid():

@@ -203,21 +203,32 @@ class _Waiter:
         self.name = name
         self.test = test
         self.future: Future[Any] = Future()
+        self._lock = threading.Lock()
+        self._is_settled = False
 
     def look(self, value: Any) -> bool:
-        """Whether it waits no more."""
-        if self.future.cancelled():
+        """Whether it waits no more. The test runs without a lock, so that it may do what it likes."""
+        if self.future.done():
             return True
         try:
             if not self.test(value):
                 return False
         except BaseException as problem:
-            if self.future.set_running_or_notify_cancel():
-                self.future.set_exception(problem)
-            return True
-        if self.future.set_running_or_notify_cancel():
-            self.future.set_result(value)
+            self.settle(problem=problem)
+        else:
+            self.settle(value)
         return True
+
+    def settle(self, value: Any = None, problem: BaseException | None = None) -> None:
+        """Ends the wait, once: two threads may see that it is over."""
+        with self._lock:
+            was_settled, self._is_settled = self._is_settled, True
+        if was_settled or not self.future.set_running_or_notify_cancel():
+            return
+        if problem is not None:
+            self.future.set_exception(problem)
+        else:
+            self.future.set_result(value)
 
 
 class Model:
@@ -299,8 +310,7 @@ class Model:
             waiters = [waiter for some in self._waiters.values() for waiter in some]
             self._waiters.clear()
         for waiter in waiters:
-            if waiter.future.set_running_or_notify_cancel():
-                waiter.future.set_exception(problem)
+            waiter.settle(problem=problem)
 
     def look(self, name: str | None) -> None:
         """Shows a service to those who wait for it; without a name, everything to all."""
@@ -318,11 +328,15 @@ class Model:
 
     def _wait(self, waiter: _Waiter, now: Callable[[], Any]) -> Future[Any]:
         with self._lock:
-            if self._end is not None:
-                waiter.future.set_exception(self._end)
-            elif not self.is_whole or not waiter.look(now()):
+            end, is_whole = self._end, self.is_whole
+            if end is None:
                 self._waiters.setdefault(waiter.name, []).append(waiter)
-                waiter.future.add_done_callback(lambda _: self._forget(waiter))
+        if end is not None:
+            waiter.settle(problem=end)
+            return waiter.future
+        waiter.future.add_done_callback(lambda _: self._forget(waiter))
+        if is_whole:
+            waiter.look(now())
         return waiter.future
 
     def _forget(self, waiter: _Waiter) -> None:

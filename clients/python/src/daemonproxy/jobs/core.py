@@ -14,12 +14,12 @@ from concurrent.futures import CancelledError, Future
 from typing import Any, Dict, Generator, Iterable, List, Mapping, Sequence, Set
 
 from ..client import result_of
-from ..failures import ConnectionClosed
+from ..failures import AnswerLost, ConnectionClosed
 from ..link import Link
-from ..messages import CommandFailed
+from ..messages import Command, CommandFailed
 from ..model import Model, ServiceInfo, State
 from ..protocol.commands import LINES
-from ..protocol.errors import NotAllowed, NotRunning, NoTree, Running, ServiceUnknown
+from ..protocol.errors import Internal, NotAllowed, NotRunning, NoTree, Running, ServiceUnknown
 from ..protocol.events import ServiceTagsEvent
 from ..session import Result
 from ..wire import Descriptor
@@ -98,7 +98,9 @@ class Core:
         return self.job(full)
 
     def _launch(self, launch: Launch) -> Steps:
-        claimed: Result = yield self.link.submit(launch.claim)
+        # What is made on one daemon is not started on another.
+        connection = self.link.connections
+        claimed: Result = (yield from self._surely([launch.claim]))[0]
         told = [event for event in claimed.answers if isinstance(event, ServiceTagsEvent) and event.name == launch.name]
         others = [tag for tag in (told[-1].tags if told else ()) if tag.startswith("job.")]
         if any(not tag.startswith(ID_TAG + launch.id) for tag in others):
@@ -106,25 +108,51 @@ class Core:
             raise NameTaken(f"There is a job {launch.name} already.")
         try:
             # All of them are sent at once, and the start when all are answered: what is half made is not started.
-            sent = [self.link.submit(command) for command in [*launch.takes, *launch.settings]]
-            problem: BaseException | None = None
-            for future in sent:
-                try:
-                    yield future
-                except (CommandFailed, ConnectionClosed) as failed:
-                    problem = problem or failed
-            if problem is not None:
-                raise problem
-            yield self.link.submit(LINES.service_start(launch.name))
-        except CommandFailed:
+            yield from self._surely([*launch.takes, *launch.settings])
+            yield from self._start_once(launch.name, connection)
+        except (CommandFailed, ConnectionClosed):
             yield from self._clear(launch.name)
             raise
         except GeneratorExit:
             # Nobody waits any more, or knows its name: it goes, unless it runs already.
-            self._close_descriptors(launch.name)
-            self.link.submit(LINES.service_delete(launch.name))
+            try:
+                self._close_descriptors(launch.name)
+                self.link.submit(LINES.service_delete(launch.name))
+            except ConnectionClosed:
+                pass  # There is no daemon to have it.
             raise
         self._release_later(launch.name)
+
+    # The results of commands that may be run twice. Where the daemon crashed in the middle of one, that is done again.
+    def _surely(self, commands: Sequence[Command]) -> Steps:
+        results: List[Result] = []
+        problem: BaseException | None = None
+        sent = [self.link.submit(command, repeat=True) for command in commands]
+        for command, future in zip(commands, sent):
+            try:
+                try:
+                    results.append((yield future))
+                except Internal:
+                    results.append((yield self.link.submit(command, repeat=True)))
+            except (CommandFailed, ConnectionClosed) as failed:
+                problem = problem or failed
+        if problem is not None:
+            raise problem
+        return results
+
+    # A start whose answer is lost in a crash was run, or was not and never will be: the state tells.
+    def _start_once(self, name: str, connection: int) -> Steps:
+        while True:
+            if self.link.connections != connection:
+                raise ConnectionClosed("The connection to the daemon was lost before the start.")
+            try:
+                yield self.link.submit(LINES.service_start(name))
+                return
+            except (AnswerLost, Internal):
+                yield self.model.wait(lambda _: True)
+                service = self.model.service(name)
+                if service is None or service.phase != "never" or service.failure is not None:
+                    return
 
     # The daemon's own descriptors of a job are closed once the job has them.
     def _release_later(self, name: str) -> None:
@@ -195,13 +223,19 @@ class Core:
         job: Job = yield from self.get(name)
         service = self.model.service(job.name)
         own = own_tags(service) if service is not None else ()
-        yield self.link.submit(LINES.service_tags(job.name, *own, *tags))
+        yield from self._surely([LINES.service_tags(job.name, *own, *tags)])
         return self.job(job.name)
 
     def stop(self, name: str, grace: float) -> Steps:
         job: Job = yield from self.get(name)
-        if not job.is_over:
-            yield self.link.submit(LINES.service_stop(job.name, whole_seconds(grace)))
+        # A second stop would bring SIGKILL forward.
+        while not job.is_over and not (job.is_stopped and grace > 0):
+            try:
+                yield self.link.submit(LINES.service_stop(job.name, whole_seconds(grace)))
+                return
+            except (AnswerLost, Internal):
+                yield self.model.wait(lambda _: True)
+                job = self.job(job.name)
 
     def signal(self, name: str, signal: str | int, tree: bool) -> Steps:
         job: Job = yield from self.get(name)
@@ -225,19 +259,19 @@ class Core:
         for future in self._close_descriptors(name):
             try:
                 yield future
-            except CommandFailed:
+            except (CommandFailed, AnswerLost):
                 pass  # It is closed already.
         try:
-            yield self.link.submit(LINES.service_delete(name))
+            yield from self._surely([LINES.service_delete(name)])
         except ServiceUnknown:
             pass
         except (Running, NotAllowed):
             if raises:
                 raise
 
-    def _try(self, command: Any) -> Steps:
+    def _try(self, command: Command) -> Steps:
         try:
-            yield self.link.submit(command)
+            yield self.link.submit(command, repeat=True)
         except CommandFailed:
             pass
 

@@ -148,7 +148,8 @@ class Jobs:
 
     def stop(self, name: str, grace: float = GRACE) -> None:
         """Stops a job: SIGTERM to its process, and SIGKILL to all that it started after `grace` seconds. What it
-        leaves behind when its process ends gets SIGTERM, and SIGKILL two seconds later. One that is over is no error.
+        leaves behind when its process ends gets SIGTERM, and SIGKILL two seconds later. One that is over is no error;
+        one that is being stopped is left to that, unless `grace` is 0.
         """
         _carry_out(self._core.stop(name, grace), self._timeout)
 
