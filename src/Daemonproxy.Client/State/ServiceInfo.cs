@@ -23,97 +23,99 @@ public enum ServicePhase
 /// <param name="Name">Its name.</param>
 public sealed record ServiceInfo(ServiceName Name)
 {
+    internal ServiceFacts Facts = ServiceFacts.OfNew;
+
     /// <summary>The phase of its life.</summary>
-    public ServicePhase Phase { get; init; }
+    public ServicePhase Phase { get => Facts.Phase; init => Facts.Phase = value; }
 
     /// <summary>The time it entered the phase, or its start is due if it waits. Null if it never ran.</summary>
-    public Instant? Since { get; init; }
+    public Instant? Since { get => Facts.Since; init => Facts.Since = value; }
 
     /// <summary>The process that runs or ran last; null if there was none, and while a start is due.</summary>
-    public int? Pid { get; init; }
+    public int? Pid { get => Facts.Pid; init => Facts.Pid = value; }
 
     /// <summary>The code of one that exited.</summary>
-    public int? ExitCode { get; init; }
+    public int? ExitCode { get => Facts.ExitCode; init => Facts.ExitCode = value; }
 
     /// <summary>The signal that killed one.</summary>
-    public Signal? KilledBy { get; init; }
+    public Signal? KilledBy { get => Facts.KilledBy; init => Facts.KilledBy = value; }
 
     /// <summary>The length of the last run, once it is over.</summary>
-    public Seconds? Ran { get; init; }
+    public Seconds? Ran { get => Facts.Ran; init => Facts.Ran = value; }
 
     /// <summary>The reason why its last start failed; null if it did not.</summary>
-    public ServiceFailedEvent? Failure { get; init; }
+    public ServiceFailedEvent? Failure { get => Facts.Failure; init => Facts.Failure = value; }
 
     /// <summary>Its command line.</summary>
-    public TextList Args { get; init; }
+    public TextList Args { get => Facts.Args; init => Facts.Args = value; }
 
     /// <summary>Its metadata.</summary>
-    public TextList Tags { get; init; }
+    public TextList Tags { get => Facts.Tags; init => Facts.Tags = value; }
 
     /// <summary>The names of its descriptors 0, 1, 2 and so on; until told otherwise, what a new service has.</summary>
-    public TextList Fds { get; init; } = ["null", "null", "null"];
+    public TextList Fds { get => Facts.Fds; init => Facts.Fds = value; }
 
     /// <summary>The least time from start to start when it is started by itself; null if it is not.</summary>
-    public Seconds? AutoUpInterval { get; init; }
+    public Seconds? AutoUpInterval { get => Facts.AutoUpInterval; init => Facts.AutoUpInterval = value; }
 
     /// <summary>The triggers that start it.</summary>
-    public TextList AutoUpTriggers { get; init; }
+    public TextList AutoUpTriggers { get => Facts.AutoUpTriggers; init => Facts.AutoUpTriggers = value; }
 
     /// <summary>How it tells that it is ready; null for not at all.</summary>
-    public ReadyWaySet? Ready { get; init; }
+    public ReadyWaySet? Ready { get => Facts.Ready; init => Facts.Ready = value; }
 
     /// <summary>How many descriptors it may leave with the daemon.</summary>
-    public long Store { get; init; }
+    public long Store { get => Facts.Store; init => Facts.Store = value; }
 
     /// <summary>What it has said about itself; empty if it has not since its last start.</summary>
-    public string Status { get; init; } = "";
+    public string Status { get => Facts.Status; init => Facts.Status = value; }
 
     /// <summary>When it told that it is ready; null if it has not, or has ended or been started since.</summary>
-    public Instant? ReadySince { get; init; }
+    public Instant? ReadySince { get => Facts.ReadySince; init => Facts.ReadySince = value; }
 
     /// <summary>When it was stopped, if it is being stopped or held down; null if it is not.</summary>
-    public Instant? StoppedSince { get; init; }
+    public Instant? StoppedSince { get => Facts.StoppedSince; init => Facts.StoppedSince = value; }
 
     /// <summary>When SIGKILL comes to one that is being stopped.</summary>
-    public Instant? KillAt { get; init; }
+    public Instant? KillAt { get => Facts.KillAt; init => Facts.KillAt = value; }
 
     /// <summary>When the tree of its last run was found to be empty; null if it has none, or is not empty.</summary>
-    public Instant? EmptySince { get; init; }
+    public Instant? EmptySince { get => Facts.EmptySince; init => Facts.EmptySince = value; }
 
     /// <summary>
     /// The changes of its environment, <c>KEY=VALUE</c> or <c>KEY</c>, after <c>-</c> if it starts from nothing.
     /// </summary>
-    public TextList Environment { get; init; }
+    public TextList Environment { get => Facts.Environment; init => Facts.Environment = value; }
 
     /// <summary>Its working directory; empty for the daemon's.</summary>
-    public string Directory { get; init; } = "";
+    public string Directory { get => Facts.Directory; init => Facts.Directory = value; }
 
     /// <summary>Its root directory; empty for the daemon's.</summary>
-    public string Root { get; init; } = "";
+    public string Root { get => Facts.Root; init => Facts.Root = value; }
 
     /// <summary>Its user and groups; none for the daemon's.</summary>
-    public TextList User { get; init; }
+    public TextList User { get => Facts.User; init => Facts.User = value; }
 
     /// <summary>Its resource limits that differ from the daemon's.</summary>
-    public TextList Limits { get; init; }
+    public TextList Limits { get => Facts.Limits; init => Facts.Limits = value; }
 
     /// <summary>The attributes of its process.</summary>
-    public TextList Process { get; init; }
+    public TextList Process { get => Facts.Process; init => Facts.Process = value; }
 
     /// <summary>Its mount namespace; none for the daemon's.</summary>
-    public TextList Mounts { get; init; }
+    public TextList Mounts { get => Facts.Mounts; init => Facts.Mounts = value; }
 
     /// <summary>
     /// Where the control group of each of its runs is made, and what is written into it; none for the daemon's group.
     /// </summary>
-    public TextList Cgroup { get; init; }
+    public TextList Cgroup { get => Facts.Cgroup; init => Facts.Cgroup = value; }
 
     /// <summary>The descriptor from which its arguments are read at each start; empty for none.</summary>
-    public string ArgsFrom { get; init; } = "";
+    public string ArgsFrom { get => Facts.ArgsFrom; init => Facts.ArgsFrom = value; }
 
     /// <summary>The descriptor from which changes of its environment are read at each start; empty for none.</summary>
-    public string EnvironmentFrom { get; init; } = "";
+    public string EnvironmentFrom { get => Facts.EnvironmentFrom; init => Facts.EnvironmentFrom = value; }
 
     /// <summary>Whether it is told of its descriptors from 3 on, sd_listen_fds(3).</summary>
-    public bool Listens { get; init; }
+    public bool Listens { get => Facts.Listens; init => Facts.Listens = value; }
 }

@@ -16,6 +16,9 @@ internal sealed class StateReducer
 
     // The service that the last event was about, which the next one is mostly about, too; not in its place yet.
     private ServiceInfo? _last;
+
+    // Nobody else has it, so it can be changed in place.
+    private bool _isOwn;
     private StateSnapshot? _snapshot;
 
     public StateReducer(StateSnapshot state)
@@ -43,8 +46,16 @@ internal sealed class StateReducer
     }
 
     /// <summary>The service of this name; null if there is none.</summary>
-    public ServiceInfo? Find(ServiceName name) =>
-        _last?.Name == name ? _last : _services.GetValueOrDefault(name);
+    public ServiceInfo? Find(ServiceName name)
+    {
+        if (_last?.Name != name)
+        {
+            return _services.GetValueOrDefault(name);
+        }
+
+        _isOwn = false;
+        return _last;
+    }
 
     /// <summary>Follows an event.</summary>
     /// <param name="told">The event.</param>
@@ -59,10 +70,9 @@ internal sealed class StateReducer
             PutLast();
             _services.Remove(deleted.Name);
         }
-        else if (Change(told) is { } changed)
+        else if (TryChange(told))
         {
-            service = changed.Name;
-            _last = changed;
+            service = _last!.Name;
         }
         else if (told is FdStateEvent fd)
         {
@@ -85,48 +95,107 @@ internal sealed class StateReducer
         return true;
     }
 
-    // The service after the event; null if it is about none.
-    private ServiceInfo? Change(DaemonEvent told) => told switch
+    // Whether the event is about a service; then that is the last one, and changed.
+    private bool TryChange(DaemonEvent told)
     {
-        ServiceStateEvent change => Apply(Get(change.Name), change),
-        ServiceArgsEvent args => Get(args.Name) with { Args = args.Args },
-        ServiceTagsEvent tags => Get(tags.Name) with { Tags = tags.Tags },
-        ServiceFdsEvent fds => Get(fds.Name) with { Fds = fds.Fds },
-        ServiceAutoUpEvent autoUp => Apply(Get(autoUp.Name), autoUp),
-        ServiceEnvEvent env => Get(env.Name) with { Environment = env.Changes },
-        ServiceDirEvent dir => Get(dir.Name) with { Directory = dir.Path },
-        ServiceRootEvent root => Get(root.Name) with { Root = root.Path },
-        ServiceUserEvent user => Get(user.Name) with { User = user.Names },
-        ServiceLimitsEvent limits => Get(limits.Name) with { Limits = limits.Limits },
-        ServiceProcessEvent process => Get(process.Name) with { Process = process.Words },
-        ServiceMountsEvent mounts => Get(mounts.Name) with { Mounts = mounts.Words },
-        ServiceArgsFromEvent args => Get(args.Name) with { ArgsFrom = args.Fd },
-        ServiceEnvFromEvent env => Get(env.Name) with { EnvironmentFrom = env.Fd },
-        ServiceCgroupEvent cgroup => Get(cgroup.Name) with { Cgroup = cgroup.Words },
-        ServiceListenEvent listen => Get(listen.Name) with { Listens = listen is ServiceListenOnEvent },
-        ServiceReadyEvent ready => Apply(Get(ready.Name), ready),
-        ServiceIsReadyEvent isReady =>
-            Get(isReady.Name) with { ReadySince = (isReady as ServiceIsReadyReadyEvent)?.When },
-        ServiceStatusEvent status => Get(status.Name) with { Status = status.Text },
-        ServiceStopEvent stop => Apply(Get(stop.Name), stop),
-        ServiceEmptyEvent empty => Get(empty.Name) with { EmptySince = empty.When },
-        ServiceFailedEvent failed => Get(failed.Name) with { Failure = failed },
-        _ => null,
-    };
-
-    private ServiceInfo Get(ServiceName name)
-    {
-        if (_last is { } last)
+        switch (told)
         {
-            if (last.Name == name)
-            {
-                return last;
-            }
+            case ServiceStateEvent change:
+                Apply(ref Change(change.Name), change);
+                return true;
+            case ServiceAutoUpEvent autoUp:
+                Apply(ref Change(autoUp.Name), autoUp);
+                return true;
+            case ServiceReadyEvent ready:
+                Apply(ref Change(ready.Name), ready);
+                return true;
+            case ServiceStopEvent stop:
+                Apply(ref Change(stop.Name), stop);
+                return true;
+            default:
+                return TryChangeOne(told);
+        }
+    }
 
+    // Events that have one fact each.
+    private bool TryChangeOne(DaemonEvent told)
+    {
+        switch (told)
+        {
+            case ServiceArgsEvent args:
+                Change(args.Name).Args = args.Args;
+                return true;
+            case ServiceTagsEvent tags:
+                Change(tags.Name).Tags = tags.Tags;
+                return true;
+            case ServiceFdsEvent fds:
+                Change(fds.Name).Fds = fds.Fds;
+                return true;
+            case ServiceEnvEvent env:
+                Change(env.Name).Environment = env.Changes;
+                return true;
+            case ServiceDirEvent dir:
+                Change(dir.Name).Directory = dir.Path;
+                return true;
+            case ServiceRootEvent root:
+                Change(root.Name).Root = root.Path;
+                return true;
+            case ServiceUserEvent user:
+                Change(user.Name).User = user.Names;
+                return true;
+            case ServiceLimitsEvent limits:
+                Change(limits.Name).Limits = limits.Limits;
+                return true;
+            case ServiceProcessEvent process:
+                Change(process.Name).Process = process.Words;
+                return true;
+            case ServiceMountsEvent mounts:
+                Change(mounts.Name).Mounts = mounts.Words;
+                return true;
+            case ServiceArgsFromEvent args:
+                Change(args.Name).ArgsFrom = args.Fd;
+                return true;
+            case ServiceEnvFromEvent env:
+                Change(env.Name).EnvironmentFrom = env.Fd;
+                return true;
+            case ServiceCgroupEvent cgroup:
+                Change(cgroup.Name).Cgroup = cgroup.Words;
+                return true;
+            case ServiceListenEvent listen:
+                Change(listen.Name).Listens = listen is ServiceListenOnEvent;
+                return true;
+            case ServiceIsReadyEvent isReady:
+                Change(isReady.Name).ReadySince = (isReady as ServiceIsReadyReadyEvent)?.When;
+                return true;
+            case ServiceStatusEvent status:
+                Change(status.Name).Status = status.Text;
+                return true;
+            case ServiceEmptyEvent empty:
+                Change(empty.Name).EmptySince = empty.When;
+                return true;
+            case ServiceFailedEvent failed:
+                Change(failed.Name).Failure = failed;
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    // The facts of a service of which an event tells, on an object that nobody else has.
+    private ref ServiceFacts Change(ServiceName name)
+    {
+        if (_last?.Name != name)
+        {
             PutLast();
+            _last = _services.TryGetValue(name, out ServiceInfo? known) ? known with { } : new ServiceInfo(name);
+        }
+        else if (!_isOwn)
+        {
+            _last = _last with { };
         }
 
-        return _services.GetValueOrDefault(name) ?? new ServiceInfo(name);
+        _isOwn = true;
+        return ref _last.Facts;
     }
 
     private void PutLast()
@@ -138,83 +207,65 @@ internal sealed class StateReducer
         }
     }
 
-    private static ServiceInfo Apply(ServiceInfo service, ServiceReadyEvent ready) => ready switch
+    private static void Apply(ref ServiceFacts facts, ServiceReadyEvent ready)
     {
-        ServiceReadyStoreEvent store => service with { Ready = store.Way, Store = store.Option.Store ?? 0 },
-        ServiceReadyStoreOnlyEvent store => service with { Ready = null, Store = store.Option.Store ?? 0 },
-        ServiceReadyOnEvent on => service with { Ready = on.Way, Store = 0 },
-        _ => service with { Ready = null, Store = 0 },
-    };
+        facts.Ready = ready switch
+        {
+            ServiceReadyStoreEvent store => store.Way,
+            ServiceReadyOnEvent on => on.Way,
+            _ => null,
+        };
+        facts.Store = ready switch
+        {
+            ServiceReadyStoreEvent store => store.Option.Store ?? 0,
+            ServiceReadyStoreOnlyEvent store => store.Option.Store ?? 0,
+            _ => 0,
+        };
+    }
 
-    private static ServiceInfo Apply(ServiceInfo service, ServiceStateEvent change) => change switch
+    private static void Apply(ref ServiceFacts facts, ServiceStateEvent change)
     {
-        ServiceStateWaitingEvent waiting => service with
+        (facts.Pid, facts.ExitCode, facts.KilledBy, facts.Ran, facts.ReadySince) = (null, null, null, null, null);
+        switch (change)
         {
-            Phase = ServicePhase.Waiting,
-            Since = waiting.Since,
-            Pid = null,
-            ExitCode = null,
-            KilledBy = null,
-            Ran = null,
-            ReadySince = null,
-            Status = "",
-        },
-        ServiceStateUpEvent up => service with
-        {
-            Phase = ServicePhase.Up,
-            Since = up.Since,
-            Pid = up.Pid,
-            ExitCode = null,
-            KilledBy = null,
-            Ran = null,
-            ReadySince = null,
-            Failure = null,
-            EmptySince = null,
-        },
-        ServiceStateExitedEvent exited => service with
-        {
-            Phase = ServicePhase.Exited,
-            Since = exited.Since,
-            Pid = exited.Pid,
-            ExitCode = exited.Value,
-            KilledBy = null,
-            Ran = exited.Uptime,
-            ReadySince = null,
-        },
-        ServiceStateKilledEvent killed => service with
-        {
-            Phase = ServicePhase.Killed,
-            Since = killed.Since,
-            Pid = killed.Pid,
-            ExitCode = null,
-            KilledBy = killed.Value,
-            Ran = killed.Uptime,
-            ReadySince = null,
-        },
-        _ => service with
-        {
-            Phase = ServicePhase.Never,
-            Since = null,
-            Pid = null,
-            ExitCode = null,
-            KilledBy = null,
-            Ran = null,
-            ReadySince = null,
-        },
-    };
+            case ServiceStateWaitingEvent waiting:
+                (facts.Phase, facts.Since, facts.Status) = (ServicePhase.Waiting, waiting.Since, "");
+                break;
+            case ServiceStateUpEvent up:
+                (facts.Phase, facts.Since, facts.Pid) = (ServicePhase.Up, up.Since, up.Pid);
+                (facts.Failure, facts.EmptySince) = (null, null);
+                break;
+            case ServiceStateExitedEvent exited:
+                (facts.Phase, facts.Since, facts.Pid) = (ServicePhase.Exited, exited.Since, exited.Pid);
+                (facts.ExitCode, facts.Ran) = (exited.Value, exited.Uptime);
+                break;
+            case ServiceStateKilledEvent killed:
+                (facts.Phase, facts.Since, facts.Pid) = (ServicePhase.Killed, killed.Since, killed.Pid);
+                (facts.KilledBy, facts.Ran) = (killed.Value, killed.Uptime);
+                break;
+            default:
+                (facts.Phase, facts.Since) = (ServicePhase.Never, null);
+                break;
+        }
+    }
 
-    private static ServiceInfo Apply(ServiceInfo service, ServiceStopEvent change) => change switch
+    private static void Apply(ref ServiceFacts facts, ServiceStopEvent change)
     {
-        ServiceStopKillEvent kill => service with { StoppedSince = kill.Since, KillAt = kill.Kill },
-        ServiceStopHeldEvent held => service with { StoppedSince = held.Since, KillAt = null },
-        _ => service with { StoppedSince = null, KillAt = null },
-    };
+        facts.StoppedSince = change switch
+        {
+            ServiceStopKillEvent kill => kill.Since,
+            ServiceStopHeldEvent held => held.Since,
+            _ => null,
+        };
+        facts.KillAt = (change as ServiceStopKillEvent)?.Kill;
+    }
 
-    private static ServiceInfo Apply(ServiceInfo service, ServiceAutoUpEvent change) => change switch
+    private static void Apply(ref ServiceFacts facts, ServiceAutoUpEvent change)
     {
-        ServiceAutoUpOnEvent on => service with { AutoUpInterval = on.Interval, AutoUpTriggers = on.Triggers },
-        _ => service with { AutoUpInterval = null, AutoUpTriggers = default },
-    };
+        var on = change as ServiceAutoUpOnEvent;
+        facts.AutoUpInterval = on?.Interval;
+        facts.AutoUpTriggers = on?.Triggers ?? default;
+    }
 
     private void Apply(SignalEvent signal)
     {
