@@ -86,7 +86,7 @@ class Core:
         except FileExistsError:
             raise NameTaken(f"There is the output of an earlier job {full}: {path}") from None
         try:
-            yield from self._launch(launch)
+            yield from self._launch(launch, is_known=name is not None)
         except (CommandFailed, NameTaken, GeneratorExit):
             if is_own_file and path is not None:
                 _remove(os.fspath(path))
@@ -97,18 +97,16 @@ class Core:
             self._keep_limit_of(full)
         return self.job(full)
 
-    def _launch(self, launch: Launch) -> Steps:
+    def _launch(self, launch: Launch, is_known: bool) -> Steps:
         # What is made on one daemon is not started on another.
         connection = self.link.connections
-        claimed: Result = (yield from self._surely([launch.claim]))[0]
-        told = [event for event in claimed.answers if isinstance(event, ServiceTagsEvent) and event.name == launch.name]
-        others = [tag for tag in (told[-1].tags if told else ()) if tag.startswith("job.")]
-        if any(not tag.startswith(ID_TAG + launch.id) for tag in others):
-            yield from self._try(launch.withdrawal)
-            raise NameTaken(f"There is a job {launch.name} already.")
+        # Nobody else has a random name, so there is no answer to wait for.
+        first = [] if is_known else [launch.claim]
+        if is_known:
+            yield from self._claim(launch)
         try:
             # All of them are sent at once, and the start when all are answered: what is half made is not started.
-            yield from self._surely([*launch.takes, *launch.settings])
+            yield from self._surely([*first, *launch.takes, *launch.settings])
             yield from self._start_once(launch.name, connection)
         except (CommandFailed, ConnectionClosed):
             yield from self._clear(launch.name)
@@ -122,6 +120,15 @@ class Core:
                 pass  # There is no daemon to have it.
             raise
         self._release_later(launch.name)
+
+    # Of two who want a name, the daemon hears one first, and the answer to the second shows both.
+    def _claim(self, launch: Launch) -> Steps:
+        claimed: Result = (yield from self._surely([launch.claim]))[0]
+        told = [event for event in claimed.answers if isinstance(event, ServiceTagsEvent) and event.name == launch.name]
+        others = [tag for tag in (told[-1].tags if told else ()) if tag.startswith("job.")]
+        if any(not tag.startswith(ID_TAG + launch.id) for tag in others):
+            yield from self._try(launch.withdrawal)
+            raise NameTaken(f"There is a job {launch.name} already.")
 
     # The results of commands that may be run twice. Where the daemon crashed in the middle of one, that is done again.
     def _surely(self, commands: Sequence[Command]) -> Steps:
@@ -256,11 +263,7 @@ class Core:
             _remove(job.output)
 
     def _clear(self, name: str, raises: bool = False) -> Steps:
-        for future in self._close_descriptors(name):
-            try:
-                yield future
-            except (CommandFailed, AnswerLost):
-                pass  # It is closed already.
+        closed = self._close_descriptors(name)
         try:
             yield from self._surely([LINES.service_delete(name)])
         except ServiceUnknown:
@@ -268,6 +271,11 @@ class Core:
         except (Running, NotAllowed):
             if raises:
                 raise
+        for future in closed:
+            try:
+                yield future
+            except (CommandFailed, AnswerLost):
+                pass  # It is closed already.
 
     def _try(self, command: Command) -> Steps:
         try:
