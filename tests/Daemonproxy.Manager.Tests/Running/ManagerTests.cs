@@ -62,6 +62,23 @@ public class ManagerTests
         Assert.Equal(0, managed.Daemon.ExitCode);
     }
 
+    [Theory]
+    [InlineData("USR1", "halt")]
+    [InlineData("USR2", "poweroff")]
+    [InlineData("TERM", "reboot")]
+    public async Task ASignalSaysWhatTheDaemonBecomes(string signal, string becomes)
+    {
+        string[] keys = ["exec-on-exit", "halt", "poweroff", "reboot"];
+        await using Managed managed = await Managed.StartAsync("[daemon]\n" + string.Concat(keys.Select(
+            key => $"{key} = [\"sh\", \"-c\", \"echo {key} > end.txt\"]\n")) + Web);
+        await managed.UntilUpAsync("db", "web", "log");
+        using var kill = System.Diagnostics.Process.Start("/bin/kill", [$"-{signal}", $"{managed.Daemon.Id}"]);
+        await managed.Daemon.WaitForExitAsync(Patience.Token);
+        Assert.Equal(
+            (0, $"{becomes}\n"),
+            (managed.Daemon.ExitCode, await File.ReadAllTextAsync(Path.Combine(managed.Folder, "end.txt"))));
+    }
+
     [Fact]
     public async Task AReloadRestartsWhatChangedAndABrokenFileChangesNothing()
     {
