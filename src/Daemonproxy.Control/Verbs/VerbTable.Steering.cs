@@ -96,8 +96,8 @@ internal static partial class VerbTable
             Details = "STATE is up, ready, down or gone. A service that does not tell when it is ready is ready when "
                 + "it is up.",
             Example = "dpctl wait web --for down",
-            ExitCodes = "with --for down the service's own, 128 + N if signal N ended it, and 125 for errors of dpctl; "
-                + "124 the time is over.",
+            ExitCodes = "1 the service has failed, and no start follows; 124 the time is over; with --for down the "
+                + "service's own, 128 + N if signal N ended it, and 125 for errors of dpctl.",
             Run = WaitVerb.Run,
         };
     }
