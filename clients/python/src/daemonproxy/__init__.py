@@ -18,11 +18,11 @@ from .errors import (
     NoSocket,
 )
 from .events import AsyncSubscription, Subscription
-from .link import Status
 from .messages import Command, Event, UnknownEvent
 from .model import ServiceInfo, State
 from .protocol.commands import LINES, Commands
 from .session import Result
+from .status import Status
 
 __all__ = [
     "LINES", "AnswerLost", "AsyncClient", "AsyncFollowing", "AsyncSubscription", "Client", "Command", "CommandFailed",

@@ -8,11 +8,12 @@ from typing import Callable, Generator
 
 from .client import MOST_UNSENT, socket_path
 from .events import CAPACITY, AsyncSubscription
-from .link import Link, Status
+from .link import Link
 from .messages import Command
 from .model import Model, ServiceInfo, State
 from .protocol.commands import Commands
 from .session import Result
+from .status import Status
 
 
 class AsyncFollowing:

@@ -9,11 +9,12 @@ from typing import Callable, TypeVar
 
 from .events import CAPACITY, Subscription
 from .failures import ConnectFailed
-from .link import Link, Status
+from .link import Link
 from .messages import Command
 from .model import Model, ServiceInfo, State
 from .protocol.commands import Commands
 from .session import Result
+from .status import Status
 
 T = TypeVar("T")
 

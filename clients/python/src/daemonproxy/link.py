@@ -12,7 +12,6 @@ import threading
 import time
 from collections import deque
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Deque, List, Literal
 
 from .events import Hub
@@ -22,6 +21,7 @@ from .model import Model
 from .protocol.commands import LINES
 from .protocol.events import OverflowEvent
 from .session import Pending, Result, Session
+from .status import Status
 
 _READ_SIZE = 65536
 _CHUNK = 16384
@@ -33,17 +33,6 @@ _FULL_PAUSE = 0.02
 _LAST_ANSWERS = 2.0
 _FIRST_DELAY = 0.05
 _MOST_DELAY = 5.0
-
-
-@dataclass(frozen=True)
-class Status:
-    """How a client stands with its daemon, and why."""
-
-    state: Literal["lost", "gap", "connected", "ended"]
-    """`lost`: there is no connection. `gap`: there is one, and the daemon is restating what was missed. `connected`:
-    nothing is missing. `ended`: the client was closed, or has given up."""
-    reason: str
-    """A sentence."""
 
 
 class Link:
@@ -66,6 +55,7 @@ class Link:
         self._status = Status("lost", "There was no connection yet.")
         self._session: Session | None = None
         self._is_model_new = False
+        self._is_woken = False
         self.connections = 0
         """How many connections there have been. A daemon that crashes and goes on keeps its connections."""
         self._gaps = 0
@@ -373,21 +363,19 @@ class Link:
                     self._drain()
 
     def _drain(self) -> None:
-        try:
-            while self._wake_reader.recv(4096):
-                pass
-        except BlockingIOError:
-            pass
         with self._lock:
+            self._wake_reader.recv(1)
+            self._is_woken = False
             is_new = self._is_model_new and self._session is not None
         if is_new:
             self._restate(None)
 
     def _wake(self) -> None:
-        try:
-            self._wake_writer.send(b"x")
-        except (BlockingIOError, OSError):
-            pass  # It is awake, or at its end.
+        with self._lock:
+            # One that was woken looks at everything before it sleeps again.
+            was_woken, self._is_woken = self._is_woken, True
+            if not was_woken and self._status.state != "ended":
+                self._wake_writer.send(b"x")
 
     def check_thread(self) -> None:
         """Raises RuntimeError where a wait would be for itself."""

@@ -263,6 +263,19 @@ class Model:
         with self._lock:
             return self._current.services.get(name)
 
+    def has_fd(self, name: str) -> bool:
+        """Whether there is a descriptor of this name."""
+        with self._lock:
+            return name in self._current.fds
+
+    def wait_whole(self) -> Future[Any]:
+        """Done when nothing is missing."""
+        if not self.is_whole:
+            return self.wait(lambda _: True)
+        whole: Future[Any] = Future()
+        whole.set_result(None)
+        return whole
+
     def interrupt(self) -> None:
         """Events are missing from now on: a new state is made, beside the last whole one."""
         with self._lock:

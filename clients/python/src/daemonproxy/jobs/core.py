@@ -74,7 +74,7 @@ class Core:
         limits: Iterable[str], time_limit: float | None,
     ) -> Steps:
         full = self.full_name(name if name is not None else secrets.token_hex(8))
-        yield self.model.wait(lambda _: True)
+        yield self.model.wait_whole()
         if self.model.service(full) is not None:
             raise NameTaken(f"There is a job {full} already.")
         is_own_file = output is None and self.directory is not None
@@ -156,7 +156,7 @@ class Core:
                 yield self.link.submit(LINES.service_start(name))
                 return
             except (AnswerLost, Internal):
-                yield self.model.wait(lambda _: True)
+                yield self.model.wait_whole()
                 service = self.model.service(name)
                 if service is None or service.phase != "never" or service.failure is not None:
                     return
@@ -190,8 +190,7 @@ class Core:
             self._releases.discard(future)
 
     def _close_descriptors(self, name: str) -> List[Future[Any]]:
-        fds = self.model.state().fds
-        return [self.link.submit(LINES.fd_delete(fd)) for fd in descriptors_of(name) if fd in fds]
+        return [self.link.submit(LINES.fd_delete(fd)) for fd in descriptors_of(name) if self.model.has_fd(fd)]
 
     def job(self, name: str) -> Job:
         """The job of a service, as the model has it."""
@@ -208,7 +207,7 @@ class Core:
 
     def synchronize(self) -> Steps:
         """Waits until everything that was done before is in the model."""
-        yield self.model.wait(lambda _: True)
+        yield self.model.wait_whole()
         yield self.link.submit(LINES.echo(), repeat=True)
 
     def get(self, name: str) -> Steps:
@@ -241,7 +240,7 @@ class Core:
                 yield self.link.submit(LINES.service_stop(job.name, whole_seconds(grace)))
                 return
             except (AnswerLost, Internal):
-                yield self.model.wait(lambda _: True)
+                yield self.model.wait_whole()
                 job = self.job(job.name)
 
     def signal(self, name: str, signal: str | int, tree: bool) -> Steps:
