@@ -13,15 +13,22 @@ internal sealed partial class ServiceCommands
         ref readonly ServiceRecord record = ref services[arguments.Name];
         SignalOptionSet options = arguments.Options.IsGiven ? arguments.Options.Value : SignalOptionSet.None;
         bool isForTree = (options.Flags & SignalOptions.Tree) != 0;
+
+        // What was sent counts, even if nothing of the tree is left by now.
+        if (isForTree && helper.TryTakeAnswer(out HelperAnswer answer, out HelperSlot done))
+        {
+            return answer.Reason != Errno.None ? Errors.CannotKill(record.Name.Value, record.Pid, answer.Reason)
+                : done.Plan.Trees.Entries[0] is { Found: 0 } or { IsReused: true } ? Errors.NotRunning
+                : CommandError.None;
+        }
+
         if (record.State != ServiceState.Up && !(isForTree && record.Tree == TreeState.Left))
         {
-            DropAnswer();
             return Errors.NotRunning;
         }
 
         if ((options.Flags & SignalOptions.Pid) != 0 && record.Pid.Value != options.Pid)
         {
-            DropAnswer();
             return Errors.OtherProcess;
         }
 
@@ -71,13 +78,6 @@ internal sealed partial class ServiceCommands
     private CommandError SignalTree(ServiceIndex service, Signal signal)
     {
         ref readonly ServiceRecord record = ref services[service];
-        if (helper.TryTakeAnswer(out HelperAnswer answer, out HelperSlot done))
-        {
-            return answer.Reason != Errno.None ? Errors.CannotKill(record.Name.Value, record.Pid, answer.Reason)
-                : done.Plan.Trees.Entries[0] is { Found: 0 } or { IsReused: true } ? Errors.NotRunning
-                : CommandError.None;
-        }
-
         if (!record.HasTree)
         {
             return Errors.NoTree;
@@ -108,7 +108,4 @@ internal sealed partial class ServiceCommands
             ? NoteSignal(service, signal)
             : Errors.CannotKill(record.Name.Value, record.Pid, refused);
     }
-
-    // The service ended while a helper looked for its tree.
-    private void DropAnswer() => helper.TryTakeAnswer(out _);
 }

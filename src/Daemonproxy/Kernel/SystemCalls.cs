@@ -234,6 +234,11 @@ internal abstract unsafe partial class SystemCalls
     /// </summary>
     public abstract bool IsChild(Pid pid);
 
+    /// <summary>
+    /// True if a process that we have reaped has left nothing in the session that it made. False is no answer.
+    /// </summary>
+    public abstract bool IsSessionGone(Pid leader);
+
     public abstract Errno Kill(Pid pid, Signal signal);
 
     public abstract Errno KillGroup(Pid group, Signal signal);

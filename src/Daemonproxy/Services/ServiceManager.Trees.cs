@@ -224,6 +224,16 @@ internal sealed partial class ServiceManager : IHelperOwner
         }
     }
 
+    // Most runs leave nothing behind, and no helper has to look for it.
+    private void EndTreeIfGone(ServiceIndex service, Instant now)
+    {
+        ref readonly ServiceRecord record = ref services[service];
+        if (record.Tree == TreeState.Left && !record.HasGroup && kernel.IsSessionGone(record.Session))
+        {
+            EndTree(service, now);
+        }
+    }
+
     private void EndTree(ServiceIndex service, Instant now)
     {
         using (RecordWriter<ServiceRecord> change = services.Change(service))

@@ -214,6 +214,7 @@ internal sealed partial class ServiceManager(
         BeginTreeEnd(service, now);
         readiness.End(service, now);
         Apply(service, ended, now, value: child.Value);
+        EndTreeIfGone(service, now);
         runs.Ended(service, child, wasStopping, now);
         ArmStop(service);
         if (endsHold)

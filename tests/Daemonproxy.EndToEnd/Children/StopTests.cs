@@ -33,6 +33,22 @@ public class StopTests
         Assert.Contains(daemon.Dump(), line => Text.Matches(line, "service.stop⇥a⇥*⇥-"));
     }
 
+    // Its number is free only when nothing of the session is left, whatever group that is in.
+    [Fact]
+    public void AGroupOfItsOwnInTheSessionIsNotOverlooked()
+    {
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive();
+        daemon.Send(
+            $"service.args⇥a⇥/bin/bash⇥-c⇥set -m; sleep 1000 & echo $! >{scratch["child"]}",
+            "service.process⇥a⇥session", "service.start⇥a");
+        daemon.AwaitUp("a");
+        daemon.Await("service.state⇥a⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
+        int child = NumberIn(scratch["child"]);
+        daemon.Await("service.empty⇥a⇥*");
+        Assert.False(IsThere(child));
+    }
+
     [Fact]
     public void WhatAServiceLeavesBehindIsEndedBeforeItsNextStart()
     {

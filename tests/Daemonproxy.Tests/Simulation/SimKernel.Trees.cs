@@ -84,6 +84,19 @@ internal sealed unsafe partial class SimKernel
         return process;
     }
 
+    public override bool IsSessionGone(Pid leader)
+    {
+        foreach (SimProcess process in _processes)
+        {
+            if (process.State != SimProcessState.Free && process.Session == leader.Value)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     // A walk through /proc. A process that is not a child of the daemon is reaped by another one.
     private Errno WalkTrees(TreePlan* plan)
     {

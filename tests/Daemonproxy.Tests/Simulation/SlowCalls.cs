@@ -210,6 +210,8 @@ internal sealed unsafe class SlowCalls(SimKernel kernel) : SystemCalls
 
     public override Pid SessionOf(Pid pid) => kernel.SessionOf(pid);
 
+    public override bool IsSessionGone(Pid leader) => kernel.IsSessionGone(leader);
+
     public override ulong RaiseOpenFiles()
     {
         Outside();

@@ -148,6 +148,25 @@ internal sealed unsafe partial class LinuxSystemCalls
             uint)pid.Value, null, SignalSafeCalls.WEXITED | WNOHANG | WNOWAIT) == 0
         || SignalSafeCalls.LastError != Errno.ECHILD;
 
+    // A number belongs to a process, its group and its session, and is given back with the last of them. F_SETOWN asks
+    // for the number alone, and has ESRCH where there is none: decision 52. What it sets is without effect, as nobody
+    // has set O_ASYNC on this descriptor, and is taken back.
+    public override bool IsSessionGone(Pid leader)
+    {
+        if (leader.Value <= 1)
+        {
+            return false;
+        }
+
+        if (SignalSafeCalls.fcntl(_wake.Value, F_SETOWN, -leader.Value) < 0)
+        {
+            return SignalSafeCalls.LastError == Errno.ESRCH;
+        }
+
+        _ = SignalSafeCalls.fcntl(_wake.Value, F_SETOWN, 0);
+        return false;
+    }
+
     public override Errno Kill(Pid pid, Signal signal) => Send(pid.Value, signal);
 
     // kill(2) of -1 would be everybody, and of 0 our own group.
