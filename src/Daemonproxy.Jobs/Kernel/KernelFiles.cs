@@ -9,7 +9,8 @@ using static Tmds.Linux.LibC;
 namespace Daemonproxy.Jobs.Kernel;
 
 /// <summary>
-/// The only calls of the system that .NET has nothing for: open(2) with O_NOFOLLOW and O_EXCL, and memfd_create(2).
+/// The only calls of the system that .NET has nothing for: open(2) with O_NOFOLLOW and O_EXCL, memfd_create(2),
+/// fdatasync(2); and the reading of a file of proc(5) that may be gone, without an exception for each.
 /// </summary>
 /// <remarks>
 /// Conditions. The pointers given to the kernel are to arrays that are pinned for the call, and end in a NUL. Every
@@ -22,6 +23,7 @@ internal static unsafe class KernelFiles
     // S_IFMT and S_IFREG of inode(7).
     private const int FormatMask = 0xF000;
     private const int RegularFile = 0x8000;
+    private const int MostText = 4096;
 
     /// <summary>
     /// Makes a directory that only this user can enter, with all above it; one that is there is checked.
@@ -67,6 +69,45 @@ internal static unsafe class KernelFiles
         SafeFileHandle handle = Open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
         CheckOwn(handle, path);
         return handle;
+    }
+
+    /// <summary>The beginning of a file of proc(5), up to 4,096 bytes; null if it is not there any more.</summary>
+    public static string? ReadText(string path)
+    {
+        int descriptor;
+        fixed (byte* text = Terminated(path))
+        {
+            descriptor = open(text, O_RDONLY | O_CLOEXEC, 0);
+        }
+
+        if (descriptor < 0)
+        {
+            return null;
+        }
+
+        using SafeFileHandle handle = Own(descriptor, path);
+        byte* bytes = stackalloc byte[MostText];
+        long count = read(descriptor, bytes, MostText);
+        return count < 0 ? null : Encoding.UTF8.GetString(bytes, (int)count);
+    }
+
+    /// <summary>Opens a file of ours, to sync it.</summary>
+    /// <exception cref="IOException">It is not there, or not a file of ours.</exception>
+    public static SafeFileHandle OpenOwn(string path)
+    {
+        SafeFileHandle handle = Open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK, 0);
+        CheckOwn(handle, path);
+        return handle;
+    }
+
+    /// <summary>Waits until what was written to a file is on the disk, fdatasync(2).</summary>
+    /// <exception cref="IOException">It may not be.</exception>
+    public static void SyncData(SafeFileHandle handle)
+    {
+        if (fdatasync((int)handle.DangerousGetHandle()) != 0)
+        {
+            throw Failure("The records of jobs");
+        }
     }
 
     /// <summary>Memory with these bytes in it, as a descriptor at its beginning.</summary>

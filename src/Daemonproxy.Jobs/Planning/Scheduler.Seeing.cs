@@ -57,7 +57,7 @@ internal sealed partial class Scheduler
         job.Outcome = JobStatus.Queued;
         QueueOf(job).Active++;
         _active++;
-        _changed.Add(job);
+        Note(job);
     }
 
     private void SeeQueued(Job job, ServiceView? view, Moment now)
@@ -115,7 +115,7 @@ internal sealed partial class Scheduler
             // The daemon that it was for never started it: what was started goes only after its end was recorded.
             Leave(job);
             job.Attempt--;
-            _changed.Add(job);
+            Note(job);
             if (job.IsStopAsked)
             {
                 Finish(job, JobStatus.Stopped, now);
@@ -177,7 +177,7 @@ internal sealed partial class Scheduler
             job.Started = now.WallAt(view.Since);
             job.Pid = view.Pid;
             job.Reach = view.Reach;
-            _changed.Add(job);
+            NoteLater(job, now);
         }
 
         if (job.Terms.TimeLimit is { } limit && job.Due is null)
@@ -238,7 +238,7 @@ internal sealed partial class Scheduler
 
         job.Due = now.Milliseconds + MostClearing;
         _timers.Enqueue(job, job.Due.Value);
-        _changed.Add(job);
+        Note(job);
     }
 
     private void SeeClearing(Job job, ServiceView? view, Moment now)
@@ -284,7 +284,7 @@ internal sealed partial class Scheduler
         job.Ended ??= now.Wall;
         job.NextTry = null;
         job.IsTriedAgain = false;
-        _changed.Add(job);
+        Note(job);
         Forget(job);
     }
 }

@@ -22,6 +22,9 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
     // In place of a daemon: the try was not started by any.
     private const string NotStarted = "-";
 
+    // How long the record of a process that runs may wait.
+    private const long MostUnrecorded = 25;
+
     private const long FirstRefusalDelay = 200;
     private const long MostRefusalDelay = 30_000;
 
@@ -31,6 +34,7 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
     private readonly PriorityQueue<Job, long> _timers = new();
     private readonly HashSet<Job> _changed = [];
     private List<Effect> _effects = [];
+    private long _recordBy = long.MaxValue;
     private int _active;
     private string? _epoch;
 
@@ -64,7 +68,17 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
     }
 
     /// <summary>These jobs are recorded as they are now.</summary>
-    public void NoteRecorded() => _changed.Clear();
+    public void NoteRecorded()
+    {
+        _changed.Clear();
+        _recordBy = long.MaxValue;
+    }
+
+    /// <summary>
+    /// When the jobs that changed are to be recorded, by the monotonic clock; null if none did. That a process runs may
+    /// wait for a moment, since its end often follows: nothing is decided by it that the daemon does not say again.
+    /// </summary>
+    public long? RecordBy => _changed.Count == 0 ? null : _recordBy;
 
     public Job? Find(string name) => _byName.GetValueOrDefault(name);
 
@@ -109,7 +123,7 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
         job.IsStopAsked = true;
         job.StopSeconds = seconds;
         job.IsStopSent = false;
-        _changed.Add(job);
+        Note(job);
         if (job.Phase == JobPhase.Queued)
         {
             if (!job.IsObstructed)
@@ -150,7 +164,7 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
         else if (result != LaunchResult.Unknown && job.Phase == JobPhase.Starting)
         {
             job.Reason = reason;
-            _changed.Add(job);
+            Note(job);
             if (result == LaunchResult.Impossible)
             {
                 End(job, JobStatus.Failed, now, isFinal: true);
@@ -233,7 +247,7 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
             case JobPhase.Starting or JobPhase.Running
                 when job.Due <= now.Milliseconds && !job.IsTimedOut && !job.IsStopAsked:
                 job.IsTimedOut = true;
-                _changed.Add(job);
+                Note(job);
                 SendStop(job, (int)limits.StopGrace.TotalSeconds);
                 break;
             case JobPhase.Clearing when job.Due <= now.Milliseconds:
@@ -292,7 +306,7 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
         job.Pid = job.ExitCode = null;
         job.Signal = null;
         job.Failure = null;
-        _changed.Add(job);
+        Note(job);
         _effects.Add(new LaunchEffect(job));
     }
 
@@ -345,6 +359,18 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
     {
         _byId.Remove(job.Terms.Id);
         _byName.Remove(job.Terms.Name);
+    }
+
+    private void Note(Job job)
+    {
+        _changed.Add(job);
+        _recordBy = 0;
+    }
+
+    private void NoteLater(Job job, Moment now)
+    {
+        _changed.Add(job);
+        _recordBy = Math.Min(_recordBy, now.Milliseconds + MostUnrecorded);
     }
 
     private void SendStop(Job job, int seconds)

@@ -8,7 +8,7 @@ namespace Daemonproxy.Jobs.Records;
 
 /// <summary>
 /// The records of jobs on disk, SQLite with a write-ahead log. One thread writes; any thread reads, on a connection of
-/// its own that sees what is committed. What a transaction says is on the disk when it returns (synchronous=FULL).
+/// its own that sees what is committed. What a transaction says is on the disk when <see cref="Write"/> returns.
 /// </summary>
 internal sealed partial class JobStore : IDisposable
 {
@@ -31,19 +31,23 @@ internal sealed partial class JobStore : IDisposable
             directory TEXT, limits TEXT NOT NULL, has_input INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS tags (
             key TEXT NOT NULL, value TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (key, value, seq)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS room (bytes BLOB NOT NULL);
         """;
 
     private readonly string _source;
     private readonly SqliteConnection _writer;
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+    private readonly WriteAheadLog _log;
     private SqliteTransaction? _transaction;
 
-    private JobStore(string source, SqliteConnection writer)
+    private JobStore(string source, SqliteConnection writer, WriteAheadLog log)
     {
         _source = source;
         _writer = writer;
+        _log = log;
         DirectoryId = Fact("directory") ?? SetFact("directory", RandomNumberGenerator.GetHexString(16, true));
         LastSequence = Scalar("SELECT max(seq) FROM jobs") is long last ? last : 0;
+        log.Sync();
     }
 
     /// <summary>What no other directory has.</summary>
@@ -63,7 +67,7 @@ internal sealed partial class JobStore : IDisposable
             writer.Open();
             using (SqliteCommand setup = writer.CreateCommand())
             {
-                setup.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA user_version;";
+                setup.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA user_version;";
                 using SqliteDataReader reader = setup.ExecuteReader();
                 reader.NextResult();
                 reader.Read();
@@ -80,17 +84,18 @@ internal sealed partial class JobStore : IDisposable
                 make.ExecuteNonQuery();
             }
 
-            return new JobStore(source, writer);
+            return new JobStore(source, writer, WriteAheadLog.Open(writer, source, path));
         }
-        catch (SqliteException problem)
+        catch (Exception problem)
         {
+            SqliteConnection.ClearPool(writer);
             writer.Dispose();
-            throw FaultOf(problem);
-        }
-        catch
-        {
-            writer.Dispose();
-            throw;
+            throw problem switch
+            {
+                SqliteException fault => FaultOf(fault),
+                IOException fault => FaultOf(fault),
+                _ => problem,
+            };
         }
     }
 
@@ -114,8 +119,10 @@ internal sealed partial class JobStore : IDisposable
             : new JobsException(JobsFault.Storage, problem.Message, problem);
     }
 
-    /// <summary>Does all of it, or none.</summary>
-    /// <exception cref="JobsException">It does not work; nothing is changed.</exception>
+    /// <summary>Does all of it, or none, and waits until it is on the disk.</summary>
+    /// <exception cref="JobsException">
+    /// It does not work: nothing is changed, or, after a fault of the disk, it may be.
+    /// </exception>
     public void Write(Action changes)
     {
         try
@@ -125,6 +132,12 @@ internal sealed partial class JobStore : IDisposable
                 changes();
                 _transaction.Commit();
             }
+
+            _log.Sync();
+        }
+        catch (IOException problem)
+        {
+            throw FaultOf(problem);
         }
         catch (SqliteException problem)
         {
@@ -144,6 +157,7 @@ internal sealed partial class JobStore : IDisposable
             command.Dispose();
         }
 
+        _log.Dispose();
         SqliteConnection.ClearPool(_writer);
         _writer.Dispose();
     }

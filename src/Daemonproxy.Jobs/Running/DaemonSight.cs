@@ -1,6 +1,6 @@
 using System;
-using System.IO;
 using Daemonproxy.Client;
+using Daemonproxy.Jobs.Kernel;
 using Daemonproxy.Jobs.Planning;
 
 namespace Daemonproxy.Jobs.Running;
@@ -12,16 +12,20 @@ internal sealed class DaemonSight(ServiceNames names)
     private const long JustNow = 2000;
 
     /// <summary>What there is of a job.</summary>
-    public Sight Of(string job, string id, StateSnapshot whole, Moment now)
+    public Sight Of(Job job, StateSnapshot whole, Moment now)
     {
-        ServiceView? view = whole.Services.TryGetValue(names.ServiceOf(job), out ServiceInfo? service)
-            ? ViewOf(service, now)
+        ServiceName name = names.ServiceOf(job.Terms.Name);
+        ServiceView? view = whole.Services.TryGetValue(name, out ServiceInfo? service)
+            ? ViewOf(service, now, findsReach: job.Phase == JobPhase.Starting)
             : null;
-        return new Sight(view?.Id == id ? view : null);
+        return new Sight(view?.Id == job.Terms.Id ? view : null);
     }
 
     /// <summary>A try of a job of this application; null if the service is something else.</summary>
-    public ServiceView? ViewOf(ServiceInfo service, Moment now)
+    /// <param name="service">The service.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="findsReach">Whether to look for what a stop of it would reach, in one more file.</param>
+    public ServiceView? ViewOf(ServiceInfo service, Moment now, bool findsReach = true)
     {
         if (JobTag.Find(service.Tags, names.TagKey) is not { } tag)
         {
@@ -30,6 +34,9 @@ internal sealed class DaemonSight(ServiceNames names)
 
         long since = MillisecondsOf(service.Since, now);
         bool isUp = service.Phase == ServicePhase.Up;
+
+        // A stop that came behind the end has not changed how it ended.
+        bool isDown = StandingOf(service.Phase) == ServiceStanding.Down;
         return new ServiceView(tag.Id, tag.Attempt, StandingOf(service.Phase))
         {
             Since = since,
@@ -40,9 +47,9 @@ internal sealed class DaemonSight(ServiceNames names)
             Failure = service.Failure is { } failed && !isUp
                 ? new JobFailure(StepName(failed.Step), failed.Reason, failed.Text)
                 : null,
-            IsStopped = service.StoppedSince is not null,
+            IsStopped = service.StoppedSince is { } stop && !(isDown && stop.Value > service.Since?.Value),
             IsEmpty = service.EmptySince is not null,
-            Reach = isUp ? ReachOf(service) : JobReach.Unknown,
+            Reach = isUp && findsReach ? ReachOf(service) : JobReach.Unknown,
         };
     }
 
@@ -70,20 +77,15 @@ internal sealed class DaemonSight(ServiceNames names)
     // The group of a run is `SERVICE.NUMBER`, whoever asked for it: cgroups(7), /proc/PID/cgroup.
     private static JobReach ReachOf(ServiceInfo service)
     {
-        try
+        // It has ended, or nobody may look: then less is said.
+        string groups = KernelFiles.ReadText($"/proc/{service.Pid}/cgroup") ?? "";
+        foreach (ReadOnlySpan<char> line in groups.AsSpan().EnumerateLines())
         {
-            foreach (string line in File.ReadLines($"/proc/{service.Pid}/cgroup"))
+            if (line.StartsWith("0::", StringComparison.Ordinal)
+                && line.Contains($"/{service.Name.Text}.", StringComparison.Ordinal))
             {
-                if (line.StartsWith("0::", StringComparison.Ordinal)
-                    && line.Contains($"/{service.Name.Text}.", StringComparison.Ordinal))
-                {
-                    return JobReach.ControlGroup;
-                }
+                return JobReach.ControlGroup;
             }
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            // It has ended, or nobody may look: then less is said.
         }
 
         return JobReach.Session;

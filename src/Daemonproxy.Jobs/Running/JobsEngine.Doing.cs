@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Threading.Tasks;
 using Daemonproxy.Client;
 using Daemonproxy.Jobs.Hosting;
@@ -9,6 +10,11 @@ namespace Daemonproxy.Jobs.Running;
 /// <summary>What the scheduler has decided is done, beside the loop; the results go back into it.</summary>
 internal sealed partial class JobsEngine
 {
+    // The daemon keeps the descriptors of a job for so many milliseconds after its start.
+    private const long ReleaseDelay = 1000;
+
+    private readonly Queue<(long Due, Job Job)> _releases = new();
+
     private void Do(Effect effect)
     {
         if (_launcher is not { } launcher)
@@ -31,7 +37,7 @@ internal sealed partial class JobsEngine
                 _underWay.Run(async () =>
                 {
                     Reached?.Invoke("before-delete");
-                    await launcher.DeleteAsync(name).ConfigureAwait(false);
+                    await launcher.DeleteAsync(name).ConfigureAwait(true);
                     Reached?.Invoke("after-delete");
                     Post(() => _scheduler.EndDelete(job, SightOf(job), Moment.Now));
                 });
@@ -53,15 +59,21 @@ internal sealed partial class JobsEngine
         _underWay.Run(async () =>
         {
             Reached?.Invoke("before-launch");
-            (LaunchResult result, string? reason) = await LaunchAsync(launcher, order).ConfigureAwait(false);
+            (LaunchResult result, string? reason) = await LaunchAsync(launcher, order).ConfigureAwait(true);
             Reached?.Invoke("after-launch");
             Log.Launched(_log, terms.Name, tag.Attempt, result, reason);
-            Post(() => _scheduler.EndLaunch(job, result, reason, SightOf(job), Moment.Now));
-            if (result == LaunchResult.Accepted)
-            {
-                await ReleaseAsync(launcher, terms.Name).ConfigureAwait(false);
-            }
+            Post(() => EndLaunch(job, result, reason));
         });
+    }
+
+    private void EndLaunch(Job job, LaunchResult result, string? reason)
+    {
+        Moment now = Moment.Now;
+        _scheduler.EndLaunch(job, result, reason, SightOf(job), now);
+        if (result == LaunchResult.Accepted)
+        {
+            _releases.Enqueue((now.Milliseconds + ReleaseDelay, job));
+        }
     }
 
     // Whatever fails, the job must not wait for a result that never comes: the state of the daemon says what is true.
@@ -69,7 +81,7 @@ internal sealed partial class JobsEngine
     {
         try
         {
-            return await launcher.LaunchAsync(order).ConfigureAwait(false);
+            return await launcher.LaunchAsync(order).ConfigureAwait(true);
         }
 #pragma warning disable CA1031 // As above.
         catch (Exception problem)
@@ -80,11 +92,24 @@ internal sealed partial class JobsEngine
         }
     }
 
+    // Most jobs are over before it is time, and the end of a job closes its descriptors, too.
+    private void Release(Moment now)
+    {
+        while (_releases.TryPeek(out (long Due, Job Job) next) && (next.Due <= now.Milliseconds || _isEnding))
+        {
+            _releases.Dequeue();
+            if (next.Job.Phase is JobPhase.Starting or JobPhase.Running && _launcher is { } launcher)
+            {
+                _underWay.Run(() => ReleaseAsync(launcher, next.Job.Terms.Name));
+            }
+        }
+    }
+
     private async Task ReleaseAsync(Launcher launcher, string name)
     {
         try
         {
-            await launcher.ReleaseAsync(name, _closing.Token).ConfigureAwait(false);
+            await launcher.ReleaseAsync(name, _closing.Token).ConfigureAwait(true);
         }
         catch (Exception problem) when (problem is OperationCanceledException or ConnectionClosedException)
         {
@@ -95,6 +120,6 @@ internal sealed partial class JobsEngine
     // Null where the state may not be whole, or may be that of another daemon than the scheduler knows of.
     private Sight? SightOf(Job job) =>
         _state?.Whole is { } whole && IsMarked(whole, _epoch)
-            ? _sight.Of(job.Terms.Name, job.Terms.Id, whole, Moment.Now)
+            ? _sight.Of(job, whole, Moment.Now)
             : null;
 }

@@ -12,7 +12,6 @@ namespace Daemonproxy.Jobs.Running;
 /// <summary>The loop: what came in, the transaction, what follows from it.</summary>
 internal sealed partial class JobsEngine
 {
-    private const int MostOfATurn = 512;
     private const int MostExpired = 200;
     private const long FirstRetry = 250;
     private const long MostRetry = 15_000;
@@ -22,31 +21,30 @@ internal sealed partial class JobsEngine
     private readonly List<(string Id, string Name, TaskCompletionSource? Caller)> _forgotten = [];
     private readonly List<(string Id, string Name, TaskCompletionSource? Caller)> _forgetting = [];
     private readonly Dictionary<string, List<TaskCompletionSource<JobInfo>>> _waiters = new(StringComparer.Ordinal);
+    private readonly List<string> _undone = [];
     private List<Effect> _held = [];
+    private bool _isEnding;
     private long _retryAt;
     private long _retryDelay = FirstRetry;
     private DateTimeOffset _nextSweep = DateTimeOffset.MinValue;
 
-    private async Task RunAsync()
+    private void Run()
     {
-        while (await NextAsync().ConfigureAwait(false))
+        List<Action> spare = [];
+        bool isLast;
+        do
         {
-            for (int count = 0; count < MostOfATurn && _inbox.Reader.TryRead(out Action? action); count++)
-            {
-                Guard(action);
-            }
-
+            List<Action> taken = _inbox.Take(spare, TimeUntilWake(), out isLast);
+            taken.ForEach(Guard);
+            taken.Clear();
+            spare = taken;
+            _isEnding = isLast;
             Guard(Turn);
         }
+        while (!isLast);
 
-        // What was asked for last is recorded, too.
-        while (_inbox.Reader.TryRead(out Action? action))
-        {
-            Guard(action);
-        }
-
-        Guard(Turn);
         FailWaiters();
+        _loop.SetResult();
     }
 
     // A fault that nobody expected must not end all other jobs' work: it is logged, and the state of the daemon is
@@ -65,36 +63,24 @@ internal sealed partial class JobsEngine
         }
     }
 
-    // False at the end.
-    private async ValueTask<bool> NextAsync()
-    {
-        if (_inbox.Reader.TryPeek(out _))
-        {
-            return true;
-        }
-
-        TimeSpan wait = TimeUntilWake();
-        if (wait <= TimeSpan.Zero)
-        {
-            return !_inbox.Reader.Completion.IsCompleted;
-        }
-
-        Task<bool> more = _inbox.Reader.WaitToReadAsync().AsTask();
-        await ((Task)more).WaitAsync(wait).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return !more.IsCompleted || await more.ConfigureAwait(false);
-    }
-
     private TimeSpan TimeUntilWake()
     {
         Moment now = Moment.Now;
-        long wake = Math.Min(_scheduler.Wake ?? long.MaxValue, IsRecorded ? long.MaxValue : _retryAt);
+        long record = IsRecorded ? long.MaxValue : StorageFault is null ? RecordBy : _retryAt;
+        long release = _releases.TryPeek(out (long Due, Job Job) next) ? next.Due : long.MaxValue;
+        long wake = Math.Min(Math.Min(_scheduler.Wake ?? long.MaxValue, record), release);
         double until = wake == long.MaxValue ? double.MaxValue : wake - now.Milliseconds;
         until = Math.Min(until, (_nextSweep - now.Wall).TotalMilliseconds);
         return TimeSpan.FromMilliseconds(Math.Clamp(until, 0, 3_600_000));
     }
 
-    private bool IsRecorded =>
-        _scheduler.Changed.Count == 0 && _added.Count == 0 && _forgotten.Count == 0 && _held.Count == 0;
+    private bool IsRecorded => RecordBy == long.MaxValue;
+
+    // When there is to be a record, by the monotonic clock.
+    private long RecordBy =>
+        _added.Count > 0 || _forgotten.Count > 0 || _held.Count > 0 || _undone.Count > 0
+            ? 0
+            : _scheduler.RecordBy ?? long.MaxValue;
 
     private void Turn()
     {
@@ -106,9 +92,11 @@ internal sealed partial class JobsEngine
         }
 
         ForgetCleared();
+        Release(now);
         Take(_scheduler.TakeEffects());
         bool isUrgent = _added.Count > 0 || _forgotten.Count > 0 || _stopped.Count > 0;
-        if (!IsRecorded && (StorageFault is null || isUrgent || now.Milliseconds >= _retryAt))
+        bool isDue = RecordBy <= (_isEnding ? long.MaxValue - 1 : now.Milliseconds);
+        if (isDue && (StorageFault is null || isUrgent || now.Milliseconds >= _retryAt))
         {
             Record(now);
         }
@@ -138,7 +126,7 @@ internal sealed partial class JobsEngine
         List<Job> changed = [.. _scheduler.Changed];
         try
         {
-            if (changed.Count > 0 || _added.Count > 0 || _forgotten.Count > 0)
+            if (changed.Count > 0 || _added.Count > 0 || _forgotten.Count > 0 || _undone.Count > 0)
             {
                 Reached?.Invoke("before-record");
                 _store.Write(() => WriteAll(changed));
@@ -186,6 +174,8 @@ internal sealed partial class JobsEngine
         {
             _store.Delete(id);
         }
+
+        _undone.ForEach(_store.Delete);
     }
 
     // Nothing is lost: what is not recorded stays changed, and is tried again. Who waits for it is told.
@@ -205,6 +195,9 @@ internal sealed partial class JobsEngine
             _held.RemoveAll(effect => ReferenceEquals(effect.Job, added.Job));
             _files.RemoveInput(added.Job.Terms.Id);
             caller.TrySetException(problem);
+
+            // It may be there after all: what failed may have been the sync alone.
+            _undone.Add(added.Job.Terms.Id);
         }
 
         _added.Clear();
@@ -239,6 +232,7 @@ internal sealed partial class JobsEngine
 
         _added.Clear();
         _forgotten.Clear();
+        _undone.Clear();
     }
 
     private void PublishNew(NewJob added, TaskCompletionSource<JobInfo> caller)

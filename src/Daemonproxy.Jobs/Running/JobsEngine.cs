@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Diagnostics.Metrics;
 using System.IO;
 using System.Threading;
-using System.Threading.Channels;
 using System.Threading.Tasks;
 using Daemonproxy.Client;
 using Daemonproxy.Jobs.Hosting;
@@ -33,13 +32,12 @@ internal sealed partial class JobsEngine : IAsyncDisposable
     private readonly OutputWatcher _watcher;
     private readonly JobsMetrics _metrics;
     private readonly ChangeHub _changes = new();
-    private readonly Channel<Action> _inbox = Channel.CreateUnbounded<Action>(
-        new UnboundedChannelOptions { SingleReader = true });
-
+    private readonly EngineInbox _inbox = new();
     private readonly CancellationTokenSource _closing = new();
-    private readonly TaskCounter _underWay = new();
+    private readonly WorkThread _worker = new("Jobs, work");
+    private readonly TaskCounter _underWay;
     private readonly DaemonClient _client;
-    private readonly Task _loop;
+    private readonly TaskCompletionSource _loop = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _following = Task.CompletedTask;
     private DaemonState? _state;
     private Launcher? _launcher;
@@ -61,9 +59,12 @@ internal sealed partial class JobsEngine : IAsyncDisposable
         _scheduler = new Scheduler(new SchedulerLimits(
             options.MostAtOnce, options.MostInAQueue, new Dictionary<string, int>(options.Queues), options.StopGrace));
         _metrics = new JobsMetrics(meters, this);
+        _underWay = new TaskCounter(_worker);
         Load();
         _client = DaemonClient.Start(options.Socket);
-        _loop = Task.Run(RunAsync);
+
+        // A thread of its own: it waits for the disk, which nothing else of the application should have to.
+        new Thread(Run) { IsBackground = true, Name = "Jobs, records" }.Start();
     }
 
     /// <summary>The link to the daemon; for the health check.</summary>
@@ -114,18 +115,19 @@ internal sealed partial class JobsEngine : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
         {
-            await _loop.ConfigureAwait(false);
+            await _loop.Task.ConfigureAwait(false);
             return;
         }
 
-        _inbox.Writer.TryComplete();
-        await _loop.ConfigureAwait(false);
+        _inbox.Complete();
+        await _loop.Task.ConfigureAwait(false);
         await _closing.CancelAsync().ConfigureAwait(false);
         await _underWay.WaitAsync(TimeSpan.FromSeconds(5)).ConfigureAwait(false);
         await _client.DisposeAsync().ConfigureAwait(false);
         await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _changes.End();
         _launcher?.Dispose();
+        _worker.End();
         _watcher.Dispose();
         _metrics.Dispose();
         _store.Dispose();
@@ -172,7 +174,7 @@ internal sealed partial class JobsEngine : IAsyncDisposable
     }
 
     // False if the engine has ended.
-    private bool Post(Action action) => _inbox.Writer.TryWrite(action);
+    private bool Post(Action action) => _inbox.Post(action);
 
     private static JobsException Ended() =>
         new(JobsFault.NotRunning, "The application has ended its jobs: this process is shutting down.");

@@ -42,25 +42,27 @@ internal sealed class Launcher(
         {
             JobSpec spec = order.Spec ?? store.FindSpec(order.Id)
                 ?? throw new LaunchException(LaunchResult.Impossible, "Its record is not complete.");
-            await ClaimAsync(order).ConfigureAwait(false);
-            await MakeAsync(order, spec).ConfigureAwait(false);
+            await ClaimAsync(order).ConfigureAwait(true);
+            await MakeAsync(order, spec).ConfigureAwait(true);
         }
         catch (Exception problem)
         {
             return ResultOf(problem);
         }
 
-        return await StartAsync(names.ServiceOf(order.Name), order.Tag).ConfigureAwait(false);
+        return await StartAsync(names.ServiceOf(order.Name), order.Tag).ConfigureAwait(true);
     }
 
     /// <summary>Waits until the process has its descriptors, and closes those of the daemon.</summary>
     public async Task ReleaseAsync(string job, CancellationToken cancellation)
     {
-        await state.WaitAsync(
-            names.ServiceOf(job),
-            static service => service?.Phase is not (ServicePhase.Never or ServicePhase.Waiting),
-            cancellation).ConfigureAwait(false);
-        await CloseDescriptorsAsync(job).ConfigureAwait(false);
+        ServiceName service = names.ServiceOf(job);
+        if (!HasDescriptors(state.Current.Services.GetValueOrDefault(service)))
+        {
+            await state.WaitAsync(service, HasDescriptors, cancellation).ConfigureAwait(true);
+        }
+
+        await CloseDescriptorsAsync(job).ConfigureAwait(true);
     }
 
     /// <summary>Closes the daemon's descriptors of a job.</summary>
@@ -75,13 +77,17 @@ internal sealed class Launcher(
     /// <summary>Removes the service of a try that is over.</summary>
     public async Task DeleteAsync(string job)
     {
-        await CloseDescriptorsAsync(job).ConfigureAwait(false);
-        await IgnoreAsync(daemon.ServiceDeleteAsync(names.ServiceOf(job))).ConfigureAwait(false);
+        Task closed = CloseDescriptorsAsync(job);
+        Task deleted = IgnoreAsync(daemon.ServiceDeleteAsync(names.ServiceOf(job)));
+        await Task.WhenAll(closed, deleted).ConfigureAwait(true);
     }
 
     /// <summary>Stops the service of a try.</summary>
     public Task StopAsync(string job, int seconds) =>
         IgnoreAsync(daemon.ServiceStopAsync(names.ServiceOf(job), seconds));
+
+    private static bool HasDescriptors(ServiceInfo? service) =>
+        service?.Phase is not (ServicePhase.Never or ServicePhase.Waiting);
 
     // Two applications that want the same name: the daemon runs one command after the other, and the answer of the
     // second has both tags in it.
@@ -95,62 +101,69 @@ internal sealed class Launcher(
         }
 
         CommandResult claimed = await daemon.ServiceTagAsync(service, names.TagKey, order.Tag.ToString())
-            .ConfigureAwait(false);
+            .ConfigureAwait(true);
         TextList tags = claimed.Answers.OfType<ServiceTagsEvent>().LastOrDefault(tags => tags.Name == service)?.Tags
             ?? default;
         if (tags.Any(tag => tag.StartsWith("job.", StringComparison.Ordinal)
             && !tag.StartsWith($"{names.TagKey}=", StringComparison.Ordinal)))
         {
-            await IgnoreAsync(daemon.ServiceTagAsync(service, names.TagKey)).ConfigureAwait(false);
+            await IgnoreAsync(daemon.ServiceTagAsync(service, names.TagKey)).ConfigureAwait(true);
             throw Taken(service);
         }
     }
 
     private async Task MakeAsync(LaunchOrder order, JobSpec spec)
     {
-        ServiceName service = names.ServiceOf(order.Name);
         byte[] arguments = spec.Arguments;
         bool isLine = IsLine(arguments);
         bool isLong = arguments.Length > MostFromDescriptor;
-        List<Task> takes =
-        [
-            TakeAsync(() => files.OpenForJob(order.Name, order.Id), names.OutputOf(order.Name)),
-        ];
         if (spec.HasInput)
         {
-            takes.Add(TakeAsync(() => files.OpenInput(order.Id), names.InputOf(order.Name)));
+            await TakeAsync(() => files.OpenInput(order.Id), names.InputOf(order.Name)).ConfigureAwait(true);
         }
 
         if (!isLine)
         {
-            takes.Add(TakeAsync(
-                () => KernelFiles.CreateMemory("arguments", arguments), names.ArgumentsOf(order.Name)));
+            await TakeAsync(
+                () => KernelFiles.CreateMemory("arguments", arguments), names.ArgumentsOf(order.Name))
+                .ConfigureAwait(true);
         }
 
         if (spec.Environment.Length > 0)
         {
-            takes.Add(TakeAsync(
-                () => KernelFiles.CreateMemory("environment", spec.Environment), names.EnvironmentOf(order.Name)));
+            await TakeAsync(
+                () => KernelFiles.CreateMemory("environment", spec.Environment), names.EnvironmentOf(order.Name))
+                .ConfigureAwait(true);
         }
 
-        await Task.WhenAll(takes).ConfigureAwait(false);
-        List<Task> settings = [.. Settings(order, spec)];
+        await TakeAsync(
+            () => files.OpenForJob(order.Name, order.Id), names.OutputOf(order.Name),
+            () => Task.WhenAll(Settings(order, spec, isLine, isLong))).ConfigureAwait(true);
+    }
+
+    // They are called one after the other, and awaited together.
+    private IEnumerable<Task> Settings(LaunchOrder order, JobSpec spec, bool isLine, bool isLong)
+    {
+        ServiceName service = names.ServiceOf(order.Name);
+        foreach (Task setting in Settings(order, spec))
+        {
+            yield return setting;
+        }
+
         string input = spec.HasInput ? names.InputOf(order.Name) : "null";
         string output = names.OutputOf(order.Name);
         if (isLong)
         {
-            settings.Add(daemon.ServiceArgsAsync(service, [.. BashBridge.Command()]));
-            settings.Add(daemon.ServiceFdsAsync(service, input, output, output, names.ArgumentsOf(order.Name)));
+            yield return daemon.ServiceArgsAsync(service, [.. BashBridge.Command()]);
+            yield return daemon.ServiceFdsAsync(service, input, output, output, names.ArgumentsOf(order.Name));
         }
         else
         {
-            settings.Add(isLine
-                ? daemon.ServiceArgsAsync(service, [.. Texts.Split(arguments)])
-                : daemon.ServiceArgsFromAsync(service, names.ArgumentsOf(order.Name)));
-            settings.Add(daemon.ServiceFdsAsync(service, input, output, output));
+            yield return isLine
+                ? daemon.ServiceArgsAsync(service, [.. Texts.Split(spec.Arguments)])
+                : daemon.ServiceArgsFromAsync(service, names.ArgumentsOf(order.Name));
+            yield return daemon.ServiceFdsAsync(service, input, output, output);
         }
-
-        await Task.WhenAll(settings).ConfigureAwait(false);
     }
 
     private IEnumerable<Task> Settings(LaunchOrder order, JobSpec spec)
@@ -195,7 +208,7 @@ internal sealed class Launcher(
 
         try
         {
-            await daemon.ServiceStartAsync(service).ConfigureAwait(false);
+            await daemon.ServiceStartAsync(service).ConfigureAwait(true);
             return (LaunchResult.Accepted, null);
         }
         catch (CommandFailedException problem) when (problem.Kind == ErrorKind.NotStartable)
@@ -215,22 +228,33 @@ internal sealed class Launcher(
 
     private async Task CloseAsync(string name)
     {
-        await IgnoreAsync(daemon.FdDeleteAsync(name)).ConfigureAwait(false);
+        await IgnoreAsync(daemon.FdDeleteAsync(name)).ConfigureAwait(true);
         _closed.TryRemove(name, out _);
     }
 
-    private async Task TakeAsync(Func<SafeFileHandle> open, string name)
+    // What follows it is sent right behind it.
+    private async Task TakeAsync(Func<SafeFileHandle> open, string name, Func<Task>? follow = null)
     {
-        await _takes.WaitAsync().ConfigureAwait(false);
+        Task following = Task.CompletedTask;
+        await _takes.WaitAsync().ConfigureAwait(true);
         try
         {
             using SafeFileHandle handle = open();
-            await daemon.FdTakeAsync(handle, name).ConfigureAwait(false);
+            Task taken = daemon.FdTakeAsync(handle, name);
+            following = follow?.Invoke() ?? following;
+            await taken.ConfigureAwait(true);
+        }
+        catch
+        {
+            await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            throw;
         }
         finally
         {
             _takes.Release();
         }
+
+        await following.ConfigureAwait(true);
     }
 
     // What went wrong before the start: nothing was started.
@@ -267,7 +291,7 @@ internal sealed class Launcher(
     {
         try
         {
-            await command.ConfigureAwait(false);
+            await command.ConfigureAwait(true);
         }
         catch (Exception problem) when (problem is CommandFailedException or AnswerLostException
             or ConnectionClosedException or ObjectDisposedException)

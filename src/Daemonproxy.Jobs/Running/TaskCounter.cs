@@ -5,20 +5,21 @@ using System.Threading.Tasks;
 namespace Daemonproxy.Jobs.Running;
 
 /// <summary>Counts what is under way, so that an end can wait for it.</summary>
-internal sealed class TaskCounter
+/// <param name="thread">Where it is done.</param>
+internal sealed class TaskCounter(WorkThread thread)
 {
     private readonly TaskCompletionSource _none = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _count = 1;
 
-    /// <summary>Runs something on the thread pool. It must not throw.</summary>
+    /// <summary>Runs something. It must not throw.</summary>
     public void Run(Func<Task> work)
     {
         Interlocked.Increment(ref _count);
-        _ = Task.Run(async () =>
+        _ = thread.RunAsync(async () =>
         {
             try
             {
-                await work().ConfigureAwait(false);
+                await work().ConfigureAwait(true);
             }
             finally
             {

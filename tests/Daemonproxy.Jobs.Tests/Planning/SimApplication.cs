@@ -191,6 +191,12 @@ internal sealed class SimApplication
             return;
         }
 
+        bool mayWait = _added.Count == 0 && _held.Count == 0 && _scheduler.RecordBy is null or > 0;
+        if (mayWait && _random.Next(2) == 0)
+        {
+            return;
+        }
+
         foreach (Job job in _added.Concat(_scheduler.Changed).Distinct())
         {
             _disk[job.Terms.Id] = Copy(job, now);

@@ -69,7 +69,8 @@ internal sealed class SimDaemon(Random random)
 
     public void Stop(string id, long now)
     {
-        if (Find(id) is { } service)
+        // A stop of what has ended already does not change how it ended.
+        if (Find(id) is { Standing: not ServiceStanding.Down } service)
         {
             service.IsStopped = true;
             if (service.Standing == ServiceStanding.Waiting)

@@ -29,6 +29,7 @@ public sealed class StopTests
         Assert.Equal((JobStatus.Stopped, "SIGKILL"), (ended.Status, ended.Signal));
         Assert.True(ended.IsStopAsked);
         Assert.Equal(JobReach.Session, ended.Reach);
+        await UntilGoneAsync(stage, job.Name);
         Assert.All(pids, static pid => Assert.False(IsAlive(pid)));
     }
 
@@ -103,6 +104,7 @@ public sealed class StopTests
         int[] pids = await PidsAsync(jobs, job.Name, 2);
         JobInfo ended = await jobs.EndAsync(job.Name);
         Assert.Equal((JobStatus.TimedOut, "SIGKILL"), (ended.Status, ended.Signal));
+        await UntilGoneAsync(stage, job.Name);
         Assert.All(pids, static pid => Assert.False(IsAlive(pid)));
     }
 
@@ -131,6 +133,14 @@ public sealed class StopTests
         }
 
         return pids;
+    }
+
+    // A job is over with its process; its service goes with the rest of the tree.
+    private static async Task UntilGoneAsync(JobsStage stage, string job)
+    {
+        await using DaemonConnection daemon = await stage.Daemon.ConnectAsync();
+        DaemonState state = await daemon.FollowStateAsync();
+        await state.WaitAsync($"t.{job}", static service => service is null, Patience.Token);
     }
 
     // A zombie that nobody has waited for is dead, too.
