@@ -106,8 +106,8 @@ internal sealed class Bench(string daemon, string directory, int jobs, int atOnc
             double other = (after.Daemon - before.Daemon).TotalMilliseconds / jobs;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {"Daemonproxy.Jobs",-26} {jobs / took.TotalSeconds:0}; processor time of a job: {own:0.00} ms of the"
-                + $" application, {other:0.00} ms of the daemon and the job"));
+                $"  {"Daemonproxy.Jobs",-26} {jobs / took.TotalSeconds:0}; processor time of a job: {own:0.00} ms of"
+                + $" the application, {other:0.00} ms of the daemon and the job"));
         }
     }
 
