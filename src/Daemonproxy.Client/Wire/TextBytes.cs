@@ -5,15 +5,14 @@ using System.Text.Unicode;
 
 namespace Daemonproxy.Client;
 
-/// <summary>
-/// Bytes as text and back, for any bytes: what is valid UTF-8 is that; a byte that is not is the lone surrogate U+DC80
-/// to U+DCFF. The client and the package for jobs are both compiled with this file.
-/// </summary>
+// Bytes as text and back, for any bytes: what is valid UTF-8 is that; a byte that is not is the lone surrogate U+DC80
+// to U+DCFF. The client and the package for jobs are both compiled with this file. Its comments are no documentation:
+// the OpenAPI of ASP.NET Core collects that of all assemblies, and fails where two have the same member.
 internal static class TextBytes
 {
     private const char FirstByte = '\uDC00';
 
-    /// <summary>A new string of these bytes.</summary>
+    // A new string of these bytes.
     public static string Decode(ReadOnlySpan<byte> bytes)
     {
         if (Utf8.IsValid(bytes))
@@ -42,10 +41,8 @@ internal static class TextBytes
         return text.ToString();
     }
 
-    /// <summary>
-    /// Writes the bytes of a text behind those that are there; false if a surrogate stands alone and does not stand for
-    /// a byte. What is in front of it has been written.
-    /// </summary>
+    // Writes the bytes of a text behind those that are there; false if a surrogate stands alone and does not stand for
+    // a byte. What is in front of it has been written.
     public static bool TryAppend(ArrayBufferWriter<byte> bytes, ReadOnlySpan<char> text)
     {
         if (Ascii.IsValid(text))
