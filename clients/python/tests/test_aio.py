@@ -71,8 +71,9 @@ class AsyncTests(DaemonTest):
             async with AsyncClient(self.socket) as client:
                 os.kill(self.daemon.process.pid, 19)
                 task = client.service_tags("web", "x")
-                with self.assertRaises(asyncio.TimeoutError):
-                    await asyncio.wait_for(task, 0.1)
+                while client._link._unsent or client._link._out:
+                    await asyncio.sleep(0.01)
+                task.cancel()
                 waiter = asyncio.ensure_future(client.follow())
                 await asyncio.sleep(0)
                 waiter.cancel()

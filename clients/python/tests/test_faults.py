@@ -81,7 +81,7 @@ class FaultTests(DaemonTest):
         repeated: List[object] = []
         thread = threading.Thread(target=lambda: repeated.append(client.repeating.service_tags("web", "z").answers))
         thread.start()
-        until(lambda: client._link._unsent == 0, "both were sent")
+        until(lambda: not (client._link._unsent or client._link._out), "both were sent")
         self.daemon.kill()
         with self.assertRaises(ConnectionClosed) as told:
             sent.result(PATIENCE)
