@@ -1,8 +1,8 @@
 namespace Daemonproxy.Client;
 
 /// <summary>
-/// What is known of a service beside its name: what <see cref="ServiceInfo"/> shows. Whoever follows the events of a dump
-/// changes it in place, as long as nobody else has the service.
+/// What is known of a service beside its name: what <see cref="ServiceInfo"/> shows. Whoever follows the events of a
+/// dump changes it in place, as long as nobody else has the service.
 /// </summary>
 internal record struct ServiceFacts
 {

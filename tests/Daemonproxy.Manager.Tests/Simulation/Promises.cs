@@ -33,7 +33,9 @@ internal static class Promises
         && info.Phase == ServicePhase.Up && (
             TagOf(info) is not { } tag || tag.Tries >= 0 && IsLateOrUnwell(info, state));
 
-    /// <summary>A service whose client would start it though what it needs is not ready; null if there is none.</summary>
+    /// <summary>
+    /// A service whose client would start it though what it needs is not ready; null if there is none.
+    /// </summary>
     public static string? StartsTooEarly(ServiceSet set, StateSnapshot state) => (
         from service in set.Services
         where service.StartsOnDemand && IsArmed(state.Services.GetValueOrDefault(new ServiceName(service.Name)))
@@ -61,7 +63,8 @@ internal static class Promises
         foreach (ServiceDefinition service in set.Services)
         {
             bool isWanted = up[service.Name] > Down(service, state);
-            mayRun[service.Name] = (isWanted || (IsServed(service) && Down(service, state) < 0)) && service.Needs.Concat(service.Binds).All(needed => mayRun[needed]);
+            mayRun[service.Name] = (isWanted || (IsServed(service) && Down(service, state) < 0))
+                && service.Needs.Concat(service.Binds).All(needed => mayRun[needed]);
             if (Broken(service, isWanted, mayRun[service.Name], set, state) is { } problem)
             {
                 return problem;

@@ -209,7 +209,8 @@ internal sealed class RandomRun(int seed)
             }
         }
         else if (command.Name == "service.stop" && service is not null
-            && _daemon.Find(name)?.Phase is ServicePhase.Up or ServicePhase.Waiting && !Promises.IsFailing(_daemon.State, name))
+            && _daemon.Find(name)?.Phase is ServicePhase.Up or ServicePhase.Waiting
+            && !Promises.IsFailing(_daemon.State, name))
         {
             foreach (ServiceDefinition other in _set.Services.Where(one => one.Needs.Concat(one.Binds).Contains(name)))
             {
