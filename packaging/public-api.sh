@@ -3,7 +3,7 @@
 # Usage: packaging/public-api.sh [PROJECT…]
 set -eu
 cd "$(dirname "$0")/.."
-[ $# -gt 0 ] || set -- src/Daemonproxy.Client src/Daemonproxy.Jobs.Abstractions src/Daemonproxy.Jobs
+[ $# -gt 0 ] || set -- src/Daemonproxy.Client src/Daemonproxy.Jobs.Abstractions src/Daemonproxy.Jobs src/Daemonproxy.Fleet
 symbols=$(mktemp)
 trap 'rm -f "$symbols"' EXIT
 for project; do

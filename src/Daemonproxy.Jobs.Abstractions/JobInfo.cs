@@ -70,14 +70,26 @@ public sealed record JobInfo
     /// <summary>True from the moment somebody asked for its stop.</summary>
     public bool IsStopAsked { get; init; }
 
-    /// <summary>The file that has what it prints, standard output and standard error.</summary>
+    /// <summary>
+    /// The file that has what it prints, standard output and standard error; empty where that is not in a file of this
+    /// machine. <see cref="IJobs.OpenOutputAsync"/> reads it in any case.
+    /// </summary>
     public required string OutputPath { get; init; }
 
-    /// <summary>The size of that file in bytes.</summary>
+    /// <summary>How many bytes it has printed.</summary>
     public long OutputSize { get; init; }
 
     /// <summary>Which of its processes a stop reaches.</summary>
     public JobReach Reach { get; init; }
+
+    /// <summary>The machine that runs it or ran it last, where there are several; null before.</summary>
+    public string? Machine { get; init; }
+
+    /// <summary>
+    /// The number of its last run, where there are several machines: it grows with each, and the program has it in the
+    /// variable <c>DAEMONPROXY_FENCE</c>. 0 where there is none.
+    /// </summary>
+    public long Fence { get; init; }
 
     /// <summary>True once it is over, and will not be tried again.</summary>
     public bool IsOver => Status >= JobStatus.Succeeded;

@@ -1,0 +1,56 @@
+using System;
+
+namespace Daemonproxy.Fleet;
+
+/// <summary>Where Redis is, and what jobs may take of it.</summary>
+public sealed class FleetOptions
+{
+    /// <summary>
+    /// Where Redis is: <c>host</c>, <c>host:port</c>, or the path of a unix socket; several of a cluster with commas.
+    /// </summary>
+    public string Redis { get; set; } = "localhost:6379";
+
+    /// <summary>The user of Redis, as its ACL has it; empty for <c>default</c>.</summary>
+    public string User { get; set; } = "";
+
+    /// <summary>A file whose first line is the password; empty for none.</summary>
+    public string PasswordFile { get; set; } = "";
+
+    /// <summary>True for TLS. The certificate has to be one that the machine trusts.</summary>
+    public bool Tls { get; set; }
+
+    /// <summary>
+    /// The name of the fleet, which all its keys and channels begin with, in braces; 1 to 40 of
+    /// <c>A-Z a-z 0-9 . _ -</c>.
+    /// </summary>
+    public string Fleet { get; set; } = "daemonproxy";
+
+    /// <summary>How long record and output of a job are kept after its end; up to 10,000 days.</summary>
+    public TimeSpan KeepFor { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>How long a job has between SIGTERM and SIGKILL; 0 to 1 day, in whole seconds.</summary>
+    public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many jobs of the fleet may wait; more are refused.</summary>
+    public int MostQueued { get; set; } = 1_000_000;
+
+    /// <summary>
+    /// How many bytes of what a job prints are kept, 0 to 64 MiB: the first ones. <see cref="Jobs.JobInfo.OutputSize"/>
+    /// counts all.
+    /// </summary>
+    public int MostOutput { get; set; } = 256 * 1024;
+
+    /// <summary>How many bytes of standard input a job may have; 0 to 64 MiB.</summary>
+    public int MostInput { get; set; } = 1024 * 1024;
+
+    /// <summary>
+    /// How often those who wait look, where Redis tells nothing: a message of a channel may be lost. 10 ms to 1 hour.
+    /// </summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long a call tries to reach Redis; 100 ms to 1 hour. A job whose acceptance was not answered by then may
+    /// have been accepted.
+    /// </summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(10);
+}

@@ -1,0 +1,29 @@
+using System;
+
+namespace Daemonproxy.Fleet;
+
+/// <summary>Which jobs of a queue are taken first.</summary>
+public enum FleetPriority
+{
+    /// <summary>Before all others.</summary>
+    High,
+
+    /// <summary>As usual.</summary>
+    Normal,
+
+    /// <summary>When no other one waits.</summary>
+    Low,
+}
+
+/// <summary>The place of a job in the order.</summary>
+public sealed record FleetPlace
+{
+    /// <summary>Its priority: within one, and within a queue, the order is that of acceptance.</summary>
+    public FleetPriority Priority { get; init; } = FleetPriority.Normal;
+
+    /// <summary>
+    /// Not before this time, by the clock of Redis; null for at once. It is looked at by each machine each third of its
+    /// lease, so that it starts some seconds later.
+    /// </summary>
+    public DateTimeOffset? NotBefore { get; init; }
+}

@@ -1,0 +1,17 @@
+-- A machine reports how a run ended. ARGV: name, id, machine, fence, status, fields and values for the record.
+-- Answers whose the run is; the report counts if it is 'mine'.
+local name, id, agent, fence, status = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local j = key('job', name)
+local whose = owner(name, id, agent, fence)
+if whose ~= 'mine' then return whose end
+redis.call('HSET', j, 'done', fence, unpack(ARGV, 6))
+redis.call('HDEL', key('runs', agent), name)
+local tries = redis.call('HINCRBY', j, 'att', 1)
+local h = redis.call('HMGET', j, 'stop', 'retr', 'rd1', 'rdm')
+if h[1] and status == 'failed' then status = 'stopped' end
+if not h[1] and (status == 'failed' or status == 'timed-out') and tries <= tonumber(h[2] or '0') then
+  wait(name, math.min(tonumber(h[3]) * 2 ^ math.min(tries - 1, 40), tonumber(h[4])))
+else
+  close(name, status)
+end
+return 'mine'
