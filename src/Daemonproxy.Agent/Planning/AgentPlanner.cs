@@ -1,0 +1,258 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Daemonproxy.Agent.Planning;
+
+/// <summary>What an agent may do, and how long it waits.</summary>
+/// <param name="Places">How many jobs run at once.</param>
+/// <param name="StopGrace">Seconds from SIGTERM to SIGKILL for one whose time is over.</param>
+internal sealed record AgentLimits(int Places, int StopGrace);
+
+/// <summary>
+/// Decides what an agent does. It has no clock, no Redis and no daemon: facts and the time come in, effects go out.
+/// What it has to know after it was killed is in the tags of its services, and in Redis.
+/// </summary>
+/// <remarks>
+/// These hold. A run is launched at most once, right after Redis has given it out: one of which nothing is known is
+/// given back, and not started. A service is deleted only after Redis has answered the report of its end, or after the
+/// run was taken from this machine. A run is given back only after its service is gone.
+/// </remarks>
+internal sealed partial class AgentPlanner(AgentLimits limits)
+{
+    // A tree that does not end is not waited for any longer. Steps that failed are tried again.
+    private const int MostClearing = 10_000;
+    private const int Again = 1_000;
+
+    // One that was taken from this machine: another may run it.
+    private const int LateGrace = 2;
+
+    private readonly Dictionary<string, Run> _runs = new(StringComparer.Ordinal);
+    private readonly List<AgentEffect> _effects = [];
+
+    /// <summary>For the test of the tests: takes a process of an older run for that of a newer one.</summary>
+    public bool IgnoresFences { get; init; }
+
+    /// <summary>The runs.</summary>
+    public IReadOnlyCollection<Run> Runs => _runs.Values;
+
+    /// <summary>How many jobs it has room for.</summary>
+    public int Free
+    {
+        get
+        {
+            int active = _runs.Values.Count(static run => run.Phase is RunPhase.Launching or RunPhase.Running)
+                + _runs.Values.Count(static run => run.Next is not null);
+            return Math.Max(0, Math.Min(limits.Places - active, (2 * limits.Places) - _runs.Count));
+        }
+    }
+
+    /// <summary>The time of the next <see cref="Wake"/>; null for none.</summary>
+    public long? NextWake => _runs.Values.Select(DueOf).Min();
+
+    /// <summary>What was decided since the last call.</summary>
+    public IReadOnlyList<AgentEffect> Drain()
+    {
+        AgentEffect[] effects = [.. _effects];
+        _effects.Clear();
+        return effects;
+    }
+
+    /// <summary>The run of a job; null if there is none.</summary>
+    public Run? Find(string name) => _runs.GetValueOrDefault(name);
+
+    /// <summary>Redis has given out a run.</summary>
+    public void Take(RunTerms terms, long now)
+    {
+        var run = new Run(terms) { TakenAt = now };
+        if (!_runs.TryGetValue(terms.Name, out Run? there))
+        {
+            Begin(run);
+        }
+        else if (IgnoresFences)
+        {
+            _runs[terms.Name] = new Run(terms) { Phase = there.Phase, TakenAt = now, StartedAt = there.StartedAt };
+        }
+        else if (terms.Fence > there.Terms.Fence)
+        {
+            // The older one was taken from this machine, which was slow, or it has just ended.
+            there.Next = run;
+            LoseRun(there, now);
+        }
+    }
+
+    /// <summary>A start was carried out, or not.</summary>
+    public void EndLaunch(Run run, LaunchResult result, string? reason, long now)
+    {
+        if (!IsCurrent(run) || run.Phase != RunPhase.Launching)
+        {
+            return;
+        }
+
+        switch (result)
+        {
+            case LaunchResult.Accepted:
+                run.Phase = RunPhase.Running;
+                break;
+            case LaunchResult.Impossible:
+                EndWith(run, new RunEnd("failed") { Reason = reason });
+                break;
+            case LaunchResult.Refused:
+                ClearThenGiveBack(run, "back", reason ?? "Its machine could not start it.", now);
+                break;
+            case LaunchResult.Unknown:
+                run.IsUnknown = true;
+                break;
+        }
+    }
+
+    /// <summary>How the service of a job stands; null if there is none.</summary>
+    public void See(string name, RunView? view, long now)
+    {
+        if (_runs.TryGetValue(name, out Run? run))
+        {
+            Look(run, view, now);
+        }
+        else if (view is not null)
+        {
+            Adopt(view, now);
+        }
+    }
+
+    /// <summary>The daemon is there, and has these services; what it does not have is gone.</summary>
+    public void Connect(IReadOnlyDictionary<string, RunView> views, long now)
+    {
+        foreach (string name in _runs.Keys.Concat(views.Keys).Distinct().ToArray())
+        {
+            if (_runs.TryGetValue(name, out Run? run))
+            {
+                run.IsStopSent = run.IsDeleteSent = false;
+            }
+
+            See(name, views.GetValueOrDefault(name), now);
+        }
+    }
+
+    /// <summary>Another daemon is there, which knows nothing: what did not end before is lost.</summary>
+    public void LoseDaemon()
+    {
+        foreach (Run run in _runs.Values.ToArray())
+        {
+            run.View = null;
+            if (run.Phase != RunPhase.Reporting)
+            {
+                Remove(run);
+            }
+        }
+    }
+
+    /// <summary>The runs that Redis says this machine has, and the stops that were asked for.</summary>
+    /// <param name="owned">Job, fence, and the seconds of a stop.</param>
+    /// <param name="asked">When Redis was asked: what was taken since then is not in the list.</param>
+    /// <param name="now">The time.</param>
+    public void Hear(IReadOnlyList<(string Name, long Fence, int? Stop)> owned, long asked, long now)
+    {
+        Dictionary<string, long> fences = new(StringComparer.Ordinal);
+        foreach ((string name, long fence, int? stop) in owned)
+        {
+            fences[name] = fence;
+            _runs.TryGetValue(name, out Run? run);
+            if (run?.Terms.Fence == fence || run?.Next?.Terms.Fence == fence)
+            {
+                if (stop is { } seconds)
+                {
+                    Stop(name, fence, seconds, now);
+                }
+            }
+            else if (run is null || run.Terms.Fence < fence)
+            {
+                // The answer that gave it out was lost, or what ran was forgotten: it may have run, or not.
+                _effects.Add(new BackEffect(name, "", fence, "lost", "Its machine knew nothing of the run.", 0));
+            }
+        }
+
+        foreach (Run run in _runs.Values)
+        {
+            bool isListed = fences.TryGetValue(run.Terms.Name, out long fence) && fence == run.Terms.Fence;
+            if (!isListed && !run.IsHoldSent && run.TakenAt < asked && !run.IsLate
+                && run.Phase is RunPhase.Launching or RunPhase.Running)
+            {
+                run.IsHoldSent = true;
+                _effects.Add(new HoldEffect(run));
+            }
+        }
+    }
+
+    /// <summary>Redis has said whose a run is.</summary>
+    public void EndHold(Run run, Ownership answer, long now)
+    {
+        run.IsHoldSent = false;
+        if (IsCurrent(run) && answer is Ownership.Late or Ownership.Again or Ownership.Gone)
+        {
+            LoseRun(run, now);
+        }
+    }
+
+    /// <summary>Redis has answered a report.</summary>
+    public void EndReport(Run run, Ownership answer, long now)
+    {
+        if (!IsCurrent(run) || run.Phase != RunPhase.Reporting)
+        {
+            return;
+        }
+
+        run.IsReportSent = false;
+        if (answer == Ownership.Away)
+        {
+            run.Due = now + Again;
+            return;
+        }
+
+        run.IsLate = answer is Ownership.Late or Ownership.Gone;
+        Clear(run, now);
+    }
+
+    /// <summary>Somebody asks for a stop.</summary>
+    public void Stop(string name, long fence, int seconds, long now)
+    {
+        if (!_runs.TryGetValue(name, out Run? run))
+        {
+            return;
+        }
+
+        if (run.Next?.Terms.Fence == fence)
+        {
+            run.Next.StopSeconds ??= seconds;
+        }
+        else if (run.Terms.Fence == fence && run.Phase is RunPhase.Launching or RunPhase.Running)
+        {
+            run.StopSeconds ??= seconds;
+            SendStop(run);
+        }
+    }
+
+    /// <summary>A time has come.</summary>
+    public void Wake(long now)
+    {
+        foreach (Run run in _runs.Values.Where(run => DueOf(run) <= now).ToArray())
+        {
+            switch (run.Phase)
+            {
+                case RunPhase.Running when !run.IsTimedOut:
+                    run.IsTimedOut = true;
+                    run.StopSeconds ??= limits.StopGrace;
+                    SendStop(run);
+                    break;
+                case RunPhase.Reporting:
+                    run.Due = null;
+                    SendReport(run);
+                    break;
+                case RunPhase.Clearing:
+                    run.Due = now + Again;
+                    run.IsDeleteSent = false;
+                    SendDelete(run, isForced: true);
+                    break;
+            }
+        }
+    }
+}
