@@ -23,7 +23,7 @@ _dpctl() {
         --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
     if [[ -z $verb ]]; then
-        COMPREPLY=($(compgen -W 'status start stop restart signal wait tail events top run manage reload shutdown upgrade log check import completion --socket -S --color --help -h --version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'status start stop restart signal wait tail events top run manage reload shutdown upgrade log check import agent fleet completion --socket -S --color --help -h --version' -- "$cur"))
         return
     fi
     case $verb in
@@ -159,6 +159,16 @@ _dpctl() {
                 COMPREPLY=($(compgen -f -- "$cur"))
             else
                 COMPREPLY=($(compgen -W 'runit s6 daemontools supervisord systemd procfile compose' -- "$cur"))
+            fi
+            ;;
+        agent)
+            if [[ $cur = -* ]]; then
+                COMPREPLY=($(compgen -W '--socket -S --color --help -h --version' -- "$cur"))
+            fi
+            ;;
+        fleet)
+            if [[ $cur = -* ]]; then
+                COMPREPLY=($(compgen -W '--socket -S --color --help -h --version' -- "$cur"))
             fi
             ;;
         completion)

@@ -12,7 +12,7 @@ function __dpctl_names
 end
 
 function __dpctl_no_verb
-    not __fish_seen_subcommand_from status start stop restart signal wait tail events top run manage reload shutdown upgrade log check import completion
+    not __fish_seen_subcommand_from status start stop restart signal wait tail events top run manage reload shutdown upgrade log check import agent fleet completion
 end
 
 complete -c dpctl -f
@@ -37,6 +37,8 @@ complete -c dpctl -n __dpctl_no_verb -a upgrade -d 'replace the daemon\'s progra
 complete -c dpctl -n __dpctl_no_verb -a log -d 'show or set what the daemon logs'
 complete -c dpctl -n __dpctl_no_verb -a check -d 'find mistakes in configs and in files of the manager'
 complete -c dpctl -n __dpctl_no_verb -a import -d 'print services of another system as a file of the manager'
+complete -c dpctl -n __dpctl_no_verb -a agent -d 'run jobs of a fleet on this machine'
+complete -c dpctl -n __dpctl_no_verb -a fleet -d 'show the machines, queues and jobs of a fleet'
 complete -c dpctl -n __dpctl_no_verb -a completion -d 'print what a shell needs to complete words'
 complete -c dpctl -n '__fish_seen_subcommand_from status' -s p -l problems -d 'only the services that are not well'
 complete -c dpctl -n '__fish_seen_subcommand_from status' -l json -d 'one JSON object with all that is known'

@@ -15,6 +15,11 @@ internal static class Program
         int code;
         try
         {
+            if (FleetVerbs.Has(line))
+            {
+                return FleetVerbs.Run(line);
+            }
+
             call = CommandLineReader.Read(line, output, errors);
             string colour = call.Value("--color") ?? "auto";
             output.HasColour = ColourChoice.For(output, colour);

@@ -60,6 +60,9 @@ internal static unsafe class NativeMethods
     [DllImport("libc")]
     public static extern int raise(int signal);
 
+    [DllImport("libc")]
+    public static extern int execvp(byte* file, byte** arguments);
+
     /// <summary>struct pollfd.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct PollFd

@@ -45,6 +45,7 @@ internal static partial class VerbTable
         ("import KIND PATH", "from runit, s6, supervisord, systemd, ..."),
         ("manage FILE, reload", "keep services as a file says"),
         ("shutdown, upgrade, log", "the daemon itself"),
+        ("agent, fleet status", "jobs over many machines"),
         ("completion bash|zsh|fish", ""),
     ];
 
