@@ -16,7 +16,7 @@ CONTROL_SOURCES = commands.spec Directory.Build.props Directory.Packages.props \
 PLACE = out$(if $(filter-out linux-x64,$(RID)),/$(RID))
 OUT = $(PLACE)$(if $(filter 1,$(STATIC)),/static)
 
-.PHONY: help run build docs docs-example accept test test-all soak bench floor publish pack audit install uninstall install-init dist clean
+.PHONY: help run build docs docs-example accept test test-all soak bench floor publish publish-agent pack audit install uninstall install-init dist clean
 
 help:             ## this list, with the dotnet command behind each target
 	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r target text; do \
@@ -53,6 +53,8 @@ soak:             ## SIMULATION_SEEDS=$(SEEDS) dotnet test tests/Daemonproxy.Tes
 		--logger "console;verbosity=detailed"
 	MANAGER_SEEDS=$(SEEDS) dotnet test tests/Daemonproxy.Manager.Tests -c $(CONFIGURATION) --nologo \
 		--filter "FullyQualifiedName~RandomTests" --logger "console;verbosity=detailed"
+	FLEET_SEEDS=$(SEEDS) dotnet test tests/Daemonproxy.Fleet.Tests -c Release --nologo \
+		--filter "FullyQualifiedName~SimulationTests" --logger "console;verbosity=detailed"
 	JOBS_SEEDS=$(SEEDS) dotnet test tests/Daemonproxy.Jobs.Tests -c $(CONFIGURATION) --nologo \
 		--filter "FullyQualifiedName~SimulationTests" --logger "console;verbosity=detailed"
 
@@ -91,10 +93,22 @@ $(PLACE)/static/dpctl: $(CONTROL_SOURCES)
 	PROJECT=src/Daemonproxy.Control packaging/publish.sh $(RID) static artifacts/native/$(RID)/control-static
 	@mkdir -p $(@D) && cp -f artifacts/native/$(RID)/control-static/dpctl $@ && ls -l $@
 
-pack: out/packages/.generator ## dotnet pack src/Daemonproxy.Client, .Jobs, .Jobs.Abstractions and .Generators (REPOSITORY=https://…: its address)
+# The agent of a fleet: the only program that speaks with Redis, and loads OpenSSL for it.
+AGENT_SOURCES = commands.spec Directory.Build.props Directory.Packages.props \
+	$(shell find src/Daemonproxy.Agent src/Daemonproxy.Fleet src/Daemonproxy.Jobs.Abstractions src/Daemonproxy.Client \
+		src/Daemonproxy.Generators -name '*.cs' -o -name '*.csproj' -o -name '*.lua')
+
+publish-agent: $(PLACE)/dpctl-agent ## packaging/publish.sh for src/Daemonproxy.Agent: the agent of a fleet, into out/
+
+$(PLACE)/dpctl-agent: $(AGENT_SOURCES)
+	PROJECT=src/Daemonproxy.Agent packaging/publish.sh $(RID) dynamic artifacts/native/$(RID)/agent
+	@mkdir -p $(@D) && cp -f artifacts/native/$(RID)/agent/dpctl-agent $@ && ls -l $@
+
+pack: out/packages/.generator ## dotnet pack src/Daemonproxy.Client, .Jobs, .Jobs.Abstractions, .Fleet and .Generators (REPOSITORY=https://…: its address)
 	packaging/pack.sh src/Daemonproxy.Client out/packages $(REPOSITORY)
 	packaging/pack.sh src/Daemonproxy.Jobs.Abstractions out/packages $(REPOSITORY)
 	packaging/pack.sh src/Daemonproxy.Jobs out/packages $(REPOSITORY)
+	packaging/pack.sh src/Daemonproxy.Fleet out/packages $(REPOSITORY)
 
 audit:            ## dotnet list package --vulnerable: asks the sources of packages for known weaknesses
 	@packaging/audit.sh
