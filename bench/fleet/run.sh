@@ -58,7 +58,7 @@ fleet_start=$("$bench" "$BENCH_REDIS" latency "$latencies" "$stamp")
 row fleet "$fleet" $fleet_start
 kill "$agent" "$daemon"
 
-celery -A side worker -c "$places" -P prefork --loglevel=ERROR --without-gossip --without-mingle --without-heartbeat \
+/usr/bin/python3 -m celery -A side worker -c "$places" -P prefork --loglevel=ERROR --without-gossip --without-mingle --without-heartbeat \
     >"$work/celery.log" 2>&1 &
 celery=$!
 pids="$pids $celery"
@@ -71,7 +71,7 @@ wait "$celery" 2>/dev/null || true
 
 workers=
 for _ in $(seq "$places"); do
-    rq worker -q -u "unix://$BENCH_REDIS?db=3" bench >"$work/rq.log" 2>&1 &
+    /usr/bin/python3 /usr/bin/rq worker -q -u "unix://$BENCH_REDIS?db=3" bench >"$work/rq.log" 2>&1 &
     workers="$workers $!"
 done
 pids="$pids $workers"

@@ -58,6 +58,9 @@ internal sealed class ServiceSight(string prefix, string agent)
 
         long since = MillisecondsOf(service.Since, now);
         bool isUp = service.Phase == ServicePhase.Up;
+
+        // A stop that came behind the end has not changed how it ended.
+        bool isDown = StandingOf(service.Phase) == ServiceStanding.Down;
         return new RunView(terms, StandingOf(service.Phase))
         {
             StartedAt = isUp ? since : since - ((service.Ran?.Value ?? 0) * 1000),
@@ -68,7 +71,7 @@ internal sealed class ServiceSight(string prefix, string agent)
             Failure = service.Failure is { } failed && !isUp
                 ? (StepName(failed.Step), failed.Reason, failed.Text)
                 : null,
-            IsStopped = service.StoppedSince is not null,
+            IsStopped = service.StoppedSince is { } stop && !(isDown && stop.Value > service.Since?.Value),
             IsEmpty = service.EmptySince is not null,
         };
     }

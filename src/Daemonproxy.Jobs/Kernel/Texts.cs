@@ -5,14 +5,12 @@ using Daemonproxy.Client;
 
 namespace Daemonproxy.Jobs.Kernel;
 
-/// <summary>
-/// Texts as the kernel has them: bytes with a NUL behind each. A byte that is no UTF-8 is the lone surrogate U+DC80 to
-/// U+DCFF in C#, as in the client.
-/// </summary>
+// Texts as the kernel has them: bytes with a NUL behind each. A byte that is no UTF-8 is the lone surrogate U+DC80 to
+// U+DCFF in C#, as in the client. Daemonproxy.Fleet is compiled with this file, too: its comments are no documentation,
+// as those of TextBytes.cs are not.
 internal static class Texts
 {
-    /// <summary>The bytes of these texts, a NUL behind each.</summary>
-    /// <exception cref="JobsException">A text has a NUL or half a surrogate pair in it.</exception>
+    // The bytes of these texts, a NUL behind each. A JobsException if a text has a NUL or half a surrogate pair in it.
     public static byte[] Join(IEnumerable<string> texts, string what)
     {
         var bytes = new ArrayBufferWriter<byte>();
@@ -25,7 +23,7 @@ internal static class Texts
         return bytes.WrittenSpan.ToArray();
     }
 
-    /// <summary>The texts again.</summary>
+    // The texts again.
     public static List<string> Split(ReadOnlySpan<byte> bytes)
     {
         List<string> texts = [];
