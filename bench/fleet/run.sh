@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs the same jobs by an agent of a fleet, by Celery and by RQ, on one Redis, and prints a table and the ratios.
-# Usage: bench/fleet/run.sh [JOBS [PLACES [LATENCIES]]]
+# Usage: bench/fleet/run.sh [JOBS [PLACES [LATENCIES]]], with NO_BUILD=1 in the environment after the first time
 set -eu
 cd "$(dirname "$0")/../.."
 jobs=${1:-2000} places=${2:-4} latencies=${3:-300}
@@ -19,7 +19,7 @@ bench=$root/artifacts/bin/Daemonproxy.FleetBench/release/Daemonproxy.FleetBench
 for file in out/daemonproxy out/dpctl-agent out/floor/stamp; do
     [ -x "$file" ] || { echo "$file is missing: make publish publish-agent floor" >&2; exit 1; }
 done
-dotnet build bench/fleet -c Release --nologo -v quiet >"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }
+[ -n "${NO_BUILD:-}" ] || dotnet build bench/fleet -c Release --nologo -v quiet >"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }
 
 redis-server --port 0 --unixsocket "$BENCH_REDIS" --dir "$work" --save '' --appendonly yes --appendfsync everysec >"$work/redis.log" &
 pids="$pids $!"

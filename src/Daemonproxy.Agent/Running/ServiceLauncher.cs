@@ -103,37 +103,38 @@ internal sealed class ServiceLauncher(
 
     private async Task MakeAsync(ServiceName service, RunTerms terms, FleetSpec spec, byte[]? input)
     {
-        // One after the other on one connection: the tag is first.
-        List<Task> made =
-        [
-            daemon.ServiceTagAsync(service, RunTag.Key, RunTag.Write(options.Name, terms)),
-            daemon.ServiceProcessAsync(service, "session"),
-            TakeAsync(() => files.Create(terms), $"{service.Text}o"),
-        ];
+        // One after the other on one connection: the tag is first, and a descriptor comes before what names it.
+        Task tag = daemon.ServiceTagAsync(service, RunTag.Key, RunTag.Write(options.Name, terms));
         if (input is not null)
         {
-            made.Add(TakeAsync(() => KernelFiles.CreateMemory("input", input), $"{service.Text}i"));
+            await TakeAsync(() => KernelFiles.CreateMemory("input", input), $"{service.Text}i").ConfigureAwait(false);
         }
 
         bool isLine = IsLine(spec.Arguments);
         if (!isLine)
         {
-            made.Add(TakeAsync(() => KernelFiles.CreateMemory("arguments", spec.Arguments), $"{service.Text}a"));
+            await TakeAsync(() => KernelFiles.CreateMemory("arguments", spec.Arguments), $"{service.Text}a")
+                .ConfigureAwait(false);
         }
 
         if (spec.Environment.Length > 0)
         {
-            made.Add(TakeAsync(() => KernelFiles.CreateMemory("environment", spec.Environment), $"{service.Text}e"));
+            await TakeAsync(() => KernelFiles.CreateMemory("environment", spec.Environment), $"{service.Text}e")
+                .ConfigureAwait(false);
         }
 
-        await Task.WhenAll(made).ConfigureAwait(false);
-        await Task.WhenAll(Settings(service, terms, spec, isLine, input is not null)).ConfigureAwait(false);
+        await TakeAsync(
+            () => files.Create(terms),
+            $"{service.Text}o",
+            () => Task.WhenAll(Settings(service, terms, spec, isLine, input is not null))).ConfigureAwait(false);
+        await tag.ConfigureAwait(false);
     }
 
     private IEnumerable<Task> Settings(
         ServiceName service, RunTerms terms, FleetSpec spec, bool isLine, bool hasInput)
     {
         string output = $"{service.Text}o";
+        yield return daemon.ServiceProcessAsync(service, "session");
         yield return daemon.ServiceFdsAsync(service, hasInput ? $"{service.Text}i" : "null", output, output);
         yield return isLine
             ? daemon.ServiceArgsAsync(service, [.. Texts.Split(spec.Arguments)])
@@ -195,18 +196,24 @@ internal sealed class ServiceLauncher(
         }
     }
 
-    private async Task TakeAsync(Func<SafeFileHandle> open, string name)
+    // What is sent with it is answered, too, when this ends.
+    private async Task TakeAsync(Func<SafeFileHandle> open, string name, Func<Task>? with = null)
     {
+        Task rest;
         await _takes.WaitAsync().ConfigureAwait(false);
         try
         {
             using SafeFileHandle handle = open();
-            await daemon.FdTakeAsync(handle, name).ConfigureAwait(false);
+            Task taken = daemon.FdTakeAsync(handle, name);
+            rest = with?.Invoke() ?? Task.CompletedTask;
+            await taken.ConfigureAwait(false);
         }
         finally
         {
             _takes.Release();
         }
+
+        await rest.ConfigureAwait(false);
     }
 
     // What went wrong before the start: nothing was started.
