@@ -49,7 +49,7 @@ out/dpctl-agent run -S "$work/d.sock" --redis "$BENCH_REDIS" --name bench --allo
     2>"$work/agent.log" &
 agent=$!
 pids="$pids $agent"
-until grep -q 'has a lease' "$work/agent.log"; do sleep 0.1; done
+until grep -qs 'has a lease' "$work/agent.log"; do sleep 0.1; done
 memory=$(info memory used_memory) time=$(cpu)
 fleet=$("$bench" "$BENCH_REDIS" burst "$jobs" /bin/true)
 over=$((($(info memory used_memory) - memory) / jobs)) whole=$((($(cpu) - time) / jobs))
