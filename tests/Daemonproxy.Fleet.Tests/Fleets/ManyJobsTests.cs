@@ -40,7 +40,8 @@ public sealed class ManyJobsTests(ITestOutputHelper output)
         Task<int> first = DisturbAsync(fleet, fleet.Machines[..3], hasRedis: true, new Random(1), over.Token);
         Task<int> second = DisturbAsync(fleet, fleet.Machines[3..], hasRedis: false, new Random(2), over.Token);
         string[] names = await AcceptAsync(fleet, jobs);
-        await Task.WhenAll(names.Select(name => fleet.WaitAsync(name)));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60 + (jobs / 10)));
+        await Task.WhenAll(names.Select(name => fleet.Jobs.WaitAsync(name, patience.Token)));
         await over.CancelAsync();
         int faults = await first + await second;
         string[] account = (await fleet.Redis.CallAsync("EVAL", Account, "0")).Split(' ');
