@@ -185,7 +185,10 @@ internal sealed partial class FdCommands
         bool hasRoom = arguments.Name.Exists || fds.HasRoom;
         if (!helper.TryTakeAnswer(out HelperAnswer answer))
         {
-            return hasRoom ? StartExamining(arguments.Descriptor) : Errors.FdFull;
+            return !hasRoom ? Errors.FdFull
+                : kernel.TryExamine(arguments.Descriptor, out FdIdentity identity, out BlockingCalls delay)
+                    ? Take(arguments.Name, identity, delay)
+                    : StartExamining(arguments.Descriptor);
         }
 
         bool isMoved = !answer.Fd.IsNone;
@@ -208,6 +211,13 @@ internal sealed partial class FdCommands
 
         FdFile file = new(number, answer.Identity, answer.Delay);
         fds.Announce(ForeignDescriptor.Assign(fds, arguments.Name, file));
+        return CommandError.None;
+    }
+
+    private CommandError Take(scoped in FdTarget name, scoped in FdIdentity identity, BlockingCalls delay)
+    {
+        context.Connection.TryTakeDescriptor(out FdNumber number);
+        fds.Announce(ForeignDescriptor.Assign(fds, name, new FdFile(number, identity, delay)));
         return CommandError.None;
     }
 

@@ -10,6 +10,12 @@ internal abstract unsafe partial class SystemCalls
     /// <summary>The session of a process, getsid(2); 0 when there is no such process.</summary>
     public abstract Pid SessionOf(Pid pid);
 
+    /// <summary>
+    /// Describes a descriptor that came from outside, if that certainly never waits: a file in memory, and, where the
+    /// kernel tells the file system without asking it, one on a local disk. False: a helper has to.
+    /// </summary>
+    public abstract bool TryExamine(FdNumber fd, out FdIdentity identity, out BlockingCalls delay);
+
     /// <summary>Whether the daemon is root, geteuid(2).</summary>
     public abstract bool IsRoot();
 

@@ -17,7 +17,8 @@ public sealed class PublicApi : IDisposable
     {
         foreach (string part in (string[])
             ["src/Daemonproxy.Client", "src/Daemonproxy.Generators", "src/Daemonproxy/Protocol", "docs",
-            "commands.spec", "Directory.Build.props", "Directory.Packages.props", "global.json", ".editorconfig"])
+            "packaging/public-api.targets", "commands.spec", "Directory.Build.props", "Directory.Packages.props",
+            "global.json", ".editorconfig"])
         {
             await RunAsync("cp", "-r", "--parents", part, _copy);
         }

@@ -93,6 +93,13 @@ internal sealed unsafe partial class SimKernel
         return isFile ? ((SimRegular)FileOf(plan.Fds[0])!).Node : node;
     }
 
+    public override bool TryExamine(FdNumber fd, out FdIdentity identity, out BlockingCalls delay)
+    {
+        identity = default;
+        delay = BlockingCalls.None;
+        return FileOf(fd) is SimRegular { Node.IsRemote: false } && Identify(fd, out identity) == Errno.None;
+    }
+
     private const uint UsualOfSocket = 0x1C0;
 
     private readonly struct PathCalls(SimKernel kernel) : IPathCalls

@@ -210,6 +210,10 @@ internal sealed unsafe class SlowCalls(SimKernel kernel) : SystemCalls
 
     public override Pid SessionOf(Pid pid) => kernel.SessionOf(pid);
 
+    // Of what is in memory or on a local disk only.
+    public override bool TryExamine(FdNumber fd, out FdIdentity identity, out BlockingCalls delay) =>
+        kernel.TryExamine(fd, out identity, out delay);
+
     public override bool IsSessionGone(Pid leader) => kernel.IsSessionGone(leader);
 
     public override ulong RaiseOpenFiles()

@@ -3,6 +3,9 @@
 const STATUSES = ["Queued", "Starting", "Running", "Succeeded", "Failed", "Stopped", "TimedOut", "Lost"];
 const WORDS = { TimedOut: "timed out" };
 const PAGE = 200;
+
+// Enough for a screen: it is there sooner.
+const FIRST = 60;
 const MOST_OUTPUT = 1000000;
 const COLUMNS = ["Name", "Status", "Program", "Queue", "Started", "Ran", "End"];
 const at = id => document.getElementById(id);
@@ -92,7 +95,7 @@ function make(job) {
 }
 
 function query(before) {
-  const values = new URLSearchParams({ most: PAGE });
+  const values = new URLSearchParams({ most: before ? PAGE : FIRST });
   if (at("text").value) values.set("text", at("text").value);
   if (at("status").value) values.set("status", at("status").value);
   if (at("queue").value) values.set("queue", at("queue").value);
@@ -342,11 +345,12 @@ async function begin() {
     if (event.key === "Escape" && state.chosen) close();
   });
   setInterval(() => state.rows.forEach(row => { if (row.job.status === "Running") fill(row, row.job); }), 5000);
+  follow();
+  const listed = load();
   const access = await attempt(() => call("api/access"));
   state.mayStart = access?.mayStart === true;
   at("open-start").hidden = !state.mayStart;
-  follow();
-  await load();
+  await listed;
   if (location.hash.length > 1) await choose(decodeURIComponent(location.hash.slice(1)));
 }
 

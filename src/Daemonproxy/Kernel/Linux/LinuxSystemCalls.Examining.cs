@@ -1,0 +1,73 @@
+using System;
+using Daemonproxy.Kernel.SignalSafe;
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Kernel.Linux;
+
+/// <summary>What a descriptor is, where nobody is to be asked: fcntl(2), ioctl(2), uname(2). Decision 55.</summary>
+internal sealed unsafe partial class LinuxSystemCalls
+{
+    // FS_IOC_GETFSSYSFSPATH of linux/fs.h: a length, and up to 128 bytes, such as ext4/sda1.
+    private const int GetSysfsPath = unchecked((int)0x8081_1501);
+    private const int SysfsPathBytes = 136;
+
+    // struct utsname: six texts of 65 bytes; the third is the release.
+    private const int NameBytes = 65;
+    private const int FirstMajor = 6;
+    private const int FirstMinor = 10;
+
+    private readonly bool _tellsFileSystem = TellsFileSystem();
+
+    public override bool TryExamine(FdNumber fd, out FdIdentity identity, out BlockingCalls delay)
+    {
+        identity = default;
+        delay = BlockingCalls.Unknown;
+        bool isMemory = RawCalls.Fcntl(fd.Value, GetSeals, 0) >= 0;
+        return (isMemory || (_tellsFileSystem && IsOnDisk(fd)))
+            && default(RawPathCalls).Examine(fd, out identity, out delay) == Errno.None;
+    }
+
+    // The kernel itself answers from what the file system has said when it was mounted. Those that have said it are on
+    // a local disk; the names are looked at all the same.
+    private static bool IsOnDisk(FdNumber fd)
+    {
+        byte* answer = stackalloc byte[SysfsPathBytes];
+        if (RawCalls.Call(RawCalls.Number(16, 29), fd.Value, GetSysfsPath, (nint)answer, 0, 0) < 0)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> path = new(answer + 1, Math.Min((int)answer[0], SysfsPathBytes - 1));
+        return path.StartsWith("ext4/"u8) || path.StartsWith("xfs/"u8) || path.StartsWith("btrfs/"u8)
+            || path.StartsWith("f2fs/"u8) || path.StartsWith("bcachefs/"u8);
+    }
+
+    // An older kernel hands the request on to the file system, which may not answer.
+    private static bool TellsFileSystem()
+    {
+        byte* names = stackalloc byte[6 * NameBytes];
+        if (RawCalls.Call(RawCalls.Number(63, 160), (nint)names, 0, 0, 0, 0) < 0)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> release = new(names + (2 * NameBytes), NameBytes);
+        int major = TakeNumber(ref release);
+        int minor = TakeNumber(ref release);
+        return major > FirstMajor || (major == FirstMajor && minor >= FirstMinor);
+    }
+
+    // A number, and the character behind it.
+    private static int TakeNumber(ref ReadOnlySpan<byte> text)
+    {
+        int number = 0;
+        int at = 0;
+        for (; at < 4 && text[at] is >= (byte)'0' and <= (byte)'9'; at++)
+        {
+            number = (number * 10) + text[at] - '0';
+        }
+
+        text = text[(at + 1)..];
+        return number;
+    }
+}
