@@ -9,8 +9,21 @@ daemon=$(realpath "${2:-out/daemonproxy}")
 folder=$(mktemp -d)
 pids=
 runsvdir=
-# runsvdir passes SIGHUP on to its children, and leaves them behind at SIGTERM.
-trap 'kill -HUP $runsvdir 2>/dev/null || true; kill $pids 2>/dev/null || true; sleep 1; rm -rf "$folder"' EXIT
+process=
+# runsvdir passes SIGHUP on to its children, and leaves them behind at SIGTERM. The daemon without a controller takes SIGTERM
+# for an event, and its services live on without it.
+end() {
+    kill -HUP $runsvdir 2>/dev/null || true
+    kill $pids 2>/dev/null || true
+    if [ -n "$process" ]; then
+        services=$(cat "/proc/$process/task/$process/children")
+        # shellcheck disable=SC2086 # a word for each
+        kill -KILL "$process" $services
+    fi
+    sleep 1
+    rm -rf "$folder"
+}
+trap end EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
@@ -25,7 +38,7 @@ while [ $i -lt 200 ]; do
     i=$((i + 1))
 done
 "$daemon" -qq -c "$folder/conf" -S "$folder/socket" &
-pids="$pids $!"
+process=$!
 if command -v runsvdir >/dev/null; then
     runsvdir "$folder/sv" &
     runsvdir=$!

@@ -127,6 +127,12 @@ internal sealed class StartAction(Session session, ManagerLink manager, TimeSpan
             return view.State == ServiceState.Ready;
         }
 
+        // The manager has taken the wish, and the start comes behind its tag.
+        if (number > 0 && now.StoppedSince is not null && view.Tag is { IsWanted: true, Next: not null })
+        {
+            return false;
+        }
+
         // As it was before, it has not been started yet.
         bool isNew = now.Since != before.Since || now.Pid != before.Pid || now.Phase != before.Phase
             || now.Failure != before.Failure || view.Tag is { HasGivenUp: true };

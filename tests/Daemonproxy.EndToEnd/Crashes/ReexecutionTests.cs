@@ -17,6 +17,10 @@ public class ReexecutionTests
         int service = daemon.AwaitUp("a");
         daemon.Ask("reexec⇥-");
         string[] before = [.. daemon.Dump().Where(IsTimeless)];
+        string? program = new System.IO.FileInfo($"/proc/{daemon.Pid}/exe").LinkTarget;
+        Patience.Until(
+            () => Proc.Descriptors(daemon.Pid).Values.Count(path => path == program) == 1,
+            "a helper has closed the program as it was checked");
         int descriptors = Proc.Descriptors(daemon.Pid).Count;
         for (int n = 1; n <= 100; n++)
         {
@@ -34,7 +38,8 @@ public class ReexecutionTests
         Assert.Equal(101, daemon.Counters()["reexecs"]);
         Assert.Equal(0, daemon.Counters()["crashes"]);
         Assert.Equal(0, daemon.Counters()["gc.allocated"]);
-        Assert.Equal(descriptors, Proc.Descriptors(daemon.Pid).Count);
+        Patience.Until(
+            () => Proc.Descriptors(daemon.Pid).Count == descriptors, "no descriptor is left open, and none is lost");
         Patience.Until(
             () => Proc.Children(daemon.Pid).SequenceEqual([service]), "nobody but the service is a child");
         daemon.Ask("service.delete⇥short");
