@@ -97,6 +97,32 @@ public class NotifyTests
         daemon.Await("fd.state⇥a.state⇥deleted");
     }
 
+    [StraceFact]
+    public void AFifoIsStoredWithoutAskingItsFileSystem()
+    {
+        Assert.Null(Python.Obstacle);
+        using Scratch scratch = new();
+        using Daemon daemon = Trace.Start(scratch, "readlinkat,fstat,newfstatat", out Trace trace);
+        Start(daemon, scratch, "a", """
+            os.mkfifo(folder + '/fifo')
+            say('FDSTORE=1\nFDNAME=fifo', os.open(folder + '/fifo', os.O_RDWR))
+            reader, writer = os.pipe()
+            say('FDSTORE=1\nFDNAME=pipe', reader)
+            """, "service.ready⇥a⇥-⇥store=2");
+        daemon.Await("fd.state⇥a.fifo⇥file⇥read,write⇥unknown");
+        daemon.Await("fd.state⇥a.pipe⇥file⇥read⇥unknown");
+
+        // A fifo has a file system, which may not answer fstat(2).
+        (double Time, string Call)[] looks = trace.Await(2, "readlinkat(AT_FDCWD, \"/proc/self/fd/");
+        Assert.Contains("\"/", looks[0].Call[30..], System.StringComparison.Ordinal);
+        Assert.Contains("\"pipe:[", looks[1].Call, System.StringComparison.Ordinal);
+        string number = looks[0].Call.Split('"')[1].Split('/')[^1];
+        Assert.DoesNotContain(
+            trace.Calls($"fstat({number},", $"newfstatat({number},"),
+            call => call.Time >= looks[0].Time && call.Time < looks[1].Time);
+        Assert.NotEmpty(trace.Calls("fstat(", "newfstatat("));
+    }
+
     [PythonFact]
     public void AServiceThatIsLateIsAnnounced()
     {

@@ -1,10 +1,14 @@
 using System;
 using Daemonproxy.Kernel.SignalSafe;
 using Daemonproxy.Protocol;
+using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
-/// <summary>What a descriptor is, where nobody is to be asked: fcntl(2), ioctl(2), uname(2). Decision 55.</summary>
+/// <summary>
+/// What a descriptor is, where nobody is to be asked: fcntl(2), ioctl(2), uname(2), readlinkat(2) of /proc.
+/// Decision 55.
+/// </summary>
 internal sealed unsafe partial class LinuxSystemCalls
 {
     // FS_IOC_GETFSSYSFSPATH of linux/fs.h: a length, and up to 128 bytes, such as ext4/sda1.
@@ -25,6 +29,21 @@ internal sealed unsafe partial class LinuxSystemCalls
         bool isMemory = RawCalls.Fcntl(fd.Value, GetSeals, 0) >= 0;
         return (isMemory || (_tellsFileSystem && IsOnDisk(fd)))
             && default(RawPathCalls).Examine(fd, out identity, out delay) == Errno.None;
+    }
+
+    // The kernel makes the target of /proc/self/fd/N of its own tables: pipe:[42] for a pipe of pipe(2), and a path for
+    // a fifo. Without /proc nothing is known.
+    private static bool IsNamelessPipe(FdNumber fd)
+    {
+        const int numberAt = 14;
+        const int targetBytes = 8;
+        byte* path = stackalloc byte[numberAt + 12];
+        "/proc/self/fd/"u8.CopyTo(new Span<byte>(path, numberAt));
+        CgroupPath.WriteNumber(path + numberAt, fd.Value);
+        byte* target = stackalloc byte[targetBytes];
+        nint length = RawCalls.Call(
+            RawCalls.Number(267, 78), AT_FDCWD, (nint)path, (nint)target, targetBytes, 0); // readlinkat(2)
+        return length == targetBytes && new ReadOnlySpan<byte>(target, targetBytes).StartsWith("pipe:["u8);
     }
 
     // The kernel itself answers from what the file system has said when it was mounted. Those that have said it are on

@@ -74,7 +74,8 @@ internal sealed unsafe partial class LinuxSystemCalls
     public override void Classify(FdNumber fd, out FdIdentity identity, out BlockingCalls delay)
     {
         // Neither asks the file system: fcntl(2) knows pipes and memory by their operations, and so does getsockopt(2).
-        bool isPipe = IsPipe(fd);
+        // A fifo is a pipe to fcntl(2), and has a file system.
+        bool isPipe = IsPipe(fd) && IsNamelessPipe(fd);
         bool isMemory = RawCalls.Fcntl(fd.Value, GetSeals, 0) >= 0;
         bool isSocket = SocketOption(fd, SO_DOMAIN) != 0;
         if (isPipe || isMemory || isSocket)
