@@ -115,7 +115,8 @@ public class EnvironmentTests
         daemon.Await("overflow");
         Assert.Equal(2, daemon.Counters()["crashes"]);
         Assert.Equal(2, daemon.Counters()["reexecs"]);
-        Assert.Equal([service], Proc.Children(daemon.Pid));
+        Patience.Until(
+            () => Proc.Children(daemon.Pid).SequenceEqual([service]), "nobody but the service is a child");
         Assert.Equal(launch.Variables, EnvironmentOfAService(daemon));
     }
 
