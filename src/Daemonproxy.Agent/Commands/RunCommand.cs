@@ -9,6 +9,7 @@ using Daemonproxy.Agent.Running;
 using Daemonproxy.Fleet;
 using Daemonproxy.Fleet.Applications;
 using Daemonproxy.Fleet.Records;
+using Daemonproxy.Jobs.Running;
 
 namespace Daemonproxy.Agent.Commands;
 
@@ -151,10 +152,10 @@ internal static class RunCommand
     private static string? ProblemOf(AgentOptions options) => options switch
     {
         _ when OptionsCheck.ProblemOf(options.Redis) is { } problem => problem,
-        _ when !RequestCheck.IsName(options.Name) => $"--name {options.Name}: a name is 1 to 40 of A-Z a-z 0-9 . _ -",
-        _ when options.Queues.FirstOrDefault(static queue => !RequestCheck.IsName(queue)) is { } queue =>
+        _ when !RequestRules.IsName(options.Name) => $"--name {options.Name}: a name is 1 to 40 of A-Z a-z 0-9 . _ -",
+        _ when options.Queues.FirstOrDefault(static queue => !RequestRules.IsName(queue)) is { } queue =>
             $"--queue {queue}: a queue is 1 to 40 of A-Z a-z 0-9 . _ -",
-        _ when !RequestCheck.IsName(options.Prefix, 10) => $"--prefix {options.Prefix}: 1 to 10 of A-Z a-z 0-9 . _ -",
+        _ when !RequestRules.IsName(options.Prefix, 10) => $"--prefix {options.Prefix}: 1 to 10 of A-Z a-z 0-9 . _ -",
         { Places: < 1 or > 10_000 } => "--places is 1 to 10,000",
         _ when options.Lease < TimeSpan.FromMilliseconds(500) || options.Lease > TimeSpan.FromHours(1) =>
             "--lease is half a second to an hour",

@@ -11,6 +11,7 @@ using Daemonproxy.Fleet.Records;
 using Daemonproxy.Fleet.Store;
 using Daemonproxy.Jobs;
 using Daemonproxy.Jobs.Kernel;
+using Daemonproxy.Jobs.Running;
 using StackExchange.Redis;
 
 namespace Daemonproxy.Fleet;
@@ -71,9 +72,7 @@ public sealed partial class FleetClient
         return new JobRequest(arguments[0], arguments.Skip(1))
         {
             Tags = job.Tags,
-            Environment = Texts.Split(spec.Environment).ToDictionary(
-                static change => change.Split('=', 2)[0],
-                static change => change.Contains('=', StringComparison.Ordinal) ? change.Split('=', 2)[1] : null),
+            Environment = RequestRules.VariablesOf(spec.Environment),
             ClearsEnvironment = spec.ClearsEnvironment,
             Directory = spec.Directory,
             Queue = job.Queue,

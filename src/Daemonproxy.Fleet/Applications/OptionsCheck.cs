@@ -1,5 +1,5 @@
 using System;
-using Daemonproxy.Fleet.Records;
+using Daemonproxy.Jobs.Running;
 
 namespace Daemonproxy.Fleet.Applications;
 
@@ -15,7 +15,7 @@ internal static class OptionsCheck
         return options switch
         {
             { Redis.Length: 0 } => "Redis is empty: it says where Redis is, as host:port or the path of a socket.",
-            _ when !RequestCheck.IsName(options.Fleet) => "Fleet is 1 to 40 of A-Z a-z 0-9 . _ -.",
+            _ when !RequestRules.IsName(options.Fleet) => "Fleet is 1 to 40 of A-Z a-z 0-9 . _ -.",
             _ when options.KeepFor < TimeSpan.Zero || options.KeepFor > 10_000 * day => "KeepFor is 0 to 10,000 days.",
             _ when options.StopGrace < TimeSpan.Zero || options.StopGrace > day => "StopGrace is 0 to 1 day.",
             { MostQueued: < 1 } => "MostQueued is at least 1.",

@@ -26,9 +26,9 @@ internal sealed class OptionsCheck : IValidateOptions<JobsOptions>
 
         string program = Assembly.GetEntryAssembly()?.GetName().Name ?? "application";
         var name = new StringBuilder();
-        foreach (char letter in program.Take(RequestReader.LongestName))
+        foreach (char letter in program.Take(RequestRules.LongestName))
         {
-            name.Append(RequestReader.IsName($"{letter}", 1) ? letter : '-');
+            name.Append(RequestRules.IsName($"{letter}", 1) ? letter : '-');
         }
 
         return name.ToString();
@@ -48,9 +48,9 @@ internal sealed class OptionsCheck : IValidateOptions<JobsOptions>
         [
             (Encoding.UTF8.GetByteCount(options.Socket) is 0 or > LongestSocket,
                 "Socket is the path of a control socket, 1 to 107 bytes."),
-            (options.Prefix.Length > 0 && !RequestReader.IsName(options.Prefix, LongestPrefix),
+            (options.Prefix.Length > 0 && !RequestRules.IsName(options.Prefix, LongestPrefix),
                 "Prefix has up to 10 of A-Z a-z 0-9 . _ -."),
-            (options.Application.Length > 0 && !RequestReader.IsName(options.Application, RequestReader.LongestName),
+            (options.Application.Length > 0 && !RequestRules.IsName(options.Application, RequestRules.LongestName),
                 "Application has 1 to 20 of A-Z a-z 0-9 . _ -."),
             (!Path.IsPathFullyQualified(options.Directory),
                 "Directory is the absolute path of the directory of records and outputs."),
@@ -63,7 +63,7 @@ internal sealed class OptionsCheck : IValidateOptions<JobsOptions>
                 "DirectoryWait is 0 to 1 hour."),
         ];
         IEnumerable<string> queues = options.Queues
-            .Where(static queue => !RequestReader.IsName(queue.Key, 40) || queue.Value is < 1 or > MostJobs)
+            .Where(static queue => !RequestRules.IsName(queue.Key) || queue.Value is < 1 or > MostJobs)
             .Select(static queue =>
                 $"Queues[{queue.Key}] is 1 to 60,000, and its name 1 to 40 of A-Z a-z 0-9 . _ -.");
         return rules.Where(static rule => rule.IsWrong).Select(static rule => rule.Text).Concat(queues);
