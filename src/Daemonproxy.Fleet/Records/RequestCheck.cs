@@ -18,13 +18,7 @@ internal static class RequestCheck
     /// <exception cref="JobsException">It is not valid.</exception>
     public static FleetSpec Read(JobRequest request)
     {
-        if (request.Name is { } name)
-        {
-            Require(IsName(name, LongestName), "The name of a job is 1 to 20 of A-Z a-z 0-9 . _ -.");
-            Require(name is not ("." or ".."), "A job cannot be named by dots alone: its name is a part of paths.");
-        }
-
-        Require(IsName(request.Queue), "The name of a queue is 1 to 40 of A-Z a-z 0-9 . _ -.");
+        CheckNames(request);
         CheckTags(request, "jobs", "fleet");
         CheckTimes(request);
         byte[] arguments = Texts.Join(request.Arguments.Prepend(request.Program), "An argument");

@@ -27,12 +27,9 @@ internal sealed class RequestReader(JobsOptions options, string application)
     /// <exception cref="JobsException">It is not valid.</exception>
     public NewJob Read(JobRequest request, DateTimeOffset created)
     {
+        CheckNames(request);
         string name = request.Name ?? RandomNumberGenerator.GetHexString(12, lowercase: true);
-        Require(IsName(name, LongestName), $"\"{Shown(name)}\" is no name of a job: 1 to 20 of A-Z a-z 0-9 . _ -.");
-        Require(name is not ("." or ".."), "A job cannot be named by dots alone: its name is a part of paths.");
         Require(name != application, $"\"{name}\" is the name of the application; a job needs another one.");
-        Require(IsName(request.Queue), "The name of a queue is 1 to 40 of A-Z a-z 0-9 . _ -.");
-        Require(request.Program.Length > 0, "A job needs a program.");
         CheckTags(request, "jobs");
         CheckTimes(request);
         var terms = new JobTerms(RandomNumberGenerator.GetHexString(16, lowercase: true), name, 0, request.Queue)

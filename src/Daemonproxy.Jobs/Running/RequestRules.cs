@@ -25,6 +25,19 @@ internal static class RequestRules
     public static bool IsName(string text, int longest = LongestWord) =>
         text.Length > 0 && text.Length <= longest && text.AsSpan().IndexOfAnyExcept(_nameCharacters) < 0;
 
+    // A request without a name gets one; a request without a program there is not.
+    public static void CheckNames(JobRequest request)
+    {
+        if (request.Name is { } name)
+        {
+            Require(
+                IsName(name, LongestName), $"\"{Shown(name)}\" is no name of a job: 1 to 20 of A-Z a-z 0-9 . _ -.");
+            Require(name is not ("." or ".."), "A job cannot be named by dots alone: its name is a part of paths.");
+        }
+
+        Require(IsName(request.Queue), "The name of a queue is 1 to 40 of A-Z a-z 0-9 . _ -.");
+    }
+
     // The tags, of which one key has what the package itself notes.
     public static void CheckTags(JobRequest request, params ReadOnlySpan<string> own)
     {

@@ -57,6 +57,26 @@ public sealed class JobTests
         Assert.Equal(JobsFault.NameTaken, refused.Fault);
     }
 
+    [Theory]
+    [InlineData("a b", "default", "", "\"a b\" is no name of a job: 1 to 20 of A-Z a-z 0-9 . _ -.")]
+    [InlineData("..", "default", "", "A job cannot be named by dots alone: its name is a part of paths.")]
+    [InlineData("one", "", "", "The name of a queue is 1 to 40 of A-Z a-z 0-9 . _ -.")]
+    [InlineData("one", "default", "fleet", "The key fleet belongs to Daemonproxy.")]
+    public async Task ARequestThatIsNotValidIsRefused(string name, string queue, string tag, string text)
+    {
+        await using TestFleet fleet = await TestFleet.StartAsync(machines: 0);
+        Dictionary<string, string> tags = [];
+        if (tag.Length > 0)
+        {
+            tags[tag] = "x";
+        }
+
+        JobsException refused = await Assert.ThrowsAsync<JobsException>(() => fleet.Jobs.StartAsync(
+            new JobRequest("/bin/true") { Name = name, Queue = queue, Tags = tags }));
+        Assert.Equal((JobsFault.BadRequest, text), (refused.Fault, refused.Message));
+        Assert.Throws<ArgumentException>(() => new JobRequest("")); // No program: there is no such request.
+    }
+
     [Fact]
     public async Task AProgramThatIsMissingAndOneThatIsNotAllowedSaySo()
     {
