@@ -6,6 +6,7 @@ using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Daemonproxy.Agent.Running;
+using Daemonproxy.Control.Text;
 using Daemonproxy.Fleet;
 using Daemonproxy.Fleet.Applications;
 using Daemonproxy.Fleet.Records;
@@ -168,7 +169,7 @@ internal static class RunCommand
         {
             lock (_lock)
             {
-                Console.Error.WriteLine($"{level}: {text}");
+                Console.Error.WriteLine($"{level}: {VisibleText.Of(text)}");
             }
         }
     }

@@ -6,6 +6,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
+using Daemonproxy.Control.Text;
 using Daemonproxy.Fleet;
 using Daemonproxy.Jobs;
 
@@ -19,7 +20,8 @@ internal static class StatusCommand
     public static Command Create()
     {
         var command = new Command(
-            "status", "Shows machines, queues and jobs. Exit code 3 if a machine is lost or troubled.");
+            "status",
+            "Shows machines, queues and jobs. Exit code 3 if a machine is lost or troubled, or has given a job back.");
         command.Options.Add(_json);
         var redis = new RedisOptions();
         redis.AddTo(command);
@@ -37,7 +39,9 @@ internal static class StatusCommand
             {
                 FleetStatus status = await fleet.GetStatusAsync().ConfigureAwait(false);
                 Console.Out.Write(isJson ? JsonOf(status) : TextOf(status));
-                return status.Machines.All(static machine => machine is { Lease: not null, Trouble: null }) ? 0 : 3;
+                bool isWell = status.Returned.Count == 0
+                    && status.Machines.All(static machine => machine is { Lease: not null, Trouble: null });
+                return isWell ? 0 : 3;
             }
         }
         catch (JobsException problem)
@@ -72,11 +76,26 @@ internal static class StatusCommand
         List<string[]> jobs = [["JOBS", "NUMBER"]];
         jobs.AddRange(status.Jobs.Select(static one => (string[])
             [one.Key.ToString().ToLowerInvariant(), NumberOf(one.Value)]));
-        return string.Join('\n', TableOf(machines), TableOf(queues), TableOf(jobs));
+        List<string> tables = [TableOf(machines), TableOf(queues), TableOf(jobs)];
+        if (status.Returned.Count > 0)
+        {
+            List<string[]> returned = [["GIVEN BACK", "TIMES", "NEXT TRY", "WHY"]];
+            returned.AddRange(status.Returned.Select(static one => (string[])
+            [
+                one.Job,
+                NumberOf(one.Times),
+                one.NextTry is { } due ? due.ToString("u", CultureInfo.InvariantCulture) : "now",
+                one.Why,
+            ]));
+            tables.Add(TableOf(returned));
+        }
+
+        return string.Join('\n', tables);
     }
 
-    private static string TableOf(List<string[]> rows)
+    private static string TableOf(IEnumerable<string[]> cells)
     {
+        string[][] rows = [.. cells.Select(static row => row.Select(static cell => VisibleText.Of(cell)).ToArray())];
         int[] widths = [.. Enumerable.Range(0, rows[0].Length)
             .Select(column => rows.Max(row => row[column].Length))];
         return string.Concat(rows.Select(row =>
@@ -116,6 +135,22 @@ internal static class StatusCommand
             }
 
             json.WriteEndObject();
+            json.WriteStartArray("returned");
+            foreach (FleetReturn one in status.Returned)
+            {
+                json.WriteStartObject();
+                json.WriteString("job", one.Job);
+                json.WriteNumber("times", one.Times);
+                if (one.NextTry is { } due)
+                {
+                    json.WriteString("nextTry", due);
+                }
+
+                json.WriteString("why", one.Why);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
             json.WriteEndObject();
         }
 

@@ -24,8 +24,15 @@ internal sealed record HoldEffect(Run Run) : AgentEffect;
 /// <param name="Fence">The run.</param>
 /// <param name="How"><c>back</c>, or <c>lost</c> if it may have run.</param>
 /// <param name="Why">One sentence.</param>
-/// <param name="Delay">How long it is given to nobody, in milliseconds.</param>
+/// <param name="Delay">
+/// How long it is given to nobody, in milliseconds. Redis doubles that each time the job is given back in a row.
+/// </param>
 internal sealed record BackEffect(string Name, string Id, long Fence, string How, string Why, int Delay) : AgentEffect;
+
+/// <summary>No jobs are taken for a while, because none can be started.</summary>
+/// <param name="Why">One sentence.</param>
+/// <param name="Length">How long, in milliseconds.</param>
+internal sealed record PauseEffect(string Why, int Length) : AgentEffect;
 
 /// <summary>What became of a start.</summary>
 internal enum LaunchResult
@@ -35,6 +42,9 @@ internal enum LaunchResult
 
     /// <summary>Nothing was started, and it may work later, or elsewhere.</summary>
     Refused,
+
+    /// <summary>Nothing was started, and this machine cannot start any other job now.</summary>
+    Unable,
 
     /// <summary>Nothing was started, and never will be on this machine.</summary>
     Impossible,

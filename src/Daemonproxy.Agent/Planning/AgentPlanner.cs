@@ -29,6 +29,7 @@ internal sealed partial class AgentPlanner(AgentLimits limits)
 
     private readonly Dictionary<string, Run> _runs = new(StringComparer.Ordinal);
     private readonly List<AgentEffect> _effects = [];
+    private readonly StartPause _pause = new();
 
     /// <summary>For the test of the tests: takes a process of an older run for that of a newer one.</summary>
     public bool IgnoresFences { get; init; }
@@ -36,19 +37,24 @@ internal sealed partial class AgentPlanner(AgentLimits limits)
     /// <summary>The runs.</summary>
     public IReadOnlyCollection<Run> Runs => _runs.Values;
 
-    /// <summary>How many jobs it has room for.</summary>
+    /// <summary>How many jobs it has room for, and may start.</summary>
     public int Free
     {
         get
         {
-            int active = _runs.Values.Count(static run => run.Phase is RunPhase.Launching or RunPhase.Running)
+            int launching = _runs.Values.Count(static run => run.Phase is RunPhase.Launching)
                 + _runs.Values.Count(static run => run.Next is not null);
-            return Math.Max(0, Math.Min(limits.Places - active, (2 * limits.Places) - _runs.Count));
+            int active = launching + _runs.Values.Count(static run => run.Phase is RunPhase.Running);
+            int free = Math.Max(0, Math.Min(limits.Places - active, (2 * limits.Places) - _runs.Count));
+            return _pause.Allowed(free, launching);
         }
     }
 
+    /// <summary>Why this machine could not start its last job; null if it could.</summary>
+    public string? Obstacle => _pause.Reason;
+
     /// <summary>The time of the next <see cref="Wake"/>; null for none.</summary>
-    public long? NextWake => _runs.Values.Select(DueOf).Min();
+    public long? NextWake => _runs.Values.Select(DueOf).Append(_pause.Until).Min();
 
     /// <summary>What was decided since the last call.</summary>
     public IReadOnlyList<AgentEffect> Drain()
@@ -84,6 +90,11 @@ internal sealed partial class AgentPlanner(AgentLimits limits)
     /// <summary>A start was carried out, or not.</summary>
     public void EndLaunch(Run run, LaunchResult result, string? reason, long now)
     {
+        if (result == LaunchResult.Accepted)
+        {
+            _pause.Succeed();
+        }
+
         if (!IsCurrent(run) || run.Phase != RunPhase.Launching)
         {
             return;
@@ -96,6 +107,15 @@ internal sealed partial class AgentPlanner(AgentLimits limits)
                 break;
             case LaunchResult.Impossible:
                 EndWith(run, new RunEnd("failed") { Reason = reason });
+                break;
+            case LaunchResult.Unable:
+                string obstacle = reason ?? "Its machine could not start it.";
+                if (_pause.Fail(obstacle, now) is { } length)
+                {
+                    _effects.Add(new PauseEffect(obstacle, length));
+                }
+
+                ClearThenGiveBack(run, "back", obstacle, now);
                 break;
             case LaunchResult.Refused:
                 ClearThenGiveBack(run, "back", reason ?? "Its machine could not start it.", now);
@@ -234,6 +254,7 @@ internal sealed partial class AgentPlanner(AgentLimits limits)
     /// <summary>A time has come.</summary>
     public void Wake(long now)
     {
+        _pause.Wake(now);
         foreach (Run run in _runs.Values.Where(run => DueOf(run) <= now).ToArray())
         {
             switch (run.Phase)

@@ -44,6 +44,9 @@ internal sealed partial class AgentHost
                 Log("info", $"job {back.Name} is given back: {back.Why}");
                 Run(() => _store.GiveBackAsync(back));
                 break;
+            case PauseEffect pause:
+                Log("warning", Text($"takes no jobs for {pause.Length / 1000} s: {pause.Why}"));
+                break;
         }
     }
 

@@ -29,6 +29,7 @@ internal sealed partial class AgentHost
     private string? _registered;
     private string _fleet = "";
     private string? _skew;
+    private volatile string? _obstacle;
     private bool _isSubscribed;
 
     // Called by the loop after each round.
@@ -36,6 +37,12 @@ internal sealed partial class AgentHost
     {
         int free = _planner.Free;
         Volatile.Write(ref _count, _planner.Runs.Count);
+        if (_obstacle is not null && _planner.Obstacle is null)
+        {
+            Log("info", "starts jobs again");
+        }
+
+        _obstacle = _planner.Obstacle;
         if (Interlocked.Exchange(ref _free, free) < free)
         {
             _change.Release();
@@ -184,7 +191,9 @@ internal sealed partial class AgentHost
             Places = _options.Places,
             Running = Volatile.Read(ref _count),
             Version = AgentVersion.Text,
-            Trouble = _mark is null ? _daemonTrouble : _skew,
+            Trouble = _mark is null ? _daemonTrouble
+                : _obstacle is { } obstacle ? $"The last job could not be started: {obstacle}"
+                : _skew,
         };
         long asked = ServiceSight.Now;
         TickReply reply = await _store.TickAsync(mark, note, registers: _registered != mark).ConfigureAwait(false);

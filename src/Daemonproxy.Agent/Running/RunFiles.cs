@@ -11,6 +11,9 @@ namespace Daemonproxy.Agent.Running;
 /// <summary>What runs print, a file for each, until Redis has it.</summary>
 internal sealed class RunFiles
 {
+    // With less than this a job would lose what it prints.
+    private const long LeastRoom = 1024 * 1024;
+
     private readonly string _folder;
 
     /// <exception cref="IOException">The directory cannot be made, or is not safe.</exception>
@@ -21,8 +24,16 @@ internal sealed class RunFiles
         KernelFiles.MakeDirectory(_folder);
     }
 
-    /// <exception cref="IOException">It cannot be made.</exception>
-    public SafeFileHandle Create(RunTerms terms) => KernelFiles.CreateAppended(PathOf(terms));
+    /// <exception cref="IOException">It cannot be made, or the disk is full.</exception>
+    public SafeFileHandle Create(RunTerms terms)
+    {
+        if (new DriveInfo(_folder).AvailableFreeSpace < LeastRoom)
+        {
+            throw new IOException($"The disk of {_folder} is full: less than 1 MiB is free.");
+        }
+
+        return KernelFiles.CreateAppended(PathOf(terms));
+    }
 
     /// <summary>A part of what a run has printed; empty at its end, and if the file is lost.</summary>
     public byte[] Read(RunTerms terms, long offset, int most)

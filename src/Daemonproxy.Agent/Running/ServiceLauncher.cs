@@ -101,10 +101,19 @@ internal sealed class ServiceLauncher(
             .Select(name => IgnoreAsync(daemon.FdDeleteAsync(name))));
     }
 
+    // One after the other on one connection: the tag is first. Without its answer nobody knows what is to be deleted.
     private async Task MakeAsync(ServiceName service, RunTerms terms, FleetSpec spec, byte[]? input)
     {
-        // One after the other on one connection: the tag is first, and a descriptor comes before what names it.
         Task tag = daemon.ServiceTagAsync(service, RunTag.Key, RunTag.Write(options.Name, terms));
+        Task rest = MakeRestAsync(service, terms, spec, input);
+        await rest.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await tag.ConfigureAwait(false);
+        await rest.ConfigureAwait(false);
+    }
+
+    // A descriptor comes before what names it.
+    private async Task MakeRestAsync(ServiceName service, RunTerms terms, FleetSpec spec, byte[]? input)
+    {
         if (input is not null)
         {
             await TakeAsync(() => KernelFiles.CreateMemory("input", input), $"{service.Text}i").ConfigureAwait(false);
@@ -127,7 +136,6 @@ internal sealed class ServiceLauncher(
             () => files.Create(terms),
             $"{service.Text}o",
             () => Task.WhenAll(Settings(service, terms, spec, isLine, input is not null))).ConfigureAwait(false);
-        await tag.ConfigureAwait(false);
     }
 
     private IEnumerable<Task> Settings(
@@ -221,8 +229,11 @@ internal sealed class ServiceLauncher(
     {
         CommandFailedException { Kind: ErrorKind.BadLimit or ErrorKind.BadEnv } failed =>
             (LaunchResult.Impossible, $"The daemon refused {failed.Command}: {failed.Text}."),
+        CommandFailedException { Kind: ErrorKind.ServiceFull or ErrorKind.FdFull } failed =>
+            (LaunchResult.Unable, $"The daemon refused {failed.Command}: {failed.Text}."),
         CommandFailedException failed =>
             (LaunchResult.Refused, $"The daemon refused {failed.Command}: {failed.Text}."),
+        IOException file and not ConnectionClosedException => (LaunchResult.Unable, file.Message),
         ArgumentException wrong => (LaunchResult.Impossible, wrong.Message),
         _ when IsLost(problem) =>
             (LaunchResult.Refused, "The connection to the daemon was lost before its start."),

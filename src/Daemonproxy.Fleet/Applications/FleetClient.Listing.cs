@@ -14,6 +14,8 @@ namespace Daemonproxy.Fleet;
 /// <summary>Lists, counts, machines and queues.</summary>
 public sealed partial class FleetClient
 {
+    private const int MostReturned = 20;
+
     /// <inheritdoc />
     public async Task<JobPage> ListAsync(JobFilter? filter = null, CancellationToken cancellation = default)
     {
@@ -79,7 +81,27 @@ public sealed partial class FleetClient
         return new FleetStatus(
             machines,
             [.. queues.OrderBy(static one => one.Name, StringComparer.Ordinal).ThenBy(static one => one.Priority)],
-            await CountAsync(cancellation).ConfigureAwait(false));
+            await CountAsync(cancellation).ConfigureAwait(false),
+            await ReturnedAsync(cancellation).ConfigureAwait(false));
+    }
+
+    private async Task<FleetReturn[]> ReturnedAsync(CancellationToken cancellation)
+    {
+        SortedSetEntry[] returned = await CallAsync(
+            redis => redis.SortedSetRangeByRankWithScoresAsync(
+                _keys.Returned, 0, MostReturned - 1, Order.Descending),
+            cancellation).ConfigureAwait(false);
+        return await Task.WhenAll(returned.Select(async one =>
+        {
+            string name = one.Element.ToString();
+            RedisValue[] values = await CallAsync(
+                redis => redis.HashGetAsync(_keys.Job(name), new RedisValue[] { "due", "why" }), cancellation)
+                .ConfigureAwait(false);
+            DateTimeOffset? due = values[0].IsNullOrEmpty
+                ? null
+                : DateTimeOffset.FromUnixTimeMilliseconds((long)values[0]);
+            return new FleetReturn(name, (int)one.Score, due, values[1].ToString());
+        })).ConfigureAwait(false);
     }
 
     // TIME is a command of no key; on a cluster each node has nearly the same.

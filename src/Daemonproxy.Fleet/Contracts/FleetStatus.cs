@@ -7,10 +7,21 @@ namespace Daemonproxy.Fleet;
 /// <param name="Machines">Those that have a lease, and those that were lost or left in the last day, by name.</param>
 /// <param name="Queues">The queues that have or had jobs, by name and priority.</param>
 /// <param name="Jobs">How many jobs there are of each status.</param>
+/// <param name="Returned">
+/// Jobs that machines gave back, and that have not started since: the twenty that were given back most often.
+/// </param>
 public sealed record FleetStatus(
     IReadOnlyList<FleetMachine> Machines,
     IReadOnlyList<FleetQueue> Queues,
-    IReadOnlyDictionary<Jobs.JobStatus, int> Jobs);
+    IReadOnlyDictionary<Jobs.JobStatus, int> Jobs,
+    IReadOnlyList<FleetReturn> Returned);
+
+/// <summary>A job that a machine could not start. Each time it waits twice as long, up to five minutes.</summary>
+/// <param name="Job">Its name.</param>
+/// <param name="Times">How often it was given back since it was accepted, or started.</param>
+/// <param name="NextTry">When it is given to a machine again, by the clock of Redis; null for at once.</param>
+/// <param name="Why">One sentence about the last time.</param>
+public sealed record FleetReturn(string Job, int Times, DateTimeOffset? NextTry, string Why);
 
 /// <summary>A machine.</summary>
 /// <param name="Name">Its name.</param>

@@ -5,6 +5,7 @@
 --   q:V:QUEUE:PRI    a stream: the jobs of record version V that wait; group `agents`, one consumer for each machine
 --   streams          the names of these streams
 --   due              jobs that wait for a time, by that time
+--   returned         jobs that were given back and have not started since, by how often
 --   st:STATUS        jobs by status, in the order of acceptance; gone: jobs that are over, by the time of their removal
 --   agents           machines, by the end of their lease; parted: those without one, for a day
 --   agent:NAME       a hash: what is known of a machine. runs:NAME: its jobs, with fences
@@ -16,6 +17,8 @@ local now = tonumber(T[1]) * 1000 + math.floor(tonumber(T[2]) / 1000)
 local GROUP = 'agents'
 -- A job that takes machines with it is not given to all of them.
 local MOST_LOST = 10
+-- One that no machine can start is tried after a second, and then after twice as long each time, up to five minutes.
+local MOST_BACK_WAIT = 300000
 
 local function text(number) return string.format('%.0f', number) end
 
@@ -56,15 +59,24 @@ local function pull(name)
   redis.call('ZREM', key('due'), name)
 end
 
+-- A job has started, or is over: what gave it back before is no matter any more.
+local function settle(name, row)
+  if row then
+    redis.call('HDEL', key('job', name), 'row')
+    redis.call('ZREM', key('returned'), name)
+  end
+end
+
 -- A job is over.
 local function close(name, status)
   local j = key('job', name)
-  local h = redis.call('HMGET', j, 'seq', 'st', 'keep')
+  local h = redis.call('HMGET', j, 'seq', 'st', 'keep', 'row')
   local kept = now + tonumber(h[3])
   redis.call('HSET', j, 'st', status, 'ended', text(now), 'kept', text(kept))
   redis.call('HDEL', j, 'due', 'e', 'sk')
   redis.call('DEL', key('in', name))
   redis.call('ZADD', key('gone'), text(kept), name)
+  settle(name, h[4])
   move(name, h[1], h[2], status)
 end
 
@@ -93,6 +105,10 @@ local function give_back(name, agent, how, why, delay)
   elseif how == 'lost' and count >= MOST_LOST then
     redis.call('HSET', j, 'why', 'It was lost ' .. count .. ' times, the last time because of this: ' .. why)
     close(name, 'lost')
+  elseif how == 'back' then
+    local row = redis.call('HINCRBY', j, 'row', 1)
+    redis.call('ZADD', key('returned'), row, name)
+    wait(name, math.min(delay * 2 ^ math.min(row - 1, 20), MOST_BACK_WAIT))
   else
     wait(name, delay)
   end

@@ -7,7 +7,8 @@ if whose ~= 'mine' then return whose end
 redis.call('HSET', j, 'done', fence, unpack(ARGV, 6))
 redis.call('HDEL', key('runs', agent), name)
 local tries = redis.call('HINCRBY', j, 'att', 1)
-local h = redis.call('HMGET', j, 'stop', 'retr', 'rd1', 'rdm')
+local h = redis.call('HMGET', j, 'stop', 'retr', 'rd1', 'rdm', 'row')
+settle(name, h[5])
 if h[1] and status == 'failed' then status = 'stopped' end
 if not h[1] and (status == 'failed' or status == 'timed-out') and tries <= tonumber(h[2] or '0') then
   wait(name, math.min(tonumber(h[3]) * 2 ^ math.min(tries - 1, 40), tonumber(h[4])))

@@ -17,10 +17,11 @@ if whose == 'gone' and redis.call('EXISTS', j) == 0 and ARGV[9] ~= redis.call('G
   whose = 'mine'
 end
 if whose ~= 'mine' then return { whose, '0', '0' } end
-local h = redis.call('HMGET', j, 'st', 'seq', 'out', 'out0', 'outk', 'mout')
+local h = redis.call('HMGET', j, 'st', 'seq', 'out', 'out0', 'outk', 'mout', 'row')
 if h[1] == 'starting' and ARGV[5] ~= '' then
   redis.call('HSET', j, 'st', 'running')
   move(name, h[2], 'starting', 'running')
+  settle(name, h[7])
 end
 if ARGV[5] ~= '' then redis.call('HSET', j, 'pid', ARGV[5], 'started', ARGV[6]) end
 local all, first, kept = tonumber(h[3] or '0'), tonumber(h[4] or '0'), tonumber(h[5] or '0')

@@ -16,6 +16,8 @@ internal sealed class FleetKeys(string fleet)
 
     public RedisKey Parted => $"{Prefix}:parted";
 
+    public RedisKey Returned => $"{Prefix}:returned";
+
     public RedisKey Streams => $"{Prefix}:streams";
 
     public RedisChannel Changed => RedisChannel.Literal($"{Prefix}:changed");

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
 using System.Threading;
@@ -82,6 +83,19 @@ internal sealed class TestFleet : IAsyncDisposable
     {
         string text = await Redis.CallAsync("HGET", $"{Prefix}:job:{job}", field);
         return text.Length == 0 ? 0 : int.Parse(text, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>What <c>dpctl fleet status</c> shows.</summary>
+    public async Task<(int Code, string Text)> StatusAsync(params string[] options)
+    {
+        using Process status = Process.Start(new ProcessStartInfo(
+            TestMachine.AgentProgram, ["status", "--redis", Redis.Socket, .. options])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        string text = await status.StandardOutput.ReadToEndAsync();
+        await status.WaitForExitAsync();
+        return (status.ExitCode, text);
     }
 
     /// <summary>Each run of a job is a report, was lost, or was given back.</summary>

@@ -23,6 +23,8 @@ internal sealed class TestMachine : IAsyncDisposable
         _options = options;
     }
 
+    public static string AgentProgram { get; } = Path.Combine(AppContext.BaseDirectory, "dpctl-agent");
+
     public string Name { get; }
 
     /// <summary>Where the agent finds Redis.</summary>
@@ -31,6 +33,9 @@ internal sealed class TestMachine : IAsyncDisposable
     public TestDaemon Daemon { get; }
 
     public GuardedProcess Agent => _agent!;
+
+    /// <summary>Where outputs are until Redis has them.</summary>
+    public string Outputs => Path.Combine(Daemon.Folder, "agent", "output");
 
     public static async Task<TestMachine> StartAsync(string name, string redis, params string[] options)
     {
@@ -44,7 +49,7 @@ internal sealed class TestMachine : IAsyncDisposable
     {
         List<string> command =
         [
-            Path.Combine(AppContext.BaseDirectory, "dpctl-agent"), "run", "-S", Daemon.Socket, "--name", Name,
+            AgentProgram, "run", "-S", Daemon.Socket, "--name", Name,
             "--redis", Redis, "--directory", Path.Combine(Daemon.Folder, "agent"), "-v", .. _options,
         ];
         if (!_options.Contains("--allow"))

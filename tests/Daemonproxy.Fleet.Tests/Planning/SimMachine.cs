@@ -200,7 +200,8 @@ internal sealed class SimMachine(string name, SimRedis redis, Random random, Sim
         string job = run.Terms.Name;
         if (Fails() || _services.ContainsKey(job))
         {
-            _planner!.EndLaunch(run, LaunchResult.Refused, null, now);
+            LaunchResult why = Fails() ? LaunchResult.Unable : LaunchResult.Refused;
+            _planner!.EndLaunch(run, why, "Its disk is full.", now);
             return;
         }
 
