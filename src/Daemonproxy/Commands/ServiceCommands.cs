@@ -105,6 +105,11 @@ internal sealed partial class ServiceCommands(
         }
 
         bool isOff = arguments.IntervalIsDash || triggers == 0;
+        if (!isOff)
+        {
+            connections.NoteStart(context.Connection);
+        }
+
         int interval = isOff ? 0 : (int)arguments.Interval.Value;
         ServiceIndex service = manager.SetAutoUp(
             arguments.Name, interval, isOff ? 0 : triggers, isOff ? default : text.Written, context.Now);
@@ -143,6 +148,7 @@ internal sealed partial class ServiceCommands(
             due = due < context.Now ? context.Now : due;
         }
 
+        connections.NoteStart(context.Connection);
         return services.HasArgs(arguments.Name)
             ? ErrorOf(manager.Start(arguments.Name, due, context.Now))
             : Errors.NoArgs;

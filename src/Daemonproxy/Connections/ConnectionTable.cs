@@ -172,6 +172,7 @@ internal sealed partial class ConnectionTable : IAnnouncer, IEventSource, IRecor
         BlockingCalls inputDelay = connection.InputDelay;
         BlockingCalls outputDelay = connection.OutputDelay;
         _helpers.Forget(connection.Index);
+        _pace.NoteEnd(connection.Index);
         while (connection.TryTakeDescriptor(out FdNumber fd))
         {
             if (connection.Record.Access.IsAll || _log.Wants(LogLevel.Debug))
@@ -235,7 +236,7 @@ internal sealed partial class ConnectionTable : IAnnouncer, IEventSource, IRecor
             {
                 if (connection.Read())
                 {
-                    _pace.NoteInput(now);
+                    _pace.NoteInput(connection.Index, now);
                 }
 
                 continue;
@@ -248,6 +249,9 @@ internal sealed partial class ConnectionTable : IAnnouncer, IEventSource, IRecor
             }
         }
     }
+
+    /// <summary>A connection has asked for the start of a service.</summary>
+    public void NoteStart(Connection connection) => _pace.NoteStart(connection.Index);
 
     public EventLine Begin() => new(_scratch.Span);
 

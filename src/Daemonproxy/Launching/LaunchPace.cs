@@ -7,7 +7,8 @@ namespace Daemonproxy.Launching;
 /// <summary>
 /// How fast launches follow each other. A new process works as hard as it can, and competes with us and with
 /// controllers for the processors. So few launches are young at the same time: two for each processor, or, while a
-/// controller talks to us, one fewer than there are processors, so that its answers do not wait for one.
+/// controller talks to us, one fewer than there are processors, so that its answers do not wait for one. The controller
+/// that asks for starts does not count: it wants them more than answers.
 /// </summary>
 /// <remarks>
 /// A launch is young until its process ends, at the latest until one millisecond after its begin if it has executed its
@@ -25,21 +26,59 @@ internal sealed class LaunchPace(int processors)
     /// </summary>
     public const long HangingNanoseconds = 20_000_000;
 
-    /// <summary>
-    /// 20 ms: a controller that asks for something every few milliseconds talks all the time; and one that asks for 500
-    /// starts at once, and then listens, holds them up for no longer.
-    /// </summary>
+    /// <summary>20 ms: a controller that asks for something every few milliseconds talks all the time.</summary>
     public const long TalkNanoseconds = 20_000_000;
+
+    private const int Nobody = -1;
 
     // Where more may be young, only the slots are a limit.
     private readonly Launch[] _young = new Launch[Limits.LaunchSlots];
     private readonly int _most = 2 * processors;
     private readonly int _mostInTalk = Math.Max(processors - 1, 1);
+
+    // The time until which somebody talks, and who does so; and the time of whoever talked before.
     private Instant _talkUntil = Instant.None;
+    private int _talker = Nobody;
+    private Instant _othersUntil = Instant.None;
+    private int _starter = Nobody;
     private int _count;
 
-    /// <summary>A controller has sent something.</summary>
-    public void NoteInput(Instant now) => _talkUntil = new Instant(now.Nanoseconds + TalkNanoseconds);
+    /// <summary>A connection has sent something.</summary>
+    public void NoteInput(int connection, Instant now)
+    {
+        if (connection == _starter)
+        {
+            return;
+        }
+
+        if (connection != _talker)
+        {
+            _othersUntil = _talkUntil;
+            _talker = connection;
+        }
+
+        _talkUntil = new Instant(now.Nanoseconds + TalkNanoseconds);
+    }
+
+    /// <summary>A connection has asked for a start: its own input does not hold up launches.</summary>
+    public void NoteStart(int connection)
+    {
+        _starter = connection;
+        if (connection == _talker)
+        {
+            _talkUntil = _othersUntil;
+            _talker = Nobody;
+        }
+    }
+
+    /// <summary>A connection has ended, and another one may get its number.</summary>
+    public void NoteEnd(int connection)
+    {
+        if (connection == _starter)
+        {
+            _starter = Nobody;
+        }
+    }
 
     /// <summary>The time from which one more launch may begin; in the past, if it may begin now.</summary>
     public Instant FreeAt(Instant now)

@@ -7,6 +7,8 @@ namespace Daemonproxy.Tests.Units;
 public sealed class LaunchPaceTests
 {
     private const int NoLimit = 1_000;
+    private const int Talker = 7;
+    private const int Starter = 3;
     private static readonly Instant Begin = new(1_000_000_000);
 
     [Theory]
@@ -27,7 +29,7 @@ public sealed class LaunchPaceTests
     public void AControllerThatTalksHasAProcessorForItself(int processors, int most)
     {
         LaunchPace pace = new(processors);
-        pace.NoteInput(Begin);
+        pace.NoteInput(Talker, Begin);
         Assert.Equal(most, Fill(pace, Begin));
     }
 
@@ -35,11 +37,41 @@ public sealed class LaunchPaceTests
     public void AControllerThatFallsSilentFreesThePace()
     {
         LaunchPace pace = new(2);
-        pace.NoteInput(Begin);
+        pace.NoteInput(Talker, Begin);
         Fill(pace, Begin);
         Instant silent = After(LaunchPace.TalkNanoseconds);
         Assert.Equal(silent, pace.FreeAt(Begin));
         Assert.True(pace.FreeAt(silent) <= silent);
+    }
+
+    [Fact]
+    public void AControllerThatAsksForStartsHoldsUpNone()
+    {
+        LaunchPace pace = new(2);
+        pace.NoteInput(Starter, Begin);
+        pace.NoteStart(Starter);
+        pace.NoteInput(Starter, Begin);
+        Assert.Equal(4, Fill(pace, Begin));
+    }
+
+    [Fact]
+    public void AStartDoesNotTakeAwayTheProcessorOfAnotherController()
+    {
+        LaunchPace pace = new(2);
+        pace.NoteInput(Talker, Begin);
+        pace.NoteInput(Starter, Begin);
+        pace.NoteStart(Starter);
+        Assert.Equal(1, Fill(pace, Begin));
+    }
+
+    [Fact]
+    public void TheNextConnectionWithTheNumberOfAStarterTalks()
+    {
+        LaunchPace pace = new(2);
+        pace.NoteStart(Starter);
+        pace.NoteEnd(Starter);
+        pace.NoteInput(Starter, Begin);
+        Assert.Equal(1, Fill(pace, Begin));
     }
 
     [Fact]
