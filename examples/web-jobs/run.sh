@@ -1,8 +1,10 @@
 #!/bin/sh
 # Starts a daemon with a socket of right `jobs`, and the web application: http://localhost:5080/. ^C ends both.
-# daemonproxy is taken from $DAEMONPROXY, or from PATH; what is made is in $WORK, or in work/.
+# daemonproxy is taken from $DAEMONPROXY, from out/ of the checkout, or from PATH. What is made is in $WORK, or in work/.
 set -eu
 cd "$(dirname "$0")"
+program=${DAEMONPROXY:-$(ls ../../out/daemonproxy 2>/dev/null || echo daemonproxy)}
+command -v "$program" >/dev/null || { echo "$program is not there: make publish, or set DAEMONPROXY" >&2; exit 1; }
 work=${WORK:-$PWD/work}
 mkdir -p "$work"
 command -v gm >/dev/null || { echo "GraphicsMagick makes the thumbnails: apt-get install graphicsmagick" >&2; exit 1; }
@@ -11,7 +13,7 @@ sed "s|USER|$(id -un)|; s|WORK|$work|" web-jobs.conf >"$work/daemon.conf"
 # The daemon ends with its standard input, which this script holds: also when the script is killed.
 rm -f "$work/alive"
 mkfifo "$work/alive"
-"${DAEMONPROXY:-daemonproxy}" -i -q -c "$work/daemon.conf" <"$work/alive" >/dev/null &
+"$program" -i -q -c "$work/daemon.conf" <"$work/alive" >/dev/null &
 daemon=$!
 exec 3>"$work/alive"
 app=

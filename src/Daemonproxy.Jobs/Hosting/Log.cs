@@ -24,8 +24,8 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Debug, "Job {Name} is forgotten")]
     public static partial void Forgotten(ILogger log, string name);
 
-    [LoggerMessage(6, LogLevel.Information, "The link to the daemon is {State}: {Reason}")]
-    public static partial void Link(ILogger log, LinkState state, string reason);
+    [LoggerMessage(6, LogLevel.Information, "Connected to the daemon at {Socket}")]
+    public static partial void Connected(ILogger log, string socket);
 
     [LoggerMessage(7, LogLevel.Error, "{Message} Jobs that are not recorded are not started; it is tried again.")]
     public static partial void RecordsFail(ILogger log, Exception problem, string message);
@@ -41,4 +41,27 @@ internal static partial class Log
 
     [LoggerMessage(11, LogLevel.Critical, "Something unexpected failed; other jobs go on")]
     public static partial void Unexpected(ILogger log, Exception problem);
+
+    [LoggerMessage(12, LogLevel.Warning, "The daemon at {Socket} is away, jobs wait for it: {Reason}")]
+    public static partial void Away(ILogger log, string socket, string reason);
+
+    [LoggerMessage(13, LogLevel.Debug, "The state of the daemon at {Socket} is read: {Reason}")]
+    public static partial void Reading(ILogger log, string socket, string reason);
+
+    /// <summary>What became of the connection to the daemon.</summary>
+    public static void Link(ILogger log, string socket, LinkStatus status)
+    {
+        switch (status.State)
+        {
+            case LinkState.Connected:
+                Connected(log, socket);
+                break;
+            case LinkState.Gap:
+                Reading(log, socket, status.Reason);
+                break;
+            default:
+                Away(log, socket, status.Reason);
+                break;
+        }
+    }
 }

@@ -36,7 +36,7 @@ internal sealed partial class JobsEngine
             _launcher = new Launcher(_client, _state, _names, _files, _store);
             await foreach (LinkStatus status in _client.ReadStatusesAsync(_closing.Token).ConfigureAwait(false))
             {
-                Log.Link(_log, status.State, status.Reason);
+                Log.Link(_log, _options.Socket, status);
                 if (status.State == LinkState.Connected)
                 {
                     await ConnectAsync().ConfigureAwait(false);

@@ -153,7 +153,9 @@ internal sealed record ForgottenView(string Name);
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(JobPageView))]
 [JsonSerializable(typeof(AccessView))]

@@ -66,6 +66,9 @@ internal static class JobsApi
                     new AccessView(await access.MayStartAsync(context).ConfigureAwait(false)),
                     JobsJson.Default.AccessView)))
             .WithName("GetJobsAccess").WithSummary("What the user may do").Produces<AccessView>();
+
+        // Routing itself would answer without a problem document.
+        group.Map("/api/{**rest}", static (HttpContext context) => NoRequest(context.Request)).ExcludeFromDescription();
     }
 
     /// <summary>A number of the query; null if it is not given.</summary>
@@ -116,11 +119,6 @@ internal static class JobsApi
 
     private static async Task<IResult> StartAsync(HttpContext context, IJobs jobs)
     {
-        if (!context.Request.HasJsonContentType())
-        {
-            return Problems.Of(415, "not-json", "The body is JSON, and its Content-Type says so.");
-        }
-
         RequestView? body;
         try
         {
@@ -129,8 +127,7 @@ internal static class JobsApi
         }
         catch (JsonException problem)
         {
-            throw new JobsException(
-                JobsFault.BadRequest, $"The body is not as it should be: {problem.Message}", problem);
+            throw new JobsException(JobsFault.BadRequest, Explain(problem), problem);
         }
         catch (BadHttpRequestException problem) when (problem.StatusCode == 413)
         {
@@ -140,6 +137,24 @@ internal static class JobsApi
         JobRequest request = RequestOf(body ?? throw Wrong("The body is an object."));
         return Created(context, await jobs.StartAsync(request, context.RequestAborted).ConfigureAwait(false));
     }
+
+    // What is said of a body that is not a request; a field that a request does not have is mostly a misspelt one.
+    private static string Explain(JsonException problem)
+    {
+        string[] fields = [.. JobsJson.Default.RequestView.Properties.Select(static field => field.Name)];
+        return problem.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal)
+            && path[2..].Split('.', '[')[0] is { Length: > 0 } field && !fields.Contains(field)
+            ? $"A request has no field '{field}'. It has {string.Join(", ", fields)}."
+            : $"The body is not as it should be: {problem.Message}";
+    }
+
+    private static IResult NoRequest(HttpRequest request) =>
+        HttpMethods.IsPost(request.Method) && !request.HasJsonContentType()
+            && request.Path.Value!.EndsWith("/api/jobs", StringComparison.Ordinal)
+            ? Problems.Of(415, "not-json", "The body is JSON, and its Content-Type says so.")
+            : Problems.Of(
+                404, "no-such-request",
+                $"{request.Method} {request.Path} is no request of this API: openapi/daemonproxy-jobs.json lists them.");
 
     private static async Task<IResult> GetAsync(string name, HttpContext context, IJobs jobs) => TypedResults.Json(
         JobView.Of(await jobs.GetAsync(name, context.RequestAborted).ConfigureAwait(false)), JobsJson.Default.JobView);
@@ -199,6 +214,11 @@ internal static class JobsApi
         if (body.Arguments.Concat(body.Limits).Any(static text => text is null))
         {
             throw Wrong("An argument, and a limit, is a text.");
+        }
+
+        if (body is { Input: not null, InputBytes: not null })
+        {
+            throw Wrong("A job has input or inputBytes, not both.");
         }
 
         byte[]? input = body.InputBytes ?? (body.Input is null ? null : Encoding.UTF8.GetBytes(body.Input));

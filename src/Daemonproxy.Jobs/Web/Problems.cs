@@ -54,10 +54,11 @@ internal static class Problems
     {
         StatusCodes.Status400BadRequest => "The request is not valid",
         StatusCodes.Status403Forbidden => "Not allowed",
-        StatusCodes.Status404NotFound => "There is no such job",
+        StatusCodes.Status404NotFound => "Not found",
         StatusCodes.Status409Conflict => "The job is in another state",
         StatusCodes.Status410Gone => "It is not there any more",
         StatusCodes.Status413PayloadTooLarge => "Too large",
+        StatusCodes.Status415UnsupportedMediaType => "Not JSON",
         StatusCodes.Status507InsufficientStorage => "The disk is full",
         StatusCodes.Status503ServiceUnavailable => "Not possible now",
         _ => "The records of jobs fail",

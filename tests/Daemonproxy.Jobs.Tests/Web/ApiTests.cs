@@ -98,6 +98,10 @@ public sealed class ApiTests
     [InlineData("""{"program":"true","timeLimitSeconds":"x"}""", 400, "bad-request")]
     [InlineData("""{"program":"true","tags":{"a":null}}""", 400, "bad-request")]
     [InlineData("""{"program":"true","arguments":[null]}""", 400, "bad-request")]
+    [InlineData("""{"program":"true","args":["-c"]}""", 400, "bad-request")]
+    [InlineData("""{"program":"true","retries":{"count":1}}""", 400, "bad-request")]
+    [InlineData("""{"program":"true","program":"false"}""", 400, "bad-request")]
+    [InlineData("""{"program":"true","input":"a","inputBytes":"YQ=="}""", 400, "bad-request")]
     [InlineData("""{"program":"true","name":"taken"}""", 409, "name-taken")]
     public async Task ARequestThatIsWrongIsAProblemDocument(string body, int status, string fault)
     {
@@ -105,6 +109,29 @@ public sealed class ApiTests
         await web.Jobs.RunAsync(new JobRequest("true") { Name = "taken" });
         await AssertProblemAsync(await web.SendAsync(HttpMethod.Post, "/jobs/api/jobs", body), status, fault);
         Assert.Single((await web.Jobs.ListAsync()).Jobs);
+    }
+
+    [Fact]
+    public async Task AMisspeltFieldIsNamed()
+    {
+        await using WebStage web = await WebStage.StartAsync();
+        HttpResponseMessage answer = await web.SendAsync(
+            HttpMethod.Post, "/jobs/api/jobs", """{"program":"true","args":["-c"]}""");
+        string detail = (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["detail"]!;
+        Assert.StartsWith("A request has no field 'args'. It has program, arguments, ", detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("PUT", "/jobs/api/jobs/none", 404, "no-such-request")]
+    [InlineData("POST", "/jobs/api/jobs/none", 404, "no-such-request")]
+    [InlineData("GET", "/jobs/api/job", 404, "no-such-request")]
+    [InlineData("POST", "/jobs/api/jobs", 415, "not-json")]
+    public async Task ARequestThatTheApiDoesNotHaveIsAProblemDocument(
+        string method, string path, int status, string fault)
+    {
+        await using WebStage web = await WebStage.StartAsync();
+        using HttpRequestMessage request = new(new HttpMethod(method), path) { Content = new StringContent("x=1") };
+        await AssertProblemAsync(await web.Browser.SendAsync(request), status, fault);
     }
 
     [Fact]
