@@ -154,7 +154,7 @@ internal static class JobsApi
             ? Problems.Of(415, "not-json", "The body is JSON, and its Content-Type says so.")
             : Problems.Of(
                 404, "no-such-request",
-                $"{request.Method} {request.Path} is no request of this API: openapi/daemonproxy-jobs.json lists them.");
+                $"{request.Method} {request.Path} is no request of this API: openapi/daemonproxy-jobs.json lists all.");
 
     private static async Task<IResult> GetAsync(string name, HttpContext context, IJobs jobs) => TypedResults.Json(
         JobView.Of(await jobs.GetAsync(name, context.RequestAborted).ConfigureAwait(false)), JobsJson.Default.JobView);
