@@ -62,7 +62,6 @@ internal sealed partial class AgentHost
         if (result == LaunchResult.Accepted)
         {
             Log("debug", Text($"job {job}, run {run.Terms.Fence}, is started"));
-            await _launcher.ReleaseAsync(job, _closing.Token).ConfigureAwait(false);
         }
         else
         {

@@ -66,26 +66,18 @@ internal sealed class ServiceLauncher(
         return await StartAsync(service, terms).ConfigureAwait(false);
     }
 
-    /// <summary>Waits until the process has its descriptors, and closes those of the daemon.</summary>
-    public async Task ReleaseAsync(string job, CancellationToken cancellation)
-    {
-        await state.WaitAsync(
-            sight.ServiceOf(job),
-            static service => service?.Phase is not (ServicePhase.Never or ServicePhase.Waiting),
-            cancellation).ConfigureAwait(false);
-        await CloseAsync(job).ConfigureAwait(false);
-    }
-
-    /// <summary>Removes the service of a run.</summary>
+    /// <summary>Removes the service of a run and its descriptors.</summary>
     public async Task DeleteAsync(Run run)
     {
-        await CloseAsync(run.Terms.Name).ConfigureAwait(false);
+        Task closed = CloseAsync(run.Terms.Name);
         ServiceName service = sight.ServiceOf(run.Terms.Name);
         if (state.Current.Services.TryGetValue(service, out ServiceInfo? there)
             && RunTag.Find(there.Tags, options.Name, run.Terms.Name, "")?.Fence == run.Terms.Fence)
         {
             await IgnoreAsync(daemon.ServiceDeleteAsync(service)).ConfigureAwait(false);
         }
+
+        await closed.ConfigureAwait(false);
     }
 
     /// <summary>Stops the service of a run.</summary>
