@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from typing import Any, Coroutine, List, Sequence
+from typing import Any, Coroutine, Dict, List, Sequence, Tuple
 
 from daemonproxy import Client, errors
 from daemonproxy.jobs import AsyncJobs, Job, Jobs, NameTaken, NoSuchJob
@@ -65,7 +65,7 @@ class PlainJobsTests(JobsTest):
             jobs.start(["true", "x" * 131_072])
         wrong: List[Sequence[str]] = [["true", "\0"], [], [""], "true"]
         for args in wrong:
-            with self.assertRaises(ValueError):
+            with self.assertRaises((ValueError, TypeError)):
                 jobs.start(args)
         self.assertEqual(len(os.listdir(self.directory)), 1)
 
@@ -134,6 +134,18 @@ class PlainJobsTests(JobsTest):
         self.assertEqual(str(job.failure), "execute: ENOENT /no/such")
         self.assertEqual(job.how, "not executed, execute: ENOENT /no/such")
         self.assertFalse(job.succeeded)
+
+    def test_an_argument_of_another_type_is_refused_by_its_name(self) -> None:
+        jobs = self.open()
+        wrong: List[Tuple[str, Any]] = [
+            ("args", "true"), ("args", b"true"), ("args", ["sleep", 5]), ("tags", "user=1"), ("tags", [5]),
+            ("limits", "nofile=5"), ("stdin", "text"), ("time_limit", "5"),
+        ]
+        for parameter, value in wrong:
+            given: Dict[str, Any] = {"args": ["true"], parameter: value}
+            with self.subTest(parameter, value=value), self.assertRaisesRegex(TypeError, f"^{parameter}: "):
+                jobs.start(**given)
+        self.assertEqual(jobs.list(), [])
 
     def test_a_name_is_accepted_once(self) -> None:
         first, second = self.open(), Jobs(self.web)

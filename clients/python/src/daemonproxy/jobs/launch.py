@@ -24,6 +24,17 @@ _NAME = re.compile(r"[A-Za-z0-9._-]{1,30}\Z")
 Path = Union[str, "os.PathLike[str]"]
 
 
+def texts_of(parameter: str, texts: Iterable[str]) -> List[str]:
+    """A list of texts. A text alone, whose letters would be taken, is a TypeError."""
+    if isinstance(texts, (str, bytes)):
+        raise TypeError(f"{parameter}: a list of texts is needed, not {texts!r}")
+    found = list(texts)
+    for text in found:
+        if not isinstance(text, str):
+            raise TypeError(f"{parameter}: a text is needed, not {text!r}")
+    return found
+
+
 def descriptors_of(name: str) -> List[str]:
     """The names that the descriptors of a job have while it is started."""
     return [name + letter for letter in "ioae"]
@@ -52,12 +63,20 @@ class Launch:
         self.id = secrets.token_hex(8)
         self.takes: List[Command] = []
         self.settings: List[Command] = []
-        if not _NAME.match(self.name):
+        if not isinstance(self.name, str) or not _NAME.match(self.name):
             raise ValueError(f"name: a job has a name of 1 to 30 of A-Z a-z 0-9 . _ -, not {self.name!r}")
-        if isinstance(self.args, str) or not self.args or not self.args[0]:
+        self.args = texts_of("args", self.args)
+        self.tags = texts_of("tags", self.tags)
+        self.limits = texts_of("limits", self.limits)
+        if not self.args or not self.args[0]:
             raise ValueError("args: a job needs a program")
-        if self.time_limit is not None and not 0 < self.time_limit < 2**31:
-            raise ValueError("time_limit: seconds above 0")
+        if self.time_limit is not None:
+            if not isinstance(self.time_limit, (int, float)):
+                raise TypeError(f"time_limit: a number of seconds is needed, not {self.time_limit!r}")
+            if not 0 < self.time_limit < 2**31:
+                raise ValueError("time_limit: seconds above 0")
+        if self.stdin is not None and not isinstance(self.stdin, (bytes, int)) and not hasattr(self.stdin, "fileno"):
+            raise TypeError(f"stdin: bytes, an open file or a descriptor is needed, not {self.stdin!r}")
         try:
             self._make()
         except BaseException:
@@ -91,9 +110,8 @@ class Launch:
         self.settings.append(LINES.service_process(name, "session"))
         if self.cwd is not None:
             self.settings.append(LINES.service_dir(name, os.fspath(self.cwd)))
-        limits = list(self.limits)
-        if limits:
-            self.settings.append(LINES.service_limits(name, *limits))
+        if self.limits:
+            self.settings.append(LINES.service_limits(name, *self.limits))
         self._add_args()
         self._add_env()
         stdin = stdout = "null"
