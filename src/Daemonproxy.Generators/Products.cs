@@ -76,7 +76,7 @@ internal static class Products
                 Emits = default,
                 Streams = default,
                 Needs = null,
-                Age = AgeModel.Unknown,
+                Lifecycle = LifecycleModel.Unknown,
                 LongestAnswer = 0,
             });
         }
@@ -89,7 +89,7 @@ internal static class Products
         var bare = new List<OptionModel>();
         foreach (OptionModel option in options)
         {
-            bare.Add(option with { Age = AgeModel.Unknown });
+            bare.Add(option with { Lifecycle = LifecycleModel.Unknown });
         }
 
         return new EquatableArray<OptionModel>(bare);

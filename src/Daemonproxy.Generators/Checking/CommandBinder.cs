@@ -62,7 +62,7 @@ internal sealed class CommandBinder(
             new EquatableArray<string>(fails),
             Emits(command, out int longestAnswer),
             Streams(command),
-            AgeBinder.Bind(scope, command.Age),
+            LifecycleBinder.Bind(scope, command.Lifecycle),
             longestAnswer)
         {
             Needs = needs,

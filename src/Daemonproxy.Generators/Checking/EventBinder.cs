@@ -20,7 +20,7 @@ internal sealed class EventBinder(Scope scope, TypeLookup types, Sizes sizes)
             events.Add(new EventModel(
                 @event.Name.Text,
                 new EquatableArray<EventLineModel>(@event.Cases != null ? BindTable(@event) : [BindPlain(@event)]),
-                AgeBinder.Bind(scope, @event.Age)));
+                LifecycleBinder.Bind(scope, @event.Lifecycle)));
         }
 
         return events;
@@ -49,7 +49,7 @@ internal sealed class EventBinder(Scope scope, TypeLookup types, Sizes sizes)
             FieldSyntax field = @event.Fields[index];
             names.Add(field.Name);
             CheckClauses(field);
-            AgeBinder.Bind(scope, field.Age);
+            LifecycleBinder.Bind(scope, field.Lifecycle);
             if (field.IsRest && index < @event.Fields.Count - 1)
             {
                 scope.Problems.Report(Rules.RestMustBeLast, field.Name.Span, "rest");

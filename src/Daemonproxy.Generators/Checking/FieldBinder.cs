@@ -61,7 +61,7 @@ internal sealed class FieldBinder(Scope scope, TypeLookup types, ErrorLookup err
             IsBroken = !isKnown,
             Prefixed = new EquatableArray<PrefixedModel>(prefixed),
             Default = Default(field, type, place),
-            Age = AgeBinder.Bind(scope, field.Age),
+            Lifecycle = LifecycleBinder.Bind(scope, field.Lifecycle),
         };
     }
 

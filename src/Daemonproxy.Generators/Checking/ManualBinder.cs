@@ -85,14 +85,14 @@ internal sealed class ManualBinder(Scope scope)
             rows.Add(new EventRowModel(null, new EquatableArray<CellModel>(@event.Fields.ConvertAll(
                 field => new CellModel(field.Name.Text, CellShape.OneOf, Elements(field.Alternatives))
                 {
-                    Age = AgeBinder.Of(field.Age),
+                    Lifecycle = LifecycleBinder.Of(field.Lifecycle),
                 }))));
         }
 
         return new EventTableModel(
             @event.Name.Text,
             new EquatableArray<EventRowModel>(rows),
-            AgeBinder.Of(@event.Age));
+            LifecycleBinder.Of(@event.Lifecycle));
     }
 
     private EquatableArray<CellModel> Cells(EventSyntax @event, List<CellSyntax> cells)

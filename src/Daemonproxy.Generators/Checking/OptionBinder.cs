@@ -28,7 +28,7 @@ internal sealed class OptionBinder(Scope scope, FieldBinder fields)
                 : option.Fields[0].Shown?.Text ?? option.Fields[0].Name.Text.ToUpperInvariant();
             options.Add(new OptionModel(
                 option.Name.Text, option.Short?.Text is { Length: 1 } letter ? letter[0] : null,
-                option.Repeats, field, shown, AgeBinder.Bind(scope, option.Age)));
+                option.Repeats, field, shown, LifecycleBinder.Bind(scope, option.Lifecycle)));
         }
 
         return options;

@@ -27,7 +27,7 @@ internal sealed class SetBinder(Scope scope, ErrorLookup errors)
                 EquatableArray<string> implied = Others(set, word, word.Implies, "implied");
                 words.Add(new SetWordModel(word.Name.Text, implied, Cleared(set, word), Value(set, word))
                 {
-                    Age = AgeBinder.Bind(scope, word.Age),
+                    Lifecycle = LifecycleBinder.Bind(scope, word.Lifecycle),
                 });
             }
 

@@ -42,23 +42,23 @@ internal sealed class TypeBinder(Scope scope)
         foreach (EnumSyntax @enum in scope.Of<EnumSyntax>())
         {
             var words = new List<string>();
-            var ages = new List<WordAge>();
+            var lifecycles = new List<WordLifecycle>();
             var names = new UniqueNames(scope.Problems, "word");
-            foreach ((Token name, _, AgeSyntax age) in @enum.Words)
+            foreach ((Token name, _, LifecycleSyntax lifecycle) in @enum.Words)
             {
                 names.Add(name);
                 words.Add(name.Text);
-                AgeModel bound = AgeBinder.Bind(scope, age);
-                if (bound != AgeModel.Unknown)
+                LifecycleModel bound = LifecycleBinder.Bind(scope, lifecycle);
+                if (bound != LifecycleModel.Unknown)
                 {
-                    ages.Add(new WordAge(name.Text, bound));
+                    lifecycles.Add(new WordLifecycle(name.Text, bound));
                 }
             }
 
             WordCount.Check(scope.Problems, @enum, words.Count, words.Count, MostEnumWords);
             enums.Add(new EnumModel(@enum.Name.Text, new EquatableArray<string>(words))
             {
-                Ages = new EquatableArray<WordAge>(ages),
+                Lifecycles = new EquatableArray<WordLifecycle>(lifecycles),
             });
         }
 

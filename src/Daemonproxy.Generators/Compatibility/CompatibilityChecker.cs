@@ -67,13 +67,13 @@ internal sealed class CompatibilityChecker
     {
         var types = new TypeComparison(_was, _is);
         var fields = new FieldComparison(types, _version, _problems, Error);
-        Each("command", _was.Commands, _is.Commands, command => (command.Name, command.Age), (was, @is) =>
+        Each("command", _was.Commands, _is.Commands, command => (command.Name, command.Lifecycle), (was, @is) =>
             Compare(fields, was, @is));
-        Each("option", _was.Options, _is.Options, option => (option.Name, option.Age), (was, @is) =>
+        Each("option", _was.Options, _is.Options, option => (option.Name, option.Lifecycle), (was, @is) =>
             Compare(fields, was, @is));
-        Each("event", _was.Manual.Events, _is.Manual.Events, @event => (@event.Name, @event.Age), (was, @is) =>
+        Each("event", _was.Manual.Events, _is.Manual.Events, @event => (@event.Name, @event.Lifecycle), (was, @is) =>
             new EventComparison(types, _version, _problems, _spans).Compare(was, @is));
-        Each("limit", _was.Limits, _is.Limits, limit => (limit.Name, AgeModel.Unknown), (was, @is) =>
+        Each("limit", _was.Limits, _is.Limits, limit => (limit.Name, LifecycleModel.Unknown), (was, @is) =>
         {
             if (@is.Value < was.Value)
             {
@@ -235,13 +235,13 @@ internal sealed class CompatibilityChecker
         string keyword,
         EquatableArray<T> was,
         EquatableArray<T> now,
-        Func<T, (string Name, AgeModel Age)> describe,
+        Func<T, (string Name, LifecycleModel Lifecycle)> describe,
         Action<T, T> compare)
         where T : class, IEquatable<T>
     {
         foreach (T old in was)
         {
-            (string name, AgeModel age) = describe(old);
+            (string name, LifecycleModel lifecycle) = describe(old);
             T? same = null;
             var candidates = new List<string>();
             foreach (T item in now)
@@ -256,7 +256,7 @@ internal sealed class CompatibilityChecker
                 continue;
             }
 
-            if (_isRaised && age.Deprecated != null)
+            if (_isRaised && lifecycle.Deprecated != null)
             {
                 continue;
             }

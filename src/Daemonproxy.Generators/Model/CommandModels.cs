@@ -17,7 +17,7 @@ internal sealed record CommandModel(
     EquatableArray<string> Fails,
     EquatableArray<EmittedModel> Emits,
     EquatableArray<string> Streams,
-    AgeModel Age,
+    LifecycleModel Lifecycle,
     int LongestAnswer)
 {
     /// <summary>The section of the spec that it stands in; empty above the first.</summary>
@@ -79,7 +79,7 @@ internal sealed record FieldModel(
     public ConditionModel? When { get; init; }
 
     /// <summary>How old it is.</summary>
-    public AgeModel Age { get; init; } = AgeModel.Unknown;
+    public LifecycleModel Lifecycle { get; init; } = LifecycleModel.Unknown;
 
     /// <summary>Whether its type is not known, which has been reported.</summary>
     public bool IsBroken { get; init; }

@@ -1,7 +1,7 @@
 namespace Daemonproxy.Generators.Model;
 
 /// <summary>An event: one line, or one for each case.</summary>
-internal sealed record EventModel(string Name, EquatableArray<EventLineModel> Lines, AgeModel Age);
+internal sealed record EventModel(string Name, EquatableArray<EventLineModel> Lines, LifecycleModel Lifecycle);
 
 /// <summary>One line that the daemon may send, with its worst case in bytes, LF included.</summary>
 internal sealed record EventLineModel(

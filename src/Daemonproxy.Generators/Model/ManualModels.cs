@@ -19,7 +19,7 @@ internal sealed record DeclaredTypeModel(
     string Name, string Base, long? Least, long? Most, EquatableArray<string> Texts);
 
 /// <summary>The lines of an event, field by field; one without a case unless it has cases.</summary>
-internal sealed record EventTableModel(string Name, EquatableArray<EventRowModel> Rows, AgeModel Age);
+internal sealed record EventTableModel(string Name, EquatableArray<EventRowModel> Rows, LifecycleModel Lifecycle);
 
 /// <summary>One line of an event.</summary>
 internal sealed record EventRowModel(string? Case, EquatableArray<CellModel> Cells);
@@ -28,7 +28,7 @@ internal sealed record EventRowModel(string? Case, EquatableArray<CellModel> Cel
 internal sealed record CellModel(string Field, CellShape Shape, EquatableArray<ElementModel> Elements)
 {
     /// <summary>How old the field is.</summary>
-    public AgeModel Age { get; init; } = AgeModel.Unknown;
+    public LifecycleModel Lifecycle { get; init; } = LifecycleModel.Unknown;
 }
 
 /// <summary>How the elements of a cell are written.</summary>

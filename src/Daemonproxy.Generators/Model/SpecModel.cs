@@ -47,28 +47,28 @@ internal sealed record NameTypeModel(
 internal sealed record EnumModel(string Name, EquatableArray<string> Words)
 {
     /// <summary>How old those words are of which the spec says it.</summary>
-    public EquatableArray<WordAge> Ages { get; init; }
+    public EquatableArray<WordLifecycle> Lifecycles { get; init; }
 
     /// <summary>Whether a word is deprecated.</summary>
-    public bool HasDeprecated => System.Linq.Enumerable.Any(Ages, word => word.Age.Deprecated != null);
+    public bool HasDeprecated => System.Linq.Enumerable.Any(Lifecycles, word => word.Lifecycle.Deprecated != null);
 
     /// <summary>How old a word is.</summary>
-    public AgeModel AgeOf(string word)
+    public LifecycleModel LifecycleOf(string word)
     {
-        foreach (WordAge one in Ages)
+        foreach (WordLifecycle one in Lifecycles)
         {
             if (one.Word == word)
             {
-                return one.Age;
+                return one.Lifecycle;
             }
         }
 
-        return AgeModel.Unknown;
+        return LifecycleModel.Unknown;
     }
 }
 
 /// <summary>How old a word of an enum is.</summary>
-internal sealed record WordAge(string Word, AgeModel Age);
+internal sealed record WordLifecycle(string Word, LifecycleModel Lifecycle);
 
 /// <summary><c>set file-flag</c>.</summary>
 internal sealed record SetModel(string Name, EquatableArray<SetWordModel> Words)
@@ -80,7 +80,7 @@ internal sealed record SetModel(string Name, EquatableArray<SetWordModel> Words)
     public bool HasTexts => Any(static word => word.Value is { Kind: SetValueKind.Text });
 
     /// <summary>Whether a word is deprecated.</summary>
-    public bool HasDeprecated => Any(static word => word.Age.Deprecated != null);
+    public bool HasDeprecated => Any(static word => word.Lifecycle.Deprecated != null);
 
     /// <summary>Whether any word undoes others.</summary>
     public bool HasClears => Any(static word => word.Clears.Count > 0);
@@ -106,7 +106,7 @@ internal sealed record SetWordModel(
     public bool IsAbbreviation => Implies.Count > 0 && Value == null;
 
     /// <summary>How old it is.</summary>
-    public AgeModel Age { get; init; } = AgeModel.Unknown;
+    public LifecycleModel Lifecycle { get; init; } = LifecycleModel.Unknown;
 }
 
 /// <summary>What stands behind a word of a set.</summary>

@@ -44,7 +44,7 @@ internal static class ElementReader
                 Token other = cursor.TakeName("the name of an earlier field");
                 field.When = (other, cursor.TakeText("a quoted word of that field"));
             }
-            else if (!TryReadAge(cursor, field.Age))
+            else if (!TryReadLifecycle(cursor, field.Lifecycle))
             {
                 cursor.Expected(
                     "`|`, one `else`, `missing`, `default`, `when`, `since`, `deprecated` or `shown`, "
@@ -69,17 +69,17 @@ internal static class ElementReader
     }
 
     /// <summary><c>since 2</c> or <c>deprecated "use x"</c>, each once.</summary>
-    public static bool TryReadAge(LineCursor cursor, AgeSyntax age)
+    public static bool TryReadLifecycle(LineCursor cursor, LifecycleSyntax lifecycle)
     {
-        if (age.Since == null && cursor.TryTake("since"))
+        if (lifecycle.Since == null && cursor.TryTake("since"))
         {
-            age.Since = cursor.TakeNumber("a version of the protocol");
+            lifecycle.Since = cursor.TakeNumber("a version of the protocol");
             return true;
         }
 
-        if (age.Deprecated == null && cursor.TryTake("deprecated"))
+        if (lifecycle.Deprecated == null && cursor.TryTake("deprecated"))
         {
-            age.Deprecated = cursor.TakeText("a quoted text that says what to use instead");
+            lifecycle.Deprecated = cursor.TakeText("a quoted text that says what to use instead");
             return true;
         }
 

@@ -34,7 +34,7 @@ internal sealed class FieldSyntax(Token name, string docs, Token? mark, List<Ele
     public (Token Field, Token Word)? When { get; set; }
 
     /// <summary>How old it is.</summary>
-    public AgeSyntax Age { get; } = new();
+    public LifecycleSyntax Lifecycle { get; } = new();
 
     /// <summary>Whether the field is the raw rest of the line.</summary>
     public bool IsRest => Alternatives.Count == 1 && Alternatives[0].IsRest;

@@ -33,7 +33,7 @@ internal sealed class MemberReader(ProblemBag problems)
                 ReadTypeMember(cursor, type);
                 break;
             case EnumSyntax @enum:
-                @enum.Words.Add((cursor.TakeName("a word of the enum", dotted: true), docs, ReadAges(cursor)));
+                @enum.Words.Add((cursor.TakeName("a word of the enum", dotted: true), docs, ReadLifecycles(cursor)));
                 break;
             case SetSyntax set:
                 set.Words.Add(ReadSetWord(cursor, docs));
@@ -45,7 +45,7 @@ internal sealed class MemberReader(ProblemBag problems)
                 ReadEventMember(cursor, @event, docs);
                 break;
             case OptionSyntax option:
-                ReadFieldOrAge(cursor, option, docs, _ageMembers);
+                ReadFieldOrLifecycle(cursor, option, docs, _ageMembers);
                 break;
             default:
                 NoMembers(cursor, declaration);
@@ -105,7 +105,7 @@ internal sealed class MemberReader(ProblemBag problems)
         var word = new SetWordSyntax(name, docs, null, null, [], [], null);
         if (!cursor.TryTake("="))
         {
-            return word with { Age = ReadAges(cursor) };
+            return word with { Lifecycle = ReadLifecycles(cursor) };
         }
 
         if (!cursor.Current.IsWord("implies") && !cursor.Current.IsWord("clears"))
@@ -128,17 +128,17 @@ internal sealed class MemberReader(ProblemBag problems)
         }
 
         word = cursor.TryTake("else") ? word with { Else = cursor.TakeWord("the name of an error") } : word;
-        return word with { Age = ReadAges(cursor) };
+        return word with { Lifecycle = ReadLifecycles(cursor) };
     }
 
-    private static AgeSyntax ReadAges(LineCursor cursor)
+    private static LifecycleSyntax ReadLifecycles(LineCursor cursor)
     {
-        var age = new AgeSyntax();
-        while (ElementReader.TryReadAge(cursor, age))
+        var lifecycle = new LifecycleSyntax();
+        while (ElementReader.TryReadLifecycle(cursor, lifecycle))
         {
         }
 
-        return age;
+        return lifecycle;
     }
 
     private void ReadCommandMember(LineCursor cursor, CommandSyntax command, string docs)
@@ -177,7 +177,7 @@ internal sealed class MemberReader(ProblemBag problems)
                 command.ExtraIsLast = cursor.TryTake("last");
                 break;
             case "since" or "deprecated":
-                ReadAge(cursor, member, command);
+                ReadLifecycle(cursor, member, command);
                 break;
             default:
                 Once(member, command.Takes != null);
@@ -230,7 +230,7 @@ internal sealed class MemberReader(ProblemBag problems)
 
         if (@event.Fields.Count > 0 || !cursor.Current.IsWord("cases"))
         {
-            ReadFieldOrAge(cursor, @event, docs, _eventMembers);
+            ReadFieldOrLifecycle(cursor, @event, docs, _eventMembers);
             return;
         }
 
@@ -249,7 +249,7 @@ internal sealed class MemberReader(ProblemBag problems)
         while (!cursor.AtEnd && !cursor.AreTooMany(@event.Headings.Count, MostFields, "an event", "headings"));
     }
 
-    private void ReadFieldOrAge(LineCursor cursor, FieldsSyntax declaration, string docs, string[] members)
+    private void ReadFieldOrLifecycle(LineCursor cursor, FieldsSyntax declaration, string docs, string[] members)
     {
         if (Array.IndexOf(_ageMembers, cursor.Current.Text) < 0)
         {
@@ -264,22 +264,22 @@ internal sealed class MemberReader(ProblemBag problems)
         }
         else
         {
-            ReadAge(cursor, member, declaration);
+            ReadLifecycle(cursor, member, declaration);
         }
     }
 
-    private void ReadAge(LineCursor cursor, Token member, FieldsSyntax declaration)
+    private void ReadLifecycle(LineCursor cursor, Token member, FieldsSyntax declaration)
     {
         if (member.Text == "since")
         {
-            Once(member, declaration.Age.Since != null);
+            Once(member, declaration.Lifecycle.Since != null);
             (Token, int) since = cursor.TakeNumber("a version of the protocol");
-            declaration.Age.Since = cursor.Failed ? declaration.Age.Since : since;
+            declaration.Lifecycle.Since = cursor.Failed ? declaration.Lifecycle.Since : since;
         }
         else
         {
-            Once(member, declaration.Age.Deprecated != null);
-            declaration.Age.Deprecated = cursor.TakeText("a quoted text that says what to use instead");
+            Once(member, declaration.Lifecycle.Deprecated != null);
+            declaration.Lifecycle.Deprecated = cursor.TakeText("a quoted text that says what to use instead");
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed record TypeTextSyntax(Token Name, (Token Token, int Value)? Numb
 /// <summary><c>enum log-level</c> and its words.</summary>
 internal sealed class EnumSyntax(Token keyword, Token name, string docs) : DeclarationSyntax(keyword, name, docs)
 {
-    public List<(Token Name, string Docs, AgeSyntax Age)> Words { get; } = [];
+    public List<(Token Name, string Docs, LifecycleSyntax Lifecycle)> Words { get; } = [];
 }
 
 /// <summary><c>set file-flag</c> and its words.</summary>
@@ -73,7 +73,7 @@ internal sealed class SetSyntax(Token keyword, Token name, string docs) : Declar
 internal sealed record SetWordSyntax(
     Token Name, string Docs, ElementSyntax? Value, Token? Default, List<Token> Implies, List<Token> Clears, Token? Else)
 {
-    public AgeSyntax Age { get; init; } = new();
+    public LifecycleSyntax Lifecycle { get; init; } = new();
 
     /// <summary>Whether it stands for other words and is never printed.</summary>
     public bool IsAbbreviation => Implies.Count > 0 && Value == null;
@@ -93,7 +93,7 @@ internal sealed class MessageSyntax(Token keyword, Token name, string docs, Toke
 }
 
 /// <summary><c>since 2</c> and <c>deprecated "use x"</c>.</summary>
-internal sealed class AgeSyntax
+internal sealed class LifecycleSyntax
 {
     public (Token Number, int Version)? Since { get; set; }
 
@@ -105,7 +105,7 @@ internal abstract class FieldsSyntax(Token keyword, Token name, string docs) : D
 {
     public List<FieldSyntax> Fields { get; } = [];
 
-    public AgeSyntax Age { get; } = new();
+    public LifecycleSyntax Lifecycle { get; } = new();
 }
 
 /// <summary><c>command service.start</c>, its fields and what else is said of it.</summary>

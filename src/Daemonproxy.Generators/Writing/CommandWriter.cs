@@ -84,7 +84,7 @@ internal static class CommandWriter
             lines.Add("Streams `" + string.Join("`, `", model.Streams) + "`.");
         }
 
-        lines.AddRange(AgeProse.Lines(model.Age));
+        lines.AddRange(LifecycleProse.Lines(model.Lifecycle));
         return string.Join("\n", lines);
     }
 }

@@ -19,11 +19,11 @@ internal static class EnumParts
         {
             string docs = documented.Docs[key + "/" + word];
             writer.Gap();
-            AgeModel age = documented.Model.AgeOf(word);
-            writer.Summary(AgeProse.Behind(docs.Length > 0 ? docs : "`" + word + "`", age));
+            LifecycleModel lifecycle = documented.Model.LifecycleOf(word);
+            writer.Summary(LifecycleProse.Behind(docs.Length > 0 ? docs : "`" + word + "`", lifecycle));
             if (isPublic)
             {
-                AgeProse.WriteObsolete(writer, age);
+                LifecycleProse.WriteObsolete(writer, lifecycle);
             }
 
             writer.Line(Identifiers.Pascal(word) + ",");

@@ -15,7 +15,7 @@ internal static class EventWriter
         writer.Open("internal static partial class Events");
         foreach (EventLineModel line in model.Lines)
         {
-            WriteLine(writer, line, AgeProse.Behind(documented.Docs["event " + model.Name], model.Age));
+            WriteLine(writer, line, LifecycleProse.Behind(documented.Docs["event " + model.Name], model.Lifecycle));
         }
 
         writer.Close();

@@ -38,7 +38,7 @@ internal sealed class FieldCSharp(FieldModel field)
     {
         string notation = "`" + Field.Notation + "`";
         string about = docs.Length > 0 ? docs + "\n" + notation : "The field " + notation + ".";
-        string summary = string.Join("\n", [about, .. AgeProse.Lines(Field.Age)]);
+        string summary = string.Join("\n", [about, .. LifecycleProse.Lines(Field.Lifecycle)]);
         string value = IsList ? FieldList
             : IsOptional && !IsRefStruct && Field.Default == null ? $"{Optional}<" + ValueType + ">"
             : ValueType ?? "";

@@ -47,7 +47,7 @@ internal static class HelpText
     private static string Right(OptionModel option, Documentation docs)
     {
         string text = Documented(option, docs);
-        return option.Age.Deprecated is { } instead ? text + " Deprecated: " + instead + "." : text;
+        return option.Lifecycle.Deprecated is { } instead ? text + " Deprecated: " + instead + "." : text;
     }
 
     /// <summary>What the option does, and its default.</summary>

@@ -23,7 +23,7 @@ internal static class OptionDispatchWriter
 
             writer.Gap();
             string docs = "`--" + option.Name + "`: " + spec.Docs["option " + option.Name];
-            writer.Summary(AgeProse.Behind(docs, option.Age));
+            writer.Summary(LifecycleProse.Behind(docs, option.Lifecycle));
             string method = Identifiers.Handler(option.Name, "IOptionHandler");
             writer.Line($"{CommandError} {method}({string.Join(", ", parameters)})"
                 + (option.IsDraft ? $" => {CommandError}.None;" : ";"));

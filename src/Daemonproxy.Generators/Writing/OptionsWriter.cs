@@ -19,7 +19,7 @@ internal static class OptionsWriter
         {
             writer.Gap();
             string docs = "`--" + option.Name + "`: " + spec.Docs["option " + option.Name];
-            writer.Summary(AgeProse.Behind(docs, option.Age));
+            writer.Summary(LifecycleProse.Behind(docs, option.Lifecycle));
             writer.Line(Identifiers.Pascal(option.Name) + ",");
         }
 

@@ -26,7 +26,7 @@ internal static class SetWriter
             {
                 string docs = documented.Docs[key + "/" + word.Name];
                 writer.Gap();
-                writer.Summary(AgeProse.Behind(docs.Length > 0 ? docs : "`" + word.Name + "`", word.Age));
+                writer.Summary(LifecycleProse.Behind(docs.Length > 0 ? docs : "`" + word.Name + "`", word.Lifecycle));
                 writer.Line(Identifiers.Pascal(word.Name) + " = 1u << " + CSharp.Number(bit++) + ",");
             }
         }

@@ -197,7 +197,7 @@ public sealed class ManagerHost
     private Plan MakePlan(StateSnapshot state)
     {
         _transitions.Tell(state, _graph);
-        TextList? ending = Endings.ProgramOf(_graph.Set.Daemon, state.Signals.Keys);
+        TextList? ending = ShutdownSignals.ProgramOf(_graph.Set.Daemon, state.Signals.Keys);
         bool isShuttingDown = _mark.IsShuttingDown || ending is not null;
         Instant now = Instant.Now;
         if (isShuttingDown)

@@ -11,7 +11,7 @@ internal static class EventProse
     {
         var names = new List<string>();
         var values = new Dictionary<string, List<string>>();
-        var ages = new Dictionary<string, AgeModel>();
+        var lifecycles = new Dictionary<string, LifecycleModel>();
         foreach (EventRowModel row in @event.Rows)
         {
             foreach (CellModel cell in row.Cells)
@@ -22,7 +22,7 @@ internal static class EventProse
                     values[cell.Field] = prose = [];
                 }
 
-                ages[cell.Field] = cell.Age;
+                lifecycles[cell.Field] = cell.Lifecycle;
                 if (!prose.Contains(Of(cell)))
                 {
                     prose.Add(Of(cell));
@@ -34,7 +34,7 @@ internal static class EventProse
         {
             string comment = Markdown.FromSpec(docs["event " + @event.Name + "/" + name]);
             string prose = string.Join(" or ", values[name]) + (comment.Length == 0 ? "" : ". " + comment);
-            return new[] { name.ToUpperInvariant(), AgeText.Inline(prose, ages[name]) };
+            return new[] { name.ToUpperInvariant(), LifecycleText.Inline(prose, lifecycles[name]) };
         });
     }
 

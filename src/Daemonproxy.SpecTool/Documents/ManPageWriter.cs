@@ -24,7 +24,7 @@ internal static class ManPageWriter
         {
             string tag = string.Join(", ", CompletionText.Words(option).ConvertAll(Roff.Bold));
             string value = option.Field == null ? "" : " " + Roff.Italic(option.Shown);
-            roff.Item(tag + value, AgeProse.Behind(HelpText.Documented(option, spec.Docs), option.Age));
+            roff.Item(tag + value, LifecycleProse.Behind(HelpText.Documented(option, spec.Docs), option.Lifecycle));
         }
 
         return roff.ToString();
@@ -41,7 +41,7 @@ internal static class ManPageWriter
                 if (section.Commands.Contains(command.Name))
                 {
                     string docs = spec.Docs["command " + command.Name];
-                    roff.Item(Usage(command), AgeProse.Behind(docs, command.Age));
+                    roff.Item(Usage(command), LifecycleProse.Behind(docs, command.Lifecycle));
                 }
             }
         }
@@ -55,7 +55,7 @@ internal static class ManPageWriter
         foreach (EventModel @event in spec.Events)
         {
             string name = @event.Name == "raw" ? Roff.Italic("TEXT") : Roff.Bold(@event.Name);
-            roff.Item(name, AgeProse.Behind(spec.Docs["event " + @event.Name], @event.Age));
+            roff.Item(name, LifecycleProse.Behind(spec.Docs["event " + @event.Name], @event.Lifecycle));
         }
 
         return roff.ToString();

@@ -28,7 +28,7 @@ internal sealed partial class ProtocolJsonWriter
 
         WriteDefault(field);
         _json.TextsIfAny("errors", Wire.Errors(field.Errors));
-        WriteAge(field.Age);
+        WriteLifecycle(field.Lifecycle);
         _json.Close();
     }
 

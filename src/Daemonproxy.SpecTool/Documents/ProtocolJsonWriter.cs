@@ -67,7 +67,7 @@ internal sealed partial class ProtocolJsonWriter
             foreach (string word in @enum.Words)
             {
                 Begin("enum " + @enum.Name + "/", word);
-                WriteAge(@enum.AgeOf(word));
+                WriteLifecycle(@enum.LifecycleOf(word));
                 _json.Close();
             }
 
@@ -117,7 +117,7 @@ internal sealed partial class ProtocolJsonWriter
             _json.Close();
         }
 
-        WriteAge(word.Age);
+        WriteLifecycle(word.Lifecycle);
         _json.Close();
     }
 
@@ -229,18 +229,18 @@ internal sealed partial class ProtocolJsonWriter
         }
 
         _json.TextsIfAny("streams", command.Streams);
-        WriteAge(command.Age);
+        WriteLifecycle(command.Lifecycle);
         _json.Close();
     }
 
-    private void WriteAge(AgeModel age)
+    private void WriteLifecycle(LifecycleModel lifecycle)
     {
-        if (age.Since is { } since)
+        if (lifecycle.Since is { } since)
         {
             _json.Number("since", since);
         }
 
-        _json.TextIfAny("deprecated", age.Deprecated ?? "");
+        _json.TextIfAny("deprecated", lifecycle.Deprecated ?? "");
     }
 
     private void WriteEvents()
@@ -265,7 +265,7 @@ internal sealed partial class ProtocolJsonWriter
             }
 
             _json.Close(']');
-            WriteAge(@event.Age);
+            WriteLifecycle(@event.Lifecycle);
             _json.Close();
         }
 
@@ -302,7 +302,7 @@ internal sealed partial class ProtocolJsonWriter
             _json.Close(']');
         }
 
-        WriteAge(cell.Age);
+        WriteLifecycle(cell.Lifecycle);
         _json.Close();
     }
 
@@ -316,7 +316,7 @@ internal sealed partial class ProtocolJsonWriter
             _json.TrueIf("repeats", option.Repeats);
             _json.TextIfAny("value", option.Shown);
             WriteDefault(option.Field);
-            WriteAge(option.Age);
+            WriteLifecycle(option.Lifecycle);
             _json.Close();
         }
 

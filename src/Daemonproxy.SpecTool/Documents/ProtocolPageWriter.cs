@@ -106,7 +106,7 @@ internal sealed class ProtocolPageWriter
         _page.Heading(3, "<a id=\"command-" + command.Name + "\"></a>" + command.Name);
         _page.Fence(Wire.Usage(command));
         _page.Block(Markdown.FromSpec(_spec.Docs[key]));
-        WriteAge(command.Age);
+        WriteLifecycle(command.Lifecycle);
         if (command.Needs != null)
         {
             _page.Block("Needs the right " + Markdown.Code(command.Needs) + ".");
@@ -137,7 +137,7 @@ internal sealed class ProtocolPageWriter
             rows.Add(
             [
                 field.Name.ToUpperInvariant(),
-                AgeText.Inline(FieldProse.Of(field) + (docs.Length == 0 ? "" : ". " + docs), field.Age),
+                LifecycleText.Inline(FieldProse.Of(field) + (docs.Length == 0 ? "" : ". " + docs), field.Lifecycle),
                 string.Join(", ", errors.ConvertAll(ErrorText)),
             ]);
         }
@@ -205,7 +205,7 @@ internal sealed class ProtocolPageWriter
 
             _page.Fence(string.Join("\n", lines));
             _page.Block(Markdown.FromSpec(_spec.Docs[key]));
-            WriteAge(@event.Age);
+            WriteLifecycle(@event.Lifecycle);
             _page.Table(["field", "is"], EventProse.Fields(@event, _spec.Docs));
         }
     }
@@ -275,23 +275,24 @@ internal sealed class ProtocolPageWriter
         _page.Fence(string.Join("\n", HelpText.Lines(_spec.Options, _spec.Docs)));
         foreach (OptionModel option in _spec.Options)
         {
-            if (option.Age.Since != null)
+            if (option.Lifecycle.Since != null)
             {
-                _page.Block($"{Markdown.Code("--" + option.Name)}: s{AgeProse.Since(option.Age).AsSpan(1)}");
+                string since = LifecycleProse.Since(option.Lifecycle);
+                _page.Block($"{Markdown.Code("--" + option.Name)}: s{since.AsSpan(1)}");
             }
         }
     }
 
-    private void WriteAge(AgeModel age)
+    private void WriteLifecycle(LifecycleModel lifecycle)
     {
-        if (age.Deprecated is { } instead)
+        if (lifecycle.Deprecated is { } instead)
         {
             _page.Block("**Deprecated**: " + Markdown.FromSpec(instead));
         }
 
-        if (age.Since != null)
+        if (lifecycle.Since != null)
         {
-            _page.Block(AgeProse.Since(age));
+            _page.Block(LifecycleProse.Since(lifecycle));
         }
     }
 

@@ -67,7 +67,7 @@ internal sealed class TypePagesWriter(Markdown page, SpecModel spec)
         foreach (string word in @enum.Words)
         {
             string docs = Markdown.FromSpec(spec.Docs["enum " + @enum.Name + "/" + word]);
-            rows.Add([Markdown.Code(word), AgeText.Inline(docs, @enum.AgeOf(word))]);
+            rows.Add([Markdown.Code(word), LifecycleText.Inline(docs, @enum.LifecycleOf(word))]);
         }
 
         return rows;
@@ -100,7 +100,7 @@ internal sealed class TypePagesWriter(Markdown page, SpecModel spec)
                 means.Add("Undoes `" + string.Join("`, `", word.Clears) + "` before it.");
             }
 
-            rows.Add([Markdown.Code(word.Name), AgeText.Inline(string.Join(" ", means), word.Age)]);
+            rows.Add([Markdown.Code(word.Name), LifecycleText.Inline(string.Join(" ", means), word.Lifecycle)]);
         }
 
         return rows;

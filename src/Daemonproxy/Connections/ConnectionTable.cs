@@ -268,7 +268,7 @@ internal sealed partial class ConnectionTable : IAnnouncer, IEventSource, IRecor
             {
                 connection.SendEvent(line.Written);
             }
-            else if (PeerLine.IsFor(_access, connection.Record.Access, line.Written))
+            else if (EventFilter.IsFor(_access, connection.Record.Access, line.Written))
             {
                 connection.SendEvent(Shown(connection, line).Written);
             }
@@ -326,7 +326,7 @@ internal sealed partial class ConnectionTable : IAnnouncer, IEventSource, IRecor
         }
 
         EventLine shown = new(_peerScratch.Span);
-        PeerLine.Write(ref shown, _access, access, line.Written);
+        EventFilter.Write(ref shown, _access, access, line.Written);
         return shown;
     }
 

@@ -127,7 +127,7 @@ internal sealed class StateDump(
     private EventLine Shown(Connection connection, EventLine line)
     {
         EventLine shown = connection.BeginDumpLine();
-        PeerLine.Write(ref shown, access, connection.Record.Access, line.Written);
+        EventFilter.Write(ref shown, access, connection.Record.Access, line.Written);
         return shown;
     }
 

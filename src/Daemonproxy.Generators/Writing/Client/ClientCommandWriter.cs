@@ -180,9 +180,9 @@ internal static class ClientCommandWriter
                 remarks.Add("Needs the right `" + model.Needs + "`.");
             }
 
-            if (model.Age.Since != null)
+            if (model.Lifecycle.Since != null)
             {
-                remarks.Add(AgeProse.Since(model.Age));
+                remarks.Add(LifecycleProse.Since(model.Lifecycle));
             }
 
             if (remarks.Count > 0)
@@ -190,7 +190,7 @@ internal static class ClientCommandWriter
                 writer.Remarks(string.Join(" ", remarks));
             }
 
-            AgeProse.WriteObsolete(writer, model.Age);
+            LifecycleProse.WriteObsolete(writer, model.Lifecycle);
         }
     }
 

@@ -14,7 +14,8 @@ internal static class ClientEnumWriter
         string name = TypeIdentifiers.Enum(model.Name);
         string type = ClientCSharp.EnumType(model.Name);
         var writer = new SourceWriter(names, names.Client);
-        AgeProse.AllowObsolete(writer, model.HasDeprecated, "Words that are deprecated are sent and read as before.");
+        LifecycleProse.AllowObsolete(
+            writer, model.HasDeprecated, "Words that are deprecated are sent and read as before.");
         EnumParts.WriteDeclaration(writer, documented, "public enum " + name, isPublic: true);
         writer.Gap();
         writer.Summary("The words of `" + model.Name + "`.");

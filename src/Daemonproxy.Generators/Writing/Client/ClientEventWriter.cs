@@ -14,7 +14,7 @@ internal static class ClientEventWriter
         string key = "event " + model.Name;
         string name = TypeIdentifiers.Event(model.Name);
         var writer = new SourceWriter(names, names.Client);
-        AgeProse.AllowObsolete(writer, model.Age.Deprecated != null, "The reader goes on reading it.");
+        LifecycleProse.AllowObsolete(writer, model.Lifecycle.Deprecated != null, "The reader goes on reading it.");
 
         if (IsTable(model))
         {
@@ -136,13 +136,13 @@ internal static class ClientEventWriter
             writer.Line("/// <param name=\"" + property + "\">" + Xml.FromSpec(text) + "</param>");
         }
 
-        AgeModel age = documented.Model.Age;
-        if (age.Since != null)
+        LifecycleModel lifecycle = documented.Model.Lifecycle;
+        if (lifecycle.Since != null)
         {
-            writer.Remarks(AgeProse.Since(age));
+            writer.Remarks(LifecycleProse.Since(lifecycle));
         }
 
-        AgeProse.WriteObsolete(writer, age);
+        LifecycleProse.WriteObsolete(writer, lifecycle);
         List<string> parameters = values.ConvertAll(
             value => TypeOf(value) + " " + Property(documented.Model, value));
         string arguments = string.Join(", ", inherited.ConvertAll(value => Property(documented.Model, value)));

@@ -18,7 +18,7 @@ internal sealed class ClientField(string command, FieldModel field, string docs)
                 docs.Length > 0 ? docs.Replace('\n', ' ') : "The field `" + field.Notation + "`.",
                 .. field.When is { } when ? new[] { "Given when `" + when.Field + "` is `" + when.Word + "`." } : [],
                 .. field.Default is { } number ? new[] { "Without it " + CSharp.Number(number) + "." } : [],
-                .. AgeProse.Lines(field.Age),
+                .. LifecycleProse.Lines(field.Lifecycle),
             ]));
 
     /// <summary>Whether there is anything to choose: a single quoted word is always sent.</summary>

@@ -13,7 +13,8 @@ internal static class ClientSetWriter
         string key = "set " + model.Name;
         string name = TypeIdentifiers.Set(model.Name);
         var writer = new SourceWriter(names, names.Client);
-        AgeProse.AllowObsolete(writer, model.HasDeprecated, "Words that are deprecated are sent and read as before.");
+        LifecycleProse.AllowObsolete(
+            writer, model.HasDeprecated, "Words that are deprecated are sent and read as before.");
         writer.Summary(documented.Docs[key]);
         writer.Line(FlagsAttribute);
         writer.OpenType("public enum " + name);
@@ -25,8 +26,8 @@ internal static class ClientSetWriter
             string docs = documented.Docs[key + "/" + word.Name];
             string value = word.IsAbbreviation ? Implied(word, "") : "1 << " + CSharp.Number(bit++);
             writer.Gap();
-            writer.Summary(AgeProse.Behind(docs.Length > 0 ? docs : "`" + word.Name + "`", word.Age));
-            AgeProse.WriteObsolete(writer, word.Age);
+            writer.Summary(LifecycleProse.Behind(docs.Length > 0 ? docs : "`" + word.Name + "`", word.Lifecycle));
+            LifecycleProse.WriteObsolete(writer, word.Lifecycle);
             writer.Line(Identifiers.Pascal(word.Name) + " = " + value + ",");
         }
 

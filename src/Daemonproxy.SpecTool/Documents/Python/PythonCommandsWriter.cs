@@ -106,7 +106,7 @@ internal sealed partial class PythonCommandsWriter
             [
                 .. about.Length > 0 ? (string[])[about.Replace('\n', ' ').TrimEnd('.')] : [],
                 Plain(FieldProse.Of(field)),
-                .. AgeProse.Lines(field.Age),
+                .. LifecycleProse.Lines(field.Lifecycle),
             ];
             behind.Add("- `" + PythonNames.Local(field.Name) + "`: " + string.Join(". ", parts) + ".");
         }
@@ -121,17 +121,17 @@ internal sealed partial class PythonCommandsWriter
             behind.Add("Raises " + string.Join(", ", command.Fails.Select(PythonNames.Error)) + ".");
         }
 
-        _source.Docs(AgeProse.Behind(_spec.Docs[key], command.Age).Trim('\n'), [.. behind]);
+        _source.Docs(LifecycleProse.Behind(_spec.Docs[key], command.Lifecycle).Trim('\n'), [.. behind]);
     }
 
     private void WriteWarnings(CommandModel command)
     {
-        if (command.Age.Deprecated is { } instead)
+        if (command.Lifecycle.Deprecated is { } instead)
         {
             Warn("`" + command.Name + "`", instead);
         }
 
-        foreach (FieldModel field in command.Fields.Where(field => field.Age.Deprecated is not null))
+        foreach (FieldModel field in command.Fields.Where(field => field.Lifecycle.Deprecated is not null))
         {
             string name = PythonNames.Local(field.Name);
             bool isGiven = field.Mark == FieldMark.Required;
@@ -141,7 +141,7 @@ internal sealed partial class PythonCommandsWriter
                 _source.Open("if " + name + (isList ? ":" : " is not None:"));
             }
 
-            Warn("`" + field.Name + "` of `" + command.Name + "`", field.Age.Deprecated!);
+            Warn("`" + field.Name + "` of `" + command.Name + "`", field.Lifecycle.Deprecated!);
             if (!isGiven)
             {
                 _source.Close();

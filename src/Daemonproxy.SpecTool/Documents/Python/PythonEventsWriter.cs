@@ -81,7 +81,7 @@ internal sealed class PythonEventsWriter
             shared = [.. FieldsOf(@event.Rows[0]).Where(
                 field => @event.Rows.All(row => FieldsOf(row).Contains(field)))];
             Open(PythonNames.Event(@event.Name), "Event");
-            _source.Docs(AgeProse.Behind(docs, @event.Age));
+            _source.Docs(LifecycleProse.Behind(docs, @event.Lifecycle));
             _source.Line();
             _source.Line("NAME = " + PythonSource.Quoted(@event.Name));
             WriteFields(@event, shared);
@@ -98,7 +98,7 @@ internal sealed class PythonEventsWriter
             }
             else
             {
-                _source.Docs(AgeProse.Behind(docs, @event.Age), usage);
+                _source.Docs(LifecycleProse.Behind(docs, @event.Lifecycle), usage);
                 _source.Line();
                 _source.Line("NAME = " + PythonSource.Quoted(@event.Name));
             }
@@ -134,7 +134,7 @@ internal sealed class PythonEventsWriter
             if (cell is not null)
             {
                 string docs = _spec.Docs["event " + @event.Name + "/" + cell.Field];
-                _source.Docs(AgeProse.Behind(docs, cell.Age).Trim('\n'));
+                _source.Docs(LifecycleProse.Behind(docs, cell.Lifecycle).Trim('\n'));
             }
         }
     }

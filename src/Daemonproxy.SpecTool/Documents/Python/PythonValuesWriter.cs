@@ -57,7 +57,7 @@ internal static class PythonValuesWriter
         source.OpenTop(name + " = Literal[");
         foreach (string word in @enum.Words)
         {
-            source.Comment(AgeProse.Behind(docs["enum " + @enum.Name + "/" + word], @enum.AgeOf(word)));
+            source.Comment(LifecycleProse.Behind(docs["enum " + @enum.Name + "/" + word], @enum.LifecycleOf(word)));
             source.Line(PythonSource.Quoted(word) + ",");
         }
 
@@ -66,8 +66,8 @@ internal static class PythonValuesWriter
         source.Line();
         List<string> old =
         [
-            .. @enum.Words.Where(word => @enum.AgeOf(word).Deprecated is not null).Select(
-                word => PythonSource.Quoted(word) + ": " + PythonSource.Quoted(@enum.AgeOf(word).Deprecated!)),
+            .. @enum.Words.Where(word => @enum.LifecycleOf(word).Deprecated is not null).Select(
+                word => PythonSource.Quoted(word) + ": " + PythonSource.Quoted(@enum.LifecycleOf(word).Deprecated!)),
         ];
         source.Line(PythonNames.Constant(@enum.Name) + " = Words(*get_args(" + name + ")"
             + (old.Count > 0 ? ", deprecated={" + string.Join(", ", old) + "}" : "") + ")");
@@ -120,7 +120,7 @@ internal static class PythonValuesWriter
             lines.Add(bounds + (value.Kind == SetValueKind.Text ? " bytes without a comma." : "."));
         }
 
-        lines.AddRange(AgeProse.Lines(word.Age));
+        lines.AddRange(LifecycleProse.Lines(word.Lifecycle));
         return string.Join("\n", lines);
     }
 
@@ -153,7 +153,7 @@ internal static class PythonValuesWriter
 
         AddWords("implies", word.Implies);
         AddWords("clears", word.Clears);
-        if (word.Age.Deprecated is { } instead)
+        if (word.Lifecycle.Deprecated is { } instead)
         {
             parts.Add("deprecated=" + PythonSource.Quoted(instead));
         }

@@ -7,7 +7,7 @@ namespace Daemonproxy.Access;
 /// What of an event is for a peer that does not see everything: lines about others are not, and in the lines that are,
 /// the names of descriptors that do not exist for it are replaced by <c>?</c>.
 /// </summary>
-internal static class PeerLine
+internal static class EventFilter
 {
     private const byte Tab = (byte)'\t';
 

@@ -7,7 +7,7 @@ using Xunit;
 namespace Daemonproxy.Manager.Tests.Planning;
 
 /// <summary>What ends, in which order, and what process 1 becomes at the end.</summary>
-public class EndingTests
+public class ShutdownSignalTests
 {
     [Fact]
     public void WhatIsNotInTheFileAnyMoreStopsInReverseOfItsNeeds()
@@ -46,7 +46,7 @@ public class EndingTests
         const string daemon = "[daemon]\nexec-on-exit = [\"end\"]\n";
         ServiceGraph graph = SimManager.GraphOf(
             daemon + "halt = [\"halt\"]\npoweroff = [\"off\"]\nreboot = [\"again\"]\n");
-        TextList? ending = Endings.ProgramOf(graph.Set.Daemon, [Signal.Named(signal)]);
+        TextList? ending = ShutdownSignals.ProgramOf(graph.Set.Daemon, [Signal.Named(signal)]);
         Assert.Equal(program, ending is { } last ? string.Join(' ', last) : null);
         if (ending is not null)
         {
@@ -57,7 +57,7 @@ public class EndingTests
         }
 
         // Without programs of their own, those that always end do what they did.
-        TextList? usual = Endings.ProgramOf(SimManager.GraphOf(daemon).Set.Daemon, [Signal.Named(signal)]);
+        TextList? usual = ShutdownSignals.ProgramOf(SimManager.GraphOf(daemon).Set.Daemon, [Signal.Named(signal)]);
         Assert.Equal(
             signal is "SIGTERM" or "SIGINT" or "SIGPWR" ? "end" : null,
             usual is { } one ? string.Join(' ', one) : null);

@@ -8,7 +8,7 @@ using Xunit;
 namespace Daemonproxy.Tests.Units;
 
 /// <summary>The table of processes against a dictionary.</summary>
-public sealed class PidTableTests
+public sealed class PidIndexTests
 {
     [Theory]
     [InlineData(1, 70)]

@@ -7,7 +7,7 @@ using Xunit;
 namespace Daemonproxy.Tests.Units;
 
 /// <summary>Free records against a stack and a mark.</summary>
-public sealed class IndexStackTests
+public sealed class FreeListTests
 {
     [Theory]
     [InlineData(1)]

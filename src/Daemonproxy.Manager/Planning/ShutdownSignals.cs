@@ -7,7 +7,7 @@ using Daemonproxy.Manager.Definitions;
 namespace Daemonproxy.Manager.Planning;
 
 /// <summary>Which signals of the daemon end everything, and what process 1 executes then.</summary>
-internal static class Endings
+internal static class ShutdownSignals
 {
     // As sysvinit's and busybox's halt(8), systemd's and LXC's tools send them.
     private static readonly ImmutableArray<Signal> _halt = [Signal.Usr1, Signal.Named("SIGRTMIN+3")];

@@ -4,19 +4,19 @@ using Daemonproxy.Generators.Writing;
 
 namespace Daemonproxy.SpecTool.Documents;
 
-/// <summary>The age of a declaration in the line of a page.</summary>
-internal static class AgeText
+/// <summary>The lifecycle of a declaration in the line of a page.</summary>
+internal static class LifecycleText
 {
     /// <summary>Appends the version and the deprecation to a sentence of a page.</summary>
-    public static string Inline(string before, AgeModel age)
+    public static string Inline(string before, LifecycleModel lifecycle)
     {
         var sentences = new List<string>();
-        if (age.Since != null)
+        if (lifecycle.Since != null)
         {
-            sentences.Add(AgeProse.Since(age).TrimEnd('.'));
+            sentences.Add(LifecycleProse.Since(lifecycle).TrimEnd('.'));
         }
 
-        if (age.Deprecated is { } instead)
+        if (lifecycle.Deprecated is { } instead)
         {
             sentences.Add("**Deprecated**: " + Markdown.FromSpec(instead));
         }

@@ -6,11 +6,11 @@ using Daemonproxy.Generators.Reading;
 namespace Daemonproxy.Generators.Checking;
 
 /// <summary>Checks <c>since</c> and <c>deprecated</c>.</summary>
-internal static class AgeBinder
+internal static class LifecycleBinder
 {
-    public static AgeModel Bind(Scope scope, AgeSyntax age)
+    public static LifecycleModel Bind(Scope scope, LifecycleSyntax lifecycle)
     {
-        if (age.Since is { } since && scope.Protocol is { Version: > 0 } protocol
+        if (lifecycle.Since is { } since && scope.Protocol is { Version: > 0 } protocol
             && (since.Version < 1 || since.Version > protocol.Version))
         {
             scope.Problems.Report(
@@ -18,11 +18,12 @@ internal static class AgeBinder
                 protocol.Version.ToString(CultureInfo.InvariantCulture));
         }
 
-        return Of(age);
+        return Of(lifecycle);
     }
 
     /// <summary>The same, where it has been checked.</summary>
-    public static AgeModel Of(AgeSyntax age) => age.Since == null && age.Deprecated == null
-        ? AgeModel.Unknown
-        : new AgeModel(age.Since?.Version, age.Deprecated?.Text);
+    public static LifecycleModel Of(LifecycleSyntax lifecycle) =>
+        lifecycle.Since == null && lifecycle.Deprecated == null
+            ? LifecycleModel.Unknown
+            : new LifecycleModel(lifecycle.Since?.Version, lifecycle.Deprecated?.Text);
 }
