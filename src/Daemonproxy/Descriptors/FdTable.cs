@@ -24,6 +24,7 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
     private readonly TextArena _texts;
     private IFdUser? _user;
     private IFdWatcher? _watcher;
+    private bool _hasSlow;
 
     public FdTable(
         SystemCalls kernel,
@@ -51,9 +52,9 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
 
     /// <summary>
     /// Whether there is, or was since the start or the last resume, a descriptor of a file system that may stop
-    /// answering.
+    /// answering, or may be one already that a helper opens.
     /// </summary>
-    public bool HasSlow { get; private set; }
+    public bool HasSlow => _hasSlow || _closer.MayHaveSlow;
 
     /// <summary>
     /// Whether there is, or was since the start or the last resume, a socket that listens or has a path.
@@ -136,7 +137,7 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
             PartFromPeer(index);
         }
 
-        HasSlow |= file.Delay == BlockingCalls.All;
+        _hasSlow |= file.Delay == BlockingCalls.All;
         _access.CountFd(_records[index.Value].Access, target.Exists ? -1 : 0);
         _access.CountFd(_access.Sender, 1);
         _records.Pass(CrashPoint.FdMade);

@@ -6,6 +6,12 @@ namespace Daemonproxy.Descriptors;
 /// <summary>Closes descriptors without waiting.</summary>
 internal interface IDescriptorCloser
 {
+    /// <summary>
+    /// Whether there may be a file that has no name (yet) and may stop answering: a helper is opening one, or has
+    /// opened one since the start or the last resume.
+    /// </summary>
+    bool MayHaveSlow { get; }
+
     /// <summary>Closes at once what cannot wait, and lets a helper close all else.</summary>
     void Close(FdNumber fd, BlockingCalls delay);
 }

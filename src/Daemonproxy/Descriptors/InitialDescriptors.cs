@@ -103,9 +103,29 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
         ForeignDescriptor.Assign(fds, NewTarget(name), Foreign(number, identity));
     }
 
-    // What it is was asked before the loop begins; on which file system, nobody asks: a helper closes it.
-    private static FdFile Foreign(FdNumber number, in FdIdentity identity) =>
-        new(number, identity, BlockingCalls.Unknown);
+    // Before the loop begins it may be asked, too, whether its file system may stop answering. A helper closes it in
+    // any case.
+    private FdFile Foreign(FdNumber number, in FdIdentity identity) =>
+        new(number, identity, identity.Kind == FdKind.File ? DelayOf(number) : BlockingCalls.Unknown);
+
+    private BlockingCalls DelayOf(FdNumber number)
+    {
+        if (kernel.TryExamine(number, out _, out BlockingCalls delay))
+        {
+            return delay;
+        }
+
+        HelperPlan plan = new() { Task = HelperTask.Examine };
+        plan.Fds[0] = number;
+        plan.Answer.Fd = FdNumber.None;
+        kernel.DoPlan(ref plan);
+        if (!plan.Answer.Fd.IsNone)
+        {
+            kernel.Close(plan.Answer.Fd);
+        }
+
+        return plan.Answer.Delay;
+    }
 
     private FdNumber OpenNull(FileFlags flags)
     {

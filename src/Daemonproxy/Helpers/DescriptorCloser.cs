@@ -31,6 +31,8 @@ internal sealed class DescriptorCloser : IDescriptorCloser
         _queue = new FixedArray<FdNumber>(kernel, Capacity);
     }
 
+    public bool MayHaveSlow => _helpers.MayHaveSlow;
+
     public void Close(FdNumber fd, BlockingCalls delay)
     {
         // A queue of all descriptors that there can be is never full.
@@ -39,7 +41,7 @@ internal sealed class DescriptorCloser : IDescriptorCloser
         {
             _kernel.CloseKeepingStandard(fd);
         }
-        else
+        else if (!_helpers.TryCloseBehind(fd))
         {
             _queue[_count++] = fd;
         }

@@ -7,11 +7,31 @@ namespace Daemonproxy.Helpers;
 /// <summary>The descriptors of helpers, while no record has them.</summary>
 internal sealed partial class HelperTable
 {
+    private bool _hadSlow;
+
     /// <summary>
     /// Whether a helper was killed that may have opened something before it could say what: the kernel has the number
     /// before the answer has it.
     /// </summary>
     public bool HasSurplus { get; private set; }
+
+    /// <summary>
+    /// Whether a helper may have opened a file that may stop answering, and that the daemon does not know yet; or has
+    /// since the start or the last resume.
+    /// </summary>
+    public bool MayHaveSlow
+    {
+        get
+        {
+            bool may = _hadSlow;
+            foreach (HelperSlot slot in _slots)
+            {
+                may |= slot.HasProcess && slot.Record.Task is HelperTask.Open or HelperTask.Examine;
+            }
+
+            return may;
+        }
+    }
 
     /// <summary>
     /// Takes the notice that there may be a descriptor that nobody knows; not while another helper is at work, which
@@ -26,7 +46,7 @@ internal sealed partial class HelperTable
 
         foreach (HelperSlot slot in _slots)
         {
-            if (slot.HasProcess && slot.Record.Task != HelperTask.Close)
+            if (slot.HasProcess && MayOpen(slot.Record.Task))
             {
                 return false;
             }
@@ -34,6 +54,24 @@ internal sealed partial class HelperTable
 
         HasSurplus = false;
         return true;
+    }
+
+    /// <summary>
+    /// Leaves a descriptor to be closed behind the helper that writes to it; false when none does. Its number must not
+    /// be that of another file before.
+    /// </summary>
+    public bool TryCloseBehind(FdNumber fd)
+    {
+        foreach (HelperSlot slot in _slots)
+        {
+            if (slot.HasProcess && slot.HasPlan && slot.Record.Task == HelperTask.WriteLog && slot.Plan.Fds[0] == fd)
+            {
+                slot.Plan.FdsBegun = 0;
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Adds the descriptors that helpers have made, and those that are to be closed.</summary>
@@ -53,7 +91,7 @@ internal sealed partial class HelperTable
                 into[count++] = plan.Answer.Fd;
             }
 
-            for (int at = plan.FdsBegun; plan.Task == HelperTask.Close && at < plan.FdCount; at++)
+            for (int at = plan.FdsBegun; !MayOpen(plan.Task) && at < plan.FdCount; at++)
             {
                 into[count++] = plan.Fds[at];
             }
@@ -61,4 +99,6 @@ internal sealed partial class HelperTable
 
         return count;
     }
+
+    private static bool MayOpen(HelperTask task) => task is not (HelperTask.Close or HelperTask.WriteLog);
 }

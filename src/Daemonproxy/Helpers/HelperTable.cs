@@ -82,7 +82,7 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
     /// </summary>
     public bool TryPrepare(HelperTask task, ReadOnlySpan<byte> path, out HelperSlot slot)
     {
-        bool isForCommand = task != HelperTask.Close;
+        bool isForCommand = task is not (HelperTask.Close or HelperTask.WriteLog);
         int at = 0;
         while (at < _slots.Length - 1 && !_slots[at].IsFree)
         {
@@ -303,14 +303,16 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
         bool wasCancelled = slot.Record.State != HelperState.UnderWay;
         slot.MarkAnswered();
         _image.Pass(CrashPoint.HelperEnded);
-        if (slot.HasPlan && slot.Record.Task == HelperTask.Close)
+        if (slot.HasPlan && !MayOpen(slot.Record.Task))
         {
             Closer.Finish(slot.Plan);
         }
 
+        _hadSlow |= slot.HasPlan && slot.Plan.Answer.Delay == BlockingCalls.All;
         if (wasCancelled)
         {
-            HasSurplus |= slot.HasPlan && slot.Record.Task != HelperTask.Close;
+            _hadSlow |= slot.Record.Task is HelperTask.Open or HelperTask.Examine;
+            HasSurplus |= slot.HasPlan && MayOpen(slot.Record.Task);
             DropAnswer(slot);
             slot.Plan.Answer.Reason = Errno.ETIMEDOUT;
         }

@@ -55,6 +55,9 @@ internal enum HelperTask : byte
     /// The same as BindSocket, for a socket that has a name, that no client reaches, and that nobody asks for.
     /// </summary>
     RenewSocket,
+
+    /// <summary>Writes messages of the log to a file that may stop answering.</summary>
+    WriteLog,
 }
 
 /// <summary>Which calls on a descriptor may wait, O_NONBLOCK or not; part of the image's layout.</summary>
@@ -126,6 +129,9 @@ internal unsafe struct HelperAnswer
     /// <summary>The file of the socket that was made or kept, or that was to be removed.</summary>
     public FdIdentity File;
 
+    /// <summary>Of WriteLog: how many bytes were written so far.</summary>
+    public int Done;
+
     /// <summary>Of FindRescue: the program among the texts of the plan; null when none can be executed.</summary>
     public byte* Found;
 }
@@ -156,8 +162,11 @@ internal unsafe struct HelperPlan
     /// </summary>
     public byte* Owner;
 
-    /// <summary>Of RenewSocket: what it is known by to those who wait for it.</summary>
+    /// <summary>Of RenewSocket and WriteLog: what it is known by to those who wait for it.</summary>
     public long Ticket;
+
+    /// <summary>Of WriteLog: how many bytes, which stand where the path would be.</summary>
+    public int Bytes;
 
     /// <summary>Of Open and BindSocket: the permissions of the file that is made, if they are given.</summary>
     public uint Permissions;
@@ -182,7 +191,8 @@ internal unsafe struct HelperPlan
     public bool MayKeep;
 
     /// <summary>
-    /// The descriptors of Examine, Close and RemoveSocketFile, how many there are, and how many of them were begun.
+    /// The descriptors of Examine, Close, RemoveSocketFile and WriteLog, how many there are, and how many of them were
+    /// begun. Of WriteLog: one that was begun is not to be closed.
     /// </summary>
     public Numbers Fds;
     public int FdCount;

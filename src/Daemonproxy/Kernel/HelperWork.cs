@@ -48,6 +48,9 @@ internal static unsafe partial class HelperWork
             case HelperTask.RenewControlSocket:
                 plan->Answer.Reason = RenewControlSocket(calls, plan);
                 break;
+            case HelperTask.WriteLog:
+                plan->Answer.Reason = WriteLog(calls, plan);
+                break;
             case HelperTask.FindRescue:
                 plan->Answer.Reason = FindRescue(calls, plan);
                 break;
@@ -117,6 +120,20 @@ internal static unsafe partial class HelperWork
                 plan->Answer.Found = program;
                 break;
             }
+        }
+
+        return reason;
+    }
+
+    // Whoever kills it midway finds how far it came.
+    private static Errno WriteLog<T>(T calls, HelperPlan* plan)
+        where T : struct, IPathCalls
+    {
+        Errno reason = Errno.None;
+        while (reason == Errno.None && plan->Answer.Done < plan->Bytes)
+        {
+            int done = plan->Answer.Done;
+            reason = calls.Write(plan->Fds[0], plan->Path + done, plan->Bytes - done, ref plan->Answer.Done);
         }
 
         return reason;

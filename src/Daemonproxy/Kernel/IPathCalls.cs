@@ -85,6 +85,9 @@ internal unsafe interface IPathCalls
     /// <summary>write(2) of a text that ends in a NUL.</summary>
     void Write(FdNumber fd, byte* text);
 
+    /// <summary>write(2) of bytes, to be counted.</summary>
+    Errno Write(FdNumber fd, byte* bytes, int count, ref int done);
+
     /// <summary>Whether a file can be executed, access(2).</summary>
     bool IsExecutable(byte* path);
 

@@ -11,10 +11,10 @@ namespace Daemonproxy.Logging;
 /// <summary>
 /// The log: lines <c>LEVEL: TEXT</c> to a named descriptor. It never blocks the daemon and never changes the
 /// descriptor, which is shared with others: bytes wait in a small buffer until poll(2) says that a write would be
-/// taken, the write itself does not wait either, and what does not fit is counted. Messages that are filtered cost a
-/// comparison.
+/// taken, the write itself does not wait either, and what does not fit is counted. To a file that may stop answering,
+/// a helper writes. Messages that are filtered cost a comparison.
 /// </summary>
-internal sealed class Log : IEventSource, IFdUser
+internal sealed partial class Log : IEventSource, IFdUser
 {
     // A message can quote a whole line; it is cut to the buffer afterwards.
     private const int ScratchBytes = Limits.Line + 512;
@@ -53,10 +53,19 @@ internal sealed class Log : IEventSource, IFdUser
     public LogLevel Filter => _record[0].Filter;
 
     // Whether the present destination has refused what waits; a new one is tried at once.
-    private bool IsRefused => _refusals > 0 && Destination(out _) == _refusedBy;
+    private bool IsRefused => _refusals > 0 && Destination(out _, out _) == _refusedBy;
 
     // Bytes that wait.
     private int Length => _record[0].Waiting.Length;
+
+    private ReadOnlySpan<byte> Waiting
+    {
+        get
+        {
+            ReadOnlySpan<byte> bytes = _record[0].Bytes;
+            return bytes[_record[0].Waiting.Start.._record[0].Waiting.End];
+        }
+    }
 
     public bool TryReserve() => _record.TryReserve(0);
 
@@ -78,6 +87,7 @@ internal sealed class Log : IEventSource, IFdUser
     {
         _fds = fds;
         fds.Connect(this);
+        WriteAgain();
     }
 
     public void SetFilter(LogLevel filter)
@@ -92,7 +102,7 @@ internal sealed class Log : IEventSource, IFdUser
     /// </summary>
     public void SetDestination(Name name)
     {
-        Flush(_kernel.Now());
+        FlushLast(_kernel.Now());
         using RecordWriter<LogRecord> change = _record.Change(0);
         change.Record.Destination = FixedName.From(name);
     }
@@ -105,7 +115,7 @@ internal sealed class Log : IEventSource, IFdUser
     {
         if (name.IsSame(_record[0].Destination))
         {
-            Flush(_kernel.Now());
+            FlushLast(_kernel.Now());
             _refusals = 0;
             _refusedBy = FdNumber.None;
         }
@@ -241,7 +251,7 @@ internal sealed class Log : IEventSource, IFdUser
 
     private void TryWrite(Instant now)
     {
-        FdNumber fd = Destination(out FdKind kind);
+        FdNumber fd = Destination(out FdKind kind, out bool isSlow);
         if (fd.IsNone)
         {
             // What refused is gone: whatever gets its name is tried at once.
@@ -253,6 +263,11 @@ internal sealed class Log : IEventSource, IFdUser
         _refusals = fd == _refusedBy ? _refusals : 0;
         _refusedBy = fd;
         _statistics.Raise(Counter.LogMost, Length);
+        if (isSlow)
+        {
+            HandOver(fd, now);
+            return;
+        }
 
         // What refuses for the first time is asked again at once, unless it says that it takes nothing for now.
         int left = _refusals == 0 ? 2 : 1;
@@ -266,7 +281,7 @@ internal sealed class Log : IEventSource, IFdUser
         _refusals = written ? 0 : _refusals + 1;
         _nextAttempt = written ? Instant.Never
             : _refusals < 2 ? now
-            : new Instant(now.Nanoseconds + RetryInterval);
+            : After(now);
     }
 
     private Errno WriteOnce(FdNumber fd, FdKind kind)
@@ -275,8 +290,7 @@ internal sealed class Log : IEventSource, IFdUser
         using (RecordWriter<LogRecord> change = _record.Change(0))
         {
             ref LogRecord record = ref change.Record;
-            ReadOnlySpan<byte> bytes = record.Bytes;
-            ReadOnlySpan<byte> waiting = bytes[record.Waiting.Start..record.Waiting.End];
+            ReadOnlySpan<byte> waiting = Waiting;
             errno = _kernel.WriteLog(
                 fd, kind, waiting[..Math.Min(waiting.Length, MostPerWrite)], ref record.Waiting.Start);
             if (record.Waiting.Length == 0)
@@ -289,8 +303,9 @@ internal sealed class Log : IEventSource, IFdUser
         return errno;
     }
 
-    private FdNumber Destination(out FdKind kind)
+    private FdNumber Destination(out FdKind kind, out bool isSlow)
     {
+        isSlow = false;
         if (_fds is null)
         {
             FdNumber standardError = new(2);
@@ -301,6 +316,7 @@ internal sealed class Log : IEventSource, IFdUser
 
         bool found = _fds.TryFind(_record[0].Destination.Value, out FdIndex index);
         kind = found ? _fds[index].Identity.Kind : FdKind.None;
+        isSlow = kind == FdKind.File && _fds[index].Delay == BlockingCalls.All;
         return found ? _fds[index].Number : FdNumber.None;
     }
 }

@@ -25,6 +25,12 @@ internal struct LogRecord
     public long Lost;
     public LogBytes Bytes;
 
+    /// <summary>
+    /// So many of the bytes that wait, the first ones, are being written by a helper. After a crash they are written
+    /// again.
+    /// </summary>
+    public int Handed;
+
     /// <summary>Lines, the first of which may have been written in part.</summary>
     [InlineArray(Bound)]
     internal struct LogBytes

@@ -20,6 +20,7 @@ internal static class RecordChecks
 {
     public static QuarantineReason Find(in LogRecord record) =>
         !record.Waiting.IsWithin(LogRecord.Bound) || record.Waiting.Length > Limits.LogBuffer ? QuarantineReason.Buffer
+        : record.Handed < 0 || record.Handed > record.Waiting.Length ? QuarantineReason.Buffer
         : record.Filter is < LogLevel.None or > LogLevel.Fatal ? QuarantineReason.State
         : record.Lost < 0 ? QuarantineReason.Number
         : !IsName(record.Destination, FdName.Longest) ? QuarantineReason.Name

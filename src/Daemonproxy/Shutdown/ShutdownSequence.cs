@@ -40,7 +40,7 @@ internal sealed class ShutdownSequence(
         }
 
         bool keepsRunning = state.MustNotExit;
-        log.Flush(now);
+        log.FlushLast(now);
         if (keepsRunning)
         {
             sockets.Restore();
@@ -68,7 +68,7 @@ internal sealed class ShutdownSequence(
             Execute(now);
         }
 
-        log.Flush(now);
+        log.FlushLast(now);
         files.RemoveUnused();
     }
 
@@ -88,7 +88,7 @@ internal sealed class ShutdownSequence(
     private void Execute(Instant now)
     {
         LogMessages.ExecOnExit(log, ExecOnExit.ProgramOf(state.ExecArgs));
-        log.Flush(now);
+        log.FlushLast(now);
         Span<FdNumber> kept = _kept.Span[..fds.CollectNumbers(_kept.Span)];
         MemoryMarshal.Cast<FdNumber, int>(kept).Sort();
         Errno errno = program.Execute(state.ExecArgs, state.ExitCode, state.Reason, kept);

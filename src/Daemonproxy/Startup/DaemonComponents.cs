@@ -34,6 +34,9 @@ internal sealed class DaemonComponents
         Log = new Log(kernel, image, Statistics);
         SessionEnd sessionEnd = new(Settings, ShutdownState, Log);
         Helpers = new HelperTable(kernel, image, Statistics, Log);
+        LogHelper logHelper = new(Helpers, Log);
+        Log.SlowFiles = logHelper;
+        Helpers.SetOwner(HelperTask.WriteLog, logHelper);
         LaunchPace pace = new(environment.Processors);
         Access = new AccessTable(image);
         Connections = new ConnectionTable(kernel, image, Statistics, Log, sessionEnd, Helpers, pace, Access);

@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
 
@@ -9,8 +10,8 @@ namespace Daemonproxy.EndToEnd.Running;
 /// <summary>An open file of a FUSE program that stops to answer close(2).</summary>
 public class HangingDescriptorTests
 {
-    // fuse(4), include/uapi/linux/fuse.h: INIT, LOOKUP, GETATTR, OPEN and STATFS are answered, FLUSH and RELEASE
-    // only until there is a file FOLDER.silent beside it. It has one file, "silent".
+    // fuse(4), include/uapi/linux/fuse.h: INIT, LOOKUP, GETATTR, OPEN and STATFS are answered, WRITE, FLUSH and RELEASE
+    // only until there is a file FOLDER.silent beside it; GETXATTR and ACCESS are unknown. It has one file, "silent".
     private const string Server = """
         import ctypes, os, struct, sys
         folder = sys.argv[1]
@@ -36,12 +37,21 @@ public class HangingDescriptorTests
                 answer(request, struct.pack("<4QII", 2, 1, 100, 100, 0, 0) + attributes(2))
             elif operation == 1:
                 answer(request, error=2)
-            elif operation in (18, 25) and not os.path.exists(folder + ".silent"):
+            elif operation in (16, 18, 25) and os.path.exists(folder + ".silent"):
+                pass
+            elif operation == 16:
+                size = struct.unpack("<I", message[56:60])[0]
+                with open(folder + ".written", "ab") as written:
+                    written.write(message[80:80 + size])
+                answer(request, struct.pack("<II", size, 0))
+            elif operation in (18, 25):
                 answer(request)
             elif operation == 14:
                 answer(request, struct.pack("<QII", 1, 0, 0))
             elif operation == 17:
                 answer(request, struct.pack("<5Q4I", 0, 0, 0, 0, 0, 4096, 255, 4096, 0) + bytes(24))
+            elif operation in (22, 34):
+                answer(request, error=38)
         """;
 
     [FuseFact]
@@ -49,13 +59,67 @@ public class HangingDescriptorTests
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive("--debug-crash");
+        WithServer(daemon, scratch, folder => AssertNothingIsHeldUp(daemon, folder));
+    }
+
+    /// <summary>
+    /// The helper that opens the file gives it a high number, and hangs in the close(2) of the low one: the daemon does
+    /// not know the file yet, and a child has a copy of it.
+    /// </summary>
+    [FuseFact]
+    public void OneThatIsBeingOpenedHoldsUpNoOtherService()
+    {
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive("-S", scratch["socket"]);
+        using Connection other = Connection.To(scratch["socket"]);
+        WithServer(daemon, scratch, folder =>
+        {
+            File.WriteAllText(folder + ".silent", "");
+            other.Send($"fd.open⇥silent⇥read⇥{folder}/silent");
+            Patience.Until(() => daemon.Counters()["helpers.waiting"] == 1, "the helper waits");
+            Patience.Until(
+                () => Directory.GetFiles($"/proc/{daemon.Pid}/fd").Any(static fd => fd.EndsWith("/512")),
+                "the file is open");
+            AssertStarts(daemon, "first");
+            daemon.Send("service.signal⇥server⇥KILL");
+            other.Await("fd.state⇥silent⇥file⇥read⇥*");
+        });
+    }
+
+    /// <summary>A helper writes the log.</summary>
+    [FuseFact]
+    public void ItHoldsUpNobodyAsTheLog()
+    {
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive();
+        WithServer(daemon, scratch, folder =>
+        {
+            daemon.Send($"fd.open⇥silent⇥write⇥{folder}/silent");
+            daemon.Await("fd.state⇥silent⇥file⇥write⇥*");
+            daemon.Send("log.dest⇥fd⇥silent", "nonsense");
+            daemon.Await("error⇥Unknown command: nonsense");
+            Patience.Until(() => daemon.Counters()["helpers.waiting"] == 0, "the message is written");
+            Assert.Equal("error: controller[0] sent unknown command nonsense\n", File.ReadAllText(folder + ".written"));
+            File.WriteAllText(folder + ".silent", "");
+            daemon.Send("more");
+            daemon.Await("error⇥Unknown command: more");
+            Patience.Until(() => daemon.Counters()["helpers.waiting"] == 1, "the helper waits");
+            AssertStarts(daemon, "other");
+            File.Delete(folder + ".written");
+            daemon.Send("service.signal⇥server⇥KILL");
+            Patience.Until(() => daemon.Counters()["helpers.waiting"] == 0, "the write has failed");
+        });
+    }
+
+    private static void WithServer(Daemon daemon, Scratch scratch, Action<string> act)
+    {
         string folder = scratch["folder"];
         string server = Python.Service(scratch, "server", Server);
         daemon.Send($"service.args⇥server⇥{server}⇥{folder}", "service.start⇥server");
         Patience.Until(() => File.Exists(folder + ".ready"), "the file system is there");
         try
         {
-            AssertNothingIsHeldUp(daemon, folder);
+            act(folder);
         }
         finally
         {

@@ -89,7 +89,7 @@ internal sealed unsafe partial class SimKernel
             path = slash < 0 ? default : path[..slash];
         }
 
-        bool isFile = plan.Task == HelperTask.Examine && FileOf(plan.Fds[0]) is SimRegular;
+        bool isFile = plan.Task is HelperTask.Examine or HelperTask.WriteLog && FileOf(plan.Fds[0]) is SimRegular;
         return isFile ? ((SimRegular)FileOf(plan.Fds[0])!).Node : node;
     }
 
@@ -142,6 +142,9 @@ internal sealed unsafe partial class SimKernel
             int sent = 0;
             kernel.Write(fd, line, ref sent);
         }
+
+        public Errno Write(FdNumber fd, byte* bytes, int count, ref int done) =>
+            kernel.Write(fd, new ReadOnlySpan<byte>(bytes, count), ref done);
 
         public bool IsExecutable(byte* path) =>
             kernel.Find(Text(path)[..^1], out SimNode? node) == Errno.None && node?.Program is not null;

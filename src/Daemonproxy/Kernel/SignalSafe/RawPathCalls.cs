@@ -93,6 +93,13 @@ internal readonly unsafe partial struct RawPathCalls : IPathCalls
         RawCalls.Write(fd.Value, text, length);
     }
 
+    public Errno Write(FdNumber fd, byte* bytes, int count, ref int done)
+    {
+        nint written = RawCalls.Call(RawCalls.Number(1, 64), fd.Value, (nint)bytes, count, 0, 0);
+        done += written > 0 ? (int)written : 0;
+        return RawCalls.ReasonOf(written);
+    }
+
     public bool IsExecutable(byte* path) =>
         RawCalls.Call(RawCalls.Number(269, 48), AT_FDCWD, (nint)path, X_OK, 0, 0) == 0;
 
