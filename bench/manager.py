@@ -5,8 +5,8 @@ Usage: bench/manager.py [DAEMON [DPCTL]]
 
 Prints, for 1,000 services of which each needs another one: resident memory, the time until all are up, the processor time for
 a service that is started again (a handful of plans over all services), and the context switches in ten idle seconds. Then the
-time until 200 services are up, with a graph of needs and without one, several times in turn. Last, the time of one plan for
-1,000 services, if tests/Daemonproxy.Manager.Tests was built.
+time until 200 services are up, and until 200 runs of true(1) are over, with a graph of needs and without one, several times in
+turn. Last, the time of one plan for 1,000 services, if tests/Daemonproxy.Manager.Tests was built.
 """
 import os, signal, subprocess, sys, tempfile, time
 
@@ -14,35 +14,44 @@ DAEMON = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "out/daemonproxy"
 DPCTL = os.path.abspath(sys.argv[2] if len(sys.argv) > 2 else "out/dpctl")
 
 
-def services(count, graph):
+STAYS = 'command = ["/bin/sleep", "100000"]\n'
+ENDS = 'command = ["/bin/true"]\nready = "exit"\nrestart = "never"\n'
+
+
+def services(count, graph, keys):
     text = []
     for number in range(count):
-        text.append(f'[service.s{number}]\ncommand = ["/bin/sleep", "100000"]\n')
+        text.append(f'[service.s{number}]\n{keys}')
         if graph and number % 10:
             text.append(f'needs = ["s{number - 1}"]\n')
     return "".join(text)
 
 
 class Managed:
-    def __init__(self, count, graph):
+    def __init__(self, count, graph, keys=STAYS):
         self.folder = tempfile.TemporaryDirectory()
         self.socket = os.path.join(self.folder.name, "socket")
         self.file = os.path.join(self.folder.name, "services.toml")
         with open(self.file, "w") as out:
-            out.write(services(count, graph))
+            out.write(services(count, graph, keys))
         self.count = count
-        self.daemon = subprocess.Popen([DAEMON, "-qq", "-S", self.socket, "-c", "/dev/null"])
+        self.ends = keys == ENDS
+        self.events = open(os.path.join(self.folder.name, "events"), "w+b")
+        self.daemon = subprocess.Popen(
+            [DAEMON, "-qq", "-i", "-S", self.socket], stdin=subprocess.PIPE, stdout=self.events)
         while not os.path.exists(self.socket):
             time.sleep(0.01)
         self.begun = time.monotonic()
         self.manager = subprocess.Popen([DPCTL, "-S", self.socket, "manage", self.file], stderr=subprocess.DEVNULL)
 
-    def up(self):
+    def done(self):
+        if self.ends:
+            return os.pread(self.events.fileno(), 1 << 20, 0).count(b"\tdown\t")
         with open(f"/proc/{self.daemon.pid}/task/{self.daemon.pid}/children") as children:
             return len(children.read().split())
 
     def wait(self):
-        while self.up() < self.count:
+        while self.done() < self.count:
             time.sleep(0.005)
         return time.monotonic() - self.begun
 
@@ -69,6 +78,8 @@ class Managed:
         self.daemon.kill()
         self.manager.wait()
         self.daemon.wait()
+        self.daemon.stdin.close()
+        self.events.close()
         for pid in pids:
             os.kill(pid, signal.SIGKILL)
         self.folder.cleanup()
@@ -93,8 +104,8 @@ def thousand():
     managed.end()
 
 
-def boot(graph):
-    managed = Managed(200, graph)
+def boot(graph, keys):
+    managed = Managed(200, graph, keys)
     taken = managed.wait()
     managed.end()
     return taken
@@ -102,12 +113,14 @@ def boot(graph):
 
 def main():
     thousand()
-    with_graph, without = [], []
-    for _ in range(5):
-        with_graph.append(boot(True))
-        without.append(boot(False))
-    ratio = min(with_graph) / min(without)
-    print(f"200 services up, graph / none    {min(with_graph):.2f} s / {min(without):.2f} s, {ratio:.2f} x")
+    for what, keys in ("services up", STAYS), ("runs over", ENDS):
+        with_graph, without = [], []
+        for _ in range(5):
+            with_graph.append(boot(True, keys))
+            without.append(boot(False, keys))
+        ratio = min(with_graph) / min(without)
+        line = f"200 {what}, graph / none"
+        print(f"{line:<32} {min(with_graph):.2f} s / {min(without):.2f} s, {ratio:.2f} x")
     tests = "artifacts/bin/Daemonproxy.Manager.Tests/release/Daemonproxy.Manager.Tests.dll"
     if os.path.exists(tests):
         subprocess.run(["dotnet", "exec", tests, "plan", "1000"], check=True)
