@@ -104,6 +104,10 @@ $(PLACE)/dpctl-agent: $(AGENT_SOURCES)
 	PROJECT=src/Daemonproxy.Agent packaging/publish.sh $(RID) dynamic artifacts/native/$(RID)/agent
 	@mkdir -p $(@D) && cp -f artifacts/native/$(RID)/agent/dpctl-agent $@ && ls -l $@
 
+# There is no static one: it loads OpenSSL, and the C library's name services.
+$(PLACE)/static/dpctl-agent: $(PLACE)/dpctl-agent
+	@mkdir -p $(@D) && cp -f $< $@
+
 pack: out/packages/.generator ## dotnet pack src/Daemonproxy.Client, .Jobs, .Jobs.Abstractions, .Fleet and .Generators (REPOSITORY=https://…: its address)
 	packaging/pack.sh src/Daemonproxy.Client out/packages $(REPOSITORY)
 	packaging/pack.sh src/Daemonproxy.Jobs.Abstractions out/packages $(REPOSITORY)
@@ -120,7 +124,7 @@ out/packages/.generator: $(shell find src/Daemonproxy.Generators src/Daemonproxy
 	packaging/pack.sh src/Daemonproxy.Generators out/packages $(REPOSITORY)
 	@rm -rf artifacts/own-protocol/packages/daemonproxy.protocol.generator && touch $@
 
-install: $(OUT)/daemonproxy $(OUT)/dpctl ## copies what packaging/files lists to $(DESTDIR)$(PREFIX): programs, manual pages, completions, examples
+install: $(OUT)/daemonproxy $(OUT)/dpctl $(OUT)/dpctl-agent ## copies what packaging/files lists to $(DESTDIR)$(PREFIX): programs, manual pages, completions, examples
 	@packaging/install.sh install $(OUT) $(DESTDIR)$(PREFIX)
 
 uninstall:        ## removes the same files from $(DESTDIR)$(PREFIX)

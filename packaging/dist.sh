@@ -1,7 +1,8 @@
 #!/bin/sh
 # Builds what is released, into out/dist: for linux-x64 and linux-arm64 a tarball and a Debian package with the static
-# program, its manual pages, the reference, completions and examples; a bill of materials; and SHA256SUMS. The same
-# commit gives the same bytes, from a clone and from the archive of the commit. Installs nothing; says what is missing.
+# programs, their manual pages, the reference, completions and examples; a Debian package with the agent of a fleet, which is
+# no static program; bills of materials; and SHA256SUMS. The same commit gives the same bytes, from a clone and from the
+# archive of the commit. Installs nothing; says what is missing.
 # Usage: packaging/dist.sh [RID…]
 set -eu
 cd "$(dirname "$0")/.."
@@ -48,31 +49,47 @@ tarball() {
         gzip -9n >"$out/$name.tar.gz"
 }
 
+# The Debian package daemonproxy.
 package() {
-    case $1 in linux-arm64) arch=arm64 ;; *) arch=amd64 ;; esac
-    tree=$stage/deb/$arch
+    tree=$stage/deb/$2/daemonproxy
     share=$tree/usr/share
     doc=$share/doc/daemonproxy
-    packaging/install.sh install "$stage/$1" "$tree/usr"
+    packaging/install.sh install "$stage/$1" "$tree/usr" daemonproxy
     # What Debian has other names and places for.
-    mkdir -p "$share/zsh/vendor-completions" "$share/lintian/overrides"
+    mkdir -p "$share/zsh/vendor-completions"
     mv "$share/zsh/site-functions/"* "$share/zsh/vendor-completions"
     rmdir "$share/zsh/site-functions"
-    install -m 644 packaging/debian/lintian-overrides "$share/lintian/overrides/daemonproxy"
     mv "$doc/LICENSE" "$doc/copyright"
     sed -i 's/CHANGELOG\.md\([])]\)/CHANGELOG.md.gz\1/g' "$doc/README.md"
     # A package of no distribution has Debian's changelog for its own, and ours beside it.
-    maintainer=$(sed -n 's/^Maintainer: //p' packaging/debian/control.in)
+    maintainer=$(sed -n 's/^Maintainer: //p' packaging/debian/daemonproxy.control.in)
     printf 'daemonproxy (%s) unstable; urgency=medium\n\n  * See CHANGELOG.md.gz.\n\n -- %s  %s\n' \
         "$VERSION" "$maintainer" "$(date -R -d "@$SOURCE_DATE_EPOCH")" >"$doc/changelog"
-    find "$share/man" "$doc/changelog" "$doc/CHANGELOG.md" -type f -exec gzip -9n {} +
+    gzip -9n "$doc/changelog" "$doc/CHANGELOG.md"
+    pack "$tree" daemonproxy "$2"
+}
+
+# The Debian package dpctl-agent, whose notices are those of the package that it depends on.
+agent_package() {
+    tree=$stage/deb/$2/dpctl-agent
+    packaging/install.sh install "$stage/$1" "$tree/usr" dpctl-agent
+    mkdir -p "$tree/usr/share/doc"
+    ln -s daemonproxy "$tree/usr/share/doc/dpctl-agent"
+    pack "$tree" dpctl-agent "$2"
+}
+
+# pack TREE PACKAGE ARCHITECTURE: what all packages have.
+pack() {
+    tree=$1
+    install -D -m 644 "packaging/debian/$2.lintian-overrides" "$tree/usr/share/lintian/overrides/$2"
+    find "$tree/usr/share/man" -type f -exec gzip -9n {} +
     mkdir -p "$tree/DEBIAN"
     (cd "$tree" && find usr -type f | sort | xargs md5sum) >"$tree/DEBIAN/md5sums"
     size=$(find "$tree/usr" -type f -printf '%s\n' | awk '{ kb += int(($1 + 1023) / 1024) } END { print kb }')
-    sed -e "s/@VERSION@/$VERSION/" -e "s/@ARCH@/$arch/" -e "s/@SIZE@/$size/" packaging/debian/control.in \
+    sed -e "s/@VERSION@/$VERSION/g" -e "s/@ARCH@/$3/" -e "s/@SIZE@/$size/" "packaging/debian/$2.control.in" \
         >"$tree/DEBIAN/control"
     settle "$tree"
-    dpkg-deb --root-owner-group -Zxz --build "$tree" "$out/daemonproxy_${VERSION}_$arch.deb" >/dev/null
+    dpkg-deb --root-owner-group -Zxz --build "$tree" "$out/$2_${VERSION}_$3.deb" >/dev/null
 }
 
 rm -rf "$out" "$stage"
@@ -80,11 +97,16 @@ mkdir -p "$out"
 for rid in "$@"; do
     packaging/publish.sh "$rid" static "$stage/$rid"
     PROJECT=src/Daemonproxy.Control packaging/publish.sh "$rid" static "$stage/$rid"
+    PROJECT=src/Daemonproxy.Agent packaging/publish.sh "$rid" dynamic "$stage/$rid"
+    case $rid in linux-arm64) arch=arm64 ;; *) arch=amd64 ;; esac
     tarball "$rid"
-    package "$rid"
-    packaging/sbom.sh "$rid" Daemonproxy "$stage/$rid/daemonproxy" >"$out/daemonproxy-$VERSION-$rid.cdx.json"
-    packaging/sbom.sh "$rid" Daemonproxy.Control "$stage/$rid/dpctl" >"$out/dpctl-$VERSION-$rid.cdx.json"
-    for program in daemonproxy dpctl; do
+    package "$rid" "$arch"
+    agent_package "$rid" "$arch"
+    packaging/sbom.sh "$rid" Daemonproxy "$stage/$rid/daemonproxy" static >"$out/daemonproxy-$VERSION-$rid.cdx.json"
+    packaging/sbom.sh "$rid" Daemonproxy.Control "$stage/$rid/dpctl" static >"$out/dpctl-$VERSION-$rid.cdx.json"
+    packaging/sbom.sh "$rid" Daemonproxy.Agent "$stage/$rid/dpctl-agent" dynamic \
+        >"$out/dpctl-agent-$VERSION-$rid.cdx.json"
+    for program in daemonproxy dpctl dpctl-agent; do
         printf '%9d  %s: %s, stripped\n' "$(wc -c <"$stage/$rid/$program")" "$rid" "$program"
     done
 done

@@ -1,11 +1,11 @@
 #!/bin/sh
 # Installs what packaging/files lists, or removes it.
-# Usage: packaging/install.sh install PROGRAMS FOLDER     below FOLDER, say /usr/local
+# Usage: packaging/install.sh install PROGRAMS FOLDER [PACKAGE]   below FOLDER, say /usr/local; what one package has, or all
 #        packaging/install.sh uninstall PROGRAMS FOLDER   the same files, and the folders that are empty then
 #        packaging/install.sh tarball PROGRAMS FOLDER     as they stand in the tarball
 set -eu
 cd "$(dirname "$0")/.."
-action=$1 programs=$2 folder=$3
+action=$1 programs=$2 folder=$3 wanted=${4:-}
 
 # The files of a folder: those of the commit, or, in a copy that is no clone, what an example does not make itself.
 files() {
@@ -18,7 +18,13 @@ files() {
 
 # Mode, source and target of every file. A folder that is empty but for a .gitignore is a line of its own.
 list() {
+    package=daemonproxy
     sed -e 's/#.*//' -e '/^ *$/d' packaging/files | while read -r mode from installed flat; do
+        if [ "$mode" = package ]; then
+            package=$from
+            continue
+        fi
+        [ -z "$wanted" ] || [ "$wanted" = "$package" ] || continue
         [ "$action" = tarball ] && to=$flat || to=$installed
         if [ "$mode" = tree ]; then
             files "$from" | while read -r file; do

@@ -1,10 +1,11 @@
 #!/bin/sh
-# Prints what a static program is made of, as a bill of materials: CycloneDX 1.6, JSON. The packages, their versions, hashes
-# and licences are those of the restore; the C library is that of the machine that links.
-# Usage: packaging/sbom.sh RID PROJECT PROGRAM, with VERSION and SOURCE_DATE_EPOCH in the environment
+# Prints what a program is made of, as a bill of materials: CycloneDX 1.6, JSON. The packages, their versions, hashes and
+# licences are those of the restore. A static program has the C library of the machine that links in it, a dynamic one takes
+# that of the machine on which it runs.
+# Usage: packaging/sbom.sh RID PROJECT PROGRAM static|dynamic, with VERSION and SOURCE_DATE_EPOCH in the environment
 set -eu
 cd "$(dirname "$0")/.."
-rid=$1 program=$3
+rid=$1 program=$3 kind=$4
 name=$(basename "$program")
 assets=artifacts/obj/$2/project.assets.json
 [ -f "$assets" ] || { echo "sbom: $2 was not restored" >&2; exit 1; }
@@ -80,6 +81,15 @@ case $rid in linux-arm64) c=libc6-dev-arm64-cross ;; *) c=libc6-dev ;; esac
 gcc=$(gcc -dumpversion 2>/dev/null || echo unknown)
 hash=$(sha256sum "$program" | cut -d' ' -f1)
 serial=$(echo "$hash" | sed -E 's/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/\1-\2-5\3-8\4-\5/')
+c_library=
+c_reference=
+if [ "$kind" = static ]; then
+    c_library="$(component library glibc "$(debian $c)" LGPL-2.1-or-later "pkg:deb/debian/$c@$(debian $c)" \
+        'The C library, linked in'),
+"
+    c_reference="        \"pkg:deb/debian/$c@$(debian $c)\",
+"
+fi
 libraries=$(libraries) # here and not below: the shell goes on after a failure inside of a here-document
 cat <<EOF
 {
@@ -91,14 +101,13 @@ cat <<EOF
     "timestamp": "$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%dT%H:%M:%SZ)",
     "component": {
       "type": "application", "bom-ref": "$name", "name": "$name", "version": "$VERSION",
-      "description": "the static program for $rid", "licenses": [{ "license": { "id": "MIT" } }],
+      "description": "the $kind program for $rid", "licenses": [{ "license": { "id": "MIT" } }],
       "hashes": [{ "alg": "SHA-256", "content": "$hash" }]
     }
   },
   "components": [
 $libraries
-$(component library glibc "$(debian $c)" LGPL-2.1-or-later "pkg:deb/debian/$c@$(debian $c)" 'The C library, linked in'),
-$(component library libgcc "$gcc" GPL-3.0-only "pkg:generic/libgcc@$gcc" \
+$c_library$(component library libgcc "$gcc" GPL-3.0-only "pkg:generic/libgcc@$gcc" \
     'The support library of the compiler, linked in, under the GCC Runtime Library Exception')
   ],
   "dependencies": [
@@ -106,8 +115,7 @@ $(component library libgcc "$gcc" GPL-3.0-only "pkg:generic/libgcc@$gcc" \
       "ref": "$name",
       "dependsOn": [
 $(packages | sed 's|\(.*\) \(.*\)|        "pkg:nuget/\1@\2",|')
-        "pkg:deb/debian/$c@$(debian $c)",
-        "pkg:generic/libgcc@$gcc"
+$c_reference        "pkg:generic/libgcc@$gcc"
       ]
     }
   ]

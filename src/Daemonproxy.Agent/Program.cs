@@ -12,6 +12,7 @@ internal static class Program
             "Runs jobs of a fleet on this machine, as services of its daemon, and shows the fleet.");
         root.Subcommands.Add(RunCommand.Create());
         root.Subcommands.Add(StatusCommand.Create());
+        root.Subcommands.Add(ManualPage.Create(root));
         return root.Parse(line).Invoke();
     }
 }

@@ -1,7 +1,7 @@
-using System;
 using System.Linq;
 using Daemonproxy.Control.Text;
 using Daemonproxy.Control.Verbs;
+using static Daemonproxy.Control.Completion.Troff;
 
 namespace Daemonproxy.Control.Completion;
 
@@ -88,7 +88,7 @@ internal static class ManualPage
         .WriteLine(".TP").WriteLine(".I /run/daemonproxy.sock")
         .WriteLine("Where the daemon is looked for first, and then")
         .WriteLine(".TP").WriteLine(".I $XDG_RUNTIME_DIR/daemonproxy.sock").WriteLine("the one of the user.")
-        .WriteLine(".SH SEE ALSO").WriteLine(".BR daemonproxy (8)");
+        .WriteLine(".SH SEE ALSO").WriteLine(".BR dpctl-agent (1),").WriteLine(".BR daemonproxy (8)");
 
     private static void WriteLines(Output output, string text)
     {
@@ -96,13 +96,5 @@ internal static class ManualPage
         {
             output.WriteLine(Escape(line));
         }
-    }
-
-    private static string Escape(string text)
-    {
-        string escaped = text.Replace("\\", "\\e", StringComparison.Ordinal)
-            .Replace("-", "\\-", StringComparison.Ordinal).Replace("'", "\\(aq", StringComparison.Ordinal)
-            .Replace("^", "\\(ha", StringComparison.Ordinal).Replace("~", "\\(ti", StringComparison.Ordinal);
-        return escaped.StartsWith('.') ? $"\\&{escaped}" : escaped;
     }
 }

@@ -36,6 +36,6 @@ internal static class FleetVerbs
         throw new Problem(
             ExitCode.Failed,
             $"{Program} cannot be executed: {Marshal.GetPInvokeErrorMessage(error)};"
-                + " it is searched beside dpctl and in PATH");
+                + " it is searched beside dpctl and in PATH, and is in the package dpctl-agent");
     }
 }

@@ -38,18 +38,17 @@ internal static partial class VerbTable
         yield return new Verb("agent", "run jobs of a fleet on this machine")
         {
             Arguments = "[OPTION...]",
-            Details = "It is dpctl-agent run, beside dpctl or in PATH, and dpctl-agent run --help has its options. The "
-                + "word comes first, before any option. docs/FLEET.md says what a fleet is.",
+            Details = "It is dpctl-agent run, beside dpctl or in PATH, and dpctl-agent(1) has its options. The word "
+                + "comes first, before any option. docs/FLEET.md says what a fleet is.",
             Example = "dpctl agent --redis redis.example.org --allow /usr/bin/convert",
             Run = static call => FleetVerbs.Run([call.Verb.Name, .. call.Words]),
         };
         yield return new Verb("fleet", "show the machines, queues and jobs of a fleet")
         {
             Arguments = "status [OPTION...]",
-            Details = "It is dpctl-agent status, beside dpctl or in PATH, and dpctl-agent status --help has its "
-                + "options.",
+            Details = "It is dpctl-agent status, beside dpctl or in PATH, and dpctl-agent(1) has its options.",
             Example = "dpctl fleet status --redis redis.example.org --json",
-            ExitCodes = "1 Redis does not answer; 3 a machine is lost, or something holds it up.",
+            ExitCodes = "1 Redis does not answer; 3 a machine is lost or troubled, or has given a job back.",
             Run = static call => FleetVerbs.Run([call.Verb.Name, .. call.Words]),
         };
         yield return new Verb("completion", "print what a shell needs to complete words")

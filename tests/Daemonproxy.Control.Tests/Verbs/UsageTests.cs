@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO;
 using System.Threading.Tasks;
 using Daemonproxy.Control.Tests.Harness;
@@ -46,6 +47,36 @@ public sealed class UsageTests
     {
         Dpctl shown = await RunAsync(line);
         Assert.Equal((2, "", $"dpctl: {sentence}\n"), (shown.ExitCode, shown.Out, shown.Error));
+    }
+
+    [Theory]
+    [InlineData("agent", "--allow", "true")]
+    [InlineData("fleet", "status")]
+    public async Task WhatIsNotInstalledHasThePackageThatItIsIn(params string[] line)
+    {
+        string folder = Directory.CreateTempSubdirectory("dpctl-").FullName;
+        string alone = Path.Combine(folder, "dpctl");
+        if (File.Exists(Path.Combine(Path.GetDirectoryName(Binary.Control)!, "dpctl-agent")))
+        {
+            File.Copy(Binary.Control, alone); // It is one file then.
+        }
+        else
+        {
+            alone = Binary.Control;
+        }
+
+        using Process process = Process.Start(new ProcessStartInfo(alone, line)
+        {
+            RedirectStandardError = true,
+            Environment = { ["PATH"] = "/nowhere" },
+        })!;
+        string said = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Directory.Delete(folder, recursive: true);
+        Assert.Equal(
+            (1, "dpctl: dpctl-agent cannot be executed: No such file or directory; it is searched beside dpctl and in"
+                + " PATH, and is in the package dpctl-agent\n"),
+            (process.ExitCode, said));
     }
 
     private static Task<Dpctl> RunAsync(params string[] line) => Dpctl.RunAsync(Path.GetTempPath(), [], line);

@@ -30,7 +30,8 @@ public class ReproducibleTests
             scratch,
             $"git clone -q {Root} one\nmkdir two\ngit -C one archive HEAD | tar -x -C two\n"
             + $"for place in one two; do (cd $place && packaging/dist.sh {rids} && make -s pack); done\n"
-            + "[ \"$(id -u)\" != 0 ] || one/tests/package one/out/dist/daemonproxy_*_amd64.deb\n"
+            + "[ \"$(id -u)\" != 0 ] || one/tests/package one/out/dist/daemonproxy_*_amd64.deb "
+            + "one/out/dist/dpctl-agent_*_amd64.deb\n"
             + "! command -v lintian || lintian --allow-root --fail-on error,warning one/out/dist/*.deb\n");
         foreach (string folder in (string[])["out/dist", "out/packages"])
         {
@@ -51,12 +52,18 @@ public class ReproducibleTests
         using Scratch scratch = new();
         Run(
             scratch,
-            $"{Root}/packaging/install.sh install {Path.GetDirectoryName(Binary.Static)} $PWD/to\n"
+            $"mkdir programs && cp {Root}/out/static/daemonproxy {Root}/out/static/dpctl programs\n"
+            + "cp /bin/true programs/dpctl-agent\n"
+            + $"{Root}/packaging/install.sh install $PWD/programs $PWD/to\n"
+            + "test -x to/bin/dpctl-agent && test -s to/share/man/man1/dpctl-agent.1\n"
             + "test -x to/sbin/daemonproxy && test -s to/share/man/man7/daemonproxy-protocol.7\n"
             + "test -x to/share/doc/daemonproxy/examples/hello/talker.sh && test -d to/share/doc/daemonproxy/docs\n"
             + "touch to/share/man/man7/other.7\n"
             + $"{Root}/packaging/install.sh uninstall - $PWD/to\n"
-            + "[ \"$(find to -type f)\" = to/share/man/man7/other.7 ] && [ ! -e to/share/doc ]");
+            + "[ \"$(find to -type f)\" = to/share/man/man7/other.7 ] && [ ! -e to/share/doc ]\n"
+            + $"{Root}/packaging/install.sh install $PWD/programs $PWD/one dpctl-agent\n"
+            + "[ -x one/bin/dpctl-agent ] && [ -s one/share/man/man1/dpctl-agent.1 ]\n"
+            + "[ \"$(find one -type f | wc -l)\" = 2 ]");
     }
 
     private static void Run(Scratch scratch, string commands)
