@@ -156,7 +156,7 @@ public sealed class MachineFaultTests
         await using TestFleet fleet = await TestFleet.StartAsync();
         await using TestDaemon other = await TestDaemon.StartAsync();
         await using GuardedProcess agent = await GuardedProcess.StartAsync(
-            Path.Combine(AppContext.BaseDirectory, "dpctl-agent"), "run", "-S", other.Socket, "--name", "a0",
+            TestMachine.AgentProgram, "run", "-S", other.Socket, "--name", "a0",
             "--redis", fleet.Redis.Socket, "--allow", "*", "--directory", Path.Combine(other.Folder, "agent"));
         await agent.HearAsync("Another machine has the name a0");
         await fleet.Jobs.StartAsync(Shell("echo $DAEMONPROXY_MACHINE; sleep 0.2", "one"));

@@ -23,7 +23,12 @@ internal sealed class TestMachine : IAsyncDisposable
         _options = options;
     }
 
-    public static string AgentProgram { get; } = Path.Combine(AppContext.BaseDirectory, "dpctl-agent");
+    /// <summary>
+    /// The agent where it was built: beside these tests are not all its libraries, since they have those of ASP.NET.
+    /// </summary>
+    public static string AgentProgram { get; } = Path.GetFullPath(Path.Combine(
+        AppContext.BaseDirectory, "..", "..", "Daemonproxy.Agent", new DirectoryInfo(AppContext.BaseDirectory).Name,
+        "dpctl-agent"));
 
     public string Name { get; }
 
