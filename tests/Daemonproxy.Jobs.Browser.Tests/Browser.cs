@@ -34,7 +34,11 @@ internal sealed class Browser : IAsyncDisposable
     public List<string> Errors { get; } = [];
 
     /// <summary>Opens the page of the jobs.</summary>
-    public static async Task<Browser> OpenAsync(WebStage web, int width = 1200, int height = 800)
+    public static Task<Browser> OpenAsync(WebStage web, int width = 1200, int height = 800) =>
+        OpenAsync(web.Address, width, height);
+
+    /// <summary>Opens the page of the jobs of an application.</summary>
+    public static async Task<Browser> OpenAsync(Uri application, int width = 1200, int height = 800)
     {
         IPlaywright playwright = await Playwright.CreateAsync();
         IBrowser browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
@@ -48,7 +52,7 @@ internal sealed class Browser : IAsyncDisposable
         });
         page.SetDefaultTimeout(60_000);
         var opened = new Browser(playwright, browser, page);
-        await page.GotoAsync(new Uri(web.Address, "/jobs/").ToString());
+        await page.GotoAsync(new Uri(application, "/jobs/").ToString());
         await opened.SeesAsync("#link", "Live");
         return opened;
     }

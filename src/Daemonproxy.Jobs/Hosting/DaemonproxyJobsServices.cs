@@ -36,8 +36,20 @@ public static class DaemonproxyJobsServices
         services.TryAddSingleton<IJobs>(static provider => provider.GetRequiredService<HostedJobs>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HostedJobs>(
             static provider => provider.GetRequiredService<HostedJobs>()));
-        JobsDescription.Add(services);
+        services.AddDaemonproxyJobsPage();
         services.AddHealthChecks().AddCheck<JobsHealthCheck>(HealthCheck);
+        return services;
+    }
+
+    /// <summary>
+    /// Adds the description of the API that <c>MapDaemonproxyJobs</c> maps, for an application whose
+    /// <see cref="IJobs"/> is that of a fleet. <see cref="AddDaemonproxyJobs"/> does this, too.
+    /// </summary>
+    /// <param name="services">The services of the application.</param>
+    public static IServiceCollection AddDaemonproxyJobsPage(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        JobsDescription.Add(services);
         return services;
     }
 }

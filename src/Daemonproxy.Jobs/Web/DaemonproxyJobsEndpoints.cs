@@ -31,7 +31,7 @@ public static class DaemonproxyJobsEndpoints
         JobsPage.Map(group);
         JobsApi.Map(group, access);
         JobsStreams.Map(group);
-        JobsDescription.Map(group);
+        JobsDescription.Map(group, endpoints.ServiceProvider);
         return group;
     }
 }

@@ -55,6 +55,10 @@ internal sealed record JobView
 
     public required JobReach Reach { get; init; }
 
+    public string? Machine { get; init; }
+
+    public long? Fence { get; init; }
+
     public static JobView Of(JobInfo job) => new()
     {
         Name = job.Name,
@@ -81,6 +85,8 @@ internal sealed record JobView
         IsOver = job.IsOver,
         OutputSize = job.OutputSize,
         Reach = job.Reach,
+        Machine = job.Machine,
+        Fence = job.Fence > 0 ? job.Fence : null,
     };
 }
 
@@ -91,7 +97,8 @@ internal sealed record JobPageView(IReadOnlyList<JobView> Jobs, long? Next);
 
 /// <summary>What the user may do.</summary>
 /// <param name="MayStart">Start, stop and forget jobs, and see arguments and variables.</param>
-internal sealed record AccessView(bool MayStart);
+/// <param name="HasFleet">Whether the jobs run on a fleet of machines, which the API shows.</param>
+internal sealed record AccessView(bool MayStart, bool HasFleet);
 
 /// <summary>Retries of a request.</summary>
 internal sealed record RetriesView
@@ -159,6 +166,7 @@ internal sealed record ForgottenView(string Name);
 [JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(JobPageView))]
 [JsonSerializable(typeof(AccessView))]
+[JsonSerializable(typeof(FleetView))]
 [JsonSerializable(typeof(RequestView))]
 [JsonSerializable(typeof(OutputView))]
 [JsonSerializable(typeof(ForgottenView))]

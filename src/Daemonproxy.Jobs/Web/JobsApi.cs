@@ -30,7 +30,7 @@ internal static class JobsApi
             .Produces<JobPageView>().ProducesProblem(400);
         group.MapPost("/api/jobs", StartAsync)
             .WithName("StartJob")
-            .WithSummary("Starts a job; it is on disk when this answers")
+            .WithSummary("Starts a job; it is recorded when this answers")
             .Accepts<RequestView>("application/json")
             .WithMetadata(new StarterOnly(IsChange: true), new SizeLimit())
             .Produces<JobView>(201).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409)
@@ -62,10 +62,14 @@ internal static class JobsApi
             .Produces<Dictionary<string, int>>();
         group.MapGet(
                 "/api/access",
-                (Delegate)(async (HttpContext context) => TypedResults.Json(
-                    new AccessView(await access.MayStartAsync(context).ConfigureAwait(false)),
-                    JobsJson.Default.AccessView)))
+                async (HttpContext context, IJobs jobs) => TypedResults.Json(
+                    new AccessView(await access.MayStartAsync(context).ConfigureAwait(false), jobs is IFleet),
+                    JobsJson.Default.AccessView))
             .WithName("GetJobsAccess").WithSummary("What the user may do").Produces<AccessView>();
+        group.MapGet("/api/fleet", GetFleetAsync)
+            .WithName("GetFleet")
+            .WithSummary("Machines and queues, where the jobs run on a fleet")
+            .Produces<FleetView>().ProducesProblem(404);
 
         // Routing itself would answer without a problem document.
         group.Map("/api/{**rest}", static (HttpContext context) => NoRequest(context.Request)).ExcludeFromDescription();
@@ -193,6 +197,17 @@ internal static class JobsApi
         return TypedResults.Json(
             counts.ToDictionary(static count => count.Key.ToString(), static count => count.Value),
             JobsJson.Default.DictionaryStringInt32);
+    }
+
+    private static async Task<IResult> GetFleetAsync(HttpContext context, IJobs jobs)
+    {
+        if (jobs is not IFleet fleet)
+        {
+            return Problems.Of(404, "no-fleet", "The jobs of this application run on its machine: there is no fleet.");
+        }
+
+        FleetStatus status = await fleet.GetStatusAsync(context.RequestAborted).ConfigureAwait(false);
+        return TypedResults.Json(FleetView.Of(status), JobsJson.Default.FleetView);
     }
 
     // Where the job is: the path of the list, whether it came from there or from `…/NAME/again`.

@@ -1,9 +1,11 @@
+using System;
 using System.Linq;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Daemonproxy.Jobs.Web;
 
@@ -13,7 +15,9 @@ internal static class JobsDescription
     private const string Document = "daemonproxy-jobs";
 
     /// <summary>A document of its own, so that it is there whether or not the application describes itself.</summary>
-    public static void Add(IServiceCollection services) =>
+    public static void Add(IServiceCollection services)
+    {
+        services.TryAddSingleton<Added>();
         services.AddOpenApi(Document, static options =>
         {
             options.ShouldInclude = static api =>
@@ -29,10 +33,16 @@ internal static class JobsDescription
                 return Task.CompletedTask;
             });
         });
+    }
 
-    public static void Map(RouteGroupBuilder group)
+    public static void Map(RouteGroupBuilder group, IServiceProvider services)
     {
         group.WithMetadata(new JobsEndpoint());
+        if (services.GetService<Added>() is null)
+        {
+            group.MapGet($"/openapi/{Document}.json", TellHowToAdd).ExcludeFromDescription();
+            return;
+        }
 
         // Documents of the application are not ours to show.
         group.MapOpenApi("/openapi/{documentName}.json").AddEndpointFilter(static (invocation, next) =>
@@ -42,6 +52,14 @@ internal static class JobsDescription
                     StatusCodes.Status404NotFound, "not-found", "There is no such document.")));
     }
 
+    private static IResult TellHowToAdd() => Problems.Of(
+        StatusCodes.Status404NotFound,
+        "not-found",
+        "The application has no description of this API: AddDaemonproxyJobsPage adds it.");
+
     // Marks what the document has.
     private sealed class JobsEndpoint;
+
+    // There, if the document was added.
+    private sealed class Added;
 }

@@ -7,11 +7,12 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Daemonproxy.Jobs.Web;
 
-/// <summary>The page: four files that are in the assembly, without a framework and a build step.</summary>
+/// <summary>The page: five files that are in the assembly, without a framework and a build step.</summary>
 internal static class JobsPage
 {
     private static readonly byte[] _page = Read("index.html");
     private static readonly byte[] _script = Read("jobs.js");
+    private static readonly byte[] _fleet = Read("fleet.js");
     private static readonly byte[] _style = Read("jobs.css");
     private static readonly byte[] _icon = Read("jobs.svg");
 
@@ -19,6 +20,8 @@ internal static class JobsPage
     {
         group.MapGet("/", SendPage).ExcludeFromDescription();
         group.MapGet("/jobs.js", static (HttpContext context) => Send(context, _script, "text/javascript"))
+            .ExcludeFromDescription();
+        group.MapGet("/fleet.js", static (HttpContext context) => Send(context, _fleet, "text/javascript"))
             .ExcludeFromDescription();
         group.MapGet("/jobs.css", static (HttpContext context) => Send(context, _style, "text/css"))
             .ExcludeFromDescription();

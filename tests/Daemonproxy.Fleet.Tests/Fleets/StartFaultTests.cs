@@ -80,26 +80,28 @@ public sealed class StartFaultTests
         await using TestFleet fleet = await TestFleet.StartAsync();
         var tomorrow = new FleetPlace { NotBefore = DateTimeOffset.UtcNow.AddDays(1) };
         await fleet.Jobs.StartAsync(Shell("true", "odd"), tomorrow);
-        await fleet.Redis.CallAsync("HSET", $"{Prefix}:job:odd", "spec", record);
+
+        // As if it had been given back five times.
+        await fleet.Redis.CallAsync("HSET", $"{Prefix}:job:odd", "spec", record, "row", "5");
         await fleet.Redis.CallAsync("ZADD", $"{Prefix}:due", "1", "odd");
-        while (await fleet.NumberAsync("odd", "back") < 2)
+        while (await fleet.NumberAsync("odd", "back") < 1)
         {
             await Task.Delay(50, Patience.Token);
         }
 
-        // The fence is the time of its second claim.
+        // The fence is the time of its claim.
         JobInfo odd = await fleet.Jobs.GetAsync("odd");
         Assert.Equal(JobStatus.Queued, odd.Status);
         Assert.Contains("does not understand the record", odd.Reason, StringComparison.Ordinal);
         Assert.Contains(why, odd.Reason, StringComparison.Ordinal);
-        Assert.True(odd.NextTry?.ToUnixTimeMilliseconds() >= odd.Fence + 2000, $"{odd.NextTry} {odd.Fence}");
+        Assert.True(odd.NextTry?.ToUnixTimeMilliseconds() >= odd.Fence + 32_000, $"{odd.NextTry} {odd.Fence}");
         FleetReturn returned = Assert.Single((await fleet.Jobs.GetStatusAsync()).Returned);
         Assert.Equal(
-            ("odd", 2, odd.NextTry, odd.Reason), (returned.Job, returned.Times, returned.NextTry, returned.Why));
+            ("odd", 6, odd.NextTry, odd.Reason), (returned.Job, returned.Times, returned.NextTry, returned.Why));
         await fleet.Machines[0].Agent.HearAsync("job odd is given back");
         (int code, string json) = await fleet.StatusAsync("--json");
         Assert.Equal(3, code);
-        Assert.Equal(2, (int)JsonNode.Parse(json)!["returned"]![0]!["times"]!);
+        Assert.Equal(6, (int)JsonNode.Parse(json)!["returned"]![0]!["times"]!);
 
         // An agent that understands it runs it; the account begins anew.
         await fleet.Redis.CallAsync(

@@ -238,9 +238,9 @@ public sealed class ApiTests
             [.. document["paths"]!.AsObject().Select(static path => path.Key).Order(StringComparer.Ordinal)];
         Assert.Equal(
             [
-                "/jobs/api/access", "/jobs/api/counts", "/jobs/api/events", "/jobs/api/jobs", "/jobs/api/jobs/{name}",
-                "/jobs/api/jobs/{name}/again", "/jobs/api/jobs/{name}/output", "/jobs/api/jobs/{name}/output/events",
-                "/jobs/api/jobs/{name}/request", "/jobs/api/jobs/{name}/stop",
+                "/jobs/api/access", "/jobs/api/counts", "/jobs/api/events", "/jobs/api/fleet", "/jobs/api/jobs",
+                "/jobs/api/jobs/{name}", "/jobs/api/jobs/{name}/again", "/jobs/api/jobs/{name}/output",
+                "/jobs/api/jobs/{name}/output/events", "/jobs/api/jobs/{name}/request", "/jobs/api/jobs/{name}/stop",
             ],
             paths);
         JsonNode schemas = document["components"]!["schemas"]!;
@@ -248,6 +248,15 @@ public sealed class ApiTests
         Assert.NotNull(schemas["RequestView"]!["properties"]!["arguments"]);
         Assert.Equal(
             HttpStatusCode.NotFound, (await web.Browser.GetAsync("/jobs/openapi/v1.json")).StatusCode);
+    }
+
+    [Fact]
+    public async Task JobsOfOneMachineHaveNoFleet()
+    {
+        await using WebStage web = await WebStage.StartAsync();
+        Assert.False((bool)(await web.JsonAsync("/jobs/api/access"))["hasFleet"]!);
+        using HttpResponseMessage answer = await web.Browser.GetAsync("/jobs/api/fleet");
+        await AssertProblemAsync(answer, 404, "no-fleet");
     }
 
     internal static async Task AssertProblemAsync(HttpResponseMessage answer, int status, string fault)

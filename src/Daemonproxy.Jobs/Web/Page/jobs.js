@@ -220,6 +220,8 @@ function show(job) {
     ...fact("Next try", job.isOver ? "" : time(job.nextTry)),
     ...fact("Time limit", job.timeLimitSeconds ? duration(job.timeLimitSeconds * 1000) : ""),
     ...fact("Process", job.pid),
+    ...fact("Machine", job.machine),
+    ...fact("Fence", job.fence),
     ...fact("Kept until", time(job.keptUntil)),
   ];
   at("facts").replaceChildren(...facts);
@@ -350,6 +352,7 @@ async function begin() {
   const access = await attempt(() => call("api/access"));
   state.mayStart = access?.mayStart === true;
   at("open-start").hidden = !state.mayStart;
+  if (access?.hasFleet) showFleet();
   await listed;
   if (location.hash.length > 1) await choose(decodeURIComponent(location.hash.slice(1)));
 }

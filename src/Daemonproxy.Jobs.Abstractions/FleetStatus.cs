@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 
-namespace Daemonproxy.Fleet;
+namespace Daemonproxy.Jobs;
 
 /// <summary>A fleet at one moment.</summary>
 /// <param name="Machines">Those that have a lease, and those that were lost or left in the last day, by name.</param>
@@ -13,7 +13,7 @@ namespace Daemonproxy.Fleet;
 public sealed record FleetStatus(
     IReadOnlyList<FleetMachine> Machines,
     IReadOnlyList<FleetQueue> Queues,
-    IReadOnlyDictionary<Jobs.JobStatus, int> Jobs,
+    IReadOnlyDictionary<JobStatus, int> Jobs,
     IReadOnlyList<FleetReturn> Returned);
 
 /// <summary>A job that a machine could not start. Each time it waits twice as long, up to five minutes.</summary>

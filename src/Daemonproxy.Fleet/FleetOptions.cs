@@ -35,8 +35,8 @@ public sealed class FleetOptions
     public int MostQueued { get; set; } = 1_000_000;
 
     /// <summary>
-    /// How many bytes of what a job prints are kept, 0 to 64 MiB: the first ones. <see cref="Jobs.JobInfo.OutputSize"/>
-    /// counts all.
+    /// How many bytes of what a job prints are kept, 0 to 64 MiB: the first ones.
+    /// <see cref="Daemonproxy.Jobs.JobInfo.OutputSize"/> counts all.
     /// </summary>
     public int MostOutput { get; set; } = 256 * 1024;
 

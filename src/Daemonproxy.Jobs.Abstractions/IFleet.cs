@@ -1,8 +1,7 @@
 using System.Threading;
 using System.Threading.Tasks;
-using Daemonproxy.Jobs;
 
-namespace Daemonproxy.Fleet;
+namespace Daemonproxy.Jobs;
 
 /// <summary>
 /// Background jobs that run on many machines. A job runs at least once: <see cref="IJobs"/> says "once" of one machine,

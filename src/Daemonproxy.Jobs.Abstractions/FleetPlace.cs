@@ -1,6 +1,6 @@
 using System;
 
-namespace Daemonproxy.Fleet;
+namespace Daemonproxy.Jobs;
 
 /// <summary>Which jobs of a queue are taken first.</summary>
 public enum FleetPriority
