@@ -19,10 +19,10 @@ public sealed record ServiceDefinition(string Name)
     public TextList Command { get; init; }
 
     /// <summary>Commands that run before each start, in order; the first that fails fails the start.</summary>
-    public ImmutableArray<TextList> Pre { get; init; } = [];
+    public ImmutableArray<CommandDefinition> Pre { get; init; } = [];
 
     /// <summary>Commands that run after each end, in order, whatever their ends are.</summary>
-    public ImmutableArray<TextList> Post { get; init; } = [];
+    public ImmutableArray<CommandDefinition> Post { get; init; } = [];
 
     /// <summary>Its settings in the daemon.</summary>
     public ProcessDefinition Process { get; init; } = new();
@@ -39,8 +39,20 @@ public sealed record ServiceDefinition(string Name)
     /// <summary>The signal that stops it; empty for SIGTERM.</summary>
     public string StopSignal { get; init; } = "";
 
-    /// <summary>The seconds from that signal to SIGKILL.</summary>
+    /// <summary>The seconds from that signal to SIGKILL; a command that stops it has as long before.</summary>
     public long StopTimeout { get; init; } = UsualStopTimeout;
+
+    /// <summary>Whether that signal goes to its whole tree, and not to its process alone.</summary>
+    public bool StopsTree { get; init; }
+
+    /// <summary>What is run before that signal, and may end it already; null for nothing.</summary>
+    public CommandDefinition? StopCommand { get; init; }
+
+    /// <summary>The signal at which it reads its own configuration again; empty for none.</summary>
+    public string ReloadSignal { get; init; } = "";
+
+    /// <summary>What has it read its own configuration again; null for nothing.</summary>
+    public CommandDefinition? ReloadCommand { get; init; }
 
     /// <summary>Where its output goes.</summary>
     public LogDefinition Log { get; init; } = new();
@@ -87,6 +99,17 @@ public sealed record ServiceDefinition(string Name)
 
     /// <summary>Whether it is a task that is done when it has ended with 0.</summary>
     public bool IsTask => Ready == "exit";
+}
+
+/// <summary>A command that runs for a service, in its directory and with its variables.</summary>
+/// <param name="Words">The program and its arguments.</param>
+public sealed record CommandDefinition(TextList Words)
+{
+    /// <summary>
+    /// The user that it runs as, free of what holds the service back: its groups, mounts and capabilities. Empty for
+    /// as the service.
+    /// </summary>
+    public string User { get; init; } = "";
 }
 
 /// <summary>The process of a service: settings that are passed to the daemon as they are.</summary>

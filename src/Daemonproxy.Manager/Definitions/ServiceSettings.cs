@@ -63,35 +63,36 @@ public sealed class ServiceSettings
     }
 
     /// <summary>
-    /// The settings of a command that runs for a service, as its user, in its directory, with its output.
+    /// The settings of a command that runs for a service, in its directory, with its output, and as its user unless it
+    /// has one of its own.
     /// </summary>
     /// <param name="name">The name of the service that runs it.</param>
-    /// <param name="command">The program and its arguments.</param>
+    /// <param name="command">What runs.</param>
     /// <param name="service">The service that it runs for.</param>
     /// <param name="environment">Variables beside those of the service.</param>
     public static ServiceSettings OfStep(
-        string name, TextList command, ServiceDefinition service, params ReadOnlySpan<string> environment)
+        string name, CommandDefinition command, ServiceDefinition service, params ReadOnlySpan<string> environment)
     {
         ArgumentNullException.ThrowIfNull(service);
+        ArgumentNullException.ThrowIfNull(command);
         List<string> fds = Output(service, out List<DaemonCommand> descriptors);
-        if (service.Process.Words.Any(static word => word.StartsWith("tty=", StringComparison.Ordinal)))
-        {
-            service = service with
-            {
-                Process = service.Process with
-                {
-                    Words = [.. service.Process.Words.Where(
-                        static word => !word.StartsWith("tty=", StringComparison.Ordinal))],
-                },
-            };
-        }
-
+        bool isOther = command.User.Length > 0;
         ProcessDefinition process = service.Process with
         {
             Environment = [.. service.Process.Environment, .. environment],
+            Words = [.. service.Process.Words.Where(word => !IsWord(word, "tty")
+                && !(isOther && (IsWord(word, "caps") || word == "no-new-privs")))],
         };
-        return new ServiceSettings([.. descriptors], [.. Process(name, command, fds, process)]);
+        if (isOther)
+        {
+            process = process with { User = [command.User], Mounts = default };
+        }
+
+        return new ServiceSettings([.. descriptors], [.. Process(name, command.Words, fds, process)]);
     }
+
+    private static bool IsWord(string word, string key) =>
+        word.StartsWith(key, StringComparison.Ordinal) && word.AsSpan(key.Length).StartsWith("=");
 
     /// <summary>The descriptors of the pipe that a logger reads.</summary>
     public static (string Reader, string Writer) PipeOf(string logger) => ($"{logger}.r", $"{logger}.w");

@@ -25,14 +25,24 @@ public static class MachineCheck
         }
 
         CheckProgram(service, service.Command, table, "command");
-        foreach (TextList command in service.Pre)
+        foreach (CommandDefinition command in service.Pre)
         {
-            CheckProgram(service, command, table, "pre");
+            CheckProgram(service, command.Words, table, "pre");
         }
 
-        foreach (TextList command in service.Post)
+        foreach (CommandDefinition command in service.Post)
         {
-            CheckProgram(service, command, table, "post");
+            CheckProgram(service, command.Words, table, "post");
+        }
+
+        if (service.ReloadCommand is { } reload)
+        {
+            CheckProgram(service, reload.Words, table, "reload");
+        }
+
+        if (service.StopCommand is { } stop && table.Table("stop") is { } stopTable)
+        {
+            CheckProgram(service, stop.Words, stopTable, "command");
         }
 
         if (service.Check is { } check && table.Table("check") is { } inner)

@@ -16,13 +16,6 @@ internal sealed class ServiceReader(string name, TableReader table, string direc
     // So that what belongs to it, such as NAME.check, still has a name that the daemon takes.
     private const int LongestName = 24;
 
-    private static readonly string[] _signals =
-    [
-        "SIGHUP", "SIGINT", "SIGQUIT", "SIGABRT", "SIGKILL", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGTERM", "SIGCONT",
-            "SIGWINCH",
-        "SIGPWR", "SIGSTOP", "SIGURG",
-    ];
-
     /// <summary>Whether a service can have this name.</summary>
     public static bool IsName(string name) => name.Length is > 0 and <= LongestName
         && name.All(static one => char.IsAsciiLetterOrDigit(one) || one is '.' or '_' or '-')
@@ -54,8 +47,7 @@ internal sealed class ServiceReader(string name, TableReader table, string direc
             table.Add(table.Place, $"{name} has no 'command'");
         }
 
-        service = Stop(Ready(service with { Process = Process() }));
-        service = service with { Restart = Restart(service.IsScheduled) };
+        service = new EndReader(table).Read(Ready(service with { Process = Process() }));
         CheckAgainstEachOther(service);
         table.Finish();
         return service;
@@ -73,11 +65,19 @@ internal sealed class ServiceReader(string name, TableReader table, string direc
             table.Refuse("ready", "ready = \"check\" needs a 'check'");
         }
 
-        if (service.StartsOnDemand && (service.Pre.Length > 0 || service.IsScheduled))
+        if (service.StartsOnDemand && (service.Pre.Length > 0 || service.IsScheduled || service.StopCommand is not null))
         {
             table.Refuse(
                 "on-demand",
-                    "'on-demand' goes neither with 'pre' nor with 'schedule' or 'every': the daemon starts it");
+                "'on-demand' goes neither with 'pre', 'schedule' or 'every' nor with a 'command' of 'stop': "
+                + "the daemon starts it");
+        }
+
+        bool hasTree = service.Process.Cgroup.Count > 0
+            || !service.Process.Words.Any(static word => word is "group" or "shared");
+        if (service.StopsTree && !hasTree)
+        {
+            table.Refuse("stop", "'tree' needs a tree of its own: neither 'group' nor 'shared' in 'process'");
         }
     }
 
@@ -100,88 +100,6 @@ internal sealed class ServiceReader(string name, TableReader table, string direc
         }
 
         return service with { Ready = ready, ReadyWithin = within };
-    }
-
-    private ServiceDefinition Stop(ServiceDefinition service)
-    {
-        if (table.Table("stop") is not { } stop)
-        {
-            return service;
-        }
-
-        string signal = stop.Text("signal") ?? "";
-        if (signal.Length > 0 && !signal.StartsWith("SIG", StringComparison.Ordinal))
-        {
-            signal = $"SIG{signal}";
-        }
-
-        if (signal.Length > 0 && !_signals.Contains(signal)
-            && !signal.StartsWith("SIGRTM", StringComparison.Ordinal))
-        {
-            stop.Refuse("signal", $"unknown signal '{signal}'{Suggestion.For(signal, _signals)}");
-        }
-
-        service = service with
-        {
-            StopSignal = signal == "SIGTERM" ? "" : signal,
-            StopTimeout = stop.Seconds("timeout") ?? service.StopTimeout,
-        };
-        stop.Finish();
-        return service;
-    }
-
-    private RestartPolicy Restart(bool isScheduled)
-    {
-        var policy = new RestartPolicy { When = isScheduled ? RestartWhen.Never : RestartWhen.Failure };
-        if (table.Take("restart") is TomlText)
-        {
-            return policy with { When = When(table.Word("restart", "failure", "always", "never")) };
-        }
-
-        if (table.Table("restart") is not { } restart)
-        {
-            return policy;
-        }
-
-        long first = restart.Seconds("first") ?? policy.First;
-        policy = policy with
-        {
-            When = restart.Has("when") ? When(restart.Word("when", "failure", "always", "never")) : policy.When,
-            First = first,
-            Most = restart.Seconds("most") ?? long.Max(policy.Most, first),
-            Reset = restart.Seconds("reset") ?? policy.Reset,
-            GiveUp = restart.Number("give-up", 0, 1_000_000) ?? policy.GiveUp,
-            Success = Codes(restart, "success"),
-            Prevent = Codes(restart, "prevent"),
-        };
-        if (policy.First > policy.Most)
-        {
-            restart.Refuse("first", "'first' is longer than 'most'");
-        }
-
-        restart.Finish();
-        return policy;
-    }
-
-    private static RestartWhen When(string? word) => word switch
-    {
-        "always" => RestartWhen.Always,
-        "never" => RestartWhen.Never,
-        _ => RestartWhen.Failure,
-    };
-
-    private static ImmutableArray<int> Codes(TableReader reader, string key)
-    {
-        switch (reader.Take(key))
-        {
-            case null:
-                return [];
-            case TomlList list when list.Items.All(static item => item is TomlNumber { Value: >= 0 and <= 255 }):
-                return [.. list.Items.Cast<TomlNumber>().Select(static number => (int)number.Value)];
-            default:
-                reader.Refuse(key, $"'{key}' must be an array of exit codes from 0 to 255");
-                return [];
-        }
     }
 
     private CheckDefinition? Check()

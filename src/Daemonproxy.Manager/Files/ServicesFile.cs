@@ -221,6 +221,11 @@ public static class ServicesFile
                 _ = Steps.SettingsOfPost(step, service: null);
             }
 
+            foreach (StepNode step in new[] { node.Stop, node.Reload }.OfType<StepNode>())
+            {
+                _ = Steps.SettingsOfStop(step, int.MaxValue);
+            }
+
             return node;
         }
         catch (ArgumentException problem)

@@ -75,13 +75,16 @@ internal sealed class TableReader(string file, TomlTable table, List<Problem> pr
     /// <summary>A program and its arguments: an array of texts that is not empty.</summary>
     public TextList Command(string key) => Take(key) is { } node ? CommandOf(node, key) : default;
 
-    /// <summary>Several commands: an array of arrays, or one array of texts for one command.</summary>
-    public ImmutableArray<TextList> Commands(string key) => Take(key) switch
+    /// <summary>One command: an array of texts, or a table with <c>command</c> and <c>user</c>.</summary>
+    public CommandDefinition? OneCommand(string key) => Take(key) is { } node ? DefinitionOf(node, key) : null;
+
+    /// <summary>Several commands: an array of them, or one for one command.</summary>
+    public ImmutableArray<CommandDefinition> Commands(string key) => Take(key) switch
     {
         null => [],
-        TomlList list when list.Items.Count > 0 && list.Items.All(static item => item is TomlList) =>
-            [.. list.Items.Select(item => CommandOf(item, key))],
-        TomlNode one => [CommandOf(one, key)],
+        TomlList list when list.Items.Count > 0 && list.Items.All(static item => item is TomlList or TomlTable) =>
+            [.. list.Items.Select(item => DefinitionOf(item, key))],
+        TomlNode one => [DefinitionOf(one, key)],
     };
 
     /// <summary>A whole number between bounds; null if the key is not there or its value is wrong.</summary>
@@ -202,6 +205,24 @@ internal sealed class TableReader(string file, TomlTable table, List<Problem> pr
         {
             Refuse(key, $"unknown key '{key}'{Suggestion.For(key, _asked)}");
         }
+    }
+
+    private CommandDefinition DefinitionOf(TomlNode node, string key)
+    {
+        if (node is not TomlTable table)
+        {
+            return new CommandDefinition(CommandOf(node, key));
+        }
+
+        TableReader inner = Inner(table);
+        var command = new CommandDefinition(inner.Command("command")) { User = inner.Text("user") ?? "" };
+        if (!inner.Has("command"))
+        {
+            Add(node.Place, $"'{key}' has no 'command'");
+        }
+
+        inner.Finish();
+        return command;
     }
 
     private TextList CommandOf(TomlNode node, string key)

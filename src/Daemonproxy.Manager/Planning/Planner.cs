@@ -90,7 +90,7 @@ internal sealed class Planner
         {
             if (service.StopReason.Length > 0)
             {
-                Stops.Stop(service, _plan);
+                Stops.Stop(service, _state, _plan);
                 if (!service.IsActive)
                 {
                     Starts.Arm(service, _plan);
@@ -127,11 +127,18 @@ internal sealed class Planner
             Starts.SendTag(service, _plan);
         }
 
+        Steps.DefineReload(service, _state, _plan);
         SendTags(service.Pre);
         SendTags(service.Post);
-        if (service.Check is { Info: not null } check)
+        SendTag(service.Check);
+        SendTag(service.Stopper);
+    }
+
+    private void SendTag(StepView? step)
+    {
+        if (step is { Info: not null })
         {
-            Starts.SendTag(check, _plan);
+            Starts.SendTag(step, _plan);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Daemonproxy.Client;
 using Daemonproxy.Manager.Definitions;
+using Daemonproxy.Manager.Tags;
 
 namespace Daemonproxy.Manager.Planning;
 
@@ -34,7 +35,7 @@ internal static class Removals
         {
             plan.Info(
                 $"{other.Name}: {(other.OldTag is null ? "stopping" : "stopping, it is not in the file any more")}");
-            plan.Add("service.stop", [other.Name, .. Names(other.Tag.Stop)]);
+            Stops.Send(other, StopWay.Parse(other.Tag.Stop), plan);
         }
 
         foreach (RunView other in others.Where(static other => !other.IsActive && other.OldTag is not null))

@@ -26,7 +26,17 @@ internal sealed class ServiceNode
         Post = StepsOf("post", definition.Post);
         if (definition.Check is { } check)
         {
-            Check = new StepNode($"{definition.Name}.check", check.Command, definition);
+            Check = new StepNode($"{definition.Name}.check", new CommandDefinition(check.Command), definition);
+        }
+
+        if (definition.StopCommand is { } stop)
+        {
+            Stop = new StepNode($"{definition.Name}.stop", stop, definition);
+        }
+
+        if (definition.ReloadCommand is { } reload)
+        {
+            Reload = new StepNode($"{definition.Name}.reload", reload, definition);
         }
     }
 
@@ -48,13 +58,19 @@ internal sealed class ServiceNode
     /// <summary>The command that tells whether it is well; null for none.</summary>
     public StepNode? Check { get; }
 
+    /// <summary>The command that stops it, before its signal; null for none.</summary>
+    public StepNode? Stop { get; }
+
+    /// <summary>The command that has it read its own configuration again; null for none.</summary>
+    public StepNode? Reload { get; }
+
     /// <summary>Its name in the daemon, and those of the commands that run for it.</summary>
     public IEnumerable<string> Names =>
     [
         Name.Text!,
         .. Pre.Select(static step => step.Name.Text!),
         .. Post.Select(static step => step.Name.Text!),
-        .. Check is null ? (string[])[] : [Check.Name.Text!],
+        .. new[] { Check, Stop, Reload }.OfType<StepNode>().Select(static step => step.Name.Text!),
     ];
 
     /// <summary>The descriptors of its own, joined by commas: those of a logger's pipe are the logger's.</summary>
@@ -96,18 +112,16 @@ internal sealed class ServiceNode
             Restart = string.Create(
                 CultureInfo.InvariantCulture, $"{when},{restart.First},{restart.Most},{restart.GiveUp}"),
             ReadyWithin = definition.ReadyWithin,
-            Stop = definition is { StopTimeout: ServiceDefinition.UsualStopTimeout, StopSignal: "" }
-                ? ""
-                : string.Create(
-                    CultureInfo.InvariantCulture, $"{definition.StopTimeout},{definition.StopSignal}"),
+            Stop = StopWay.Of(definition).ToString(),
+            Reload = definition.ReloadCommand is null ? definition.ReloadSignal : ManagerTag.ReloadsByCommand,
             IsChecked = definition.Ready == "check",
         };
     }
 
-    private ImmutableArray<StepNode> StepsOf(string word, ImmutableArray<TextList> commands)
+    private ImmutableArray<StepNode> StepsOf(string word, ImmutableArray<CommandDefinition> commands)
     {
         ImmutableArray<StepNode>.Builder steps = ImmutableArray.CreateBuilder<StepNode>(commands.Length);
-        foreach (TextList command in commands)
+        foreach (CommandDefinition command in commands)
         {
             steps.Add(new StepNode($"{Definition.Name}.{word}{steps.Count + 1}", command, Definition));
         }
@@ -118,13 +132,13 @@ internal sealed class ServiceNode
 
 /// <summary>A command that runs for a service: before its start, after its end, or to see whether it is well.</summary>
 /// <param name="text">The name of the service that runs it.</param>
-/// <param name="command">The program and its arguments.</param>
+/// <param name="command">What runs.</param>
 /// <param name="service">The service that it runs for.</param>
-internal sealed class StepNode(string text, TextList command, ServiceDefinition service)
+internal sealed class StepNode(string text, CommandDefinition command, ServiceDefinition service)
 {
     public ServiceName Name { get; } = new(text);
 
-    public TextList Command { get; } = command;
+    public CommandDefinition Command { get; } = command;
 
     public ServiceDefinition Service { get; } = service;
 

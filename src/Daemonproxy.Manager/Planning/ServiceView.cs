@@ -92,6 +92,8 @@ internal sealed class ServiceView : RunView
         Pre = node.Pre.IsEmpty ? [] : [.. node.Pre.Select(step => new StepView(step, state))];
         Post = node.Post.IsEmpty ? [] : [.. node.Post.Select(step => new StepView(step, state))];
         Check = node.Check is null ? null : new StepView(node.Check, state);
+        Stopper = node.Stop is null ? null : new StepView(node.Stop, state);
+        Reloader = node.Reload is null ? null : new StepView(node.Reload, state);
         IsReady = !IsHeld && Definition.Ready switch
         {
             "" => IsUp,
@@ -120,6 +122,12 @@ internal sealed class ServiceView : RunView
 
     public StepView? Check { get; }
 
+    /// <summary>The command that stops it.</summary>
+    public StepView? Stopper { get; }
+
+    /// <summary>The command that has it read its own configuration again; dpctl starts it.</summary>
+    public StepView? Reloader { get; }
+
     /// <summary>What needs it can start.</summary>
     public bool IsReady { get; }
 
@@ -144,11 +152,12 @@ internal sealed class ServiceView : RunView
     /// <summary>Something else must stop before it.</summary>
     public bool WaitsToStop { get; set; }
 
-    /// <summary>The command before or after that is under way; null for none.</summary>
+    /// <summary>The command before, after or for a stop that is under way; null for none.</summary>
     public StepView? Step => Tag.Phase switch
     {
         ['p', 'r', 'e', .. string number] => At(Pre, number),
         ['p', 'o', 's', 't', .. string number] => At(Post, number),
+        Steps.StopPhase => Stopper,
         _ => null,
     };
 

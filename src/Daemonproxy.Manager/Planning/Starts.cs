@@ -23,6 +23,7 @@ internal static class Starts
             || (!service.IsBusy
                 && (service.Tag.Next is null
                     || service.Tag.Tries > 0
+                    || !service.IsWanted
                     || service.Node.Needs.Any(needed => services[needed] is { IsReady: false, IsSettled: true })));
 
     /// <summary>Starts a service that shall run, once what it needs is ready and its time has come.</summary>
@@ -212,6 +213,7 @@ internal static class Starts
             || tag.Restart != told.Restart
             || tag.ReadyWithin != told.ReadyWithin
             || tag.Stop != told.Stop
+            || tag.Reload != told.Reload
             || tag.IsChecked != told.IsChecked)
         {
             service.Tag = tag with
@@ -222,6 +224,7 @@ internal static class Starts
                 Restart = told.Restart,
                 ReadyWithin = told.ReadyWithin,
                 Stop = told.Stop,
+                Reload = told.Reload,
                 IsChecked = told.IsChecked,
             };
         }

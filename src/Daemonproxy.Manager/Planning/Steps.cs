@@ -14,6 +14,9 @@ namespace Daemonproxy.Manager.Planning;
 /// </summary>
 internal static class Steps
 {
+    /// <summary>Where a service stands while the command runs that stops it.</summary>
+    public const string StopPhase = "stop";
+
     private const long MostSecondsOfPost = 60;
 
     /// <summary>Begins the commands before a start.</summary>
@@ -32,10 +35,58 @@ internal static class Steps
     /// <summary>Notes that the commands after an end are next.</summary>
     public static void BeginPost(ServiceView service)
     {
+        bool isStopping = service.Tag.Phase == StopPhase;
+        if (isStopping && service.Step is { IsActive: true })
+        {
+            // The command that stops it has not ended yet.
+            return;
+        }
+
         if (service.Post.Length > 0)
         {
             service.Post[0].Tag = TagOf(service, service.Post[0]);
-            service.Tag = service.Tag with { Phase = "post1" };
+        }
+
+        if (isStopping || service.Post.Length > 0)
+        {
+            service.Tag = service.Tag with { Phase = service.Post.Length > 0 ? "post1" : "" };
+        }
+    }
+
+    /// <summary>
+    /// Begins the command that stops a service, unless it has failed: then it gets its signal at once.
+    /// </summary>
+    /// <returns>False if there is none, or it has run: the signal is next.</returns>
+    public static bool BeginStop(ServiceView service, StateSnapshot state, Plan plan)
+    {
+        if (service.Stopper is not { } step
+            || !service.IsUp
+            || service.IsRefused
+            || StopReasons.IsFailure(service.StopReason))
+        {
+            return false;
+        }
+
+        if (service.Tag.Phase == StopPhase && (step.HasNewEnd || step.IsHeld))
+        {
+            step.Tag = step.Tag with { Ended = step.End };
+            return false;
+        }
+
+        Define(step, SettingsOfStop(step.Node, service.Info!.Pid ?? 0), service, state, plan);
+        service.Tag = service.Tag with { Phase = StopPhase };
+        Starts.SendTag(service, plan);
+        plan.Add("service.start", step.Name);
+        return true;
+    }
+
+    /// <summary>Has the daemon know the command by which a service reads its own configuration again.</summary>
+    public static void DefineReload(ServiceView service, StateSnapshot state, Plan plan)
+    {
+        if (service is { IsRefused: false, Reloader: { IsActive: false } step }
+            && step.Tag.Run != step.Node.Settings.Hash)
+        {
+            Define(step, step.Node.Settings, service, state, plan);
         }
     }
 
@@ -54,6 +105,14 @@ internal static class Steps
             || service.HasBegunStep
             || service.Tag.Phase != service.OldTag?.Phase)
         {
+            return;
+        }
+
+        if (service.Tag.Phase == StopPhase)
+        {
+            // Its service has ended, and so has it.
+            step.Tag = step.Tag with { Ended = step.End };
+            BeginPost(service);
             return;
         }
 
@@ -99,9 +158,12 @@ internal static class Steps
     // A command that hangs must not hold up a stop for ever; one before a start may take as long as the start.
     private static void Limit(ServiceView service, StepView step, Plan plan)
     {
-        long limit = service.Tag.Phase.StartsWith("post", StringComparison.Ordinal)
-            ? MostSecondsOfPost
-            : service.Definition.ReadyWithin;
+        long limit = service.Tag.Phase switch
+        {
+            StopPhase => long.Max(service.Definition.StopTimeout, 1),
+            ['p', 'o', 's', 't', ..] => MostSecondsOfPost,
+            _ => service.Definition.ReadyWithin,
+        };
         if (limit > 0 && step is { IsUp: true, IsHeld: false })
         {
             Instant end = step.Info!.Since!.Value + limit;
@@ -164,6 +226,12 @@ internal static class Steps
 
     private static ManagerTag TagOf(ServiceView service, StepView step) =>
         step.Tag with { Of = service.Name, Ended = step.End };
+
+    /// <summary>The settings of the command that stops a service.</summary>
+    /// <param name="step">The command.</param>
+    /// <param name="pid">The process of the service.</param>
+    public static ServiceSettings SettingsOfStop(StepNode step, int pid) => ServiceSettings.OfStep(
+        step.Name.Text!, step.Command, step.Service, string.Create(CultureInfo.InvariantCulture, $"MAINPID={pid}"));
 
     /// <summary>The settings of a command after the end of a service.</summary>
     /// <param name="step">The command.</param>

@@ -1,6 +1,4 @@
-using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Linq;
 using Daemonproxy.Client;
 using Daemonproxy.Manager.Tags;
@@ -56,7 +54,7 @@ internal static class Stops
             : IsLate(service, now, plan) ? StopReasons.Timeout
 
             // A stop that was begun is brought to its end.
-            : service is { IsActive: true, IsHeld: true } ? service.Tag.Stopping
+            : service.IsActive && (service.IsHeld || service.Tag.Phase == Steps.StopPhase) ? service.Tag.Stopping
             : "";
     }
 
@@ -76,7 +74,7 @@ internal static class Stops
     }
 
     /// <summary>Stops a service, or the command that runs for it, once nothing has to stop before.</summary>
-    public static void Stop(ServiceView service, Plan plan)
+    public static void Stop(ServiceView service, StateSnapshot state, Plan plan)
     {
         if (service.WaitsToStop || !service.IsBusy)
         {
@@ -85,34 +83,44 @@ internal static class Stops
 
         if (service.Step is { IsActive: true } step)
         {
-            // What runs after an end may finish.
+            // What runs after an end, or for a stop, may finish.
             if (!step.IsHeld && service.Tag.Phase.StartsWith("pre", System.StringComparison.Ordinal))
             {
-                Send(step.Name, service, plan);
+                Send(step, StopWay.Of(service.Definition) with { IsTree = false }, plan);
             }
 
             return;
         }
 
-        if (!service.IsHeld)
+        if (service.IsHeld)
         {
-            service.Tag = service.Tag with { Stopping = service.StopReason };
-            Starts.SendTag(service, plan);
-            Send(service.Name, service, plan);
+            return;
+        }
+
+        if (service.Tag.Phase != Steps.StopPhase)
+        {
             plan.Info($"{service.Name}: stopping{Reason(service.StopReason)}");
+        }
+
+        service.Tag = service.Tag with { Stopping = service.StopReason };
+        if (!Steps.BeginStop(service, state, plan))
+        {
+            Starts.SendTag(service, plan);
+
+            // What somebody else has started need not have a tree of its own.
+            bool isOwn = service.Tag.Run != ManagerTag.Foreign;
+            StopWay way = StopWay.Of(service.Definition);
+            Send(service, way with { IsTree = way.IsTree && isOwn }, plan);
         }
     }
 
-    private static void Send(string name, ServiceView service, Plan plan)
+    /// <summary>Sends the commands that stop something.</summary>
+    public static void Send(RunView view, StopWay way, Plan plan)
     {
-        string seconds = service.Definition.StopTimeout.ToString(CultureInfo.InvariantCulture);
-        List<string> fields = [name, seconds];
-        if (service.Definition.StopSignal.Length > 0)
+        foreach (DaemonCommand command in way.Commands(view.Name, view.IsUp))
         {
-            fields.Add(service.Definition.StopSignal);
+            plan.Add(command);
         }
-
-        plan.Add(new DaemonCommand("service.stop", [.. fields]));
     }
 
     private static string Reason(string reason) => reason switch

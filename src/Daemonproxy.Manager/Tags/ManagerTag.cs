@@ -17,6 +17,9 @@ public sealed record ManagerTag
     /// <summary>What <see cref="Run"/> is for a service that runs with settings that are not the manager's.</summary>
     public const string Foreign = "foreign";
 
+    /// <summary>What <see cref="Reload"/> is for a service with a command for that.</summary>
+    public const string ReloadsByCommand = "command";
+
     /// <summary>Whether it should run: by its file, or by the last wish.</summary>
     public bool IsWanted { get; init; }
 
@@ -81,8 +84,14 @@ public sealed record ManagerTag
     /// <summary>Where it stands between its commands before and after; empty if it is in none of them.</summary>
     public string Phase { get; init; } = "";
 
-    /// <summary>How it is stopped, <c>SECONDS,SIGNAL</c>; empty for the usual way.</summary>
+    /// <summary>How it is stopped, as <see cref="StopWay"/> writes it; empty for the usual way.</summary>
     public string Stop { get; init; } = "";
+
+    /// <summary>
+    /// How it reads its own configuration again: a signal, or <see cref="ReloadsByCommand"/> if the service
+    /// <c>NAME.reload</c> does it; empty if that is not known.
+    /// </summary>
+    public string Reload { get; init; } = "";
 
     /// <summary>The descriptors that were made for it, joined by commas; empty for none.</summary>
     public string Fds { get; init; } = "";
@@ -116,6 +125,7 @@ public sealed record ManagerTag
                 "tries" => tag with { Tries = TagWords.Number(value) },
                 "trying" => tag with { TryingSince = new Instant(TagWords.Number(value)) },
                 "stop" => tag with { Stop = value },
+                "reload" => tag with { Reload = value },
                 "fds" => tag with { Fds = value },
                 "of" => tag with { Of = value },
                 "next" => tag with { Next = new Instant(TagWords.Number(value)) },
@@ -161,6 +171,7 @@ public sealed record ManagerTag
         TagWords.Append(text, "checked", CheckedPid ?? 0);
         TagWords.Append(text, "phase", Phase);
         TagWords.Append(text, "stop", Stop);
+        TagWords.Append(text, "reload", Reload);
         TagWords.Append(text, "fds", Fds);
         TagWords.Append(text, "of", Of);
         return text.ToString();

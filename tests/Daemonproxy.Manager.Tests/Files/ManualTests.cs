@@ -17,6 +17,7 @@ public partial class ManualTests
     private const string Whole = """
         [service.a]
         stop = {}
+        reload = {}
         restart = {}
         check = {}
         log = {}

@@ -31,9 +31,10 @@ public class ServicesFileTests
             ready = "notify"
             ready-within = "30s"
             watchdog = "10s"
-            stop = { signal = "INT", timeout = "20s" }
+            stop = { signal = "INT", timeout = "20s", tree = true, command = ["pg_ctl", "stop"] }
+            reload = { command = ["pg_ctl", "reload"], user = "root" }
             log = { file = "db.log" }
-            pre = [["mkdir", "-p", "/run/db"], ["chown", "postgres", "/run/db"]]
+            pre = [["mkdir", "-p", "/run/db"], { command = ["chown", "postgres", "/run/db"], user = "root" }]
             post = ["rm", "-r", "/run/db"]
             listen.pg = { address = "unix:db.sock", mode = "0660", owner = ":pg", backlog = 10 }
             listen.net = "tcp:[::1]:5432"
@@ -57,6 +58,10 @@ public class ServicesFileTests
         Assert.Equal(("notify", 30L, "SIGINT", 20L), (db.Ready, db.ReadyWithin, db.StopSignal, db.StopTimeout));
         Assert.Equal("/etc/dp/db.log", db.Log.File);
         Assert.Equal((2, 1), (db.Pre.Length, db.Post.Length));
+        Assert.Equal(["", "root"], db.Pre.Select(static command => command.User));
+        Assert.True(db.StopsTree);
+        Assert.Equal((["pg_ctl", "stop"], ""), (db.StopCommand!.Words, db.StopCommand.User));
+        Assert.Equal((["pg_ctl", "reload"], "root"), (db.ReloadCommand!.Words, db.ReloadCommand.User));
         Assert.Equal(
             [
                 new ListenerDefinition("pg", "unix,stream,listen=10,mkdir,mode=0660,owner=:pg", "/etc/dp/db.sock"),
@@ -82,6 +87,11 @@ public class ServicesFileTests
     [InlineData(
         "command = \"x y\"",
             "2:11: 'command' must be an array: the program and its arguments; [\"sh\", \"-c\", \"...\"] for a shell")]
+    [InlineData("command = [\"x\"]\nreload = \"SIGHPU\"", "3:1: unknown signal 'SIGHPU'; did you mean 'SIGHUP'?")]
+    [InlineData("command = [\"x\"]\npre = { user = \"root\" }", "3:7: 'pre' has no 'command'")]
+    [InlineData(
+        "command = [\"x\"]\nprocess = [\"group\"]\nstop = { tree = true }",
+            "4:1: 'tree' needs a tree of its own: neither 'group' nor 'shared' in 'process'")]
     [InlineData("command = [\"x\", 5]", "2:17: 'command' must be an array of texts")]
     [InlineData("command = [\"x\\ty\"]", "2:12: a TAB, a line end or a NUL cannot be in a text: put it into a script")]
     [InlineData("command = [\"x\"]\nneeds = [\"web\"]", "3:10: web cannot have itself as 'needs'")]

@@ -47,6 +47,9 @@ internal static class RandomGraph
             Ready = ready,
             ReadyWithin = random.Next(3) == 0 ? random.Next(2, 8) : 0,
             StopTimeout = random.Next(1, 4),
+            StopsTree = random.Next(3) == 0,
+            StopCommand = !isOnDemand && random.Next(4) == 0 ? new CommandDefinition(["stop"]) : null,
+            ReloadCommand = random.Next(5) == 0 ? new CommandDefinition(["reload", $"{random.Next(3)}"]) : null,
             Needs = Some(before, random),
             Binds = random.Next(4) == 0 ? Some(before, random) : [],
             Wants = random.Next(3) == 0 ? Some(before, random) : [],
@@ -70,8 +73,8 @@ internal static class RandomGraph
         };
     }
 
-    private static IEnumerable<TextList> Commands(Random random) =>
-        Enumerable.Range(0, random.Next(1, 3)).Select(static number => TextList.Create(["step", $"{number}"]));
+    private static IEnumerable<CommandDefinition> Commands(Random random) =>
+        Enumerable.Range(0, random.Next(1, 3)).Select(static number => new CommandDefinition(["step", $"{number}"]));
 
     private static ImmutableArray<string> Some(string[] names, Random random) =>
         [.. names.Where(_ => random.Next(3) == 0)];

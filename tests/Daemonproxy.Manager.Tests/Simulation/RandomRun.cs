@@ -94,6 +94,7 @@ internal sealed class RandomRun(int seed)
         program.EndsAfter = _random.Next(3) == 0 ? _random.Next(4) : null;
         program.EndsWith = _random.Next(3);
         program.EndsWhenAsked = _random.Next(4) != 0;
+        program.EndsByCommand = _random.Next(2) == 0;
     }
 
     private void Reload()
@@ -123,6 +124,7 @@ internal sealed class RandomRun(int seed)
         .. Enumerable.Range(1, service.Pre.Length).Select(number => $"{service.Name}.pre{number}"),
         .. Enumerable.Range(1, service.Post.Length).Select(number => $"{service.Name}.post{number}"),
         $"{service.Name}.check",
+        $"{service.Name}.stop",
     ];
 
     private void Wish(WishKind kind) =>
@@ -212,6 +214,11 @@ internal sealed class RandomRun(int seed)
             && _daemon.Find(name)?.Phase is ServicePhase.Up or ServicePhase.Waiting
             && !Promises.IsFailing(_daemon.State, name))
         {
+            if (service.StopCommand is not null && _daemon.Find($"{name}.stop") is { Phase: ServicePhase.Up })
+            {
+                _problem ??= $"{name} is stopped while the command that stops it runs";
+            }
+
             foreach (ServiceDefinition other in _set.Services.Where(one => one.Needs.Concat(one.Binds).Contains(name)))
             {
                 if (state.Services.TryGetValue(new ServiceName(other.Name), out ServiceInfo? info)
@@ -277,7 +284,7 @@ internal sealed class RandomRun(int seed)
         + $"binds {string.Join(',', service.Binds)}"
         + $" wants {string.Join(',', service.Wants)} after {string.Join(',', service.After)} log {service.Log.Logger}"
         + $" {service.Restart.When} give-up {service.Restart.GiveUp} pre {service.Pre.Length}"
-        + $" post {service.Post.Length}"
+        + $" post {service.Post.Length}{(service.StopCommand is null ? "" : " stop-command")}"
         + $" within {service.ReadyWithin}{(service.IsDisabled ? " disabled" : "")}"
         + (service.Check is null ? "" : " check") + (service.StartsOnDemand ? " on demand" : "");
 

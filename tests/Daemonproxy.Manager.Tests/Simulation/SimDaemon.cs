@@ -15,6 +15,7 @@ internal sealed class SimDaemon
 {
     private readonly SortedDictionary<ServiceName, ServiceInfo> _services = [];
     private readonly SortedDictionary<FdName, FdStateEvent> _fds = [];
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private int _nextPid = 100;
 
     public Instant Now { get; private set; } = new(1000);
@@ -123,6 +124,10 @@ internal sealed class SimDaemon
                 ReadySince = service.Ready is not null && code == 0 && Program(name).IsTask ? Now : null,
                 KillAt = null,
             });
+            if (name.EndsWith(".stop", StringComparison.Ordinal) && Program(name[..^".stop".Length]).EndsByCommand)
+            {
+                End(name[..^".stop".Length], 0);
+            }
         }
     }
 
@@ -150,7 +155,15 @@ internal sealed class SimDaemon
                         KilledBy = null,
                     });
                 break;
+            case "service.signal":
+                _asked.Add(fields[0]);
+                break;
             case "service.stop":
+                if (fields.Count < 3 || fields[2] != "SIGCONT")
+                {
+                    _asked.Add(fields[0]);
+                }
+
                 Stop(service, fields.Count > 1 ? long.Parse(fields[1], CultureInfo.InvariantCulture) : 10);
                 break;
             case "service.delete":
@@ -210,8 +223,8 @@ internal sealed class SimDaemon
             case { Phase: ServicePhase.Waiting }:
                 Launch(service);
                 break;
-            case { Phase: ServicePhase.Up, KillAt: { } kill } when program.EndsWhenAsked || kill <= Now:
-                if (program.EndsWhenAsked)
+            case { Phase: ServicePhase.Up, KillAt: { } kill } when Heeds(name, program) || kill <= Now:
+                if (Heeds(name, program))
                 {
                     End(name, 0);
                 }
@@ -240,8 +253,11 @@ internal sealed class SimDaemon
         }
     }
 
+    private bool Heeds(string name, SimProgram program) => program.EndsWhenAsked && _asked.Contains(name);
+
     private void Launch(ServiceInfo service)
     {
+        _asked.Remove(service.Name.Text!);
         Put(
             service with
             {
@@ -274,6 +290,9 @@ internal sealed record SimProgram
 
     /// <summary>Whether it ends when it is stopped, or waits for SIGKILL.</summary>
     public bool EndsWhenAsked { get; set; } = true;
+
+    /// <summary>Whether it ends with the command that stops it, and needs no signal.</summary>
+    public bool EndsByCommand { get; set; }
 
     /// <summary>Whether it is ready by ending.</summary>
     public bool IsTask { get; set; }
