@@ -121,6 +121,8 @@ _dpctl() {
             case $prev in --timeout) return ;; esac
             if [[ $cur = -* ]]; then
                 COMPREPLY=($(compgen -W '--timeout --socket -S --color --help -h --version' -- "$cur"))
+            else
+                _dpctl_names up
             fi
             ;;
         shutdown)

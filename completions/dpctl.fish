@@ -31,7 +31,7 @@ complete -c dpctl -n __dpctl_no_verb -a events -d 'how services are, and what ha
 complete -c dpctl -n __dpctl_no_verb -a top -d 'live view: services, what they use, and what happens'
 complete -c dpctl -n __dpctl_no_verb -a run -d 'run a program once, as a service of the daemon'
 complete -c dpctl -n __dpctl_no_verb -a manage -d 'keep services as a file says'
-complete -c dpctl -n __dpctl_no_verb -a reload -d 'have the manager read its file again'
+complete -c dpctl -n __dpctl_no_verb -a reload -d 'have the manager read its file again, or services theirs'
 complete -c dpctl -n __dpctl_no_verb -a shutdown -d 'stop all services, and end the daemon'
 complete -c dpctl -n __dpctl_no_verb -a upgrade -d 'replace the daemon\'s program while services run'
 complete -c dpctl -n __dpctl_no_verb -a log -d 'show or set what the daemon logs'
@@ -83,6 +83,7 @@ complete -c dpctl -n '__fish_seen_subcommand_from manage' -l stdio -d 'the daemo
 complete -c dpctl -n '__fish_seen_subcommand_from manage' -s v -l verbose -d 'log each step'
 complete -c dpctl -n '__fish_seen_subcommand_from manage' -F
 complete -c dpctl -n '__fish_seen_subcommand_from reload' -l timeout -x -d 'how long to wait (30 s)'
+complete -c dpctl -n '__fish_seen_subcommand_from reload' -a '(__dpctl_names up)'
 complete -c dpctl -n '__fish_seen_subcommand_from shutdown' -l guard -x -d 'the code of the guard against an accidental end'
 complete -c dpctl -n '__fish_seen_subcommand_from shutdown' -l timeout -x -d 'how long to wait for each (SIGKILL and 5 s)'
 complete -c dpctl -n '__fish_seen_subcommand_from upgrade' -l guard -x -d 'the code of the guard against an accidental end'

@@ -14,6 +14,9 @@ internal sealed record Outcome(string Name, string Word, string Detail)
     /// <summary>Whether it is not as was asked for.</summary>
     public bool IsFailed { get; init; }
 
+    /// <summary>Whether nothing has run whose output could say more.</summary>
+    public bool IsRefused { get; init; }
+
     /// <summary>Whether it may still become so, and the time is over; then what is to be said about it.</summary>
     public string? Late { get; init; }
 

@@ -127,15 +127,17 @@ internal sealed class StartAction(Session session, ManagerLink manager, TimeSpan
             return view.State == ServiceState.Ready;
         }
 
-        // The manager has taken the wish, and the start comes behind its tag.
-        if (number > 0 && now.StoppedSince is not null && view.Tag is { IsWanted: true, Next: not null })
+        // The manager has not looked at this end yet, and decides what follows.
+        bool hasEnded = now.Phase is ServicePhase.Exited or ServicePhase.Killed;
+        if (number > 0 && (hasEnded ? !view.IsEndCounted : now.Phase == ServicePhase.Waiting))
         {
             return false;
         }
 
-        // As it was before, it has not been started yet.
+        // As it was before, it has not been started yet; or a command before its start has failed since the wish.
         bool isNew = now.Since != before.Since || now.Pid != before.Pid || now.Phase != before.Phase
-            || now.Failure != before.Failure || view.Tag is { HasGivenUp: true };
+            || now.Failure != before.Failure || view.Tag is { HasGivenUp: true }
+            || (number > 0 && view.Tag is { Tries: > 0 });
         return isNew && (view.State is ServiceState.Failed or ServiceState.Done or ServiceState.Down
             || (view.State == ServiceState.Waiting && (view.Tag is null or { Tries: > 0 } || now.Failure is not null)));
     }
@@ -147,7 +149,7 @@ internal sealed class StartAction(Session session, ManagerLink manager, TimeSpan
             return Outcome.Of(view, $"PID {view.Pid}, {Took()}");
         }
 
-        string end = view.LastEnd?.LongText ?? "";
+        string end = StepFailures.Of(view, session.Views()) ?? view.LastEnd?.LongText ?? "";
         if (view.State == ServiceState.Done || view.LastEnd is { IsGood: true })
         {
             return Outcome.Of(view, end);

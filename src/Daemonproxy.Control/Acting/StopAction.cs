@@ -33,7 +33,25 @@ internal sealed class StopAction(Session session, ManagerLink manager, TimeSpan?
         // Also of one that is down, so that no trigger starts it. A second stop would bring SIGKILL forward.
         if (service.Service.StoppedSince is null)
         {
-            await session.Connection.ServiceStopAsync(service.Name).ConfigureAwait(false);
+            // As its file says, also while no manager lives.
+            StopWay way = service.Tag is { } tag ? StopWay.Parse(tag.Stop) : StopWay.Usual;
+            foreach (DaemonCommand command in way.Commands(service.Name, service.Pid is not null))
+            {
+                await RunAsync(command).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task RunAsync(DaemonCommand command)
+    {
+        try
+        {
+            await session.Connection.RunAsync(command).ConfigureAwait(false);
+        }
+        catch (CommandFailedException failure)
+            when (failure.Kind is ErrorKind.NotRunning or ErrorKind.NoTree && command.Name == "service.signal")
+        {
+            // It has ended by itself; or it was started by somebody else without a tree, and is waited for.
         }
     }
 

@@ -93,7 +93,9 @@ internal static class SocketFinder
         string[] places =
         [
             .. failures.Select(failure => VisibleText.Of(failure.Path)
-                + (failure.Failure == ConnectFailure.Missing ? " (No such file or directory)" : " (nobody listens)")),
+                + (failure.Failure == ConnectFailure.Missing ? " (No such file or directory)"
+                    : FileFacts.Of(failure.Path) is { IsSocket: false } ? " (no socket)"
+                    : " (nobody listens)")),
         ];
         return new Problem(
             ExitCode.NoDaemon, $"no daemon at {string.Join(" nor at ", places)}: daemonproxy -c FILE -S PATH");

@@ -12,6 +12,11 @@ internal readonly record struct FileFacts(int Owner, int Mode, ulong Inode)
     private const int ModeAt = 28;
     private const int InodeAt = 32;
     private const int Permissions = 0xFFF;
+    private const int KindOfFile = 0xF000;
+    private const int Socket = 0xC000;
+
+    /// <summary>Whether it is a unix socket.</summary>
+    public bool IsSocket { get; init; }
 
     /// <summary>The facts of a file; null if it cannot be looked at.</summary>
     public static unsafe FileFacts? Of(string path)
@@ -26,7 +31,10 @@ internal readonly record struct FileFacts(int Owner, int Mode, ulong Inode)
             }
         }
 
-        int mode = *(ushort*)(result + ModeAt) & Permissions;
-        return new FileFacts(*(int*)(result + OwnerAt), mode, *(ulong*)(result + InodeAt));
+        int mode = *(ushort*)(result + ModeAt);
+        return new FileFacts(*(int*)(result + OwnerAt), mode & Permissions, *(ulong*)(result + InodeAt))
+        {
+            IsSocket = (mode & KindOfFile) == Socket,
+        };
     }
 }

@@ -38,6 +38,9 @@ internal sealed class TransientService
 
     public ServiceName Name { get; }
 
+    /// <summary>Whether the daemon was asked to start it.</summary>
+    public bool IsStarted { get; set; }
+
     /// <summary>Whether dpctl does not stay.</summary>
     public bool IsDetached => _call.Has("--detach");
 
@@ -89,10 +92,11 @@ internal sealed class TransientService
     }
 
     /// <summary>Deletes the service, unless it was given a name.</summary>
-    public async Task ForgetAsync()
+    /// <param name="always">Also then: it was never started.</param>
+    public async Task ForgetAsync(bool always = false)
     {
         await ForgetDescriptorsAsync().ConfigureAwait(false);
-        if (!_call.Has("--name"))
+        if (always || !_call.Has("--name"))
         {
             await IgnoreAsync(_session.Connection.ServiceDeleteAsync(Name)).ConfigureAwait(false);
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Daemonproxy.Client;
 using Daemonproxy.Control.Text;
 using Daemonproxy.Manager.Tags;
+using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Control.Services;
 

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Daemonproxy.Control.Text;
+using Daemonproxy.Manager.Tags;
 using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Control.Services;
@@ -13,6 +14,9 @@ internal static class Selection
         IReadOnlyList<string> words, IReadOnlyList<ServiceView> all)
     {
         HashSet<string> chosen = [];
+        bool IsMeant(string word, ServiceView view) =>
+            NamePattern.Matches(word, view.Name) && !(NamePattern.Is(word) && view.IsAside);
+
         List<string> missing = [];
         foreach (string word in words)
         {
@@ -20,7 +24,7 @@ internal static class Selection
             bool isFound = false;
             foreach (ServiceView view in all)
             {
-                if (NamePattern.Matches(word, view.Name))
+                if (IsMeant(word, view))
                 {
                     chosen.Add(view.Name);
                     isFound = true;
@@ -38,11 +42,15 @@ internal static class Selection
         return ([.. all.Where(view => chosen.Contains(view.Name))], missing);
     }
 
-    /// <summary>The services that all of the words name.</summary>
+    /// <summary>
+    /// The services that all of the words name, to do something with them: no pattern means the manager.
+    /// </summary>
     /// <exception cref="Problem">A word names none.</exception>
     public static List<ServiceView> Required(IReadOnlyList<string> words, IReadOnlyList<ServiceView> all)
     {
-        (List<ServiceView> found, List<string> missing) = Of(words, all);
+        List<ServiceView> others = [.. all.Where(
+            view => view.Name != ManagerMark.Service || words.Contains(ManagerMark.Service))];
+        (List<ServiceView> found, List<string> missing) = Of(words, others);
         return missing.Count == 0 ? found : throw new Problem(ExitCode.NoService, string.Join("\ndpctl: ", missing));
     }
 }

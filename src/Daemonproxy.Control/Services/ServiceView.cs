@@ -10,11 +10,16 @@ namespace Daemonproxy.Control.Services;
 /// </summary>
 internal sealed class ServiceView
 {
+    // Somebody has asked the manager to have it down.
+    private readonly bool _isStopped;
+
     public ServiceView(ServiceInfo service, Instant now)
     {
         Service = service;
         Now = now;
         Tag = service.Tags.Count > 0 && Name != ManagerMark.Service ? ManagerTag.Find(service.Tags) : null;
+        _isStopped = Tag is { IsWanted: false } tag
+            && (tag.Stopping.Length > 0 || Wish.Find(service.Tags) is { Kind: WishKind.Down });
         LastEnd = RunEnd.Of(service, Tag);
         State = FindState();
     }
@@ -102,8 +107,11 @@ internal sealed class ServiceView
         return views;
     }
 
-    // Whether the manager has looked at the last end.
-    private bool IsEndCounted => Tag is { Ended.Length: > 0 } tag && tag.Ended == ManagerTag.EndOf(Service);
+    /// <summary>Whether the manager has looked at the last end.</summary>
+    public bool IsEndCounted => Tag is { Ended.Length: > 0 } tag && tag.Ended == ManagerTag.EndOf(Service);
+
+    // The manager has stopped it since it was not ready in time, or its check failed.
+    private bool IsFailing => Tag is { Tries: > 0, Stopping.Length: > 0 };
 
     private ServiceState FindState() => Service.Phase switch
     {
@@ -145,7 +153,7 @@ internal sealed class ServiceView
             return ServiceState.Done;
         }
 
-        if (Tag is { IsWanted: true } && Service.StoppedSince is null)
+        if (Tag is { IsWanted: true } && (Service.StoppedSince is null || Tag.Next is not null || IsFailing))
         {
             // The manager has it down for a while, until a time has come or what it needs is ready; or for good, after
             // an end that it has counted and that no start follows.
@@ -154,7 +162,7 @@ internal sealed class ServiceView
                 : ServiceState.Down;
         }
 
-        if (Service.StoppedSince is not null)
+        if (Service.StoppedSince is not null || _isStopped)
         {
             return ServiceState.Down;
         }

@@ -15,7 +15,7 @@ internal static class DurationText
     public static string Of(long seconds) => Durations.Text(seconds);
 
     /// <summary><c>after 12 s</c>, and <c>in under 1 s</c>.</summary>
-    public static string After(long seconds) => seconds < 1 ? "in under 1 s" : $"after {Of(seconds)}";
+    public static string After(long seconds) => Durations.After(seconds);
 
     /// <summary>
     /// A number with <c>s</c>, <c>m</c> or <c>min</c>, <c>h</c>, <c>d</c> or <c>ms</c>; seconds without.

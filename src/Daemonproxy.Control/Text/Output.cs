@@ -25,6 +25,17 @@ internal sealed class Output(int descriptor)
     /// <summary>The columns of the terminal; null if it is none: then nothing is cut.</summary>
     public int? Columns => Terminal.SizeOf(descriptor)?.Columns;
 
+    /// <summary>Whether it is a pipe, or a terminal, that nobody reads any more.</summary>
+    public unsafe bool IsAbandoned
+    {
+        get
+        {
+            const short gone = 0x8 | 0x10;
+            NativeMethods.PollFd fd = new() { Fd = descriptor };
+            return NativeMethods.poll(&fd, 1, 0) > 0 && (fd.Returned & gone) != 0;
+        }
+    }
+
     public Output Write(string text)
     {
         int most = Encoding.UTF8.GetMaxByteCount(text.Length);

@@ -5,6 +5,7 @@ using System.Linq;
 using Daemonproxy.Control.Checking;
 using Daemonproxy.Control.Text;
 using Daemonproxy.Control.Views;
+using Daemonproxy.Manager.Files;
 
 namespace Daemonproxy.Control.Verbs;
 
@@ -51,14 +52,14 @@ internal static class CheckVerb
     {
         try
         {
-            return File.ReadAllBytes(file);
+            return BoundedFile.Read(file);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             string reason = problem is UnauthorizedAccessException ? "Permission denied"
                 : problem is FileNotFoundException or DirectoryNotFoundException ? "No such file or directory"
-                : "cannot be read";
-            throw Problem.Usage($"{VisibleText.Of(file)}: {reason}");
+                : problem.Message.TrimEnd('.');
+            throw Text.Problem.Usage($"{VisibleText.Of(file)}: {reason}");
         }
     }
 

@@ -30,6 +30,8 @@ internal static class CommandLineReader
             return plain;
         }
 
+        RefuseValues(verb, others);
+
         // The name first: a word that is the name of the command would be taken for it.
         var words = new Argument<string[]>("words") { Arity = ArgumentArity.ZeroOrMore };
         var command = new Command(verb.Name) { words };
@@ -129,6 +131,20 @@ internal static class CommandLineReader
         }
     }
 
+    // The parser would take the value of an option that has none for a word.
+    private static void RefuseValues(Verb verb, IEnumerable<string> words)
+    {
+        foreach (string word in words.Where(static word => word.StartsWith("--", StringComparison.Ordinal)))
+        {
+            string[] parts = word.Split('=', 2);
+            if (parts.Length > 1 && verb.Options.Concat(VerbTable.Everywhere)
+                .Any(option => option.Name == parts[0] && option.Value is null))
+            {
+                throw Problem.Usage($"{parts[0]} has no value, such as '{VisibleText.Of(parts[1])}'");
+            }
+        }
+    }
+
     private static void Take(VerbCall call, ParseResult result, List<(VerbOption Declared, Option Parsed)> options)
     {
         foreach ((VerbOption declared, Option parsed) in options)
@@ -158,7 +174,9 @@ internal static class CommandLineReader
 
         if (call.Words.Count < verb.Least)
         {
-            string all = verb.Words is VerbWords.Services or VerbWords.ServicesUp or VerbWords.ServicesNotUp
+            bool areServices =
+                verb.Words is VerbWords.Services or VerbWords.ServicesUp or VerbWords.ServicesNotUp;
+            string all = areServices && call.Words.Count == 0
                 ? "; all of them are '*'"
                 : "";
             throw Problem.Usage($"{verb.Name} needs {verb.Arguments}{all}: dpctl {verb.Name} --help");

@@ -60,7 +60,7 @@ internal static class EventsVerb
                 return false;
             },
             interrupted.Token);
-        Task watching = GiveUpAsync(client, interrupted.Token);
+        Task watching = GiveUpAsync(call, client, interrupted.Token);
         try
         {
             while (true)
@@ -94,14 +94,19 @@ internal static class EventsVerb
         }
     }
 
-    // Ends when there has been no connection for so long.
-    private static async Task GiveUpAsync(DaemonClient client, CancellationToken cancellation)
+    // Ends when there has been no connection for so long; or nobody reads, and nothing happens that would tell so.
+    private static async Task GiveUpAsync(VerbCall call, DaemonClient client, CancellationToken cancellation)
     {
         long lost = 0;
         TimeSpan period = TimeSpan.FromMilliseconds(250);
         while (lost == 0 || Environment.TickCount64 - lost < _patience.TotalMilliseconds)
         {
             await Task.Delay(period, cancellation).ConfigureAwait(false);
+            if (call.Out.IsAbandoned)
+            {
+                throw new Problem(ExitCode.BrokenPipe, "");
+            }
+
             lost = client.Status.State != LinkState.Lost ? 0 : lost == 0 ? Environment.TickCount64 : lost;
         }
     }

@@ -1,3 +1,4 @@
+using System.Linq;
 using Daemonproxy.Control.Text;
 using Daemonproxy.Import;
 using Daemonproxy.Manager.Texts;
@@ -13,10 +14,15 @@ internal static class ImportVerb
         ImportKind kind = ImportKinds.Find(word) ?? throw Problem.Usage(
             $"import does not know '{VisibleText.Of(word)}', but {Sentence.Join(ImportKinds.Words, "and")}"
             + Suggestion.For(word, ImportKinds.Words));
+        if (call.Words.Count > 2 && kind != ImportKind.Compose)
+        {
+            throw Problem.Usage("several paths are for compose: dpctl import --help");
+        }
+
         ImportResult result;
         try
         {
-            result = Importer.Import(kind, call.Words[1]);
+            result = Importer.Import(kind, call.Words[1], [.. call.Words.Skip(2)]);
         }
         catch (ImportException problem)
         {

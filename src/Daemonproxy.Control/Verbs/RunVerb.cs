@@ -42,11 +42,12 @@ internal static class RunVerb
         }
         catch (ArgumentException problem)
         {
+            await service.ForgetAsync(always: true).ConfigureAwait(false);
             throw Problem.Usage($"the daemon cannot be told this: {problem.Message}");
         }
-        catch (CommandFailedException)
+        catch (Exception problem) when (problem is CommandFailedException or Problem && !service.IsStarted)
         {
-            await service.ForgetAsync().ConfigureAwait(false);
+            await service.ForgetAsync(always: true).ConfigureAwait(false);
             throw;
         }
     }
@@ -58,6 +59,7 @@ internal static class RunVerb
         Task<ServiceInfo?> ended = session.State.WaitAsync(service.Name, now => HasEnded(now, up));
         using PassedSignals? signals = service.IsDetached ? null : new PassedSignals(session.Connection, service.Name);
         await session.Connection.ServiceStartAsync(service.Name).ConfigureAwait(false);
+        service.IsStarted = true;
         await Task.WhenAny(up.Task, ended).ConfigureAwait(false);
         await service.ForgetDescriptorsAsync().ConfigureAwait(false);
         if (service.IsDetached)

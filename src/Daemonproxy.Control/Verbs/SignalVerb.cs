@@ -1,11 +1,13 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Threading.Tasks;
 using Daemonproxy.Client;
 using Daemonproxy.Control.Acting;
 using Daemonproxy.Control.Services;
 using Daemonproxy.Control.Text;
+using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Control.Verbs;
 
@@ -14,9 +16,10 @@ namespace Daemonproxy.Control.Verbs;
 /// </summary>
 internal static class SignalVerb
 {
-    public static int Run(VerbCall call) => Session.Run(call, async session =>
+    public static int Run(VerbCall call) => Run(call, Read(call.Words[1]));
+
+    private static int Run(VerbCall call, Signal signal) => Session.Run(call, async session =>
     {
-        Signal signal = Read(call.Words[1]);
         List<ServiceView> services = Selection.Required([call.Words[0]], session.Views());
         bool isTree = call.Has("--tree");
         using var lines = new ProgressLines(call, Names(services), isInOrder: true, session.View);
@@ -48,13 +51,18 @@ internal static class SignalVerb
     {
         try
         {
-            return int.TryParse(word, CultureInfo.InvariantCulture, out int number)
+            const int lastSignal = 64;
+            Signal signal = int.TryParse(word, CultureInfo.InvariantCulture, out int number)
                 ? Signal.Numbered(number)
                 : Signal.Named(word.ToUpperInvariant());
+            return number is >= 1 and <= lastSignal || (number == 0 && SignalNumbers.Of(signal.Text ?? "") > 0)
+                ? signal
+                : throw new ArgumentException("There is no such signal.", nameof(word));
         }
         catch (ArgumentException)
         {
-            throw Problem.Usage($"'{VisibleText.Of(word)}' is no signal: HUP, SIGHUP or 1");
+            throw Problem.Usage($"'{VisibleText.Of(word)}' is no signal: HUP, SIGHUP or 1"
+                + Suggestion.For(word.ToUpperInvariant(), [.. SignalNumbers.Names.Select(static name => name[3..])]));
         }
     }
 

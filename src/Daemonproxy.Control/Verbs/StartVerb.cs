@@ -93,7 +93,8 @@ internal static class StartVerb
         return outcome;
     }
 
-    private static int Finish(VerbCall call, Session session, Outcome[] outcomes, string verb)
+    /// <summary>Tells of those that are not as was asked for; the exit code.</summary>
+    public static int Finish(VerbCall call, Session session, Outcome[] outcomes, string verb)
     {
         Outcome[] late = [.. outcomes.Where(outcome => outcome.Late is not null)];
         foreach (Outcome outcome in late)
@@ -109,9 +110,9 @@ internal static class StartVerb
                 : $"dpctl: {failed.Length} of {outcomes.Length} did not {verb}.");
         }
 
-        if (verb == "start")
+        if (verb != "stop")
         {
-            WriteOutputs(call, session, failed);
+            WriteOutputs(call, session, [.. failed.Where(static outcome => !outcome.IsRefused)]);
         }
 
         return session.Interrupted.IsCancellationRequested ? ExitCode.Interrupted
@@ -133,14 +134,14 @@ internal static class StartVerb
         foreach (Outcome outcome in failed)
         {
             if (shown == MostOutputs || session.View(outcome.Name) is not { } view
-                || files.Of(view).Path is not { } path
+                || files.Of(view) is not { Path: { } path } file
                 || FileTail.Read(path, OutputLines, out _) is not { Count: > 0 } lines)
             {
                 continue;
             }
 
             shown++;
-            call.Error.WriteLine($"{outcome.Name}'s output:");
+            call.Error.WriteLine($"{outcome.Name}'s output{(file.IsShared ? ", among that of others" : "")}:");
             lines.ForEach(line => call.Error.WriteLine($"  {line}"));
         }
     }

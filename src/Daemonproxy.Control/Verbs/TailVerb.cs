@@ -59,10 +59,10 @@ internal static class TailVerb
         return missing.Count > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 
-    // Until ^C, which ends dpctl.
+    // Until ^C, which ends dpctl, or nobody reads any more.
     private static void Follow(VerbCall call, List<FollowedFile> files)
     {
-        while (true)
+        while (!call.Out.IsAbandoned)
         {
             files.ForEach(file => file.WriteNew());
             call.Out.Flush();

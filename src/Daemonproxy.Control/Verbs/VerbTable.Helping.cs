@@ -23,14 +23,14 @@ internal static partial class VerbTable
         };
         yield return new Verb("import", "print services of another system as a file of the manager")
         {
-            Arguments = "KIND PATH",
+            Arguments = "KIND PATH...",
             Least = 2,
-            Most = 2,
             Words = VerbWords.ImportKindsThenFiles,
             Options = [new("--strict", "exit code 1 if something could not be carried over")],
-            Details = "KIND is runit, s6, daemontools, supervisord, systemd, procfile or compose. What could not be "
-                + "carried over is a comment that begins with # NOT, with its line and the reason, beside the service. "
-                + "The result passes dpctl check.",
+            Details = "KIND is runit, s6, daemontools, supervisord, systemd, procfile or compose, which takes several "
+                + "files: what a later one says counts more, as with -f of compose. What could not be carried over "
+                + "is a comment that begins with # NOT, with its line and the reason, beside the service. The result "
+                + "passes dpctl check.",
             Example = "dpctl import systemd /usr/lib/systemd/system/nginx.service",
             ExitCodes = "1 PATH cannot be read, and nothing is printed; with --strict, also if there is a NOT.",
             Run = ImportVerb.Run,

@@ -123,13 +123,18 @@ internal static partial class VerbTable
             ExitCodes = "1 FILE has mistakes, or another manager runs.",
             Run = ManageVerb.Run,
         };
-        yield return new Verb("reload", "have the manager read its file again")
+        yield return new Verb("reload", "have the manager read its file again, or services theirs")
         {
-            Most = 0,
+            Arguments = "[NAME...]",
+            Words = VerbWords.ServicesUp,
             Options = [new("--timeout", "how long to wait (30 s)") { Value = Number }],
-            Example = "dpctl reload",
-            ExitCodes = "1 the file has mistakes, and nothing was changed, or no manager runs.",
-            Run = DaemonVerbs.Reload,
+            Details = "Without a name the manager reads its file: what has changed is restarted. With names these "
+                + "services read their own configuration, by the signal or the command that 'reload' has in the "
+                + "manager's file, daemonproxy-services(5).",
+            Example = "dpctl reload web",
+            ExitCodes = "1 the file has mistakes, and nothing was changed; no manager runs; a service does not run, or "
+                + "could not reload; 124 the time is over.",
+            Run = ReloadVerb.Run,
         };
         yield return new Verb("shutdown", "stop all services, and end the daemon")
         {

@@ -13,6 +13,7 @@ internal sealed class DescriptorTexts(StateSnapshot state)
         ? name is "-" || IsControl(name) ? "" : "not there"
         : fd switch
         {
+            FdStateFileEvent { Text: OutputFiles.Unknown } => "the daemon's own",
             FdStateFileEvent file => VisibleText.Of(file.Text),
             FdStateReaderEvent reader => $"pipe from {Holder(reader.Text)}",
             FdStateWriterEvent writer => $"pipe to {Holder(writer.Text)}",

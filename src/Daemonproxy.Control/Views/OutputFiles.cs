@@ -10,15 +10,19 @@ namespace Daemonproxy.Control.Views;
 /// <summary>Where the output of a service goes.</summary>
 /// <param name="Path">The file; null if there is none.</param>
 /// <param name="Reason">Why there is none, as a sentence.</param>
-internal sealed record OutputFile(string? Path, string Reason);
+internal sealed record OutputFile(string? Path, string Reason)
+{
+    /// <summary>Whether the daemon, and all that share its output, write there, too.</summary>
+    public bool IsShared { get; init; }
+}
 
 /// <summary>
 /// Finds the files that services write to: behind descriptor 2, or 1; through a pipe, the file that its logger writes.
 /// </summary>
 internal sealed class OutputFiles(StateSnapshot state, int? daemon)
 {
-    // What the daemon says of a descriptor that it did not open itself.
-    private const string Unknown = "unknown";
+    /// <summary>What the daemon says of a descriptor that it did not open itself.</summary>
+    public const string Unknown = "unknown";
 
     /// <summary>The file of a service.</summary>
     public OutputFile Of(ServiceView service)
@@ -72,7 +76,7 @@ internal sealed class OutputFiles(StateSnapshot state, int? daemon)
     {
         int? number = name switch { "stdout" => 1, "stderr" => 2, _ => null };
         return number is { } own && daemon is { } pid && DaemonFiles.Resolve(pid, own) is { } path
-            ? new OutputFile(path, "")
+            ? new OutputFile(path, "") { IsShared = true }
             : new OutputFile(null, $"Its output goes to {name} of the daemon, which is no known file");
     }
 

@@ -5,6 +5,7 @@ using System.Linq;
 using Daemonproxy.Client;
 using Daemonproxy.Control.Services;
 using Daemonproxy.Control.Text;
+using Daemonproxy.Manager.Tags;
 
 namespace Daemonproxy.Control.Views;
 
@@ -150,6 +151,9 @@ internal sealed class ServicePage(
         if (service.Tag is { } tag)
         {
             Line("restart", RestartText.Of(tag));
+            Line("reload", tag.Reload == ManagerTag.ReloadsByCommand
+                ? $"by a command: dpctl reload {service.Name}"
+                : VisibleText.Of(tag.Reload));
         }
         else if (service.Service is { AutoUpInterval: { } interval } info)
         {
@@ -178,7 +182,8 @@ internal sealed class ServicePage(
             return;
         }
 
-        output.WriteLine(lines.Count > 0 ? $"Its output ({path})" : $"Its output goes to {path}, which is empty");
+        string title = file.IsShared ? "Its output, among that of others" : "Its output";
+        output.WriteLine(lines.Count > 0 ? $"{title} ({path})" : $"Its output goes to {path}, which is empty");
         foreach (string line in lines)
         {
             output.WriteLine($"  {line}");

@@ -43,7 +43,7 @@ internal static class StatusHints
     /// <summary>Why a service is not well.</summary>
     public static string Of(ServiceView service, IReadOnlyList<ServiceView> all) => service.State switch
     {
-        ServiceState.Failed => OfFailed(service),
+        ServiceState.Failed => OfFailed(service, all),
         ServiceState.Waiting => OfWaiting(service, all),
         ServiceState.Stopping => OfStopping(service),
         _ => OfStarting(service),
@@ -58,18 +58,23 @@ internal static class StatusHints
         _ => "its check",
     };
 
-    private static string OfFailed(ServiceView service)
+    private static string OfFailed(ServiceView service, IReadOnlyList<ServiceView> all)
     {
-        if (service.LastEnd is { Failure: { } failure } end)
+        if (service.LastEnd is { Failure: { } refused } end)
         {
-            string verb = failure.Step == StartStep.Execute ? "executed" : "started";
+            string verb = refused.Step == StartStep.Execute ? "executed" : "started";
             return $"could not be {verb}: {end.FailureText}";
         }
 
-        return service.Tag is { HasGivenUp: true } tag
-            ? string.Create(CultureInfo.InvariantCulture, $"given up after {tag.Tries} tries")
-                + (service.LastEnd is { } last ? $", {last.Cause}" : "") + $": dpctl start {service.Name}"
-            : $"{service.LastEnd?.Text ?? "does not run"}: dpctl status {service.Name}";
+        string? step = StepFailures.Of(service, all);
+        if (service.Tag is { HasGivenUp: true } tag)
+        {
+            string cause = step ?? service.LastEnd?.Cause ?? "";
+            return string.Create(CultureInfo.InvariantCulture, $"given up after {tag.Tries} tries")
+                + (cause.Length > 0 ? $", {cause}" : "") + $": dpctl start {service.Name}";
+        }
+
+        return $"{step ?? service.LastEnd?.Text ?? "does not run"}: dpctl status {service.Name}";
     }
 
     private static string OfWaiting(ServiceView service, IReadOnlyList<ServiceView> all)
@@ -81,7 +86,8 @@ internal static class StatusHints
         {
             string times = Sentence.Count(tag.Tries, "time");
             string cause = service.LastEnd is { } end ? $" with {end.Cause}" : "";
-            return $"ended {times}{cause}{(next.Length > 0 ? $"; {next}" : "")}: dpctl status {service.Name}";
+            string what = StepFailures.Of(service, all) ?? $"ended {times}{cause}";
+            return $"{what}{(next.Length > 0 ? $"; {next}" : "")}: dpctl status {service.Name}";
         }
 
         string[] missing =

@@ -5,6 +5,7 @@ using Daemonproxy.Client;
 using Daemonproxy.Control.Connecting;
 using Daemonproxy.Control.Services;
 using Daemonproxy.Control.Text;
+using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Control.Views;
 

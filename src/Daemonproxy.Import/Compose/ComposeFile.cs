@@ -30,22 +30,33 @@ internal sealed class ComposeFile
     /// <summary>Variables without a value that were met, and where.</summary>
     public List<(string Name, int Line)> Unset { get; } = [];
 
-    /// <summary>Reads a file, and <c>.env</c> beside it.</summary>
+    /// <summary>
+    /// Reads a file, and those that change it, each more than the one before. Paths in all of them are relative to the
+    /// first one, and so is <c>.env</c>.
+    /// </summary>
     /// <exception cref="ImportException">One of them cannot be read.</exception>
-    public static ComposeFile Read(string path)
+    public static ComposeFile Read(string path, params ReadOnlySpan<string> changes)
     {
-        SourceFile source = SourceFile.Read(path);
-        var root = YamlTree.Read(source) as YamlMap
-            ?? throw new ImportException(path, "it is not a map with services: in it");
+        YamlMap root = ReadMap(path);
+        foreach (string change in changes)
+        {
+            root = ComposeMerge.Merge(root, ReadMap(change));
+        }
+
         string variables = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, ".env");
         return new ComposeFile(path, root, FileKinds.Of(variables) == FileKind.Regular
             ? EnvironmentText.Variables(SourceFile.Read(variables).Text)
             : []);
     }
 
-    public SourcePlace At(YamlNode node) => new(Path, node.Line);
+    public SourcePlace At(YamlNode node) => new(PathOf(node), node.Line);
 
-    public ImportException Wrong(YamlNode node, string reason) => new(Path, node.Line, node.Column, reason);
+    public ImportException Wrong(YamlNode node, string reason) => new(PathOf(node), node.Line, node.Column, reason);
+
+    private string PathOf(YamlNode node) => node.Path.Length > 0 ? node.Path : Path;
+
+    private static YamlMap ReadMap(string path) => YamlTree.Read(SourceFile.Read(path)) as YamlMap
+        ?? throw new ImportException(path, "it is not a map with services: in it");
 
     /// <summary>A scalar with its variables replaced; empty for no value.</summary>
     public string Text(YamlNode node, string what)

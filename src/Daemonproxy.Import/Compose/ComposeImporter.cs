@@ -20,6 +20,12 @@ internal sealed class ComposeImporter
     private static readonly string[] _names =
         ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
+    // What compose reads as well, unless it is told which files to read.
+    private static readonly string[] _changes =
+    [
+        "compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml",
+    ];
+
     private readonly ImportedSet _set;
     private readonly Dictionary<string, ComposeFile> _files = new(StringComparer.Ordinal);
     private readonly List<(string Name, ComposeFile File, YamlMap Map)> _services = [];
@@ -27,17 +33,25 @@ internal sealed class ComposeImporter
 
     private ComposeImporter(string path, string file) => _set = new ImportedSet(path, file);
 
-    public static ImportedSet Import(string path)
+    /// <summary>Imports a file, or that of a directory.</summary>
+    /// <param name="paths">Its path, and those of files that change it: what is said later counts more.</param>
+    /// <exception cref="ImportException">One of them cannot be read.</exception>
+    public static ImportedSet Import(IReadOnlyList<string> paths)
     {
-        string file = path;
-        if (FileKinds.Of(path) == FileKind.Directory)
+        string file = paths[0];
+        List<string> changes = [.. paths.Skip(1)];
+        if (FileKinds.Of(file) == FileKind.Directory)
         {
-            file = _names.Select(name => Path.Combine(path, name))
-                .FirstOrDefault(static one => FileKinds.Of(one) != FileKind.Missing)
-                ?? throw new ImportException(path, $"there is none of {string.Join(", ", _names)} in it");
+            file = First(file, _names)
+                ?? throw new ImportException(file, $"there is none of {string.Join(", ", _names)} in it");
+            if (First(paths[0], _changes) is { } change)
+            {
+                changes.Insert(0, change);
+            }
         }
 
-        var importer = new ComposeImporter(path, file);
+        var importer = new ComposeImporter(paths[0], file);
+        importer._files.Add(file, ComposeFile.Read(file, [.. changes]));
         importer.Load(file);
         if (importer._services.Count == 0)
         {
@@ -45,9 +59,13 @@ internal sealed class ComposeImporter
         }
 
         importer.Convert();
-        importer.TellOfOverride(file);
+        importer.TellOfOthers(file, changes);
         return importer._set;
     }
+
+    private static string? First(string folder, string[] names) => names
+        .Select(name => Path.Combine(folder, name))
+        .FirstOrDefault(static one => FileKinds.Of(one) != FileKind.Missing);
 
     private ComposeFile FileOf(string path)
     {
@@ -137,8 +155,9 @@ internal sealed class ComposeImporter
                 throw file.Wrong(map, $"{name} extends itself");
             }
 
-            foreach ((string key, YamlNode node) in map.Entries)
+            foreach ((string key, YamlNode value) in map.Entries)
             {
+                YamlNode node = key == "env_file" ? Rooted(value, file.Folder) : value;
                 files.TryAdd(node, file);
                 Combine(all, key, node, files, file);
             }
@@ -170,7 +189,23 @@ internal sealed class ComposeImporter
         }
     }
 
-    // Maps are put together; of everything else the value of the one that extends counts.
+    // Paths of files in several folders come together in one list.
+    private static YamlNode Rooted(YamlNode node, string folder)
+    {
+        switch (node)
+        {
+            case YamlText { Value.Length: > 0 } text when !text.Value.StartsWith('$'):
+                return text with { Value = Path.Combine(folder, text.Value) };
+            case YamlList list:
+                var rooted = new YamlList(list.Line, list.Column) { Path = list.Path };
+                rooted.Items.AddRange(list.Items.Select(item => item is YamlText ? Rooted(item, folder) : item));
+                return rooted;
+            default:
+                return node;
+        }
+    }
+
+    // What the one that extends says counts more.
     private static void Combine(
         YamlMap all, string key, YamlNode node, Dictionary<YamlNode, ComposeFile> files, ComposeFile file)
     {
@@ -179,14 +214,10 @@ internal sealed class ComposeImporter
             return;
         }
 
-        if (all.Entries[key] is YamlMap own && node is YamlMap other)
+        YamlNode own = all.Entries[key];
+        YamlNode merged = ComposeMerge.Merge(key, node, own);
+        if (!ReferenceEquals(merged, own))
         {
-            var merged = new YamlMap(own.Line, own.Column);
-            foreach ((string inner, YamlNode value) in own.Entries.Concat(other.Entries))
-            {
-                merged.Entries.TryAdd(inner, value);
-            }
-
             files[merged] = files.GetValueOrDefault(own, file);
             all.Entries[key] = merged;
         }
@@ -232,16 +263,13 @@ internal sealed class ComposeImporter
         }
     }
 
-    private void TellOfOverride(string file)
+    private void TellOfOthers(string file, List<string> changes)
     {
-        string name = Path.GetFileNameWithoutExtension(file);
-        foreach (string other in new[] { $"{name}.override.yml", $"{name}.override.yaml" })
+        string folder = Path.GetDirectoryName(file)!;
+        if (changes.Count == 0 && First(folder, _changes) is { } other)
         {
-            string path = Path.Combine(Path.GetDirectoryName(file)!, other);
-            if (FileKinds.Of(path) != FileKind.Missing)
-            {
-                _set.Not(new SourcePlace("", 0), other, "it was not read: put it into the file, or include it");
-            }
+            _set.Not(
+                new SourcePlace("", 0), Path.GetFileName(other), "it was not read: name the directory, or both files");
         }
     }
 }

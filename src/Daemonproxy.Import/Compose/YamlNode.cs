@@ -5,7 +5,11 @@ namespace Daemonproxy.Import.Compose;
 /// <summary>A value of a YAML file, and where it is.</summary>
 /// <param name="Line">The line, from 1.</param>
 /// <param name="Column">The character, from 1.</param>
-internal abstract record YamlNode(int Line, int Column);
+internal abstract record YamlNode(int Line, int Column)
+{
+    /// <summary>The path of its file.</summary>
+    public string Path { get; init; } = "";
+}
 
 /// <summary>A scalar.</summary>
 internal sealed record YamlText(int Line, int Column, string Value, bool IsPlain) : YamlNode(Line, Column)

@@ -85,7 +85,10 @@ internal sealed class YamlTree
                 throw Wrong(current.Start, "a second document");
             case Scalar scalar:
                 var text = new YamlText(
-                    LineOf(scalar.Start), ColumnOf(scalar.Start), scalar.Value, scalar.Style == ScalarStyle.Plain);
+                    LineOf(scalar.Start), ColumnOf(scalar.Start), scalar.Value, scalar.Style == ScalarStyle.Plain)
+                {
+                    Path = _path,
+                };
                 Add(text, 1, NameOf(scalar.Anchor));
                 break;
             case AnchorAlias alias:
@@ -95,10 +98,16 @@ internal sealed class YamlTree
                 Add(node, _sizes.GetValueOrDefault(node, 1), "");
                 break;
             case SequenceStart start:
-                Push(new YamlList(LineOf(start.Start), ColumnOf(start.Start)), NameOf(start.Anchor), start.Start);
+                Push(
+                    new YamlList(LineOf(start.Start), ColumnOf(start.Start)) { Path = _path },
+                    NameOf(start.Anchor),
+                    start.Start);
                 break;
             case MappingStart start:
-                Push(new YamlMap(LineOf(start.Start), ColumnOf(start.Start)), NameOf(start.Anchor), start.Start);
+                Push(
+                    new YamlMap(LineOf(start.Start), ColumnOf(start.Start)) { Path = _path },
+                    NameOf(start.Anchor),
+                    start.Start);
                 break;
             case SequenceEnd or MappingEnd:
                 Open done = _open.Pop();

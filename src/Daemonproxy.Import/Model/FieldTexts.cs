@@ -19,6 +19,8 @@ internal static class FieldTexts
         service.Command = Command(service.Command);
         Commands(service.Pre);
         Commands(service.Post);
+        service.StopCommand = Clean(service.StopCommand);
+        service.ReloadCommand = Clean(service.ReloadCommand);
         if (service.Check is { } check)
         {
             service.Check = new CheckDefinition([.. Command([.. check.Command])])
@@ -66,13 +68,16 @@ internal static class FieldTexts
         return ["/bin/sh", "-c", $"eval \"$(printf %b '{escaped}')\""];
     }
 
-    private static void Commands(List<List<string>> commands)
+    private static void Commands(List<ImportedCommand> commands)
     {
         for (int index = 0; index < commands.Count; index++)
         {
-            commands[index] = Command(commands[index]);
+            commands[index] = Clean(commands[index])!;
         }
     }
+
+    private static ImportedCommand? Clean(ImportedCommand? command) =>
+        command is null ? null : command with { Words = Command(command.Words) };
 
     private static bool IsBroken(string text) => text.AsSpan().ContainsAny('\t', '\n', '\0');
 }

@@ -23,9 +23,21 @@ internal sealed class ImportedService(string original, string wanted, SourcePlac
 
     public List<string> Command { get; set; } = [];
 
-    public List<List<string>> Pre { get; } = [];
+    public List<ImportedCommand> Pre { get; } = [];
 
-    public List<List<string>> Post { get; } = [];
+    public List<ImportedCommand> Post { get; } = [];
+
+    /// <summary>What stops it, before its signal; null for nothing.</summary>
+    public ImportedCommand? StopCommand { get; set; }
+
+    /// <summary>The signal at which it reads its own configuration again; empty for none.</summary>
+    public string ReloadSignal { get; set; } = "";
+
+    /// <summary>The command that has it do that; null for none.</summary>
+    public ImportedCommand? ReloadCommand { get; set; }
+
+    /// <summary>Whether the signal of a stop goes to all that it has started.</summary>
+    public bool StopsTree { get; set; }
 
     public string User { get; set; } = "";
 

@@ -75,7 +75,7 @@ internal sealed class RunDirectory(ImportKind kind, string folder, string origin
     {
         if (FileKinds.IsExecutable(PathOf("finish")))
         {
-            _service.Post.Add(["/bin/sh", "-c", RunitFinish]);
+            _service.Post.Add(new(["/bin/sh", "-c", RunitFinish]));
         }
 
         if (FileKinds.IsExecutable(PathOf("check")))
@@ -94,7 +94,7 @@ internal sealed class RunDirectory(ImportKind kind, string folder, string origin
     {
         if (FileKinds.IsExecutable(PathOf("finish")))
         {
-            _service.Post.Add(["/bin/sh", "-c", S6Finish()]);
+            _service.Post.Add(new(["/bin/sh", "-c", S6Finish()]));
             if (Value("timeout-finish") is { } limit && limit != "5000")
             {
                 _service.Not(_nowhere, $"timeout-finish={limit}", "finish may take a minute");

@@ -73,10 +73,10 @@ internal sealed partial class ProgramReader
             case "stopwaitsecs":
                 _service.StopTimeout = long.Max(Number(entry.Key, 10), 0);
                 break;
-            case "stopasgroup" when UnitValue.Flag(entry.Value) == true:
-                Not(entry, "the signal goes to its process; what is left has until SIGKILL, which is for all");
+            case "stopasgroup":
+                _service.StopsTree = UnitValue.Flag(entry.Value) == true;
                 break;
-            case "stopasgroup" or "killasgroup":
+            case "killasgroup":
                 break;
             default:
                 return false;

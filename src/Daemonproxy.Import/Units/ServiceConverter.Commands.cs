@@ -10,7 +10,7 @@ namespace Daemonproxy.Import.Units;
 /// <summary>The commands of a unit, and the variables in them.</summary>
 internal sealed partial class ServiceConverter
 {
-    private readonly List<List<string>> _preparing = [];
+    private const string Root = "root";
 
     private void ReadEnvironment()
     {
@@ -73,17 +73,17 @@ internal sealed partial class ServiceConverter
         List<UnitCommand> starts = Commands("ExecStart");
         foreach (UnitCommand command in Commands("ExecStartPre"))
         {
-            AddPre(command, command.IsPrivileged || IsOn("PermissionsStartOnly"));
+            AddPre(command);
         }
 
         foreach (UnitCommand command in _type == "oneshot" ? starts.SkipLast(1) : [])
         {
-            AddPre(command, isPrivileged: false);
+            AddPre(command with { IsPrivileged = false, IsOfStart = true });
         }
 
         foreach (UnitCommand command in Commands("ExecStopPost"))
         {
-            _service.Post.Add(Plain(command));
+            _service.Post.Add(new(Plain(command), UserOf(command)));
             if (command.Words.Exists(static word => word.Contains("$EXIT_", StringComparison.Ordinal)
                 || word.Contains("SERVICE_RESULT", StringComparison.Ordinal)))
             {
@@ -91,6 +91,8 @@ internal sealed partial class ServiceConverter
             }
         }
 
+        AddReload(Commands("ExecReload"));
+        AddStop(Commands("ExecStop"));
         if (starts.Count == 0)
         {
             _service.Refuse(_unit.Place, _unit.Name.Text, "it has no ExecStart=");
@@ -109,7 +111,7 @@ internal sealed partial class ServiceConverter
         }
 
         _mayFail = start.MayFail;
-        _service.Command = _type == "forking" ? Foreground(start) : Plain(start);
+        _service.Command = WithConditions(_type == "forking" ? Foreground(start) : Plain(start));
     }
 
     private List<string> Foreground(UnitCommand start)
@@ -130,7 +132,7 @@ internal sealed partial class ServiceConverter
         return Plain(start);
     }
 
-    private void AddPre(UnitCommand command, bool isPrivileged)
+    private void AddPre(UnitCommand command)
     {
         List<string> words = Plain(command);
         if (command.MayFail)
@@ -138,16 +140,66 @@ internal sealed partial class ServiceConverter
             words = ["/bin/sh", "-c", "\"$@\" || :", "sh", .. words];
         }
 
-        if (isPrivileged && ValueOf("User") is not null and not "root" and not "0")
+        _service.Pre.Add(new(words, UserOf(command)));
+    }
+
+    // A signal for the main process is one; whatever else there is, one command does it all.
+    private void AddReload(List<UnitCommand> commands)
+    {
+        if (commands.Count == 0)
         {
-            _preparing.Add(words);
-            Not(command.Setting, "it runs as root, but only once, before the first start");
+            _service.ReloadSignal = _type == "notify-reload"
+                ? UnitValue.Signal(ValueOf("ReloadSignal") ?? "") ?? "SIGHUP"
+                : "";
+        }
+        else if (commands is [{ } only] && SignalOfKill(only.Words) is { } signal)
+        {
+            _service.ReloadSignal = signal;
         }
         else
         {
-            _service.Pre.Add(words);
+            _service.ReloadCommand = OneOf(commands);
         }
     }
+
+    private void AddStop(List<UnitCommand> commands)
+    {
+        if (commands.Count == 0 || (commands is [{ } only] && TakeStop(only)))
+        {
+            return;
+        }
+
+        if (_type == "oneshot")
+        {
+            Not(commands[0].Setting, "a task that has ended has no stop: run it by hand");
+            return;
+        }
+
+        _service.StopCommand = OneOf(commands);
+    }
+
+    private ImportedCommand OneOf(List<UnitCommand> commands)
+    {
+        if (commands is [{ MayFail: false } only])
+        {
+            return new(Plain(only), UserOf(only));
+        }
+
+        // As for systemd, one that fails is the last, unless it may fail.
+        IEnumerable<string> lines = commands.Select(command =>
+        {
+            string line = string.Join(' ', Plain(command).Select(ShellWords.Quote));
+            return command.MayFail ? $"{{ {line} || :; }}" : line;
+        });
+        return new(["/bin/sh", "-c", string.Join(" && ", lines)], commands.Select(UserOf).FirstOrDefault(
+            static user => user.Length > 0, ""));
+    }
+
+    // What has a prefix, and all but the service itself where only that has the user.
+    private string UserOf(UnitCommand command) =>
+        HasUser() && (command.IsPrivileged || (IsOn("PermissionsStartOnly") && !command.IsOfStart)) ? Root : "";
+
+    private bool HasUser() => ValueOf("User") is { Length: > 0 } and not Root and not "0";
 
     private List<string> Plain(UnitCommand command)
     {
@@ -199,7 +251,7 @@ internal sealed partial class ServiceConverter
     // What systemd does as root before a start, of a service that has a user.
     private ImportedService? Preparation()
     {
-        List<List<string>> commands = [.. DirectoryCommands(), .. _preparing];
+        List<List<string>> commands = [.. DirectoryCommands()];
         if (commands.Count == 0)
         {
             return null;
@@ -214,17 +266,8 @@ internal sealed partial class ServiceConverter
             IsRefused = _service.IsRefused,
             Umask = "022",
         };
-        preparation.Pre.AddRange(commands[..^1]);
+        preparation.Pre.AddRange(commands[..^1].Select(static words => new ImportedCommand(words)));
         preparation.Remarks.Add($"What {_unit.Name.Text} needs as root, done before its first start.");
-        if (_preparing.Count > 0)
-        {
-            preparation.EnvironmentFiles.AddRange(_service.EnvironmentFiles);
-            foreach ((string name, string value) in _service.Environment)
-            {
-                preparation.Environment[name] = value;
-            }
-        }
-
         _service.Needs.Add(new Dependency(original, _unit.Place, "what is done as root before it"));
         return preparation;
     }

@@ -78,6 +78,9 @@ internal sealed partial class ServiceConverter
         }
 
         _service.StopTimeout = UsualTimeout;
+
+        // KillMode=control-group, unless another one is given; a task has nothing that a stop could find.
+        _service.StopsTree = _type != "oneshot";
         _service.Restart = new RestartPolicy { When = RestartWhen.Never };
     }
 
@@ -86,16 +89,12 @@ internal sealed partial class ServiceConverter
         string value = Expand(setting);
         switch (setting.Key)
         {
-            case "Type" or "ExecStart" or "ExecStartPre" or "ExecStopPost":
+            case "Type" or "ExecStart" or "ExecStartPre" or "ExecStop" or "ExecStopPost" or "ExecReload":
+            case "PermissionsStartOnly":
+            case "ReloadSignal" when _type == "notify-reload":
             case "BusName" when _type == "dbus":
                 break;
             case "RemainAfterExit" when _type == "oneshot" || UnitValue.Flag(value) == false:
-                break;
-            case "ExecReload":
-                Not(setting, Reload(value));
-                break;
-            case "ExecStop":
-                TakeStop(setting, value);
                 break;
             case "KillSignal":
                 // A command that sends a signal comes before it.
@@ -132,27 +131,19 @@ internal sealed partial class ServiceConverter
         return true;
     }
 
-    private string Reload(string value)
+    // kill(1) with the main process, and start-stop-daemon(8) with one signal and a time. False for another command.
+    private bool TakeStop(UnitCommand command)
     {
-        List<string> words =
-            [.. value.TrimStart('-', '+', '!', ':', '@').Split(' ', StringSplitOptions.RemoveEmptyEntries)];
-        return SignalOfKill(words) is { } signal
-            ? $"dpctl signal {_service.Wanted} {signal["SIG".Length..]}"
-            : "there is no reload of a service: run it by hand";
-    }
-
-    // kill(1) with the main process, and start-stop-daemon(8) with one signal and a time.
-    private void TakeStop(UnitSetting setting, string value)
-    {
-        List<string> words = [.. value.TrimStart('-', '+', '!', ':').Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        List<string> words = command.Words;
         if (SignalOfKill(words) is { } signal)
         {
             // What stops and continues a process does not end it: SIGTERM follows.
             if (signal is not ("SIGSTOP" or "SIGCONT"))
             {
                 _service.StopSignal = signal;
+                _service.StopsTree = false;
                 _hasStopCommand = true;
-                return;
+                return true;
             }
         }
 
@@ -164,13 +155,14 @@ internal sealed partial class ServiceConverter
                 && long.TryParse(schedule[1], NumberStyles.None, CultureInfo.InvariantCulture, out long seconds))
             {
                 _service.StopSignal = first;
+                _service.StopsTree = false;
                 _service.StopTimeout = seconds;
                 _hasStopCommand = true;
-                return;
+                return true;
             }
         }
 
-        Not(setting, "no command stops a service: it gets the signal of stop");
+        return false;
     }
 
     private static string? SignalOfKill(List<string> words)
@@ -208,11 +200,15 @@ internal sealed partial class ServiceConverter
             case "process":
                 // Without a session nothing but the process itself is stopped.
                 _service.Process.Add("group");
+                _service.StopsTree = false;
                 break;
             case "none":
                 Not(setting, "a stop always ends the process");
                 break;
-            case "control-group" or "mixed":
+            case "mixed":
+                _service.StopsTree = false;
+                break;
+            case "control-group":
                 break;
             default:
                 Not(setting, UnitReasons.For(setting.Key));

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using Daemonproxy.Import.Model;
+using Daemonproxy.Import.Reading;
 
 namespace Daemonproxy.Import.Units;
 
@@ -311,8 +312,15 @@ internal sealed partial class ServiceConverter
         if (group.Length == 0 && others.Count > 0)
         {
             UnitSetting setting = _unit.FindAll(Section, "SupplementaryGroups")[0];
-            Not(setting, "groups begins with the first group of the user: write it before these");
-            return;
+            string user = _service.User.Length > 0 ? _service.User : Root;
+            if (UserGroups.FirstOf(user) is not { } first)
+            {
+                Not(setting, "groups begins with the first group of the user: write it before these");
+                return;
+            }
+
+            group = first;
+            _service.Remarks.Add($"{first} is the first group that {user} has on this machine.");
         }
 
         if (group.Length > 0)

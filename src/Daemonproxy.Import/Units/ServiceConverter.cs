@@ -99,7 +99,10 @@ internal sealed partial class ServiceConverter
         if (setting.Key.StartsWith("Condition", StringComparison.Ordinal)
             || setting.Key.StartsWith("Assert", StringComparison.Ordinal))
         {
-            Not(setting, "it starts whether that is so or not");
+            if (!_conditions.Contains(setting))
+            {
+                Not(setting, "it starts whether that is so or not");
+            }
         }
         else if (!TakeStartLimit(setting))
         {

@@ -276,6 +276,11 @@ internal sealed class UnitImporter
             service.Not(socket.Place, socket.Name.Text, "a client cannot start it, since commands run before: it is "
                 + "started with the others");
         }
+        else if (service.StopCommand is not null)
+        {
+            service.Not(socket.Place, socket.Name.Text, "a client cannot start it, since a command stops it: it is "
+                + "started with the others");
+        }
         else
         {
             service.StartsOnDemand = true;

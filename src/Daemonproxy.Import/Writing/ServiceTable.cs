@@ -64,6 +64,7 @@ internal static class ServiceTable
         yield return ("watchdog", Duration(service.Watchdog));
         yield return ("restart", Restart(service));
         yield return ("stop", Stop(service));
+        yield return ("reload", service.ReloadCommand is { } reload ? Command(reload) : Text(service.ReloadSignal));
         yield return ("listen", Listeners(service.Listeners));
         yield return ("on-demand", Flag(service.StartsOnDemand));
         yield return ("schedule", Text(service.Schedule));
@@ -136,6 +137,16 @@ internal static class ServiceTable
             pairs.Add(("timeout", TomlValue.Duration(service.StopTimeout)));
         }
 
+        if (service.StopsTree)
+        {
+            pairs.Add(("tree", "true"));
+        }
+
+        if (service.StopCommand is { } command)
+        {
+            pairs.Add(("command", Command(command)));
+        }
+
         return pairs.Count == 0 ? "" : TomlValue.Table(pairs);
     }
 
@@ -194,9 +205,13 @@ internal static class ServiceTable
 
     private static string List(List<string> texts) => texts.Count == 0 ? "" : TomlValue.List(texts);
 
-    private static string Commands(List<List<string>> commands) => commands.Count == 0
+    private static string Commands(List<ImportedCommand> commands) => commands.Count == 0
         ? ""
-        : $"[{string.Join(", ", commands.Select(TomlValue.List))}]";
+        : $"[{string.Join(", ", commands.Select(Command))}]";
+
+    private static string Command(ImportedCommand command) => command.User.Length == 0
+        ? TomlValue.List(command.Words)
+        : TomlValue.Table([("command", TomlValue.List(command.Words)), ("user", TomlValue.Quote(command.User))]);
 
     private static string Table(OrderedDictionary<string, string> values) => values.Count == 0
         ? ""

@@ -40,7 +40,7 @@ internal sealed class EnvironmentReader(TableReader table, string directory)
         string text;
         try
         {
-            text = _strict.GetString(File.ReadAllBytes(path));
+            text = _strict.GetString(BoundedFile.Read(path));
         }
         catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -13,9 +13,15 @@ internal static class ListenerReader
     /// <summary>The listener of a key; null if it is wrong, which was told.</summary>
     public static ListenerDefinition? Read(string key, TableReader listen, string directory)
     {
-        if (listen.Take(key) is TomlText)
+        switch (listen.Take(key))
         {
-            return Read(key, key, listen, directory, []);
+            case TomlText:
+                return Read(key, key, listen, directory, []);
+            case not TomlTable:
+                listen.Add(
+                    listen.PlaceOf(key),
+                    $"'{key}' must be an address, such as \"tcp:*:80\", or a table with 'address'");
+                return null;
         }
 
         if (listen.Table(key) is not { } table)

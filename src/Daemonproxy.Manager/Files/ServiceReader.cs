@@ -65,7 +65,8 @@ internal sealed class ServiceReader(string name, TableReader table, string direc
             table.Refuse("ready", "ready = \"check\" needs a 'check'");
         }
 
-        if (service.StartsOnDemand && (service.Pre.Length > 0 || service.IsScheduled || service.StopCommand is not null))
+        if (service.StartsOnDemand
+            && (service.Pre.Length > 0 || service.IsScheduled || service.StopCommand is not null))
         {
             table.Refuse(
                 "on-demand",
@@ -193,7 +194,29 @@ internal sealed class ServiceReader(string name, TableReader table, string direc
         return listeners.ToImmutable();
     }
 
-    private ProcessDefinition Process() => new()
+    private ProcessDefinition Process()
+    {
+        ProcessDefinition process = ReadProcess();
+        CheckWords("limits", process.Limits, SettingWords.LimitFault);
+        CheckWords("process", process.Words, SettingWords.ProcessFault);
+        CheckWords("mounts", process.Mounts, SettingWords.MountFault);
+        return process;
+    }
+
+    // What the daemon would refuse when the service is to start. Some words have a key of their own, or are an entry.
+    private void CheckWords(string key, TextList words, Func<string, string?> faultOf)
+    {
+        foreach (string word in words)
+        {
+            if (faultOf(word) is { } fault)
+            {
+                string own = word.Split('=')[0];
+                table.Add(table.Has(own) && own != key ? table.PlaceOf(own) : table.PlaceOf(key, word), fault);
+            }
+        }
+    }
+
+    private ProcessDefinition ReadProcess() => new()
     {
         User = [.. User()],
         Directory = Absolute(table.Text("dir") ?? ""),

@@ -51,7 +51,7 @@ public static class ServicesFile
         {
             try
             {
-                texts.Add((file, _strict.GetString(File.ReadAllBytes(file))));
+                texts.Add((file, _strict.GetString(BoundedFile.Read(file))));
             }
             catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
             {

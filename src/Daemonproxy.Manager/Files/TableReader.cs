@@ -35,6 +35,7 @@ internal sealed class TableReader(string file, TomlTable table, List<Problem> pr
     {
         TomlText text => [text],
         TomlList list => list.Items.SelectMany(TextsIn),
+        TomlTable inner => inner.Entries.Values.SelectMany(static entry => TextsIn(entry.Value)),
         _ => [],
     };
 

@@ -163,9 +163,15 @@ internal static class TomlTree
         span.Start.Column + 1,
         span.Start.Line == span.End.Line ? span.End.Column - span.Start.Column + 1 : 1);
 
+    // Without the tokens of the parser and the text of other lines.
     private static string Sentence(string message)
     {
-        message = message.TrimEnd('.');
+        int cut = message.IndexOf(" with `", StringComparison.Ordinal);
+        message = (cut > 0 ? message[..cut] : message).TrimEnd('.');
+        int token = message.IndexOf(" (token: `", StringComparison.Ordinal);
+        int end = token < 0 ? -1 : message.IndexOf(')', token);
+        message = end < 0 ? message : message.Remove(token, end - token + 1);
+        message = message.Replace("`<eof>`", "the end of the file", StringComparison.Ordinal);
         return message.Length > 1 && char.IsUpper(message[0]) && char.IsLower(message[1])
             ? char.ToLowerInvariant(message[0]) + message[1..]
             : message;

@@ -69,13 +69,17 @@ internal class RunView
                 { ExitCode: { } code } => string.Create(CultureInfo.InvariantCulture, $"exit {code}"),
                 _ => "ended",
             };
-            return Info is { Ran: { Value: var ran }, Failure: null } ? $"{how} after {Durations.Text(ran)}" : how;
+            return Info is { Ran: { Value: var ran }, Failure: null } ? $"{how} {Durations.After(ran)}" : how;
         }
     }
 
-    private static string Failure(ServiceFailedEvent failure) => failure.Text.Length > 0
-        ? $"not started: {failure.Step}: {failure.Text}: {failure.Reason}"
-        : $"not started: {failure.Step}: {failure.Reason}";
+    // As dpctl says it: not executed: /opt/report: No such file or directory.
+    private static string Failure(ServiceFailedEvent failure)
+    {
+        string step = failure.Step == StartStep.Execute ? "not executed" : $"not started: {StepWords.Of(failure.Step)}";
+        string what = failure.Text.Length > 0 && failure.Text != "-" ? $": {failure.Text}" : "";
+        return $"{step}{what}: {ErrnoText.Of(failure.Reason)}";
+    }
 }
 
 /// <summary>A service of the file.</summary>

@@ -17,6 +17,9 @@ internal static class Steps
     /// <summary>Where a service stands while the command runs that stops it.</summary>
     public const string StopPhase = "stop";
 
+    /// <summary>Where a service stands between its stop and the signal for its tree.</summary>
+    public const string TreePhase = "tree";
+
     private const long MostSecondsOfPost = 60;
 
     /// <summary>Begins the commands before a start.</summary>
@@ -35,7 +38,7 @@ internal static class Steps
     /// <summary>Notes that the commands after an end are next.</summary>
     public static void BeginPost(ServiceView service)
     {
-        bool isStopping = service.Tag.Phase == StopPhase;
+        bool isStopping = service.Tag.Phase is StopPhase or TreePhase;
         if (isStopping && service.Step is { IsActive: true })
         {
             // The command that stops it has not ended yet.

@@ -94,6 +94,14 @@ internal static class Stops
 
         if (service.IsHeld)
         {
+            if (service is { IsUp: true, Tag.Phase: Steps.TreePhase })
+            {
+                // A manager before this one was killed between the two commands, or right behind them.
+                StopWay way = StopWay.Of(service.Definition) with { IsTree = true };
+                plan.Add(way.Commands(service.Name, runs: true)[^1]);
+                service.Tag = service.Tag with { Phase = "" };
+            }
+
             return;
         }
 
@@ -105,13 +113,19 @@ internal static class Stops
         service.Tag = service.Tag with { Stopping = service.StopReason };
         if (!Steps.BeginStop(service, state, plan))
         {
-            Starts.SendTag(service, plan);
-
-            // What somebody else has started need not have a tree of its own.
-            bool isOwn = service.Tag.Run != ManagerTag.Foreign;
-            StopWay way = StopWay.Of(service.Definition);
-            Send(service, way with { IsTree = way.IsTree && isOwn }, plan);
+            SendOwn(service, plan);
         }
+    }
+
+    // What somebody else has started need not have a tree of its own.
+    private static void SendOwn(ServiceView service, Plan plan)
+    {
+        StopWay way = StopWay.Of(service.Definition);
+        way = way with { IsTree = way.IsTree && service.IsUp && service.Tag.Run != ManagerTag.Foreign };
+        service.Tag = service.Tag with { Phase = way.IsTree ? Steps.TreePhase : service.Tag.Phase };
+        Starts.SendTag(service, plan);
+        Send(service, way, plan);
+        service.Tag = service.Tag with { Phase = way.IsTree ? "" : service.Tag.Phase };
     }
 
     /// <summary>Sends the commands that stop something.</summary>

@@ -38,8 +38,9 @@ public readonly record struct StopWay(long Seconds, string Signal, bool IsTree)
     }
 
     /// <summary>
-    /// The commands that stop a service. The daemon signals one process; so for a tree the signal comes first, and with
-    /// the stop one that nobody takes notice of.
+    /// The commands that stop a service. The daemon's stop signals one process; so for a tree it has a signal that
+    /// nobody takes notice of, and the real one follows. The other way round a client could start the service anew
+    /// between the two.
     /// </summary>
     /// <param name="service">Its name.</param>
     /// <param name="runs">Whether it runs: otherwise there is nothing to signal.</param>
@@ -49,8 +50,8 @@ public readonly record struct StopWay(long Seconds, string Signal, bool IsTree)
         return IsTree && runs && Seconds > 0
             ?
             [
-                new DaemonCommand("service.signal", service, Signal.Length > 0 ? Signal : "SIGTERM", Tree),
                 new DaemonCommand("service.stop", service, seconds, Harmless),
+                new DaemonCommand("service.signal", service, Signal.Length > 0 ? Signal : "SIGTERM", Tree),
             ]
             : [new DaemonCommand("service.stop", Signal.Length > 0 ? [service, seconds, Signal] : [service, seconds])];
     }

@@ -17,6 +17,10 @@ public static class Durations
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86400} d"),
     };
 
+    /// <summary><c>after 12 s</c>, and <c>in under 1 s</c>.</summary>
+    /// <param name="seconds">Its length.</param>
+    public static string After(long seconds) => seconds < 1 ? "in under 1 s" : $"after {Text(seconds)}";
+
     /// <summary>
     /// Reads whole seconds: a number with <c>s</c>, <c>m</c> or <c>min</c>, <c>h</c>, <c>d</c> or <c>w</c>, or
     /// several of them: <c>1h 30m</c>. A number alone is seconds.

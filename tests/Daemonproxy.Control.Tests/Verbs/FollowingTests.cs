@@ -61,6 +61,23 @@ public sealed class FollowingTests
         Assert.Equal(5, process.ExitCode);
     }
 
+    // As with `| head -1`: there may be no further event that would tell.
+    [Theory]
+    [InlineData("events")]
+    [InlineData("tail", "-f", "web")]
+    public async Task WhatFollowsEndsWithItsReader(params string[] line)
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync(
+            "fd.open web.log write,append,create web.log", "service.args web true",
+            "service.fds web null web.log web.log");
+        await File.WriteAllTextAsync(Path.Combine(daemon.Folder, "web.log"), "one\n");
+        using Process process = Dpctl.Start(daemon.Folder, [], ["-S", daemon.Socket, .. line]);
+        await ReadAsync(process);
+        process.StandardOutput.Close();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(0, process.ExitCode);
+    }
+
     [Fact]
     public async Task TailShowsTheEndAndFollowsARenamedFile()
     {

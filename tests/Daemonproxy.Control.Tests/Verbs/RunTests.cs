@@ -40,6 +40,8 @@ public sealed class RunTests
     [InlineData(125, "--", "--user", "nobody-at-all", "--", "true")]
     [InlineData(125)]
     [InlineData(125, "--", "--name", "not a name", "--", "true")]
+    [InlineData(125, "--", "--limit", "nofil=3", "--", "true")]
+    [InlineData(125, "--", "--output", "/no/such/folder/file", "--", "true")]
     public async Task WhatCannotBeRunHasACode(int code, params string[] arguments)
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
@@ -48,6 +50,8 @@ public sealed class RunTests
         Assert.True(code == shown.ExitCode, $"{shown}");
         Assert.StartsWith("dpctl: ", shown.Error, StringComparison.Ordinal);
         Assert.Single(shown.Error.TrimEnd('\n').Split('\n'));
+        Dpctl after = await Dpctl.RunAsync(daemon, "status");
+        Assert.Equal("", after.Out);
     }
 
     [Fact]

@@ -43,6 +43,13 @@ public sealed class UsageTests
     [InlineData("status has no option '--jsno'; did you mean '--json'?", "status", "--jsno")]
     [InlineData("--color is auto, always or never, not 'sometimes'", "--color", "sometimes")]
     [InlineData("--socket needs a value: SOCKET", "status", "-S")]
+    [InlineData("--json has no value, such as '3'", "status", "--json=3")]
+    [InlineData("'HPU' is no signal: HUP, SIGHUP or 1; did you mean 'HUP'?", "signal", "web", "HPU")]
+    [InlineData("'99' is no signal: HUP, SIGHUP or 1", "signal", "web", "99")]
+    [InlineData("signal needs NAME SIGNAL: dpctl signal --help", "signal", "web")]
+    [InlineData("stop needs NAME...; all of them are '*': dpctl stop --help", "stop")]
+    [InlineData("/dev/zero: it is longer than 16 MiB", "check", "/dev/zero")]
+    [InlineData("several paths are for compose: dpctl import --help", "import", "systemd", "/a", "/b")]
     public async Task AWrongCommandLineIsOneSentence(string sentence, params string[] line)
     {
         Dpctl shown = await RunAsync(line);

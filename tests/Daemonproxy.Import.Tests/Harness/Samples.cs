@@ -41,7 +41,7 @@ internal static class Samples
             "backup.timer", "echo.socket", "worker@fast-lane.service", "machine",
         ],
         "supervisord" => ["programs.conf", "web.conf"],
-        "compose" => ["shop", "small.yml"],
+        "compose" => ["layered", "shop", "small.yml"],
         _ => Names(kind),
     };
 

@@ -1,11 +1,12 @@
 using System.Text;
 using Daemonproxy.Client;
 
-namespace Daemonproxy.Control.Services;
+namespace Daemonproxy.Manager.Texts;
 
 /// <summary>The steps of a start, as the protocol names them.</summary>
-internal static class StepWords
+public static class StepWords
 {
+    /// <summary>The word of a step.</summary>
     public static string Of(StartStep step)
     {
         var word = new StringBuilder();

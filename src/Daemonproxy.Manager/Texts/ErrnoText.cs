@@ -1,10 +1,10 @@
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
 
-namespace Daemonproxy.Control.Services;
+namespace Daemonproxy.Manager.Texts;
 
 /// <summary>What the symbol of an error means, strerror(3).</summary>
-internal static class ErrnoText
+public static class ErrnoText
 {
     private static readonly Dictionary<string, int> _numbers = new()
     {
@@ -41,9 +41,11 @@ internal static class ErrnoText
     };
 
     /// <summary>The number of an error; 0 if it is not known here.</summary>
+    /// <param name="symbol">Its symbol, such as <c>ENOENT</c>.</param>
     public static int NumberOf(string symbol) => _numbers.GetValueOrDefault(symbol);
 
     /// <summary>The text of an error; the symbol if it is not known here.</summary>
+    /// <param name="symbol">Its symbol, such as <c>ENOENT</c>.</param>
     public static string Of(string symbol) => _numbers.TryGetValue(symbol, out int number)
         ? Marshal.GetPInvokeErrorMessage(number)
         : symbol;
