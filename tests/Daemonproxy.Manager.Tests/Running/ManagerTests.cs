@@ -117,7 +117,7 @@ public class ManagerTests
     public async Task AServiceWhoseSettingIsRefusedIsNotStarted()
     {
         await using Managed managed = await Managed.StartAsync(
-            "[service.bad]\ncommand = [\"sleep\", \"1000\"]\nlimits = { nosuch = 3 }\n"
+            "[service.bad]\ncommand = [\"sleep\", \"1000\"]\nlimits = { nofile = \"5:3\" }\n"
             + "[service.good]\ncommand = [\"sleep\", \"1000\"]\n");
         await managed.UntilUpAsync("good");
         await managed.UntilAsync(
