@@ -16,8 +16,20 @@ public sealed class FleetOptions
     /// <summary>A file whose first line is the password; empty for none.</summary>
     public string PasswordFile { get; set; } = "";
 
-    /// <summary>True for TLS. The certificate has to be one that the machine trusts.</summary>
+    /// <summary>True for TLS. The certificate of Redis names the host.</summary>
     public bool Tls { get; set; }
+
+    /// <summary>
+    /// A file with the certificates of authorities, PEM, one of which has signed that of Redis; empty for those that
+    /// the machine trusts.
+    /// </summary>
+    public string AuthorityFile { get; set; } = "";
+
+    /// <summary>
+    /// A file with the certificate and the key of this client, PEM, where Redis asks for one
+    /// (<c>tls-auth-clients</c>); empty for none.
+    /// </summary>
+    public string CertificateFile { get; set; } = "";
 
     /// <summary>
     /// The name of the fleet, which all its keys and channels begin with, in braces; 1 to 40 of

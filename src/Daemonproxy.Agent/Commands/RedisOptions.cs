@@ -9,7 +9,7 @@ internal sealed class RedisOptions
 {
     private readonly Option<string> _redis = new("--redis")
     {
-        Description = "host:port of Redis, or the path of its socket; several of a cluster with commas",
+        Description = "host:port of Redis, or the path of its socket; several with commas",
         HelpName = "PLACE",
         DefaultValueFactory = static _ => Environment.GetEnvironmentVariable("DAEMONPROXY_REDIS") ?? "localhost:6379",
     };
@@ -30,7 +30,21 @@ internal sealed class RedisOptions
 
     private readonly Option<bool> _tls = new("--redis-tls")
     {
-        Description = "speak TLS with it; the machine has to trust its certificate",
+        Description = "speak TLS with it",
+    };
+
+    private readonly Option<string> _authority = new("--redis-ca-file")
+    {
+        Description = "certificates of authorities to trust for it, PEM, in the place of those of the machine",
+        HelpName = "FILE",
+        DefaultValueFactory = static _ => "",
+    };
+
+    private readonly Option<string> _certificate = new("--redis-cert-file")
+    {
+        Description = "certificate and key of this client, PEM, where it asks for one",
+        HelpName = "FILE",
+        DefaultValueFactory = static _ => "",
     };
 
     private readonly Option<string> _fleet = new("--fleet")
@@ -42,7 +56,7 @@ internal sealed class RedisOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_redis, _user, _password, _tls, _fleet])
+        foreach (Option option in (Option[])[_redis, _user, _password, _tls, _authority, _certificate, _fleet])
         {
             command.Options.Add(option);
         }
@@ -54,6 +68,8 @@ internal sealed class RedisOptions
         User = line.GetValue(_user)!,
         PasswordFile = line.GetValue(_password)!,
         Tls = line.GetValue(_tls),
+        AuthorityFile = line.GetValue(_authority)!,
+        CertificateFile = line.GetValue(_certificate)!,
         Fleet = line.GetValue(_fleet)!,
     };
 }

@@ -28,6 +28,7 @@ internal sealed partial class AgentHost
     private long _nextTick;
     private string? _registered;
     private string _fleet = "";
+    private long? _forgotten;
     private string? _skew;
     private volatile string? _obstacle;
     private bool _isSubscribed;
@@ -236,7 +237,15 @@ internal sealed partial class AgentHost
             Log("warning", "Redis has lost its data: what runs goes on and is reported, what waited is lost.");
         }
 
-        _fleet = reply.Fleet;
+        else if (reply.Forgotten > _forgotten)
+        {
+            Log(
+                "warning",
+                "Redis has older data than before: jobs that it accepted last are lost, and ends that were reported to"
+                    + " it last are forgotten, so that these jobs run again.");
+        }
+
+        (_fleet, _forgotten) = (reply.Fleet, reply.Forgotten);
         string? skew = reply.Newer == 0
             ? null
             : Text($"{reply.Newer} jobs wait whose records are newer than this agent understands: left to others.");
@@ -261,7 +270,7 @@ internal sealed partial class AgentHost
         }
         else
         {
-            NoteTrouble($"Redis does not answer: {problem.Message}");
+            NoteTrouble($"Redis does not answer: {RedisLink.CauseOf(problem)}");
         }
     }
 

@@ -27,6 +27,9 @@ internal sealed record TickReply(string Word)
     public IReadOnlyList<(string Name, long Fence, int? Stop)> Runs { get; init; } = [];
 
     public long Now { get; init; }
+
+    /// <summary>How often Redis was seen to have older data than before.</summary>
+    public long Forgotten { get; init; }
 }
 
 /// <summary>An entry of a stream that was read and not claimed yet.</summary>
@@ -41,6 +44,9 @@ internal sealed class AgentStore(
         .. from priority in Enumerable.Range(0, 3) from queue in options.Queues select keys.Stream(queue, priority),
     ];
 
+    // The time of its last answer; empty before the first one.
+    private string _told = "";
+
     /// <summary>The word of the data of Redis; empty before the first tick.</summary>
     public string Fleet { get; private set; } = "";
 
@@ -51,15 +57,16 @@ internal sealed class AgentStore(
         RedisResult answer = await redis.ScriptEvaluateAsync(FleetScripts.Tick, keys.Script,
         [
             options.Name, instance, mark, (long)options.Lease.TotalMilliseconds, text, registers ? "1" : "",
-            RandomNumberGenerator.GetHexString(16, lowercase: true), FleetSpec.Version,
+            RandomNumberGenerator.GetHexString(16, lowercase: true), FleetSpec.Version, _told,
         ]).ConfigureAwait(false);
         var parts = (RedisResult[])answer!;
-        if (parts.Length < 6)
+        if (parts.Length < 7)
         {
             return new TickReply(parts[0].ToString());
         }
 
         Fleet = parts[1].ToString();
+        _told = parts[5].ToString();
         string[] runs = (string[])parts[4]!;
         return new TickReply("ok")
         {
@@ -71,7 +78,8 @@ internal sealed class AgentStore(
                 .. runs.Chunk(3).Select(static run => (
                     run[0], Number(run[1]), run[2].Length > 0 ? (int?)Number(run[2]) : null)),
             ],
-            Now = Number(parts[5].ToString()),
+            Now = Number(_told),
+            Forgotten = Number(parts[6].ToString()),
         };
     }
 

@@ -130,7 +130,13 @@ public sealed partial class FleetClient : IFleet, IAsyncDisposable
     /// <summary>Closes the connection. The jobs run on.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_link.IsValueCreated)
+        if (!_link.IsValueCreated)
+        {
+            return;
+        }
+
+        await ((Task)_link.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_link.Value.IsCompletedSuccessfully)
         {
             ConnectionMultiplexer link = await _link.Value.ConfigureAwait(false);
             await link.DisposeAsync().ConfigureAwait(false);
@@ -190,7 +196,9 @@ public sealed partial class FleetClient : IFleet, IAsyncDisposable
                 {
                     throw new JobsException(
                         JobsFault.Storage,
-                        $"Redis at {_options.Redis} does not answer; what was asked may have been done.", problem);
+                        $"Redis at {_options.Redis} does not answer ({RedisLink.CauseOf(problem)}); what was asked may"
+                            + " have been done.",
+                        problem);
                 }
 
                 await Task.Delay(100, cancellation).ConfigureAwait(false);

@@ -15,6 +15,8 @@ internal static class OptionsCheck
         return options switch
         {
             { Redis.Length: 0 } => "Redis is empty: it says where Redis is, as host:port or the path of a socket.",
+            { Tls: false } when options.AuthorityFile.Length > 0 || options.CertificateFile.Length > 0 =>
+                "Certificates are for TLS: Tls is false.",
             _ when !RequestRules.IsName(options.Fleet) => "Fleet is 1 to 40 of A-Z a-z 0-9 . _ -.",
             _ when options.KeepFor < TimeSpan.Zero || options.KeepFor > 10_000 * day => "KeepFor is 0 to 10,000 days.",
             _ when options.StopGrace < TimeSpan.Zero || options.StopGrace > day => "StopGrace is 0 to 1 day.",

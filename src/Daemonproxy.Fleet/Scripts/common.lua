@@ -10,6 +10,7 @@
 --   agents           machines, by the end of their lease; parted: those without one, for a day
 --   agent:NAME       a hash: what is known of a machine. runs:NAME: its jobs, with fences
 --   seq, fleet       the number of the last job; a random word that is made with the data
+--   forgot           how often it was seen that Redis has older data than it had
 --   changed, mail:NAME   channels: changes of jobs, stops for a machine
 local P = KEYS[1]
 local T = redis.call('TIME')
@@ -124,6 +125,7 @@ local function owner(name, id, agent, fence)
   if h[2] == fence and h[3] == agent and (h[4] == 'starting' or h[4] == 'running') then return 'mine' end
   if tonumber(fence) > tonumber(h[2]) and h[4] == 'queued' then
     pull(name)
+    redis.call('INCR', key('forgot'))
     redis.call('HSET', key('job', name), 'st', 'running', 'fence', fence, 'agent', agent)
     redis.call('HSET', key('runs', agent), name, fence)
     redis.call('HINCRBY', key('job', name), 'runs', 1)

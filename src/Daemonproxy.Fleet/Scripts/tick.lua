@@ -1,10 +1,12 @@
 -- The lease of a machine is renewed, and what is due for the fleet is done. ARGV: machine, instance, mark of its daemon,
--- length of the lease, what is told of the machine, '1' to register, a random word, newest version of records it reads.
+-- length of the lease, what is told of the machine, '1' to register, a random word, newest version of records it reads, and the
+-- time that the last answer had, or ''.
 -- Answers 'other' (another process speaks for it), 'taken' (another machine has the name), 'who' (it has to register), or
--- 'ok', the word of the fleet, the time until something is due or '', jobs of newer versions, its runs (name, fence, stop), and the time.
+-- 'ok', the word of the fleet, the time until something is due or '', jobs of newer versions, its runs (name, fence, stop), the time,
+-- and how often Redis was seen to have older data than before.
 local agent, instance, mark = ARGV[1], ARGV[2], ARGV[3]
 local a = key('agent', agent)
-local h = redis.call('HMGET', a, 'inst', 'mark')
+local h = redis.call('HMGET', a, 'inst', 'mark', 'seen')
 local lease = redis.call('ZSCORE', key('agents'), agent)
 if ARGV[6] == '1' then
   if h[1] and h[1] ~= instance and h[2] ~= mark and lease and tonumber(lease) > now then return { 'taken' } end
@@ -21,6 +23,7 @@ elseif h[1] and h[1] ~= instance then
 elseif not h[1] or not lease then
   return { 'who' }
 end
+if h[3] and ARGV[9] ~= '' and tonumber(h[3]) < tonumber(ARGV[9]) then redis.call('INCR', key('forgot')) end
 redis.call('HSET', a, 'info', ARGV[5], 'seen', text(now))
 redis.call('ZADD', key('agents'), text(now + tonumber(ARGV[4])), agent)
 redis.call('SET', key('fleet'), ARGV[7], 'NX')
@@ -61,4 +64,5 @@ for i = 1, #mine, 2 do
   runs[#runs + 1] = redis.call('HGET', key('job', mine[i]), 'stop') or ''
 end
 local first = redis.call('ZRANGE', key('due'), 0, 0, 'WITHSCORES')
-return { 'ok', redis.call('GET', key('fleet')), first[2] and text(math.max(0, tonumber(first[2]) - now)) or '', newer, runs, text(now) }
+return { 'ok', redis.call('GET', key('fleet')), first[2] and text(math.max(0, tonumber(first[2]) - now)) or '', newer, runs, text(now),
+  redis.call('GET', key('forgot')) or '0' }

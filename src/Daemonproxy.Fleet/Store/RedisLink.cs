@@ -2,7 +2,10 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Tasks;
 using Daemonproxy.Jobs;
 using StackExchange.Redis;
@@ -20,7 +23,7 @@ internal static class RedisLink
     /// <param name="options">Where Redis is.</param>
     /// <param name="name">What CLIENT LIST shows.</param>
     /// <param name="patience">How long a command may take.</param>
-    /// <exception cref="JobsException">The password file cannot be read.</exception>
+    /// <exception cref="JobsException">The password or a certificate cannot be read.</exception>
     public static async Task<ConnectionMultiplexer> ConnectAsync(FleetOptions options, string name, TimeSpan patience)
     {
         var configuration = new ConfigurationOptions
@@ -44,6 +47,11 @@ internal static class RedisLink
             ConfigurationChannel = "",
             TieBreaker = "",
         };
+        if (options.Tls)
+        {
+            SetTls(configuration, options);
+        }
+
         foreach (string place in options.Redis.Split(',', StringSplitOptions.TrimEntries))
         {
             EndPoint end = place.StartsWith('/') ? new UnixDomainSocketEndPoint(place) : EndPointOf(place);
@@ -58,6 +66,53 @@ internal static class RedisLink
         problem is RedisConnectionException or RedisTimeoutException or ObjectDisposedException or TimeoutException
         || (problem is RedisServerException server
             && _passing.Any(word => server.Message.StartsWith(word, StringComparison.Ordinal)));
+
+    /// <summary>Why Redis does not answer, in words that fit into a sentence.</summary>
+    public static string CauseOf(Exception problem)
+    {
+        Exception cause = problem;
+        while (cause.InnerException is { } inner)
+        {
+            cause = inner;
+        }
+
+        // What the client of Redis says itself begins with one sentence, and ends with figures.
+        const string noise = "SimpleError: ";
+        string text = cause.Message.Split(['\n', ';'])[0].Split(", command=")[0].TrimEnd('.', ' ');
+        return text.StartsWith(noise, StringComparison.Ordinal) ? text[noise.Length..] : text;
+    }
+
+    // As usual, but that other authorities may be trusted. Nobody is asked whether a certificate was taken back.
+    private static void SetTls(ConfigurationOptions configuration, FleetOptions options)
+    {
+        var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck };
+        X509CertificateCollection own = [];
+        try
+        {
+            if (options.AuthorityFile.Length > 0)
+            {
+                policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+                policy.CustomTrustStore.ImportFromPemFile(options.AuthorityFile);
+            }
+
+            if (options.CertificateFile.Length > 0)
+            {
+                own.Add(X509Certificate2.CreateFromPemFile(options.CertificateFile));
+            }
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new JobsException(
+                JobsFault.BadRequest, $"The certificates for Redis cannot be read: {problem.Message}", problem);
+        }
+
+        configuration.SslClientAuthenticationOptions = host => new SslClientAuthenticationOptions
+        {
+            TargetHost = host,
+            CertificateChainPolicy = policy.Clone(),
+            ClientCertificates = own,
+        };
+    }
 
     private static DnsEndPoint EndPointOf(string place)
     {

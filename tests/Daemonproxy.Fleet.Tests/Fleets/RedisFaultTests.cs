@@ -73,6 +73,41 @@ public sealed class RedisFaultTests
     }
 
     [Fact]
+    public async Task ARedisThatForgetsItsLastSecondIsToldAndSaysSo()
+    {
+        await using TestFleet fleet = await TestFleet.StartAsync(1, null, "--places", "1");
+        await fleet.Redis.CallAsync("CONFIG", "SET", "appendfsync", "everysec");
+        TestMachine machine = fleet.Machines[0];
+        string first = Path.Combine(machine.Daemon.Folder, "first");
+        string second = Path.Combine(machine.Daemon.Folder, "second");
+        await fleet.Jobs.StartAsync(Shell($"while [ ! -e {first} ]; do sleep 0.05; done", "reported"));
+        await fleet.Jobs.StartAsync(Shell($"while [ ! -e {second} ]; do sleep 0.05; done", "claimed"));
+        JobInfo reported = await fleet.RunningAsync("reported");
+        fleet.Redis.Remember();
+
+        // What Redis will forget: an end, a claim, and a job.
+        await File.WriteAllTextAsync(first, "");
+        Assert.Equal(JobStatus.Succeeded, (await fleet.WaitAsync("reported")).Status);
+        JobInfo claimed = await fleet.RunningAsync("claimed");
+        await fleet.Jobs.StartAsync(Shell("true", "accepted"));
+        await fleet.Redis.KillAsync();
+        fleet.Redis.ForgetWhatCameLater();
+        await fleet.Redis.StartAgainAsync();
+
+        await machine.Agent.HearAsync("Redis has older data than before");
+        Assert.Null(await fleet.Jobs.FindAsync("accepted"));
+        JobInfo again = await fleet.RunningAsync("claimed");
+        Assert.Equal((claimed.Fence, claimed.Pid), (again.Fence, again.Pid));
+        await File.WriteAllTextAsync(second, "");
+        Assert.Equal(claimed.Fence, (await fleet.WaitAsync("claimed")).Fence);
+        JobInfo repeated = await fleet.WaitAsync("reported");
+        Assert.Equal(JobStatus.Succeeded, repeated.Status);
+        Assert.True(repeated.Fence > reported.Fence, $"{repeated}");
+        await fleet.AssertAccountedAsync("claimed");
+        await fleet.AssertAccountedAsync("reported");
+    }
+
+    [Fact]
     public async Task SlowAndSplitConnectionsLoseNothing()
     {
         const int jobs = 60;
@@ -140,30 +175,6 @@ public sealed class RedisFaultTests
         Assert.Equal(3, await BlockedAsync(fleet));
         await fleet.Jobs.StartAsync(new JobRequest("/bin/true") { Name = "g", Queue = "gpu" });
         Assert.Equal(JobStatus.Succeeded, (await fleet.WaitAsync("g")).Status);
-    }
-
-    [Fact]
-    public async Task AUserOfTheAclWithAPasswordIsEnough()
-    {
-        await using TestRedis redis = await TestRedis.StartAsync();
-        await redis.CallAsync(
-            "ACL", "SETUSER", "fleet", "on", ">secret word", "~{daemonproxy}*", "&{daemonproxy}:*", "-@all", "+@hash",
-            "+@stream", "+@sortedset", "+@set", "+@string", "+@scripting", "+@pubsub", "+@connection", "+del",
-            "+exists", "+expire", "+persist", "+time");
-        string folder = Directory.CreateTempSubdirectory("daemonproxy-acl-").FullName;
-        string password = Path.Combine(folder, "password");
-        await File.WriteAllTextAsync(password, "secret word\n");
-        await redis.CallAsync("ACL", "SETUSER", "default", "off");
-        await using (TestMachine machine = await TestMachine.StartAsync(
-            "a0", redis.Socket, "--redis-user", "fleet", "--redis-password-file", password))
-        {
-            await using var jobs = new FleetClient(
-                new FleetOptions { Redis = redis.Socket, User = "fleet", PasswordFile = password });
-            await jobs.StartAsync(Shell("echo hello", "one"));
-            Assert.Equal(JobStatus.Succeeded, (await jobs.WaitAsync("one", Patience.Token)).Status);
-        }
-
-        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]

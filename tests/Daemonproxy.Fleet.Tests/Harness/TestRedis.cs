@@ -17,6 +17,10 @@ internal sealed class TestRedis : IAsyncDisposable
 
     private TestRedis(string[] options) => _options = options;
 
+    private string Data => Path.Combine(_folder, "appendonlydir");
+
+    private string Kept => Path.Combine(_folder, "kept");
+
     public string Socket => Path.Combine(_folder, "redis.sock");
 
     public int Pid => _process!.Pid;
@@ -44,7 +48,17 @@ internal sealed class TestRedis : IAsyncDisposable
     }
 
     /// <summary>Removes its data.</summary>
-    public void Forget() => Directory.Delete(Path.Combine(_folder, "appendonlydir"), recursive: true);
+    public void Forget() => Directory.Delete(Data, recursive: true);
+
+    /// <summary>Keeps a copy of its data.</summary>
+    public void Remember() => Copy(Data, Kept);
+
+    /// <summary>Puts the copy in the place of its data: all that came later is lost.</summary>
+    public void ForgetWhatCameLater()
+    {
+        Forget();
+        Copy(Kept, Data);
+    }
 
     /// <summary>Runs redis-cli(1).</summary>
     public async Task<string> CallAsync(params string[] words)
@@ -56,6 +70,15 @@ internal sealed class TestRedis : IAsyncDisposable
         string said = await client.StandardOutput.ReadToEndAsync();
         await client.WaitForExitAsync();
         return said.TrimEnd('\n');
+    }
+
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (string file in Directory.GetFiles(from))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
     }
 
     public async ValueTask DisposeAsync()
