@@ -2,10 +2,13 @@
 # Three services supervised, one crashed, the daemon upgraded while they run, and everything shut down.
 # daemonproxy and dpctl are taken from $BIN, or from PATH.
 set -eu
+PATH="${BIN:+$BIN:}$PATH"
+for program in daemonproxy dpctl; do
+    command -v $program >/dev/null || { echo "$program is not in PATH: make publish, and BIN=\$PWD/out" >&2; exit 1; }
+done
 work=$(mktemp -d)
 cp "$(dirname "$0")"/* "$work"
 cd "$work"
-PATH="${BIN:+$BIN:}$PATH"
 DAEMONPROXY_SOCKET=$work/socket
 export PATH DAEMONPROXY_SOCKET
 

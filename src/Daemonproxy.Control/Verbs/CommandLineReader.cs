@@ -18,6 +18,12 @@ internal static class CommandLineReader
     /// <exception cref="Problem">There is no such verb or option, or a value is missing or wrong.</exception>
     public static VerbCall Read(string[] line, Output output, Output errors)
     {
+        if (line is ["help", .. string[] asked])
+        {
+            // Not a verb; but what many type first.
+            line = [.. asked, "--help"];
+        }
+
         int dashes = Array.IndexOf(line, "--");
         string[] before = dashes < 0 ? line : line[..dashes];
         string[] behind = dashes < 0 ? [] : line[(dashes + 1)..];

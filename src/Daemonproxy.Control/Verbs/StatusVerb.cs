@@ -29,7 +29,9 @@ internal static class StatusVerb
         {
             if (missing.Count == 0)
             {
-                new StatusJson(clock, call.Has("--env")).Write(call.Out, socket, reading, shown, isWell);
+                // As without names: a service that was stopped on purpose is no fault.
+                bool areWell = chosen.TrueForAll(service => service.Wellness == Wellness.Well);
+                new StatusJson(clock, call.Has("--env")).Write(call.Out, socket, reading, shown, areWell);
             }
         }
         else if (call.Words is [string name] && !NamePattern.Is(name) && !call.Has("--table")

@@ -143,9 +143,7 @@ internal sealed class UnitImporter
         var name = UnitName.Parse(Path.GetFileName(path));
         if (name.Suffix is not ("service" or "socket" or "timer"))
         {
-            throw new ImportException(path, FileKinds.Of(path) == FileKind.Missing
-                ? "No such file or directory"
-                : "its name must end in .service, .socket or .timer");
+            throw NoUnit(path);
         }
 
         if (name.IsTemplate)
@@ -175,7 +173,11 @@ internal sealed class UnitImporter
     }
 
     private Unit LoadNamed(string path, string name) =>
-        _folder.Load(name) ?? throw new ImportException(path, "No such file or directory");
+        _folder.Load(name) ?? throw NoUnit(path);
+
+    private static ImportException NoUnit(string path) => new(path, FileKinds.Of(path) == FileKind.Missing
+        ? "No such file or directory"
+        : "its name must end in .service, .socket or .timer");
 
     // The sockets that a service names, and a timer that starts it.
     private void LoadBeside(Unit unit)

@@ -86,5 +86,15 @@ public sealed class UsageTests
             (process.ExitCode, said));
     }
 
+    [Theory]
+    [InlineData("--help", "help")]
+    [InlineData("--help", "help", "start")]
+    public async Task HelpIsFoundAsAVerb(string option, params string[] line)
+    {
+        Dpctl shown = await RunAsync(line);
+        Dpctl meant = await RunAsync([.. line[1..], option]);
+        Assert.Equal((0, meant.Out, ""), (shown.ExitCode, shown.Out, shown.Error));
+    }
+
     private static Task<Dpctl> RunAsync(params string[] line) => Dpctl.RunAsync(Path.GetTempPath(), [], line);
 }

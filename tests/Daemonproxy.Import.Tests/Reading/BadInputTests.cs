@@ -95,6 +95,22 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void AFileThatIsNoUnitIsRefusedByItsName() => Assert.Contains(
+        "/units.txt:1:1: its name must end in .service, .socket or .timer",
+        Refuse("systemd", "units.txt", "[Service]\n"u8.ToArray()),
+        Ordinal);
+
+    [Fact]
+    public void AChangeOfAComposeFileIsReadWithItsPlace()
+    {
+        File.WriteAllText(Path.Combine(_folder, "compose.yaml"), "services:\n  a:\n    command: x\n");
+        File.WriteAllText(Path.Combine(_folder, "compose.override.yaml"), "services:\n  a: [1]\n");
+        Assert.EndsWith("/compose.override.yaml:2:6: a must be a map", Refuse("compose", _folder), Ordinal);
+        string alone = Importer.Import(ImportKind.Compose, Path.Combine(_folder, "compose.yaml")).Text;
+        Assert.Contains("# NOT compose.override.yaml (it was not read", alone, Ordinal);
+    }
+
+    [Fact]
     public void AliasesThatMakeAFileHugeAreRefused()
     {
         var bomb = new StringBuilder("x0: &x0 [a, a, a, a, a, a, a, a, a]\n");
