@@ -1,4 +1,4 @@
-"""Answers clients of the listener that it is given, sd_listen_fds(3), until none has come for three seconds."""
+"""Answers clients of the inherited listener, sd_listen_fds(3), until none has connected for three seconds."""
 import os
 import socket
 

@@ -7,8 +7,8 @@
             ...
         jobs.forget(job.name)
 
-All of it is in the package `daemonproxy`: `pydoc3 daemonproxy.jobs`. This file finds that in a clone or in an archive where
-it is not installed, and says in one word that the daemon is busy.
+All of it is in the package `daemonproxy`: `pydoc3 daemonproxy.jobs`. This file also finds the package in a clone or an
+archive, and raises `Busy` when the daemon has no free connection slot.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ __all__ = ["Busy", "CommandFailed", "DaemonproxyError", "Job", "JobError", "Jobs
 
 
 class Busy(JobError):
-    """The daemon does not answer in time: all its places for controllers are taken, its log says by whom."""
+    """The daemon does not answer in time: all its connection slots are in use; its log names the users."""
 
 
 class Jobs(daemonproxy.jobs.Jobs):

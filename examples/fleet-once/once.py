@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """A job of a fleet whose effect happens once, however often the job is run.
 
-The effect and the comparison of the fence are one transaction. A run that was taken from its machine, and does not know
-that yet, has a smaller fence than the run that was given to another machine: it changes nothing.
+The effect and the comparison of the fence are one transaction. A run on a machine that was considered lost has a
+smaller fence than the later run on another machine: it changes nothing.
 Usage: once.py DATABASE
 """
 import os

@@ -2,5 +2,5 @@ using System;
 
 namespace Daemonproxy.Jobs;
 
-/// <summary>Jobs that whoever began them ends.</summary>
+/// <summary>Jobs that their creator disposes of.</summary>
 public interface IDisposableJobs : IJobs, IAsyncDisposable;

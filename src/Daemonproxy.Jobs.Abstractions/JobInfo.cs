@@ -3,22 +3,22 @@ using System.Collections.Generic;
 
 namespace Daemonproxy.Jobs;
 
-/// <summary>A job, as it was at one moment.</summary>
+/// <summary>A snapshot of a job.</summary>
 public sealed record JobInfo
 {
-    /// <summary>Its name, by which it is found: 1 to 20 of <c>A-Z a-z 0-9 . _ -</c>.</summary>
+    /// <summary>Its unique name: 1 to 20 of <c>A-Z a-z 0-9 . _ -</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What no other job ever has, whatever their names: 16 hexadecimal digits.</summary>
+    /// <summary>An identifier that no other job ever has: 16 hexadecimal digits.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Its place in the order in which jobs were started; the position of a page of a list.</summary>
+    /// <summary>Its number in the order in which jobs were accepted; lists are paged by it.</summary>
     public required long Sequence { get; init; }
 
-    /// <summary>How it stands.</summary>
+    /// <summary>Its status.</summary>
     public required JobStatus Status { get; init; }
 
-    /// <summary>Its program, without arguments, which may be secrets.</summary>
+    /// <summary>Its program, without the arguments, since they may contain secrets.</summary>
     public required string Program { get; init; }
 
     /// <summary>Its queue.</summary>
@@ -31,25 +31,25 @@ public sealed record JobInfo
     /// <summary>The number of the current or last try, from 1; 0 before the first one.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>How many tries it has at most.</summary>
+    /// <summary>The most tries that it may have.</summary>
     public int MostAttempts { get; init; } = 1;
 
-    /// <summary>When it was accepted.</summary>
+    /// <summary>The time at which it was accepted.</summary>
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>When its last try began to run; null if none did.</summary>
+    /// <summary>The time at which its last try began to run; null if none did.</summary>
     public DateTimeOffset? Started { get; init; }
 
-    /// <summary>When its last try ended; null while it runs, and before.</summary>
+    /// <summary>The time at which its last try ended; null before that.</summary>
     public DateTimeOffset? Ended { get; init; }
 
-    /// <summary>When the next try is due; null if none is planned.</summary>
+    /// <summary>The time of the next try; null if none is planned.</summary>
     public DateTimeOffset? NextTry { get; init; }
 
-    /// <summary>How long it may run.</summary>
+    /// <summary>The time that each try may run.</summary>
     public TimeSpan? TimeLimit { get; init; }
 
-    /// <summary>When record and output are removed; null while it is not over.</summary>
+    /// <summary>The time at which record and output are removed; null until the job is over.</summary>
     public DateTimeOffset? KeptUntil { get; init; }
 
     /// <summary>The process that runs or ran last.</summary>
@@ -64,33 +64,33 @@ public sealed record JobInfo
     /// <summary>Why the last try could not execute its program; null if it did.</summary>
     public JobFailure? Failure { get; init; }
 
-    /// <summary>One sentence about what holds it up, or what is not known; null if there is nothing to say.</summary>
+    /// <summary>One sentence: the reason for a delay or a failure; null if there is none.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>True from the moment somebody asked for its stop.</summary>
+    /// <summary>True once a stop was requested.</summary>
     public bool IsStopAsked { get; init; }
 
     /// <summary>
-    /// The file that has what it prints, standard output and standard error; empty where that is not in a file of this
-    /// machine. <see cref="IJobs.OpenOutputAsync"/> reads it in any case.
+    /// The file of its standard output and standard error; empty if the output is not in a file of this machine. <see
+    /// cref="IJobs.OpenOutputAsync"/> reads the output in any case.
     /// </summary>
     public required string OutputPath { get; init; }
 
-    /// <summary>How many bytes it has printed.</summary>
+    /// <summary>The number of bytes that it has printed.</summary>
     public long OutputSize { get; init; }
 
-    /// <summary>Which of its processes a stop reaches.</summary>
+    /// <summary>The processes of the job that a stop reaches.</summary>
     public JobReach Reach { get; init; }
 
-    /// <summary>The machine that runs it or ran it last, where there are several; null before.</summary>
+    /// <summary>The machine of its current or last run, in a fleet; null before the first run.</summary>
     public string? Machine { get; init; }
 
     /// <summary>
-    /// The number of its last run, where there are several machines: it grows with each, and the program has it in the
-    /// variable <c>DAEMONPROXY_FENCE</c>. 0 where there is none.
+    /// The fencing number of its last run, in a fleet. It grows with each run; the program has it in the variable
+    /// <c>DAEMONPROXY_FENCE</c>. 0 if the job has none.
     /// </summary>
     public long Fence { get; init; }
 
-    /// <summary>True once it is over, and will not be tried again.</summary>
+    /// <summary>True once the job is over and will not be tried again.</summary>
     public bool IsOver => Status >= JobStatus.Succeeded;
 }

@@ -2,16 +2,16 @@ using System.Text.Json.Serialization;
 
 namespace Daemonproxy.Jobs;
 
-/// <summary>Which processes of a job a stop reaches.</summary>
+/// <summary>The processes of a job that a stop reaches.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<JobReach>))]
 public enum JobReach
 {
-    /// <summary>Not known: it has not run yet.</summary>
+    /// <summary>Unknown: the job has not run yet.</summary>
     Unknown,
 
-    /// <summary>Those of its session: a process that calls setsid(2) is not reached.</summary>
+    /// <summary>The processes of its session: one that calls setsid(2) is not reached.</summary>
     Session,
 
-    /// <summary>All, whatever they do: the control socket has <c>cgroup=</c>.</summary>
+    /// <summary>All processes: the control socket has <c>cgroup=</c>.</summary>
     ControlGroup,
 }

@@ -2,21 +2,21 @@ using System;
 
 namespace Daemonproxy.Jobs;
 
-/// <summary>How often a job that failed or ran out of time is tried again, and when.</summary>
-/// <param name="Most">How many times at most, beside the first try; 0 to 1,000.</param>
+/// <summary>The number and the delays of retries of a job that failed or timed out.</summary>
+/// <param name="Most">The most retries, not counting the first try; 0 to 1,000.</param>
 public sealed record JobRetries(int Most)
 {
-    /// <summary>Not at all.</summary>
+    /// <summary>No retries.</summary>
     public static JobRetries None { get; } = new(0);
 
-    /// <summary>The wait before the first one. Each further wait is twice as long. 0 to 1 day.</summary>
+    /// <summary>The delay before the first retry. Each further delay is twice as long. 0 to 1 day.</summary>
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest wait; 0 to 30 days.</summary>
+    /// <summary>The longest delay; 0 to 30 days.</summary>
     public TimeSpan MostDelay { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The wait after a number of tries, for those who run jobs.</summary>
-    /// <param name="attempts">How many tries there were; from 1.</param>
+    /// <summary>Returns the delay after a number of tries; for implementations of <see cref="IJobs"/>.</summary>
+    /// <param name="attempts">The number of tries so far; from 1.</param>
     public TimeSpan DelayAfter(int attempts)
     {
         double factor = Math.Pow(2, Math.Min(attempts - 1, 40));

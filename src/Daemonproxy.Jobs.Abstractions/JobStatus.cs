@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Daemonproxy.Jobs;
 
-/// <summary>How a job stands.</summary>
+/// <summary>The status of a job.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<JobStatus>))]
 public enum JobStatus
 {
@@ -21,15 +21,15 @@ public enum JobStatus
     /// <summary>It exited with another code, was killed by a signal, or could not be started.</summary>
     Failed,
 
-    /// <summary>It was stopped by somebody.</summary>
+    /// <summary>It was stopped by a caller.</summary>
     Stopped,
 
-    /// <summary>It was stopped because its time was over.</summary>
+    /// <summary>It was stopped because it exceeded its time limit.</summary>
     TimedOut,
 
     /// <summary>
-    /// Nobody knows how it ended: the daemon was replaced by one that knows nothing of it, or somebody deleted its
-    /// service. It is not started again.
+    /// Its outcome is unknown: the daemon was killed and has lost its state, or another controller deleted its service.
+    /// It is not started again.
     /// </summary>
     Lost,
 }

@@ -5,13 +5,13 @@ namespace Daemonproxy.Jobs;
 /// <summary>What went wrong.</summary>
 public enum JobsFault
 {
-    /// <summary>The request is not valid; the text says what of it.</summary>
+    /// <summary>The request is not valid; the message says why.</summary>
     BadRequest,
 
     /// <summary>There is no such job.</summary>
     NotFound,
 
-    /// <summary>A job has the name already, or somebody else's service in the daemon has it.</summary>
+    /// <summary>Another job has the name, or a service of another controller has it.</summary>
     NameTaken,
 
     /// <summary>The job is not over.</summary>
@@ -20,10 +20,10 @@ public enum JobsFault
     /// <summary>The job is over.</summary>
     IsOver,
 
-    /// <summary>Arguments or environment are larger than the kernel or the daemon takes.</summary>
+    /// <summary>Arguments or environment are larger than the kernel or the daemon accepts.</summary>
     TooLarge,
 
-    /// <summary>As many jobs are queued as are allowed.</summary>
+    /// <summary>The limit of queued jobs is reached.</summary>
     QueueFull,
 
     /// <summary>The disk of the records and outputs is full.</summary>
@@ -39,24 +39,24 @@ public enum JobsFault
     ApplicationTaken,
 
     /// <summary>
-    /// The control socket does not let this application run jobs: its right or its prefix is another one.
+    /// The control socket does not allow this application to run jobs: its right or its prefix does not fit.
     /// </summary>
     NotAllowed,
 
-    /// <summary>The output is not there any more.</summary>
+    /// <summary>The output was removed.</summary>
     OutputGone,
 
     /// <summary>The application has not started its jobs yet, or has ended.</summary>
     NotRunning,
 }
 
-/// <summary>Something about a job did not work. Its text is one sentence.</summary>
+/// <summary>A call about a job failed. The message is one sentence.</summary>
 public sealed class JobsException : Exception
 {
-    /// <summary>A fault, as a test may need one.</summary>
+    /// <summary>Makes an exception; also for tests.</summary>
     /// <param name="fault">What went wrong.</param>
-    /// <param name="message">One sentence about it.</param>
-    /// <param name="cause">What is behind it.</param>
+    /// <param name="message">One sentence.</param>
+    /// <param name="cause">The inner exception.</param>
     public JobsException(JobsFault fault, string message, Exception? cause = null)
         : base(message, cause) => Fault = fault;
 

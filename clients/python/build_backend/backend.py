@@ -1,7 +1,7 @@
 """Builds the wheel and the source archive of this package, PEP 517, with the standard library alone.
 
-The usual backends have to be downloaded before anything is built. This one works without a network, gives the same
-bytes each time, and does what a package of pure Python needs.
+The usual backends have to be downloaded before a build. This one works without a network, is reproducible, and does
+what a package of pure Python needs.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, Dict, Iterator, List, Tuple
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "src"
-# 1980-01-01, the first that a zip file can have.
+# 1980-01-01, the first date that a zip file can have.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -32,7 +32,7 @@ def get_requires_for_build_sdist(config_settings: Dict[str, Any] | None = None) 
 def build_wheel(
     wheel_directory: str, config_settings: Dict[str, Any] | None = None, metadata_directory: str | None = None,
 ) -> str:
-    """The package, and what installers know of it."""
+    """The package and its metadata for installers."""
     return _write_wheel(wheel_directory, list(_package()))
 
 
@@ -44,7 +44,7 @@ def build_editable(
 
 
 def build_sdist(sdist_directory: str, config_settings: Dict[str, Any] | None = None) -> str:
-    """What is needed to build it elsewhere."""
+    """The source archive, from which the package can be built."""
     name = f"{_field('name')}-{_field('version')}"
     files = [("PKG-INFO", _metadata())]
     for path in sorted(ROOT.rglob("*")):
@@ -101,7 +101,7 @@ def _metadata() -> bytes:
     return "\n".join(lines).encode()
 
 
-# A reader of TOML is in Python from 3.11 on.
+# Python has a TOML reader from 3.11 on.
 def _field(name: str) -> str:
     found = re.search(rf'^{name} = "(.*)"$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
     if found is None:

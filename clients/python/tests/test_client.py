@@ -43,7 +43,7 @@ class ConnectTests(DaemonTest):
         with socket.socket(socket.AF_UNIX) as dead:
             dead.bind(path)
         for one in (path, __file__):
-            with self.assertRaisesRegex(NobodyListens, "Nobody listens on"):
+            with self.assertRaisesRegex(NobodyListens, "No process listens on"):
                 Client(one)
 
     def test_a_socket_of_somebody_else_is_told(self) -> None:
@@ -222,7 +222,7 @@ class CommandTests(DaemonTest):
         once = self.connect(reconnect=False)
         once.exit()
         until(lambda: once.status.state == "ended", "it has ended")
-        self.assertEqual(once.status.reason, "The daemon has closed the connection, as it was asked to.")
+        self.assertEqual(once.status.reason, "The daemon has closed the connection, as requested.")
 
     def test_terminate_ends_the_daemon(self) -> None:
         client = self.connect(reconnect=False)

@@ -206,7 +206,7 @@ class PeerTests(DaemonTest):
 
         client = Client(self.serve(talk), reconnect=False)
         until(lambda: client.status.state == "ended", "it was given up")
-        self.assertEqual(client.status.reason, "The connection broke: what was told has no end.")
+        self.assertEqual(client.status.reason, "The connection broke: the line of the daemon is too long.")
         client.close()
 
     def test_descriptors_that_nobody_asked_for_are_closed(self) -> None:

@@ -3,8 +3,8 @@ using System;
 namespace Daemonproxy.Client;
 
 /// <summary>
-/// Events were lost, and the answer to a command among them: it may have been carried out, or not. They were not read
-/// in time, or the daemon crashed or was replaced while it ran the command.
+/// Events were lost, and with them the answer to a command, which may have run or not. The events were not read in
+/// time, or the daemon crashed or was replaced while it ran the command.
 /// </summary>
 public sealed class AnswerLostException : Exception
 {

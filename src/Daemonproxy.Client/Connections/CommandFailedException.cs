@@ -5,9 +5,9 @@ namespace Daemonproxy.Client;
 /// <summary>The daemon answered a command with an error, and changed nothing.</summary>
 public sealed class CommandFailedException : Exception
 {
-    /// <summary>An error, as a test may need one.</summary>
+    /// <summary>Makes an exception; also for tests.</summary>
     /// <param name="command">The name of the command.</param>
-    /// <param name="answer">The text of the error, with the line that it repeats or without it.</param>
+    /// <param name="answer">The text of the error, with or without the quoted line.</param>
     public CommandFailedException(string command, string answer)
         : base($"{command}: {answer}")
     {
@@ -22,6 +22,6 @@ public sealed class CommandFailedException : Exception
     /// <summary>The name of the command.</summary>
     public string Command { get; }
 
-    /// <summary>The text of the error, without the line that it repeats.</summary>
+    /// <summary>The text of the error, without the quoted line.</summary>
     public string Text { get; }
 }

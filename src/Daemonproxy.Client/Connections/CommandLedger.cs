@@ -10,10 +10,10 @@ using Microsoft.Win32.SafeHandles;
 namespace Daemonproxy.Client;
 
 /// <summary>
-/// Which commands are under way. Commands of one connection run in order, and behind each a marker is sent, an
-/// <c>echo</c> of a word that nobody else uses: when it comes back the command is done, and the errors and warnings
-/// told since the marker before are its own. A marker that never comes was lost with what else an overflow discarded;
-/// the next one tells. So may be the error of a command whose own marker comes: the first one after an overflow.
+/// The commands in progress. Commands of one connection run in order. After each command a marker is sent, an
+/// <c>echo</c> of a unique word. When the marker comes back, the command is done, and the errors and warnings since the
+/// previous marker belong to it. An overflow may discard a marker; the next marker shows that. It may also discard the
+/// error of the first command whose marker comes after the overflow.
 /// </summary>
 internal sealed class CommandLedger(LineSender sender)
 {
@@ -30,7 +30,7 @@ internal sealed class CommandLedger(LineSender sender)
 
     private ReadOnlySpan<byte> Word => _marker.AsSpan("echo\t".Length);
 
-    /// <summary>True if the oldest command asks for the end of the connection.</summary>
+    /// <summary>True if the oldest command is one that ends the connection.</summary>
     public bool IsEndAsked
     {
         get
@@ -43,8 +43,8 @@ internal sealed class CommandLedger(LineSender sender)
     }
 
     /// <summary>
-    /// Notes a command and sends it, in one step, so that the order here is that on the wire. After the end there is
-    /// nowhere to send it to, and it fails.
+    /// Adds a command and sends it, in one step, so that the order here is that on the wire. After the end of the
+    /// connection the command fails.
     /// </summary>
     public void Begin(PendingCommand command)
     {
@@ -78,14 +78,14 @@ internal sealed class CommandLedger(LineSender sender)
         }
     }
 
-    /// <summary>Whether a line is a marker, and whose.</summary>
+    /// <summary>Returns whether a line is a marker, and of which command.</summary>
     public bool IsMarker(ReadOnlySpan<byte> line, out long number)
     {
         number = 0;
         return line.StartsWith(Word) && WireNumber.TryParse(line[Word.Length..], out number);
     }
 
-    /// <summary>A marker came back; the command before it is done.</summary>
+    /// <summary>Handles a marker: the command before it is done.</summary>
     public void Finish(long number)
     {
         while (TryTake(number, out PendingCommand? command, out bool isDone))
@@ -101,7 +101,7 @@ internal sealed class CommandLedger(LineSender sender)
         }
     }
 
-    /// <summary>Answers were discarded, of commands that are already under way.</summary>
+    /// <summary>Handles an overflow: answers of commands in progress were discarded.</summary>
     public void NoteOverflow()
     {
         lock (_lock)
@@ -110,12 +110,14 @@ internal sealed class CommandLedger(LineSender sender)
         }
     }
 
-    /// <summary>Lets the command that is being run hear an event; whether it was only for that.</summary>
+    /// <summary>Passes an event to the running command; returns true if no one else gets the event.</summary>
     /// <param name="heard">The event.</param>
-    /// <param name="descriptor">The descriptor that came along; a command that keeps it makes a duplicate.</param>
+    /// <param name="descriptor">
+    /// The descriptor that came with the event; a command that keeps it makes a duplicate.
+    /// </param>
     public bool Hear(DaemonEvent heard, SafeFileHandle? descriptor = null)
     {
-        // Only the thread that calls this takes commands out; one that is added at this moment was not run yet.
+        // Only the calling thread removes commands; a command that is added at this moment has not run yet.
         if (_pending.Count == 0)
         {
             return false;
@@ -127,7 +129,7 @@ internal sealed class CommandLedger(LineSender sender)
         }
     }
 
-    /// <summary>Nothing can be sent any more; answers may still come.</summary>
+    /// <summary>Handles a failed write: no more commands are sent; answers may still come.</summary>
     public void Refuse(ConnectionEnd end)
     {
         lock (_lock)
@@ -136,7 +138,10 @@ internal sealed class CommandLedger(LineSender sender)
         }
     }
 
-    /// <summary>No answer will come any more; if a command asked for the end, that is its answer.</summary>
+    /// <summary>
+    /// Handles the end of the connection: no more answers come. For a command that ends the connection, this is its
+    /// answer.
+    /// </summary>
     public void End(ConnectionEnd end)
     {
         List<PendingCommand> left;
@@ -150,7 +155,7 @@ internal sealed class CommandLedger(LineSender sender)
         long sentUpTo = sender.Close();
         for (int index = 0; index < left.Count; index++)
         {
-            // Only the oldest can be the cause of the end; those behind it were never run.
+            // Only the oldest can be the cause of the end; later commands never ran.
             if (index == 0 && end.Kind == ConnectionEndKind.Asked && left[index].EndsConnection)
             {
                 left[index].Finish();
@@ -162,8 +167,8 @@ internal sealed class CommandLedger(LineSender sender)
         }
     }
 
-    // The marker of the first command that is done after an overflow may hide its error; those behind it were run when
-    // the overflow was over.
+    // The error of the first command that completes after an overflow may be lost; later commands ran after the
+    // overflow.
     private bool TryTake(long upTo, [NotNullWhen(true)] out PendingCommand? command, out bool isDone)
     {
         lock (_lock)

@@ -6,13 +6,13 @@ namespace Daemonproxy.Client;
 /// <summary>The daemon's answer to a command that succeeded.</summary>
 public sealed class CommandResult
 {
-    /// <summary>An answer without anything in it.</summary>
+    /// <summary>An empty answer.</summary>
     internal static readonly CommandResult Empty = new();
 
-    /// <summary>An answer, as a test may need one.</summary>
-    /// <param name="warnings">The warnings that came with it.</param>
-    /// <param name="answers">The events that are the answer.</param>
-    /// <param name="descriptor">The descriptor that came along.</param>
+    /// <summary>Makes an answer; also for tests.</summary>
+    /// <param name="warnings">The warnings of the answer.</param>
+    /// <param name="answers">The events of the answer.</param>
+    /// <param name="descriptor">The received descriptor.</param>
     public CommandResult(
         TextList warnings = default, IReadOnlyList<DaemonEvent>? answers = null, SafeFileHandle? descriptor = null)
     {
@@ -25,14 +25,13 @@ public sealed class CommandResult
     public TextList Warnings { get; }
 
     /// <summary>
-    /// The events of the kinds that the command answers with, told while it ran. State changes are told to everybody,
-    /// so that among them one may be somebody else's. They are in the stream of events as well.
+    /// The events of the kinds that the command answers with, received while it ran. State changes are announced to
+    /// every controller, so one of them may be caused by another controller. They are in the stream of events as well.
     /// </summary>
     public IReadOnlyList<DaemonEvent> Answers { get; }
 
     /// <summary>
-    /// The descriptor that came with the answer to <c>fd.give</c>; null for all other commands. Whoever takes it closes
-    /// it.
+    /// The descriptor that came with the answer to <c>fd.give</c>; null for all other commands. The caller closes it.
     /// </summary>
     public SafeFileHandle? Descriptor { get; }
 }

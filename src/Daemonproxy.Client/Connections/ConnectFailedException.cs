@@ -3,29 +3,31 @@ using System.IO;
 
 namespace Daemonproxy.Client;
 
-/// <summary>Why there is no connection.</summary>
+/// <summary>The reason why a connection failed.</summary>
 public enum ConnectFailure
 {
     /// <summary>There is no file at the path.</summary>
     Missing,
 
-    /// <summary>There is a file at the path, and nobody listens: the daemon has ended, or it is no socket.</summary>
+    /// <summary>
+    /// There is a file at the path, and no process listens: the daemon has ended, or the file is not a socket.
+    /// </summary>
     NobodyListens,
 
-    /// <summary>This user may not open the socket, or not search a directory before it.</summary>
+    /// <summary>This user may not open the socket, or may not search a directory of the path.</summary>
     NotAllowed,
 
     /// <summary>
-    /// The daemon does not answer: all its places for controllers are taken, or it is stopped. The kernel accepts
+    /// The daemon does not answer: all its connection slots are in use, or it is stopped. The kernel accepts
     /// connections on its behalf meanwhile.
     /// </summary>
     NoAnswer,
 
-    /// <summary>Something else, which the inner exception says.</summary>
+    /// <summary>Another reason: see the inner exception.</summary>
     Other,
 }
 
-/// <summary>No connection was made.</summary>
+/// <summary>The connection failed.</summary>
 public sealed class ConnectFailedException : IOException
 {
     internal ConnectFailedException(ConnectFailure failure, string path, Exception? cause)
@@ -35,7 +37,7 @@ public sealed class ConnectFailedException : IOException
         Path = path;
     }
 
-    /// <summary>What is wrong.</summary>
+    /// <summary>The reason.</summary>
     public ConnectFailure Failure { get; }
 
     /// <summary>The path of the socket.</summary>
@@ -44,7 +46,7 @@ public sealed class ConnectFailedException : IOException
     private static string Text(ConnectFailure failure, string path, Exception? cause) => failure switch
     {
         ConnectFailure.Missing => $"There is no socket {path}: the daemon does not run, or it listens elsewhere.",
-        ConnectFailure.NobodyListens => $"Nobody listens on {path}: the daemon has ended, or the file is no socket.",
+        ConnectFailure.NobodyListens => $"No process listens on {path}: the daemon has ended, or it is not a socket.",
         ConnectFailure.NotAllowed => $"This user may not open {path}.",
         ConnectFailure.NoAnswer =>
             $"The daemon at {path} does not answer: it has no place for another controller, or is stopped.",

@@ -2,7 +2,7 @@ using System.IO;
 
 namespace Daemonproxy.Client;
 
-/// <summary>There is no connection any more, and the answer to a command will not come.</summary>
+/// <summary>The connection has ended, and the answer to a command will not come.</summary>
 public sealed class ConnectionClosedException : IOException
 {
     internal ConnectionClosedException(ConnectionEnd end, bool mayHaveRun)
@@ -15,6 +15,6 @@ public sealed class ConnectionClosedException : IOException
     /// <summary>Why the connection ended.</summary>
     public ConnectionEnd End { get; }
 
-    /// <summary>True if the command may have been run; false if nothing of it was sent.</summary>
+    /// <summary>True if the command may have run; false if no byte of it was sent.</summary>
     public bool MayHaveRun { get; }
 }

@@ -2,18 +2,18 @@ using System;
 
 namespace Daemonproxy.Client;
 
-/// <summary>Who ended a connection.</summary>
+/// <summary>The kind of end of a connection.</summary>
 public enum ConnectionEndKind
 {
     /// <summary>
-    /// The daemon, and nobody here had asked for it: it ended or was killed, or it closed this connection.
+    /// The daemon ended, was killed, or closed this connection, without a command of this side.
     /// </summary>
     ByDaemon,
 
-    /// <summary>The daemon, because a command asked for it: <c>exit</c> or <c>terminate</c>.</summary>
+    /// <summary>The daemon closed it as the answer to a command: <c>exit</c> or <c>terminate</c>.</summary>
     Asked,
 
-    /// <summary>This side: <c>DisposeAsync</c>.</summary>
+    /// <summary>This side closed it: <c>DisposeAsync</c>.</summary>
     Disposed,
 
     /// <summary>Reading or writing failed.</summary>
@@ -22,7 +22,7 @@ public enum ConnectionEndKind
 
 /// <summary>Why a connection ended.</summary>
 /// <param name="Kind">Who ended it.</param>
-/// <param name="Cause">What failed, if something did.</param>
+/// <param name="Cause">The exception of a failed read or write; null otherwise.</param>
 public sealed record ConnectionEnd(ConnectionEndKind Kind, Exception? Cause = null)
 {
     /// <summary>A sentence.</summary>

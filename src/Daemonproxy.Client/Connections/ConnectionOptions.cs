@@ -2,15 +2,15 @@ using System;
 
 namespace Daemonproxy.Client;
 
-/// <summary>How a connection behaves.</summary>
+/// <summary>The options of a connection.</summary>
 public sealed record ConnectionOptions
 {
-    /// <summary>The options that are used where none are given.</summary>
+    /// <summary>The default options.</summary>
     public static ConnectionOptions Default { get; } = new();
 
     /// <summary>
-    /// The bytes of commands that may be called and not yet taken by the kernel; 8,192 to 1,073,741,824. A command that
-    /// is called beyond that waits, and its caller's thread with it, until there is room: see
+    /// The most bytes of commands that wait to be sent; 8,192 to 1,073,741,824. A call beyond that blocks its thread
+    /// until there is room: see
     /// <see cref="DaemonConnection.WaitForRoomAsync"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is out of its bounds.</exception>
@@ -25,7 +25,9 @@ public sealed record ConnectionOptions
         }
     } = 256 * 1024;
 
-    /// <summary>How long an attempt to connect may take, the first answer of the daemon included; above zero.</summary>
+    /// <summary>
+    /// The time limit of an attempt to connect, including the first answer of the daemon; above zero.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not above zero.</exception>
     public TimeSpan ConnectLimit
     {

@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 namespace Daemonproxy.Client;
 
 /// <summary>
-/// A command with its fields. Two are equal if their lines are, and the descriptor that goes along.
+/// A command with its fields. Two commands are equal if their lines and their descriptors are.
 /// </summary>
 public sealed class DaemonCommand : IEquatable<DaemonCommand>
 {
     private readonly byte[] _line;
 
-    /// <summary>A command by its name: one of a newer daemon, or what a test expects.</summary>
+    /// <summary>Makes a command from its name: one of a newer daemon, or the expectation of a test.</summary>
     /// <param name="name">The command.</param>
     /// <param name="fields">Its fields.</param>
     /// <exception cref="ArgumentException">
@@ -39,7 +39,7 @@ public sealed class DaemonCommand : IEquatable<DaemonCommand>
     /// <summary>The name of the command.</summary>
     public string Name { get; }
 
-    /// <summary>The fields behind the name, as they are sent.</summary>
+    /// <summary>The fields after the name, as they are sent.</summary>
     public TextList Fields
     {
         get
@@ -49,10 +49,10 @@ public sealed class DaemonCommand : IEquatable<DaemonCommand>
         }
     }
 
-    /// <summary>The descriptor that is sent along; null for none.</summary>
+    /// <summary>The descriptor that is sent with the line; null for none.</summary>
     public SafeHandle? Descriptor { get; }
 
-    /// <summary>Which events are answers of it; null for none.</summary>
+    /// <summary>Selects the events that are its answer; null for none.</summary>
     internal Func<DaemonEvent, bool>? IsAnswer { get; }
 
     /// <summary>The line with its line feed.</summary>

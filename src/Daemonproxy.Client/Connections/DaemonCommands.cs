@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Daemonproxy.Client;
 
-/// <summary>A method for each command, on whatever runs commands.</summary>
+/// <summary>A method for each command, as extensions of <see cref="IDaemon"/>.</summary>
 public static partial class DaemonCommands
 {
     // A second of a busy daemon; a megabyte or two at worst.
@@ -36,12 +36,13 @@ public static partial class DaemonCommands
     }
 
     /// <summary>Gets a descriptor of the daemon: a duplicate, <c>fd.give</c>. Its owner closes it.</summary>
-    /// <param name="daemon">The daemon that gives it.</param>
+    /// <param name="daemon">The daemon.</param>
     /// <param name="name">The name of the descriptor.</param>
     /// <param name="cancellation">Ends the wait; a descriptor that comes later is closed.</param>
-    /// <exception cref="CommandFailedException">There is none of that name, or the connection is not a unix
-    /// socket.</exception>
-    /// <exception cref="AnswerLostException">It was not told whether the command was run.</exception>
+    /// <exception cref="CommandFailedException">
+    /// No descriptor has that name, or the connection is not a unix socket.
+    /// </exception>
+    /// <exception cref="AnswerLostException">The command may have run or not.</exception>
     public static async Task<SafeFileHandle> GetDescriptorAsync(
         this IDaemon daemon, FdName name, CancellationToken cancellation = default)
     {
@@ -50,10 +51,10 @@ public static partial class DaemonCommands
     }
 
     /// <summary>
-    /// A subscription of up to 16,384 events that wait: see <see cref="IDaemon.ReadEventsAsync"/>. It begins with this
-    /// call, not with the first event that is read.
+    /// A subscription with room for 16,384 waiting events: see <see cref="IDaemon.ReadEventsAsync"/>. It begins with
+    /// this call, not with the first event that is read.
     /// </summary>
-    /// <param name="daemon">The daemon whose events they are.</param>
+    /// <param name="daemon">The daemon.</param>
     /// <param name="cancellation">Ends the subscription.</param>
     public static IAsyncEnumerable<DaemonEvent> ReadEventsAsync(
         this IDaemon daemon, CancellationToken cancellation = default)

@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 
 namespace Daemonproxy.Client;
 
-/// <summary>The ways to a connection.</summary>
+/// <summary>The methods that make a connection.</summary>
 public sealed partial class DaemonConnection
 {
     /// <summary>
@@ -20,8 +20,9 @@ public sealed partial class DaemonConnection
 
     /// <summary>Connects to the control socket at a path, and waits for the first answer.</summary>
     /// <param name="path">Where the daemon listens: its option <c>--socket</c>, or <c>socket.create</c>.</param>
-    /// <param name="limit">How long to wait. A daemon all of whose places for controllers are taken answers when one
-    /// of them is free.</param>
+    /// <param name="limit">
+    /// The time limit. If all connection slots of the daemon are in use, it answers when one of them is free.
+    /// </param>
     /// <param name="cancellation">Ends the attempt.</param>
     /// <exception cref="ConnectFailedException">There is no connection; it says why, and the path.</exception>
     /// <exception cref="ArgumentException">The path is empty, or longer than 107 bytes; or the limit is not above
@@ -42,22 +43,22 @@ public sealed partial class DaemonConnection
             path, options, transport => new DaemonConnection(transport, options), cancellation);
 
     /// <summary>
-    /// Takes the descriptors that this process was started with as a service of the daemon: <c>control.event</c> and
-    /// <c>control.cmd</c>, in that order, or twice the number of <c>control.socket</c>. Nothing else may read or write
-    /// them: with the defaults, what is printed by <see cref="Console.Write(string)"/> would be run as commands.
+    /// Uses the descriptors with which the daemon started this process as a service: <c>control.event</c> and
+    /// <c>control.cmd</c>, in that order, or twice the number of <c>control.socket</c>. No other code may read or write
+    /// them: with the defaults, the daemon would run output of <see cref="Console.Write(string)"/> as commands.
     /// </summary>
-    /// <param name="events">The number of the descriptor that events come from.</param>
-    /// <param name="commands">The number of the descriptor that commands go to.</param>
+    /// <param name="events">The number of the descriptor of events.</param>
+    /// <param name="commands">The number of the descriptor of commands.</param>
     /// <param name="options">The bounds of the connection.</param>
-    /// <exception cref="ArgumentException">Both are one number, and it is no socket.</exception>
+    /// <exception cref="ArgumentException">Both numbers are equal, and the descriptor is not a socket.</exception>
     public static DaemonConnection Inherit(int events = 0, int commands = 1, ConnectionOptions? options = null) =>
         new(Transport.Over(events, commands), options);
 
     /// <summary>
-    /// Talks over two streams, such as those of a process that was started with <c>-i</c>, or of a test.
+    /// Makes a connection over two streams, such as those of a process that was started with <c>-i</c>, or of a test.
     /// </summary>
-    /// <param name="events">Where events come from.</param>
-    /// <param name="commands">Where commands go to.</param>
+    /// <param name="events">The stream of events.</param>
+    /// <param name="commands">The stream of commands.</param>
     /// <param name="options">The bounds of the connection.</param>
     public static DaemonConnection Over(Stream events, Stream commands, ConnectionOptions? options = null)
     {

@@ -10,15 +10,16 @@ namespace Daemonproxy.Client;
 /// <summary>
 /// One connection to the daemon, as one of its controllers. <see cref="DaemonCommands"/> has a method for each command.
 /// All methods may be called from any thread. Commands are run in the order in which their methods were called; there
-/// is no need to wait for one before the next. When the connection ends, it stays so: <see cref="DaemonClient"/> is one
-/// that comes back.
+/// is no need to wait for one before the next. A connection that has ended is not restored; <see cref="DaemonClient"/>
+/// restores its connection.
 /// </summary>
 public sealed partial class DaemonConnection : IDaemon, IAsyncDisposable
 {
     private const int ReadSize = 65536;
     private const int MostCapacity = 1 << 24;
 
-    // What the daemon told before it stopped reading is there already; only a descriptor of its own for events stays.
+    // All lines from before the daemon stopped reading are received already; only a separate descriptor for events
+    // stays open.
     private static readonly TimeSpan _lastAnswers = TimeSpan.FromSeconds(2);
 
     private readonly Transport _transport;
@@ -59,16 +60,16 @@ public sealed partial class DaemonConnection : IDaemon, IAsyncDisposable
         _reading = Task.Run(ReadAsync);
     }
 
-    /// <summary>Ends with the connection, and says who ended it and why. It never fails.</summary>
+    /// <summary>Completes at the end of the connection, with its kind and its reason. It never fails.</summary>
     public Task<ConnectionEnd> Closed => _closed.Task;
 
-    /// <summary>Ends when the last line was read.</summary>
+    /// <summary>Completes when the last line was read.</summary>
     internal Task Reading => _reading;
 
     private bool OwnsState => _whenIncomplete is null;
 
     /// <inheritdoc />
-    /// <exception cref="NotSupportedException">A descriptor can go along over a unix socket only.</exception>
+    /// <exception cref="NotSupportedException">Only a unix socket can pass descriptors.</exception>
     public Task<CommandResult> RunAsync(DaemonCommand command, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(command);
@@ -136,7 +137,7 @@ public sealed partial class DaemonConnection : IDaemon, IAsyncDisposable
     }
 
     /// <summary>
-    /// Closes the connection. Commands that are not done by then may be carried out, or not; they fail with a
+    /// Closes the connection. Unfinished commands may run or not; they fail with a
     /// <see cref="ConnectionClosedException"/>.
     /// </summary>
     public async ValueTask DisposeAsync()
@@ -145,7 +146,7 @@ public sealed partial class DaemonConnection : IDaemon, IAsyncDisposable
         End(new ConnectionEnd(ConnectionEndKind.Disposed));
         await _transport.DisposeAsync().ConfigureAwait(false);
 
-        // The reading of a pipe ends with what is written next, and not before.
+        // A read of a pipe ends only when data arrive.
         if (_transport.TakesDescriptors)
         {
             await _reading.ConfigureAwait(false);
@@ -160,12 +161,12 @@ public sealed partial class DaemonConnection : IDaemon, IAsyncDisposable
     }
 
     /// <summary>Calls a command without waiting for room.</summary>
-    /// <exception cref="NotSupportedException">A descriptor cannot go along.</exception>
+    /// <exception cref="NotSupportedException">The connection cannot pass descriptors.</exception>
     internal void Begin(PendingCommand command)
     {
         if (command.Sent is not null && !_transport.TakesDescriptors)
         {
-            var problem = new NotSupportedException("Only a unix socket takes descriptors along.");
+            var problem = new NotSupportedException("Only a unix socket can pass descriptors.");
             command.Fail(problem);
             throw problem;
         }
@@ -176,7 +177,7 @@ public sealed partial class DaemonConnection : IDaemon, IAsyncDisposable
     /// <summary>Blocks the caller's thread until there is room.</summary>
     internal void WaitForRoom(CancellationToken cancellation) => _sender.WaitForRoom(cancellation);
 
-    /// <summary>Runs a statedump, and something else when it is done, before any later event is looked at.</summary>
+    /// <summary>Runs a statedump, and then an action, before any later event is handled.</summary>
     internal Task RestateAsync(Action whenDone, CancellationToken cancellation)
     {
         var command = new PendingCommand(new DaemonCommand("statedump"), whenDone);
@@ -184,7 +185,7 @@ public sealed partial class DaemonConnection : IDaemon, IAsyncDisposable
         return command.Task.WaitAsync(cancellation);
     }
 
-    // Streams fail in ways of their own; whatever it is, nothing more can be read.
+    // Streams throw various exceptions; after any of them no more can be read.
     private async Task ReadAsync()
     {
         Task reading = ReadLinesAsync();
@@ -233,7 +234,7 @@ public sealed partial class DaemonConnection : IDaemon, IAsyncDisposable
         _descriptor = null;
         if (_ledger.IsMarker(line, out long number))
         {
-            // Who awaits the command finds its events.
+            // A caller that awaits the command then finds its events.
             _hub.Flush();
             _ledger.Finish(number);
             return;
@@ -247,7 +248,7 @@ public sealed partial class DaemonConnection : IDaemon, IAsyncDisposable
             _ledger.NoteOverflow();
             _whenIncomplete?.Invoke();
 
-            // Brings news of commands whose markers are lost, and the state up to date.
+            // Completes commands whose markers are lost, and brings the state up to date.
             if (OwnsState)
             {
                 Forget(state is null ? SynchronizeAsync() : state.RefreshAsync(CancellationToken.None));
@@ -260,11 +261,11 @@ public sealed partial class DaemonConnection : IDaemon, IAsyncDisposable
         }
     }
 
-    // Nobody asked for it, so that nobody is told when it fails: the state is, or the commands that wait are.
+    // No caller waits for this statedump. If it fails, the state and the waiting commands get the error.
     private static async void Forget(Task task) =>
         await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    // What was answered before the daemon stopped reading is still to be read; the reader ends it all.
+    // Answers from before the daemon stopped reading are still to be read; the reader ends the connection.
     private void EndSending(Exception problem)
     {
         var end = new ConnectionEnd(ConnectionEndKind.Broken, problem);

@@ -11,7 +11,7 @@ using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Client;
 
-/// <summary>Reads from a unix socket with the descriptors that come along: SCM_RIGHTS, unix(7).</summary>
+/// <summary>Reads bytes and descriptors from a unix socket: SCM_RIGHTS, unix(7).</summary>
 internal static class DescriptorReceiver
 {
     // The daemon sends one at a time; the kernel closes those that have no room.
@@ -19,8 +19,8 @@ internal static class DescriptorReceiver
     private const int CloseOnExec = 0x40000000; // MSG_CMSG_CLOEXEC
 
     /// <summary>
-    /// Bytes read; 0 at the end. What is read ends with the bytes that a descriptor was sent with: it belongs to the
-    /// last of the lines.
+    /// Returns the number of bytes read; 0 at the end. A read ends with the bytes that a descriptor was sent with: the
+    /// descriptor belongs to the last of the lines.
     /// </summary>
     /// <exception cref="IOException">The kernel refused it.</exception>
     public static async ValueTask<int> ReceiveAsync(
@@ -36,13 +36,13 @@ internal static class DescriptorReceiver
 
             if (errno == ECONNRESET)
             {
-                // The other side is gone, and left what was sent to it unread.
+                // The other side has closed the socket with unread data in it.
                 return 0;
             }
 
             if (errno == EAGAIN)
             {
-                // Waits until there is something, and reads nothing.
+                // Waits until data are available, and reads none.
                 await socket.ReceiveAsync(Memory<byte>.Empty, cancellation).ConfigureAwait(false);
             }
             else if (errno != EINTR)

@@ -9,7 +9,7 @@ using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Client;
 
-/// <summary>Sends descriptors along with bytes: SCM_RIGHTS, unix(7), which .NET has nothing for.</summary>
+/// <summary>Sends descriptors with bytes: SCM_RIGHTS, unix(7), for which .NET has no API.</summary>
 internal static class DescriptorSender
 {
     /// <summary>True if a descriptor is a socket, getsockopt(2).</summary>
@@ -20,9 +20,9 @@ internal static class DescriptorSender
         return getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0;
     }
 
-    /// <summary>A duplicate, to be sent when it is its turn, whatever becomes of the descriptor until then.</summary>
-    /// <exception cref="ObjectDisposedException">It is closed.</exception>
-    /// <exception cref="IOException">It is none.</exception>
+    /// <summary>Makes a duplicate to be sent later, so that the caller may close the descriptor meanwhile.</summary>
+    /// <exception cref="ObjectDisposedException">The descriptor is closed.</exception>
+    /// <exception cref="IOException">The number is not an open descriptor.</exception>
     public static SafeHandle Duplicate(SafeHandle descriptor)
     {
         bool isHeld = false;
@@ -43,7 +43,7 @@ internal static class DescriptorSender
         }
     }
 
-    /// <summary>Sends bytes without a descriptor; how many the kernel took at once, -1 for none.</summary>
+    /// <summary>Sends bytes without a descriptor; returns how many the kernel accepted at once, -1 for none.</summary>
     public static unsafe int TrySend(Socket socket, ReadOnlySpan<byte> bytes)
     {
         bool isHeld = false;
@@ -58,7 +58,7 @@ internal static class DescriptorSender
         }
         catch (ObjectDisposedException)
         {
-            // Whoever waits for the socket is told.
+            // The thread that waits for the socket gets the error.
             return -1;
         }
         finally
@@ -70,7 +70,9 @@ internal static class DescriptorSender
         }
     }
 
-    /// <summary>Sends as many bytes as go at once, the descriptor with the first; how many they were.</summary>
+    /// <summary>
+    /// Sends as many bytes as the kernel accepts at once, the descriptor with the first; returns their number.
+    /// </summary>
     /// <exception cref="IOException">The kernel refused it.</exception>
     public static async ValueTask<int> SendAsync(
         Socket socket, ReadOnlyMemory<byte> bytes, SafeHandle descriptor)
@@ -85,7 +87,7 @@ internal static class DescriptorSender
 
             if (errno == EAGAIN)
             {
-                // The others wait for room without a thread; one that has a descriptor along is rare enough for one.
+                // Other sends wait for room without a thread; a send with a descriptor is rare, so it may use one.
                 await Task.Run(() => socket.Poll(TimeSpan.FromSeconds(1), SelectMode.SelectWrite))
                     .ConfigureAwait(false);
             }
@@ -134,7 +136,7 @@ internal static class DescriptorSender
                 msg_controllen = CMSG_SPACE(sizeof(int)),
             };
             cmsghdr* header = CMSG_FIRSTHDR(&message);
-            // Not CMSG_LEN of Tmds.LibC 0.5.0: it rounds up, and a second descriptor would go along, number 0.
+            // Not CMSG_LEN of Tmds.LibC 0.5.0: it rounds up, and a second descriptor, number 0, would be sent.
             header->cmsg_len = sizeof(cmsghdr) + sizeof(int);
             header->cmsg_level = SOL_SOCKET;
             header->cmsg_type = SCM_RIGHTS;

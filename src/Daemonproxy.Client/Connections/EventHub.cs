@@ -6,7 +6,7 @@ using System.Threading;
 namespace Daemonproxy.Client;
 
 /// <summary>
-/// Passes events on to all subscriptions, those of one read together. Without a subscription it keeps nothing.
+/// Passes events on to all subscriptions, those of one read together. Without a subscription it keeps no events.
 /// </summary>
 internal sealed class EventHub
 {
@@ -16,7 +16,7 @@ internal sealed class EventHub
     private bool _isEnded;
 
     /// <summary>
-    /// Adds an event to what the next <see cref="Flush"/> passes on. Called by the one thread that reads.
+    /// Adds an event to those that the next <see cref="Flush"/> passes on. Only the reading thread calls this.
     /// </summary>
     public void Add(DaemonEvent told)
     {
@@ -26,7 +26,7 @@ internal sealed class EventHub
         }
     }
 
-    /// <summary>Passes on what was added.</summary>
+    /// <summary>Passes on the added events.</summary>
     public void Flush()
     {
         if (_batch.Count == 0)
@@ -42,7 +42,7 @@ internal sealed class EventHub
         _batch.Clear();
     }
 
-    /// <summary>A subscription from now on.</summary>
+    /// <summary>Adds a subscription.</summary>
     public EventSubscription Subscribe(int capacity, CancellationToken cancellation)
     {
         var subscription = new EventSubscription(this, capacity, cancellation);
@@ -61,7 +61,7 @@ internal sealed class EventHub
         return subscription;
     }
 
-    /// <summary>Forgets a subscription.</summary>
+    /// <summary>Removes a subscription.</summary>
     public void Remove(EventSubscription subscription)
     {
         lock (_lock)
@@ -71,7 +71,7 @@ internal sealed class EventHub
         }
     }
 
-    /// <summary>No event comes any more.</summary>
+    /// <summary>Handles the end of the events.</summary>
     public void End()
     {
         EventSubscription[] all;

@@ -6,13 +6,13 @@ using System.Threading.Tasks;
 namespace Daemonproxy.Client;
 
 /// <summary>
-/// Events on their way to one reader. It never holds up the connection: when too many wait, they are discarded, and the
-/// reader is told so in the way that the daemon has for it, by an overflow.
+/// Events on their way to one reader. It never blocks the connection: when too many wait, they are discarded, and the
+/// reader gets an overflow event, as from the daemon.
 /// </summary>
 internal sealed class EventSubscription(EventHub hub, int capacity, CancellationToken cancellation)
     : IAsyncEnumerable<DaemonEvent>, IAsyncEnumerator<DaemonEvent>
 {
-    // What is taken at once. It is beyond the capacity, but only while it is read.
+    // The events of one read. They may exceed the capacity while they are being read.
     private const int MostTaken = 128;
     private const int FirstSize = 32;
 
@@ -59,7 +59,7 @@ internal sealed class EventSubscription(EventHub hub, int capacity, Cancellation
         }
     }
 
-    /// <summary>No event comes any more.</summary>
+    /// <summary>Handles the end of the events.</summary>
     public void End()
     {
         lock (_lock)
@@ -75,7 +75,7 @@ internal sealed class EventSubscription(EventHub hub, int capacity, Cancellation
     {
         if (Interlocked.Exchange(ref _isRead, true))
         {
-            throw new InvalidOperationException("These events are read already: each call makes a subscription.");
+            throw new InvalidOperationException("A subscription can be enumerated once: call ReadEventsAsync again.");
         }
 
         if (cancellationToken.CanBeCanceled && cancellationToken != _cancellation)
@@ -176,7 +176,7 @@ internal sealed class EventSubscription(EventHub hub, int capacity, Cancellation
     {
         if (_count == _ring.Length)
         {
-            // A power of two, so that the place in it is a mask.
+            // A power of two, so that an index is computed by a mask.
             var larger = new DaemonEvent?[Math.Max(FirstSize, 2 * _ring.Length)];
             for (int index = 0; index < _count; index++)
             {

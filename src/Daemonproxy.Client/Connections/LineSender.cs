@@ -7,15 +7,15 @@ using System.Threading.Tasks;
 namespace Daemonproxy.Client;
 
 /// <summary>
-/// Sends lines in the order in which they were given, as many with one write as there are. It takes as many as it is
-/// given; whoever gives them waits for room first. Any thread may call it.
+/// Sends lines in the order in which they were added, all waiting ones with one write. It accepts any number of lines;
+/// callers wait for room first. Thread-safe.
 /// </summary>
 /// <param name="transport">Where they go.</param>
-/// <param name="mostUnsent">The bytes from which on there is no room.</param>
-/// <param name="whenFailed">Called once, when nothing more can be sent.</param>
+/// <param name="mostUnsent">The number of unsent bytes from which on there is no room.</param>
+/// <param name="whenFailed">Called once, when sending has failed.</param>
 internal sealed class LineSender(Transport transport, int mostUnsent, Action<Exception> whenFailed)
 {
-    // As much as the daemon reads at once. A line of a command and its marker are never longer.
+    // The most that the daemon reads at once. The line of a command and its marker are never longer.
     private const int ChunkSize = ProtocolLimits.Inbox;
     private const int MostSpares = 4;
 
@@ -33,11 +33,13 @@ internal sealed class LineSender(Transport transport, int mostUnsent, Action<Exc
 
     private bool HasRoom => _unsent < mostUnsent || _isClosed;
 
-    /// <summary>Takes a line and the marker behind it. True if the caller has to call <see cref="Start"/>.</summary>
+    /// <summary>
+    /// Adds a line and the marker after it. Returns true if the caller has to call <see cref="Start"/>.
+    /// </summary>
     /// <param name="number">The number of the command, one more than that before.</param>
     /// <param name="line">The command's line with its line feed; empty for a marker alone.</param>
     /// <param name="marker">The marker's line with its line feed.</param>
-    /// <param name="descriptor">A descriptor that is sent along; it stays the command's.</param>
+    /// <param name="descriptor">A descriptor that is sent with the line; the command still owns it.</param>
     public bool Add(long number, ReadOnlySpan<byte> line, ReadOnlySpan<byte> marker, SafeHandle? descriptor)
     {
         lock (_gate)
@@ -67,9 +69,10 @@ internal sealed class LineSender(Transport transport, int mostUnsent, Action<Exc
         }
     }
 
-    /// <summary>Sends what there is, and what is added meanwhile.</summary>
+    /// <summary>Sends all waiting lines, including those that are added meanwhile.</summary>
     /// <param name="isAlone">
-    /// Whether nothing else is under way: then the caller's thread sends, which is quicker than to wake another one.
+    /// True if no other command is in progress: then the caller's thread sends, which is faster than waking another
+    /// one.
     /// </param>
     public void Start(bool isAlone)
     {
@@ -81,7 +84,7 @@ internal sealed class LineSender(Transport transport, int mostUnsent, Action<Exc
         ThreadPool.UnsafeQueueUserWorkItem(static sender => _ = sender.RunAsync(), this, preferLocal: false);
     }
 
-    /// <summary>Blocks the caller's thread until there is room, or there is nothing to wait for any more.</summary>
+    /// <summary>Blocks the caller's thread until there is room, or sending has ended.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public void WaitForRoom(CancellationToken cancellation)
     {
@@ -104,7 +107,7 @@ internal sealed class LineSender(Transport transport, int mostUnsent, Action<Exc
         }
     }
 
-    /// <summary>Ends when there is room, or there is nothing to wait for any more.</summary>
+    /// <summary>Completes when there is room, or sending has ended.</summary>
     public ValueTask WaitForRoomAsync(CancellationToken cancellation)
     {
         lock (_gate)
@@ -121,7 +124,7 @@ internal sealed class LineSender(Transport transport, int mostUnsent, Action<Exc
     }
 
     /// <summary>
-    /// Sends nothing more. The number of the last command of which anything may have been sent.
+    /// Stops sending. Returns the number of the last command of which bytes may have been sent.
     /// </summary>
     public long Close()
     {
@@ -135,7 +138,7 @@ internal sealed class LineSender(Transport transport, int mostUnsent, Action<Exc
         }
     }
 
-    // True if something is left to be sent by somebody else.
+    // True if lines are left that another thread has to send.
     private bool TrySendAtOnce()
     {
         if (!TryTake(out Chunk? chunk))
@@ -168,7 +171,7 @@ internal sealed class LineSender(Transport transport, int mostUnsent, Action<Exc
                 Release(chunk);
             }
         }
-#pragma warning disable CA1031 // Streams fail in ways of their own; whatever it is, nothing more can be sent.
+#pragma warning disable CA1031 // Streams throw various exceptions; after any of them no more can be sent.
         catch (Exception problem)
 #pragma warning restore CA1031
         {
@@ -194,7 +197,7 @@ internal sealed class LineSender(Transport transport, int mostUnsent, Action<Exc
         }
     }
 
-    // Without a chunk to take, sending is over until something is added.
+    // Without a chunk, sending pauses until a line is added.
     private bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Chunk? chunk)
     {
         lock (_gate)

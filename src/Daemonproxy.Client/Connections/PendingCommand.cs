@@ -7,11 +7,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Daemonproxy.Client;
 
-/// <summary>A command that was called and is not known to be done.</summary>
+/// <summary>A command in progress.</summary>
 /// <param name="command">The command; null for a marker alone, which cannot fail.</param>
-/// <param name="whenDone">What is to happen when it is done, before any later line is looked at.</param>
+/// <param name="whenDone">The action when it is done, before any later line is handled.</param>
 /// <param name="retry">
-/// Asked before the command fails because its answer will not come: true if the command is called again.
+/// Called before the command fails because its answer will not come; returns true if the command is sent again.
 /// </param>
 internal sealed class PendingCommand(
     DaemonCommand? command, Action? whenDone = null, Func<PendingCommand, Exception, bool>? retry = null)
@@ -29,17 +29,17 @@ internal sealed class PendingCommand(
     /// <summary>The command's line with its line feed; empty for a marker alone.</summary>
     public ReadOnlySpan<byte> Line => command is null ? default : command.Line;
 
-    /// <summary>A duplicate of the descriptor that goes along, whatever has become of that.</summary>
+    /// <summary>A duplicate of the descriptor that is sent; the caller may have closed the original.</summary>
     public SafeHandle? Sent => _sent;
 
-    /// <summary>True if the command asks for the end of the connection.</summary>
+    /// <summary>True if the command ends the connection.</summary>
     public bool EndsConnection => command?.Name is "exit" or "terminate";
 
-    /// <summary>True if an overflow ends the command: a new program in the daemon's place announces one.</summary>
+    /// <summary>True if an overflow completes the command: after an upgrade the daemon announces one.</summary>
     public bool CausesOverflow => command?.Name is "reexec";
 
     /// <summary>
-    /// Waits for the end, or until it is cancelled: then the answer is dropped, and it is not called again.
+    /// Waits for completion or cancellation. A cancelled command drops its answer, and is not sent again.
     /// </summary>
     public async Task<CommandResult> WaitAsync(CancellationToken cancellation)
     {
@@ -48,7 +48,7 @@ internal sealed class PendingCommand(
         return await Task.ConfigureAwait(false);
     }
 
-    /// <summary>Takes what was told while it was run; whether that was for nobody else.</summary>
+    /// <summary>Handles an event that came while the command ran; returns true if no one else gets the event.</summary>
     public bool Hear(DaemonEvent heard, SafeFileHandle? descriptor = null)
     {
         if (descriptor is not null && command?.Name is "fd.give")
@@ -75,7 +75,7 @@ internal sealed class PendingCommand(
         return false;
     }
 
-    /// <summary>Its marker came back.</summary>
+    /// <summary>Handles its marker.</summary>
     public void Finish()
     {
         _sent?.Dispose();
@@ -96,7 +96,7 @@ internal sealed class PendingCommand(
         }
     }
 
-    /// <summary>It was run, and something of its answer may be lost; but not an error that was heard.</summary>
+    /// <summary>Handles a partly lost answer. An error that was received still counts.</summary>
     public void Lose()
     {
         if (command is null || _error is not null || _given is not null)
@@ -109,7 +109,7 @@ internal sealed class PendingCommand(
         }
     }
 
-    /// <summary>There will be no answer. It is called again, or fails.</summary>
+    /// <summary>Handles a lost answer: the command is sent again, or fails.</summary>
     public void Fail(Exception exception)
     {
         _given?.Dispose();

@@ -14,8 +14,8 @@ internal sealed class PlainSocketException(int errno) : IOException(Marshal.GetP
 }
 
 /// <summary>
-/// A stream socket of the unix domain whose calls wait on the calling thread: the one of .NET starts a thread and an
-/// epoll for its first call, which takes longer than a short conversation.
+/// A stream socket of the unix domain whose calls wait on the calling thread: the socket of .NET starts a thread and an
+/// epoll at its first call, which takes longer than a short conversation.
 /// </summary>
 internal sealed unsafe class PlainSocket : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed unsafe class PlainSocket : IDisposable
 
     private int _descriptor = -1;
 
-    /// <summary>The process that listens at the other end; null if it is not seen.</summary>
+    /// <summary>The process that listens at the other end; null if it is in another PID namespace.</summary>
     public int? Peer
     {
         get
@@ -41,7 +41,7 @@ internal sealed unsafe class PlainSocket : IDisposable
         }
     }
 
-    /// <summary>Connects, and waits for so long while too many others wait.</summary>
+    /// <summary>Connects, and waits up to the limit while the queue of the listener is full.</summary>
     /// <exception cref="PlainSocketException">The kernel refused it.</exception>
     /// <exception cref="ArgumentException">The path is longer than 107 bytes.</exception>
     public void Connect(string path, TimeSpan limit)
@@ -74,7 +74,7 @@ internal sealed unsafe class PlainSocket : IDisposable
         }
     }
 
-    /// <summary>Receives what is there, or waits for it; 0 at the end.</summary>
+    /// <summary>Receives the available bytes, or waits for some; 0 at the end.</summary>
     /// <exception cref="PlainSocketException">The kernel refused it, or the limit passed.</exception>
     public int Receive(Span<byte> bytes, TimeSpan limit)
     {

@@ -5,15 +5,15 @@ using System.Threading.Tasks;
 
 namespace Daemonproxy.Client;
 
-/// <summary>Connects to the control socket, and says what is wrong if it cannot.</summary>
+/// <summary>Connects to the control socket; failures have their reason.</summary>
 internal static class SocketConnector
 {
-    // The kernel refuses a connection while too many wait to be accepted: connect(2), EAGAIN. It tells nobody when
-    // there is room again.
+    // The kernel refuses a connection while the queue of the listener is full: connect(2), EAGAIN. It does not notify
+    // anyone when there is room again.
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>A connection whose daemon has answered.</summary>
-    /// <exception cref="ConnectFailedException">There is none within the limit.</exception>
+    /// <summary>Makes a connection, and waits for the daemon's first answer.</summary>
+    /// <exception cref="ConnectFailedException">The daemon did not answer within the limit.</exception>
     public static async Task<DaemonConnection> ConnectAsync(
         string path, ConnectionOptions options, Func<Transport, DaemonConnection> make, CancellationToken cancellation)
     {
@@ -48,7 +48,7 @@ internal static class SocketConnector
 
     private static ConnectFailure FailureOf(SocketError error) => error switch
     {
-        // ENOENT, which .NET takes for an address that is not available.
+        // ENOENT, which .NET maps to an address that is not available.
         SocketError.AddressNotAvailable => ConnectFailure.Missing,
         SocketError.ConnectionRefused => ConnectFailure.NobodyListens,
         SocketError.AccessDenied => ConnectFailure.NotAllowed,

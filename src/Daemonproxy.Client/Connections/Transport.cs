@@ -9,10 +9,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Daemonproxy.Client;
 
-/// <summary>Two ways of bytes; either may be a socket or anything else.</summary>
+/// <summary>The two byte streams of a connection; each may be a socket or any other stream.</summary>
 internal sealed class Transport(Stream input, Stream output, Socket? sender, Socket? receiver) : IAsyncDisposable
 {
-    /// <summary>Both ways over one socket.</summary>
+    /// <summary>Both directions over one socket.</summary>
     public static Transport Over(Socket socket)
     {
         var stream = new NetworkStream(socket, ownsSocket: true);
@@ -20,12 +20,12 @@ internal sealed class Transport(Stream input, Stream output, Socket? sender, Soc
         return new Transport(stream, stream, unix, unix);
     }
 
-    /// <summary>Over descriptors that this process has, which from now on belong to the connection.</summary>
+    /// <summary>Over descriptors of this process, which the connection owns from now on.</summary>
     public static Transport Over(int events, int commands)
     {
         if (events == commands)
         {
-            return Over(SocketOf(events) ?? throw new ArgumentException("It is not a socket.", nameof(events)));
+            return Over(SocketOf(events) ?? throw new ArgumentException("It must be a socket.", nameof(events)));
         }
 
         Socket? sender = SocketOf(commands);
@@ -38,7 +38,8 @@ internal sealed class Transport(Stream input, Stream output, Socket? sender, Soc
     }
 
     /// <summary>
-    /// Bytes read; 0 at the end. Descriptors that came along are added; they belong to the last of the lines.
+    /// Returns the number of bytes read; 0 at the end. Received descriptors are added; they belong to the last of the
+    /// lines.
     /// </summary>
     public ValueTask<int> ReadAsync(
         Memory<byte> buffer, List<SafeFileHandle> descriptors, CancellationToken cancellation) =>
@@ -49,7 +50,9 @@ internal sealed class Transport(Stream input, Stream output, Socket? sender, Soc
     /// <summary>True if <see cref="TrySend"/> works.</summary>
     public bool CanSendAtOnce => sender is not null;
 
-    /// <summary>Sends what the kernel takes at once; how many bytes, -1 if none or if it failed.</summary>
+    /// <summary>
+    /// Sends the bytes that the kernel accepts at once; returns their number, -1 if none or after a failure.
+    /// </summary>
     public int TrySend(ReadOnlySpan<byte> bytes) => DescriptorSender.TrySend(sender!, bytes);
 
     /// <summary>Writes bytes.</summary>
@@ -59,10 +62,10 @@ internal sealed class Transport(Stream input, Stream output, Socket? sender, Soc
         await output.FlushAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Writes bytes, with a descriptor sent along with the first of them.</summary>
+    /// <summary>Writes bytes, and a descriptor with the first of them.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, SafeHandle descriptor)
     {
-        Socket socket = sender ?? throw new NotSupportedException("Only a unix socket takes descriptors along.");
+        Socket socket = sender ?? throw new NotSupportedException("Only a unix socket can pass descriptors.");
         int sent = await DescriptorSender.SendAsync(socket, bytes, descriptor).ConfigureAwait(false);
         await WriteAsync(bytes[sent..]).ConfigureAwait(false);
     }

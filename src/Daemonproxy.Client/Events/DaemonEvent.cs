@@ -1,13 +1,13 @@
 namespace Daemonproxy.Client;
 
 /// <summary>
-/// Something that the daemon told. There is a record for each event of the protocol, and for each case of one that has
-/// cases: <c>ServiceStateUpEvent</c> is a <c>ServiceStateEvent</c>. Words of sets that this client does
-/// not know are left out, and so are fields at the end of a line that it does not know.
+/// An event of the daemon. There is a record for each event of the protocol, and for each case of an event with cases:
+/// <c>ServiceStateUpEvent</c> is a <c>ServiceStateEvent</c>. Unknown words of sets and unknown fields at the end of a
+/// line are left out.
 /// </summary>
 public abstract record DaemonEvent
 {
-    // Nobody else's: what is told is what the protocol has.
+    // Internal: only the events of the protocol derive from it.
     private protected DaemonEvent()
     {
     }

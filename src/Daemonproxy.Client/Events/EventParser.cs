@@ -5,8 +5,8 @@ namespace Daemonproxy.Client;
 internal static partial class EventParser
 {
     /// <summary>
-    /// The event that a line is. Whatever the line, this never throws: a line of no known event, or unlike it, is an
-    /// <see cref="UnknownEvent"/>.
+    /// Parses a line as an event. It never throws: a line of an unknown event, or of an unexpected form, is an <see
+    /// cref="UnknownEvent"/>.
     /// </summary>
     /// <param name="line">A line without its line feed.</param>
     public static DaemonEvent Read(ReadOnlySpan<byte> line)

@@ -5,8 +5,8 @@ using System.Threading;
 namespace Daemonproxy.Client;
 
 /// <summary>
-/// Carries commands from one connection to the next, in the order in which they were called. What was never sent goes
-/// on the next connection; what may have been run goes there only if its caller asked for that.
+/// Carries commands from one connection to the next, in the order in which they were called. Unsent commands are sent
+/// on the next connection; commands that may have run are sent again only if the caller allowed it.
 /// </summary>
 internal sealed class CommandCarrier(int mostWaiting)
 {
@@ -69,10 +69,10 @@ internal sealed class CommandCarrier(int mostWaiting)
         connection?.WaitForRoom(cancellation);
     }
 
-    /// <summary>Whether a command that will not be answered is called again; then it is.</summary>
+    /// <summary>Sends a command again whose answer will not come, if that is allowed; returns whether it was.</summary>
     /// <param name="command">The command.</param>
     /// <param name="problem">Why there is no answer.</param>
-    /// <param name="isRepeated">Whether its caller asked for it to be run again.</param>
+    /// <param name="isRepeated">True if the caller allowed a second run.</param>
     public bool Retry(PendingCommand command, Exception problem, bool isRepeated)
     {
         bool mayHaveRun = problem is not ConnectionClosedException { MayHaveRun: false };
@@ -101,9 +101,9 @@ internal sealed class CommandCarrier(int mostWaiting)
         }
     }
 
-    /// <summary>Sends what was kept, and from now on what is called, on this connection.</summary>
+    /// <summary>Sends kept commands, and from now on all others, on this connection.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="before">What is to be done before that.</param>
+    /// <param name="before">The action before that.</param>
     public void Attach(DaemonConnection connection, Action before)
     {
         lock (_gate)
@@ -125,7 +125,7 @@ internal sealed class CommandCarrier(int mostWaiting)
         }
     }
 
-    /// <summary>From now on commands are kept.</summary>
+    /// <summary>Keeps commands from now on.</summary>
     public void Detach()
     {
         lock (_gate)
@@ -134,7 +134,7 @@ internal sealed class CommandCarrier(int mostWaiting)
         }
     }
 
-    /// <summary>No connection comes any more.</summary>
+    /// <summary>Handles the end of the client: there is no further connection.</summary>
     public void End(ConnectionEnd end)
     {
         List<PendingCommand> kept;
@@ -147,7 +147,7 @@ internal sealed class CommandCarrier(int mostWaiting)
             Monitor.PulseAll(_gate);
         }
 
-        // Of one that is repeated nobody knows whether it was run before.
+        // A repeated command may have run before.
         kept.ForEach(command => command.Fail(new ConnectionClosedException(end, mayHaveRun: command.Number > 0)));
     }
 

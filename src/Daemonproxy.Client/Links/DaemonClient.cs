@@ -6,17 +6,17 @@ using System.Threading.Tasks;
 namespace Daemonproxy.Client;
 
 /// <summary>
-/// A client whose connection comes back: when it is lost, because the daemon was stopped, killed or started anew, or
-/// has closed it, another one is made as soon as there is a daemon at the path. The model of the state and the
-/// subscriptions go on: the model is restated, and a subscription has an <see cref="OverflowEvent"/> where events are
-/// missing. <see cref="DaemonCommands"/> has a method for each command.
+/// A client that restores its connection: when the connection is lost, because the daemon was stopped, killed or
+/// restarted, or has closed it, the client makes another one as soon as a daemon listens at the path. The model of the
+/// state and the subscriptions continue: the model is restated, and a subscription has an <see cref="OverflowEvent"/>
+/// where events are missing. <see cref="DaemonCommands"/> has a method for each command.
 /// </summary>
 /// <remarks>
-/// A command is never run twice unless that was asked for. One that is called while there is no connection waits for
-/// the next one, and so does one of which nothing was sent when the connection was lost. One that may have been run
+/// A command never runs twice unless the caller allows it. A command that is called without a connection waits for the
+/// next one, and so does a command of which no byte was sent when the connection was lost. A command that may have run
 /// fails with a <see cref="ConnectionClosedException"/>, or with an <see cref="AnswerLostException"/> if the connection
-/// survived: what was called by <see cref="Repeating"/> is run again instead. <c>exit</c> and <c>terminate</c> are
-/// never carried to another connection.
+/// survived; a command of <see cref="Repeating"/> is sent again instead. <c>exit</c> and <c>terminate</c> are never
+/// sent on another connection.
 /// </remarks>
 public sealed class DaemonClient : IDaemon, IAsyncDisposable
 {
@@ -24,13 +24,13 @@ public sealed class DaemonClient : IDaemon, IAsyncDisposable
     private readonly CommandCarrier _carrier;
     private readonly EventHub _hub = new();
     private readonly StateSlot _slot;
-    private readonly StatusLog _log = new(new LinkStatus(LinkState.Lost, "There was no connection yet."));
+    private readonly StatusLog _log = new(new LinkStatus(LinkState.Lost, "No connection was made yet."));
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly Func<CancellationToken, Task<DaemonConnection>> _connect;
     private readonly Task _running;
 
-    // Counts gaps, so that the end of one is not taken for that of the next.
+    // Counts gaps, so that the end of one gap is not mistaken for that of the next.
     private int _gaps;
     private bool _isRestored;
     private bool _isDisposed;
@@ -49,18 +49,18 @@ public sealed class DaemonClient : IDaemon, IAsyncDisposable
         _running = Task.Run(RunAsync);
     }
 
-    /// <summary>How the client stands with its daemon.</summary>
+    /// <summary>The status of the connection.</summary>
     public LinkStatus Status => _log.Current;
 
     /// <summary>
-    /// The same daemon, for commands that may be run twice: one whose answer is lost is run again, behind those that
-    /// were called later if the connection survived.
+    /// The same daemon, for commands that may run twice: a command whose answer is lost is sent again. If the
+    /// connection survived, it then runs after commands that were called later.
     /// </summary>
     public IDaemon Repeating { get; }
 
-    /// <summary>Starts a client. It connects by itself, now or when there is a daemon.</summary>
+    /// <summary>Starts a client. The client connects in the background, now or when a daemon listens.</summary>
     /// <param name="path">Where the daemon listens: its option <c>--socket</c>, or <c>socket.create</c>.</param>
-    /// <param name="options">How it behaves.</param>
+    /// <param name="options">The options.</param>
     /// <exception cref="ArgumentException">The path is empty, or longer than 107 bytes.</exception>
     public static DaemonClient Start(string path, DaemonClientOptions? options = null)
     {
@@ -70,11 +70,11 @@ public sealed class DaemonClient : IDaemon, IAsyncDisposable
     }
 
     /// <summary>The status now, and each one after it. It ends with the client.</summary>
-    /// <param name="cancellation">Ends the reading.</param>
+    /// <param name="cancellation">Ends the sequence.</param>
     public IAsyncEnumerable<LinkStatus> ReadStatusesAsync(CancellationToken cancellation = default) =>
         _log.ReadAsync(cancellation);
 
-    /// <summary>Waits until the client is connected and nothing is missing; at once, if it is.</summary>
+    /// <summary>Waits until the client is connected and the state is complete; returns at once if it is.</summary>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="ObjectDisposedException">The client was disposed of.</exception>
     public async Task WaitForConnectionAsync(CancellationToken cancellation = default)
@@ -125,7 +125,7 @@ public sealed class DaemonClient : IDaemon, IAsyncDisposable
         return state;
     }
 
-    /// <summary>Closes the connection, and makes no other one. Commands that are not done fail.</summary>
+    /// <summary>Closes the connection for good. Unfinished commands fail.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, true))
@@ -207,7 +207,7 @@ public sealed class DaemonClient : IDaemon, IAsyncDisposable
         _carrier.Attach(connection, () => Restore(connection, Status.Reason));
         ConnectionEnd end = await connection.Closed.ConfigureAwait(false);
 
-        // Its last line was read when the next connection's first one comes.
+        // Its last line is read before the first line of the next connection.
         await connection.DisposeAsync().ConfigureAwait(false);
         await connection.Reading.ConfigureAwait(false);
         _carrier.Detach();
@@ -222,7 +222,7 @@ public sealed class DaemonClient : IDaemon, IAsyncDisposable
         _hub.Flush();
     }
 
-    // Whether the last connection answered and lacked nothing: its loss is a new one, not a further failure to connect.
+    // True if the last connection was complete: its loss is then a new loss, not a further failure to connect.
     private bool WasRestored()
     {
         lock (_lock)
@@ -233,7 +233,7 @@ public sealed class DaemonClient : IDaemon, IAsyncDisposable
         }
     }
 
-    // Events were discarded on this connection. Called by the thread that reads.
+    // Handles an overflow of this connection. Called by the reading thread.
     private void NoteGap()
     {
         if (_carrier.Connection is { } connection)
@@ -267,12 +267,12 @@ public sealed class DaemonClient : IDaemon, IAsyncDisposable
             if (gap == _gaps)
             {
                 _isRestored = true;
-                Note(new LinkStatus(LinkState.Connected, "Nothing is missing."));
+                Note(new LinkStatus(LinkState.Connected, "The state is complete."));
             }
         }
     }
 
-    // Without a connection it is restated when there is one.
+    // Without a connection the state is restated on the next one.
     private Task RestateAsync(Action whenDone, CancellationToken cancellation) =>
         _carrier.Connection is { } connection
             ? connection.RestateAsync(whenDone, cancellation)
@@ -289,7 +289,7 @@ public sealed class DaemonClient : IDaemon, IAsyncDisposable
         }
     }
 
-    // Clients that lost the same daemon do not all come back at once.
+    // Clients of the same daemon do not all reconnect at once.
     private static TimeSpan Jitter(TimeSpan delay) => delay * (0.75 + (0.5 * Random.Shared.NextDouble()));
 
     private static async void Forget(Task task) =>

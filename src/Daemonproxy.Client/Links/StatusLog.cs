@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 
 namespace Daemonproxy.Client;
 
-/// <summary>The states of a client one after the other. A state is kept while somebody has still to read it.</summary>
+/// <summary>The sequence of states of a client. A state is kept until every reader has read it.</summary>
 internal sealed class StatusLog(LinkStatus first)
 {
     private Entry _last = new(first);
@@ -23,7 +23,7 @@ internal sealed class StatusLog(LinkStatus first)
         }
     }
 
-    /// <summary>The state at this call, and each one after it, up to the end.</summary>
+    /// <summary>Returns the state at this call, and each later one, up to the end.</summary>
     public IAsyncEnumerable<LinkStatus> ReadAsync(CancellationToken cancellation) =>
         ReadAsync(Volatile.Read(ref _last), cancellation);
 

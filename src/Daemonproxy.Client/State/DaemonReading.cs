@@ -6,12 +6,14 @@ using static Tmds.Linux.LibC;
 namespace Daemonproxy.Client;
 
 /// <summary>
-/// A daemon as it was read once, without a connection that stays: what a command that shows it needs.
+/// A snapshot of a daemon, read without a lasting connection, for programs that only show it.
 /// </summary>
 /// <param name="State">The state.</param>
-/// <param name="Pid">The process that listens at the socket, SO_PEERCRED of unix(7); null if it is not seen.</param>
+/// <param name="Pid">
+/// The process that listens at the socket, SO_PEERCRED of unix(7); null if it is in another PID namespace.
+/// </param>
 /// <param name="Uptime">
-/// How long the daemon has been running; null if the socket does not allow everything: then it does not say.
+/// The uptime of the daemon; null if the socket has restricted rights, which do not include it.
 /// </param>
 public sealed record DaemonReading(StateSnapshot State, int? Pid, Seconds? Uptime)
 {
@@ -23,9 +25,11 @@ public sealed record DaemonReading(StateSnapshot State, int? Pid, Seconds? Uptim
     /// </summary>
     /// <param name="path">Where the daemon listens: its option <c>--socket</c>, or <c>socket.create</c>.</param>
     /// <param name="limit">
-    /// How long to wait, above zero. A daemon all of whose places for controllers are taken answers when one is free.
+    /// The time limit, above zero. If all connection slots of the daemon are in use, it answers when one is free.
     /// </param>
-    /// <exception cref="ConnectFailedException">There is no answer; it says why, and the path.</exception>
+    /// <exception cref="ConnectFailedException">
+    /// The daemon did not answer; the exception has the reason and the path.
+    /// </exception>
     /// <exception cref="ArgumentException">The path is empty, or longer than 107 bytes.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The limit is not above zero.</exception>
     public static DaemonReading Read(string path, TimeSpan limit)
@@ -54,7 +58,7 @@ public sealed record DaemonReading(StateSnapshot State, int? Pid, Seconds? Uptim
         _ => ConnectFailure.Other,
     };
 
-    /// <summary>Asks until nothing is missing.</summary>
+    /// <summary>Reads until the state is complete.</summary>
     private sealed class Reader
     {
         private readonly PlainSocket _socket;

@@ -6,8 +6,8 @@ using System.Threading.Tasks;
 namespace Daemonproxy.Client;
 
 /// <summary>
-/// A model of the daemon's state that follows its events. When a command is done, the model already shows what it
-/// changed, unless the model is not complete.
+/// A model of the daemon's state that follows its events. When a command is done, the model already shows its effect,
+/// unless the model is incomplete.
 /// </summary>
 public sealed class DaemonState
 {
@@ -17,10 +17,10 @@ public sealed class DaemonState
     private TaskCompletionSource _complete = NewSource();
     private Exception? _end;
 
-    // What is shown: it follows the events while nothing is missing.
+    // The visible state: it follows the events while it is complete.
     private StateReducer _shown = new(StateSnapshot.Empty);
 
-    // What has been told since a statedump was asked for: complete once the daemon has restated everything.
+    // The state since the request for a statedump: complete once the daemon has restated everything.
     private StateReducer? _fresh;
     private int _refreshes;
 
@@ -28,8 +28,8 @@ public sealed class DaemonState
     internal DaemonState(Func<Action, CancellationToken, Task> restate) => _restate = restate;
 
     /// <summary>
-    /// The state as it was told last. Immutable, and whole: while something is missing, it is the last state before
-    /// that, or empty if there was none.
+    /// The last complete state. Immutable. While events are missing, it is the last state before that, or empty if
+    /// there was none.
     /// </summary>
     public StateSnapshot Current
     {
@@ -43,8 +43,7 @@ public sealed class DaemonState
     }
 
     /// <summary>
-    /// The state as it is; null while something may be missing. Where <see cref="Current"/> would be an old state,
-    /// this is none.
+    /// The current state; null while events may be missing and <see cref="Current"/> may be outdated.
     /// </summary>
     public StateSnapshot? Whole
     {
@@ -58,8 +57,8 @@ public sealed class DaemonState
     }
 
     /// <summary>
-    /// Ends when nothing is missing any more; a new one after each overflow and each loss of the connection. It fails
-    /// with a <see cref="ConnectionClosedException"/> at the end of a connection that does not come back.
+    /// Completes when the state is complete; a new task after each overflow and each loss of the connection. It fails
+    /// with a <see cref="ConnectionClosedException"/> when the connection has ended for good.
     /// </summary>
     public Task Complete
     {
@@ -75,7 +74,7 @@ public sealed class DaemonState
     /// <summary>False from an overflow or a loss of the connection until everything was restated.</summary>
     public bool IsComplete => Complete.IsCompletedSuccessfully;
 
-    /// <summary>A model that shows one state for ever, for tests of controllers.</summary>
+    /// <summary>Makes a model with one fixed state, for tests of controllers.</summary>
     /// <param name="state">The state.</param>
     public static DaemonState Fixed(StateSnapshot state)
     {
@@ -86,14 +85,15 @@ public sealed class DaemonState
     }
 
     /// <summary>
-    /// Waits until the state is as wanted; at once, if it already is. No change is left out, however short it was,
-    /// unless the predicate is 4,096 changes behind; a state that something may be missing from is not looked at.
+    /// Waits until the predicate accepts the state; returns at once if it does already. Every change is checked,
+    /// however short it was, unless the predicate is 4,096 changes behind. States that may be incomplete are not
+    /// checked.
     /// </summary>
     /// <param name="isWanted">
-    /// Tells whether it is. It is called for each change, one after the other, on a thread of the pool.
+    /// The predicate. It is called for each change, one after the other, on a thread of the pool.
     /// </param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>The state that was wanted.</returns>
+    /// <returns>The accepted state.</returns>
     /// <exception cref="ConnectionClosedException">The connection ended before that.</exception>
     public Task<StateSnapshot> WaitAsync(
         Func<StateSnapshot, bool> isWanted, CancellationToken cancellation = default)
@@ -104,13 +104,12 @@ public sealed class DaemonState
     }
 
     /// <summary>
-    /// The same, but the predicate is called for changes of these services alone. It may look at others, but is not
-    /// called for them.
+    /// The same, but the predicate is called only for changes of these services. It may read others.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="isWanted">Tells whether the state is as wanted.</param>
+    /// <param name="isWanted">The predicate.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>The state that was wanted.</returns>
+    /// <returns>The accepted state.</returns>
     /// <exception cref="ConnectionClosedException">The connection ended before that.</exception>
     public Task<StateSnapshot> WaitAsync(
         ReadOnlySpan<ServiceName> services,
@@ -123,13 +122,13 @@ public sealed class DaemonState
     }
 
     /// <summary>
-    /// Waits until a service is as wanted; at once, if it already is. This is the cheapest wait: other services cost it
-    /// nothing.
+    /// Waits until the predicate accepts a service; returns at once if it does already. This is the cheapest wait:
+    /// changes of other services cost nothing.
     /// </summary>
     /// <param name="service">The name of the service.</param>
-    /// <param name="isWanted">Tells whether it is. It gets null while there is no such service.</param>
+    /// <param name="isWanted">The predicate. It gets null while there is no such service.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>The service as it was wanted; null if what was wanted is that there is none.</returns>
+    /// <returns>The accepted service; null if the predicate accepted its absence.</returns>
     /// <exception cref="ConnectionClosedException">The connection ended before that.</exception>
     public Task<ServiceInfo?> WaitAsync(
         ServiceName service, Func<ServiceInfo?, bool> isWanted, CancellationToken cancellation = default)
@@ -140,14 +139,14 @@ public sealed class DaemonState
     }
 
     /// <summary>
-    /// Has everything restated. Only what the daemon announces to nobody makes that necessary: <c>signal.clear</c>, and
-    /// a control socket without options that was made or deleted.
+    /// Requests a statedump. This is only needed after changes that the daemon does not announce: <c>signal.clear</c>,
+    /// and a control socket without options that was made or deleted.
     /// </summary>
     /// <param name="cancellation">Ends the wait for it.</param>
     /// <exception cref="ConnectionClosedException">The connection ended before that.</exception>
     public Task RefreshAsync(CancellationToken cancellation = default) => _restate(BeginRefresh(), cancellation);
 
-    /// <summary>Has everything restated over one connection.</summary>
+    /// <summary>Requests a statedump on one connection.</summary>
     internal Task RefreshOver(DaemonConnection connection) =>
         connection.RestateAsync(BeginRefresh(), CancellationToken.None);
 
@@ -188,7 +187,7 @@ public sealed class DaemonState
             NoteMissing();
             _complete.TrySetException(end);
 
-            // Who does not wait for it is not told by the finalizer either.
+            // If no caller awaits the task, its finalizer must not report the exception either.
             _ = _complete.Task.Exception;
             _waiters.ForEach(waiter => waiter.Fail(end));
             _waiters.Clear();
@@ -215,7 +214,7 @@ public sealed class DaemonState
         }
     }
 
-    // Of several refreshes the last one counts: the one before may have begun before the last overflow.
+    // Of several refreshes only the last one counts: an earlier one may have begun before the last overflow.
     private void Finish(int number)
     {
         lock (_lock)

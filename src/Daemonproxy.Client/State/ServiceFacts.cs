@@ -1,8 +1,8 @@
 namespace Daemonproxy.Client;
 
 /// <summary>
-/// What is known of a service beside its name: what <see cref="ServiceInfo"/> shows. Whoever follows the events of a
-/// dump changes it in place, as long as nobody else has the service.
+/// The properties of a service besides its name, as in <see cref="ServiceInfo"/>. While events of a dump are read, they
+/// are changed in place, as long as no other code has the service.
 /// </summary>
 internal record struct ServiceFacts
 {
@@ -37,7 +37,7 @@ internal record struct ServiceFacts
     public string EnvironmentFrom;
     public bool Listens;
 
-    /// <summary>Those of a service of which nothing has been told yet.</summary>
+    /// <summary>The properties of a service before its first event.</summary>
     public static ServiceFacts OfNew { get; } = new()
     {
         Fds = ["null", "null", "null"],

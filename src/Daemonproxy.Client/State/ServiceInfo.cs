@@ -6,7 +6,7 @@ public enum ServicePhase
     /// <summary>It never ran, or a start that it waited for was cancelled.</summary>
     Never,
 
-    /// <summary>A start is due.</summary>
+    /// <summary>It waits for a start.</summary>
     Waiting,
 
     /// <summary>It runs.</summary>
@@ -19,7 +19,7 @@ public enum ServicePhase
     Killed,
 }
 
-/// <summary>A service, as it was last told.</summary>
+/// <summary>A service in its last announced state.</summary>
 /// <param name="Name">Its name.</param>
 public sealed record ServiceInfo(ServiceName Name)
 {
@@ -28,16 +28,16 @@ public sealed record ServiceInfo(ServiceName Name)
     /// <summary>The phase of its life.</summary>
     public ServicePhase Phase { get => Facts.Phase; init => Facts.Phase = value; }
 
-    /// <summary>The time it entered the phase, or its start is due if it waits. Null if it never ran.</summary>
+    /// <summary>The time at which it entered the phase, or of its start if it waits. Null if it never ran.</summary>
     public Instant? Since { get => Facts.Since; init => Facts.Since = value; }
 
-    /// <summary>The process that runs or ran last; null if there was none, and while a start is due.</summary>
+    /// <summary>The current or last process; null if there was none, and while it waits for a start.</summary>
     public int? Pid { get => Facts.Pid; init => Facts.Pid = value; }
 
-    /// <summary>The code of one that exited.</summary>
+    /// <summary>The exit code, if it exited.</summary>
     public int? ExitCode { get => Facts.ExitCode; init => Facts.ExitCode = value; }
 
-    /// <summary>The signal that killed one.</summary>
+    /// <summary>The signal, if it was killed.</summary>
     public Signal? KilledBy { get => Facts.KilledBy; init => Facts.KilledBy = value; }
 
     /// <summary>The length of the last run, once it is over.</summary>
@@ -52,38 +52,42 @@ public sealed record ServiceInfo(ServiceName Name)
     /// <summary>Its metadata.</summary>
     public TextList Tags { get => Facts.Tags; init => Facts.Tags = value; }
 
-    /// <summary>The names of its descriptors 0, 1, 2 and so on; until told otherwise, what a new service has.</summary>
+    /// <summary>The names of its descriptors 0, 1, 2 and so on; by default those of a new service.</summary>
     public TextList Fds { get => Facts.Fds; init => Facts.Fds = value; }
 
-    /// <summary>The least time from start to start when it is started by itself; null if it is not.</summary>
+    /// <summary>The least time from start to start of automatic starts; null if it has none.</summary>
     public Seconds? AutoUpInterval { get => Facts.AutoUpInterval; init => Facts.AutoUpInterval = value; }
 
     /// <summary>The triggers that start it.</summary>
     public TextList AutoUpTriggers { get => Facts.AutoUpTriggers; init => Facts.AutoUpTriggers = value; }
 
-    /// <summary>How it tells that it is ready; null for not at all.</summary>
+    /// <summary>The way in which it reports that it is ready; null for none.</summary>
     public ReadyWaySet? Ready { get => Facts.Ready; init => Facts.Ready = value; }
 
-    /// <summary>How many descriptors it may leave with the daemon.</summary>
+    /// <summary>The most descriptors that it may leave with the daemon.</summary>
     public long Store { get => Facts.Store; init => Facts.Store = value; }
 
-    /// <summary>What it has said about itself; empty if it has not since its last start.</summary>
+    /// <summary>Its status text; empty if it has sent none since its last start.</summary>
     public string Status { get => Facts.Status; init => Facts.Status = value; }
 
-    /// <summary>When it told that it is ready; null if it has not, or has ended or been started since.</summary>
+    /// <summary>The time at which it became ready; null if it is not ready.</summary>
     public Instant? ReadySince { get => Facts.ReadySince; init => Facts.ReadySince = value; }
 
-    /// <summary>When it was stopped, if it is being stopped or held down; null if it is not.</summary>
+    /// <summary>The time of the stop, if it is being stopped or held down; otherwise null.</summary>
     public Instant? StoppedSince { get => Facts.StoppedSince; init => Facts.StoppedSince = value; }
 
-    /// <summary>When SIGKILL comes to one that is being stopped.</summary>
+    /// <summary>The time of SIGKILL, if it is being stopped.</summary>
     public Instant? KillAt { get => Facts.KillAt; init => Facts.KillAt = value; }
 
-    /// <summary>When the tree of its last run was found to be empty; null if it has none, or is not empty.</summary>
+    /// <summary>
+    /// The time at which the process tree of its last run became empty; null if it has no tree, or the tree is not
+    /// empty.
+    /// </summary>
     public Instant? EmptySince { get => Facts.EmptySince; init => Facts.EmptySince = value; }
 
     /// <summary>
-    /// The changes of its environment, <c>KEY=VALUE</c> or <c>KEY</c>, after <c>-</c> if it starts from nothing.
+    /// The changes of its environment, <c>KEY=VALUE</c> or <c>KEY</c>, after <c>-</c> if it starts with an empty
+    /// environment.
     /// </summary>
     public TextList Environment { get => Facts.Environment; init => Facts.Environment = value; }
 
@@ -106,7 +110,7 @@ public sealed record ServiceInfo(ServiceName Name)
     public TextList Mounts { get => Facts.Mounts; init => Facts.Mounts = value; }
 
     /// <summary>
-    /// Where the control group of each of its runs is made, and what is written into it; none for the daemon's group.
+    /// The parent of the control group of each run, and the values of its files; empty for the daemon's group.
     /// </summary>
     public TextList Cgroup { get => Facts.Cgroup; init => Facts.Cgroup = value; }
 
@@ -116,6 +120,6 @@ public sealed record ServiceInfo(ServiceName Name)
     /// <summary>The descriptor from which changes of its environment are read at each start; empty for none.</summary>
     public string EnvironmentFrom { get => Facts.EnvironmentFrom; init => Facts.EnvironmentFrom = value; }
 
-    /// <summary>Whether it is told of its descriptors from 3 on, sd_listen_fds(3).</summary>
+    /// <summary>True if it gets LISTEN_FDS for its descriptors from 3 on, sd_listen_fds(3).</summary>
     public bool Listens { get => Facts.Listens; init => Facts.Listens = value; }
 }

@@ -4,8 +4,7 @@ using System.Collections.Immutable;
 namespace Daemonproxy.Client;
 
 /// <summary>
-/// The state while it follows the events: what <see cref="StateSnapshot"/> is at one moment. Not for two threads at
-/// once.
+/// The state while it follows the events; it makes the <see cref="StateSnapshot"/>s. Not thread-safe.
 /// </summary>
 internal sealed class StateReducer
 {
@@ -14,10 +13,10 @@ internal sealed class StateReducer
     private readonly ImmutableSortedDictionary<Signal, SignalEvent>.Builder _signals;
     private readonly ImmutableSortedDictionary<SocketName, SocketStateEvent>.Builder _sockets;
 
-    // The service that the last event was about, which the next one is mostly about, too; not in its place yet.
+    // The service of the last event, to which the next event usually belongs; it is not in the collection yet.
     private ServiceInfo? _last;
 
-    // Nobody else has it, so it can be changed in place.
+    // No other code has it, so it can be changed in place.
     private bool _isOwn;
     private StateSnapshot? _snapshot;
 
@@ -29,7 +28,7 @@ internal sealed class StateReducer
         _sockets = state.Sockets.ToBuilder();
     }
 
-    /// <summary>The state as it is now; the same one until it changes.</summary>
+    /// <summary>The current state; the same object until it changes.</summary>
     public StateSnapshot Snapshot
     {
         get
@@ -60,7 +59,7 @@ internal sealed class StateReducer
     /// <summary>Follows an event.</summary>
     /// <param name="told">The event.</param>
     /// <param name="service">The service that it is about, if it is about one.</param>
-    /// <returns>True if the state is another one now.</returns>
+    /// <returns>True if the state has changed.</returns>
     public bool Apply(DaemonEvent told, out ServiceName? service)
     {
         service = null;
@@ -95,7 +94,7 @@ internal sealed class StateReducer
         return true;
     }
 
-    // Whether the event is about a service; then that is the last one, and changed.
+    // Returns whether the event is about a service; then that service becomes the last one, and is changed.
     private bool TryChange(DaemonEvent told)
     {
         switch (told)
@@ -181,7 +180,7 @@ internal sealed class StateReducer
         }
     }
 
-    // The facts of a service of which an event tells, on an object that nobody else has.
+    // Sets the properties of a service from an event, on an object that no other code has.
     private ref ServiceFacts Change(ServiceName name)
     {
         if (_last?.Name != name)
@@ -292,7 +291,8 @@ internal sealed class StateReducer
         }
     }
 
-    // What a name was given to before is closed. Nothing is told of the other end of a pipe that it was an end of.
+    // The previous descriptor of the name is closed. The daemon does not announce a change of the other end of its
+    // pipe.
     private void Apply(FdStateEvent told)
     {
         if (_fds.TryGetValue(told.Name, out FdStateEvent? before) && before != told

@@ -4,15 +4,15 @@ using System.Threading.Tasks;
 
 namespace Daemonproxy.Client;
 
-/// <summary>The place of the model that a connection has once somebody follows the state.</summary>
+/// <summary>Holds the model of a connection once a caller follows the state.</summary>
 internal sealed class StateSlot(Func<Action, CancellationToken, Task> restate)
 {
     private DaemonState? _state;
 
-    /// <summary>The model; null while nobody has asked for it.</summary>
+    /// <summary>The model; null until it is requested.</summary>
     public DaemonState? State => Volatile.Read(ref _state);
 
-    /// <summary>The model, made if there is none yet; true if it was.</summary>
+    /// <summary>Returns the model, and makes it if there is none yet; true if it was made.</summary>
     public bool TryMake(out DaemonState state)
     {
         DaemonState fresh = new(restate);

@@ -5,26 +5,26 @@ using System.Threading.Tasks;
 
 namespace Daemonproxy.Client;
 
-/// <summary>Somebody who waits for a change of the state.</summary>
+/// <summary>A waiter for a change of the state.</summary>
 internal abstract class StateWaiter
 {
-    /// <summary>Lets it look at the state. Called in the order of the changes, and quick.</summary>
+    /// <summary>Passes a state to the waiter. Called in the order of the changes; returns quickly.</summary>
     /// <param name="state">The state.</param>
-    /// <param name="changed">The service that has changed; null if everything may have.</param>
-    /// <param name="isOther">True if something has changed that is no service.</param>
+    /// <param name="changed">The changed service; null if everything may have changed.</param>
+    /// <param name="isOther">True if something other than a service has changed.</param>
     public abstract void Offer(StateReducer state, ServiceName? changed, bool isOther);
 
-    /// <summary>There will be no change any more.</summary>
+    /// <summary>Handles the end of the changes.</summary>
     public abstract void Fail(Exception end);
 }
 
 /// <summary>
-/// Looks at one state after the other, on a thread of the pool, so that a slow predicate holds up nobody else. As many
-/// states as the queue has room for may wait to be looked at; then the oldest is left out.
+/// Checks one state after the other, on a thread of the pool, so that a slow predicate delays no other code. When the
+/// queue of states is full, the oldest is left out.
 /// </summary>
-/// <param name="select">Takes what is looked at out of the state, at the moment of the change.</param>
+/// <param name="select">Extracts the checked value from the state, at the moment of the change.</param>
 /// <param name="isWanted">The caller's predicate.</param>
-/// <param name="names">The services that it looks at; null if it looks at everything.</param>
+/// <param name="names">The services that are checked; null for all.</param>
 internal sealed class StateWaiter<T>(
     Func<StateReducer, T> select, Func<T, bool> isWanted, HashSet<ServiceName>? names)
     : StateWaiter, IThreadPoolWorkItem
@@ -36,7 +36,7 @@ internal sealed class StateWaiter<T>(
     private readonly TaskCompletionSource<T> _found = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isLooking;
 
-    /// <summary>Ends with the state that was wanted.</summary>
+    /// <summary>Completes with the accepted state.</summary>
     public Task<T> Task => _found.Task;
 
     public override void Offer(StateReducer state, ServiceName? changed, bool isOther)
@@ -67,7 +67,7 @@ internal sealed class StateWaiter<T>(
 
     public override void Fail(Exception end) => _found.TrySetException(end);
 
-    /// <summary>Looks at all states that wait.</summary>
+    /// <summary>Checks all waiting states.</summary>
     public void Execute()
     {
         while (!_found.Task.IsCompleted && TryTake(out T? state))
@@ -79,7 +79,7 @@ internal sealed class StateWaiter<T>(
                     _found.TrySetResult(state);
                 }
             }
-#pragma warning disable CA1031 // It is the caller's, who is told.
+#pragma warning disable CA1031 // The exception of the caller's predicate goes to the caller.
             catch (Exception problem)
 #pragma warning restore CA1031
             {

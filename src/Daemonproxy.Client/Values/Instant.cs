@@ -7,13 +7,13 @@ namespace Daemonproxy.Client;
 /// <param name="Value">Seconds since the clock began, which is about when the machine was started.</param>
 public readonly record struct Instant(long Value) : IComparable<Instant>
 {
-    /// <summary>The second that it is now.</summary>
+    /// <summary>The current second.</summary>
     public static Instant Now => new(Stopwatch.GetTimestamp() / Stopwatch.Frequency);
 
-    /// <summary>The instant of this second of the clock.</summary>
+    /// <summary>Makes an instant from a second of the clock.</summary>
     public static implicit operator Instant(long value) => new(value);
 
-    /// <summary>So much later.</summary>
+    /// <summary>Adds a duration.</summary>
     public static Instant operator +(Instant instant, Seconds seconds) => new(instant.Value + seconds.Value);
 
     /// <summary>The time from the right one to the left one.</summary>
@@ -31,7 +31,7 @@ public readonly record struct Instant(long Value) : IComparable<Instant>
     /// <summary>True if the left one is not earlier.</summary>
     public static bool operator >=(Instant left, Instant right) => left.Value >= right.Value;
 
-    /// <summary>So much later; the operator as a method.</summary>
+    /// <summary>Adds a duration; the operator as a method.</summary>
     public Instant Add(Seconds seconds) => this + seconds;
 
     /// <summary>The time from another instant to this one; the operator as a method.</summary>

@@ -3,10 +3,10 @@ using System;
 namespace Daemonproxy.Client;
 
 /// <summary>A duration in whole seconds.</summary>
-/// <param name="Value">How many.</param>
+/// <param name="Value">The number of seconds.</param>
 public readonly record struct Seconds(long Value) : IComparable<Seconds>
 {
-    /// <summary>So many seconds.</summary>
+    /// <summary>Makes a duration from a number of seconds.</summary>
     public static implicit operator Seconds(long value) => new(value);
 
     /// <summary>True if the left one is shorter.</summary>
@@ -21,7 +21,7 @@ public readonly record struct Seconds(long Value) : IComparable<Seconds>
     /// <summary>True if the left one is not shorter.</summary>
     public static bool operator >=(Seconds left, Seconds right) => left.Value >= right.Value;
 
-    /// <summary>The same duration as .NET has it.</summary>
+    /// <summary>The same duration as a <see cref="TimeSpan"/>.</summary>
     public TimeSpan ToTimeSpan() => TimeSpan.FromSeconds(Value);
 
     /// <inheritdoc />

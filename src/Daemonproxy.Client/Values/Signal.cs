@@ -11,10 +11,10 @@ public readonly record struct Signal : IComparable<Signal>
 
     private Signal(string text) => Text = text;
 
-    /// <summary>The name, or the number where it was made of one; null for one that was never set.</summary>
+    /// <summary>The name, or the number if it was made from one; null for the default value.</summary>
     public string? Text { get; }
 
-    /// <summary>Hangup: often taken as "read your configuration again".</summary>
+    /// <summary>Hangup: often a request to reload the configuration.</summary>
     public static Signal Hup => new("SIGHUP");
 
     /// <summary>Interrupt, as from a terminal.</summary>
@@ -23,22 +23,22 @@ public readonly record struct Signal : IComparable<Signal>
     /// <summary>Quit, with a dump of the core.</summary>
     public static Signal Quit => new("SIGQUIT");
 
-    /// <summary>The end, which cannot be refused.</summary>
+    /// <summary>Kill, which cannot be handled.</summary>
     public static Signal Kill => new("SIGKILL");
 
-    /// <summary>The first one for whatever a program likes.</summary>
+    /// <summary>The first user-defined signal.</summary>
     public static Signal Usr1 => new("SIGUSR1");
 
-    /// <summary>The second one for whatever a program likes.</summary>
+    /// <summary>The second user-defined signal.</summary>
     public static Signal Usr2 => new("SIGUSR2");
 
-    /// <summary>Please end.</summary>
+    /// <summary>Termination request.</summary>
     public static Signal Term => new("SIGTERM");
 
-    /// <summary>Go on after a stop.</summary>
+    /// <summary>Continue after a stop.</summary>
     public static Signal Cont => new("SIGCONT");
 
-    /// <summary>Stop, which cannot be refused.</summary>
+    /// <summary>Stop, which cannot be handled.</summary>
     public static Signal Stop => new("SIGSTOP");
 
     /// <summary>The size of a terminal has changed.</summary>

@@ -26,7 +26,7 @@ public readonly struct TextList : IReadOnlyList<string>, IEquatable<TextList>
     /// <inheritdoc />
     public string this[int index] => Texts[index];
 
-    /// <summary>A list of these texts; also what a collection expression calls.</summary>
+    /// <summary>Makes a list of these texts; collection expressions call it.</summary>
     public static TextList Create(ReadOnlySpan<string> texts) => new(texts.ToArray());
 
     /// <summary>True if the texts are equal.</summary>

@@ -3,12 +3,12 @@ using System.Buffers;
 
 namespace Daemonproxy.Client;
 
-/// <summary>A command line while it is put together. Whatever the fields are, it stays one line.</summary>
+/// <summary>Builds a command line. Whatever the fields are, it stays one line.</summary>
 internal sealed class CommandLine
 {
     private const int MostSpare = 65536;
 
-    // Put together in a buffer that the thread has for all its lines, and taken out as one array.
+    // Built in a buffer that each thread reuses for all its lines, and returned as one array.
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _spare;
 
@@ -27,13 +27,13 @@ internal sealed class CommandLine
     /// <summary>The command.</summary>
     public string Name { get; }
 
-    /// <summary>The argument with the longest field: the one to blame if the line is too long.</summary>
+    /// <summary>The argument with the longest field, which the error names if the line is too long.</summary>
     public string? LongestArgument { get; private set; }
 
     /// <summary>The line without its line feed.</summary>
     public ReadOnlySpan<byte> Written => _bytes.WrittenSpan;
 
-    /// <summary>The line with its line feed, as the last thing that is done with this.</summary>
+    /// <summary>Returns the line with its line feed; the builder must not be used afterwards.</summary>
     public byte[] ToBytes()
     {
         _bytes.Write("\n"u8);
@@ -45,18 +45,19 @@ internal sealed class CommandLine
 
     /// <summary>A field that must be there.</summary>
     /// <exception cref="ArgumentException">
-    /// It was never set, or cannot be a field; or one before it was left out, so that it would be taken for that.
+    /// The value was never set, or cannot be a field; or an earlier optional field was left out, so that this one would
+    /// take its place.
     /// </exception>
     public void Required(string? text, string parameter)
     {
         if (text is null)
         {
-            throw new ArgumentException("It has no value.", parameter);
+            throw new ArgumentException("The argument has no value.", parameter);
         }
 
         if (_absent is not null)
         {
-            throw new ArgumentException($"It needs {_absent}, which stands before it, to be given too.", parameter);
+            throw new ArgumentException($"The argument needs {_absent}, which precedes it.", parameter);
         }
 
         WireText.CheckField(text, parameter);

@@ -5,15 +5,15 @@ using System.Runtime.Intrinsics;
 
 namespace Daemonproxy.Client;
 
-/// <summary>Reads a value that is a whole text, or says that it is none.</summary>
+/// <summary>Reads a value from a whole text; returns false if the text is not such a value.</summary>
 internal delegate bool ValueParser<T>(ReadOnlySpan<byte> text, out T value);
 
-/// <summary>Adds a word to a set, or says that it is none of its words.</summary>
+/// <summary>Adds a word to a set; returns false if the set does not have the word.</summary>
 internal delegate bool WordAdder<T>(ReadOnlySpan<byte> word, ref T set);
 
 /// <summary>
-/// Takes the fields of an event line, one after the other. Each method says whether there was such a field. Lenient, it
-/// skips words of sets that are not known.
+/// Reads the fields of an event line, one after the other. Each method returns whether there was such a field. In
+/// lenient mode it skips unknown words of sets.
 /// </summary>
 internal ref struct EventReader
 {
@@ -24,12 +24,12 @@ internal ref struct EventReader
     private readonly int _first;
     private ReadOnlySpan<byte> _words;
 
-    // The field that is taken next, and where it begins; behind the last one when that was taken.
+    // The next field, and its offset; after the last field both are behind the end.
     private int _index;
     private int _start;
 
     /// <param name="fields">The fields behind the event's name, with the TAB before them; may be empty.</param>
-    /// <param name="isLenient">Whether to skip words of sets that are not known.</param>
+    /// <param name="isLenient">True to skip unknown words of sets.</param>
     public EventReader(ReadOnlySpan<byte> fields, bool isLenient)
     {
         _isLenient = isLenient;
@@ -43,7 +43,7 @@ internal ref struct EventReader
 
     private readonly ReadOnlySpan<byte> Left => IsAtEnd ? default : _fields[_start..];
 
-    /// <summary>Begins with the first field again.</summary>
+    /// <summary>Starts again with the first field.</summary>
     public bool Restart()
     {
         _index = 0;
@@ -51,12 +51,12 @@ internal ref struct EventReader
         return true;
     }
 
-    /// <summary>A field that is this word.</summary>
+    /// <summary>Reads a field that is this word.</summary>
     public bool Literal(ReadOnlySpan<byte> literal) => TryTake(out ReadOnlySpan<byte> field)
         && field.Length == literal.Length
         && (literal.Length == 1 ? field[0] == literal[0] : field.SequenceEqual(literal));
 
-    /// <summary>One of the first fields, without taking it; empty if there are not so many.</summary>
+    /// <summary>Returns one of the first fields without advancing; empty if there are fewer.</summary>
     public readonly ReadOnlySpan<byte> Peek(int index)
     {
         if (index > _tabCount || index >= Tabs.Most)
@@ -84,14 +84,14 @@ internal ref struct EventReader
         return true;
     }
 
-    // Only so many are looked for at once.
+    // Only this many TABs are searched at once.
     private readonly int EndBehindTabs()
     {
         int tab = _tabCount < Tabs.Most ? -1 : _fields[_start..].IndexOf((byte)'\t');
         return tab < 0 ? _fields.Length : _start + tab;
     }
 
-    /// <summary>A value, or null where there is the literal instead, which may have the form of a value.</summary>
+    /// <summary>Reads a value, or null for the literal, which may have the form of a value.</summary>
     public bool Optional<T>(out T? value, ReadOnlySpan<byte> literal, ValueParser<T> parse)
         where T : struct
     {
@@ -118,14 +118,14 @@ internal ref struct EventReader
         return isThere;
     }
 
-    /// <summary>All that is left, TABs included.</summary>
+    /// <summary>Reads the rest of the line, TABs included.</summary>
     public bool Message(out string text)
     {
         text = WireText.From(Left);
         return TryTakeAll();
     }
 
-    /// <summary>All fields that are left; an empty rest is none.</summary>
+    /// <summary>Reads all remaining fields; an empty rest has none.</summary>
     public bool Rest(out TextList texts)
     {
         texts = TextList.Split(Left);
@@ -151,7 +151,7 @@ internal ref struct EventReader
     /// <summary>Takes a field to be read word by word.</summary>
     public bool Words() => TryTake(out _words);
 
-    /// <summary>As many words as are words of a set.</summary>
+    /// <summary>Reads the words that belong to a set.</summary>
     public bool Flags<T>(out T set, WordAdder<T> add)
         where T : struct
     {
@@ -213,7 +213,7 @@ internal ref struct EventReader
         return isThere;
     }
 
-    /// <summary>Where the first TABs are.</summary>
+    /// <summary>The positions of the first TABs.</summary>
     [InlineArray(Most)]
     private struct Tabs
     {
@@ -221,7 +221,7 @@ internal ref struct EventReader
 
         private int _first;
 
-        /// <summary>Looks for them; how many there are.</summary>
+        /// <summary>Finds the TABs; returns their number.</summary>
         public int Fill(ReadOnlySpan<byte> bytes)
         {
             int count = 0;

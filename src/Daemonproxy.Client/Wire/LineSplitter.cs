@@ -6,15 +6,15 @@ namespace Daemonproxy.Client;
 internal delegate void LineTaker(ReadOnlySpan<byte> line);
 
 /// <summary>
-/// Puts lines together from what is read. A line longer than any that the daemon sends is left out whole, so that no
-/// peer can make this grow.
+/// Splits received bytes into lines. A line that is longer than any line of the daemon is skipped as a whole, so that
+/// no peer can make the buffer grow.
 /// </summary>
 internal sealed class LineSplitter(LineTaker take)
 {
-    /// <summary>The most bytes of a line: as much as the daemon keeps for a controller altogether.</summary>
+    /// <summary>The most bytes of a line: the size of the daemon's outbox.</summary>
     public const int Longest = ProtocolLimits.Outbox;
 
-    // Its pages are touched only where a line is cut between two reads.
+    // Its pages are touched only when a line is split between two reads.
     private readonly byte[] _begun = GC.AllocateUninitializedArray<byte>(Longest);
     private int _length;
     private bool _isTooLong;

@@ -6,10 +6,10 @@ namespace Daemonproxy.Client;
 /// <summary>Texts of errors, which are sentences with values in them.</summary>
 internal static class MessageText
 {
-    // What stands between the text of an error and the line that it is about.
+    // The separator between the text of an error and the quoted line.
     private const string BeforeLine = ", for command \"";
 
-    /// <summary>The text without the line that it repeats.</summary>
+    /// <summary>Returns the text without the quoted line.</summary>
     public static string WithoutLine(string text)
     {
         int at = text.IndexOf(BeforeLine, StringComparison.Ordinal);
@@ -17,8 +17,8 @@ internal static class MessageText
     }
 
     /// <summary>
-    /// True if a text contains these pieces in order, beginning with the first. A text made with values is cut where
-    /// it is too long, so that the last ones may be missing.
+    /// Returns true if a text begins with the first piece and contains the others in order. A text with values is cut
+    /// if it is too long, so the last pieces may be missing.
     /// </summary>
     public static bool IsLike(string text, ReadOnlySpan<string> pieces)
     {

@@ -5,14 +5,14 @@ using System.Text.Unicode;
 
 namespace Daemonproxy.Client;
 
-// Bytes as text and back, for any bytes: what is valid UTF-8 is that; a byte that is not is the lone surrogate U+DC80
-// to U+DCFF. The client and the package for jobs are both compiled with this file. Its comments are no documentation:
-// the OpenAPI of ASP.NET Core collects that of all assemblies, and fails where two have the same member.
+// Converts any bytes to text and back: valid UTF-8 is decoded; any other byte becomes a lone surrogate, U+DC80 to
+// U+DCFF. The client and the package for jobs are both compiled with this file. Its comments are no documentation: the
+// OpenAPI of ASP.NET Core collects that of all assemblies, and fails where two have the same member.
 internal static class TextBytes
 {
     private const char FirstByte = '\uDC00';
 
-    // A new string of these bytes.
+    // Makes a new string from these bytes.
     public static string Decode(ReadOnlySpan<byte> bytes)
     {
         if (Utf8.IsValid(bytes))
@@ -41,8 +41,8 @@ internal static class TextBytes
         return text.ToString();
     }
 
-    // Writes the bytes of a text behind those that are there; false if a surrogate stands alone and does not stand for
-    // a byte. What is in front of it has been written.
+    // Appends the bytes of a text; returns false at a lone surrogate that does not encode a byte. The text before it
+    // has been appended.
     public static bool TryAppend(ArrayBufferWriter<byte> bytes, ReadOnlySpan<char> text)
     {
         if (Ascii.IsValid(text))

@@ -6,12 +6,12 @@ using System.Text;
 namespace Daemonproxy.Client;
 
 /// <summary>
-/// Short texts that were received lately, so that the name in the next event is the same string. Any thread may use it:
-/// a text that two threads write at once is only made twice.
+/// A cache of short texts that were received lately, so that the name in the next event is the same string.
+/// Thread-safe: if two threads add a text at once, it is only made twice.
 /// </summary>
 internal sealed class TextCache
 {
-    /// <summary>The most bytes of a text that is kept.</summary>
+    /// <summary>The most bytes of a cached text.</summary>
     public const int Longest = 32;
 
     private const int SlotBits = 11;
@@ -19,14 +19,14 @@ internal sealed class TextCache
     // At most 180 KB.
     private readonly string?[] _texts = new string?[1 << SlotBits];
 
-    /// <summary>The text of at most <see cref="Longest"/> bytes and at least one, if it is here.</summary>
+    /// <summary>Returns the text of one to <see cref="Longest"/> bytes, if it is cached.</summary>
     public string? TryFind(ReadOnlySpan<byte> bytes)
     {
         string? text = _texts[SlotOf(bytes)];
         return text is not null && Ascii.Equals(bytes, text) ? text : null;
     }
 
-    /// <summary>Keeps a text of ASCII; any other one would not be found.</summary>
+    /// <summary>Adds a text, if it is ASCII; another one would not be found.</summary>
     public void Keep(ReadOnlySpan<byte> bytes, string text) => _texts[SlotOf(bytes)] = text;
 
     private static int SlotOf(ReadOnlySpan<byte> bytes)

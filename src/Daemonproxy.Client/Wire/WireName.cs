@@ -10,10 +10,10 @@ internal static class WireName
     private static readonly SearchValues<char> _characters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
-    // Names that were received lately, of any kind.
+    // Recently received names, of any kind.
     private static readonly TextCache _names = new();
 
-    /// <summary>The name that these bytes are, if they have its form.</summary>
+    /// <summary>Returns the name of these bytes, if they have the form of a name.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, int longest, [NotNullWhen(true)] out string? name)
     {
         name = null;
@@ -47,8 +47,8 @@ internal static class WireName
     public static bool IsName([NotNullWhen(true)] string? text, int longest) =>
         text is { Length: > 0 } && text.Length <= longest && text.AsSpan().IndexOfAnyExcept(_characters) < 0;
 
-    /// <summary>The text, if it has the form of a name.</summary>
-    /// <exception cref="ArgumentException">It has not.</exception>
+    /// <summary>Returns the text, if it has the form of a name.</summary>
+    /// <exception cref="ArgumentException">The text is not a name.</exception>
     public static string Check(string text, int longest, string parameter)
     {
         ArgumentNullException.ThrowIfNull(text, parameter);

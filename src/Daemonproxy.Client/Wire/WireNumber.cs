@@ -9,8 +9,8 @@ internal static class WireNumber
 {
     public static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The number, if it is within its bounds.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    /// <summary>Returns the number, if it is within its bounds.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of its bounds.</exception>
     public static string Text(long value, long least, long most, string parameter)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(value, least, parameter);
@@ -18,7 +18,7 @@ internal static class WireNumber
         return Text(value);
     }
 
-    /// <summary>The same in octal, with zeros before it up to this many digits.</summary>
+    /// <summary>The same in octal, padded with zeros to this many digits.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is out of bounds.</exception>
     public static string OctalText(long value, long least, long most, int digits, string parameter)
     {

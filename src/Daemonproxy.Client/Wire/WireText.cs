@@ -4,15 +4,17 @@ using System.Buffers;
 namespace Daemonproxy.Client;
 
 /// <summary>
-/// Text on the wire is bytes; in C# it is UTF-16. What is valid UTF-8 is that; a byte that is not becomes a lone
-/// surrogate, U+DC80 to U+DCFF, and goes back as the same byte. So every path and argument survives the way through.
+/// Text on the wire is bytes; in C# it is UTF-16. Valid UTF-8 is decoded; any other byte becomes a lone surrogate,
+/// U+DC80 to U+DCFF, and is encoded as the same byte. So every path and argument is preserved.
 /// </summary>
 internal static class WireText
 {
     private static readonly TextCache _texts = new();
     private static readonly SearchValues<char> _separators = SearchValues.Create("\t\n\0");
 
-    /// <summary>The text of these bytes; the same string again where it is short and was received lately.</summary>
+    /// <summary>
+    /// Returns the text of these bytes; the same string again if it is short and was received lately.
+    /// </summary>
     public static string From(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > TextCache.Longest)
@@ -57,17 +59,17 @@ internal static class WireText
             : value;
     }
 
-    /// <summary>The bytes of a text, behind those that are there.</summary>
-    /// <exception cref="ArgumentException">A surrogate stands alone and is not one that stands for a byte.</exception>
+    /// <summary>Appends the bytes of a text.</summary>
+    /// <exception cref="ArgumentException">The text has a lone surrogate that does not encode a byte.</exception>
     public static void Append(ArrayBufferWriter<byte> bytes, ReadOnlySpan<char> text, string parameter)
     {
         if (!TextBytes.TryAppend(bytes, text))
         {
-            throw new ArgumentException("There is half a surrogate pair in it.", parameter);
+            throw new ArgumentException("The text has half a surrogate pair in it.", parameter);
         }
     }
 
-    /// <summary>Refuses what would be more than one field.</summary>
+    /// <summary>Refuses a text that would not be one field.</summary>
     /// <exception cref="ArgumentException">It has a TAB, a line feed or a NUL.</exception>
     public static void CheckField(string text, string parameter)
     {

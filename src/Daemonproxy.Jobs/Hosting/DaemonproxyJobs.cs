@@ -14,13 +14,14 @@ namespace Daemonproxy.Jobs;
 public static class DaemonproxyJobs
 {
     /// <summary>
-    /// Begins. It does not wait for the daemon: jobs that are accepted before it is there wait for it.
+    /// Starts the jobs. The call does not wait for the daemon: jobs that are accepted while the daemon is away wait for
+    /// it.
     /// </summary>
     /// <param name="options">The options.</param>
-    /// <param name="loggers">Where it logs; null for nowhere.</param>
-    /// <param name="meters">Makes its meter; null for one of its own.</param>
+    /// <param name="loggers">The log; null for none.</param>
+    /// <param name="meters">The factory of the meter; null for a meter without a factory.</param>
     /// <param name="cancellation">Ends the wait for the directory.</param>
-    /// <returns>The jobs. Disposing of them ends the work of this process; jobs run on.</returns>
+    /// <returns>The jobs. Disposing of them ends the work of this process; jobs keep running.</returns>
     /// <exception cref="JobsException">The options are not valid, or the directory cannot be used.</exception>
     public static async Task<IDisposableJobs> StartAsync(
         JobsOptions options,

@@ -19,7 +19,7 @@ public static class DaemonproxyJobsServices
     /// valid fail the start of the application.
     /// </summary>
     /// <param name="services">The services of the application.</param>
-    /// <param name="configure">Sets the options; null where they come from a configuration.</param>
+    /// <param name="configure">Sets the options; null if they come from the configuration.</param>
     public static IServiceCollection AddDaemonproxyJobs(
         this IServiceCollection services, Action<JobsOptions>? configure = null)
     {

@@ -8,8 +8,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Daemonproxy.Jobs.Hosting;
 
 /// <summary>
-/// Healthy while the daemon answers and records can be written. Without the daemon jobs are accepted and wait:
-/// degraded. Without records they are refused: the failure of the registration, unhealthy unless that says otherwise.
+/// Healthy while the daemon answers and records can be written. While the daemon is away, jobs are accepted and wait:
+/// degraded. While records cannot be written, jobs are refused: the failure status of the registration, by default
+/// unhealthy.
 /// </summary>
 internal sealed class JobsHealthCheck(HostedJobs jobs) : IHealthCheck
 {

@@ -25,19 +25,19 @@ internal sealed class JobsMetrics : IDisposable
 
     public JobsMetrics(IMeterFactory? factory, JobsEngine engine)
     {
-        // A factory owns the meters that it makes, and gives the same one to the next engine.
+        // A factory owns the meters that it makes, and returns the same one to the next engine.
         _isOwned = factory is null;
         _meter = factory?.Create(Meter) ?? new Meter(Meter);
-        _accepted = _meter.CreateCounter<long>("daemonproxy.jobs.accepted", "{job}", "Jobs that were accepted.");
-        _ended = _meter.CreateCounter<long>("daemonproxy.jobs.ended", "{job}", "Jobs that are over, by their outcome.");
+        _accepted = _meter.CreateCounter<long>("daemonproxy.jobs.accepted", "{job}", "Accepted jobs.");
+        _ended = _meter.CreateCounter<long>("daemonproxy.jobs.ended", "{job}", "Finished jobs, by their outcome.");
         _durations = _meter.CreateHistogram<double>(
-            "daemonproxy.jobs.run.duration", "s", "How long the last try of jobs ran.");
+            "daemonproxy.jobs.run.duration", "s", "The duration of the last try of jobs.");
         _waits = _meter.CreateHistogram<double>(
-            "daemonproxy.jobs.wait.duration", "s", "How long jobs waited from their acceptance to their last start.");
+            "daemonproxy.jobs.wait.duration", "s", "The time from the acceptance of jobs to their last start.");
         _meter.CreateObservableUpDownCounter(
-            "daemonproxy.jobs.queued", () => Observe(engine.Counts.Queued), "{job}", "Jobs that wait.");
+            "daemonproxy.jobs.queued", () => Observe(engine.Counts.Queued), "{job}", "Waiting jobs.");
         _meter.CreateObservableUpDownCounter(
-            "daemonproxy.jobs.active", () => ObserveQueues(engine.Counts.Active), "{job}", "Jobs that run.");
+            "daemonproxy.jobs.active", () => ObserveQueues(engine.Counts.Active), "{job}", "Running jobs.");
         _meter.CreateObservableUpDownCounter(
             "daemonproxy.jobs.connected",
             () => Observe(engine.Link.State == LinkState.Connected ? 1 : 0),

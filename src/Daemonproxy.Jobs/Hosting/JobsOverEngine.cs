@@ -7,11 +7,11 @@ using Daemonproxy.Jobs.Running;
 
 namespace Daemonproxy.Jobs.Hosting;
 
-/// <summary>The jobs of an engine, as callers see them. Records are read on the thread pool.</summary>
+/// <summary>The <see cref="IJobs"/> of an engine. Records are read on the thread pool.</summary>
 internal abstract class JobsOverEngine : IJobs
 {
     /// <summary>The engine.</summary>
-    /// <exception cref="JobsException">There is none yet, or any more.</exception>
+    /// <exception cref="JobsException">The engine has not started yet, or has ended.</exception>
     internal abstract JobsEngine Engine { get; }
 
     public Task<JobInfo> StartAsync(JobRequest request, CancellationToken cancellation = default)

@@ -6,7 +6,7 @@ using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace Daemonproxy.Jobs.Hosting;
 
-/// <summary>What is logged. Arguments and variables never are.</summary>
+/// <summary>The log messages. They never contain arguments or variables.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Debug, "Job {Name} is accepted: {Program}, queue {Queue}")]
@@ -27,7 +27,7 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Information, "Connected to the daemon at {Socket}")]
     public static partial void Connected(ILogger log, string socket);
 
-    [LoggerMessage(7, LogLevel.Error, "{Message} Jobs that are not recorded are not started; it is tried again.")]
+    [LoggerMessage(7, LogLevel.Error, "{Message} Unrecorded jobs are not started; the write is tried again.")]
     public static partial void RecordsFail(ILogger log, Exception problem, string message);
 
     [LoggerMessage(8, LogLevel.Information, "The records of jobs can be written again")]
@@ -36,10 +36,10 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Error, "{Message}")]
     public static partial void Conflict(ILogger log, string message);
 
-    [LoggerMessage(10, LogLevel.Warning, "The daemon does not take the mark of this application: {Message}")]
+    [LoggerMessage(10, LogLevel.Warning, "The daemon refuses the mark of this application: {Message}")]
     public static partial void MarkFails(ILogger log, string message);
 
-    [LoggerMessage(11, LogLevel.Critical, "Something unexpected failed; other jobs go on")]
+    [LoggerMessage(11, LogLevel.Critical, "An unexpected error occurred; other jobs continue")]
     public static partial void Unexpected(ILogger log, Exception problem);
 
     [LoggerMessage(12, LogLevel.Warning, "The daemon at {Socket} is away, jobs wait for it: {Reason}")]
@@ -48,7 +48,7 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Debug, "The state of the daemon at {Socket} is read: {Reason}")]
     public static partial void Reading(ILogger log, string socket, string reason);
 
-    /// <summary>What became of the connection to the daemon.</summary>
+    /// <summary>Logs the status of the connection to the daemon.</summary>
     public static void Link(ILogger log, string socket, LinkStatus status)
     {
         switch (status.State)

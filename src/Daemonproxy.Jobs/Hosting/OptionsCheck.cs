@@ -9,14 +9,14 @@ using Microsoft.Extensions.Options;
 
 namespace Daemonproxy.Jobs.Hosting;
 
-/// <summary>Checks options at the start of the application, and says all that is wrong with them.</summary>
+/// <summary>Checks options at the start of the application, and reports all mistakes.</summary>
 internal sealed class OptionsCheck : IValidateOptions<JobsOptions>
 {
     private const int LongestPrefix = 10;
     private const int LongestSocket = 107;
     private const int MostJobs = 60_000;
 
-    /// <summary>The name of the application: what was given, or that of the program.</summary>
+    /// <summary>The name of the application: the configured one, or that of the program.</summary>
     public static string ApplicationOf(JobsOptions options)
     {
         if (options.Application.Length > 0)
@@ -40,7 +40,7 @@ internal sealed class OptionsCheck : IValidateOptions<JobsOptions>
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 
-    /// <summary>All that is wrong.</summary>
+    /// <summary>All mistakes of the options.</summary>
     public static IEnumerable<string> ProblemsOf(JobsOptions options)
     {
         TimeSpan day = TimeSpan.FromDays(1);

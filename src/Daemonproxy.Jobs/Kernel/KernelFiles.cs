@@ -9,14 +9,15 @@ using static Tmds.Linux.LibC;
 namespace Daemonproxy.Jobs.Kernel;
 
 /// <summary>
-/// The only calls of the system that .NET has nothing for: open(2) with O_NOFOLLOW and O_EXCL, memfd_create(2),
-/// fdatasync(2); and the reading of a file of proc(5) that may be gone, without an exception for each.
+/// The system calls for which .NET has no API: open(2) with O_NOFOLLOW and O_EXCL, memfd_create(2),
+/// fdatasync(2); and reading a file of proc(5) that may be gone, without exceptions.
 /// </summary>
 /// <remarks>
 /// Conditions. The pointers given to the kernel are to arrays that are pinned for the call, and end in a NUL. Every
 /// descriptor is opened with O_CLOEXEC, so that no program that another thread starts inherits it, and becomes a
-/// SafeFileHandle before anything else can throw. Directories belong to this user and have mode 0700: nobody else can
-/// put a link or another file in the place of one of ours; O_NOFOLLOW and the checks hold if somebody made them wider.
+/// SafeFileHandle before anything else can throw. Directories belong to this user and have mode 0700: no other user can
+/// put a link or another file in the place of one of ours. O_NOFOLLOW and the checks still protect if the mode was
+/// relaxed.
 /// </remarks>
 internal static unsafe class KernelFiles
 {
@@ -26,9 +27,9 @@ internal static unsafe class KernelFiles
     private const int MostText = 4096;
 
     /// <summary>
-    /// Makes a directory that only this user can enter, with all above it; one that is there is checked.
+    /// Creates a directory that only this user can enter, and its parents; an existing one is checked.
     /// </summary>
-    /// <exception cref="IOException">It is a link, belongs to somebody else, or others can write to it.</exception>
+    /// <exception cref="IOException">It is a link, belongs to another user, or others can write to it.</exception>
     public static void MakeDirectory(string path)
     {
         const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -46,7 +47,7 @@ internal static unsafe class KernelFiles
         }
     }
 
-    /// <summary>Makes a file for what a job prints; one of that name is an error.</summary>
+    /// <summary>Creates a file for the output of a job; an existing file is an error.</summary>
     public static SafeFileHandle CreateAppended(string path) =>
         Open(path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0x180);
 
@@ -71,7 +72,7 @@ internal static unsafe class KernelFiles
         return handle;
     }
 
-    /// <summary>The beginning of a file of proc(5), up to 4,096 bytes; null if it is not there any more.</summary>
+    /// <summary>The beginning of a file of proc(5), up to 4,096 bytes; null if it is gone.</summary>
     public static string? ReadText(string path)
     {
         int descriptor;
@@ -100,8 +101,8 @@ internal static unsafe class KernelFiles
         return handle;
     }
 
-    /// <summary>Waits until what was written to a file is on the disk, fdatasync(2).</summary>
-    /// <exception cref="IOException">It may not be.</exception>
+    /// <summary>Waits until the written data of a file are on the disk, fdatasync(2).</summary>
+    /// <exception cref="IOException">The data may not be on the disk.</exception>
     public static void SyncData(SafeFileHandle handle)
     {
         if (fdatasync((int)handle.DangerousGetHandle()) != 0)
@@ -110,7 +111,7 @@ internal static unsafe class KernelFiles
         }
     }
 
-    /// <summary>Memory with these bytes in it, as a descriptor at its beginning.</summary>
+    /// <summary>Makes memory with these bytes, as a descriptor whose offset is the beginning.</summary>
     public static SafeFileHandle CreateMemory(string name, ReadOnlySpan<byte> bytes)
     {
         SafeFileHandle handle;

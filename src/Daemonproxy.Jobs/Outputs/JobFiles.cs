@@ -45,10 +45,10 @@ internal sealed class JobFiles
 
     public string Lock => Path.Combine(Root, "lock");
 
-    /// <summary>The file of what a job prints.</summary>
+    /// <summary>The output file of a job.</summary>
     public string OutputOf(string name, string id) => Path.Combine(_outputs, $"{name}.{id}.log");
 
-    /// <summary>Opens the file of what a job prints, and makes it before its first try.</summary>
+    /// <summary>Opens the output file of a job, and creates it before the first try.</summary>
     /// <exception cref="IOException">It does not work.</exception>
     public SafeFileHandle OpenForJob(string name, string id)
     {
@@ -67,8 +67,8 @@ internal sealed class JobFiles
     /// <exception cref="IOException">It does not work.</exception>
     public SafeFileHandle OpenInput(string id) => KernelFiles.OpenRead(InputOf(id));
 
-    /// <summary>Keeps the standard input of a job on the disk.</summary>
-    /// <exception cref="JobsException">It does not work; nothing is left of it.</exception>
+    /// <summary>Stores the standard input of a job on the disk.</summary>
+    /// <exception cref="JobsException">The input cannot be stored; no part of it remains.</exception>
     public async Task KeepInputAsync(string id, Stream input, CancellationToken cancellation)
     {
         string path = InputOf(id);
@@ -94,7 +94,7 @@ internal sealed class JobFiles
 
     public void RemoveInput(string id) => Remove(InputOf(id));
 
-    /// <summary>Removes what there is of a job.</summary>
+    /// <summary>Removes the files of a job.</summary>
     public void RemoveAll(string name, string id)
     {
         Remove(OutputOf(name, id));
@@ -109,7 +109,7 @@ internal sealed class JobFiles
         return file.Exists ? file.Length : 0;
     }
 
-    /// <summary>Removes files that no record has: of requests that were never accepted.</summary>
+    /// <summary>Removes files without a record: those of requests that were never accepted.</summary>
     public void Sweep(HashSet<string> known)
     {
         foreach (string path in Directory.EnumerateFiles(_inputs))
@@ -140,7 +140,7 @@ internal sealed class JobFiles
         }
         catch (IOException)
         {
-            // The next start sweeps it.
+            // The next start removes it.
         }
     }
 }

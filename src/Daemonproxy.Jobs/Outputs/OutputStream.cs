@@ -6,12 +6,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Daemonproxy.Jobs.Outputs;
 
-/// <summary>What a job prints, while it prints it: a read at the end waits for more, until the job is over.</summary>
+/// <summary>The growing output of a job: a read at the end waits for more, until the job is over.</summary>
 /// <param name="file">The file; null if the job has printed nothing because it never ran.</param>
 /// <param name="path">Its path.</param>
 /// <param name="offset">The first byte.</param>
 /// <param name="watcher">Says that the file has changed.</param>
-/// <param name="isOver">Whether nothing will be added any more.</param>
+/// <param name="isOver">Returns whether the output is complete.</param>
 internal sealed class OutputStream(
     SafeFileHandle? file, string path, long offset, OutputWatcher watcher, Func<bool> isOver) : Stream
 {
@@ -39,7 +39,7 @@ internal sealed class OutputStream(
     {
         while (true)
         {
-            // Asked before the read: what was printed before the end is there then.
+            // Checked before the read, so that output from before the end is not missed.
             bool wasOver = isOver();
             int count = Read(buffer.Span);
             if (count > 0 || wasOver || buffer.IsEmpty)
@@ -58,7 +58,7 @@ internal sealed class OutputStream(
     public override int Read(byte[] buffer, int offset, int count) =>
         ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
 
-    /// <summary>Reads what there is; nothing at the end of the file.</summary>
+    /// <summary>Reads the available bytes; 0 at the end of the file.</summary>
     public override int Read(Span<byte> buffer)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);

@@ -7,12 +7,12 @@ using System.Threading.Tasks;
 namespace Daemonproxy.Jobs.Outputs;
 
 /// <summary>
-/// Tells readers that an output has grown: inotify(7), one watch for the folder, and only while somebody follows. Where
-/// the kernel has no watch left, a reader looks four times a second.
+/// Notifies readers that an output has grown: inotify(7), one watch for the folder, and only while a reader follows. If
+/// the kernel has no watch left, a reader polls four times a second.
 /// </summary>
 internal sealed class OutputWatcher(string folder) : IDisposable
 {
-    /// <summary>How long a reader waits at most before it looks again.</summary>
+    /// <summary>The longest time that a reader waits before it polls again.</summary>
     private static readonly TimeSpan _usual = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _withoutWatch = TimeSpan.FromMilliseconds(250);
 
@@ -21,7 +21,7 @@ internal sealed class OutputWatcher(string folder) : IDisposable
     private FileSystemWatcher? _watcher;
     private bool _hasNoWatch;
 
-    /// <summary>How long to wait for a change before looking anyway.</summary>
+    /// <summary>The time to wait for a change before polling anyway.</summary>
     public TimeSpan Patience => Volatile.Read(ref _hasNoWatch) ? _withoutWatch : _usual;
 
     /// <summary>A semaphore that is released when the file has changed; it begins released.</summary>
@@ -124,7 +124,7 @@ internal sealed class OutputWatcher(string folder) : IDisposable
         }
     }
 
-    // Several changes are one: the reader reads to the end.
+    // Several changes need one wake-up: the reader reads to the end.
     private static void Release(SemaphoreSlim changed)
     {
         if (changed.CurrentCount == 0)

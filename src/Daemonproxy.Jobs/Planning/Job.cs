@@ -4,7 +4,7 @@ using System.Collections.Generic;
 
 namespace Daemonproxy.Jobs.Planning;
 
-/// <summary>What a job was accepted with, apart from what it runs.</summary>
+/// <summary>The fixed properties of a job, without its program's arguments.</summary>
 /// <param name="Id">Its identifier.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Sequence">Its place in its queue.</param>
@@ -17,10 +17,10 @@ internal sealed record JobTerms(string Id, string Name, long Sequence, string Qu
 
     public DateTimeOffset Created { get; init; }
 
-    /// <summary>How long its record is kept.</summary>
+    /// <summary>The time for which its record is kept.</summary>
     public TimeSpan KeepFor { get; init; }
 
-    /// <summary>Its program, as it is shown.</summary>
+    /// <summary>Its program, for display.</summary>
     public string Program { get; init; } = "";
 
     public IReadOnlyDictionary<string, string> Tags { get; init; } = FrozenDictionary<string, string>.Empty;
@@ -33,15 +33,15 @@ internal sealed class Job(JobTerms terms)
 
     public JobPhase Phase { get; set; }
 
-    /// <summary>How the last try ended; <see cref="JobStatus.Queued"/> before that.</summary>
+    /// <summary>The result of the last try; <see cref="JobStatus.Queued"/> before its end.</summary>
     public JobStatus Outcome { get; set; }
 
     /// <summary>The current or last try, from 1.</summary>
     public int Attempt { get; set; }
 
     /// <summary>
-    /// The daemon to which the last try was given: an identifier that it keeps as long as it lives. A dash if the try
-    /// is known not to have been started.
+    /// The identifier of the daemon that got the last try; a daemon keeps its identifier as long as its state. A dash
+    /// if the try was certainly not started.
     /// </summary>
     public string? Epoch { get; set; }
 
@@ -61,10 +61,10 @@ internal sealed class Job(JobTerms terms)
 
     public JobReach Reach { get; set; }
 
-    /// <summary>Before that it is not tried, by the monotonic clock.</summary>
+    /// <summary>The earliest time of the next try, by the monotonic clock.</summary>
     public long NotBefore { get; set; }
 
-    /// <summary>The same by the time of day; null if it waits for nothing.</summary>
+    /// <summary>The same as a time of day; null if it does not wait.</summary>
     public DateTimeOffset? NextTry { get; set; }
 
     public bool IsStopAsked { get; set; }
@@ -74,12 +74,14 @@ internal sealed class Job(JobTerms terms)
 
     public bool IsTimedOut { get; set; }
 
-    // What is not recorded, because it is of no use to the next process.
+    // These fields are not recorded, because the next process does not need them.
 
-    /// <summary>What it runs, where that is small; else it is on the disk.</summary>
+    /// <summary>
+    /// Its program, arguments and variables if they are small; otherwise they are read from the disk.
+    /// </summary>
     public Records.JobSpec? Spec { get; set; }
 
-    /// <summary>Commands of its start are under way.</summary>
+    /// <summary>The commands of its start are in progress.</summary>
     public bool IsLaunching { get; set; }
 
     /// <summary>The daemon has accepted the start of this try, in this process.</summary>
@@ -88,24 +90,24 @@ internal sealed class Job(JobTerms terms)
     /// <summary>The stop was sent on this connection.</summary>
     public bool IsStopSent { get; set; }
 
-    /// <summary>The deletion of its service is under way.</summary>
+    /// <summary>The deletion of its service is in progress.</summary>
     public bool IsDeleting { get; set; }
 
     /// <summary>A service of an earlier try is in its way.</summary>
     public bool IsObstructed { get; set; }
 
     /// <summary>
-    /// When the time of the run is over, or its tree is not waited for any more; by the monotonic clock.
+    /// The time at which the run exceeds its limit, or the wait for its tree ends; by the monotonic clock.
     /// </summary>
     public long? Due { get; set; }
 
-    /// <summary>How often the daemon had no room for it in a row.</summary>
+    /// <summary>How often in a row the daemon had no room for it.</summary>
     public int Refusals { get; set; }
 
-    /// <summary>Whether a further try is planned behind the service that is being removed.</summary>
+    /// <summary>True if another try follows after the removal of its service.</summary>
     public bool IsTriedAgain { get; set; }
 
-    /// <summary>How it is shown.</summary>
+    /// <summary>Its status for callers.</summary>
     public JobStatus Status => Phase switch
     {
         JobPhase.Queued => JobStatus.Queued,

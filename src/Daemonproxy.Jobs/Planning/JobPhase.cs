@@ -1,6 +1,6 @@
 namespace Daemonproxy.Jobs.Planning;
 
-/// <summary>Where a job is between its acceptance and the removal of its service from the daemon.</summary>
+/// <summary>The phase of a job between its acceptance and the removal of its service.</summary>
 internal enum JobPhase
 {
     /// <summary>It has no service, or an old one that is being removed, and waits.</summary>
@@ -9,12 +9,12 @@ internal enum JobPhase
     /// <summary>The intent to start it is recorded; the daemon may have its service.</summary>
     Starting,
 
-    /// <summary>The daemon has said that its process runs.</summary>
+    /// <summary>The daemon has announced that its process runs.</summary>
     Running,
 
     /// <summary>The try is over and recorded; its service is to be removed. Then it is over, or queued again.</summary>
     Clearing,
 
-    /// <summary>It is over, and the daemon knows nothing of it any more.</summary>
+    /// <summary>The job is over, and the daemon has no service of it.</summary>
     Gone,
 }

@@ -2,12 +2,12 @@ using System.Collections.Generic;
 
 namespace Daemonproxy.Jobs.Planning;
 
-/// <summary>One queue: the jobs that may run now, in the order in which they were accepted, and how many run.</summary>
+/// <summary>One queue: the jobs that may run now, in the order of acceptance, and the number of running ones.</summary>
 internal sealed class JobQueue(int most)
 {
     private readonly SortedDictionary<long, Job> _ready = [];
 
-    /// <summary>How many are starting or run.</summary>
+    /// <summary>The number of jobs that are starting or running.</summary>
     public int Active { get; set; }
 
     public bool HasRoom => Active < most;
@@ -18,7 +18,7 @@ internal sealed class JobQueue(int most)
 
     public void Remove(Job job) => _ready.Remove(job.Terms.Sequence);
 
-    /// <summary>The one whose turn it is; null if none may run.</summary>
+    /// <summary>The next job; null if none may run.</summary>
     public Job? Next()
     {
         foreach (Job job in _ready.Values)

@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace Daemonproxy.Jobs.Planning;
 
 /// <summary>
-/// One point in time by two clocks: delays and limits go by the one that nobody sets, records have the other one.
+/// One point in time by two clocks: delays and limits use the monotonic clock, records the time of day.
 /// </summary>
 /// <param name="Milliseconds">CLOCK_MONOTONIC in milliseconds, whose seconds are those of the daemon.</param>
 /// <param name="Wall">The time of day, in whole milliseconds, as records have it.</param>

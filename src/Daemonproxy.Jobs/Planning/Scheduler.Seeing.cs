@@ -2,7 +2,7 @@ using System;
 
 namespace Daemonproxy.Jobs.Planning;
 
-/// <summary>What the scheduler makes of what the daemon has of a job.</summary>
+/// <summary>The scheduler's reaction to the state of a job's service in the daemon.</summary>
 internal sealed partial class Scheduler
 {
     private void See(Job job, ServiceView? view, Moment now)
@@ -12,7 +12,7 @@ internal sealed partial class Scheduler
             Advance(job, view);
         }
 
-        // What is left of an earlier try.
+        // The service belongs to an earlier try.
         bool isOld = view is not null
             && (view.Attempt < job.Attempt || job.Phase == JobPhase.Queued);
         switch (job.Phase)
@@ -22,7 +22,7 @@ internal sealed partial class Scheduler
                 break;
             case JobPhase.Starting or JobPhase.Running when job.IsLaunching:
 
-                // Its commands are under way; the daemon may say anything until they have ended. It may run already.
+                // Its commands are in progress, so the state of the daemon is not final. The process may run already.
                 if (view is { Standing: ServiceStanding.Up or ServiceStanding.Down } && !isOld)
                 {
                     SeeOwn(job, view, now);
@@ -41,7 +41,7 @@ internal sealed partial class Scheduler
         }
     }
 
-    // The daemon knows of a later try than the record: that comes from a copy that was put back. The daemon is right.
+    // The daemon has a later try than the record: the records were restored from a copy. The daemon is right.
     private void Advance(Job job, ServiceView view)
     {
         if (job.Phase is JobPhase.Starting or JobPhase.Running && job.IsLaunching)
@@ -99,12 +99,12 @@ internal sealed partial class Scheduler
         }
     }
 
-    // A try was recorded, and the daemon has no service of it.
+    // A try was recorded, and the daemon has no service for it.
     private void SeeMissing(Job job, ServiceView? old, Moment now)
     {
         if (old is not null)
         {
-            // It is in the way of the try, which can therefore not have been made.
+            // A service of an earlier try exists, so the recorded try cannot have been made.
             RemoveOld(job, old);
             return;
         }
@@ -112,7 +112,7 @@ internal sealed partial class Scheduler
         bool isKnown = job.Epoch == _epoch || job.Epoch == NotStarted;
         if (job.Phase == JobPhase.Starting && isKnown && !job.IsAccepted)
         {
-            // The daemon that it was for never started it: what was started goes only after its end was recorded.
+            // The daemon never started this try: a service is deleted only after the end of its try was recorded.
             Leave(job);
             job.Attempt--;
             Note(job);
@@ -129,8 +129,8 @@ internal sealed partial class Scheduler
         }
 
         job.Reason = isKnown
-            ? "Somebody deleted its service while it ran."
-            : "The daemon was replaced by one that knows nothing of it; it may have run, and may still run.";
+            ? "Another controller deleted its service while it ran."
+            : "The daemon was killed and has lost its state; the job may have run, and may still run.";
         Leave(job);
         Finish(job, JobStatus.Lost, now);
     }
@@ -145,7 +145,7 @@ internal sealed partial class Scheduler
                 break;
             case ServiceStanding.Never:
 
-                // Half made, and not started. It is made anew when it is gone.
+                // The service is incomplete and was not started. It is made anew after its deletion.
                 SendDelete(job);
                 break;
             case ServiceStanding.Waiting:
@@ -214,7 +214,7 @@ internal sealed partial class Scheduler
         SeeClearing(job, view, now);
     }
 
-    // The stop of one whose time is over may have been sent by a process that could not record it. The daemon counts
+    // An earlier process may have stopped the job at its time limit without recording that. The daemon counts in
     // seconds.
     private static bool IsOverdue(Job job, ServiceView view) =>
         job.Terms.TimeLimit is { } limit && view.Since - view.StartedAt >= limit.TotalMilliseconds - 1000;
@@ -276,7 +276,7 @@ internal sealed partial class Scheduler
         }
     }
 
-    // It is over, and there is no service of it.
+    // The job is over and has no service.
     private void Finish(Job job, JobStatus outcome, Moment now)
     {
         job.Phase = JobPhase.Gone;

@@ -5,24 +5,25 @@ using System.Linq;
 namespace Daemonproxy.Jobs.Planning;
 
 /// <summary>
-/// Decides what becomes of each job: what was accepted, what the daemon says, what callers ask for and the time go in;
-/// jobs that changed and things to do come out. It does nothing itself and asks no clock, so that the same calls always
-/// have the same results. One thread at a time.
+/// Decides the next step of each job. Its input are accepted jobs, events of the daemon, requests of callers and the
+/// time; its output are changed jobs and actions. It performs no action and reads no clock, so that the same calls
+/// always have the same results. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// What makes that nothing is started twice: a try is recorded, with the daemon it is for, before its first command is
-/// sent. A service of a try is removed only after its end was recorded. So a recorded try without a service, in the
-/// daemon that it was for, was never started; in another daemon nobody can know, and it is lost.
+/// Two rules prevent a second start. A try is recorded, with the identifier of its daemon, before its first command is
+/// sent. The service of a try is removed only after its end was recorded. So a recorded try without a service in the
+/// same daemon was never started; in another daemon the outcome is unknown, and the job is lost.
 /// </remarks>
 internal sealed partial class Scheduler(SchedulerLimits limits)
 {
-    // How long after the end of its process a service waits for the rest of its tree. The daemon kills that in 2 s.
+    // How long a service waits for the rest of its tree after the end of its process. The daemon kills the tree after 2
+    // s.
     private const long MostClearing = 30_000;
 
-    // In place of a daemon: the try was not started by any.
+    // In place of the identifier of a daemon: no daemon has started the try.
     private const string NotStarted = "-";
 
-    // How long the record of a process that runs may wait.
+    // How long the record that a process runs may wait.
     private const long MostUnrecorded = 25;
 
     private const long FirstRefusalDelay = 200;
@@ -41,13 +42,13 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
     /// <summary>All jobs that are not gone.</summary>
     public IReadOnlyCollection<Job> Jobs => _byId.Values;
 
-    /// <summary>How many wait.</summary>
+    /// <summary>The number of waiting jobs.</summary>
     public int Queued { get; private set; }
 
-    /// <summary>How many are starting or run.</summary>
+    /// <summary>The number of jobs that are starting or running.</summary>
     public int Active => _queues.Values.Sum(static queue => queue.Active);
 
-    /// <summary>The queues, with how many of their jobs run.</summary>
+    /// <summary>The queues, with the number of their running jobs.</summary>
     public IEnumerable<KeyValuePair<string, int>> ActiveByQueue =>
         _queues.Select(static queue => KeyValuePair.Create(queue.Key, queue.Value.Active));
 
@@ -59,7 +60,7 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
 
     private bool IsConnected => _epoch is not null;
 
-    /// <summary>The things to do since the last call.</summary>
+    /// <summary>The actions since the last call.</summary>
     public List<Effect> TakeEffects()
     {
         List<Effect> effects = _effects;
@@ -67,7 +68,7 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
         return effects;
     }
 
-    /// <summary>These jobs are recorded as they are now.</summary>
+    /// <summary>Reports that these jobs are recorded in their current state.</summary>
     public void NoteRecorded()
     {
         _changed.Clear();
@@ -75,8 +76,8 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
     }
 
     /// <summary>
-    /// When the jobs that changed are to be recorded, by the monotonic clock; null if none did. That a process runs may
-    /// wait for a moment, since its end often follows: nothing is decided by it that the daemon does not say again.
+    /// The time at which the changed jobs have to be recorded, by the monotonic clock; null if none changed. The record
+    /// that a process runs may wait for a moment, since its end often follows, and the daemon restates it in any case.
     /// </summary>
     public long? RecordBy => _changed.Count == 0 ? null : _recordBy;
 
@@ -84,7 +85,7 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
 
     public Job? FindById(string id) => _byId.GetValueOrDefault(id);
 
-    /// <summary>Takes a job: a new one, or one that was recorded by an earlier process.</summary>
+    /// <summary>Adds a job: a new one, or one that an earlier process recorded.</summary>
     public void Add(Job job, Moment now)
     {
         _byId.Add(job.Terms.Id, job);
@@ -106,7 +107,7 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
         Pump(now);
     }
 
-    /// <summary>Takes back a job that could not be recorded. It has not been launched.</summary>
+    /// <summary>Removes a job that could not be recorded. It has not been launched.</summary>
     public void Withdraw(Job job, Moment now)
     {
         Leave(job);
@@ -117,7 +118,7 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
         Pump(now);
     }
 
-    /// <summary>Somebody wants a job to be stopped.</summary>
+    /// <summary>Requests the stop of a job.</summary>
     public void Stop(Job job, int seconds, Moment now)
     {
         job.IsStopAsked = true;
@@ -146,11 +147,11 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
         Pump(now);
     }
 
-    /// <summary>The commands of a start have ended.</summary>
+    /// <summary>Reports that the commands of a start have ended.</summary>
     /// <param name="job">The job.</param>
     /// <param name="result">How they ended.</param>
     /// <param name="reason">A sentence about it; null if it was accepted.</param>
-    /// <param name="sight">What the daemon has of it now; null if that is not known.</param>
+    /// <param name="sight">The service in the daemon now; null if unknown.</param>
     /// <param name="now">The time.</param>
     public void EndLaunch(Job job, LaunchResult result, string? reason, Sight? sight, Moment now)
     {
@@ -180,14 +181,14 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
         Look(job, sight, now);
     }
 
-    /// <summary>A deletion has ended.</summary>
+    /// <summary>Reports that a deletion has ended.</summary>
     public void EndDelete(Job job, Sight? sight, Moment now)
     {
         job.IsDeleting = false;
         Look(job, sight, now);
     }
 
-    /// <summary>What the daemon has of a job changed, or may have.</summary>
+    /// <summary>Reports that the service of a job changed, or may have changed.</summary>
     public void Look(Job job, Sight? sight, Moment now)
     {
         if (IsConnected && sight is { } known && job.Phase != JobPhase.Gone)
@@ -198,8 +199,8 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
         Pump(now);
     }
 
-    /// <summary>The whole state of the daemon is known.</summary>
-    /// <param name="epoch">The identifier that the daemon keeps as long as it lives.</param>
+    /// <summary>Reports the whole state of the daemon.</summary>
+    /// <param name="epoch">The identifier of the daemon, which lasts as long as its state.</param>
     /// <param name="views">Its services that are tries of jobs.</param>
     /// <param name="now">The time.</param>
     public void Connect(string epoch, IEnumerable<ServiceView> views, Moment now)
@@ -221,10 +222,10 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
         Pump(now);
     }
 
-    /// <summary>Nothing is known about the daemon any more.</summary>
+    /// <summary>Reports that the connection to the daemon is lost.</summary>
     public void Disconnect() => _epoch = null;
 
-    /// <summary>Time has passed.</summary>
+    /// <summary>Handles expired times.</summary>
     public void Tick(Moment now)
     {
         while (_timers.TryPeek(out Job? job, out long due) && due <= now.Milliseconds)
@@ -236,7 +237,7 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
         Pump(now);
     }
 
-    // A timer may be late for what it was set for: what counts is what the job waits for now.
+    // A timer may be outdated: the current deadline of the job decides.
     private void Expire(Job job, Moment now)
     {
         switch (job.Phase)
@@ -256,7 +257,7 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
         }
     }
 
-    // Starts what may be started.
+    // Starts the jobs that may start.
     private void Pump(Moment now)
     {
         if (!IsConnected)
@@ -274,7 +275,7 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
         }
     }
 
-    // The one that waits longest of those whose queue has room.
+    // The job that waits longest among the queues with room.
     private Job? NextReady()
     {
         Job? first = null;
@@ -336,7 +337,7 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
         return queue;
     }
 
-    // It is in no phase for a moment: what it was counted for is given back.
+    // The job leaves its phase: the counts of that phase are reduced.
     private void Leave(Job job)
     {
         switch (job.Phase)

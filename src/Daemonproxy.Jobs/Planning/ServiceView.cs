@@ -2,10 +2,10 @@ using System;
 
 namespace Daemonproxy.Jobs.Planning;
 
-/// <summary>How the process of a service stands.</summary>
+/// <summary>The state of the process of a service.</summary>
 internal enum ServiceStanding
 {
-    /// <summary>It was not started, or its start was taken back.</summary>
+    /// <summary>It was not started, or its start was cancelled.</summary>
     Never,
 
     /// <summary>The daemon has accepted its start.</summary>
@@ -18,20 +18,20 @@ internal enum ServiceStanding
     Down,
 }
 
-/// <summary>What the daemon has of a job, for certain.</summary>
+/// <summary>The confirmed state of a job's service in the daemon.</summary>
 /// <param name="View">The service; null if there is none.</param>
 internal readonly record struct Sight(ServiceView? View);
 
-/// <summary>What the scheduler looks at of a service of the daemon that is a try of a job.</summary>
+/// <summary>The properties of a service that the scheduler uses; the service is a try of a job.</summary>
 /// <param name="Id">The job, by the tag.</param>
 /// <param name="Attempt">The number of the try, by the tag.</param>
-/// <param name="Standing">How its process stands.</param>
+/// <param name="Standing">The state of its process.</param>
 internal sealed record ServiceView(string Id, int Attempt, ServiceStanding Standing)
 {
-    /// <summary>When it came to stand so, CLOCK_MONOTONIC in milliseconds.</summary>
+    /// <summary>The time of the last change of that state, CLOCK_MONOTONIC in milliseconds.</summary>
     public long Since { get; init; }
 
-    /// <summary>When the run began that is over, in the same.</summary>
+    /// <summary>The start of the finished run, by the same clock.</summary>
     public long StartedAt { get; init; }
 
     public int? Pid { get; init; }

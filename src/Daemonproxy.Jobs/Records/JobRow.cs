@@ -14,11 +14,11 @@ internal readonly struct JobRow(SqliteDataReader reader)
 
     public long? Long(string column) => Is(column, out int ordinal) ? reader.GetInt64(ordinal) : null;
 
-    /// <summary>A duration, which is in milliseconds.</summary>
+    /// <summary>Reads a duration in milliseconds.</summary>
     public TimeSpan? Time(string column) =>
         Long(column) is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
 
-    /// <summary>A time of day, which is in milliseconds since 1970.</summary>
+    /// <summary>Reads a time of day in milliseconds since 1970.</summary>
     public DateTimeOffset? Instant(string column) =>
         Long(column) is { } milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
 

@@ -9,7 +9,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Daemonproxy.Jobs.Records;
 
-/// <summary>What is asked of the records.</summary>
+/// <summary>The queries.</summary>
 internal sealed partial class JobStore
 {
     private const string Columns = """
@@ -70,7 +70,7 @@ internal sealed partial class JobStore
             return reader.Read() ? InfoOf(new JobRow(reader), outputPath) : null;
         });
 
-    /// <summary>What a job runs; null if there is no such job.</summary>
+    /// <summary>The program of a job with its settings; null if there is no such job.</summary>
     public JobSpec? FindSpec(string id) => Read(connection =>
     {
         using SqliteCommand command = Fill(
@@ -93,7 +93,7 @@ internal sealed partial class JobStore
             : null;
     });
 
-    /// <summary>How often a job is tried again, and how long it is kept.</summary>
+    /// <summary>The retries and the retention of a job.</summary>
     public (JobRetries Retries, TimeSpan KeepFor) FindTerms(string id) => Read(connection =>
     {
         using SqliteCommand command = Fill(
@@ -119,7 +119,7 @@ internal sealed partial class JobStore
         Narrow(filter, text, command);
         text.Append(" ORDER BY seq DESC LIMIT $most");
         command.Parameters.AddWithValue("$most", filter.Most + 1);
-#pragma warning disable CA2100 // It is put together of constants; values are parameters.
+#pragma warning disable CA2100 // The text is built from constants; values are parameters.
         command.CommandText = text.ToString();
 #pragma warning restore CA2100
         List<JobInfo> jobs = [];
@@ -152,7 +152,7 @@ internal sealed partial class JobStore
         return counts;
     });
 
-    /// <summary>Jobs whose time to be kept is over: identifier and name.</summary>
+    /// <summary>Jobs whose retention is over: identifier and name.</summary>
     public List<(string Id, string Name)> FindExpired(DateTimeOffset now, int most) => Read(connection =>
     {
         List<(string, string)> expired = [];
@@ -169,7 +169,7 @@ internal sealed partial class JobStore
         return expired;
     });
 
-    /// <summary>When the next job's time to be kept is over; null if there is none.</summary>
+    /// <summary>The end of the next retention; null if there is none.</summary>
     public DateTimeOffset? NextExpiry() => Read(static connection =>
     {
         using SqliteCommand command = connection.CreateCommand();
@@ -267,7 +267,7 @@ internal sealed partial class JobStore
             Ended = row.Instant("ended"),
             NextTry = next,
 
-            // No longer than it was to wait, however the clock was set meanwhile.
+            // The remaining delay is at most the planned one, even if the clock was set meanwhile.
             NotBefore = next is { } given
                 ? Math.Min(
                     now.MillisecondsAt(given), now.Milliseconds + (long)retries.MostDelay.TotalMilliseconds)

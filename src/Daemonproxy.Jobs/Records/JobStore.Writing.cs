@@ -8,7 +8,7 @@ namespace Daemonproxy.Jobs.Records;
 /// <summary>The changes, inside of <see cref="Write"/>.</summary>
 internal sealed partial class JobStore
 {
-    /// <summary>Records a job that is accepted.</summary>
+    /// <summary>Records an accepted job.</summary>
     public void Insert(NewJob added)
     {
         JobTerms terms = added.Job.Terms;
@@ -41,7 +41,7 @@ internal sealed partial class JobStore
         }
     }
 
-    /// <summary>Records a job as it is now.</summary>
+    /// <summary>Records the current state of a job.</summary>
     /// <param name="job">The job.</param>
     /// <param name="outputSize">The size of its output; null while it is not over.</param>
     public void Update(Job job, long? outputSize)

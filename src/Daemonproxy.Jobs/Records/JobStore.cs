@@ -7,8 +7,8 @@ using Microsoft.Data.Sqlite;
 namespace Daemonproxy.Jobs.Records;
 
 /// <summary>
-/// The records of jobs on disk, SQLite with a write-ahead log. One thread writes; any thread reads, on a connection of
-/// its own that sees what is committed. What a transaction says is on the disk when <see cref="Write"/> returns.
+/// The records of jobs on disk, SQLite with a write-ahead log. One thread writes; any thread reads, on its own
+/// connection, and sees committed data. A transaction is on the disk when <see cref="Write"/> returns.
 /// </summary>
 internal sealed partial class JobStore : IDisposable
 {
@@ -50,13 +50,13 @@ internal sealed partial class JobStore : IDisposable
         log.Sync();
     }
 
-    /// <summary>What no other directory has.</summary>
+    /// <summary>The unique identifier of this directory.</summary>
     public string DirectoryId { get; }
 
     /// <summary>The highest sequence of a job.</summary>
     public long LastSequence { get; set; }
 
-    /// <summary>Opens the records at a path, and makes them if there are none.</summary>
+    /// <summary>Opens the records at a path, and creates them if they do not exist.</summary>
     /// <exception cref="JobsException">It does not work.</exception>
     public static JobStore Open(string path)
     {
@@ -99,7 +99,7 @@ internal sealed partial class JobStore : IDisposable
         }
     }
 
-    /// <summary>What a fault of SQLite means.</summary>
+    /// <summary>Converts a fault of SQLite.</summary>
     public static JobsException FaultOf(SqliteException problem)
     {
         // SQLITE_FULL; and, beneath a limit of the size of files, SQLITE_IOERR_WRITE.
@@ -110,7 +110,7 @@ internal sealed partial class JobStore : IDisposable
                 JobsFault.Storage, $"The records of jobs cannot be used: {problem.Message.TrimEnd('.')}.", problem);
     }
 
-    /// <summary>What a fault of a file means.</summary>
+    /// <summary>Converts a fault of a file.</summary>
     public static JobsException FaultOf(IOException problem)
     {
         const int full = 28; // ENOSPC; 122 EDQUOT, 27 EFBIG
@@ -119,9 +119,9 @@ internal sealed partial class JobStore : IDisposable
             : new JobsException(JobsFault.Storage, problem.Message, problem);
     }
 
-    /// <summary>Does all of it, or none, and waits until it is on the disk.</summary>
+    /// <summary>Performs all changes or none, and waits until they are on the disk.</summary>
     /// <exception cref="JobsException">
-    /// It does not work: nothing is changed, or, after a fault of the disk, it may be.
+    /// The transaction failed: nothing is changed, or, after a disk fault, perhaps changed.
     /// </exception>
     public void Write(Action changes)
     {
@@ -151,7 +151,7 @@ internal sealed partial class JobStore : IDisposable
 
     public void Dispose()
     {
-        // The connections of readers hold the files, too.
+        // Pooled connections of readers keep the files open, too.
         foreach (SqliteCommand command in _commands.Values)
         {
             command.Dispose();
@@ -176,7 +176,7 @@ internal sealed partial class JobStore : IDisposable
 
     private object? Scalar(string text) => Command(text).ExecuteScalar();
 
-    // One for each text, prepared once; a text always has the same parameters.
+    // One command for each text, prepared once; a text always has the same parameters.
     private SqliteCommand Command(string text, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         if (!_commands.TryGetValue(text, out SqliteCommand? command))
@@ -210,7 +210,7 @@ internal sealed partial class JobStore : IDisposable
         return command;
     }
 
-    // For one reading, on any thread. Connections are pooled.
+    // For one query, on any thread. Connections are pooled.
     private SqliteConnection OpenReader()
     {
         var reader = new SqliteConnection(_source);

@@ -8,23 +8,23 @@ using Microsoft.Win32.SafeHandles;
 namespace Daemonproxy.Jobs.Records;
 
 /// <summary>
-/// The write-ahead log of the records: it is synced here, and written back into the records beside the thread that
-/// writes. SQLite would sync it by fsync(2), which waits for the journal of the file system each time that the time of
-/// the last change has changed; fdatasync(2) in a file that has its size already waits for the disk alone.
+/// The write-ahead log of the records: this class syncs it, and writes it back into the database in parallel with the
+/// writing thread. SQLite would sync it by fsync(2), which waits for the journal of the file system whenever the
+/// modification time has changed; fdatasync(2) on a file of constant size waits only for the disk.
 /// </summary>
 /// <remarks>
-/// With synchronous=NORMAL SQLite syncs the log before it is written back, and the header when it begins anew; what is
-/// left to do for a transaction that is to last is to sync the log behind it.
+/// With synchronous=NORMAL SQLite syncs the log before it is written back, and the header when it begins anew. To make
+/// a transaction durable, only the log has to be synced after it.
 /// </remarks>
 internal sealed class WriteAheadLog : IDisposable
 {
-    // As large as the log becomes before it is written back.
+    // The largest size of the log before it is written back.
     private const int FilledBytes = 4 * 1024 * 1024;
 
-    // What else is to have room there.
+    // The further room that the disk must have.
     private const long RoomToFill = 32L * FilledBytes;
 
-    // Looking for the length of the log is a call of SQLite.
+    // Reading the length of the log is a call of SQLite.
     private const int TransactionsBetweenLooks = 16;
     private const int PagesToWriteBack = 512;
     private const int PagesAtOnce = 64;
@@ -36,7 +36,7 @@ internal sealed class WriteAheadLog : IDisposable
     private long _writtenBack;
     private int _isWritingBack;
 
-    // 1: the thread that writes has to do the rest.
+    // 1: the writing thread has to write back the rest.
     private int _isNearlyDone;
 
     private WriteAheadLog(SqliteConnection writer, string source, SafeFileHandle file)
@@ -46,7 +46,7 @@ internal sealed class WriteAheadLog : IDisposable
         _file = file;
     }
 
-    /// <summary>Takes over the log of records that are open, and have been written to.</summary>
+    /// <summary>Takes over the log of open records that have been written to.</summary>
     /// <exception cref="SqliteException">It does not work.</exception>
     /// <exception cref="IOException">The same.</exception>
     public static WriteAheadLog Open(SqliteConnection writer, string source, string path)
@@ -61,7 +61,7 @@ internal sealed class WriteAheadLog : IDisposable
     }
 
     /// <summary>Waits until all transactions are on the disk. For the thread that writes.</summary>
-    /// <exception cref="IOException">They may not be.</exception>
+    /// <exception cref="IOException">The transactions may not be on the disk.</exception>
     public void Sync()
     {
         KernelFiles.SyncData(_file);
@@ -78,8 +78,8 @@ internal sealed class WriteAheadLog : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    // SQLite writes a log from its beginning again when all of it was written back. What is larger than ever takes
-    // blocks of the disk, which costs more than the writing: so it is made large at once. Nothing depends on it.
+    // SQLite writes a log from its beginning again when all of it was written back. A growing file needs new disk
+    // blocks, which costs more than the writing. So the log gets its size at once. Correctness does not depend on it.
     private static void Fill(SqliteConnection writer)
     {
         try
@@ -94,7 +94,7 @@ internal sealed class WriteAheadLog : IDisposable
         }
     }
 
-    // On any thread. The thread that writes goes on meanwhile, so that there is more to write back at the end.
+    // On any thread. The writing thread continues meanwhile, so that more has to be written back at the end.
     private void WriteBack()
     {
         try
@@ -106,12 +106,12 @@ internal sealed class WriteAheadLog : IDisposable
         }
         catch (SqliteException)
         {
-            // The next one tries it again; what matters is in the log.
+            // The next call tries it again; the transactions are safe in the log.
             Volatile.Write(ref _isWritingBack, 0);
         }
     }
 
-    // What came meanwhile is little: then the log begins anew with the next transaction.
+    // Few pages are left: after them the log begins anew with the next transaction.
     private void FinishWritingBack()
     {
         try
@@ -129,7 +129,7 @@ internal sealed class WriteAheadLog : IDisposable
         Volatile.Write(ref _isWritingBack, 0);
     }
 
-    // How many pages the log has.
+    // The number of pages of the log.
     private long Look()
     {
         using SqliteCommand command = _writer.CreateCommand();
@@ -143,7 +143,7 @@ internal sealed class WriteAheadLog : IDisposable
     private static void Execute(SqliteConnection connection, string text)
     {
         using SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // They are constants of this class.
+#pragma warning disable CA2100 // The texts are constants of this class.
         command.CommandText = text;
 #pragma warning restore CA2100
         command.ExecuteNonQuery();

@@ -5,9 +5,9 @@ using Daemonproxy.Jobs.Planning;
 namespace Daemonproxy.Jobs.Running;
 
 /// <summary>
-/// More arguments than the daemon reads from a descriptor: bash reads them from descriptor 3 and becomes the program.
-/// The program sees the variables SHLVL, PWD, OLDPWD and _ as bash sets them; that it cannot be executed is exit code
-/// 126 or 127, with a line in the output.
+/// For more arguments than the daemon reads from a descriptor: bash reads them from descriptor 3 and executes the
+/// program in its place. The program sees the variables SHLVL, PWD, OLDPWD and _ as bash sets them. If it cannot be
+/// executed, the exit code is 126 or 127, with a line in the output.
 /// </summary>
 internal static class BashBridge
 {

@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 
 namespace Daemonproxy.Jobs.Running;
 
-/// <summary>Hands changes of jobs to all who watch; a slow one loses the oldest.</summary>
+/// <summary>Hands changes of jobs to all subscribers; a slow one loses the oldest changes.</summary>
 internal sealed class ChangeHub
 {
     private const int MostWaiting = 1024;

@@ -5,13 +5,13 @@ using Daemonproxy.Jobs.Planning;
 
 namespace Daemonproxy.Jobs.Running;
 
-/// <summary>Reads what the daemon has of jobs out of its state.</summary>
+/// <summary>Reads the services of jobs from the state of the daemon.</summary>
 internal sealed class DaemonSight(ServiceNames names)
 {
-    // The daemon counts whole seconds. What happened just now happened now, and not up to a second ago.
+    // The daemon counts in whole seconds. A change in the current second is taken as now, not as up to a second ago.
     private const long JustNow = 2000;
 
-    /// <summary>What there is of a job.</summary>
+    /// <summary>The service of a job.</summary>
     public Sight Of(Job job, StateSnapshot whole, Moment now)
     {
         ServiceName name = names.ServiceOf(job.Terms.Name);
@@ -21,10 +21,10 @@ internal sealed class DaemonSight(ServiceNames names)
         return new Sight(view?.Id == job.Terms.Id ? view : null);
     }
 
-    /// <summary>A try of a job of this application; null if the service is something else.</summary>
+    /// <summary>Returns the try of a job of this application; null for any other service.</summary>
     /// <param name="service">The service.</param>
     /// <param name="now">The time.</param>
-    /// <param name="findsReach">Whether to look for what a stop of it would reach, in one more file.</param>
+    /// <param name="findsReach">True to find out, from one more file, which processes a stop would reach.</param>
     public ServiceView? ViewOf(ServiceInfo service, Moment now, bool findsReach = true)
     {
         if (JobTag.Find(service.Tags, names.TagKey) is not { } tag)
@@ -35,7 +35,7 @@ internal sealed class DaemonSight(ServiceNames names)
         long since = MillisecondsOf(service.Since, now);
         bool isUp = service.Phase == ServicePhase.Up;
 
-        // A stop that came behind the end has not changed how it ended.
+        // A stop after the end does not change the result.
         bool isDown = StandingOf(service.Phase) == ServiceStanding.Down;
         return new ServiceView(tag.Id, tag.Attempt, StandingOf(service.Phase))
         {
@@ -74,10 +74,10 @@ internal sealed class DaemonSight(ServiceNames names)
         string name => name.ToLowerInvariant(),
     };
 
-    // The group of a run is `SERVICE.NUMBER`, whoever asked for it: cgroups(7), /proc/PID/cgroup.
+    // The group of a run is always `SERVICE.NUMBER`: cgroups(7), /proc/PID/cgroup.
     private static JobReach ReachOf(ServiceInfo service)
     {
-        // It has ended, or nobody may look: then less is said.
+        // The process has ended, or the file may not be read: the reach stays that of the session.
         string groups = KernelFiles.ReadText($"/proc/{service.Pid}/cgroup") ?? "";
         foreach (ReadOnlySpan<char> line in groups.AsSpan().EnumerateLines())
         {

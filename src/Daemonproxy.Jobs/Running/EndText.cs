@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Daemonproxy.Jobs.Running;
 
-/// <summary>How a job ended, in words.</summary>
+/// <summary>The end of a job, in words.</summary>
 internal static class EndText
 {
     public static string Of(JobInfo job) => job switch

@@ -4,14 +4,14 @@ using System.Threading;
 
 namespace Daemonproxy.Jobs.Running;
 
-/// <summary>What comes to the loop of the engine, from any thread, in the order in which it came.</summary>
+/// <summary>The queue of the engine's loop: any thread adds entries, and the loop takes them in order.</summary>
 internal sealed class EngineInbox
 {
     private readonly object _gate = new();
     private List<Action> _waiting = [];
     private bool _isCompleted;
 
-    /// <summary>Adds something to be done; false if nothing more is taken.</summary>
+    /// <summary>Adds an entry; false if the queue is closed.</summary>
     public bool Post(Action action)
     {
         lock (_gate)
@@ -31,7 +31,7 @@ internal sealed class EngineInbox
         }
     }
 
-    /// <summary>Takes nothing more.</summary>
+    /// <summary>Closes the queue for new entries.</summary>
     public void Complete()
     {
         lock (_gate)
@@ -41,10 +41,10 @@ internal sealed class EngineInbox
         }
     }
 
-    /// <summary>Waits until there is something, or the time is over, and takes all that there is.</summary>
-    /// <param name="empty">An empty list, which is filled from then on.</param>
-    /// <param name="wait">How long to wait.</param>
-    /// <param name="isLast">Whether nothing more will come.</param>
+    /// <summary>Waits for an entry or the timeout, and takes all entries.</summary>
+    /// <param name="empty">An empty list, which receives the next entries.</param>
+    /// <param name="wait">The timeout.</param>
+    /// <param name="isLast">True if no more entries will come.</param>
     public List<Action> Take(List<Action> empty, TimeSpan wait, out bool isLast)
     {
         lock (_gate)

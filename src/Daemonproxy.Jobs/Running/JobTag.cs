@@ -6,8 +6,7 @@ using System.Globalization;
 namespace Daemonproxy.Jobs.Running;
 
 /// <summary>
-/// What the daemon keeps of a job, in the tag <c>job.APPLICATION</c> of its service: enough to find the job again
-/// without its record.
+/// The data of a job in the tag <c>job.APPLICATION</c> of its service: enough to restore the job without its record.
 /// </summary>
 internal sealed record JobTag(string Id, int Attempt)
 {
@@ -22,7 +21,7 @@ internal sealed record JobTag(string Id, int Attempt)
 
     public string Queue { get; init; } = "default";
 
-    /// <summary>The tag of a service; null if it has none, or one that no version known here has written.</summary>
+    /// <summary>Returns the tag of a service; null if it has none, or one of an unknown version.</summary>
     public static JobTag? Find(IEnumerable<string> tags, string key)
     {
         foreach (string tag in tags)

@@ -10,7 +10,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Daemonproxy.Jobs.Running;
 
-/// <summary>What callers ask for.</summary>
+/// <summary>The calls of <see cref="IJobs"/>.</summary>
 internal sealed partial class JobsEngine
 {
     public async Task<JobInfo> StartAsync(JobRequest request, CancellationToken cancellation)
@@ -47,7 +47,7 @@ internal sealed partial class JobsEngine
 
         try
         {
-            // Copied, since the file goes with the end of the job.
+            // Copied, since the file is removed at the end of the job.
             using var input = new FileStream(_files.OpenInput(job.Id), FileAccess.Read);
             var copy = new MemoryStream();
             input.CopyTo(copy);
@@ -81,7 +81,7 @@ internal sealed partial class JobsEngine
         double seconds = Math.Ceiling((grace ?? _options.StopGrace).TotalSeconds);
         if (seconds is < 0 or > 86400)
         {
-            throw new JobsException(JobsFault.BadRequest, "The time until SIGKILL is 0 to 1 day.");
+            throw new JobsException(JobsFault.BadRequest, "The time until SIGKILL must be 0 to 1 day.");
         }
 
         var caller = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -102,7 +102,7 @@ internal sealed partial class JobsEngine
     {
         if (offset < 0)
         {
-            throw new JobsException(JobsFault.BadRequest, "The first byte of an output is 0 or more.");
+            throw new JobsException(JobsFault.BadRequest, "The offset of an output must be 0 or more.");
         }
 
         JobInfo job = Get(name);
@@ -117,7 +117,7 @@ internal sealed partial class JobsEngine
         }
         catch (FileNotFoundException problem)
         {
-            throw new JobsException(JobsFault.OutputGone, $"The output of '{name}' is not there any more.", problem);
+            throw new JobsException(JobsFault.OutputGone, $"The output of '{name}' was removed.", problem);
         }
         catch (IOException problem)
         {
@@ -134,7 +134,7 @@ internal sealed partial class JobsEngine
             () => !follow || isOver || (isOver = Volatile.Read(ref _isDisposed) == 1 || IsOver(id)));
     }
 
-    // One that was forgotten prints no more, either.
+    // A forgotten job prints no more, either.
     private bool IsOver(string id)
     {
         try
@@ -203,7 +203,7 @@ internal sealed partial class JobsEngine
                     _waiters.Add(id, waiters = []);
                 }
 
-                // Those that were given up are not kept.
+                // Cancelled waits are removed.
                 waiters.RemoveAll(static waiter => waiter.Task.IsCompleted);
                 waiters.Add(caller);
             }

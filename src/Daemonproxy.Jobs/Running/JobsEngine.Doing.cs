@@ -7,10 +7,10 @@ using Daemonproxy.Jobs.Planning;
 
 namespace Daemonproxy.Jobs.Running;
 
-/// <summary>What the scheduler has decided is done, beside the loop; the results go back into it.</summary>
+/// <summary>Carries out the scheduler's decisions, outside of the loop; the results go back into the loop.</summary>
 internal sealed partial class JobsEngine
 {
-    // The daemon keeps the descriptors of a job for so many milliseconds after its start.
+    // The milliseconds after the start of a job for which the daemon keeps its descriptors.
     private const long ReleaseDelay = 1000;
 
     private readonly Queue<(long Due, Job Job)> _releases = new();
@@ -76,7 +76,7 @@ internal sealed partial class JobsEngine
         }
     }
 
-    // Whatever fails, the job must not wait for a result that never comes: the state of the daemon says what is true.
+    // After any failure the job must not wait for a result that never comes: the state of the daemon decides.
     private async Task<(LaunchResult Result, string? Reason)> LaunchAsync(Launcher launcher, LaunchOrder order)
     {
         try
@@ -92,7 +92,7 @@ internal sealed partial class JobsEngine
         }
     }
 
-    // Most jobs are over before it is time, and the end of a job closes its descriptors, too.
+    // Most jobs are over by then, and the end of a job closes its descriptors, too.
     private void Release(Moment now)
     {
         while (_releases.TryPeek(out (long Due, Job Job) next) && (next.Due <= now.Milliseconds || _isEnding))
@@ -117,7 +117,7 @@ internal sealed partial class JobsEngine
         }
     }
 
-    // Null where the state may not be whole, or may be that of another daemon than the scheduler knows of.
+    // Null if the state may be incomplete, or may be that of another daemon than the scheduler's.
     private Sight? SightOf(Job job) =>
         _state?.Whole is { } whole && IsMarked(whole, _epoch)
             ? _sight.Of(job, whole, Moment.Now)

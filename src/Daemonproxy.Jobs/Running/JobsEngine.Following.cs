@@ -11,11 +11,11 @@ using Daemonproxy.Jobs.Records;
 
 namespace Daemonproxy.Jobs.Running;
 
-/// <summary>What the daemon says: the connection, and what becomes of services.</summary>
+/// <summary>Follows the daemon: the connection, and the changes of services.</summary>
 internal sealed partial class JobsEngine
 {
-    // A process that was killed may have left commands in its socket. The daemon reads 16 kB of each connection in a
-    // turn, and a socket holds 208 kB: after so many answers nothing of it is left.
+    // A killed process may have left commands in its socket. The daemon reads 16 kB of each connection in a turn, and a
+    // socket holds 208 kB: after so many answers none of them is left.
     private const int RoundsOfFence = 32;
 
     private static readonly TimeSpan _markDelay = TimeSpan.FromSeconds(2);
@@ -23,7 +23,7 @@ internal sealed partial class JobsEngine
     private readonly SemaphoreSlim _connecting = new(1);
     private bool _isFenced;
 
-    // The daemon that the scheduler knows of. Changed by the loop alone.
+    // The identifier of the scheduler's daemon. Only the loop changes it.
     private string? _epoch;
 
     private async Task FollowAsync()
@@ -52,7 +52,7 @@ internal sealed partial class JobsEngine
         {
             // The end.
         }
-#pragma warning disable CA1031 // Nothing else is known to come; it must not go unseen.
+#pragma warning disable CA1031 // No other event may follow, so this one must be handled.
         catch (Exception problem)
 #pragma warning restore CA1031
         {
@@ -90,7 +90,7 @@ internal sealed partial class JobsEngine
         (told as ServiceStateDeletedEvent)?.Name.Text == _names.Mark
         || (told as ServiceTagsEvent)?.Name.Text == _names.Mark;
 
-    // Somebody deleted the mark, or took it over.
+    // Another controller deleted the mark, or took it over.
     private async Task CheckMarkAsync()
     {
         if (_state?.Whole is not { } whole || IsMarked(whole, Volatile.Read(ref _epoch)))
@@ -164,7 +164,8 @@ internal sealed partial class JobsEngine
         }
     }
 
-    // The mark of this application in the daemon. It is made where there is none: such a daemon knows nothing of it.
+    // The mark of this application in the daemon. If it is missing, it is made: such a daemon has no jobs of this
+    // application.
     private async Task<string?> FindEpochAsync()
     {
         ServiceName mark = _names.Mark;
@@ -198,7 +199,7 @@ internal sealed partial class JobsEngine
         return made;
     }
 
-    // A full table, or a connection that was lost, is no obstacle: it passes.
+    // A full table and a lost connection are temporary, and no obstacle.
     private Obstacle? ObstacleOf(Exception problem) =>
         problem is CommandFailedException { Kind: ErrorKind.NotAllowed or ErrorKind.ServiceUnknown } refused
             ? new Obstacle(
@@ -222,7 +223,7 @@ internal sealed partial class JobsEngine
         _scheduler.Disconnect();
     }
 
-    // Everything that the daemon has is looked at. If the connection was lost meanwhile, the next one does it.
+    // Reads all services of the daemon. If the connection was lost meanwhile, the next connection does that.
     private void Connect(string epoch)
     {
         if (_state?.Whole is not { } whole || !IsMarked(whole, epoch))
@@ -252,7 +253,8 @@ internal sealed partial class JobsEngine
         _scheduler.Connect(epoch, views, now);
     }
 
-    // A service of ours that no unfinished job has: its job is over, and it was not removed; or its record is lost.
+    // A service of ours without an unfinished job: its job is over and the service was not removed, or its record is
+    // lost.
     private bool Adopt(string name, ServiceInfo service, ServiceView view, Moment now)
     {
         JobTag tag = JobTag.Find(service.Tags, _names.TagKey)!;
@@ -278,7 +280,7 @@ internal sealed partial class JobsEngine
             Phase = JobPhase.Starting,
             Attempt = tag.Attempt,
             IsAccepted = view.Standing is ServiceStanding.Up or ServiceStanding.Down,
-            Reason = "Its record was lost, and was made anew from what the daemon knew.",
+            Reason = "Its record was lost, and was restored from the state of the daemon.",
         };
         var spec = new JobSpec(
             program, Kernel.Texts.Join(service.Args.DefaultIfEmpty("?"), "An argument"), [],

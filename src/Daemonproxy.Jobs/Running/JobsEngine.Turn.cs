@@ -9,7 +9,7 @@ using Daemonproxy.Jobs.Records;
 
 namespace Daemonproxy.Jobs.Running;
 
-/// <summary>The loop: what came in, the transaction, what follows from it.</summary>
+/// <summary>The loop: input, transaction, actions.</summary>
 internal sealed partial class JobsEngine
 {
     private const int MostExpired = 200;
@@ -47,8 +47,8 @@ internal sealed partial class JobsEngine
         _loop.SetResult();
     }
 
-    // A fault that nobody expected must not end all other jobs' work: it is logged, and the state of the daemon is
-    // looked at again with the next connection.
+    // An unexpected fault must not end the work of all other jobs: it is logged, and the next connection reads the
+    // state of the daemon again.
     private void Guard(Action action)
     {
         try
@@ -76,7 +76,7 @@ internal sealed partial class JobsEngine
 
     private bool IsRecorded => RecordBy == long.MaxValue;
 
-    // When there is to be a record, by the monotonic clock.
+    // The time of the next transaction, by the monotonic clock.
     private long RecordBy =>
         _added.Count > 0 || _forgotten.Count > 0 || _held.Count > 0 || _undone.Count > 0
             ? 0
@@ -105,7 +105,7 @@ internal sealed partial class JobsEngine
         Counts = new JobCounts(_scheduler.Queued, _scheduler.ActiveByQueue.ToDictionary());
     }
 
-    // What may be done at once is; the rest waits for the record.
+    // Immediate actions are started; the others wait for the record.
     private void Take(List<Effect> effects)
     {
         foreach (Effect effect in effects)
@@ -178,7 +178,7 @@ internal sealed partial class JobsEngine
         _undone.ForEach(_store.Delete);
     }
 
-    // Nothing is lost: what is not recorded stays changed, and is tried again. Who waits for it is told.
+    // Nothing is lost: unrecorded jobs stay marked as changed, and are written again. Waiting callers get the error.
     private void NoteFault(JobsException problem, Moment now)
     {
         if (StorageFault is null)
@@ -196,7 +196,7 @@ internal sealed partial class JobsEngine
             _files.RemoveInput(added.Job.Terms.Id);
             caller.TrySetException(problem);
 
-            // It may be there after all: what failed may have been the sync alone.
+            // The record may exist: perhaps only the sync failed.
             _undone.Add(added.Job.Terms.Id);
         }
 
@@ -266,7 +266,7 @@ internal sealed partial class JobsEngine
         }
     }
 
-    // As its record says: without reading it again.
+    // The same values as in its record, without reading it.
     private JobInfo InfoOf(Job job)
     {
         JobTerms terms = job.Terms;
@@ -315,7 +315,7 @@ internal sealed partial class JobsEngine
     {
         foreach ((Job job, TaskCompletionSource caller) in _stopped)
         {
-            // The daemon has the stop, whatever the disk says.
+            // The daemon has the stop, whether or not the disk has it.
             if (problem is null || job.IsStopSent)
             {
                 caller.TrySetResult();
@@ -329,7 +329,7 @@ internal sealed partial class JobsEngine
         _stopped.Clear();
     }
 
-    // A name is free again when the daemon has no service of it. Without the daemon nobody waits for that.
+    // A name is free again when the daemon has no service of it. While the daemon is away, no caller waits for that.
     private void ForgetCleared()
     {
         foreach ((string id, string name, TaskCompletionSource? caller) in _forgetting.ToList())
@@ -342,7 +342,7 @@ internal sealed partial class JobsEngine
         }
     }
 
-    // Removes jobs whose time to be kept is over.
+    // Removes jobs whose retention is over.
     private void Sweep(Moment now)
     {
         try

@@ -14,9 +14,9 @@ using Microsoft.Extensions.Logging;
 namespace Daemonproxy.Jobs.Running;
 
 /// <summary>
-/// Runs the jobs of one application. One loop takes what callers ask and what the daemon says, has the scheduler
-/// decide, records what changed in one transaction, and only then does what was decided. Commands of the daemon and
-/// files are dealt with beside it; their results come back into it.
+/// Runs the jobs of one application. One loop takes requests of callers and events of the daemon, lets the scheduler
+/// decide, records all changes in one transaction, and only then carries out the decisions. Commands to the daemon and
+/// files are handled outside of the loop; their results come back into it.
 /// </summary>
 internal sealed partial class JobsEngine : IAsyncDisposable
 {
@@ -63,26 +63,28 @@ internal sealed partial class JobsEngine : IAsyncDisposable
         Load();
         _client = DaemonClient.Start(options.Socket);
 
-        // A thread of its own: it waits for the disk, which nothing else of the application should have to.
+        // A separate thread: it waits for the disk, so that nothing else of the application has to.
         new Thread(Run) { IsBackground = true, Name = "Jobs, records" }.Start();
     }
 
     /// <summary>The link to the daemon; for the health check.</summary>
     public LinkStatus Link => _client.Status;
 
-    /// <summary>What is wrong with the records; null if nothing is.</summary>
+    /// <summary>The current fault of the records; null if there is none.</summary>
     public JobsException? StorageFault { get; private set; }
 
-    /// <summary>Why no job is started; null if nothing is wrong.</summary>
+    /// <summary>The reason why no job is started; null if there is none.</summary>
     public Obstacle? Obstacle { get; private set; }
 
-    /// <summary>How many jobs wait, and how many of each queue run; as of the last turn of the loop.</summary>
+    /// <summary>
+    /// The numbers of waiting jobs, and of running jobs of each queue, as of the last turn of the loop.
+    /// </summary>
     public JobCounts Counts { get; private set; } = new(0, new Dictionary<string, int>());
 
-    /// <summary>Called at points at which a crash is of interest, with their names; for tests.</summary>
+    /// <summary>For tests: called with the names of points at which a crash is tested.</summary>
     internal static Action<string>? Reached { get; set; }
 
-    /// <summary>Opens the directory and begins. It does not wait for the daemon.</summary>
+    /// <summary>Opens the directory and starts the engine. The call does not wait for the daemon.</summary>
     /// <exception cref="JobsException">The directory cannot be used.</exception>
     public static async Task<JobsEngine> StartAsync(
         JobsOptions options, ILogger log, IMeterFactory? meters, CancellationToken cancellation)
@@ -108,8 +110,8 @@ internal sealed partial class JobsEngine : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends the work of this process: starts that are under way are brought to their end, jobs run on, and what waits
-    /// is started by the next process.
+    /// Ends the work of this process: starts in progress are completed, jobs keep running, and the next process starts
+    /// the waiting ones.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -143,7 +145,7 @@ internal sealed partial class JobsEngine : IAsyncDisposable
         {
             try
             {
-                // flock(2): it goes with the process, however that ends.
+                // flock(2): the lock ends with the process, however that ends.
                 return new FileStream(files.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
             catch (IOException problem) when (problem.HResult is 11 or -2147024864 && Environment.TickCount64 < end)

@@ -3,18 +3,18 @@ using System.Collections.Generic;
 
 namespace Daemonproxy.Jobs.Running;
 
-/// <summary>A try that is recorded, and is to be started.</summary>
+/// <summary>A recorded try that has to be started.</summary>
 /// <param name="Name">The job.</param>
-/// <param name="Tag">What the daemon keeps of it.</param>
+/// <param name="Tag">The tag of its service.</param>
 /// <param name="Tags">The tags of its user.</param>
-/// <param name="Spec">What it runs; null if that is to be read.</param>
+/// <param name="Spec">Its program with settings; null if they have to be read.</param>
 internal sealed record LaunchOrder(
     string Name, JobTag Tag, IReadOnlyDictionary<string, string> Tags, Records.JobSpec? Spec)
 {
     public string Id => Tag.Id;
 }
 
-/// <summary>A launch did not work, and nothing was started.</summary>
+/// <summary>A launch failed before the process was started.</summary>
 internal sealed class LaunchException(Planning.LaunchResult result, string reason, Exception? cause = null)
     : Exception(reason, cause)
 {

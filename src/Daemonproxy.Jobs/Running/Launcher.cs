@@ -15,22 +15,23 @@ using Microsoft.Win32.SafeHandles;
 namespace Daemonproxy.Jobs.Running;
 
 /// <summary>
-/// Makes the service of a try and starts it. The claim comes first, with the tag that says whose it is; the start comes
-/// last, when everything else was answered. So what is half made is known to be ours, and not to be started.
+/// Makes the service of a try and starts it. The claim comes first, with the tag that identifies the owner; the start
+/// comes last, when all other commands are answered. So an incomplete service can be recognized as ours, and as not
+/// started.
 /// </summary>
 internal sealed class Launcher(
     IDaemon daemon, DaemonState state, ServiceNames names, JobFiles files, JobStore store) : IDisposable
 {
-    /// <summary>More arguments than the daemon reads from a descriptor go through bash.</summary>
+    /// <summary>If the arguments exceed the daemon's limit for a descriptor, they are passed through bash.</summary>
     public const int MostFromDescriptor = 128 * 1024;
 
-    // Longer ones go by a descriptor: the texts of a socket's services have 4 kB each.
+    // Longer arguments are passed by a descriptor: the texts of a socket's services have 4 kB each.
     private const int MostOfLine = 1500;
 
     // The daemon keeps two descriptors of a connection that no line has taken.
     private readonly SemaphoreSlim _takes = new(2);
 
-    // Descriptors that are being closed: the end of a start and the end of a job may come together.
+    // Descriptors whose deletion is in progress: the end of a start and the end of a job may coincide.
     private readonly ConcurrentDictionary<string, bool> _closed = new(StringComparer.Ordinal);
 
     public void Dispose() => _takes.Dispose();
@@ -89,8 +90,8 @@ internal sealed class Launcher(
     private static bool HasDescriptors(ServiceInfo? service) =>
         service?.Phase is not (ServicePhase.Never or ServicePhase.Waiting);
 
-    // Two applications that want the same name: the daemon runs one command after the other, and the answer of the
-    // second has both tags in it.
+    // If two applications claim the same name, the daemon runs one command after the other, and the answer to the
+    // second has both tags.
     private async Task ClaimAsync(LaunchOrder order)
     {
         ServiceName service = names.ServiceOf(order.Name);
@@ -196,7 +197,7 @@ internal sealed class Launcher(
         }
     }
 
-    // A start that is carried to another daemon finds no service there, and fails.
+    // A start that the client sends to another daemon fails there, because the service does not exist.
     private async Task<(LaunchResult Result, string? Reason)> StartAsync(ServiceName service, JobTag tag)
     {
         if (state.Whole is not { } whole || !whole.Services.TryGetValue(service, out ServiceInfo? made)
@@ -232,7 +233,7 @@ internal sealed class Launcher(
         _closed.TryRemove(name, out _);
     }
 
-    // What follows it is sent right behind it.
+    // The following commands are sent without waiting.
     private async Task TakeAsync(Func<SafeFileHandle> open, string name, Func<Task>? follow = null)
     {
         Task following = Task.CompletedTask;
@@ -258,12 +259,12 @@ internal sealed class Launcher(
         await following.ConfigureAwait(true);
     }
 
-    // What went wrong before the start: nothing was started.
+    // A fault before the start: the process was not started.
     private static (LaunchResult Result, string? Reason) ResultOf(Exception problem) => problem switch
     {
         LaunchException launch => (launch.Result, launch.Message),
         CommandFailedException { Kind: ErrorKind.NotAllowed } =>
-            (LaunchResult.Impossible, "The control socket does not allow it, or somebody else has its name."),
+            (LaunchResult.Impossible, "The control socket does not allow it, or another owner has its name."),
         CommandFailedException { Kind: ErrorKind.BadLimit or ErrorKind.BadEnv or ErrorKind.BadProcessWord } failed =>
             (LaunchResult.Impossible, $"The daemon refused {failed.Command}: {failed.Text}."),
         CommandFailedException { Kind: ErrorKind.ServiceFull or ErrorKind.FdFull } =>
@@ -278,7 +279,7 @@ internal sealed class Launcher(
     };
 
     private static LaunchException Taken(ServiceName service) =>
-        new(LaunchResult.Impossible, $"Somebody else has a service {service} in the daemon.");
+        new(LaunchResult.Impossible, $"Another controller has a service {service} in the daemon.");
 
     // A field of a line has no TAB and no line feed; an empty one may be lost at the end of a line.
     private static bool IsLine(byte[] arguments) =>
@@ -287,7 +288,7 @@ internal sealed class Launcher(
         && arguments[0] != 0
         && arguments.AsSpan().IndexOf("\0\0"u8) < 0;
 
-    // It is gone already, or the daemon is: the state says so, and decides what is next.
+    // The service is gone already, or the connection is lost: the state of the daemon decides the next step.
     private static async Task IgnoreAsync(Task command)
     {
         try

@@ -11,19 +11,19 @@ using static Daemonproxy.Jobs.Running.RequestRules;
 namespace Daemonproxy.Jobs.Running;
 
 /// <summary>
-/// Checks a request, and makes of it what is recorded. Nothing of it is left to the daemon to refuse.
+/// Checks a request, and converts it to its record. A request that passes is never refused by the daemon.
 /// </summary>
 internal sealed class RequestReader(JobsOptions options, string application)
 {
     // MAX_ARG_STRLEN of execve(2), its NUL included.
     private const int LongestArgument = 128 * 1024;
 
-    // A third of what Linux takes at most, 6 MiB: there is the environment, too, and pointers to all of them.
+    // Two thirds of the limit of Linux, 6 MiB: the rest is for the environment and for the pointers.
     private const int MostArguments = 4 * 1024 * 1024;
 
     /// <summary>Reads a request.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="created">When it came.</param>
+    /// <param name="created">The time of the request.</param>
     /// <exception cref="JobsException">It is not valid.</exception>
     public NewJob Read(JobRequest request, DateTimeOffset created)
     {
@@ -91,7 +91,7 @@ internal sealed class RequestReader(JobsOptions options, string application)
             if (length > LongestArgument)
             {
                 throw new JobsException(
-                    JobsFault.TooLarge, "An argument has at most 131,071 bytes: more execve(2) does not take.");
+                    JobsFault.TooLarge, "An argument has at most 131,071 bytes, the limit of execve(2).");
             }
 
             rest = rest[length..];

@@ -7,8 +7,8 @@ using Daemonproxy.Jobs.Kernel;
 
 namespace Daemonproxy.Jobs.Running;
 
-// What holds for a request whoever runs the job. Daemonproxy.Fleet is compiled with this file, too: its comments are no
-// documentation, as those of Texts.cs are not. A rule that is broken is a JobsException.
+// The rules for every request, for jobs and for fleets. Daemonproxy.Fleet is compiled with this file, too: its comments
+// are no documentation, as those of Texts.cs are not. A rule that is broken is a JobsException.
 internal static class RequestRules
 {
     public const int LongestName = 20;
@@ -25,20 +25,20 @@ internal static class RequestRules
     public static bool IsName(string text, int longest = LongestWord) =>
         text.Length > 0 && text.Length <= longest && text.AsSpan().IndexOfAnyExcept(_nameCharacters) < 0;
 
-    // A request without a name gets one; a request without a program there is not.
+    // A request without a name gets one; a request always has a program.
     public static void CheckNames(JobRequest request)
     {
         if (request.Name is { } name)
         {
             Require(
-                IsName(name, LongestName), $"\"{Shown(name)}\" is no name of a job: 1 to 20 of A-Z a-z 0-9 . _ -.");
-            Require(name is not ("." or ".."), "A job cannot be named by dots alone: its name is a part of paths.");
+                IsName(name, LongestName), $"\"{Shown(name)}\" is not a valid job name: 1 to 20 of A-Z a-z 0-9 . _ -.");
+            Require(name is not ("." or ".."), "The name of a job cannot be . or .., because it is part of paths.");
         }
 
         Require(IsName(request.Queue), "The name of a queue is 1 to 40 of A-Z a-z 0-9 . _ -.");
     }
 
-    // The tags, of which one key has what the package itself notes.
+    // The tags. One key is reserved for the package itself.
     public static void CheckTags(JobRequest request, params ReadOnlySpan<string> own)
     {
         Require(request.Tags.Count <= MostTags, "A job has at most 16 tags.");
@@ -61,20 +61,20 @@ internal static class RequestRules
         TimeSpan day = TimeSpan.FromDays(1);
         Require(
             request.TimeLimit is not { } limit || (limit > TimeSpan.Zero && limit <= 10_000 * day),
-            "The time limit of a job is above zero, and at most 10,000 days.");
+            "The time limit of a job must be above zero, and at most 10,000 days.");
         Require(
             request.KeepFor is not { } keep || (keep >= TimeSpan.Zero && keep <= 10_000 * day),
-            "A job is kept for 0 to 10,000 days.");
-        Require(request.Retries.Most is >= 0 and <= 1000, "A job is tried again 0 to 1,000 times.");
+            "A job can be kept for 0 to 10,000 days.");
+        Require(request.Retries.Most is >= 0 and <= 1000, "A job can be tried again 0 to 1,000 times.");
         Require(
             request.Retries.FirstDelay >= TimeSpan.Zero && request.Retries.FirstDelay <= day,
-            "The wait before the second try is 0 to 1 day.");
+            "The delay before the second try must be 0 to 1 day.");
         Require(
             request.Retries.MostDelay >= TimeSpan.Zero && request.Retries.MostDelay <= 30 * day,
-            "The longest wait between two tries is 0 to 30 days.");
+            "The longest delay between two tries must be 0 to 30 days.");
     }
 
-    // The changes of the environment, a NUL behind each.
+    // The changes of the environment, each terminated by NUL.
     public static byte[] Variables(JobRequest request)
     {
         foreach (string key in request.Environment.Keys)
@@ -89,7 +89,7 @@ internal static class RequestRules
             "A variable");
     }
 
-    // The changes again; null for a variable that is taken away.
+    // The reverse; null for a removed variable.
     public static Dictionary<string, string?> VariablesOf(ReadOnlySpan<byte> variables) =>
         Texts.Split(variables).ToDictionary(
             static change => change.Split('=', 2)[0],
@@ -111,7 +111,7 @@ internal static class RequestRules
         foreach (string limit in request.Limits)
         {
             Require(
-                IsLimit(limit), $"\"{Shown(limit)}\" is no limit: name=number, or name=soft:hard, as nofile=1024.");
+                IsLimit(limit), $"\"{Shown(limit)}\" is not a limit: name=number or name=soft:hard, nofile=1024.");
         }
     }
 

@@ -2,19 +2,20 @@ using Daemonproxy.Client;
 
 namespace Daemonproxy.Jobs.Running;
 
-/// <summary>How the application's jobs are named in the daemon.</summary>
-/// <param name="prefix">What the names of its services begin with.</param>
+/// <summary>The names of the application's jobs in the daemon.</summary>
+/// <param name="prefix">The prefix of the names of its services.</param>
 /// <param name="application">The name of the application.</param>
 internal sealed class ServiceNames(string prefix, string application)
 {
-    /// <summary>The tag that says whose job a service is.</summary>
+    /// <summary>The tag that names the application of a job's service.</summary>
     public string TagKey { get; } = $"job.{application}";
 
     /// <summary>The tag of <see cref="Mark"/>.</summary>
     public static string MarkKey => "jobs";
 
     /// <summary>
-    /// A service that never runs. Its tag lasts as long as the daemon's memory: a daemon without it knows nothing.
+    /// A service that never runs. Its tag lasts as long as the daemon's state: a daemon without it has no jobs of this
+    /// application.
     /// </summary>
     public string Mark { get; } = prefix + application;
 
@@ -22,7 +23,7 @@ internal sealed class ServiceNames(string prefix, string application)
 
     public string ServiceOf(string job) => prefix + job;
 
-    /// <summary>The job of a service; null if it is none of this prefix.</summary>
+    /// <summary>The job of a service; null if the name does not begin with the prefix.</summary>
     public string? JobOf(ServiceName service) =>
         service.Text is { } text && text.Length > prefix.Length
         && text.StartsWith(prefix, System.StringComparison.Ordinal)

@@ -4,14 +4,14 @@ using System.Threading.Tasks;
 
 namespace Daemonproxy.Jobs.Running;
 
-/// <summary>Counts what is under way, so that an end can wait for it.</summary>
-/// <param name="thread">Where it is done.</param>
+/// <summary>Counts operations in progress, so that a shutdown can wait for them.</summary>
+/// <param name="thread">The thread of the operations.</param>
 internal sealed class TaskCounter(WorkThread thread)
 {
     private readonly TaskCompletionSource _none = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _count = 1;
 
-    /// <summary>Runs something. It must not throw.</summary>
+    /// <summary>Runs an operation, which must not throw.</summary>
     public void Run(Func<Task> work)
     {
         Interlocked.Increment(ref _count);
@@ -28,7 +28,7 @@ internal sealed class TaskCounter(WorkThread thread)
         });
     }
 
-    /// <summary>Waits until nothing is under way, or the time is over.</summary>
+    /// <summary>Waits until no operation is in progress, or until the timeout.</summary>
     public async Task WaitAsync(TimeSpan limit)
     {
         Leave();

@@ -6,9 +6,8 @@ using System.Threading.Tasks;
 namespace Daemonproxy.Jobs.Running;
 
 /// <summary>
-/// A thread that carries out what is decided: files are opened and commands are sent there, and what follows an answer
-/// goes on there. Hundreds of jobs at once wake it less often than as many threads of the pool, and commands that are
-/// called one after the other are sent together.
+/// A thread that carries out decisions: it opens files and sends commands, and continuations of answers run on it. With
+/// hundreds of jobs at once this needs fewer wake-ups than pool threads, and consecutive commands are sent together.
 /// </summary>
 internal sealed class WorkThread : TaskScheduler
 {
@@ -25,11 +24,11 @@ internal sealed class WorkThread : TaskScheduler
 
     public override int MaximumConcurrencyLevel => 1;
 
-    /// <summary>Runs something here, with all that follows from it.</summary>
+    /// <summary>Runs an operation on this thread, including its continuations.</summary>
     public Task RunAsync(Func<Task> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this).Unwrap();
 
-    /// <summary>Ends the thread; what comes later is done by the pool.</summary>
+    /// <summary>Ends the thread; later operations run on the pool.</summary>
     public void End()
     {
         lock (_gate)
@@ -81,7 +80,7 @@ internal sealed class WorkThread : TaskScheduler
         }
     }
 
-    // All that there is; null at the end.
+    // All entries; null at the end.
     private List<Task>? Take(List<Task> empty)
     {
         lock (_gate)

@@ -10,14 +10,15 @@ namespace Microsoft.AspNetCore.Builder;
 public static class DaemonproxyJobsEndpoints
 {
     /// <summary>
-    /// Maps the page and the JSON API of <see cref="Daemonproxy.Jobs.IJobs"/>. All of it answers 403 until it is said
-    /// who may use it: by <c>RequireAuthorization</c>, or by <c>AllowAnonymous</c>, of what this returns.
+    /// Maps the page and the JSON API of <see cref="Daemonproxy.Jobs.IJobs"/>. All requests are answered with 403 until
+    /// the application configures who may use them: by <c>RequireAuthorization</c> or <c>AllowAnonymous</c> on the
+    /// returned builder.
     /// </summary>
     /// <param name="endpoints">The application.</param>
-    /// <param name="path">Where: the page is at this path, the API below it.</param>
+    /// <param name="path">The path of the page; the API is below it.</param>
     /// <param name="mayStart">
-    /// The policy of those who may start, stop and forget jobs, and see arguments and variables; null for all who may
-    /// see the page.
+    /// The policy of users who may start, stop and forget jobs, and see arguments and variables; null for all users of
+    /// the page.
     /// </param>
     public static IEndpointConventionBuilder MapDaemonproxyJobs(
         this IEndpointRouteBuilder endpoints, string path = "/jobs", string? mayStart = null)

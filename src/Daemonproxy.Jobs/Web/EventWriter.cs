@@ -8,13 +8,13 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Daemonproxy.Jobs.Web;
 
-/// <summary>Writes server-sent events, as the HTML standard has them. The data is one line of JSON.</summary>
+/// <summary>Writes server-sent events in the format of the HTML standard. The data is one line of JSON.</summary>
 internal sealed class EventWriter(HttpResponse response, CancellationToken cancellation)
 {
     /// <summary>Proxies cut a connection on which nothing is sent for a minute or so.</summary>
     public static TimeSpan Beat { get; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Sends the headers and how long a browser waits before it connects again.</summary>
+    /// <summary>Sends the headers and the reconnection time of browsers.</summary>
     public async Task BeginAsync()
     {
         response.ContentType = "text/event-stream";

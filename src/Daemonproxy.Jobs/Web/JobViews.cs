@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Daemonproxy.Jobs.Web;
 
-/// <summary>A job, as the API shows it.</summary>
+/// <summary>A job in the API.</summary>
 internal sealed record JobView
 {
     public required string Name { get; init; }
@@ -95,7 +95,7 @@ internal sealed record JobView
 /// <param name="Next">The value of <c>before</c> for the next page; left out at the end.</param>
 internal sealed record JobPageView(IReadOnlyList<JobView> Jobs, long? Next);
 
-/// <summary>What the user may do.</summary>
+/// <summary>The rights of the user.</summary>
 /// <param name="MayStart">Start, stop and forget jobs, and see arguments and variables.</param>
 /// <param name="HasFleet">Whether the jobs run on a fleet of machines, which the API shows.</param>
 internal sealed record AccessView(bool MayStart, bool HasFleet);
@@ -110,8 +110,8 @@ internal sealed record RetriesView
     public double MostDelaySeconds { get; set; } = 300;
 }
 
-/// <summary>A request to start a job, and the one that a job was started with.</summary>
-/// <remarks>What can be left out has a setter: the generated reader gives init-only properties no default.</remarks>
+/// <summary>The request of a job, to start it or to read it.</summary>
+/// <remarks>Optional properties have a setter: the generated reader gives init-only properties no default.</remarks>
 internal sealed record RequestView
 {
     public required string Program { get; init; }
@@ -146,9 +146,9 @@ internal sealed record RequestView
     public IReadOnlyList<string> Limits { get; set; } = [];
 }
 
-/// <summary>What a job has printed, a piece of it, in a stream of events.</summary>
-/// <param name="Text">The text; bytes that are no UTF-8 are U+FFFD.</param>
-/// <param name="Next">The first byte behind it.</param>
+/// <summary>A piece of a job's output in a stream of events.</summary>
+/// <param name="Text">The text; bytes that are not UTF-8 are U+FFFD.</param>
+/// <param name="Next">The offset of the next piece.</param>
 internal sealed record OutputView(string Text, long Next);
 
 /// <summary>A job that was forgotten.</summary>

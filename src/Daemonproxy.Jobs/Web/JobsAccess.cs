@@ -8,20 +8,21 @@ using Microsoft.Extensions.Primitives;
 namespace Daemonproxy.Jobs.Web;
 
 /// <summary>An endpoint that starts or changes something, or shows arguments and variables.</summary>
-/// <param name="IsChange">Whether it changes something.</param>
+/// <param name="IsChange">True if it changes something.</param>
 internal sealed record StarterOnly(bool IsChange);
 
 /// <summary>
-/// Who may use the page and the API. Nobody, until that was said; changes only from a script of the same origin, since
-/// forms and links of other sites cannot send a header of their own; some only for those who may start.
+/// Controls access to the page and the API. Nobody has access until the application configures it. Changes are accepted
+/// only from scripts of the same origin, since forms and links of other sites cannot send a custom header. Some
+/// endpoints are only for users who may start jobs.
 /// </summary>
-/// <param name="mayStart">The policy of those who may start; null for all.</param>
+/// <param name="mayStart">The policy of users who may start jobs; null for all users.</param>
 internal sealed class JobsAccess(string? mayStart)
 {
     /// <summary>The header of requests that change something. Its value does not matter.</summary>
     public const string Header = "X-Daemonproxy-Jobs";
 
-    /// <summary>Refuses a request, or lets it go on; faults of jobs become problem documents.</summary>
+    /// <summary>Refuses a request or passes it on; faults of jobs become problem documents.</summary>
     public async ValueTask<object?> CheckAsync(
         EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
@@ -34,7 +35,7 @@ internal sealed class JobsAccess(string? mayStart)
             return Problems.Of(
                 StatusCodes.Status403Forbidden,
                 "nobody-may",
-                "The application has not said who may see its jobs: RequireAuthorization or AllowAnonymous of"
+                "The application has not configured who may see its jobs: RequireAuthorization or AllowAnonymous of"
                 + " MapDaemonproxyJobs.");
         }
 
@@ -51,7 +52,7 @@ internal sealed class JobsAccess(string? mayStart)
                 return Problems.Of(
                     StatusCodes.Status403Forbidden,
                     "may-not-start",
-                    "This user may see jobs, and not start or stop them.");
+                    "This user may see jobs, but not start or stop them.");
             }
         }
 

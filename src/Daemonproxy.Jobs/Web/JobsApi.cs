@@ -26,7 +26,7 @@ internal static class JobsApi
             .WithName("ListJobs")
             .WithSummary("A page of jobs, newest first")
             .WithDescription("Query: status (may come several times), queue, tag=KEY=VALUE (may come several times),"
-                + " text, before (what `next` of the last page says), most (1 to 1,000).")
+                + " text, before (`next` of the previous page), most (1 to 1,000).")
             .Produces<JobPageView>().ProducesProblem(400);
         group.MapPost("/api/jobs", StartAsync)
             .WithName("StartJob")
@@ -39,7 +39,7 @@ internal static class JobsApi
             .WithName("GetJob").WithSummary("A job").Produces<JobView>().ProducesProblem(404);
         group.MapGet("/api/jobs/{name}/request", GetRequestAsync)
             .WithName("GetJobRequest")
-            .WithSummary("What a job was started with, its arguments and variables included")
+            .WithSummary("The request of a job, with its arguments and variables")
             .WithMetadata(new StarterOnly(IsChange: false))
             .Produces<RequestView>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(410);
         group.MapPost("/api/jobs/{name}/stop", StopAsync)
@@ -54,11 +54,11 @@ internal static class JobsApi
             .Produces<JobView>(201).ProducesProblem(403).ProducesProblem(404).ProducesProblem(410);
         group.MapDelete("/api/jobs/{name}", ForgetAsync)
             .WithName("ForgetJob")
-            .WithSummary("Removes the record and the output of a job that is over")
+            .WithSummary("Removes the record and the output of a finished job")
             .WithMetadata(new StarterOnly(IsChange: true))
             .Produces(204).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
         group.MapGet("/api/counts", CountAsync)
-            .WithName("CountJobs").WithSummary("How many jobs there are of each status")
+            .WithName("CountJobs").WithSummary("The number of jobs of each status")
             .Produces<Dictionary<string, int>>();
         group.MapGet(
                 "/api/access",
@@ -75,8 +75,8 @@ internal static class JobsApi
         group.Map("/api/{**rest}", static (HttpContext context) => NoRequest(context.Request)).ExcludeFromDescription();
     }
 
-    /// <summary>A number of the query; null if it is not given.</summary>
-    /// <exception cref="JobsException">It is none.</exception>
+    /// <summary>Reads a number of the query; null if it is absent.</summary>
+    /// <exception cref="JobsException">The value is not a number.</exception>
     public static long? NumberOf(HttpRequest request, string name)
     {
         string? text = request.Query[name];
@@ -84,7 +84,7 @@ internal static class JobsApi
             ? null
             : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
                 ? number
-                : throw Wrong($"{name} is a number of 0 or more.");
+                : throw Wrong($"{name} must be a number of 0 or more.");
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, IJobs jobs)
@@ -101,7 +101,7 @@ internal static class JobsApi
         foreach (string? tag in request.Query["tag"])
         {
             string[] parts = (tag ?? "").Split('=', 2);
-            tags[parts[0]] = parts.Length == 2 ? parts[1] : throw Wrong("tag is KEY=VALUE.");
+            tags[parts[0]] = parts.Length == 2 ? parts[1] : throw Wrong("tag must be KEY=VALUE.");
         }
 
         return new JobFilter
@@ -119,7 +119,7 @@ internal static class JobsApi
         Enum.TryParse(word, ignoreCase: true, out JobStatus status) && Enum.IsDefined(status)
             && !char.IsAsciiDigit(word![0])
             ? status
-            : throw Wrong($"status is one of {string.Join(", ", Enum.GetNames<JobStatus>())}.");
+            : throw Wrong($"status must be one of {string.Join(", ", Enum.GetNames<JobStatus>())}.");
 
     private static async Task<IResult> StartAsync(HttpContext context, IJobs jobs)
     {
@@ -138,27 +138,27 @@ internal static class JobsApi
             throw new JobsException(JobsFault.TooLarge, "The body has at most 64 MiB.", problem);
         }
 
-        JobRequest request = RequestOf(body ?? throw Wrong("The body is an object."));
+        JobRequest request = RequestOf(body ?? throw Wrong("The body must be an object."));
         return Created(context, await jobs.StartAsync(request, context.RequestAborted).ConfigureAwait(false));
     }
 
-    // What is said of a body that is not a request; a field that a request does not have is mostly a misspelt one.
+    // The error for a body that is not a request; an unknown field is usually misspelt.
     private static string Explain(JsonException problem)
     {
         string[] fields = [.. JobsJson.Default.RequestView.Properties.Select(static field => field.Name)];
         return problem.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal)
             && path[2..].Split('.', '[')[0] is { Length: > 0 } field && !fields.Contains(field)
             ? $"A request has no field '{field}'. It has {string.Join(", ", fields)}."
-            : $"The body is not as it should be: {problem.Message}";
+            : $"The body is not a valid request: {problem.Message}";
     }
 
     private static IResult NoRequest(HttpRequest request) =>
         HttpMethods.IsPost(request.Method) && !request.HasJsonContentType()
             && request.Path.Value!.EndsWith("/api/jobs", StringComparison.Ordinal)
-            ? Problems.Of(415, "not-json", "The body is JSON, and its Content-Type says so.")
+            ? Problems.Of(415, "not-json", "The body must be JSON, with that Content-Type.")
             : Problems.Of(
                 404, "no-such-request",
-                $"{request.Method} {request.Path} is no request of this API: openapi/daemonproxy-jobs.json lists all.");
+                $"{request.Method} {request.Path} is not in the API, openapi/daemonproxy-jobs.json.");
 
     private static async Task<IResult> GetAsync(string name, HttpContext context, IJobs jobs) => TypedResults.Json(
         JobView.Of(await jobs.GetAsync(name, context.RequestAborted).ConfigureAwait(false)), JobsJson.Default.JobView);
@@ -228,12 +228,12 @@ internal static class JobsApi
 
         if (body.Arguments.Concat(body.Limits).Any(static text => text is null))
         {
-            throw Wrong("An argument, and a limit, is a text.");
+            throw Wrong("Arguments and limits must be texts.");
         }
 
         if (body is { Input: not null, InputBytes: not null })
         {
-            throw Wrong("A job has input or inputBytes, not both.");
+            throw Wrong("A job can have input or inputBytes, not both.");
         }
 
         byte[]? input = body.InputBytes ?? (body.Input is null ? null : Encoding.UTF8.GetBytes(body.Input));
@@ -284,7 +284,7 @@ internal static class JobsApi
     {
         null => null,
         >= 0 and < 1e9 => TimeSpan.FromSeconds(seconds.Value),
-        _ => throw Wrong("A time is 0 seconds or more, and less than 1,000,000,000."),
+        _ => throw Wrong("A time must be 0 seconds or more, and less than 1,000,000,000."),
     };
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

@@ -27,7 +27,7 @@ internal static class JobsDescription
                 document.Info.Title = "Background jobs";
                 document.Info.Description =
                     $"Requests that change something need the header {JobsAccess.Header}. Each fault is a problem"
-                    + " document, RFC 9457, whose `fault` is a word.";
+                    + " document, RFC 9457, whose `fault` is a keyword.";
                 document.Info.Version = typeof(JobsDescription).Assembly.GetName().Version!.ToString(3);
                 document.Servers = [];
                 return Task.CompletedTask;
@@ -44,7 +44,7 @@ internal static class JobsDescription
             return;
         }
 
-        // Documents of the application are not ours to show.
+        // Documents of the application are not published here.
         group.MapOpenApi("/openapi/{documentName}.json").AddEndpointFilter(static (invocation, next) =>
             Document.Equals(invocation.HttpContext.GetRouteValue("documentName"))
                 ? next(invocation)

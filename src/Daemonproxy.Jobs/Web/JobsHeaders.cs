@@ -5,7 +5,7 @@ namespace Daemonproxy.Jobs.Web;
 /// <summary>The headers of all answers.</summary>
 internal static class JobsHeaders
 {
-    /// <summary>Nothing of an answer is executed, whatever it is taken for.</summary>
+    /// <summary>No answer is executed, whatever type a browser assumes.</summary>
     private const string Nothing =
         "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
 

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Daemonproxy.Jobs.Web;
 
-/// <summary>What goes on until a job or the application ends: outputs, and changes of the list.</summary>
+/// <summary>Streams that last until a job or the application ends: outputs, and changes of the list.</summary>
 internal static class JobsStreams
 {
     private const int ChunkSize = 32 * 1024;
@@ -21,11 +21,11 @@ internal static class JobsStreams
     {
         group.MapGet("/api/jobs/{name}/output", SendOutputAsync)
             .WithName("GetJobOutput")
-            .WithSummary("What a job prints, as text/plain; with `follow=true` until it is over")
+            .WithSummary("The output of a job, as text/plain; with `follow=true` until the job is over")
             .Produces(200, contentType: "text/plain").ProducesProblem(404).ProducesProblem(410);
         group.MapGet("/api/jobs/{name}/output/events", SendOutputEventsAsync)
             .WithName("FollowJobOutput")
-            .WithSummary("What a job prints, as server-sent events `output`, and `over` at its end")
+            .WithSummary("The output of a job, as server-sent events `output`, and `over` at its end")
             .Produces(200, contentType: "text/event-stream").ProducesProblem(404).ProducesProblem(410);
         group.MapGet("/api/events", SendChangesAsync)
             .WithName("FollowJobs")
@@ -149,14 +149,14 @@ internal static class JobsStreams
         ? events.SendAsync("job", JobView.Of(job), JobsJson.Default.JobView)
         : events.SendAsync("forgotten", new ForgottenView(change.Name), JobsJson.Default.ForgottenView);
 
-    // Where a browser that connects again was.
+    // The position of a browser that reconnects.
     private static long? ResumedAt(HttpRequest request) =>
         long.TryParse(
             request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out long offset)
             ? offset
             : null;
 
-    // The reader goes, or the application: it does not wait for those who only watch.
+    // The reader has disconnected, or the application is shutting down, which does not wait for streams.
     private static CancellationTokenSource EndOf(HttpContext context, IHostApplicationLifetime lifetime) =>
         CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
 

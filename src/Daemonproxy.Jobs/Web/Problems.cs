@@ -56,7 +56,7 @@ internal static class Problems
         StatusCodes.Status403Forbidden => "Not allowed",
         StatusCodes.Status404NotFound => "Not found",
         StatusCodes.Status409Conflict => "The job is in another state",
-        StatusCodes.Status410Gone => "It is not there any more",
+        StatusCodes.Status410Gone => "It is gone",
         StatusCodes.Status413PayloadTooLarge => "Too large",
         StatusCodes.Status415UnsupportedMediaType => "Not JSON",
         StatusCodes.Status507InsufficientStorage => "The disk is full",

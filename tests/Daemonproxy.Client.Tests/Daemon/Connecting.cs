@@ -47,7 +47,7 @@ public sealed class Connecting : IDisposable
 
         ConnectFailedException problem = await FailAsync(Socket);
         Assert.Equal(ConnectFailure.NobodyListens, problem.Failure);
-        Assert.Contains($"Nobody listens on {Socket}", problem.Message, StringComparison.Ordinal);
+        Assert.Contains($"No process listens on {Socket}", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]

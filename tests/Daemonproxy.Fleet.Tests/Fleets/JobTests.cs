@@ -58,7 +58,7 @@ public sealed class JobTests
     }
 
     [Theory]
-    [InlineData("a b", "default", "", "\"a b\" is no name of a job: 1 to 20 of A-Z a-z 0-9 . _ -.")]
+    [InlineData("a b", "default", "", "\"a b\" is not a valid job name: 1 to 20 of A-Z a-z 0-9 . _ -.")]
     [InlineData("..", "default", "", "A job cannot be named by dots alone: its name is a part of paths.")]
     [InlineData("one", "", "", "The name of a queue is 1 to 40 of A-Z a-z 0-9 . _ -.")]
     [InlineData("one", "default", "fleet", "The key fleet belongs to Daemonproxy.")]

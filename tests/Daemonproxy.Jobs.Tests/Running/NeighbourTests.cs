@@ -108,7 +108,8 @@ public sealed class NeighbourTests
         await one.UntilRunsAsync("same");
         JobInfo second = await two.RunAsync(new JobRequest("sleep", "1000") { Name = "same" });
         Assert.Equal(
-            (JobStatus.Failed, "Somebody else has a service t.same in the daemon."), (second.Status, second.Reason));
+            (JobStatus.Failed, "Another controller has a service t.same in the daemon."),
+            (second.Status, second.Reason));
         Assert.Equal(JobStatus.Running, (await one.GetAsync("same")).Status);
         await two.ForgetAsync("same");
         await one.StopAsync("same");

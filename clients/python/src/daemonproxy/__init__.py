@@ -7,7 +7,7 @@
         daemon.service_start("web")
 
 `Client` is for threads, `AsyncClient` for asyncio; `daemonproxy.jobs` has background jobs. The commands, events, errors
-and values are in `daemonproxy.protocol`, which is made from the same file as the daemon.
+and values are in `daemonproxy.protocol`, which is generated from the same file as the daemon.
 """
 
 from . import errors, protocol

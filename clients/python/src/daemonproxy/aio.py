@@ -1,4 +1,4 @@
-"""The client for asyncio. Its connection lives on a thread of its own, as that of `Client` does."""
+"""The client for asyncio. Its connection has its own thread, as that of `Client`."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ class _Repeating(Commands["asyncio.Future[Result]"]):
 
 
 class AsyncClient(Commands["asyncio.Future[Result]"]):
-    """A connection to the daemon that comes back, with a method for each command.
+    """A connection to the daemon that is restored when it is lost, with a method for each command.
 
         async with AsyncClient("/run/daemonproxy.sock") as daemon:
             await daemon.service_args("web", "/usr/sbin/nginx", "-g", "daemon off;")
             await daemon.service_start("web")
 
-    Commands run in the order of the calls; a call returns a future, which need not be awaited. One that is cancelled is
-    not sent, if it was not yet; a command that was sent is run all the same. Otherwise as `Client`.
+    Commands run in the order of the calls; a call returns a future, which need not be awaited. A cancelled call that
+    was not sent yet is never sent; a command that was sent still runs. Otherwise as `Client`.
     """
 
     def __init__(
@@ -68,12 +68,12 @@ class AsyncClient(Commands["asyncio.Future[Result]"]):
         timeout: float | None = 10.0,
         reconnect: bool = True,
     ) -> None:
-        """Begins to connect. `await` it, or use `async with`, to wait for the first answer and to hear of what is
-        wrong; without that, commands wait for the daemon.
+        """Begins to connect. `await` it, or use `async with`, to wait for the first answer and to get connection
+        errors; without that, commands wait for the daemon.
         """
         self._link = Link(socket_path(path), timeout, reconnect, MOST_UNSENT)
         self.repeating: Commands[asyncio.Future[Result]] = _Repeating(self._link)
-        """The same commands, for what may be run twice: one whose answer is lost is run again."""
+        """The same commands, for those that may run twice: a command whose answer is lost is sent again."""
 
     @property
     def path(self) -> str:
@@ -82,7 +82,7 @@ class AsyncClient(Commands["asyncio.Future[Result]"]):
 
     @property
     def status(self) -> Status:
-        """How the client stands with its daemon, and why."""
+        """The status of the connection, with the reason."""
         return self._link.status
 
     def run(self, command: Command) -> asyncio.Future[Result]:
@@ -90,17 +90,17 @@ class AsyncClient(Commands["asyncio.Future[Result]"]):
         return asyncio.wrap_future(self._link.submit(command, wait_for_room=False))
 
     def events(self, capacity: int = CAPACITY) -> AsyncSubscription:
-        """The events from now on, as `Client.events` has them, for `async for`."""
+        """The events from now on, as with `Client.events`, for `async for`."""
         return AsyncSubscription(self._link.hub, capacity)
 
     async def follow(self) -> AsyncFollowing:
-        """A model of the daemon's state, once it is whole; from then on it follows the events."""
+        """A model of the daemon's state, once it is complete; from then on it follows the events."""
         model = self._link.follow()
         await asyncio.wrap_future(model.wait(lambda _: True))
         return AsyncFollowing(model)
 
     async def close(self) -> None:
-        """Closes the connection. What is not done raises ConnectionClosed."""
+        """Closes the connection. Unfinished commands raise ConnectionClosed."""
         await asyncio.get_running_loop().run_in_executor(None, self._link.close)
 
     async def connect(self) -> AsyncClient:

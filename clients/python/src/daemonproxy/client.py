@@ -24,19 +24,19 @@ MOST_UNSENT = 256 * 1024
 
 
 def socket_path(path: str | os.PathLike[str] | None) -> str:
-    """A path, or what the variable DAEMONPROXY_SOCKET says, or /run/daemonproxy.sock."""
+    """A path: the argument, the variable DAEMONPROXY_SOCKET, or /run/daemonproxy.sock."""
     return os.fspath(path) if path is not None else os.environ.get("DAEMONPROXY_SOCKET") or DEFAULT_SOCKET
 
 
 def result_of(future: Future[T], timeout: float | None = None) -> T:
-    """Waits for a future. Raises TimeoutError after `timeout` seconds; then nobody waits for it any more."""
+    """Waits for a future. Raises TimeoutError after `timeout` seconds, and drops the future."""
     try:
         return future.result(timeout)
     except concurrent.futures.TimeoutError:
         if future.done() and not future.cancelled():
-            raise  # It is its own.
+            raise  # The TimeoutError of the call itself.
         future.cancel()
-        raise TimeoutError(f"It is not done after {timeout} seconds.") from None
+        raise TimeoutError(f"The call is not done after {timeout} seconds.") from None
 
 
 class Following:
@@ -86,7 +86,7 @@ class _Repeating(Commands[Result]):
 
 
 class Client(Commands[Result]):
-    """A connection to the daemon that comes back, with a method for each command.
+    """A connection to the daemon that is restored when it is lost, with a method for each command.
 
         with Client("/run/daemonproxy.sock") as daemon:
             daemon.service_args("web", "/usr/sbin/nginx", "-g", "daemon off;")
@@ -94,8 +94,8 @@ class Client(Commands[Result]):
 
     All methods may be called from any thread. Each call waits until its command is done; `pipelined` does not wait. An
     error of the daemon is raised as its exception of `daemonproxy.errors`. When the connection is lost, another one is
-    made as soon as there is a daemon at the path: a command of which nothing was sent waits for it, one that was sent
-    raises ConnectionClosed. A client belongs to the process that made it: make one after fork(2).
+    made as soon as a daemon listens at the path: an unsent command waits for it, one that was sent raises
+    ConnectionClosed. A client belongs to the process that made it: make one after fork(2).
     """
 
     def __init__(
@@ -110,11 +110,11 @@ class Client(Commands[Result]):
         """Connects, and waits for the first answer.
 
         - `path`: the control socket; without it the variable DAEMONPROXY_SOCKET, or /run/daemonproxy.sock.
-        - `timeout`: the seconds that this may take, here and for each connection after it; None for no limit.
-        - `reconnect`: whether another connection is made when this one is lost.
+        - `timeout`: the time limit in seconds, of this and of each later connection; None for no limit.
+        - `reconnect`: whether a lost connection is restored.
         - `lazy`: returns at once; commands wait for the daemon.
-        - `answer_timeout`: the seconds that a call waits for its answer, and then raises TimeoutError. The command is
-          run all the same if it was sent.
+        - `answer_timeout`: the seconds that a call waits for its answer, and then raises TimeoutError. A command that
+          was sent still runs.
 
         Raises NoSocket, NobodyListens, NoPermission, NoAnswer: all of them ConnectFailed.
         """
@@ -123,7 +123,7 @@ class Client(Commands[Result]):
         self.pipelined: Commands[Future[Result]] = _Pipelined(self._link)
         """The same commands, which return at once: `.result()` waits for the answer. They run in order."""
         self.repeating: Commands[Result] = _Repeating(self._link, answer_timeout)
-        """The same commands, for what may be run twice: one whose answer is lost is run again."""
+        """The same commands, for those that may run twice: a command whose answer is lost is sent again."""
         if not lazy:
             try:
                 self._link.first.result()
@@ -138,7 +138,7 @@ class Client(Commands[Result]):
 
     @property
     def status(self) -> Status:
-        """How the client stands with its daemon, and why."""
+        """The status of the connection, with the reason."""
         return self._link.status
 
     def run(self, command: Command) -> Result:
@@ -147,25 +147,25 @@ class Client(Commands[Result]):
         return result_of(self._link.submit(command), self._answer_timeout)
 
     def wait_connected(self, timeout: float | None = None) -> bool:
-        """Waits until there is a connection and nothing is missing; False after `timeout` seconds, or at the end."""
+        """Waits until there is a connection and the state is complete; False after `timeout` seconds, or at the end."""
         return self._link.wait_status("connected", timeout)
 
     def events(self, capacity: int = CAPACITY) -> Subscription:
         """The events from now on, without errors and warnings, which belong to commands.
 
-        A reader that is more than `capacity` events behind loses those that wait, and gets an OverflowEvent in their
-        place; so it does where the daemon discarded some, or the connection was lost.
+        A reader that is more than `capacity` events behind loses the waiting events, and gets an OverflowEvent in their
+        place. It also gets one where the daemon discarded events, or the connection was lost.
         """
         return Subscription(self._link.hub, capacity)
 
     def follow(self, timeout: float | None = None) -> Following:
-        """A model of the daemon's state, once it is whole; from then on it follows the events."""
+        """A model of the daemon's state, once it is complete; from then on it follows the events."""
         model = self._link.follow()
         result_of(model.wait(lambda _: True), timeout)
         return Following(model)
 
     def close(self) -> None:
-        """Closes the connection. What is not done raises ConnectionClosed."""
+        """Closes the connection. Unfinished commands raise ConnectionClosed."""
         self._link.close()
 
     def __enter__(self) -> Client:

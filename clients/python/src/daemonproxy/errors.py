@@ -1,4 +1,4 @@
-"""Everything that is raised: a class for each error of the protocol, and for what goes wrong with connections."""
+"""All exceptions: a class for each error of the protocol, and for failures of connections."""
 
 from .failures import AnswerLost as AnswerLost
 from .failures import ConnectFailed as ConnectFailed

@@ -13,7 +13,7 @@ from .messages import Event
 from .protocol.events import OverflowEvent
 
 CAPACITY = 16384
-"""How many events may wait, unless a subscription asks for another number."""
+"""The most events that may wait, by default."""
 
 
 class EventQueue:
@@ -31,7 +31,7 @@ class EventQueue:
         self.is_over = False
 
     def put(self, event: Event) -> None:
-        """Takes an event; the thread of the connection calls it."""
+        """Adds an event; called by the thread of the connection."""
         with self._lock:
             if self.is_over:
                 return
@@ -47,13 +47,13 @@ class EventQueue:
             return self._events.popleft() if self._events else None
 
     def end(self) -> None:
-        """Nothing comes any more; what waits can still be taken."""
+        """Ends the events; the waiting ones can still be read."""
         self.is_over = True
         self._wake()
 
 
 class Hub:
-    """All subscriptions of a connection. One that nobody has any more is forgotten."""
+    """All subscriptions of a connection. A subscription without references is removed."""
 
     def __init__(self) -> None:
         self._queues: weakref.WeakSet[EventQueue] = weakref.WeakSet()
@@ -87,7 +87,7 @@ class Hub:
 
 
 class Subscription:
-    """Events from the moment on in which it was made, for one thread. It ends with the client, or by `close`."""
+    """The events since it was made, for one thread. It ends with the client, or by `close`."""
 
     def __init__(self, hub: Hub, capacity: int) -> None:
         self._ready = threading.Condition()
@@ -168,4 +168,4 @@ class AsyncSubscription:
         try:
             self._loop.call_soon_threadsafe(self._ready.set)
         except RuntimeError:
-            pass  # The loop is closed: nobody reads any more.
+            pass  # The event loop is closed, so no reader is left.

@@ -1,4 +1,4 @@
-"""What goes wrong with connections."""
+"""Failures of connections."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .messages import DaemonproxyError
 
 
 class ConnectFailed(DaemonproxyError, OSError):
-    """There is no connection within the time limit."""
+    """The connection failed."""
 
     def __init__(self, path: str, text: str) -> None:
         super().__init__(text)
@@ -21,7 +21,7 @@ class NoSocket(ConnectFailed):
 
 
 class NobodyListens(ConnectFailed):
-    """There is a file, and no daemon behind it."""
+    """There is a file, and no daemon listens."""
 
 
 class NoPermission(ConnectFailed):
@@ -29,40 +29,40 @@ class NoPermission(ConnectFailed):
 
 
 class NoAnswer(ConnectFailed):
-    """The daemon has no place for another controller, or is stopped."""
+    """The daemon has no free connection slot, or is stopped."""
 
 
 class ConnectionClosed(DaemonproxyError):
     """The connection ended before the answer."""
 
     def __init__(self, reason: str, may_have_run: bool = False) -> None:
-        doubt = " The command may have been run." if may_have_run else ""
+        doubt = " The command may have run." if may_have_run else ""
         super().__init__(reason + doubt)
         self.reason = reason
-        """Who ended it, and why."""
+        """The reason of the end."""
         self.may_have_run = may_have_run
-        """False if the daemon cannot have seen the command."""
+        """False if no byte of the command was sent."""
 
 
 class AnswerLost(DaemonproxyError):
-    """The daemon discarded answers, or crashed, while a command was under way; it may have been run, or not."""
+    """The daemon discarded answers, or crashed, while a command was in progress; the command may have run or not."""
 
     def __init__(self, command: str) -> None:
-        super().__init__(f"The answer to {command} was lost. It may have been run.")
+        super().__init__(f"The answer to {command} was lost. The command may have run.")
 
 
 def connect_failed(path: str, problem: OSError) -> ConnectFailed:
-    """What an error of connect(2) means."""
+    """The exception for an error of connect(2)."""
     if problem.errno == errno.ENOENT:
         return NoSocket(path, f"There is no socket {path}: the daemon does not run, or it listens elsewhere.")
     if problem.errno in (errno.ECONNREFUSED, errno.ENOTSOCK):
-        return NobodyListens(path, f"Nobody listens on {path}: the daemon has ended, or the file is no socket.")
+        return NobodyListens(path, f"No process listens on {path}: the daemon has ended, or it is not a socket.")
     if problem.errno in (errno.EACCES, errno.EPERM):
         return NoPermission(path, f"This user may not open {path}.")
     return ConnectFailed(path, f"{path}: {problem.strerror or problem}")
 
 
 def no_answer(path: str) -> NoAnswer:
-    """The time limit is over."""
+    """The exception for an exceeded time limit."""
     return NoAnswer(
         path, f"The daemon at {path} does not answer: it has no place for another controller, or is stopped.")

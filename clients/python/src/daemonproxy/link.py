@@ -1,4 +1,4 @@
-"""The thread that has the connection: it connects, sends, reads, and connects again."""
+"""The thread of the connection: it connects, sends, reads, and reconnects."""
 
 from __future__ import annotations
 
@@ -27,16 +27,17 @@ _READ_SIZE = 65536
 _CHUNK = 16384
 # The daemon keeps two descriptors of a connection that no line has taken.
 _MOST_DESCRIPTORS = 2
-# The kernel refuses a connection while too many wait to be accepted, and tells nobody when there is room again.
+# The kernel refuses a connection while the listener's queue is full, and does not notify anyone when there is room
+# again.
 _FULL_PAUSE = 0.02
-# What the daemon told before it stopped reading is there already.
+# All lines from before the daemon stopped reading are received already.
 _LAST_ANSWERS = 2.0
 _FIRST_DELAY = 0.05
 _MOST_DELAY = 5.0
 
 
 class Link:
-    """A connection that comes back, and its thread. All methods may be called from any thread."""
+    """A connection that is restored when it is lost, and its thread. All methods are thread-safe."""
 
     def __init__(self, path: str, timeout: float | None, reconnect: bool, most_unsent: int) -> None:
         if len(os.fsencode(path)) > 107 or not path:
@@ -44,7 +45,7 @@ class Link:
         self.path = path
         self.hub = Hub()
         self.first: Future[None] = Future()
-        """Done when the first connection answers; has the exception if there is none."""
+        """Done when the first connection answers; has the exception if that fails."""
         self._timeout = timeout
         self._reconnect = reconnect
         self._most_unsent = most_unsent
@@ -52,12 +53,12 @@ class Link:
         self._lock = threading.Condition()
         self._inbox: Deque[Pending] = deque()
         self._unsent = 0
-        self._status = Status("lost", "There was no connection yet.")
+        self._status = Status("lost", "No connection was made yet.")
         self._session: Session | None = None
         self._is_model_new = False
         self._is_woken = False
         self.connections = 0
-        """How many connections there have been. A daemon that crashes and goes on keeps its connections."""
+        """The number of connections so far. A daemon that crashes and resumes keeps its connections."""
         self._gaps = 0
         self._end: str | None = None
         self._closing = False
@@ -77,7 +78,7 @@ class Link:
         return self._status
 
     def submit(self, command: Command, repeat: bool = False, wait_for_room: bool = True) -> Future[Result]:
-        """Calls a command. It blocks while too many bytes wait to be sent, if asked to."""
+        """Calls a command. If `wait_for_room` is set, it blocks while too many bytes wait to be sent."""
         self._check_process()
         with self._lock:
             if self._end is not None:
@@ -94,7 +95,7 @@ class Link:
         return pending.future
 
     def follow(self) -> Model:
-        """The model, which the first call makes. It is whole when the daemon has restated everything."""
+        """The model, which the first call makes. It is complete when the daemon has restated everything."""
         self._check_process()
         with self._lock:
             if self._end is not None:
@@ -107,13 +108,13 @@ class Link:
         return model
 
     def wait_status(self, state: str, timeout: float | None) -> bool:
-        """Whether the status comes to be this within the time."""
+        """Waits for this status; False if it does not come within the time."""
         with self._lock:
             return self._lock.wait_for(lambda: self._status.state in (state, "ended"), timeout) and (
                 self._status.state == state)
 
     def close(self) -> None:
-        """Ends it. Commands that are not done fail."""
+        """Ends the link. Unfinished commands fail."""
         if self._pid != os.getpid():
             return
         self._closing = True
@@ -121,7 +122,7 @@ class Link:
         if threading.current_thread() is not self._thread:
             self._thread.join()
 
-    # What follows runs on the thread of the link.
+    # The following methods run on the thread of the link.
 
     def _run(self) -> None:
         reason = "This side has closed the connection."
@@ -165,7 +166,7 @@ class Link:
                 sock.close()
                 raise
 
-    # From one connection to its end; the reason of that.
+    # Runs one connection to its end; returns the reason of the end.
     def _serve(self, sock: socket.socket) -> str:
         session = Session(self._hear, self.hub.put)
         self._out.clear()
@@ -189,12 +190,12 @@ class Link:
                     if self._broken_since is not None:
                         left = self._broken_since + _LAST_ANSWERS - time.monotonic()
                         if left <= 0:
-                            return "The daemon does not read any more."
+                            return "The daemon has stopped reading."
                     for key, ready in selector.select(left):
                         if key.fileobj is self._wake_reader:
                             self._drain()
                         elif ready & selectors.EVENT_READ and not self._read(sock, session):
-                            asked = ", as it was asked to" if session.is_end_asked else ""
+                            asked = ", as requested" if session.is_end_asked else ""
                             reason = f"The daemon has closed the connection{asked}."
                             return reason
             except OSError as problem:
@@ -213,8 +214,8 @@ class Link:
             self.first.set_result(None)
         self._restate("Connected.")
 
-    # Fills what is to be sent, and sends as much as the socket takes. What the daemon told before it stopped reading is
-    # still there to be read, so a connection that is broken for writing ends where reading does.
+    # Fills the send buffer, and sends as much as the socket accepts. Lines from before the daemon stopped reading are
+    # still to be read, so a connection that is broken for writing ends at the end of reading.
     def _send(self, sock: socket.socket, session: Session) -> None:
         while self._broken_since is None and self._fill(session):
             try:
@@ -242,7 +243,7 @@ class Link:
                 if pending.future.cancelled():
                     self._inbox.popleft()
                     self._release(pending)
-                    pending.fail(ConnectionClosed("It was cancelled."))
+                    pending.fail(ConnectionClosed("The call was cancelled."))
                     continue
                 if pending.descriptor is not None:
                     if self._out or session.descriptors_under_way >= _MOST_DESCRIPTORS:
@@ -288,7 +289,7 @@ class Link:
         if isinstance(event, OverflowEvent) and self._session is not None:
             self._restate("Events were lost: they were not read in time, or the daemon crashed.")
 
-    # Brings the model up to date, and news of commands whose markers are lost.
+    # Brings the model up to date, and completes commands whose markers are lost.
     def _restate(self, reason: str | None) -> None:
         self._gaps += 1
         gap = self._gaps
@@ -301,7 +302,7 @@ class Link:
             if gap == self._gaps:
                 if model is not None:
                     model.complete()
-                self._note("connected", "Nothing is missing.")
+                self._note("connected", "The state is complete.")
 
         if model is not None:
             model.interrupt()
@@ -321,7 +322,7 @@ class Link:
             self._session = None
             self._gaps += 1
             self._out_descriptor = None
-            # Its own restatements mean nothing to the next connection.
+            # Its own statedumps do not concern the next connection.
             self._inbox = deque(one for one in self._inbox if one.when_done is None)
         left = session.end(reason if not self._closing else "This side has closed the connection.", self._sent)
         self._again([one for one in left if one.when_done is None])
@@ -372,13 +373,13 @@ class Link:
 
     def _wake(self) -> None:
         with self._lock:
-            # One that was woken looks at everything before it sleeps again.
+            # After a wake-up the thread checks everything before it sleeps again.
             was_woken, self._is_woken = self._is_woken, True
             if not was_woken and self._status.state != "ended":
                 self._wake_writer.send(b"x")
 
     def check_thread(self) -> None:
-        """Raises RuntimeError where a wait would be for itself."""
+        """Raises RuntimeError if the thread would wait for itself."""
         if threading.current_thread() is self._thread:
             raise RuntimeError("The client's own thread cannot wait for a command: a test must not call the client.")
 

@@ -1,4 +1,4 @@
-"""What goes over the wire: commands on their way out, events and errors on their way in."""
+"""The messages of the protocol: outgoing commands, incoming events and errors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .wire import TEXT, Kind, SetOf, decode, encode
 
 @dataclass(frozen=True)
 class Command:
-    """A command: a line that was checked, and what is known of its answer."""
+    """A command: a checked line, and the events of its answer."""
 
     name: str
     line: bytes
@@ -19,14 +19,14 @@ class Command:
     answers: Tuple[Type[Event], ...] = ()
     """The events that it is answered with."""
     descriptor: int | None = None
-    """A descriptor that is sent along; it stays the caller's."""
+    """A descriptor that is sent with the line; the caller still owns it."""
 
     def __str__(self) -> str:
         return decode(self.line[:-1])
 
 
 class Line:
-    """A command line while it is put together."""
+    """Builds a command line."""
 
     def __init__(self, name: str, most: int = sys.maxsize) -> None:
         self._name = name
@@ -38,12 +38,12 @@ class Line:
         """A field that must be there."""
         text = kind.format(value, parameter)
         if self._absent is not None:
-            raise ValueError(f"{parameter}: it needs {self._absent}, which stands before it, to be given too")
+            raise ValueError(f"{parameter}: the argument needs {self._absent}, which precedes it")
         self._fields.append(text)
         return self
 
     def add_optional(self, parameter: str, value: Any, kind: Kind[Any]) -> Line:
-        """A field that is left out where it is None."""
+        """A field that is left out if it is None."""
         if value is None:
             self._absent = self._absent or parameter
         else:
@@ -57,7 +57,7 @@ class Line:
         return self
 
     def add_word(self, word: str) -> Line:
-        """A word that always stands there."""
+        """A fixed word."""
         self._fields.append(word)
         return self
 
@@ -70,32 +70,32 @@ class Line:
 
 
 class DaemonproxyError(Exception):
-    """What goes wrong in this package."""
+    """The base class of the exceptions of this package."""
 
 
 class CommandFailed(DaemonproxyError):
-    """A command failed, and changed nothing; but `Internal`: the daemon crashed while it ran the command.
+    """A command failed, and changed nothing, except with `Internal`: the daemon crashed while it ran the command.
 
     Each error of the protocol is a subclass, in `daemonproxy.errors`. An error that this version does not know is this
-    class itself; among them that there is no such command.
+    class itself; so is an unknown command.
     """
 
     TEXT: ClassVar[Tuple[str, ...]] = ()
-    """What stands before, between and behind the values in the text of the error."""
+    """The parts of the error text before, between and after the values."""
 
     def __init__(self, text: str, command: Command | None = None) -> None:
         super().__init__(text)
         self.text = text
-        """What the daemon answered, without the line that it repeats."""
+        """The text of the error, without the quoted line."""
         self.command = command
-        """The command; None if it is not known."""
+        """The command; None if unknown."""
 
     def __str__(self) -> str:
         return self.text if self.command is None else f"{self.text} (in answer to {self.command.name})"
 
 
 def error_of(text: str, command: Command | None, known: Sequence[Type[CommandFailed]], most: int) -> CommandFailed:
-    """The exception of an error. A text that is made with values is cut to `most` bytes, so its end may be missing."""
+    """The exception of an error. A text with values is cut to `most` bytes, so its end may be missing."""
     text = text.partition(', for command "')[0]
     for kind in known:
         first, *others = kind.TEXT
@@ -114,16 +114,16 @@ def error_of(text: str, command: Command | None, known: Sequence[Type[CommandFai
 
 
 class Column:
-    """A field of an event, or several: what it is called in Python, and how it is written."""
+    """One or more fields of an event: the name in Python, and the form on the wire."""
 
     def __init__(self, field: str, kind: Kind[Any], otherwise: str | None = None) -> None:
         self.field = field
         self.kind = kind
         self.otherwise = otherwise
-        """What stands in its place where it is None; None if it always has a value."""
+        """The text for None; None if the field always has a value."""
 
     def parse(self, fields: List[str], at: int, values: Dict[str, Any], lenient: bool) -> int:
-        """Takes fields from a place on, and says where the next one is; raises ValueError or IndexError."""
+        """Reads fields from an index on, and returns the next index; raises ValueError or IndexError."""
         text = fields[at]
         values[self.field] = None if text == self.otherwise else self.kind.parse(text, lenient)
         return at + 1
@@ -137,7 +137,7 @@ class Column:
 
 
 class Fixed(Column):
-    """A word that tells which case of an event it is."""
+    """A word that identifies the case of an event."""
 
     def __init__(self, word: str) -> None:
         super().__init__("", TEXT)
@@ -153,7 +153,7 @@ class Fixed(Column):
 
 
 class Rest(Column):
-    """All fields that are left; an empty rest is none."""
+    """All remaining fields; an empty rest has none."""
 
     def __init__(self, field: str) -> None:
         super().__init__(field, TEXT)
@@ -170,7 +170,7 @@ class Rest(Column):
 
 
 class Message(Column):
-    """A text for people, which may have TABs in it: an error repeats the line that it is about."""
+    """A text for people, which may have TABs in it: an error quotes the line."""
 
     def __init__(self, field: str) -> None:
         super().__init__(field, TEXT)
@@ -218,7 +218,7 @@ class Joined(Column):
 
 @dataclass(frozen=True)
 class Event:
-    """Something that the daemon told."""
+    """An event of the daemon."""
 
     NAME: ClassVar[str] = ""
     COLUMNS: ClassVar[Tuple[Column, ...]] = ()
@@ -253,9 +253,9 @@ def _parse_as(case: Type[E], fields: List[str], lenient: bool) -> E | None:
 
 
 def parse_event(line: str, known: Dict[str, Tuple[Type[Event], ...]]) -> Event:
-    """The event of a line, without its line feed. One that is not known is an UnknownEvent.
+    """The event of a line, without its line feed. An unknown event is an UnknownEvent.
 
-    What a newer daemon adds, words of sets and fields at the end, is left out.
+    Unknown words of sets and unknown fields at the end, of a newer daemon, are left out.
     """
     fields = line.split("\t")
     cases = known.get(fields[0], ())

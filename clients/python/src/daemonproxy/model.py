@@ -17,40 +17,40 @@ Phase = Literal["never", "waiting", "up", "exited", "killed"]
 
 @dataclass(frozen=True)
 class ServiceInfo:
-    """A service, as it was last told. Times are seconds of CLOCK_MONOTONIC (`time.monotonic`)."""
+    """A service in its last announced state. Times are seconds of CLOCK_MONOTONIC (`time.monotonic`)."""
 
     name: str
     phase: Phase = "never"
-    """It never ran, its start is due, it runs, it exited with a code, or it was killed by a signal."""
+    """It never ran, it waits for a start, it runs, it exited with a code, or it was killed by a signal."""
     since: int | None = None
-    """When it entered the phase; when its start is due."""
+    """The time at which it entered the phase, or of its start if it waits."""
     pid: int | None = None
-    """The process that runs or ran last."""
+    """The current or last process."""
     exit_code: int | None = None
     killed_by: str | None = None
     """The signal, such as `SIGKILL`."""
     ran: int | None = None
     """The seconds of the last run, once it is over."""
     failure: told.ServiceFailedEvent | None = None
-    """Why its last start failed."""
+    """The reason why its last start failed."""
     args: Tuple[str, ...] = ()
     tags: Tuple[str, ...] = ()
     fds: Tuple[str, ...] = ("null", "null", "null")
     auto_up_interval: int | None = None
     auto_up_triggers: Tuple[str, ...] = ()
     ready: ReadyWays | None = None
-    """How it tells that it is ready."""
+    """The way in which it reports that it is ready."""
     store: int = 0
-    """How many descriptors it may leave with the daemon."""
+    """The most descriptors that it may leave with the daemon."""
     ready_since: int | None = None
     status: str = ""
-    """What it has said about itself."""
+    """Its status text."""
     stopped_since: int | None = None
-    """When it was stopped, if it is being stopped or held down."""
+    """The time of the stop, if it is being stopped or held down."""
     kill_at: int | None = None
-    """When SIGKILL comes to one that is being stopped."""
+    """The time of SIGKILL, if it is being stopped."""
     empty_since: int | None = None
-    """When the tree of its last run was found to be empty."""
+    """The time at which the process tree of its last run became empty."""
     env: Tuple[str, ...] = ()
     dir: str = ""
     root: str = ""
@@ -62,7 +62,7 @@ class ServiceInfo:
     args_from: str = ""
     env_from: str = ""
     listens: bool = False
-    """Whether it is told of its descriptors from 3 on."""
+    """True if it gets LISTEN_FDS for its descriptors from 3 on."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class State:
     sockets: Mapping[str, told.SocketStateEvent]
     """The control socket without a name is that of the empty name."""
     is_whole: bool
-    """False while something may be missing: then this is the last whole state."""
+    """False while events may be missing: then this is the last complete state."""
 
 
 EMPTY = State({}, {}, {}, {}, False)
@@ -118,7 +118,7 @@ def _with_state(service: ServiceInfo, event: told.ServiceStateEvent) -> ServiceI
 
 
 def _changes(event: Event) -> Dict[str, Any] | None:
-    """What an event says about a service besides its state; None if it is about none."""
+    """The fields that an event sets of a service besides its state; None if it is about no service."""
     setting = _SETTINGS.get(type(event))
     if setting is not None:
         return {setting[1]: getattr(event, setting[0])}
@@ -150,7 +150,7 @@ class Reducer:
         self.sockets: Dict[str, told.SocketStateEvent] = {}
 
     def apply(self, event: Event) -> str | None:
-        """Follows an event; the name of the service that it is about, None if it is about none."""
+        """Applies an event; returns the name of its service, None if it is about no service."""
         if isinstance(event, told.ServiceStateDeletedEvent):
             self.services.pop(event.name, None)
             return event.name
@@ -179,7 +179,7 @@ class Reducer:
     def _service(self, name: str) -> ServiceInfo:
         return self.services.get(name) or ServiceInfo(name)
 
-    # What a name was given to before is closed. Nothing is told of the other end of a pipe that it was an end of.
+    # The previous descriptor of the name is closed. The daemon does not announce a change of the other end of its pipe.
     def _apply_fd(self, event: told.FdStateEvent) -> None:
         before = self.fds.get(event.name)
         if before is not None and before != event:
@@ -207,7 +207,7 @@ class _Waiter:
         self._is_settled = False
 
     def look(self, value: Any) -> bool:
-        """Whether it waits no more. The test runs without a lock, so that it may do what it likes."""
+        """Returns whether the wait is over. The test runs without a lock, so that it may call anything."""
         if self.future.done():
             return True
         try:
@@ -220,7 +220,7 @@ class _Waiter:
         return True
 
     def settle(self, value: Any = None, problem: BaseException | None = None) -> None:
-        """Ends the wait, once: two threads may see that it is over."""
+        """Ends the wait, once: two threads may do so at the same time."""
         with self._lock:
             was_settled, self._is_settled = self._is_settled, True
         if was_settled or not self.future.set_running_or_notify_cancel():
@@ -232,7 +232,7 @@ class _Waiter:
 
 
 class Model:
-    """The state for readers of any thread, and those who wait for something of it."""
+    """The state for readers of any thread, and its waiters."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
@@ -245,7 +245,7 @@ class Model:
 
     @property
     def is_whole(self) -> bool:
-        """False while something may be missing."""
+        """False while events may be missing."""
         return self._next is None
 
     def state(self) -> State:
@@ -264,12 +264,12 @@ class Model:
             return self._current.services.get(name)
 
     def has_fd(self, name: str) -> bool:
-        """Whether there is a descriptor of this name."""
+        """True if there is a descriptor of this name."""
         with self._lock:
             return name in self._current.fds
 
     def wait_whole(self) -> Future[Any]:
-        """Done when nothing is missing."""
+        """Done when the state is complete."""
         if not self.is_whole:
             return self.wait(lambda _: True)
         whole: Future[Any] = Future()
@@ -277,13 +277,13 @@ class Model:
         return whole
 
     def interrupt(self) -> None:
-        """Events are missing from now on: a new state is made, beside the last whole one."""
+        """Handles lost events: a new state is made, beside the last complete one."""
         with self._lock:
             self._next = Reducer()
             self._snapshot = None
 
     def complete(self) -> None:
-        """The daemon has restated everything."""
+        """Handles the end of a statedump."""
         with self._lock:
             if self._next is not None:
                 self._current, self._next, self._snapshot = self._next, None, None
@@ -303,7 +303,7 @@ class Model:
             self.look(name)
 
     def settle(self) -> None:
-        """Shows the state to those who wait for something of all of it: once for what was read at once."""
+        """Passes the state to waiters for the whole state: once for all events of one read."""
         if self._is_changed and None in self._waiters:
             self.look_at(None, self.state())
         self._is_changed = False
@@ -317,7 +317,7 @@ class Model:
         return self._wait(_Waiter(None, test), self.state)
 
     def end(self, problem: BaseException) -> None:
-        """Nothing more will be told."""
+        """Handles the end of the events."""
         with self._lock:
             self._end = problem
             waiters = [waiter for some in self._waiters.values() for waiter in some]
@@ -326,13 +326,13 @@ class Model:
             waiter.settle(problem=problem)
 
     def look(self, name: str | None) -> None:
-        """Shows a service to those who wait for it; without a name, everything to all."""
+        """Passes a service to its waiters; without a name, everything to all waiters."""
         names: List[str | None] = [name] if name is not None else list(self._waiters)
         for one in names:
             self.look_at(one, self.state() if one is None else self.service(one))
 
     def look_at(self, name: str | None, value: Any) -> None:
-        """Shows a value to those who wait for it."""
+        """Passes a value to its waiters."""
         with self._lock:
             waiters = list(self._waiters.get(name, ()))
         done = [waiter for waiter in waiters if waiter.look(value)]

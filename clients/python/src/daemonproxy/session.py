@@ -1,8 +1,8 @@
-"""One connection, without a socket: which commands are under way, and what the lines that come in mean for them.
+"""One connection, without a socket: the commands in progress, and the meaning of received lines for them.
 
-Commands of one connection run in order, and behind each a marker is sent, an `echo` of a word that nobody else uses.
-When it comes back the command is done, and the errors and warnings told since the marker before are its own. A marker
-that never comes was lost with what else an overflow discarded; a later one tells.
+Commands of one connection run in order. After each command a marker is sent, an `echo` of a unique word. When the
+marker comes back, the command is done, and the errors and warnings since the previous marker belong to it. An overflow
+may discard a marker; a later marker shows that.
 """
 
 from __future__ import annotations
@@ -22,38 +22,38 @@ from .protocol.events import EVENTS, ErrorEvent, OverflowEvent, WarningEvent
 from .protocol.values import LIMIT_ERROR_TEXT
 from .wire import OwnedDescriptor, decode
 
-# No line of the daemon is longer than its outbox; this is no daemon.
+# No line of a daemon is longer than its outbox, so the peer is not a daemon.
 _LONGEST = 1 << 20
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a command was answered with."""
+    """The answer to a command."""
 
     answers: Tuple[Event, ...] = ()
     """Its events, in order."""
     warnings: Tuple[str, ...] = ()
     descriptor: OwnedDescriptor | None = None
-    """What `fd.give` gave."""
+    """The descriptor of `fd.give`."""
 
 
 class Pending:
-    """A command that was called and is not known to be done; without a command, a marker alone."""
+    """A command in progress; without a command, a marker alone."""
 
     def __init__(
         self, command: Command | None, repeat: bool = False, when_done: Callable[[], None] | None = None,
     ) -> None:
         self.command = command
         self.repeat = repeat
-        """Whether it is run again where its answer is lost."""
+        """True if it is sent again when its answer is lost."""
         self.when_done = when_done
-        """What is to happen when it is done, before any later line is looked at."""
+        """The action when it is done, before any later line is handled."""
         self.future: Future[Result] = Future()
         self.number = 0
         self.start = 0
-        """The bytes of the connection before its own."""
+        """The number of bytes of the connection before its own."""
         self.is_under_way = False
-        """Whether it was handed to a connection, which can have sent it."""
+        """True if it was handed to a connection, which may have sent it."""
         given = command.descriptor if command is not None else None
         self.descriptor = None if given is None else os.dup(given)
         self._error: str | None = None
@@ -67,11 +67,11 @@ class Pending:
 
     @property
     def ends_connection(self) -> bool:
-        """True if it asks for the end."""
+        """True if it ends the connection."""
         return self.name in ("exit", "terminate")
 
     def hear(self, event: Event, descriptor: int | None) -> bool:
-        """Takes what was told while it was run; whether that was for nobody else."""
+        """Handles an event that came while it ran; returns True if no one else gets the event."""
         if descriptor is not None:
             if self.name == "fd.give" and self._given is None:
                 self._given = OwnedDescriptor(descriptor)
@@ -88,7 +88,7 @@ class Pending:
         return False
 
     def finish(self) -> None:
-        """Its marker came back."""
+        """Handles its marker."""
         if self.command is not None and self._error is not None:
             self.fail(error_of(self._error, self.command, ERRORS, LIMIT_ERROR_TEXT))
             return
@@ -99,7 +99,7 @@ class Pending:
         _settle(self.future, Result(tuple(self._answers), tuple(self._warnings), given))
 
     def lose(self) -> bool:
-        """It was run, and something of its answer may be lost. False if it is to be run again."""
+        """Handles a partly lost answer. Returns False if the command is to be sent again."""
         if self.command is None or self._error is not None or self._given is not None:
             self.finish()
         elif self.repeat and not self.future.cancelled():
@@ -109,14 +109,14 @@ class Pending:
         return True
 
     def reset(self) -> None:
-        """Before it is run again."""
+        """Resets it before it is sent again."""
         self._error = None
         self._warnings.clear()
         self._answers.clear()
         self.is_under_way = False
 
     def fail(self, problem: BaseException) -> None:
-        """There will be no answer."""
+        """Handles a lost answer."""
         self._close_sent()
         self._given = None
         _settle(self.future, problem)
@@ -127,7 +127,7 @@ class Pending:
             self.descriptor = None
 
 
-# Somebody may have cancelled it.
+# The caller may have cancelled it.
 def _settle(future: Future[Result], outcome: Result | BaseException) -> None:
     if future.done() and not future.cancelled():
         return
@@ -160,11 +160,11 @@ class Session:
 
     @property
     def is_end_asked(self) -> bool:
-        """True if the command that is run asks for the end."""
+        """True if the running command ends the connection."""
         return bool(self._pending) and self._pending[0].ends_connection
 
     def begin(self, pending: Pending) -> bytes:
-        """Notes a command; the bytes that are to be sent."""
+        """Adds a command; returns the bytes to send."""
         self._last += 1
         line = b"" if pending.command is None else pending.command.line
         data = line + f"echo\t{self._word}{self._last}\n".encode("ascii")
@@ -176,7 +176,7 @@ class Session:
         return data
 
     def receive(self, data: bytes, descriptors: List[int]) -> None:
-        """Takes what was read. A descriptor belongs to the last of the lines."""
+        """Handles received bytes. A descriptor belongs to the last of the lines."""
         last = data.rfind(b"\n", 0, len(data) - 1) + 1 if descriptors else 0
         self._receive(data[:last])
         for descriptor in descriptors:
@@ -185,13 +185,13 @@ class Session:
         self._receive(data[last:])
 
     def lost(self) -> List[Pending]:
-        """Commands that are to be run again, since their answers are lost."""
+        """The commands to send again, because their answers are lost."""
         lost, self._lost = self._lost, []
         return lost
 
     def end(self, reason: str, sent: int) -> List[Pending]:
-        """No answer will come any more. Commands of which nothing was sent, and those that may be run twice, are
-        returned; the others fail."""
+        """Handles the end of the connection. Unsent commands, and those that may run twice, are returned; the others
+        fail."""
         self._close_descriptor()
         left = []
         asked = self.is_end_asked
@@ -212,7 +212,7 @@ class Session:
         for line in lines:
             self._take(decode(line))
         if len(self._unfinished) > _LONGEST:
-            raise OSError(errno.EMSGSIZE, "what was told has no end")
+            raise OSError(errno.EMSGSIZE, "the line of the daemon is too long")
 
     def _take(self, line: str) -> None:
         descriptor, self._descriptor = self._descriptor, None
@@ -234,8 +234,8 @@ class Session:
         if not is_answer:
             self._publish(event)
 
-    # The marker of the first command that is done after an overflow may hide its error; those behind it were run when
-    # the overflow was over. A new program in the daemon's place announces an overflow, which ends `reexec`.
+    # The error of the first command that completes after an overflow may be lost; later commands ran after the
+    # overflow. After an upgrade the daemon announces an overflow, which completes `reexec`.
     def _finish(self, number: int) -> None:
         while self._pending and self._pending[0].number <= number:
             pending = self._pending.popleft()

@@ -1,4 +1,4 @@
-"""How a client stands with its daemon."""
+"""The status of a client's connection."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Status:
     """How a client stands with its daemon, and why."""
 
     state: Literal["lost", "gap", "connected", "ended"]
-    """`lost`: there is no connection. `gap`: there is one, and the daemon is restating what was missed. `connected`:
-    nothing is missing. `ended`: the client was closed, or has given up."""
+    """`lost`: there is no connection. `gap`: there is one, and the daemon is restating lost events. `connected`: the
+    state is complete. `ended`: the client was closed, or has given up."""
     reason: str
     """A sentence."""

@@ -1,8 +1,8 @@
 """Lines of the protocol: how values become fields, and fields become values.
 
-What is generated, in `daemonproxy.protocol`, is made of these parts. A text on the wire is bytes. What is UTF-8 is that
-in Python, too; a byte that is not becomes a lone surrogate, U+DC80 to U+DCFF (`os.fsdecode`), and goes back as the same
-byte. So every path and argument survives the way through.
+The generated code in `daemonproxy.protocol` uses these parts. A text on the wire is bytes. UTF-8 is decoded; any other
+byte becomes a lone surrogate, U+DC80 to U+DCFF (`os.fsdecode`), and is encoded as the same byte. So every path and
+argument is preserved.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _OCTAL = re.compile(r"[0-7]+\Z")
 _INTEGER_MOST = 2**63 - 1
 _SIGNAL_MOST = 65535
 
-# What is at fault when a word is deprecated is the caller's line: not a line of this package.
+# A deprecation warning points to the caller's line, not to a line of this package.
 _HERE = __name__.rpartition(".")[0]
 
 
@@ -34,12 +34,12 @@ def encode(text: str) -> bytes:
 
 
 def decode(data: bytes) -> str:
-    """The text of these bytes, whatever they are."""
+    """The text of any bytes."""
     return data.decode("utf-8", "surrogateescape")
 
 
 def deprecated(what: str, instead: str) -> None:
-    """Warns the caller that something of the protocol is going to be removed."""
+    """Warns the caller of a deprecated part of the protocol."""
     level = 2
     frame = sys._getframe(1)
     while frame.f_back is not None and str(frame.f_globals.get("__name__")).startswith(_HERE):
@@ -56,13 +56,13 @@ class HasFileno(Protocol):
 
 
 class OwnedDescriptor:
-    """A descriptor that was sent to us, close-on-exec. It is closed when nobody has this object any more."""
+    """A received descriptor, close-on-exec. It is closed with the last reference to this object."""
 
     def __init__(self, number: int) -> None:
         self._number = number
 
     def fileno(self) -> int:
-        """Its number, which this object goes on to own."""
+        """Its number; this object still owns it."""
         if self._number < 0:
             raise ValueError("the descriptor is closed")
         return self._number
@@ -91,7 +91,7 @@ Descriptor = Union[int, HasFileno]
 
 
 def fileno(descriptor: Descriptor) -> int:
-    """The number of a descriptor that is sent along."""
+    """The number of a descriptor to send."""
     return descriptor if isinstance(descriptor, int) else descriptor.fileno()
 
 
@@ -105,14 +105,14 @@ def _check_field(text: object, parameter: str) -> str:
 
 
 class Kind(Generic[T]):
-    """A kind of value. `format` and `parse` raise ValueError for what is none."""
+    """A kind of value. `format` and `parse` raise ValueError for an invalid value."""
 
     def format(self, value: T, parameter: str) -> str:
         """The value as a field, or as a part of one."""
         raise NotImplementedError
 
     def parse(self, text: str, lenient: bool) -> T:
-        """The value of a text; if lenient, words that are not known are left out."""
+        """The value of a text; if lenient, unknown words are left out."""
         raise NotImplementedError
 
 
@@ -125,7 +125,7 @@ class _Text(Kind[str]):
 
 
 class Name(Kind[str]):
-    """A name: so many of `A-Z a-z 0-9 . _ -`."""
+    """A name: a limited number of `A-Z a-z 0-9 . _ -`."""
 
     def __init__(self, what: str, longest: int) -> None:
         self.what = what
@@ -163,7 +163,7 @@ class Number(Kind[int]):
 
 
 class Octal(Number):
-    """The same in octal, with a zero before the digits of the greatest one."""
+    """The same in octal, padded with zeros to one digit more than the greatest value has."""
 
     def format(self, value: int, parameter: str) -> str:
         super().format(value, parameter)
@@ -190,7 +190,7 @@ class _Signal(Kind[Union[str, int]]):
 
 
 class Words(Kind[str]):
-    """One of these words. Those that are deprecated say what to use instead."""
+    """One of these words. A deprecated word names its replacement."""
 
     def __init__(self, *words: str, deprecated: Dict[str, str] | None = None) -> None:
         self.words = frozenset(words)
@@ -210,7 +210,7 @@ class Words(Kind[str]):
 
 
 class Bytes(Kind[str]):
-    """A text behind a word of a set: so many bytes, and no comma."""
+    """A text after a word of a set: a limited number of bytes, and no comma."""
 
     def __init__(self, least: int, most: int) -> None:
         self.least = least
@@ -230,11 +230,11 @@ class Bytes(Kind[str]):
 
 @dataclass(frozen=True)
 class Flag:
-    """A word of a set: its name on the wire, the field it is in Python, and what stands behind it."""
+    """A word of a set: its name on the wire, its field in Python, and its value."""
 
     word: str
     field: str = ""
-    """Empty for one that is short for those that it implies."""
+    """Empty for an abbreviation of the words that it implies."""
     value: Kind[Any] | None = None
     default: int | None = None
     implies: Tuple[str, ...] = ()
@@ -243,13 +243,13 @@ class Flag:
 
 
 class Flags:
-    """Words joined by commas. A subclass has a field for each word: a truth value, or the value behind it or None."""
+    """Words joined by commas. A subclass has a field for each word: a bool, or its value or None."""
 
     WORDS: ClassVar[Tuple[Flag, ...]] = ()
 
     @classmethod
     def parse(cls: Type[F], text: str, lenient: bool = False) -> F:
-        """The set of these words. Raises ValueError for a word that is none of it; lenient, skips it."""
+        """The set of these words. Raises ValueError for an unknown word; if lenient, skips it."""
         known = {flag.word: flag for flag in cls.WORDS}
         values: Dict[str, Any] = {}
         for word in text.split(",") if text else []:
@@ -270,7 +270,7 @@ class Flags:
         return cls(**values)
 
     def __str__(self) -> str:
-        """The words, as they are sent. Raises ValueError for a value that is out of its bounds."""
+        """The words, as they are sent. Raises ValueError for a value out of its bounds."""
         words: List[str] = []
         for flag in self.WORDS:
             value = getattr(self, flag.field) if flag.field else None
@@ -308,7 +308,7 @@ INTEGER = Number()
 
 
 class Prefixed(Kind[str]):
-    """A value of some kind behind a text, such as `fd:NAME`."""
+    """A value after a prefix, such as `fd:NAME`."""
 
     def __init__(self, prefix: str, kind: Kind[Any]) -> None:
         self.prefix = prefix
@@ -324,7 +324,7 @@ class Prefixed(Kind[str]):
 
 
 class OneOf(Kind[Any]):
-    """A quoted word, or a value of one of these kinds: the first that it has the form of."""
+    """A quoted word, or a value of one of these kinds: the first whose form it has."""
 
     def __init__(self, *options: str | Kind[Any]) -> None:
         self.words = [option for option in options if isinstance(option, str)]

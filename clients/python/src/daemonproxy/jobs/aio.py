@@ -41,8 +41,8 @@ class AsyncJobs:
             job = await jobs.start(["convert", "in.png", "out.jpg"], tags=["user=4711"], time_limit=60)
             job = await jobs.wait(job.name)
 
-    Each call is documented at `Jobs`. A call that is cancelled is not waited for any more: a start may have been made,
-    and what is half made is removed.
+    Each call is documented at `Jobs`. A cancelled call is not awaited any more: the job may have been started; an
+    incomplete job is removed.
     """
 
     def __init__(
@@ -87,8 +87,7 @@ class AsyncJobs:
         return await self._do(self._core.wait(name))
 
     async def watch(self, *names: str) -> AsyncIterator[Job]:
-        """The jobs, and each job again after every change that is seen."""
-        full = [(await self.get(name)).name for name in names] or None
+        """The jobs, and each job again after every change.ull = [(await self.get(name)).name for name in names] or None
         await _carry_out(self._core.synchronize())
         state = self._core.model.state()
         seen: dict[str, Job] = {}
@@ -109,7 +108,7 @@ class AsyncJobs:
         return await self._do(self._core.tag(name, tags))
 
     async def stop(self, name: str, grace: float = GRACE) -> None:
-        """Stops a job and all that it started."""
+        """Stops a job and all its processes."""
         await _carry_out(self._core.stop(name, grace))
 
     async def signal(self, name: str, signal: str | int, *, tree: bool = True) -> None:
@@ -117,16 +116,16 @@ class AsyncJobs:
         await _carry_out(self._core.signal(name, signal, tree))
 
     async def forget(self, name: str, *, keep_output: bool = False) -> None:
-        """Forgets a job that is over, and removes its file of the directory."""
+        """Forgets a finished job, and removes its file of the directory."""
         await _carry_out(self._core.forget(name, keep_output))
 
     async def read_output(self, name: str, offset: int = 0) -> bytes:
-        """What a job has printed so far, from a place on."""
+        """The output of a job so far, from an offset on."""
         with OutputFile((await self.get(name)).output, offset) as file:
             return b"".join(iter(file.read, b""))
 
     async def follow_output(self, name: str, offset: int = 0) -> AsyncIterator[bytes]:
-        """What a job prints, piece by piece, until it is over."""
+        """The output of a job, piece by piece, until it is over.r."""
         job = await self.get(name)
         with OutputFile(job.output, offset) as file:
             while True:
@@ -142,7 +141,7 @@ class AsyncJobs:
                     pass
 
     async def close(self) -> None:
-        """Closes the connection, if it is its own. The jobs go on; time limits are kept no more."""
+        """Closes the connection, if it owns it. The jobs keep running; time limits are no longer enforced. enforced."""
         for _ in range(2):
             waiting = [asyncio.wrap_future(future) for future in self._core.close()]
             if waiting:

@@ -1,6 +1,6 @@
-"""What both kinds of jobs have in common: each call as steps, which say what they wait for.
+"""The code shared by both kinds of jobs: each call is a sequence of steps.
 
-A step is a future; whoever carries it out waits for it, or awaits it. So there is one text of each call.
+A step is a future; `Jobs` waits for it, and `AsyncJobs` awaits it. So each call is written once.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from .launch import Launch, Path, descriptors_of, whole_seconds
 Steps = Generator["Future[Any]", Any, Any]
 
 GRACE = 10.0
-"""The seconds from SIGTERM to SIGKILL, unless a call says otherwise."""
-# Another process that keeps time limits does it so much later than the one that started a job.
+"""The seconds from SIGTERM to SIGKILL, by default."""
+# A process that did not start the job enforces its time limit this much later.
 _NEIGHBOUR_DELAY = 15.0
 _MOST_WAIT = 3600.0
 
@@ -84,7 +84,7 @@ class Core:
                 full, args, stdin=stdin, env=env, clear_env=clear_env, cwd=cwd, tags=tags, limits=limits,
                 time_limit=time_limit, output=None if path is None else os.fspath(path), is_new_output=is_own_file)
         except FileExistsError:
-            raise NameTaken(f"There is the output of an earlier job {full}: {path}") from None
+            raise NameTaken(f"The output of an earlier job {full} exists: {path}") from None
         try:
             yield from self._launch(launch, is_known=name is not None)
         except (CommandFailed, NameTaken, GeneratorExit):
@@ -98,30 +98,30 @@ class Core:
         return self.job(full)
 
     def _launch(self, launch: Launch, is_known: bool) -> Steps:
-        # What is made on one daemon is not started on another.
+        # A service that was made in one daemon must not be started in another.
         connection = self.link.connections
-        # Nobody else has a random name, so there is no answer to wait for.
+        # A random name is unique, so there is no answer to wait for.
         first = [] if is_known else [launch.claim]
         if is_known:
             yield from self._claim(launch)
         try:
-            # All of them are sent at once, and the start when all are answered: what is half made is not started.
+            # All of them are sent at once, and the start when all are answered: an incomplete service is not started.
             yield from self._surely([*first, *launch.takes, *launch.settings])
             yield from self._start_once(launch.name, connection)
         except (CommandFailed, ConnectionClosed):
             yield from self._clear(launch.name)
             raise
         except GeneratorExit:
-            # Nobody waits any more, or knows its name: it goes, unless it runs already.
+            # No caller waits any more, or knows its name: the service is removed, unless it runs already.
             try:
                 self._close_descriptors(launch.name)
                 self.link.submit(LINES.service_delete(launch.name))
             except ConnectionClosed:
-                pass  # There is no daemon to have it.
+                pass  # The daemon is gone, and the service with it.
             raise
         self._release_later(launch.name)
 
-    # Of two who want a name, the daemon hears one first, and the answer to the second shows both.
+    # If two clients claim a name, the daemon runs one claim first, and the answer to the second shows both.
     def _claim(self, launch: Launch) -> Steps:
         claimed: Result = (yield from self._surely([launch.claim]))[0]
         told = [event for event in claimed.answers if isinstance(event, ServiceTagsEvent) and event.name == launch.name]
@@ -130,7 +130,7 @@ class Core:
             yield from self._try(launch.withdrawal)
             raise NameTaken(f"There is a job {launch.name} already.")
 
-    # The results of commands that may be run twice. Where the daemon crashed in the middle of one, that is done again.
+    # The results of commands that may run twice. A command during which the daemon crashed is sent again.
     def _surely(self, commands: Sequence[Command]) -> Steps:
         results: List[Result] = []
         problem: BaseException | None = None
@@ -147,7 +147,7 @@ class Core:
             raise problem
         return results
 
-    # A start whose answer is lost in a crash was run, or was not and never will be: the state tells.
+    # A start whose answer is lost in a crash has run, or never will: the state shows which.
     def _start_once(self, name: str, connection: int) -> Steps:
         while True:
             if self.link.connections != connection:
@@ -171,7 +171,7 @@ class Core:
                 if not future.cancelled() and future.exception() is None:
                     self._keep(self._close_descriptors(name))
             except ConnectionClosed:
-                pass  # There is no daemon to have them.
+                pass  # The daemon is gone, and the descriptors with it.
             finally:
                 with self._lock:
                     self._releases.discard(future)
@@ -193,7 +193,7 @@ class Core:
         return [self.link.submit(LINES.fd_delete(fd)) for fd in descriptors_of(name) if self.model.has_fd(fd)]
 
     def job(self, name: str) -> Job:
-        """The job of a service, as the model has it."""
+        """The job of a service in the model."""
         service = self.model.service(name)
         if service is None or not is_job(service, self.prefix):
             raise NoSuchJob(f"there is no job {name}")
@@ -206,7 +206,7 @@ class Core:
         return {one.name: job_of(one, self._clock) for one in services if is_job(one, self.prefix)}
 
     def synchronize(self) -> Steps:
-        """Waits until everything that was done before is in the model."""
+        """Waits until all earlier commands are in the model."""
         yield self.model.wait_whole()
         yield self.link.submit(LINES.echo(), repeat=True)
 
@@ -283,16 +283,16 @@ class Core:
             pass
 
     def close(self) -> List[Future[Any]]:
-        """What is to be waited for, a little, so that nothing of a job stays in the daemon."""
+        """The futures to wait for briefly, so that no descriptor of a job stays in the daemon."""
         self._closing.set()
         if self._change is not None:
             self._change.cancel()
         with self._lock:
             return list(self._releases)
 
-    # Time limits. The daemon has none for a run, so they are kept here, while there is one of these.
+    # Time limits. The daemon has none for a run, so this class enforces them, as long as an instance exists.
 
-    # Whoever started them may have ended.
+    # The process that started them may have ended.
     def _keep_limits_of_others(self, whole: Future[State]) -> None:
         if not whole.cancelled() and whole.exception() is None and any(
                 job.time_limit is not None and not job.is_over for job in self.jobs(whole.result()).values()):
@@ -317,9 +317,9 @@ class Core:
                 except TimeoutError:
                     pass
         except (ConnectionClosed, CancelledError):
-            pass  # The client was closed, or these jobs.
+            pass  # The client or these jobs were closed.
 
-    # Whether other jobs run.
+    # True if other jobs run.
     def _is_other(self, before: State, now: State) -> bool:
         return [(one.name, one.phase) for one in before.services.values()] != [
             (one.name, one.phase) for one in now.services.values()]

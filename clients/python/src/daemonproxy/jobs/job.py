@@ -1,8 +1,8 @@
 """A job, and how it is laid out in the daemon.
 
-A job is a service that runs once. Its tags say what the daemon has no place for: `job.ID=1 CREATED LIMIT` that it is
-one and whose, in milliseconds of the clock and of the time limit, or -1; `job-output=PATH` where its output is;
-`job-end=timed-out` that it was stopped because its time was over. The others are its user's.
+A job is a service that runs once. Its tags hold data for which the daemon has no field. `job.ID=1 CREATED LIMIT` marks
+a job and its owner; both numbers are milliseconds, and LIMIT may be -1. `job-output=PATH` is its output file.
+`job-end=timed-out` means that it exceeded its time limit. Other tags are the user's.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ OWN_TAGS = ("job.", "job-")
 OUTPUT_KEY = "job-output"
 END_KEY = "job-end"
 TIMED_OUT = "timed-out"
-# What the package Daemonproxy.Jobs keeps of itself, in a service that never runs.
+# The mark of the package Daemonproxy.Jobs, in a service that never runs.
 _MARK_TAG = "jobs="
 _VERSION = "1"
 
 
 class JobError(DaemonproxyError):
-    """What goes wrong with jobs. What the daemon refuses is a CommandFailed, as everywhere."""
+    """A failure of a call about jobs. Errors of the daemon are CommandFailed, as everywhere."""
 
 
 class NoSuchJob(JobError):
-    """No job has this name: it never existed, it was forgotten, or a new daemon knows nothing of it."""
+    """No job has this name: it never existed, it was forgotten, or the daemon was killed and lost it."""
 
 
 class NameTaken(JobError):
-    """There is a job of this name, or somebody else's service."""
+    """Another job has this name, or another controller's service."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Failure:
     errno: str
     """The symbol of the error, such as `ENOENT`."""
     subject: str
-    """What it failed for: the program, its interpreter or a descriptor; may be empty."""
+    """The object of the step: the program, its interpreter or a descriptor; may be empty."""
 
     def __str__(self) -> str:
         return f"{self.step}: {self.errno} {self.subject}".rstrip()
@@ -53,19 +53,19 @@ class Failure:
 
 @dataclass(frozen=True)
 class Job:
-    """A job at one moment. Times are those of `time.time`, to the second."""
+    """A snapshot of a job. Times are those of `time.time`, to the second."""
 
     name: str
     """The name of its service."""
     status: Literal["new", "waiting", "running", "over"]
-    """It is being made, its start is due, its process runs, or it is over."""
+    """It is being made, it waits for its start, its process runs, or it is over."""
     args: Tuple[str, ...] = ()
-    """The command line; the program alone, if the arguments went by a descriptor."""
+    """The command line; the program alone, if the arguments were passed by a descriptor."""
     tags: Tuple[str, ...] = ()
     pid: int | None = None
-    """The process that runs, or ran."""
+    """The current or last process."""
     created: float | None = None
-    """When it was asked for; None for one that this package has not started."""
+    """The time of its request; None for a job that this package has not started."""
     started: float | None = None
     ended: float | None = None
     exit_code: int | None = None
@@ -74,13 +74,13 @@ class Job:
     failure: Failure | None = None
     """Set if its program was not executed; then exit code and signal are not the program's."""
     is_stopped: bool = False
-    """Whether somebody asked for its stop."""
+    """True if a stop was requested."""
     is_timed_out: bool = False
-    """Whether it was stopped because its time was over."""
+    """True if it was stopped because it exceeded its time limit."""
     time_limit: float | None = None
     """The seconds that it may run."""
     output: str | None = None
-    """The file that has what it prints."""
+    """Its output file."""
 
     @property
     def is_over(self) -> bool:
@@ -88,12 +88,12 @@ class Job:
 
     @property
     def succeeded(self) -> bool:
-        """Whether it exited with 0."""
+        """True if it exited with 0."""
         return self.is_over and self.exit_code == 0 and self.failure is None
 
     @property
     def how(self) -> str:
-        """How it stands, in words: `running as 4242`, `exit code 7`, `killed by SIGKILL`."""
+        """Its status in words: `running as 4242`, `exit code 7`, `killed by SIGKILL`."""
         if self.status == "running":
             return f"running as {self.pid}"
         if self.failure is not None:
@@ -110,7 +110,7 @@ class Clock:
         self._offset = time.time() - time.monotonic()
 
     def time(self, since: int | None, least: float | None = None) -> float | None:
-        """The time of a second, of which only the beginning is known: not before what was earlier within it."""
+        """The time of an event of which only the second is known: not before an earlier event of that second."""
         if since is None:
             return None
         time = self._offset + since
@@ -118,7 +118,7 @@ class Clock:
 
 
 def id_tag(id: str, time_limit: float | None) -> Tuple[str, str]:
-    """The tag that says whose a job is: key and value."""
+    """The tag with the owner of a job: key and value."""
     limit = -1 if time_limit is None else round(time_limit * 1000)
     return ID_TAG + id, f"{_VERSION} {round(time.time() * 1000)} {limit}"
 

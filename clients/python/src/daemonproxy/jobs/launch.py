@@ -1,4 +1,4 @@
-"""What is sent to make a job: what fits no line goes by descriptors."""
+"""The commands that make a job: data that do not fit a line are passed by descriptors."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from ..wire import Descriptor, encode, fileno
 from .job import OUTPUT_KEY, OWN_TAGS, id_tag
 
 MOST_BY_DESCRIPTOR = 128 * 1024
-"""The bytes of arguments, and of variables, that the daemon reads."""
-# Longer ones go by a descriptor: the texts of the services of a socket have 4 kB each.
+"""The most bytes of arguments, and of variables, that the daemon reads."""
+# Longer arguments are passed by a descriptor: the texts of the services of a socket have 4 kB each.
 _MOST_OF_LINE = 1500
 # The descriptors have one letter more than the service.
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,30}\Z")
@@ -36,13 +36,13 @@ def texts_of(parameter: str, texts: Iterable[str]) -> List[str]:
 
 
 def descriptors_of(name: str) -> List[str]:
-    """The names that the descriptors of a job have while it is started."""
+    """The names of the descriptors of a job during its start."""
     return [name + letter for letter in "ioae"]
 
 
 @dataclass
 class Launch:
-    """A job that is to be started. What it opens is closed by `close`."""
+    """A job to be started. `close` closes the files that it opens."""
 
     name: str
     args: Sequence[str]
@@ -54,9 +54,9 @@ class Launch:
     limits: Iterable[str] = ()
     time_limit: float | None = None
     output: str | None = None
-    """A file that is there or can be made; None for /dev/null."""
+    """The output file, which exists or can be created; None for /dev/null."""
     is_new_output: bool = False
-    """Whether the file must not be there."""
+    """True if the file must not exist."""
 
     def __post_init__(self) -> None:
         self._opened: List[int] = []
@@ -85,7 +85,7 @@ class Launch:
 
     @property
     def claim(self) -> Command:
-        """What says that the name is ours: of two, the daemon runs one first, and the answer shows both."""
+        """The claim of the name: of two claims, the daemon runs one first, and the answer to the second shows both."""
         return LINES.service_tag(self.name, *id_tag(self.id, self.time_limit))
 
     @property
@@ -98,13 +98,13 @@ class Launch:
             os.close(descriptor)
         self._opened.clear()
 
-    # The output comes last: of a job that is refused here, no file is left.
+    # The output is created last, so that a refused job leaves no file.
     def _make(self) -> None:
         name = self.name
         tags = ["=".join(id_tag(self.id, self.time_limit)), *self._output_tag()]
         for tag in self.tags:
             if tag.startswith(OWN_TAGS) or not tag:
-                raise ValueError(f"tags: {tag!r} is none that a user can have")
+                raise ValueError(f"tags: {tag!r} is reserved, or is not a valid tag")
             tags.append(tag)
         self.settings.append(LINES.service_tags(name, *tags))
         self.settings.append(LINES.service_process(name, "session"))
@@ -142,7 +142,7 @@ class Launch:
         self._take(self._memory("args", texts), self.name + "a")
         self.settings.append(LINES.service_args_from(self.name, self.name + "a"))
 
-    # Variables may be secrets: they are not in the lines that controllers and the log see.
+    # Variables may be secrets: they must not be in lines that controllers and the log can show.
     def _add_env(self) -> None:
         if self.clear_env:
             self.settings.append(LINES.service_env(self.name, "-"))
@@ -177,7 +177,7 @@ class Launch:
 
 
 def _texts(parameter: str, texts: Iterable[str]) -> bytes:
-    """Texts with a NUL behind each."""
+    """Texts, each terminated by NUL."""
     data = b""
     for text in texts:
         if not isinstance(text, str):
@@ -191,5 +191,5 @@ def _texts(parameter: str, texts: Iterable[str]) -> bytes:
 
 
 def whole_seconds(seconds: float) -> int:
-    """Seconds of the protocol: not less than these."""
+    """These seconds, rounded up to whole seconds."""
     return max(0, math.ceil(seconds))

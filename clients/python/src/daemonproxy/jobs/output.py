@@ -1,4 +1,4 @@
-"""The file of what a job prints, while it grows."""
+"""Reads the growing output file of a job."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _PIECE = 65536
 
 
 class OutputFile:
-    """Reads from a place on. A file that is not there has nothing in it."""
+    """Reads from an offset on. A missing file counts as empty."""
 
     def __init__(self, path: str | None, offset: int) -> None:
         if offset < 0:
@@ -22,7 +22,7 @@ class OutputFile:
                 pass
 
     def read(self) -> bytes:
-        """What comes next; nothing, if there is nothing yet."""
+        """The next bytes; empty if there are none yet."""
         return os.read(self._descriptor, _PIECE) if self._descriptor >= 0 else b""
 
     def close(self) -> None:

@@ -27,7 +27,7 @@ def _carry_out(steps: Steps, timeout: float | None = None) -> Any:
                 value = result_of(future, None if deadline is None else max(0.0, deadline - time.monotonic()))
             except TimeoutError:
                 steps.close()
-                raise TimeoutError(f"It is not done after {timeout} seconds.") from None
+                raise TimeoutError(f"The call is not done after {timeout} seconds."onds.") from None
             except BaseException as problem:
                 future = steps.throw(problem)
             else:
@@ -45,9 +45,9 @@ class Jobs:
             print(job.how, jobs.read_output(job.name))
             jobs.forget(job.name)
 
-    The daemon keeps the jobs: whoever started one may end, and every program that can connect finds it by its name or
-    its tags, running or over, until it is forgotten. All methods may be called from any thread. A name is that of the
-    service; one without the prefix gets it.
+    The daemon keeps the jobs: the program that started one may end, and every program that can connect finds it by its
+    name or its tags, running or finished, until it is forgotten. All methods may be called from any thread. The name of
+    a job is that of its service; the prefix is added if it is missing.
     """
 
     def __init__(
@@ -56,11 +56,11 @@ class Jobs:
     ) -> None:
         """Connects, unless a client is given.
 
-        - `client`: a client, which stays the caller's; or a control socket, as `Client` takes it.
-        - `prefix`: what the names of jobs begin with; services with other names are ignored. It is that of the socket.
-        - `directory`: where a file for the output of each job is made, NAME.log; without it jobs print to /dev/null,
-          unless they are started with `output`. It is made with mode 0700.
-        - `timeout`: the seconds that a connection and an answer may take.
+        - `client`: a client, which the caller still owns; or a control socket, as for `Client`.
+        - `prefix`: the prefix of the names of jobs; services with other names are ignored. It is that of the socket.
+        - `directory`: the directory of the output files, NAME.log; without it jobs print to /dev/null, unless they are
+          started with `output`. It is created with mode 0700.
+        - `timeout`: the time limit in seconds of a connection and of an answer.
 
         Raises ConnectFailed.
         """
@@ -87,21 +87,21 @@ class Jobs:
         time_limit: float | None = None,
         output: Path | None = None,
     ) -> Job:
-        """Starts a job. One whose program cannot be executed is over soon, with a `failure`.
+        """Starts a job. A job whose program cannot be executed is over soon, with a `failure`.
 
         - `args`: the program, searched in PATH, and its arguments: any bytes but NUL, up to 128 KiB.
-        - `name`: one that a request has which may come twice; without it a random one. A name is accepted once.
+        - `name`: its name, for a request that may be sent twice; without it a random one. A name is accepted once.
         - `stdin`: bytes, or an open file; without it /dev/null.
-        - `env`: variables that are set, or, with None, removed. Controllers of the daemon do not see them. Up to
+        - `env`: variables to set, or, with None, to remove. Controllers of the daemon do not see them. Up to
           128 KiB.
-        - `clear_env`: starts from no variables at all, instead of those of the daemon.
+        - `clear_env`: starts with an empty environment instead of the daemon's.
         - `cwd`: the working directory; without it that of the daemon.
         - `tags`: texts to find it by, such as `user=4711`.
         - `limits`: resource limits, such as `nofile=1024`, `as=2G`.
-        - `time_limit`: the seconds that it may run; then it is stopped. Kept by this process.
+        - `time_limit`: the seconds that it may run; then it is stopped. This process enforces the limit.
         - `output`: a file to which standard output and standard error are appended, instead of one in the directory.
 
-        Raises NameTaken; CommandFailed for what the daemon refuses, such as ServiceFull; OSError for files.
+        Raises NameTaken; CommandFailed for errors of the daemon, such as ServiceFull; OSError for files.
         """
         return self._do(self._core.start(
             args, name, output, stdin=stdin, env=env, clear_env=clear_env, cwd=cwd, tags=tags, limits=limits,
@@ -123,8 +123,8 @@ class Jobs:
     def watch(self, *names: str, timeout: float | None = None) -> Iterator[Job]:
         """The jobs, and each job again after every change that is seen; several changes at once are one.
 
-        With names it ends when each of these jobs is over or forgotten; without, it watches all, and never ends. Raises
-        TimeoutError after `timeout` seconds.
+        With names it ends when each of these jobs is over or forgotten. Without names it watches all jobs, and never
+        ends. Raises TimeoutError after `timeout` seconds.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
         full = [self.get(name).name for name in names] or None
@@ -147,32 +147,32 @@ class Jobs:
         return self._do(self._core.tag(name, tags))
 
     def stop(self, name: str, grace: float = GRACE) -> None:
-        """Stops a job: SIGTERM to its process, and SIGKILL to all that it started after `grace` seconds. What it
-        leaves behind when its process ends gets SIGTERM, and SIGKILL two seconds later. One that is over is no error;
-        one that is being stopped is left to that, unless `grace` is 0.
+        """Stops a job: SIGTERM to its process, and SIGKILL to all its processes after `grace` seconds. Processes that
+        remain when its main process ends get SIGTERM, and SIGKILL two seconds later. A finished job is not an error.
+        For a job that is being stopped the call has no effect, unless `grace` is 0.
         """
         _carry_out(self._core.stop(name, grace), self._timeout)
 
     def signal(self, name: str, signal: str | int, *, tree: bool = True) -> None:
-        """Sends a signal to all processes of a job, or to the first alone. One that is over is no error."""
+        """Sends a signal to all processes of a job, or to the first alone. A finished job is not an error."""
         _carry_out(self._core.signal(name, signal, tree), self._timeout)
 
     def forget(self, name: str, *, keep_output: bool = False) -> None:
-        """Forgets a job that is over, and removes its file of the directory. Raises Running for one that runs."""
+        """Forgets a finished job, and removes its file of the directory. Raises Running for a running one."""
         _carry_out(self._core.forget(name, keep_output), self._timeout)
 
     def read_output(self, name: str, offset: int = 0) -> bytes:
-        """What a job has printed so far, from a place on; nothing if it has no file."""
+        """The output of a job so far, from an offset on; empty if it has no file."""
         with OutputFile(self.get(name).output, offset) as file:
             return b"".join(iter(file.read, b""))
 
     def follow_output(self, name: str, offset: int = 0, timeout: float | None = None) -> Iterator[bytes]:
-        """What a job prints, piece by piece, until it is over. Raises TimeoutError after `timeout` seconds."""
+        """The output of a job, piece by piece, until it is over.r. Raises TimeoutError after `timeout` seconds."""
         deadline = None if timeout is None else time.monotonic() + timeout
         job = self.get(name)
         with OutputFile(job.output, offset) as file:
             while True:
-                # What it printed before it was over is there when it is.
+                # All output from before the end is in the file by now.
                 was_over = is_over(self._core.model.service(job.name))
                 yield from iter(file.read, b"")
                 if was_over:
@@ -185,7 +185,7 @@ class Jobs:
                     pass
 
     def close(self) -> None:
-        """Closes the connection, if it is its own. The jobs go on; time limits are kept no more."""
+        """Closes the connection, if it owns it. The jobs keep running; time limits are no longer enforced. enforced."""
         core = getattr(self, "_core", None)
         if core is not None:
             concurrent.futures.wait(core.close(), _MOST_AT_CLOSE)
