@@ -78,7 +78,7 @@ public sealed class PythonModules : IDisposable
                     except ValueError as problem: print(problem)
                 """));
         Assert.Equal(
-            "thing: it needs number, which stands before it, to be given too",
+            "thing: the argument needs number, which precedes it",
             Run("fields", """
                 from daemonproxy.protocol.commands import LINES
                 try: LINES.optional('a', 'b', 'c', None, 3)

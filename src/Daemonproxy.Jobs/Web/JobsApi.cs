@@ -158,7 +158,7 @@ internal static class JobsApi
             ? Problems.Of(415, "not-json", "The body must be JSON, with that Content-Type.")
             : Problems.Of(
                 404, "no-such-request",
-                $"{request.Method} {request.Path} is not in the API, openapi/daemonproxy-jobs.json.");
+                $"{request.Method} {request.Path} is not in the API: see openapi/daemonproxy-jobs.json.");
 
     private static async Task<IResult> GetAsync(string name, HttpContext context, IJobs jobs) => TypedResults.Json(
         JobView.Of(await jobs.GetAsync(name, context.RequestAborted).ConfigureAwait(false)), JobsJson.Default.JobView);

@@ -59,7 +59,7 @@ public sealed class JobTests
 
     [Theory]
     [InlineData("a b", "default", "", "\"a b\" is not a valid job name: 1 to 20 of A-Z a-z 0-9 . _ -.")]
-    [InlineData("..", "default", "", "A job cannot be named by dots alone: its name is a part of paths.")]
+    [InlineData("..", "default", "", "The name of a job cannot be . or .., because it is part of paths.")]
     [InlineData("one", "", "", "The name of a queue is 1 to 40 of A-Z a-z 0-9 . _ -.")]
     [InlineData("one", "default", "fleet", "The key fleet belongs to Daemonproxy.")]
     public async Task ARequestThatIsNotValidIsRefused(string name, string queue, string tag, string text)

@@ -87,7 +87,8 @@ class AsyncJobs:
         return await self._do(self._core.wait(name))
 
     async def watch(self, *names: str) -> AsyncIterator[Job]:
-        """The jobs, and each job again after every change.ull = [(await self.get(name)).name for name in names] or None
+        """The jobs, and each job again after every change."""
+        full = [(await self.get(name)).name for name in names] or None
         await _carry_out(self._core.synchronize())
         state = self._core.model.state()
         seen: dict[str, Job] = {}
@@ -125,7 +126,7 @@ class AsyncJobs:
             return b"".join(iter(file.read, b""))
 
     async def follow_output(self, name: str, offset: int = 0) -> AsyncIterator[bytes]:
-        """The output of a job, piece by piece, until it is over.r."""
+        """The output of a job, piece by piece, until it is over."""
         job = await self.get(name)
         with OutputFile(job.output, offset) as file:
             while True:
@@ -141,7 +142,7 @@ class AsyncJobs:
                     pass
 
     async def close(self) -> None:
-        """Closes the connection, if it owns it. The jobs keep running; time limits are no longer enforced. enforced."""
+        """Closes the connection, if it owns it. The jobs keep running; time limits are no longer enforced."""
         for _ in range(2):
             waiting = [asyncio.wrap_future(future) for future in self._core.close()]
             if waiting:

@@ -27,7 +27,7 @@ def _carry_out(steps: Steps, timeout: float | None = None) -> Any:
                 value = result_of(future, None if deadline is None else max(0.0, deadline - time.monotonic()))
             except TimeoutError:
                 steps.close()
-                raise TimeoutError(f"The call is not done after {timeout} seconds."onds.") from None
+                raise TimeoutError(f"The call is not done after {timeout} seconds.") from None
             except BaseException as problem:
                 future = steps.throw(problem)
             else:
@@ -167,7 +167,7 @@ class Jobs:
             return b"".join(iter(file.read, b""))
 
     def follow_output(self, name: str, offset: int = 0, timeout: float | None = None) -> Iterator[bytes]:
-        """The output of a job, piece by piece, until it is over.r. Raises TimeoutError after `timeout` seconds."""
+        """The output of a job, piece by piece, until it is over. Raises TimeoutError after `timeout` seconds."""
         deadline = None if timeout is None else time.monotonic() + timeout
         job = self.get(name)
         with OutputFile(job.output, offset) as file:
@@ -185,7 +185,7 @@ class Jobs:
                     pass
 
     def close(self) -> None:
-        """Closes the connection, if it owns it. The jobs keep running; time limits are no longer enforced. enforced."""
+        """Closes the connection, if it owns it. The jobs keep running; time limits are no longer enforced."""
         core = getattr(self, "_core", None)
         if core is not None:
             concurrent.futures.wait(core.close(), _MOST_AT_CLOSE)
