@@ -4,7 +4,7 @@ using Daemonproxy.Control.Verbs;
 
 namespace Daemonproxy.Control;
 
-/// <summary>dpctl: looks at a daemon and its services, and steers them.</summary>
+/// <summary>dpctl: shows and controls a daemon and its services.</summary>
 internal static class Program
 {
     private static int Main(string[] line)
@@ -67,7 +67,7 @@ internal static class Program
         return call.Verb.Run(call);
     }
 
-    // What was shown before the problem is shown all the same.
+    // Output from before the problem is still printed.
     private static void Tell(Output output, Output errors, Problem problem)
     {
         if (problem.ExitCode == ExitCode.BrokenPipe)
@@ -87,7 +87,7 @@ internal static class Program
         }
         catch (Problem)
         {
-            // There is nobody left to tell.
+            // Standard error is closed, too.
         }
     }
 }

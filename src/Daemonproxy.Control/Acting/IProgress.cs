@@ -1,11 +1,11 @@
 namespace Daemonproxy.Control.Acting;
 
-/// <summary>Is told which services are worked on, and what became of them.</summary>
+/// <summary>Receives the progress of the services of a verb, and their outcomes.</summary>
 internal interface IProgress
 {
-    /// <summary>A service is worked on.</summary>
+    /// <summary>Reports that work on a service has begun.</summary>
     void Begin(string name);
 
-    /// <summary>A service is done: its last form.</summary>
+    /// <summary>Reports the outcome of a service: the final form of its line.</summary>
     void Finish(Outcome outcome);
 }

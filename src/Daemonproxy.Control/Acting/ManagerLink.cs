@@ -8,14 +8,14 @@ using Daemonproxy.Manager.Tags;
 namespace Daemonproxy.Control.Acting;
 
 /// <summary>
-/// The manager, if one lives. It is told what is wanted by a tag of the service, and says in its own tag when it has
-/// done that.
+/// The running manager, if there is one. A request to it is a tag of the service; the manager's own tag shows when the
+/// request was carried out.
 /// </summary>
 internal sealed class ManagerLink(Session session)
 {
     private long _lastNumber;
 
-    /// <summary>The manager that keeps the services; null if none lives.</summary>
+    /// <summary>The manager that keeps the services; null if none runs.</summary>
     public ManagerMark? Mark
     {
         get
@@ -26,10 +26,10 @@ internal sealed class ManagerLink(Session session)
         }
     }
 
-    /// <summary>Whether a service is kept by a manager that lives.</summary>
+    /// <summary>True if a running manager keeps a service.</summary>
     public bool Keeps(ServiceView service) => service.Tag is not null && Mark is not null;
 
-    /// <summary>The number of the next wish.</summary>
+    /// <summary>The number of the next request.</summary>
     public long NextNumber()
     {
         _lastNumber = Math.Max(_lastNumber + 1, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
@@ -37,11 +37,11 @@ internal sealed class ManagerLink(Session session)
     }
 
     /// <summary>
-    /// The number of the next wish for a service; 0 if no manager keeps it, so that the daemon is asked.
+    /// The number of the next request for a service; 0 if no manager keeps it, so that commands go to the daemon.
     /// </summary>
     public long NumberFor(ServiceView service) => Keeps(service) ? NextNumber() : 0;
 
-    /// <summary>Says what is wanted of a service.</summary>
+    /// <summary>Sends a request for a service.</summary>
     public Task AskAsync(string service, WishKind kind, long number) =>
         session.Connection.ServiceTagAsync(service, Wish.Key, new Wish(kind, number).ToString());
 }

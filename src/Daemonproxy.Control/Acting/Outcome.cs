@@ -3,7 +3,7 @@ using Daemonproxy.Control.Text;
 
 namespace Daemonproxy.Control.Acting;
 
-/// <summary>What became of a service: the last form of its line.</summary>
+/// <summary>The outcome of a service: the final form of its line.</summary>
 /// <param name="Name">The service.</param>
 /// <param name="Word">Its state, or <c>stopped</c>.</param>
 /// <param name="Detail">The rest of the line.</param>
@@ -11,7 +11,7 @@ internal sealed record Outcome(string Name, string Word, string Detail)
 {
     public Colour Colour { get; init; }
 
-    /// <summary>Whether it is not as was asked for.</summary>
+    /// <summary>True if the service is not in the requested state.</summary>
     public bool IsFailed { get; init; }
 
     /// <summary>Whether nothing has run whose output could say more.</summary>

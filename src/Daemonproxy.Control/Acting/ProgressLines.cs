@@ -9,8 +9,8 @@ using Daemonproxy.Control.Verbs;
 namespace Daemonproxy.Control.Acting;
 
 /// <summary>
-/// A line for each service. At a terminal the lines of those that are not done are rewritten on standard error; the
-/// last form of each goes to standard output.
+/// A line for each service. At a terminal, unfinished lines are rewritten on standard error; the final form of each
+/// line goes to standard output.
 /// </summary>
 internal sealed class ProgressLines : IProgress, IDisposable
 {
@@ -31,8 +31,8 @@ internal sealed class ProgressLines : IProgress, IDisposable
 
     /// <param name="call">The verb with its streams.</param>
     /// <param name="names">The services.</param>
-    /// <param name="isInOrder">Whether the last forms come in the order of names, not in that of their ends.</param>
-    /// <param name="look">Finds a service as it is now.</param>
+    /// <param name="isInOrder">True if the final lines are ordered by name, not by the time of their ends.</param>
+    /// <param name="look">Returns the current state of a service.</param>
     public ProgressLines(
         VerbCall call, IReadOnlyCollection<string> names, bool isInOrder, Func<string, ServiceView?> look)
     {
@@ -46,7 +46,7 @@ internal sealed class ProgressLines : IProgress, IDisposable
         }
     }
 
-    /// <summary>A service is worked on.</summary>
+    /// <summary>Reports that work on a service has begun.</summary>
     public void Begin(string name)
     {
         lock (_lock)
@@ -56,7 +56,7 @@ internal sealed class ProgressLines : IProgress, IDisposable
         }
     }
 
-    /// <summary>A service is done: its last form.</summary>
+    /// <summary>Reports the outcome of a service: the final form of its line.</summary>
     public void Finish(Outcome outcome)
     {
         lock (_lock)
@@ -99,7 +99,7 @@ internal sealed class ProgressLines : IProgress, IDisposable
         }
     }
 
-    // Those whose names come before all that are not done.
+    // The finished services whose names precede all unfinished ones.
     private void Release()
     {
         while (_held.Count > 0 && (_left.Count == 0
@@ -144,7 +144,7 @@ internal sealed class ProgressLines : IProgress, IDisposable
         }
     }
 
-    // Up over what was drawn, and everything from there on away.
+    // Moves the cursor up over the drawn lines, and erases from there on.
     private void Clear()
     {
         if (_drawn > 0)

@@ -5,11 +5,11 @@ using Daemonproxy.Manager.Tags;
 
 namespace Daemonproxy.Control.Acting;
 
-/// <summary>Stops a service and starts it: two lines. The manager, if it keeps the service, does both.</summary>
+/// <summary>Stops a service and starts it: two lines. If a manager keeps the service, it does both.</summary>
 internal sealed class RestartAction(
     Session session, ManagerLink manager, TimeSpan? stopLimit, TimeSpan startLimit)
 {
-    /// <summary>Has it restarted without waiting for it.</summary>
+    /// <summary>Requests a restart without waiting.</summary>
     public async Task BeginAsync(ServiceView service)
     {
         if (manager.Keeps(service))
@@ -26,7 +26,7 @@ internal sealed class RestartAction(
         await new StartAction(session, manager, startLimit).BeginAsync(service, number: 0).ConfigureAwait(false);
     }
 
-    /// <summary>Restarts it, with its lines; how that ended.</summary>
+    /// <summary>Restarts it and prints its lines; returns the outcome.</summary>
     public async Task<Outcome> RunAsync(ServiceView service, IProgress lines)
     {
         lines.Begin(service.Name);
@@ -44,7 +44,7 @@ internal sealed class RestartAction(
                 await stop.BeginAsync(service, number).ConfigureAwait(false);
             }
 
-            // The number of the wish is there when all of it is done.
+            // The tag shows the number of the request when all of it is done.
             Outcome stopped = await stop.AwaitAsync(service, number: 0).ConfigureAwait(false);
             lines.Finish(stopped);
             if (stopped.IsFailed)

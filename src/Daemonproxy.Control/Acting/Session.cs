@@ -63,16 +63,16 @@ internal sealed class Session : IAsyncDisposable
         }
     }
 
-    /// <summary>The services as they are now, in order of their names.</summary>
+    /// <summary>The current services, in order of their names.</summary>
     public List<ServiceView> Views() => ServiceView.All(State.Current, Instant.Now);
 
-    /// <summary>A service as it is now; null if there is none.</summary>
+    /// <summary>The current state of a service; null if there is none.</summary>
     public ServiceView? View(string name) =>
         State.Current.Services.TryGetValue(name, out ServiceInfo? service)
             ? new ServiceView(service, Instant.Now)
             : null;
 
-    /// <summary>Why a command failed, as people are told.</summary>
+    /// <summary>The error of a command, for people.</summary>
     public static Problem Explain(CommandFailedException failure) => failure.Kind == ErrorKind.NotAllowed
         ? new Problem(ExitCode.NoDaemon, "this socket may only watch: status, events, top, wait, tail")
         : new Problem(ExitCode.Failed, VisibleText.Of(failure.Text));

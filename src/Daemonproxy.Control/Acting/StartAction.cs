@@ -12,15 +12,15 @@ using Daemonproxy.Manager.Tags;
 namespace Daemonproxy.Control.Acting;
 
 /// <summary>
-/// Starts a service, by the manager if one keeps it, and waits until it is ready, or has been up for a second if it
-/// does not tell.
+/// Starts a service, by the manager if one keeps it, and waits until it is ready. A service that does not report
+/// readiness is ready after a second.
 /// </summary>
 internal sealed class StartAction(Session session, ManagerLink manager, TimeSpan limit)
 {
     private static readonly TimeSpan _proof = TimeSpan.FromSeconds(1);
     private readonly long _begin = Stopwatch.GetTimestamp();
 
-    /// <summary>Has it started.</summary>
+    /// <summary>Requests the start.</summary>
     public async Task BeginAsync(ServiceView service, long number)
     {
         if (number > 0)
@@ -35,11 +35,11 @@ internal sealed class StartAction(Session session, ManagerLink manager, TimeSpan
         }
         catch (CommandFailedException failure) when (failure.Kind == ErrorKind.NotStartable)
         {
-            // It has come up meanwhile.
+            // The service is up by now.
         }
     }
 
-    /// <summary>Starts it, and waits.</summary>
+    /// <summary>Starts the service, and waits.</summary>
     public async Task<Outcome> RunAsync(ServiceView before)
     {
         if (before.State is ServiceState.Ready or ServiceState.Up)
@@ -64,8 +64,8 @@ internal sealed class StartAction(Session session, ManagerLink manager, TimeSpan
     }
 
     /// <summary>
-    /// Waits until it is up, after a wish of this number, or a start by the daemon: 0. It looks before it begins, so
-    /// that a run that is over at once is seen.
+    /// Waits until it is up, after a request of this number, or a start by the daemon: 0. It reads the state before it
+    /// begins, so that a very short run is noticed.
     /// </summary>
     public async Task<Outcome> AwaitAsync(ServiceView before, long number, Func<ServiceView, long, Task>? begin)
     {
@@ -97,7 +97,8 @@ internal sealed class StartAction(Session session, ManagerLink manager, TimeSpan
         }
     }
 
-    // One that does not tell has been up for a second; its end would have settled it.
+    // The service does not report readiness, and has been up for a second; an earlier end would have completed the
+    // wait.
     private static async Task ProveAsync(Task up, CancellationToken cancellation)
     {
         await up.WaitAsync(cancellation).ConfigureAwait(false);
@@ -155,7 +156,7 @@ internal sealed class StartAction(Session session, ManagerLink manager, TimeSpan
             return Outcome.Of(view, end);
         }
 
-        // The daemon says next when it starts such a service again.
+        // The daemon's next event has the time of the next start.
         if (view.Service.AutoUpTriggers.Contains("always") && view.Service.StoppedSince is null && view.Tag is null)
         {
             ServiceInfo? next = await session.State.WaitAsync(

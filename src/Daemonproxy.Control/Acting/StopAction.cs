@@ -11,7 +11,7 @@ using Daemonproxy.Manager.Tags;
 namespace Daemonproxy.Control.Acting;
 
 /// <summary>
-/// Stops a service, by the manager if one keeps it, and waits until it is down and nothing of its tree is left.
+/// Stops a service, by the manager if one keeps it, and waits until it is down and its process tree is empty.
 /// </summary>
 internal sealed class StopAction(Session session, ManagerLink manager, TimeSpan? limit)
 {
@@ -21,7 +21,7 @@ internal sealed class StopAction(Session session, ManagerLink manager, TimeSpan?
 
     private readonly long _begin = Stopwatch.GetTimestamp();
 
-    /// <summary>Asks it to end.</summary>
+    /// <summary>Requests the stop.</summary>
     public async Task BeginAsync(ServiceView service, long number)
     {
         if (number > 0)
@@ -30,7 +30,7 @@ internal sealed class StopAction(Session session, ManagerLink manager, TimeSpan?
             return;
         }
 
-        // Also of one that is down, so that no trigger starts it. A second stop would bring SIGKILL forward.
+        // Also for a service that is down, so that no trigger starts it. A second stop would bring SIGKILL forward.
         if (service.Service.StoppedSince is null)
         {
             // As its file says, also while no manager lives.
@@ -72,7 +72,7 @@ internal sealed class StopAction(Session session, ManagerLink manager, TimeSpan?
         return await AwaitAsync(before, number).ConfigureAwait(false);
     }
 
-    /// <summary>Waits until it is down, after a wish of this number, or a stop by the daemon: 0.</summary>
+    /// <summary>Waits until it is down, after a request of this number, or a stop by the daemon: 0.</summary>
     public async Task<Outcome> AwaitAsync(ServiceView before, long number)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(session.Interrupted);
@@ -92,13 +92,13 @@ internal sealed class StopAction(Session session, ManagerLink manager, TimeSpan?
         }
     }
 
-    /// <summary>Whether the run that was there before is over, with its tree.</summary>
+    /// <summary>True if the previous run is over, with its tree.</summary>
     public static bool HasEnded(ServiceInfo now, ServiceInfo before) =>
         now.Phase is ServicePhase.Exited or ServicePhase.Killed or ServicePhase.Never
             ? !new ServiceView(now, Instant.Now).HasLeftovers || now.Phase == ServicePhase.Never
             : now.Phase == ServicePhase.Up && before.Pid is not null && now.Pid != before.Pid;
 
-    /// <summary>How a run ended: <c>SIGTERM, 1 s</c>, <c>SIGKILL after 10 s</c>.</summary>
+    /// <summary>The end of a run: <c>SIGTERM, 1 s</c>, <c>SIGKILL after 10 s</c>.</summary>
     public string EndOf(ServiceInfo service)
     {
         string took = DurationText.Of((long)Stopwatch.GetElapsedTime(_begin).TotalSeconds);

@@ -14,7 +14,7 @@ namespace Daemonproxy.Control.Checking;
 /// </summary>
 internal sealed class ConfigCheck(ProtocolTable table, string file)
 {
-    // What the daemon has itself.
+    // The descriptors that the daemon always has.
     private static readonly string[] _ownDescriptors =
         ["null", "stdin", "stdout", "stderr", "control.event", "control.cmd", "control.socket", "-"];
 
@@ -26,7 +26,7 @@ internal sealed class ConfigCheck(ProtocolTable table, string file)
     private string _line = "";
     private int _number;
 
-    /// <summary>Checks the bytes of the file; what is wrong, in order.</summary>
+    /// <summary>Checks the bytes of the file; returns the mistakes in order.</summary>
     public List<Mistake> Check(byte[] bytes)
     {
         string[] lines = Encoding.UTF8.GetString(bytes).Split('\n');
@@ -190,6 +190,6 @@ internal sealed class ConfigCheck(ProtocolTable table, string file)
     private Mistake Make(int column, int length, string message) =>
         new(file, _number, column, Math.Max(1, length), message) { Source = Shown };
 
-    // A blank for each TAB, so that what is marked stands where it is.
+    // A blank for each TAB, so that the marker is in the right column.
     private string Shown => VisibleText.Of(_line.Replace('\t', ' '));
 }

@@ -11,17 +11,17 @@ using Daemonproxy.Manager.Texts;
 namespace Daemonproxy.Control.Checking;
 
 /// <summary>
-/// What is wrong with a text as a field of a type; where in it, and the words that may have been meant.
+/// A mistake in the text of a field, with its position and similar words.
 /// </summary>
 /// <param name="Message">What is wrong.</param>
-/// <param name="At">The character at which that begins.</param>
+/// <param name="At">The first character of the mistake.</param>
 /// <param name="Length">How many characters it is.</param>
 internal sealed record FieldFault(string Message, int At, int Length);
 
 /// <summary>Checks texts by the types of the protocol.</summary>
 internal sealed class FieldCheck(ProtocolTable table)
 {
-    /// <summary>What is wrong with a field; null if nothing is.</summary>
+    /// <summary>Returns the mistake of a field; null if there is none.</summary>
     public FieldFault? Check(FieldForm field, string text)
     {
         if (field.Literals.Contains(text) || field.ToleratesMalformed)
@@ -130,7 +130,7 @@ internal sealed class FieldCheck(ProtocolTable table)
         return Whole(text, $"{ErrorOf(field, "bad")}{Suggestion.For(text, all)}");
     }
 
-    // Of the errors of a field, the one with that word in its name; the last one is the most particular.
+    // The error of a field with that word in its name; the last one is the most specific.
     private string ErrorOf(FieldForm field, string word)
     {
         string? name = field.Errors.FirstOrDefault(error => error.Contains(word, StringComparison.Ordinal))

@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace Daemonproxy.Control.Checking;
 
 /// <summary>
-/// The commands of the protocol with the types of their fields, from docs/protocol.json, which the build makes from
-/// commands.spec: so nothing of the protocol is written down here.
+/// The commands of the protocol with the types of their fields, from docs/protocol.json, which is generated from
+/// commands.spec: so no part of the protocol is repeated here.
 /// </summary>
 internal sealed class ProtocolTable
 {
@@ -47,13 +47,13 @@ internal sealed class ProtocolTable
         return new ProtocolTable(document.RootElement.Clone());
     }
 
-    // Pieces, and places for values: what stands before the first one.
+    // The part of the text before the first value.
     private static string TextOf(JsonElement text) =>
         text.EnumerateArray().First().TryGetProperty("literal", out JsonElement first)
             ? first.GetString()!.TrimEnd(' ', '"', ':')
             : "not valid";
 
-    /// <summary>A command; null if there is none of that name.</summary>
+    /// <summary>Returns a command by its name; null if there is none.</summary>
     public CommandForm? Find(string name) => _commands.GetValueOrDefault(name);
 
     /// <summary>The text of an error.</summary>
@@ -70,7 +70,7 @@ internal sealed class ProtocolTable
     public int Limit(string name) => _limits[name];
 }
 
-/// <summary>A command: its fields, and the error of a field too many.</summary>
+/// <summary>A command: its fields, and the error for surplus fields.</summary>
 internal sealed class CommandForm(JsonElement command)
 {
     public string Name { get; } = command.GetProperty("name").GetString()!;
@@ -78,7 +78,7 @@ internal sealed class CommandForm(JsonElement command)
     public FieldForm[] Fields { get; } =
         [.. command.GetProperty("fields").EnumerateArray().Select(field => new FieldForm(field))];
 
-    /// <summary>The error of a field behind the last one; null if that is ignored.</summary>
+    /// <summary>The error for surplus fields; null if they are ignored.</summary>
     public string? Extra { get; } = command.TryGetProperty("extra", out JsonElement extra) ? extra.GetString() : null;
 }
 
@@ -92,10 +92,10 @@ internal sealed class FieldForm(JsonElement field)
 
     public string Type { get; } = Text(field, "type");
 
-    /// <summary>The name, set or enum that it is of.</summary>
+    /// <summary>Its name type, set or enum.</summary>
     public string Of { get; } = Text(field, "of");
 
-    /// <summary>What is done with a name: <c>form</c>, <c>create</c>, <c>assign</c>, <c>change</c>.</summary>
+    /// <summary>The use of a name: <c>form</c>, <c>create</c>, <c>assign</c>, <c>change</c>.</summary>
     public string Use { get; } = Text(field, "use");
 
     public string[] Literals { get; } = field.TryGetProperty("literals", out JsonElement literals)

@@ -7,14 +7,14 @@ using Daemonproxy.Manager.Files;
 
 namespace Daemonproxy.Control.Checking;
 
-/// <summary>Checks a file of the manager, or a directory of them, as the manager reads it.</summary>
+/// <summary>Checks a file of the manager, or a directory of such files, with the manager's reader.</summary>
 internal static class ServicesCheck
 {
-    /// <summary>Whether a path is such a file.</summary>
+    /// <summary>Returns true if a path is such a file.</summary>
     public static bool IsFor(string path) =>
         path.EndsWith(".toml", StringComparison.Ordinal) || Directory.Exists(path);
 
-    /// <summary>What is wrong, in order.</summary>
+    /// <summary>Returns the mistakes in order.</summary>
     /// <exception cref="Text.Problem">A file cannot be read.</exception>
     public static List<Mistake> Check(string path)
     {

@@ -4,19 +4,19 @@ using Daemonproxy.Manager.Files;
 
 namespace Daemonproxy.Control.Checking;
 
-/// <summary>What is wrong with a word of a setting.</summary>
+/// <summary>A mistake in a word of a setting.</summary>
 internal sealed record SettingFault(string Message, int At, int Length, bool IsWarning = false);
 
 /// <summary>
-/// Checks the words of settings, whose forms the protocol has in prose: variables, limits, attributes of processes; and
-/// whether programs and users are on this machine.
+/// Checks the words of settings that the protocol describes only in prose: variables, limits, attributes of processes.
+/// It also checks that programs and users exist on this machine.
 /// </summary>
 internal static class SettingCheck
 {
     /// <summary>What is wrong with a word behind a command; null if nothing is seen.</summary>
     /// <param name="command">The command.</param>
     /// <param name="text">The word.</param>
-    /// <param name="isFirst">Whether it is the first one behind the name.</param>
+    /// <param name="isFirst">True if it is the first one after the name.</param>
     public static SettingFault? Check(string command, string text, bool isFirst) => command switch
     {
         "service.env" => CheckVariable(text, isFirst),

@@ -10,7 +10,8 @@ using Daemonproxy.Import;
 namespace Daemonproxy.Control.Completion;
 
 /// <summary>
-/// <c>completion</c>: scripts that have the verbs and options in them, so that only names are asked for; and the names.
+/// <c>completion</c>: scripts that contain the verbs and options, so that only names have to be queried; and these
+/// names.
 /// </summary>
 internal static class CompletionVerb
 {
@@ -32,7 +33,7 @@ internal static class CompletionVerb
         return ExitCode.Done;
     }
 
-    /// <summary>Prints names with their states; nothing at all if there is no daemon that answers soon.</summary>
+    /// <summary>Prints names with their states; prints nothing if no daemon answers soon.</summary>
     public static int Names(VerbCall call)
     {
         try
@@ -51,13 +52,13 @@ internal static class CompletionVerb
         }
         catch (Problem)
         {
-            // Nobody asked for a sentence.
+            // A completion must not print errors.
         }
 
         return ExitCode.Done;
     }
 
-    /// <summary>How the names behind a verb are asked for; null if it takes none.</summary>
+    /// <summary>The query for the names after a verb; null if it takes none.</summary>
     public static string? NamesOf(Verb verb) => verb.Words switch
     {
         VerbWords.Services => "",

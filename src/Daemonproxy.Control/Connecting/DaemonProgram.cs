@@ -10,7 +10,7 @@ internal static class DaemonProgram
 {
     private const int MostMilliseconds = 1000;
 
-    /// <summary>The file of the program of a process; null if it is not seen.</summary>
+    /// <summary>The file of the program of a process; null if it is not visible.</summary>
     public static string? PathOf(int pid)
     {
         try

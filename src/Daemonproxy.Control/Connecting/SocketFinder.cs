@@ -12,28 +12,28 @@ using Daemonproxy.Control.Verbs;
 namespace Daemonproxy.Control.Connecting;
 
 /// <summary>
-/// Finds the daemon: at the socket that was named, at that of DAEMONPROXY_SOCKET, or else at that of the system or of
-/// the user. No command that asks starts one.
+/// Finds the daemon: at the socket of <c>-S</c>, at that of DAEMONPROXY_SOCKET, or else at that of the system or of the
+/// user. It never starts a daemon.
 /// </summary>
 internal static class SocketFinder
 {
     private const string OfSystem = "/run/daemonproxy.sock";
     private const string Name = "daemonproxy.sock";
 
-    /// <summary>How long a daemon may take to answer.</summary>
+    /// <summary>The time limit for the daemon's answer.</summary>
     public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Reads the daemon's state once.</summary>
-    /// <exception cref="Problem">There is no daemon; it says where it was looked for.</exception>
+    /// <exception cref="Problem">There is no daemon; the message has the paths that were tried.</exception>
     public static (string Path, DaemonReading Reading) Read(VerbCall call) => Read(call, Limit);
 
     /// <summary>Reads the daemon's state once, within a time.</summary>
-    /// <exception cref="Problem">There is no daemon; it says where it was looked for.</exception>
+    /// <exception cref="Problem">There is no daemon; the message has the paths that were tried.</exception>
     public static (string Path, DaemonReading Reading) Read(VerbCall call, TimeSpan limit) =>
         Find(call, path => DaemonReading.Read(path, limit));
 
     /// <summary>Connects to it.</summary>
-    /// <exception cref="Problem">There is no daemon; it says where it was looked for.</exception>
+    /// <exception cref="Problem">There is no daemon; the message has the paths that were tried.</exception>
     public static (string Path, DaemonConnection Connection) Connect(VerbCall call) =>
         Find(call, path => DaemonConnection.ConnectAsync(path, Limit).GetAwaiter().GetResult());
 

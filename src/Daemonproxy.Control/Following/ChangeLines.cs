@@ -9,9 +9,9 @@ using Daemonproxy.Control.Views;
 
 namespace Daemonproxy.Control.Following;
 
-/// <summary>Something that is shown as one line of <c>events</c>.</summary>
+/// <summary>A change, shown as one line of <c>events</c>.</summary>
 /// <param name="Service">The service; null for a signal to the daemon.</param>
-/// <param name="IsChange">Whether it happened just now; else it is how things are.</param>
+/// <param name="IsChange">True for a change; false for the current state.</param>
 /// <param name="Word">The state, <c>says</c>, <c>gone</c> or <c>signal</c>.</param>
 /// <param name="Detail">The rest of the line.</param>
 /// <param name="At">When.</param>
@@ -21,14 +21,14 @@ internal sealed record Change(ServiceView? Service, bool IsChange, string Name, 
 }
 
 /// <summary>
-/// Compares a state with the one before, and says what differs. More than one service at once differs only after events
-/// were lost and everything was restated: then it is told how things are.
+/// Compares a state with the previous one, and returns the differences. More than one service differs only after events
+/// were lost and everything was restated: then the current states are returned.
 /// </summary>
 internal sealed class ChangeLines(Func<string, bool> isChosen)
 {
     private StateSnapshot _last = StateSnapshot.Empty;
 
-    /// <summary>What differs from the state before, in order of names.</summary>
+    /// <summary>The differences from the previous state, in order of names.</summary>
     public List<Change> Next(StateSnapshot state, Instant now)
     {
         List<Change> changes = [];
@@ -59,7 +59,7 @@ internal sealed class ChangeLines(Func<string, bool> isChosen)
         return isSnapshot ? changes.ConvertAll(change => change with { IsChange = false }) : changes;
     }
 
-    /// <summary>How a service is, in the words of a line.</summary>
+    /// <summary>The state of a service, in the words of a line.</summary>
     public static string DetailOf(ServiceView service)
     {
         if (service.Pid is { } pid)

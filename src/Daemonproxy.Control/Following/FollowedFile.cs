@@ -8,8 +8,8 @@ using Daemonproxy.Control.Views;
 namespace Daemonproxy.Control.Following;
 
 /// <summary>
-/// A file whose end is shown, and what is added to it, also after it was renamed and made anew. At a terminal control
-/// bytes are shown as <c>\x1b</c>; elsewhere bytes pass as they are.
+/// Shows the end of a file, and the lines that are added, also after the file was renamed and made anew. At a terminal
+/// control bytes are shown as <c>\x1b</c>; elsewhere bytes pass as they are.
 /// </summary>
 internal sealed class FollowedFile(string path, string prefix, Output output)
 {
@@ -76,7 +76,7 @@ internal sealed class FollowedFile(string path, string prefix, Output output)
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            // It may be made anew.
+            // The file may be made anew later.
         }
     }
 

@@ -5,12 +5,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Daemonproxy.Control.Kernel;
 
-/// <summary>Files that are written at their end, whoever else writes: O_APPEND, which .NET does not use.</summary>
+/// <summary>Files that are written at their end, also with other writers: O_APPEND, which .NET does not use.</summary>
 internal static class AppendFile
 {
     private const int Mode = 0x1A4; // 0644, less the umask
 
-    /// <summary>Opens a file, and makes it if it is not there.</summary>
+    /// <summary>Opens a file, and creates it if it does not exist.</summary>
     /// <exception cref="IOException">The kernel refused it.</exception>
     public static unsafe SafeFileHandle Open(string path)
     {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Daemonproxy.Control.Kernel;
 
-/// <summary>Whose file it is, who may use it, and which it is, statx(2): .NET does not tell.</summary>
+/// <summary>Owner, mode and identity of a file, statx(2), which .NET does not return.</summary>
 internal readonly record struct FileFacts(int Owner, int Mode, ulong Inode)
 {
     private const int CurrentFolder = -100;
@@ -18,7 +18,7 @@ internal readonly record struct FileFacts(int Owner, int Mode, ulong Inode)
     /// <summary>Whether it is a unix socket.</summary>
     public bool IsSocket { get; init; }
 
-    /// <summary>The facts of a file; null if it cannot be looked at.</summary>
+    /// <summary>The facts of a file; null if they cannot be read.</summary>
     public static unsafe FileFacts? Of(string path)
     {
         byte[] name = Encoding.UTF8.GetBytes(path + '\0');

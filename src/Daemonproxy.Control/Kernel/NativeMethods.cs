@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Daemonproxy.Control.Kernel;
 
 /// <summary>
-/// Calls of the C library that .NET has nothing for, or only with a thread or a class that starts slowly.
+/// Calls of the C library for which .NET has no API, or only one that needs a thread or starts slowly.
 /// </summary>
 internal static unsafe class NativeMethods
 {

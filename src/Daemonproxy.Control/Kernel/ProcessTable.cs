@@ -11,11 +11,11 @@ namespace Daemonproxy.Control.Kernel;
 /// <param name="Parent">Its parent.</param>
 /// <param name="Session">The session that it is in.</param>
 /// <param name="Ticks">Its time on processors, of all its threads, in hundredths of a second (USER_HZ).</param>
-/// <param name="Start">When it started: with the number, it is told from a later one.</param>
-/// <param name="Memory">What it has in memory, in bytes: shared pages too.</param>
+/// <param name="Start">The time of its start, which distinguishes it from a later process with the same number.</param>
+/// <param name="Memory">Its resident memory in bytes, including shared pages.</param>
 internal readonly record struct ProcessFacts(int Pid, int Parent, int Session, long Ticks, long Start, long Memory)
 {
-    // Fields behind the name, which ends at the last parenthesis: the state is number 3 of the manual.
+    // The fields after the name, which ends at the last parenthesis: the state is number 3 of the manual.
     private const int FirstField = 3;
 
     /// <summary>Reads such a line; null for a process that has ended.</summary>
@@ -74,12 +74,12 @@ internal sealed class ProcessTable
         return new ProcessTable(processes);
     }
 
-    /// <summary>How many processes are in a session.</summary>
+    /// <summary>The number of processes in a session.</summary>
     public int CountInSession(int session) => _processes.Values.Count(process => process.Session == session);
 
     /// <summary>
-    /// The trees of these processes: what is in a session of theirs, or is a child of a child. A process of several is
-    /// in the nearest one.
+    /// The trees of these processes: the processes of their sessions, and their descendants. A process that belongs to
+    /// several trees counts in the nearest one.
     /// </summary>
     public Dictionary<int, List<ProcessFacts>> TreesOf(IReadOnlySet<int> roots)
     {
@@ -102,7 +102,7 @@ internal sealed class ProcessTable
 
     private int? RootOf(ProcessFacts process, IReadOnlySet<int> roots)
     {
-        // While it was read, processes ended and numbers were used again: never go round in circles.
+        // Processes may end and numbers may be reused during the reading: never loop.
         int left = _processes.Count;
         for (ProcessFacts at = process; ; left--)
         {

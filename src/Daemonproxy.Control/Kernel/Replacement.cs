@@ -6,12 +6,13 @@ namespace Daemonproxy.Control.Kernel;
 
 /// <summary>Another program in the place of this one: execvp(3).</summary>
 /// <remarks>
-/// Conditions. Each text is copied to memory outside the heap, ends in a NUL, and is never freed: either this program
-/// is gone, or it ends with an error. The array of pointers ends in a null. .NET opens all its files with O_CLOEXEC.
+/// Conditions. Each text is copied to memory outside the heap, ends in a NUL, and is never freed: this program is
+/// either replaced, or ends with an error. The array of pointers ends in a null. .NET opens all its files with
+/// O_CLOEXEC.
 /// </remarks>
 internal static unsafe class Replacement
 {
-    /// <summary>Becomes a program; it comes back only where that does not work.</summary>
+    /// <summary>Executes a program in this process; returns only on failure.</summary>
     /// <param name="file">A path, or a name that is searched in PATH.</param>
     /// <param name="arguments">Its arguments, argument 0 among them.</param>
     /// <returns>The number of errno(3).</returns>

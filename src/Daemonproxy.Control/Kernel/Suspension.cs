@@ -3,13 +3,14 @@ using System;
 namespace Daemonproxy.Control.Kernel;
 
 /// <summary>
-/// Stops this process as SIGTSTP does where nobody handles it. .NET ignores the signal once a program has asked to be
-/// told of it, also where that does not cancel it.
+/// Stops this process as the default action of SIGTSTP does. .NET ignores the signal once a program has registered a
+/// handler, also if the handler does not cancel it.
 /// </summary>
 internal static class Suspension
 {
     /// <summary>
-    /// Returns when the process was continued; at once if its group is orphaned, so that nobody could continue it.
+    /// Returns when the process was continued; returns at once if its group is orphaned, since no shell could continue
+    /// it.
     /// </summary>
     public static unsafe void Stop()
     {
@@ -19,7 +20,8 @@ internal static class Suspension
         new Span<byte>(standard, NativeMethods.MostSigactionBytes).Clear();
         if (NativeMethods.sigaction(NativeMethods.SIGTSTP, standard, before) == 0)
         {
-            // To this thread, which stops before the call returns: another might take one to the process later.
+            // To this thread, which stops before the call returns: with a signal to the process, another thread might
+            // handle it later.
             _ = NativeMethods.raise(NativeMethods.SIGTSTP);
             _ = NativeMethods.sigaction(NativeMethods.SIGTSTP, before, null);
         }

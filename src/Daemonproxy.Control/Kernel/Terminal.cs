@@ -1,12 +1,12 @@
 namespace Daemonproxy.Control.Kernel;
 
-/// <summary>What a descriptor is, if it is a terminal.</summary>
+/// <summary>Properties of terminals.</summary>
 internal static class Terminal
 {
-    /// <summary>Whether it is one, isatty(3).</summary>
+    /// <summary>Returns true for a terminal, isatty(3).</summary>
     public static bool Is(int descriptor) => NativeMethods.isatty(descriptor) == 1;
 
-    /// <summary>Its columns and lines; null if it is none, or does not know.</summary>
+    /// <summary>Its columns and lines; null if it is not a terminal, or they are unknown.</summary>
     public static unsafe (int Columns, int Lines)? SizeOf(int descriptor)
     {
         // struct winsize: lines, columns, and two more.

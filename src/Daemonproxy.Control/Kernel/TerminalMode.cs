@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Daemonproxy.Control.Kernel;
 
 /// <summary>
-/// How a terminal passes on what is typed: key by key, unseen, while ^C, ^Z and ^\ remain signals, termios(3).
+/// The input mode of a terminal: key by key, without echo, while ^C, ^Z and ^\ remain signals, termios(3).
 /// </summary>
 internal sealed class TerminalMode
 {
@@ -22,7 +22,7 @@ internal sealed class TerminalMode
 
     private readonly byte[] _before = new byte[NativeMethods.MostTermiosBytes];
 
-    /// <summary>Remembers how the terminal is; false if it is none.</summary>
+    /// <summary>Saves the mode of the terminal; false if it is not a terminal.</summary>
     public unsafe bool Save()
     {
         fixed (byte* attributes = _before)
@@ -31,7 +31,7 @@ internal sealed class TerminalMode
         }
     }
 
-    /// <summary>Has keys passed on one by one.</summary>
+    /// <summary>Sets the mode in which keys are passed on one by one.</summary>
     public unsafe void PassKeys()
     {
         byte[] attributes = [.. _before];
@@ -47,7 +47,7 @@ internal sealed class TerminalMode
     }
 
     /// <summary>
-    /// Has keys passed on again if something else has changed that: a shell or the runtime, when a job is continued.
+    /// Sets the mode again if a shell or the runtime has changed it when the job was continued.
     /// </summary>
     public unsafe void KeepPassingKeys()
     {
@@ -58,7 +58,7 @@ internal sealed class TerminalMode
         }
     }
 
-    /// <summary>Makes it as it was.</summary>
+    /// <summary>Restores the saved mode.</summary>
     public unsafe void Restore()
     {
         fixed (byte* attributes = _before)

@@ -46,7 +46,7 @@ internal sealed class PassedSignals : IDisposable
         Forget(_daemon.ServiceStopAsync(_service));
     }
 
-    // One that has ended meanwhile takes no signal.
+    // The service may have ended meanwhile.
     private static async void Forget(Task task) =>
         await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -11,14 +11,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Daemonproxy.Control.Running;
 
-/// <summary>A service that runs once: made from the options of <c>run</c>, and forgotten at its end.</summary>
+/// <summary>A service that runs once: made from the options of <c>run</c>, and deleted at its end.</summary>
 internal sealed class TransientService
 {
     private readonly Session _session;
     private readonly VerbCall _call;
     private readonly List<string> _descriptors = [];
 
-    /// <exception cref="Problem">The name is none, or there is such a service.</exception>
+    /// <exception cref="Problem">The name is not valid, or there is such a service.</exception>
     public TransientService(Session session, VerbCall call)
     {
         _session = session;
@@ -26,7 +26,7 @@ internal sealed class TransientService
         string name = call.Value("--name") ?? $"run.{Random.Shared.Next(0x10000):x4}";
         if (!ServiceName.TryParse(name, out ServiceName parsed))
         {
-            throw Problem.Usage($"'{VisibleText.Of(name)}' is no name: 1 to 31 of A-Z a-z 0-9 . _ -");
+            throw Problem.Usage($"'{VisibleText.Of(name)}' is not a name: 1 to 31 of A-Z a-z 0-9 . _ -");
         }
 
         Name = parsed;
@@ -79,7 +79,8 @@ internal sealed class TransientService
     }
 
     /// <summary>
-    /// Deletes the names of the descriptors: the process has them, and the reader of a pipe shall see its end.
+    /// Deletes the names of the descriptors: the process has the descriptors, and the reader of a pipe must see its
+    /// end.
     /// </summary>
     public async Task ForgetDescriptorsAsync()
     {
@@ -159,7 +160,7 @@ internal sealed class TransientService
         }
         catch (Exception problem) when (problem is CommandFailedException or ConnectionClosedException)
         {
-            // It is gone already, or the daemon is.
+            // The service is gone already, or the connection is lost.
         }
     }
 }

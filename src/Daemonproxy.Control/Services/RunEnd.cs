@@ -6,21 +6,21 @@ using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Control.Services;
 
-/// <summary>How the last run of a service ended, or why there was none.</summary>
+/// <summary>The end of the last run of a service, or the failure of its start.</summary>
 /// <param name="At">When.</param>
-/// <param name="Ran">How long it had run; null if it did not run.</param>
+/// <param name="Ran">The length of the run; null if it did not run.</param>
 internal sealed record RunEnd(Instant? At, Seconds? Ran)
 {
-    /// <summary>The code that it exited with.</summary>
+    /// <summary>The exit code.</summary>
     public int? ExitCode { get; init; }
 
     /// <summary>The signal that ended it.</summary>
     public Signal? Signal { get; init; }
 
-    /// <summary>Why it could not be started.</summary>
+    /// <summary>The reason of a failed start.</summary>
     public ServiceFailedEvent? Failure { get; init; }
 
-    /// <summary>Whether it ended by itself, and with 0.</summary>
+    /// <summary>True if it exited with 0.</summary>
     public bool IsGood => ExitCode == 0;
 
     /// <summary>The end, in a few words: <c>exit 1 after 3 s</c>.</summary>
@@ -33,11 +33,11 @@ internal sealed record RunEnd(Instant? At, Seconds? Ran)
         ? string.Create(CultureInfo.InvariantCulture, $"exit {code}")
         : Signal?.Text ?? "ended";
 
-    /// <summary>The end as a sentence has it: <c>not executed: /opt/report: No such file or directory</c>.</summary>
+    /// <summary>The end for use in a sentence: <c>not executed: /opt/report: No such file or directory</c>.</summary>
     public string LongText => Failure is null ? Text
         : $"{(Failure.Step == StartStep.Execute ? "not executed" : "not started")}: {FailureText}";
 
-    /// <summary>What failed, and why: <c>/opt/report: No such file or directory</c>.</summary>
+    /// <summary>The object of the failure, and the reason: <c>/opt/report: No such file or directory</c>.</summary>
     public string FailureText
     {
         get
@@ -51,7 +51,7 @@ internal sealed record RunEnd(Instant? At, Seconds? Ran)
     private string Step => StepWords.Of(Failure!.Step);
 
     /// <summary>
-    /// The last end of a service; null if nobody knows of one. Of one that was started again only the manager knows.
+    /// The last end of a service; null if unknown. After a restart only the manager has it.
     /// </summary>
     public static RunEnd? Of(ServiceInfo service, ManagerTag? tag)
     {

@@ -6,10 +6,10 @@ using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Control.Services;
 
-/// <summary>The services that words name, <c>*</c> included.</summary>
+/// <summary>The services selected by words, which may contain <c>*</c>.</summary>
 internal static class Selection
 {
-    /// <summary>Those that are there, in order of their names, and a sentence for each word that names none.</summary>
+    /// <summary>The selected services, in order of their names, and a sentence for each word without a match.</summary>
     public static (List<ServiceView> Found, List<string> Missing) Of(
         IReadOnlyList<string> words, IReadOnlyList<ServiceView> all)
     {

@@ -6,7 +6,7 @@ using Daemonproxy.Manager.Tags;
 namespace Daemonproxy.Control.Services;
 
 /// <summary>
-/// A service as people see it: the facts of the daemon and those of the manager, in one word and a few more.
+/// A service for people: the facts of the daemon and of the manager, summarized.
 /// </summary>
 internal sealed class ServiceView
 {
@@ -24,26 +24,26 @@ internal sealed class ServiceView
         State = FindState();
     }
 
-    /// <summary>What the daemon says.</summary>
+    /// <summary>The state from the daemon.</summary>
     public ServiceInfo Service { get; }
 
-    /// <summary>What the manager remembers; null without one.</summary>
+    /// <summary>The data of the manager; null without one.</summary>
     public ManagerTag? Tag { get; }
 
-    /// <summary>When it was looked at.</summary>
+    /// <summary>The time of the state.</summary>
     public Instant Now { get; }
 
     public string Name => Service.Name.Text ?? "";
 
     /// <summary>
-    /// Whether it is shown only to those who name it: a command that runs for another service, or the mark of a manager
-    /// that is no service of the daemon.
+    /// True if it is shown only when it is named: a command that runs for another service, or the mark of a manager
+    /// that is not a service of the daemon.
     /// </summary>
     public bool IsAside => Tag is { Of.Length: > 0 } || (Name == ManagerMark.Service && Service.Args.Count == 0);
 
     public ServiceState State { get; }
 
-    /// <summary>The state in the word that is shown.</summary>
+    /// <summary>The shown state.</summary>
     public string Word => StateWords.Of(State);
 
     public Wellness Wellness => State switch
@@ -53,33 +53,33 @@ internal sealed class ServiceView
         _ => Wellness.Well,
     };
 
-    /// <summary>Whether it runs, and is as ready as it tells: what somebody who names it asks for.</summary>
+    /// <summary>True if it runs, and is ready if it reports that.</summary>
     public bool Serves => State is ServiceState.Ready or ServiceState.Up or ServiceState.Done;
 
     /// <summary>Its process while it runs.</summary>
     public int? Pid => Service.Phase == ServicePhase.Up ? Service.Pid : null;
 
-    /// <summary>How its last run ended; null if that is not known.</summary>
+    /// <summary>The end of its last run; null if unknown.</summary>
     public RunEnd? LastEnd { get; }
 
-    /// <summary>How often the manager has started it again; null without a manager.</summary>
+    /// <summary>The number of restarts by the manager; null without a manager.</summary>
     public long? Restarts => Tag?.Restarts;
 
-    /// <summary>Whether it tells when it is ready, or a check does.</summary>
+    /// <summary>True if it reports readiness, or a check determines it.</summary>
     public bool Tells => Service.Ready is not null || Tag is { IsChecked: true };
 
     /// <summary>
-    /// Whether it should run; null if nobody has said so. Without a manager that is whether it is always started again.
+    /// True if it should run; null if unknown. Without a manager, true if it is always started again.
     /// </summary>
     public bool? IsWanted => Tag is { } tag ? tag.IsWanted
         : Service.StoppedSince is not null ? false
         : Service.AutoUpTriggers.Contains("always") ? true : null;
 
-    /// <summary>When it is started next, if a time was set for that.</summary>
+    /// <summary>The time of its next start, if one is set.</summary>
     public Instant? NextStart => State != ServiceState.Waiting ? null
         : Service.Phase == ServicePhase.Waiting ? Service.Since : Tag?.Next;
 
-    /// <summary>Since when it is in its state; null if that is not known.</summary>
+    /// <summary>The time at which it entered its state; null if unknown.</summary>
     public Instant? Since => State switch
     {
         ServiceState.Ready => Service.ReadySince ?? Service.Since,
@@ -88,10 +88,10 @@ internal sealed class ServiceView
         _ => Service.Phase == ServicePhase.Waiting ? LastEnd?.At : Service.Since,
     };
 
-    /// <summary>The services that it needs, by the manager.</summary>
+    /// <summary>The services that it needs, from the manager.</summary>
     public string[] Needs => Tag is { Needs.Length: > 0 } tag ? tag.Needs.Split(',') : [];
 
-    /// <summary>Whether it has a tree of its own, and something of that is left after its last run.</summary>
+    /// <summary>True if it has its own process tree, and processes of its last run are left.</summary>
     public bool HasLeftovers =>
         (Service.Cgroup.Count > 0 || Service.Process.Contains("session")) && Service.EmptySince is null;
 
@@ -155,8 +155,8 @@ internal sealed class ServiceView
 
         if (Tag is { IsWanted: true } && (Service.StoppedSince is null || Tag.Next is not null || IsFailing))
         {
-            // The manager has it down for a while, until a time has come or what it needs is ready; or for good, after
-            // an end that it has counted and that no start follows.
+            // The manager keeps it down until a time, or until its needs are ready; or for good, after an end that it
+            // has counted and that no start follows.
             return Tag.Next is not null || !IsEndCounted ? ServiceState.Waiting
                 : Tag.Tries > 0 ? ServiceState.Failed
                 : ServiceState.Down;

@@ -2,7 +2,7 @@ using Daemonproxy.Control.Text;
 
 namespace Daemonproxy.Control.Services;
 
-/// <summary>States as they are shown.</summary>
+/// <summary>The words and colours of states.</summary>
 internal static class StateWords
 {
     /// <summary>The word of a state.</summary>

@@ -7,8 +7,8 @@ using Daemonproxy.Control.Kernel;
 namespace Daemonproxy.Control.Text;
 
 /// <summary>
-/// Times of day. The daemon counts on the monotonic clock, so a time of day is the clock now less a duration: it
-/// moves when the clock is set, and the duration is the truth.
+/// Times of day. The daemon counts on the monotonic clock, so a time of day is the current time minus a duration. It
+/// moves when the clock is set; the duration is exact.
 /// </summary>
 internal sealed class ClockText
 {
@@ -17,7 +17,7 @@ internal sealed class ClockText
 
     private readonly LocalTime _today;
 
-    // From one clock to the other, to the millisecond: so that a time of day is the same each time that it is shown.
+    // The offset between the clocks, to the millisecond, so that a time of day is always shown the same.
     private readonly long _offset;
 
     /// <param name="monotonic">The milliseconds of the monotonic clock.</param>
@@ -30,11 +30,11 @@ internal sealed class ClockText
         _today = LocalTime.Of(clock.ToUnixTimeSeconds());
     }
 
-    /// <summary>The two clocks as they are.</summary>
+    /// <summary>The current times of both clocks.</summary>
     public static ClockText Current =>
         new(Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000), DateTimeOffset.UtcNow);
 
-    /// <summary>The second of the monotonic clock that it is taken for.</summary>
+    /// <summary>The current second of the monotonic clock.</summary>
     public Instant Now { get; }
 
     /// <summary>The same second of the other clock.</summary>

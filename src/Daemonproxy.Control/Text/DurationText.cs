@@ -4,7 +4,7 @@ using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Control.Text;
 
-/// <summary>Durations: one unit when they are shown, seconds when they are given.</summary>
+/// <summary>Durations: one unit in output, seconds in input.</summary>
 internal static class DurationText
 {
     private const long Minute = 60;

@@ -2,7 +2,7 @@ using System;
 
 namespace Daemonproxy.Control.Text;
 
-/// <summary>Names with <c>*</c>, which stands for any characters, or none.</summary>
+/// <summary>Name patterns with <c>*</c>, which matches any characters, or none.</summary>
 internal static class NamePattern
 {
     public static bool Is(string word) => word.Contains('*', StringComparison.Ordinal);

@@ -7,8 +7,8 @@ using Daemonproxy.Control.Kernel;
 namespace Daemonproxy.Control.Text;
 
 /// <summary>
-/// Standard output or standard error. What is written is collected, and goes out in one piece: System.Console would
-/// take longer to start than all the rest of a short verb.
+/// Standard output or standard error. Text is buffered and written in one piece. System.Console would take longer to
+/// start than all the rest of a short verb.
 /// </summary>
 internal sealed class Output(int descriptor)
 {
@@ -22,7 +22,7 @@ internal sealed class Output(int descriptor)
     /// <summary>Whether it is a terminal.</summary>
     public bool IsTerminal { get; } = Terminal.Is(descriptor);
 
-    /// <summary>The columns of the terminal; null if it is none: then nothing is cut.</summary>
+    /// <summary>The columns of the terminal; null if the stream is not a terminal: then lines are not cut.</summary>
     public int? Columns => Terminal.SizeOf(descriptor)?.Columns;
 
     /// <summary>Whether it is a pipe, or a terminal, that nobody reads any more.</summary>
@@ -62,7 +62,7 @@ internal sealed class Output(int descriptor)
 
     public Output WriteLine(string text = "") => Write(text).Write('\n', 1);
 
-    /// <summary>A text in a colour, where there are colours.</summary>
+    /// <summary>Writes a text in a colour, if colours are on.</summary>
     public Output Write(string text, Colour colour)
     {
         if (!HasColour || colour == Colour.None)
@@ -79,7 +79,7 @@ internal sealed class Output(int descriptor)
         return Write(begin).Write(text).Write(Reset);
     }
 
-    /// <summary>Takes what was collected, in place of writing it.</summary>
+    /// <summary>Takes the buffered text instead of writing it.</summary>
     public string Take()
     {
         string text = Encoding.UTF8.GetString(_bytes.WrittenSpan);
@@ -87,8 +87,8 @@ internal sealed class Output(int descriptor)
         return text;
     }
 
-    /// <summary>Writes what was collected.</summary>
-    /// <exception cref="Problem">The reader of the pipe went away, or the file takes no more.</exception>
+    /// <summary>Writes the buffered text.</summary>
+    /// <exception cref="Problem">The reader of the pipe has closed it, or the file cannot be written.</exception>
     public unsafe void Flush()
     {
         ReadOnlySpan<byte> left = _bytes.WrittenSpan;

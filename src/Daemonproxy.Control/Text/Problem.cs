@@ -2,7 +2,7 @@ using System;
 
 namespace Daemonproxy.Control.Text;
 
-/// <summary>Why a verb ends early: one sentence for standard error, and the exit code.</summary>
+/// <summary>The reason why a verb ends early: one sentence for standard error, and the exit code.</summary>
 internal sealed class Problem(int exitCode, string sentence) : Exception(sentence)
 {
     /// <summary>The exit code of dpctl; <c>run</c> has others.</summary>

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Daemonproxy.Control.Text;
 
-/// <summary>Arguments as the shell needs them, so that a copied command runs.</summary>
+/// <summary>Arguments quoted for the shell, so that a copied command runs.</summary>
 internal static class ShellWord
 {
     private static readonly SearchValues<char> _plain =
@@ -17,7 +17,7 @@ internal static class ShellWord
         var line = new StringBuilder();
         foreach (string argument in arguments)
         {
-            // Before the program, NAME=VALUE would be a variable.
+            // In front of the program, NAME=VALUE would be a variable.
             bool isVariable = line.Length == 0 && argument.Contains('=', StringComparison.Ordinal);
             line.Append(line.Length > 0 ? " " : "").Append(isVariable ? Quote(argument) : Of(argument));
         }
@@ -37,7 +37,7 @@ internal static class ShellWord
             return $"'{argument.Replace("'", @"'\''", StringComparison.Ordinal)}'";
         }
 
-        // Bytes that are not shown: $'…' of bash, zsh and the next POSIX.
+        // Invisible bytes: $'…' of bash, zsh and POSIX 2024.
         string escaped = argument.Replace(@"\", @"\\", StringComparison.Ordinal)
             .Replace("'", @"\'", StringComparison.Ordinal);
         return $"$'{VisibleText.Of(escaped)}'";

@@ -6,7 +6,7 @@ using System.Text;
 namespace Daemonproxy.Control.Text;
 
 /// <summary>
-/// Words from outside, as they are shown: no control byte reaches the terminal. In the texts of the client a byte
+/// Makes foreign text safe to show: no control byte reaches the terminal. In the texts of the client a byte
 /// that is not valid UTF-8 is a lone surrogate, U+DC80 to U+DCFF.
 /// </summary>
 internal static class VisibleText
@@ -70,7 +70,7 @@ internal static class VisibleText
         return visible.ToString();
     }
 
-    /// <summary>Whether a character would not be seen, or would change what others look like.</summary>
+    /// <summary>Returns true for a character that is invisible, or changes the look of others.</summary>
     public static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control
         or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 

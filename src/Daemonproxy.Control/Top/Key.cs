@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Daemonproxy.Control.Top;
 
-/// <summary>What was pressed.</summary>
+/// <summary>The kinds of keys.</summary>
 internal enum KeyKind
 {
     Character,
@@ -26,7 +26,7 @@ internal readonly record struct Key(KeyKind Kind, char Character = '\0')
 {
     private const byte EscapeByte = 0x1b;
 
-    /// <summary>Takes the first key from what a terminal sent; returns how many bytes it was.</summary>
+    /// <summary>Reads the first key from the terminal's bytes; returns the number of its bytes.</summary>
     /// <remarks>
     /// Keys that are not characters are those of ECMA-48 and of xterm: ESC [ or ESC O, parameters, a letter or ~.
     /// </remarks>
@@ -57,7 +57,7 @@ internal readonly record struct Key(KeyKind Kind, char Character = '\0')
         return length;
     }
 
-    /// <summary>Whether it is the beginning of a key, whose rest is on its way.</summary>
+    /// <summary>Returns true for an incomplete key sequence.</summary>
     public static bool IsPart(ReadOnlySpan<byte> bytes) =>
         bytes[0] == EscapeByte && (bytes.Length == 1 || (bytes[1] is (byte)'[' or (byte)'O' && FinalOf(bytes) < 0));
 
@@ -95,7 +95,7 @@ internal readonly record struct Key(KeyKind Kind, char Character = '\0')
         return final + 1;
     }
 
-    // The byte that ends such a sequence; -1 if it has not come.
+    // The index of the byte that ends such a sequence; -1 if it is missing.
     private static int FinalOf(ReadOnlySpan<byte> bytes)
     {
         int offset = bytes[2..].IndexOfAnyInRange((byte)0x40, (byte)0x7e);

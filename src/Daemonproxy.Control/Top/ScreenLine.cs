@@ -40,7 +40,7 @@ internal sealed class ScreenLine
         return this;
     }
 
-    /// <summary>The text in so many columns, cut with <c>~</c> or filled with blanks.</summary>
+    /// <summary>The text in a number of columns, cut with <c>~</c> or padded with blanks.</summary>
     public static string Fit(string text, int width, bool isRight = false)
     {
         string cut = text.Length <= width ? text : width > 0 ? text[..(width - 1)] + "~" : "";

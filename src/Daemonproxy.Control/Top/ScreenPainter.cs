@@ -11,8 +11,8 @@ using Spectre.Console.Rendering;
 namespace Daemonproxy.Control.Top;
 
 /// <summary>
-/// Draws on the alternate screen of a terminal, by xterm's control sequences: only the cells that differ from what was
-/// drawn before. The caller flushes the output.
+/// Draws on the alternate screen of a terminal, by xterm's control sequences: only the cells that differ from the
+/// previous drawing. The caller flushes the output.
 /// </summary>
 internal sealed class ScreenPainter : IDisposable
 {
@@ -62,7 +62,7 @@ internal sealed class ScreenPainter : IDisposable
 
     }
 
-    /// <summary>Gives the screen back as it was before.</summary>
+    /// <summary>Restores the previous screen.</summary>
     public void Close()
     {
         if (_isEntered)
@@ -74,7 +74,7 @@ internal sealed class ScreenPainter : IDisposable
 
     public void Dispose() => _text.Dispose();
 
-    // A run of cells that differ is one piece for each style, behind a sequence that goes there.
+    // A run of changed cells is one piece for each style, after a sequence that moves the cursor.
     private void DrawRow(List<Segment> changes, int row, ScreenLine? line, int columns)
     {
         Span<Cell> old = MemoryMarshal.CreateSpan(ref _drawn[row, 0], columns);
@@ -162,7 +162,7 @@ internal sealed class ScreenPainter : IDisposable
         return cells;
     }
 
-    /// <summary>What a place shows: null is a blank without a style.</summary>
+    /// <summary>The content of a cell: null is a blank without a style.</summary>
     private record struct Cell
     {
         public string? Text { get; set; }

@@ -14,14 +14,14 @@ using Daemonproxy.Control.Views;
 namespace Daemonproxy.Control.Top;
 
 /// <summary>
-/// Does what keys ask for, each over a connection of its own and beside the screen: a service may take its time.
+/// Carries out the actions of keys, each over its own connection and in the background, since a service may take long.
 /// </summary>
 internal sealed class TopActions(VerbCall call, Action<string> tell)
 {
     private const int OutputLines = 1000;
     private static readonly TimeSpan _startLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>Starts, stops, restarts or signals a service; what became of it is told.</summary>
+    /// <summary>Starts, stops, restarts or signals a service; reports the outcome.</summary>
     public void Begin(TopRequest request) => _ = Task.Run(() =>
     {
         try

@@ -14,14 +14,14 @@ using Daemonproxy.Control.Views;
 namespace Daemonproxy.Control.Top;
 
 /// <summary>
-/// Keys, signals, the daemon's state and the time, one after the other, into the model and onto the screen. Whatever
-/// ends it, the terminal is left as it was.
+/// Passes keys, signals, the daemon's state and the time to the model, and draws the screen. Whatever ends the loop,
+/// the terminal is restored.
 /// </summary>
 internal sealed class TopLoop : IDisposable
 {
     private const int SignalCode = 128;
 
-    // States come faster than anybody reads.
+    // States may change faster than people can read.
     private static readonly TimeSpan _leastBetween = TimeSpan.FromMilliseconds(100);
 
     private readonly VerbCall _call;
@@ -180,7 +180,7 @@ internal sealed class TopLoop : IDisposable
         }
     }
 
-    // Read beside the loop: a daemon, or a file, may keep it waiting.
+    // Read in the background: a daemon or a file may be slow.
     private void Open(TopPage page, string name)
     {
         _page = name;

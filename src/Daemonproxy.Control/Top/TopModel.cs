@@ -20,34 +20,34 @@ internal enum TopColumn
     Since,
 }
 
-/// <summary>What the lowest line asks for.</summary>
+/// <summary>The questions of the lowest line.</summary>
 internal enum TopQuestion
 {
     None,
 
-    /// <summary>Whether something is to be done to a service: y or n.</summary>
+    /// <summary>The confirmation of an action: y or n.</summary>
     Sure,
 
     /// <summary>The signal for a service.</summary>
     Signal,
 
-    /// <summary>A part of the names to be shown.</summary>
+    /// <summary>A part of the names, as a filter.</summary>
     Filter,
 }
 
-/// <summary>What the screen has in place of the table.</summary>
+/// <summary>The pages that replace the table.</summary>
 internal enum TopPage
 {
     None,
 
-    /// <summary>What <c>status NAME</c> shows.</summary>
+    /// <summary>The page of <c>status NAME</c>.</summary>
     Service,
 
     /// <summary>The end of its output.</summary>
     Output,
 }
 
-/// <summary>What a key asks for.</summary>
+/// <summary>The actions of keys.</summary>
 internal enum TopRequestKind
 {
     Start,
@@ -63,14 +63,14 @@ internal enum TopRequestKind
     Quit,
 }
 
-/// <summary>Something to be done outside of the model.</summary>
-/// <param name="Kind">What.</param>
+/// <summary>An action outside of the model.</summary>
+/// <param name="Kind">The action.</param>
 /// <param name="Name">The service.</param>
-/// <param name="Signal">The signal, as it was typed.</param>
+/// <param name="Signal">The typed signal.</param>
 internal sealed record TopRequest(TopRequestKind Kind, string Name = "", string Signal = "");
 
 /// <summary>
-/// What <c>top</c> shows, and what keys do to that: no terminal, no daemon, no clock of its own.
+/// The content of <c>top</c>, and the effects of keys: without terminal, daemon or clock.
 /// </summary>
 internal sealed class TopModel
 {
@@ -83,62 +83,62 @@ internal sealed class TopModel
     /// <summary>The path of the socket.</summary>
     public required string Socket { get; init; }
 
-    /// <summary>Since when there is no daemon; null while there is one.</summary>
+    /// <summary>The time since which the daemon is away; null while it is there.</summary>
     public ClockText? LostSince { get; set; }
 
-    /// <summary>What the trees of services use.</summary>
+    /// <summary>The usage of the trees of services.</summary>
     public IReadOnlyDictionary<string, TreeUse> Uses { get; set; } = new Dictionary<string, TreeUse>();
 
     /// <summary>The services that are shown, in order.</summary>
     public List<ServiceView> Services { get; private set; } = [];
 
-    /// <summary>All services but those that run for others.</summary>
+    /// <summary>All services except those that run for others.</summary>
     public IReadOnlyList<ServiceView> All => _all;
 
-    /// <summary>What has happened, the last at the end.</summary>
+    /// <summary>The recent changes, the latest at the end.</summary>
     public IReadOnlyList<Change> Events => _events;
 
-    /// <summary>The service that keys are for; null if none is shown.</summary>
+    /// <summary>The selected service; null if none is shown.</summary>
     public string? Chosen { get; private set; }
 
-    /// <summary>The column that orders those that are well; the others are in order of names.</summary>
+    /// <summary>The sort column of services that are well; the others are ordered by name.</summary>
     public TopColumn Column { get; private set; } = TopColumn.Cpu;
 
-    /// <summary>A part of the names that are shown; empty for all.</summary>
+    /// <summary>The filter of names; empty for all.</summary>
     public string Filter { get; private set; } = "";
 
-    /// <summary>What is asked, and what was typed so far.</summary>
+    /// <summary>The current question, and the text typed so far.</summary>
     public TopQuestion Question { get; private set; }
 
     public string Typed { get; private set; } = "";
 
-    /// <summary>What is to be done after yes.</summary>
+    /// <summary>The action after a yes.</summary>
     public TopRequest? Pending { get; private set; }
 
-    /// <summary>What was done last, or did not work.</summary>
+    /// <summary>The result or the error of the last action.</summary>
     public string Message { get; set; } = "";
 
     public TopPage Page { get; private set; }
 
-    /// <summary>The lines of the page, and the first that is shown.</summary>
+    /// <summary>The lines of the page, and the first visible one.</summary>
     public IReadOnlyList<string> PageLines { get; private set; } = [];
 
     public int PageTop { get; private set; }
 
-    /// <summary>How many services, or lines of a page, there is room for.</summary>
+    /// <summary>The number of services, or lines of a page, that fit the screen.</summary>
     public int Room { get; set; } = 1;
 
-    /// <summary>Where the chosen service stands.</summary>
+    /// <summary>The index of the selected service.</summary>
     public int ChosenIndex => Math.Max(0, Services.FindIndex(service => service.Name == Chosen));
 
-    /// <summary>The daemon's state is another one.</summary>
+    /// <summary>Handles a new state of the daemon.</summary>
     public void Update(StateSnapshot state, Instant now)
     {
         _all = ServiceView.All(state, now).FindAll(static service => !service.IsAside);
         List<Change> changes = _changes.Next(state, now)
             .FindAll(static change => change.Service is not { IsAside: true });
 
-        // How things were at the start: by the times of their beginnings.
+        // The states at the start, by the times of their beginnings.
         _events.AddRange(_events.Count > 0
             ? changes
             : changes.Where(static change => change.Service?.Since is not null)
@@ -147,14 +147,14 @@ internal sealed class TopModel
         Arrange();
     }
 
-    /// <summary>Time has passed, or the figures are new.</summary>
+    /// <summary>Handles the time and new figures.</summary>
     public void Refresh(Instant now)
     {
         _all = _all.ConvertAll(service => new ServiceView(service.Service, now));
         Arrange();
     }
 
-    /// <summary>Shows these lines of a page; those of its beginning if it is opened.</summary>
+    /// <summary>Shows these lines of a page, from the beginning if it is opened.</summary>
     public void ShowPage(TopPage page, IReadOnlyList<string> lines)
     {
         bool isAtEnd = PageTop >= PageLines.Count - Room;
@@ -164,7 +164,7 @@ internal sealed class TopModel
             : isSame ? Math.Clamp(PageTop, 0, Math.Max(0, lines.Count - Room)) : 0;
     }
 
-    /// <summary>A key was pressed; what is to be done outside.</summary>
+    /// <summary>Handles a key; returns the action to carry out.</summary>
     public TopRequest? Press(Key key)
     {
         if (LostSince is not null)
@@ -201,7 +201,7 @@ internal sealed class TopModel
         };
     }
 
-    /// <summary>The question as it is shown, with what was typed.</summary>
+    /// <summary>The question, with the typed text.</summary>
     public string QuestionText() => Question switch
     {
         TopQuestion.Filter => $"/{Typed}",
@@ -330,7 +330,7 @@ internal sealed class TopModel
         return names.Length == 0 ? "" : $", which {Sentence.Join(names)} need{(names.Length == 1 ? "s" : "")}";
     }
 
-    // The chosen one stays chosen wherever it moves to; if it is gone, what took its place is.
+    // The selected service stays selected when it moves; if it is gone, the service in its place is selected.
     private void Arrange()
     {
         int index = ChosenIndex;
@@ -353,7 +353,7 @@ internal sealed class TopModel
         }
     }
 
-    // The most first; by name, state and number the least.
+    // The greatest first; by name, state and number the least.
     private double Rank(ServiceView service) => Column switch
     {
         TopColumn.State => (int)service.State,

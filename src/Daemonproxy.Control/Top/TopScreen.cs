@@ -8,7 +8,7 @@ using Daemonproxy.Control.Text;
 
 namespace Daemonproxy.Control.Top;
 
-/// <summary>Lays out what <c>top</c> shows: lines of text for a number of columns and rows.</summary>
+/// <summary>The layout of <c>top</c>: lines of text for a number of columns and rows.</summary>
 internal sealed class TopScreen
 {
     public const int LeastColumns = 60;
@@ -29,7 +29,7 @@ internal sealed class TopScreen
     private const int LeastCommand = 20;
     private const string None = "-";
 
-    // All but the name, up to SINCE: the mark, STATE, PID, CPU, MEMORY, PROC, SINCE.
+    // The width of all columns except the name, up to SINCE: the mark, STATE, PID, CPU, MEMORY, PROC, SINCE.
     private const int FixedWidth = 2 + 1 + StateWidth + 8 + 7 + 9 + 6 + 2 + SinceWidth;
 
     private readonly TopModel _model;
@@ -41,7 +41,7 @@ internal sealed class TopScreen
     private readonly int _end;
     private readonly int _command;
 
-    /// <param name="model">What there is to show.</param>
+    /// <param name="model">The model.</param>
     /// <param name="clock">The time.</param>
     /// <param name="columns">The width of the terminal; the last column stays free.</param>
     /// <param name="rows">Its height.</param>

@@ -7,15 +7,17 @@ using Daemonproxy.Control.Views;
 
 namespace Daemonproxy.Control.Top;
 
-/// <summary>What the tree of a service uses.</summary>
-/// <param name="Processors">Processors in use since the last look: 1 is all of one. Null at the first look.</param>
+/// <summary>The usage of the tree of a service.</summary>
+/// <param name="Processors">
+/// Average processors in use since the last measurement: 1 is one full processor. Null at the first one.
+/// </param>
 /// <param name="Memory">Bytes in memory.</param>
 /// <param name="Processes">How many processes there are.</param>
 internal sealed record TreeUse(double? Processors, long Memory, int Processes);
 
 /// <summary>
-/// Measures the trees of services: by their control groups where they have some, otherwise by /proc. It remembers the
-/// last look.
+/// Measures the trees of services: by their control groups if they have one, otherwise by /proc. It keeps the previous
+/// measurement.
 /// </summary>
 internal sealed class TreeFigures(Func<ProcessTable> readProcesses, Func<int, CgroupFigures?> readGroup)
 {
@@ -26,7 +28,7 @@ internal sealed class TreeFigures(Func<ProcessTable> readProcesses, Func<int, Cg
     private Dictionary<int, long> _groups = [];
     private TimeSpan? _last;
 
-    /// <summary>Looks at the services that run, at a time of a clock that only goes on.</summary>
+    /// <summary>Measures the running services, at a time of a monotonic clock.</summary>
     public Dictionary<string, TreeUse> Look(IEnumerable<ServiceView> services, TimeSpan now)
     {
         ServiceView[] running = [.. services.Where(static service => service.Pid is not null)];

@@ -9,12 +9,12 @@ using Daemonproxy.Manager.Texts;
 namespace Daemonproxy.Control.Verbs;
 
 /// <summary>
-/// Reads the command line by System.CommandLine, with a command for the one verb that is called: to make all of them
-/// would take longer than the verb.
+/// Reads the command line by System.CommandLine, with a command for the called verb only: making all of them would take
+/// longer than the verb.
 /// </summary>
 internal static class CommandLineReader
 {
-    /// <summary>The call that a command line is.</summary>
+    /// <summary>Parses a command line.</summary>
     /// <exception cref="Problem">There is no such verb or option, or a value is missing or wrong.</exception>
     public static VerbCall Read(string[] line, Output output, Output errors)
     {
@@ -62,7 +62,7 @@ internal static class CommandLineReader
         return call;
     }
 
-    // Words without any option but -S: most calls, in loops and prompts. The parser would take a third of their time.
+    // Words without options except -S: most calls, in loops and prompts. The parser would take a third of their time.
     private static VerbCall? ReadPlain(
         Verb verb, string[] others, bool hasVerb, string[] behind, Output output, Output errors)
     {
@@ -82,7 +82,7 @@ internal static class CommandLineReader
         return call;
     }
 
-    // The first word that is neither an option of every verb nor its value.
+    // The first word that is neither a global option nor its value.
     private static int FindVerb(string[] line)
     {
         for (int index = 0; index < line.Length; index++)
@@ -100,7 +100,7 @@ internal static class CommandLineReader
             else if (!VerbTable.Everywhere.Any(option => line[index].StartsWith(option.Name, StringComparison.Ordinal)
                 || (option.Short is { } name && line[index].StartsWith(name, StringComparison.Ordinal))))
             {
-                // An option of the usual verb, with a value or without: what follows is not looked at.
+                // An option of the default verb, with a value or without: the rest is not checked here.
                 return -1;
             }
         }

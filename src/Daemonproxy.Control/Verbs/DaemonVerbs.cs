@@ -14,7 +14,7 @@ using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Control.Verbs;
 
-/// <summary>The verbs that are about the daemon itself, and the manager.</summary>
+/// <summary>The verbs for the daemon itself and the manager.</summary>
 internal static class DaemonVerbs
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
@@ -190,13 +190,13 @@ internal static class DaemonVerbs
     private static string VersionOf(DaemonReading reading) =>
         (reading.Pid is { } pid ? DaemonProgram.VersionOf(pid) : null) ?? "of unknown version";
 
-    // The file that the daemon was started from, also if another one has its name now.
+    // The file from which the daemon was started, also if another file has its name now.
     private static string ProgramOf(DaemonReading reading)
     {
         const string deleted = " (deleted)";
         string? program = reading.Pid is { } pid ? DaemonProgram.PathOf(pid) : null;
         return program is null
-            ? throw new Problem(ExitCode.Failed, "which program the daemon runs is not seen: dpctl upgrade PATH")
+            ? throw new Problem(ExitCode.Failed, "the daemon's program is not visible: dpctl upgrade PATH")
             : program.EndsWith(deleted, StringComparison.Ordinal) ? program[..^deleted.Length] : program;
     }
 }

@@ -15,8 +15,8 @@ using Daemonproxy.Manager.Texts;
 namespace Daemonproxy.Control.Verbs;
 
 /// <summary>
-/// <c>events</c>: how things are, and then what happens, a line each. When the daemon ends, it connects again for ten
-/// seconds.
+/// <c>events</c>: the current states, and then the changes, one line each. When the daemon ends, it tries to reconnect
+/// for ten seconds.
 /// </summary>
 internal static class EventsVerb
 {
@@ -26,7 +26,7 @@ internal static class EventsVerb
 
     public static int Run(VerbCall call)
     {
-        // A first reading, for the errors of names and of the way there.
+        // A first reading, for errors of names and of the connection.
         (string path, DaemonReading reading) = SocketFinder.Read(call);
         Func<string, bool> isChosen = name =>
             call.Words.Count == 0 || call.Words.Any(word => NamePattern.Matches(word, name));

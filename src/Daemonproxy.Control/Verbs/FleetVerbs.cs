@@ -7,19 +7,19 @@ using Daemonproxy.Control.Text;
 namespace Daemonproxy.Control.Verbs;
 
 /// <summary>
-/// <c>agent</c> and <c>fleet</c>: what has to do with Redis is in another program, <c>dpctl-agent</c>, which loads
-/// OpenSSL. It is beside dpctl, or in PATH, and gets all words behind the verb as they are.
+/// <c>agent</c> and <c>fleet</c>: the code for Redis is in another program, <c>dpctl-agent</c>, because it loads
+/// OpenSSL. The program is beside dpctl, or in PATH, and gets all words after the verb unchanged.
 /// </summary>
 internal static class FleetVerbs
 {
     private const string Program = "dpctl-agent";
 
-    /// <summary>True for a command line that is not read here.</summary>
+    /// <summary>True for a command line that the other program reads.</summary>
     public static bool Has(string[] line) =>
         line is ["agent" or "fleet", ..] and not [_, "--help" or "-h", ..];
 
-    /// <summary>Becomes the other program.</summary>
-    /// <exception cref="Problem">It is not there, or there is no such word.</exception>
+    /// <summary>Executes the other program in this process.</summary>
+    /// <exception cref="Problem">The program is missing, or there is no such word.</exception>
     public static int Run(string[] line) => line switch
     {
         ["agent", .. string[] rest] => Become(["run", .. rest]),

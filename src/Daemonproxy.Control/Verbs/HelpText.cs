@@ -4,7 +4,7 @@ using Daemonproxy.Control.Text;
 
 namespace Daemonproxy.Control.Verbs;
 
-/// <summary>What <c>--help</c> prints; it fits 80 columns and 24 lines.</summary>
+/// <summary>The text of <c>--help</c>; it fits 80 columns and 24 lines.</summary>
 internal static class HelpText
 {
     private const int SummaryColumn = 28;
@@ -57,7 +57,7 @@ internal static class HelpText
         }
     }
 
-    /// <summary>How a verb is called.</summary>
+    /// <summary>The usage of a verb.</summary>
     public static string UsageOf(Verb verb)
     {
         string options = verb.Options.Length > 0 ? " [OPTION...]" : "";
@@ -65,7 +65,7 @@ internal static class HelpText
         return $"dpctl {verb.Name}{options}{words}";
     }
 
-    /// <summary>A text in lines of at most so many columns.</summary>
+    /// <summary>Wraps a text at a number of columns.</summary>
     public static System.Collections.Generic.IEnumerable<string> Wrap(string text, int columns)
     {
         string line = "";

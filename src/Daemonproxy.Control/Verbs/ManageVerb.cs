@@ -12,13 +12,13 @@ using Daemonproxy.Manager.Running;
 
 namespace Daemonproxy.Control.Verbs;
 
-/// <summary><c>manage</c>: the ready controller, until it is stopped or the daemon has ended.</summary>
+/// <summary><c>manage</c>: the ready-made controller, until it is stopped or the daemon has ended.</summary>
 internal static class ManageVerb
 {
-    // Two clients at once: its lines come from several threads.
+    // Locked, since the lines come from several threads.
     private static readonly Lock _lock = new();
 
-    /// <summary>Keeps the services of a file.</summary>
+    /// <summary>Runs the services of a file.</summary>
     public static int Run(VerbCall call)
     {
         string file = Path.GetFullPath(call.Words[0]);
@@ -32,7 +32,7 @@ internal static class ManageVerb
             return RunAsync(call, file, DaemonConnection.Inherit()).GetAwaiter().GetResult();
         }
 
-        // A daemon that is not there is told at once; one that goes away later is waited for.
+        // A missing daemon is an error at the start; later the verb waits for it.
         (string path, DaemonConnection connection) = SocketFinder.Connect(call);
         connection.DisposeAsync().AsTask().GetAwaiter().GetResult();
         return RunAsync(call, file, DaemonClient.Start(path)).GetAwaiter().GetResult();

@@ -12,7 +12,7 @@ using Daemonproxy.Manager.Texts;
 namespace Daemonproxy.Control.Verbs;
 
 /// <summary>
-/// <c>run</c>: a program as a service of the daemon, with the descriptors of dpctl. Nothing of dpctl's own is on
+/// <c>run</c>: a program as a service of the daemon, with the descriptors of dpctl. dpctl itself writes nothing to
 /// standard output, and the exit code is the program's.
 /// </summary>
 internal static class RunVerb
@@ -84,7 +84,7 @@ internal static class RunVerb
         return last is null ? throw new Problem(ExitCode.RunFailed, $"{service.Name} was deleted") : Finish(last);
     }
 
-    // Until its program runs: one that cannot be executed is told.
+    // Waits until its program runs, or cannot be executed.
     private static async Task<int> DetachAsync(
         VerbCall call, Session session, TransientService service, Task<ServiceInfo?> ended)
     {

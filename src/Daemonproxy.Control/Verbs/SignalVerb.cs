@@ -12,7 +12,7 @@ using Daemonproxy.Manager.Texts;
 namespace Daemonproxy.Control.Verbs;
 
 /// <summary>
-/// <c>signal</c>: to the process that was seen, so that one that was started meanwhile is not hit.
+/// <c>signal</c>: sends a signal to the process that was read, never to one that was started meanwhile.
 /// </summary>
 internal static class SignalVerb
 {
@@ -67,7 +67,7 @@ internal static class SignalVerb
     }
 
     /// <summary>
-    /// Sends a signal to the process that was seen; null if it was sent, else what to say of the service.
+    /// Sends a signal to the process that was read; returns null if it was sent, otherwise a text about the service.
     /// </summary>
     public static async Task<string?> SendAsync(Session session, ServiceView service, Signal signal, bool isTree)
     {
@@ -89,7 +89,7 @@ internal static class SignalVerb
             {
                 ErrorKind.OtherProcess or ErrorKind.NotRunning => $"has ended: PID {pid} was not hit",
                 ErrorKind.NoTree => "has no tree of its own: service.cgroup, or session of service.process",
-                ErrorKind.BadSignal => throw Problem.Usage($"'{signal.Text}' is no signal: HUP, SIGHUP or 1"),
+                ErrorKind.BadSignal => throw Problem.Usage($"'{signal.Text}' is not a signal: HUP, SIGHUP or 1"),
                 _ => $"got no signal: {VisibleText.Of(failure.Text)}",
             };
         }

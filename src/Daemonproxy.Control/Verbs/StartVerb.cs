@@ -11,7 +11,7 @@ using Daemonproxy.Control.Views;
 
 namespace Daemonproxy.Control.Verbs;
 
-/// <summary><c>start</c>, <c>stop</c> and <c>restart</c>: all at once, each with a line of its own.</summary>
+/// <summary><c>start</c>, <c>stop</c> and <c>restart</c>: all services at once, each with its own line.</summary>
 internal static class StartVerb
 {
     private const int MostOutputs = 3;
@@ -121,7 +121,7 @@ internal static class StartVerb
             : ExitCode.Done;
     }
 
-    // It saves the second command.
+    // So that no second command is needed.
     private static void WriteOutputs(VerbCall call, Session session, Outcome[] failed)
     {
         if (failed.Length == 0)

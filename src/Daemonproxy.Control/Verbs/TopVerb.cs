@@ -8,7 +8,7 @@ using Daemonproxy.Control.Top;
 
 namespace Daemonproxy.Control.Verbs;
 
-/// <summary><c>top</c>: services, what they use and what happens, until a key ends it.</summary>
+/// <summary><c>top</c>: services, their usage and their changes, until a key ends it.</summary>
 internal static class TopVerb
 {
     private static readonly TimeSpan _usualPeriod = TimeSpan.FromSeconds(2);
@@ -27,7 +27,7 @@ internal static class TopVerb
             throw Problem.Usage("top needs a terminal: dpctl status --json");
         }
 
-        // A daemon that is not there is told at once; one that goes away later is waited for.
+        // A missing daemon is an error at the start; later the verb waits for it.
         (string path, DaemonConnection connection) = SocketFinder.Connect(call);
         connection.DisposeAsync().AsTask().GetAwaiter().GetResult();
         return RunAsync(call, path, period).GetAwaiter().GetResult();

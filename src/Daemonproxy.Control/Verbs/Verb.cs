@@ -2,7 +2,7 @@ using System;
 
 namespace Daemonproxy.Control.Verbs;
 
-/// <summary>What the words behind a verb are, for completion.</summary>
+/// <summary>The kinds of words after a verb, for completion.</summary>
 internal enum VerbWords
 {
     None,
@@ -20,31 +20,31 @@ internal enum VerbWords
 /// from here.
 /// </summary>
 /// <param name="Name">The word.</param>
-/// <param name="Summary">One line that says what it does.</param>
+/// <param name="Summary">One line with its purpose.</param>
 internal sealed record Verb(string Name, string Summary)
 {
     /// <summary>Another word for it.</summary>
     public string? Alias { get; init; }
 
-    /// <summary>The words behind it, as they are shown: <c>NAME...</c>.</summary>
+    /// <summary>The words after it, for the help: <c>NAME...</c>.</summary>
     public string Arguments { get; init; } = "";
 
-    /// <summary>The fewest words behind it.</summary>
+    /// <summary>The fewest words after it.</summary>
     public int Least { get; init; }
 
-    /// <summary>The most words behind it.</summary>
+    /// <summary>The most words after it.</summary>
     public int Most { get; init; } = int.MaxValue;
 
-    /// <summary>What these words are.</summary>
+    /// <summary>The kind of these words.</summary>
     public VerbWords Words { get; init; }
 
-    /// <summary>Whether a program with its arguments follows behind <c>--</c>.</summary>
+    /// <summary>True if a program with its arguments follows <c>--</c>.</summary>
     public bool HasProgram { get; init; }
 
     /// <summary>Its options, besides those of every verb.</summary>
     public VerbOption[] Options { get; init; } = [];
 
-    /// <summary>What else there is to know, for the manual page and the help; whole sentences.</summary>
+    /// <summary>Further details for the manual page and the help; whole sentences.</summary>
     public string Details { get; init; } = "";
 
     /// <summary>An example that works.</summary>
@@ -53,9 +53,9 @@ internal sealed record Verb(string Name, string Summary)
     /// <summary>The exit codes that differ from those of other verbs, as a sentence.</summary>
     public string ExitCodes { get; init; } = "";
 
-    /// <summary>Whether it is left out of the help: the completions call it.</summary>
+    /// <summary>True if the help leaves it out: only completions call it.</summary>
     public bool IsHidden { get; init; }
 
-    /// <summary>Runs it; the exit code.</summary>
+    /// <summary>Runs it; returns the exit code.</summary>
     public required Func<VerbCall, int> Run { get; init; }
 }

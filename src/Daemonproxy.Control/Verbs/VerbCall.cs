@@ -4,7 +4,7 @@ using Daemonproxy.Control.Text;
 
 namespace Daemonproxy.Control.Verbs;
 
-/// <summary>A verb with what was given to it, and the two streams that it writes to.</summary>
+/// <summary>A call of a verb, with its words and options, and its output streams.</summary>
 internal sealed class VerbCall(Verb verb, Output output, Output errors)
 {
     private readonly Dictionary<string, string[]> _options = [];
@@ -18,26 +18,26 @@ internal sealed class VerbCall(Verb verb, Output output, Output errors)
     /// <summary>Standard error.</summary>
     public Output Error => errors;
 
-    /// <summary>The words behind the verb.</summary>
+    /// <summary>The words after the verb.</summary>
     public IReadOnlyList<string> Words { get; init; } = [];
 
-    /// <summary>What stands behind <c>--</c>, of a verb that takes a program.</summary>
+    /// <summary>The words after <c>--</c>, for a verb that takes a program.</summary>
     public IReadOnlyList<string> Program { get; init; } = [];
 
-    /// <summary>Whether the verb was named; otherwise it is the usual one.</summary>
+    /// <summary>True if the verb was named; otherwise it is the default one.</summary>
     public bool HasVerb { get; init; }
 
-    /// <summary>The socket that was named; null for none.</summary>
+    /// <summary>The socket of <c>-S</c>; null if absent.</summary>
     public string? Socket => Value("--socket");
 
-    /// <summary>An option that was given, with its values.</summary>
+    /// <summary>Adds an option with its values.</summary>
     public void Add(string option, string[] values) => _options[option] = values;
 
-    /// <summary>Whether an option was given.</summary>
+    /// <summary>Returns true if an option was given.</summary>
     public bool Has(string option) => _options.ContainsKey(option);
 
     /// <summary>
-    /// The value of an option, the last one where it was given several times; null if it was not given.
+    /// The value of an option, the last one if it was given several times; null if absent.
     /// </summary>
     public string? Value(string option) => _options.TryGetValue(option, out string[]? values) ? values[^1] : null;
 
@@ -59,7 +59,7 @@ internal sealed class VerbCall(Verb verb, Output output, Output errors)
             ? number
             : throw Problem.Usage($"{option} needs a number above zero, not '{VisibleText.Of(text)}'");
 
-    /// <summary>A remark for people: on standard error, if that is a terminal.</summary>
+    /// <summary>Prints a remark for people: on standard error, if that is a terminal.</summary>
     public void Hint(string text)
     {
         if (errors.IsTerminal)

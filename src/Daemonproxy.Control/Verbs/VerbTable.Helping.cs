@@ -3,7 +3,7 @@ using Daemonproxy.Control.Completion;
 
 namespace Daemonproxy.Control.Verbs;
 
-/// <summary>The verbs that help with dpctl itself.</summary>
+/// <summary>The verbs for files, fleets and dpctl itself.</summary>
 internal static partial class VerbTable
 {
     private static IEnumerable<Verb> Helping()

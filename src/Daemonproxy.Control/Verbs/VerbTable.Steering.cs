@@ -7,7 +7,7 @@ internal static partial class VerbTable
 {
     private const string Number = "SECONDS";
 
-    private static VerbOption NoWait => new("--no-wait", "return once it is asked for");
+    private static VerbOption NoWait => new("--no-wait", "return without waiting");
 
     private static VerbOption Guard =>
         new("--guard", "the code of the guard against an accidental end") { Value = "N" };
@@ -23,7 +23,7 @@ internal static partial class VerbTable
             [
                 NoWait,
                 new("--timeout", "how long to wait (30 s)") { Value = Number },
-                new("--wait", "wait, as it does anyway"),
+                new("--wait", "wait (the default)"),
             ],
             Details = "A service that tells when it is ready is waited for until then, any other one until it has been "
                 + "up for a second. ^C ends the waiting, not the service.",
@@ -40,7 +40,7 @@ internal static partial class VerbTable
             [
                 NoWait,
                 new("--timeout", "how long to wait (until SIGKILL, and 5 s)") { Value = Number },
-                new("--wait", "wait, as it does anyway"),
+                new("--wait", "wait (the default)"),
             ],
             Details = "The service gets SIGTERM, or the signal of the manager's file, and SIGKILL later. It stays down "
                 + "until it is started again.",
@@ -57,7 +57,7 @@ internal static partial class VerbTable
             [
                 NoWait,
                 new("--timeout", "how long to wait for each (as stop and start)") { Value = Number },
-                new("--wait", "wait, as it does anyway"),
+                new("--wait", "wait (the default)"),
             ],
             Example = "dpctl restart web",
             ExitCodes = "1 one did not start; 4 no such service, and nothing was done; 124 one takes longer; 130 ^C.",

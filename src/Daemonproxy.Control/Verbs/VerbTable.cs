@@ -19,10 +19,10 @@ internal static partial class VerbTable
         new("--version", "the version of dpctl"),
     ];
 
-    /// <summary>The verbs. They are made when they are asked for: a call needs one of them.</summary>
+    /// <summary>The verbs. They are made lazily: a call needs one of them.</summary>
     public static Verb[] All => field ??= [.. InOrder()];
 
-    /// <summary>The verb that is meant where none is named.</summary>
+    /// <summary>The default verb.</summary>
     public static Verb Usual => InOrder().First();
 
     /// <summary>The version of dpctl.</summary>
@@ -30,7 +30,7 @@ internal static partial class VerbTable
         typeof(VerbTable).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
             .InformationalVersion.Split('+')[0];
 
-    /// <summary>What the help of dpctl lists: how verbs are called, and what they do.</summary>
+    /// <summary>The list of the help of dpctl: usage and purpose of verbs.</summary>
     public static (string Usage, string Text)[] Overview =>
     [
         ("status [NAME...]", "what runs, since when, and what is wrong"),
@@ -77,7 +77,7 @@ internal static partial class VerbTable
             Options =
             [
                 new("--problems", "only the services that are not well") { Short = "-p" },
-                new("--json", "one JSON object with all that is known"),
+                new("--json", "one JSON object with all fields"),
                 new("--env", "the values of environments, too, not their names alone"),
                 new("--table", "a line also where one service is named"),
                 new("--wide", "all columns, however narrow the terminal is") { Short = "-w" },

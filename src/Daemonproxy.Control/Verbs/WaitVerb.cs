@@ -17,7 +17,7 @@ internal static class WaitVerb
     /// <summary>The values of <c>--for</c>.</summary>
     public static string[] Words { get; } = ["up", "ready", "down", "gone"];
 
-    /// <summary>Whether the exit code is the service's.</summary>
+    /// <summary>True if the exit code is the service's.</summary>
     public static bool EndsAsTheService(VerbCall call) => call.Verb.Run == Run && call.Value("--for") == "down";
 
     public static int Run(VerbCall call) => Session.Run(call, async session =>
@@ -31,7 +31,7 @@ internal static class WaitVerb
 
         if (!ServiceName.TryParse(name, out ServiceName service))
         {
-            throw Problem.Usage($"'{VisibleText.Of(name)}' is no name of a service");
+            throw Problem.Usage($"'{VisibleText.Of(name)}' is not the name of a service");
         }
 
         TimeSpan? limit = call.Duration("--timeout");
@@ -78,7 +78,7 @@ internal static class WaitVerb
         };
     }
 
-    // No start follows: nothing would come of waiting.
+    // No start follows, so the wait would never end.
     private static bool HasFailed(ServiceInfo service) =>
         new ServiceView(service, Instant.Now).State == ServiceState.Failed;
 

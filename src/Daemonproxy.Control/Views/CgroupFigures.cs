@@ -7,10 +7,10 @@ using Daemonproxy.Control.Text;
 
 namespace Daemonproxy.Control.Views;
 
-/// <summary>What the control group of a process uses, cgroups(7), version 2.</summary>
+/// <summary>The usage of the control group of a process, cgroups(7), version 2.</summary>
 /// <param name="Processes">How many processes there are.</param>
-/// <param name="Memory">Its memory in bytes; null if memory is not counted there.</param>
-/// <param name="CpuMicroseconds">The time on processors; null if that is not counted.</param>
+/// <param name="Memory">Its memory in bytes; null if the group does not account for memory.</param>
+/// <param name="CpuMicroseconds">The processor time; null if the group does not account for it.</param>
 internal sealed record CgroupFigures(int Processes, long? Memory, long? CpuMicroseconds)
 {
     private const string Root = "/sys/fs/cgroup";

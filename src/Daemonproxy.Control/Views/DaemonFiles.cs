@@ -3,10 +3,12 @@ using System.IO;
 
 namespace Daemonproxy.Control.Views;
 
-/// <summary>Files of the daemon's process, as /proc/PID shows them to those with the same user, or to root.</summary>
+/// <summary>Files of the daemon's process, from /proc/PID, which the same user and root can read.</summary>
 internal static class DaemonFiles
 {
-    /// <summary>The regular file behind one of its descriptors; null if it is none, or is not seen.</summary>
+    /// <summary>
+    /// The regular file of one of its descriptors; null if it is another kind of file, or not visible.
+    /// </summary>
     public static string? Resolve(int pid, int descriptor)
     {
         string? path = TargetOf($"/proc/{pid}/fd/{descriptor}");
@@ -14,7 +16,7 @@ internal static class DaemonFiles
         return isFile ? path : null;
     }
 
-    /// <summary>Its working directory; null if it is not seen.</summary>
+    /// <summary>Its working directory; null if it is not visible.</summary>
     public static string? FolderOf(int pid) => TargetOf($"/proc/{pid}/cwd");
 
     private static string? TargetOf(string link)

@@ -24,7 +24,7 @@ internal sealed class DescriptorTexts(StateSnapshot state)
 
     private static bool IsControl(string name) => name.StartsWith("control.", System.StringComparison.Ordinal);
 
-    // The service at the other end says more than the name of the descriptor.
+    // The service at the other end is more informative than the name of the descriptor.
     private string Holder(FdName? end) => end?.Text is not { } name ? "nobody"
         : state.Services.Values.FirstOrDefault(service => service.Fds.Contains(name))?.Name.Text ?? name;
 

@@ -8,11 +8,11 @@ namespace Daemonproxy.Control.Views;
 /// <summary>The last lines of files.</summary>
 internal static class FileTail
 {
-    /// <summary>How much of a file is looked at, from its end.</summary>
+    /// <summary>The most bytes that are read from the end of a file.</summary>
     public const int MostBytes = 256 * 1024;
 
     /// <summary>
-    /// The last lines, as they are shown; null, with a reason, if the file cannot be read or is not text.
+    /// The last lines, in visible form; null, with a reason, if the file cannot be read or is not text.
     /// </summary>
     public static List<string>? Read(string path, int count, out string reason)
     {

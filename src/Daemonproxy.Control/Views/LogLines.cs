@@ -8,14 +8,14 @@ using Daemonproxy.Control.Text;
 namespace Daemonproxy.Control.Views;
 
 /// <summary>
-/// What the daemon has logged about a service, where its log goes to a file. The daemon keeps no history itself.
+/// The log lines of the daemon about a service, if its log goes to a file. The daemon itself keeps no history.
 /// </summary>
 internal static class LogLines
 {
     private const int Most = 10;
     private const int StandardError = 2;
 
-    /// <summary>Writes up to ten lines; nothing if there are none, or the file is not seen.</summary>
+    /// <summary>Writes up to ten lines; nothing if there are none, or the file is not visible.</summary>
     public static void Write(Output output, string name, int? daemon)
     {
         if (daemon is not { } pid || DaemonFiles.Resolve(pid, StandardError) is not { } path)

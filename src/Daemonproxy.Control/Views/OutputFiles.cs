@@ -7,7 +7,7 @@ using Daemonproxy.Control.Services;
 
 namespace Daemonproxy.Control.Views;
 
-/// <summary>Where the output of a service goes.</summary>
+/// <summary>The destination of the output of a service.</summary>
 /// <param name="Path">The file; null if there is none.</param>
 /// <param name="Reason">Why there is none, as a sentence.</param>
 internal sealed record OutputFile(string? Path, string Reason)
@@ -68,10 +68,10 @@ internal sealed class OutputFiles(StateSnapshot state, int? daemon)
 
         return fd is FdStateWriterEvent { Text: { } reader } ? OfReader(reader.Text ?? "")
             : fd is FdStateSocketEvent ? new OutputFile(null, "Its output goes to a socket")
-            : new OutputFile(null, "Its output goes to a pipe that nobody files");
+            : new OutputFile(null, "Its output goes to a pipe whose reader has no file");
     }
 
-    // The daemon's own descriptors; a service that writes to `stderr` writes where the daemon logs.
+    // The daemon's own descriptors; a service that writes to `stderr` writes to the daemon's log.
     private OutputFile OfSpecial(string name)
     {
         int? number = name switch { "stdout" => 1, "stderr" => 2, _ => null };
@@ -91,17 +91,17 @@ internal sealed class OutputFiles(StateSnapshot state, int? daemon)
 
         string? folder = daemon is { } pid ? DaemonFiles.FolderOf(pid) : null;
         return folder is null || path.Length == 0
-            ? new OutputFile(null, "Its output goes to a file that is not known")
+            ? new OutputFile(null, "Its output goes to an unknown file")
             : new OutputFile(Path.Combine(folder, path), "");
     }
 
-    // The service that reads the pipe, and the file that it writes to.
+    // The service that reads the pipe, and its file.
     private OutputFile OfReader(string reader)
     {
         ServiceInfo? logger = state.Services.Values
             .FirstOrDefault(service => service.Fds.Count > 0 && service.Fds[0] == reader);
         return logger is { Fds.Count: > 1 } && state.Fds.GetValueOrDefault(logger.Fds[1]) is FdStateFileEvent file
             ? OfPath(file.Text)
-            : new OutputFile(null, "Its output goes to a pipe that nobody files");
+            : new OutputFile(null, "Its output goes to a pipe whose reader has no file");
     }
 }

@@ -4,7 +4,7 @@ using Daemonproxy.Manager.Tags;
 
 namespace Daemonproxy.Control.Views;
 
-/// <summary>How the manager starts a service again, as a sentence.</summary>
+/// <summary>The restart policy of the manager, as a sentence.</summary>
 internal static class RestartText
 {
     /// <summary><c>on failure, 1 s to 1 min, gives up after 8; 2 so far</c>; empty if it is not known.</summary>

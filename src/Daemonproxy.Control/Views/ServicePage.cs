@@ -9,7 +9,7 @@ using Daemonproxy.Manager.Tags;
 
 namespace Daemonproxy.Control.Views;
 
-/// <summary>What <c>status NAME</c> shows of one service: only what differs from the default.</summary>
+/// <summary>The page of one service, <c>status NAME</c>: only values that differ from the default.</summary>
 internal sealed class ServicePage(
     Output output, DaemonReading reading, IReadOnlyList<ServiceView> all, ClockText clock)
 {

@@ -7,7 +7,7 @@ using Daemonproxy.Control.Text;
 
 namespace Daemonproxy.Control.Views;
 
-/// <summary>What stands under the table of <c>status</c>: why a service is not well, and what to do.</summary>
+/// <summary>The lines below the table of <c>status</c>: why a service is not well, and what to do.</summary>
 internal static class StatusHints
 {
     private const int Most = 10;
@@ -40,7 +40,7 @@ internal static class StatusHints
         }
     }
 
-    /// <summary>Why a service is not well.</summary>
+    /// <summary>Returns why a service is not well.</summary>
     public static string Of(ServiceView service, IReadOnlyList<ServiceView> all) => service.State switch
     {
         ServiceState.Failed => OfFailed(service, all),
@@ -49,7 +49,7 @@ internal static class StatusHints
         _ => OfStarting(service),
     };
 
-    /// <summary>What a service that starts is waited for: <c>READY=1</c>.</summary>
+    /// <summary>The readiness report that is awaited: <c>READY=1</c>.</summary>
     public static string SignOf(ServiceView service) => service.Service.Ready switch
     {
         { Flags: ReadyWays.Notify } => "READY=1",

@@ -9,7 +9,7 @@ using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Control.Views;
 
-/// <summary>What <c>status --json</c> prints: one object. Fields are added, never changed.</summary>
+/// <summary>The output of <c>status --json</c>: one object. Fields are added, never changed.</summary>
 internal sealed class StatusJson(ClockText clock, bool hasValues)
 {
     private const int Version = 1;
@@ -107,7 +107,7 @@ internal sealed class StatusJson(ClockText clock, bool hasValues)
         json.WriteEndObject();
     }
 
-    // Names alone: values are secrets often enough.
+    // Only names: values are often secrets.
     private void WriteEnvironment(Utf8JsonWriter json, ServiceInfo info)
     {
         if (!hasValues)

@@ -8,8 +8,8 @@ using Daemonproxy.Control.Text;
 namespace Daemonproxy.Control.Views;
 
 /// <summary>
-/// The table of <c>status</c>: a line for each service, whatever the width. Where a terminal is too narrow, LAST END
-/// is cut to ten characters, and then RESTARTS, LAST END and SINCE go, in this order.
+/// The table of <c>status</c>: a line for each service, whatever the width. If the terminal is too narrow, LAST END is
+/// cut to ten characters, and then RESTARTS, LAST END and SINCE are removed, in this order.
 /// </summary>
 internal sealed class StatusTable
 {
@@ -54,7 +54,7 @@ internal sealed class StatusTable
         + (_hasEnd ? Gap + _end : 0)
         + (_hasRestarts ? Gap + Restarts.Length : 0);
 
-    /// <summary>Makes it so narrow.</summary>
+    /// <summary>Reduces the table to a width.</summary>
     public void Fit(int columns)
     {
         if (Columns > columns)
