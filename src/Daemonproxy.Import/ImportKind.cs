@@ -34,7 +34,7 @@ public static class ImportKinds
     public static string[] Words { get; } =
         ["runit", "s6", "daemontools", "supervisord", "systemd", "procfile", "compose"];
 
-    /// <summary>The kind of a word; null if it is none.</summary>
+    /// <summary>The kind of a word; null if it names none.</summary>
     public static ImportKind? Find(string word) =>
         Array.IndexOf(Words, word) is >= 0 and var index ? (ImportKind)index : null;
 }

@@ -13,7 +13,7 @@ namespace Daemonproxy.Import;
 public static class Importer
 {
     /// <summary>Imports a file or a directory.</summary>
-    /// <param name="kind">What it is.</param>
+    /// <param name="kind">The system.</param>
     /// <param name="path">Its path.</param>
     /// <param name="changes">
     /// Of <see cref="ImportKind.Compose"/> only: files that change the first one, each more than those before.

@@ -24,10 +24,10 @@ internal sealed class ComposeFile
 
     public YamlMap Root { get; }
 
-    /// <summary>What paths in it are relative to.</summary>
+    /// <summary>The directory of relative paths.</summary>
     public string Folder => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
 
-    /// <summary>Variables without a value that were met, and where.</summary>
+    /// <summary>Variables without a value that were found, with their places.</summary>
     public List<(string Name, int Line)> Unset { get; } = [];
 
     /// <summary>
@@ -94,7 +94,7 @@ internal sealed class ComposeFile
         _ => throw Wrong(node, $"{what} must be a list"),
     };
 
-    /// <summary>Pairs from a map, or from a list of KEY=VALUE; the value is null where none is given.</summary>
+    /// <summary>Pairs from a map, or from a list of KEY=VALUE; the value is null if it is absent.</summary>
     public List<(string Key, string? Value, YamlNode Node)> Pairs(YamlNode node, string what) => node switch
     {
         YamlMap map =>
@@ -113,7 +113,7 @@ internal sealed class ComposeFile
         })],
     };
 
-    /// <summary>Whether a value is true.</summary>
+    /// <summary>Returns true if a value is true.</summary>
     public bool Flag(YamlNode node, string what) => Text(node, what).ToLowerInvariant() switch
     {
         "true" or "yes" or "on" => true,
@@ -121,7 +121,7 @@ internal sealed class ComposeFile
         _ => throw Wrong(node, $"{what} must be true or false"),
     };
 
-    // The environment counts more than the file.
+    // The environment takes precedence over the file.
     private string? Variable(string name) =>
         Environment.GetEnvironmentVariable(name) ?? _variables.GetValueOrDefault(name);
 }

@@ -9,8 +9,8 @@ using Daemonproxy.Import.Reading;
 namespace Daemonproxy.Import.Compose;
 
 /// <summary>
-/// Imports the services of a compose file. What their images have in them is not known: a service needs a command, and
-/// its program has to be on this machine.
+/// Imports the services of a compose file. The content of their images is unknown: a service needs a command, and its
+/// program has to be on this machine.
 /// </summary>
 internal sealed class ComposeImporter
 {
@@ -142,7 +142,7 @@ internal sealed class ComposeImporter
         }
     }
 
-    // The settings of the service that is extended, below its own.
+    // The settings of the extended service; its own take precedence.
     private (YamlMap Map, Dictionary<YamlNode, ComposeFile> Files) Extended(string name, ComposeFile file, YamlMap map)
     {
         Dictionary<YamlNode, ComposeFile> files = new(ReferenceEqualityComparer.Instance);

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 
 namespace Daemonproxy.Import.Compose;
 
-/// <summary>Why keys of a compose file cannot be carried over.</summary>
+/// <summary>The reasons why keys of a compose file cannot be carried over.</summary>
 internal static class ComposeReasons
 {
     private const string NoContainer = "there is no container: it sees the machine";

@@ -8,13 +8,13 @@ namespace Daemonproxy.Import.Compose;
 /// default, <c>:?</c> or <c>?</c> and an error, <c>:+</c> or <c>+</c> and another value; <c>$$</c> is a dollar.
 /// </summary>
 /// <param name="variable">The value of a variable; null if it is not set.</param>
-/// <param name="unset">Told of a variable that is not set and has no default.</param>
+/// <param name="unset">Receives each variable that is not set and has no default.</param>
 internal sealed class Interpolation(Func<string, string?> variable, Action<string> unset)
 {
     private const int MostDepth = 20;
 
     /// <summary>The text with its variables replaced.</summary>
-    /// <exception cref="FormatException">It is not such a text, or a variable that must be set is not.</exception>
+    /// <exception cref="FormatException">The text is not valid, or a required variable is not set.</exception>
     public string Apply(string text) => Apply(text, 0);
 
     private string Apply(string text, int depth)

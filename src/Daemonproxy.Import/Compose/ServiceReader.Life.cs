@@ -9,7 +9,7 @@ using Daemonproxy.Manager.Definitions;
 
 namespace Daemonproxy.Import.Compose;
 
-/// <summary>Restarts, stops, health checks and what a service depends on.</summary>
+/// <summary>Restarts, stops, health checks and dependencies.</summary>
 internal sealed partial class ServiceReader
 {
     private static readonly string[] _ports = ["host_ip", "published", "target"];

@@ -12,13 +12,13 @@ namespace Daemonproxy.Import.Compose;
 
 /// <summary>Reads one service of a compose file.</summary>
 /// <param name="name">Its name.</param>
-/// <param name="file">The file that it stands in.</param>
-/// <param name="files">The file of each of its values, where it extends another service.</param>
+/// <param name="file">Its file.</param>
+/// <param name="files">The file of each of its values, if it extends another service.</param>
 /// <param name="map">Its keys.</param>
 internal sealed partial class ServiceReader(
     string name, ComposeFile file, Dictionary<YamlNode, ComposeFile> files, YamlMap map)
 {
-    // What docker does where nothing else is said.
+    // The defaults of docker.
     private const long RestartReset = 10;
     private const long UsualCheckTimeout = 30;
 
@@ -33,7 +33,7 @@ internal sealed partial class ServiceReader(
         Restart = new RestartPolicy { When = RestartWhen.Never },
     };
 
-    /// <summary>How many of it there are to be.</summary>
+    /// <summary>The number of replicas.</summary>
     public static long Replicas(ComposeFile file, YamlMap map)
     {
         YamlNode? node = map.Entries.GetValueOrDefault("scale")
@@ -110,7 +110,7 @@ internal sealed partial class ServiceReader(
             case "environment":
                 foreach ((string variable, string? value, YamlNode _) in source.Pairs(node, key))
                 {
-                    // Without a value it is the one of who starts it, which the service has anyway.
+                    // Without a value the variable is inherited, which the service does anyway.
                     if (value is not null)
                     {
                         Service.Environment[variable] = value;
@@ -255,7 +255,7 @@ internal sealed partial class ServiceReader(
 
                 return true;
             case "cap_drop" when source.Texts(node, key).Exists(static one => one.Value is "ALL" or "all"):
-                // Another user than root has none of them in a container either.
+                // A user other than root has none of them in a container, either.
                 bool isRoot = !map.Entries.TryGetValue("user", out YamlNode? user)
                     || source.Text(user, key).Split(':')[0] is "root" or "0";
                 IEnumerable<string> kept = isRoot && map.Entries.TryGetValue("cap_add", out YamlNode? added)

@@ -2,7 +2,7 @@ using System.Collections.Generic;
 
 namespace Daemonproxy.Import.Compose;
 
-/// <summary>A value of a YAML file, and where it is.</summary>
+/// <summary>A value of a YAML file, and its place.</summary>
 /// <param name="Line">The line, from 1.</param>
 /// <param name="Column">The character, from 1.</param>
 internal abstract record YamlNode(int Line, int Column)
@@ -14,7 +14,7 @@ internal abstract record YamlNode(int Line, int Column)
 /// <summary>A scalar.</summary>
 internal sealed record YamlText(int Line, int Column, string Value, bool IsPlain) : YamlNode(Line, Column)
 {
-    /// <summary>Whether it stands for no value.</summary>
+    /// <summary>True if it stands for no value.</summary>
     public bool IsNull => IsPlain && Value is "" or "~" or "null" or "Null" or "NULL";
 }
 

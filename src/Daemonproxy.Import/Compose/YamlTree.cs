@@ -9,8 +9,8 @@ using YamlDotNet.Core.Events;
 namespace Daemonproxy.Import.Compose;
 
 /// <summary>
-/// Reads a YAML file into nodes, by the events of the parser. Aliases are the same node again; a file whose aliases
-/// would make it huge, or whose values are nested without end, is refused.
+/// Reads a YAML file into nodes, by the events of the parser. Aliases are the same node again; a file that its aliases
+/// would make huge, or with endless nesting, is refused.
 /// </summary>
 internal sealed class YamlTree
 {
@@ -23,7 +23,7 @@ internal sealed class YamlTree
     private readonly Stack<Open> _open = new();
     private YamlNode? _root;
 
-    // A list or a map that is not finished, its anchor, and the key that waits for a value.
+    // An unfinished list or map, its anchor, and the key that waits for a value.
     private sealed class Open(YamlNode node, string anchor)
     {
         public YamlNode Node => node;
@@ -40,7 +40,7 @@ internal sealed class YamlTree
     private YamlTree(string path) => _path = path;
 
     /// <summary>The only document of a file.</summary>
-    /// <exception cref="ImportException">It is not YAML that can be used.</exception>
+    /// <exception cref="ImportException">The file is not usable YAML.</exception>
     public static YamlNode Read(SourceFile file)
     {
         var tree = new YamlTree(file.Path);
@@ -62,7 +62,7 @@ internal sealed class YamlTree
         return tree._root ?? throw new ImportException(file.Path, "there is nothing in it");
     }
 
-    // Of some texts that are no YAML the parser does not say it itself.
+    // The parser does not report some invalid texts itself.
     private static bool Next(Parser parser, string path)
     {
         try
@@ -178,7 +178,7 @@ internal sealed class YamlTree
         }
     }
 
-    // What the map has itself counts more than what is merged, and what is merged first more than what follows.
+    // Keys of the map itself take precedence over merged ones, and earlier merged maps over later ones.
     private void Merge(Open done)
     {
         foreach (YamlNode merge in done.Merges)

@@ -7,16 +7,16 @@ using Daemonproxy.Manager.Files;
 namespace Daemonproxy.Import.Model;
 
 /// <summary>
-/// Gives a service a file of variables. The manager reads it at each load, so it stays a file wherever it can read it.
+/// Gives a service a file of variables. It stays a file if the manager can read it, which then reads it at each load.
 /// </summary>
 internal static class EnvironmentFiles
 {
-    /// <summary>Adds a file, and returns what is in it now; null if there is none.</summary>
+    /// <summary>Adds a file, and returns its current content; null if there is none.</summary>
     /// <param name="service">The service.</param>
     /// <param name="path">An absolute path.</param>
-    /// <param name="mayBeMissing">Whether the service starts without it.</param>
-    /// <param name="place">Where it is named.</param>
-    /// <param name="text">How it is named.</param>
+    /// <param name="mayBeMissing">True if the service starts without it.</param>
+    /// <param name="place">The place of the reference.</param>
+    /// <param name="text">The text of the reference.</param>
     public static OrderedDictionary<string, string>? Add(
         ImportedService service, string path, bool mayBeMissing, SourcePlace place, string text)
     {

@@ -10,7 +10,7 @@ namespace Daemonproxy.Import.Model;
 
 /// <summary>
 /// A field of the manager's file has neither a TAB nor a line end. A command with one is given to a shell, which makes
-/// them by printf(1); a variable with one is told.
+/// them by printf(1); a variable with one gets a note.
 /// </summary>
 internal static class FieldTexts
 {

@@ -3,10 +3,10 @@ using Daemonproxy.Manager.Definitions;
 
 namespace Daemonproxy.Import.Model;
 
-/// <summary>A service as it will stand in the manager's file, with what could not be carried over.</summary>
-/// <param name="original">What it is called in the system it comes from; no two services have the same.</param>
-/// <param name="wanted">The name that it gets, unless that cannot be a name.</param>
-/// <param name="place">Where it is defined.</param>
+/// <summary>A service for the manager's file, with notes on settings that could not be carried over.</summary>
+/// <param name="original">Its unique name in the original system.</param>
+/// <param name="wanted">The wanted name; it is changed if it is not valid.</param>
+/// <param name="place">The place of its definition.</param>
 internal sealed class ImportedService(string original, string wanted, SourcePlace place)
 {
     public string Original => original;
@@ -18,7 +18,7 @@ internal sealed class ImportedService(string original, string wanted, SourcePlac
     /// <summary>Its name, once all services are known.</summary>
     public string Name { get; set; } = "";
 
-    /// <summary>The original name, if it could not stay; empty otherwise.</summary>
+    /// <summary>The original name, if it was changed; empty otherwise.</summary>
     public string From { get; set; } = "";
 
     public List<string> Command { get; set; } = [];
@@ -54,7 +54,7 @@ internal sealed class ImportedService(string original, string wanted, SourcePlac
 
     public OrderedDictionary<string, string> Limits { get; } = [];
 
-    /// <summary>Octal digits; empty for the daemon's usual mask.</summary>
+    /// <summary>Octal digits; empty for the daemon's default mask.</summary>
     public string Umask { get; set; } = "";
 
     public int? Nice { get; set; }
@@ -108,16 +108,16 @@ internal sealed class ImportedService(string original, string wanted, SourcePlac
     /// <summary>The file that its output is appended to; empty for none.</summary>
     public string OutputFile { get; set; } = "";
 
-    /// <summary>For a logger: the file that it writes; empty if that is not known.</summary>
+    /// <summary>For a logger: the file that it writes; empty if unknown.</summary>
     public string LogFile { get; set; } = "";
 
     /// <summary>Comments in front of it.</summary>
     public List<string> Remarks { get; } = [];
 
-    /// <summary>What could not be carried over.</summary>
+    /// <summary>Notes on settings that could not be carried over.</summary>
     public List<Note> Notes { get; } = [];
 
-    /// <summary>Whether it cannot run as it is: all of it is a comment, and a note says why.</summary>
+    /// <summary>True if it cannot run: it is written as comments, with the reason in a note.</summary>
     public bool IsRefused { get; set; }
 
     public void Not(SourcePlace at, string text, string reason) => Notes.Add(new Note(at, text, reason));

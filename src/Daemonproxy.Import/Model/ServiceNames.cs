@@ -10,8 +10,8 @@ using Daemonproxy.Manager.Tags;
 namespace Daemonproxy.Import.Model;
 
 /// <summary>
-/// Gives services their names: what another system allows and the manager does not becomes <c>-</c>, and where that has
-/// changed a name, or another service has it, 6 digits of a hash of the original are behind it.
+/// Gives services their names: an invalid character becomes <c>-</c>. If that changes the name, or another service has
+/// it, 6 digits of a hash of the original are appended.
 /// </summary>
 internal static class ServiceNames
 {
@@ -43,7 +43,7 @@ internal static class ServiceNames
         }
     }
 
-    /// <summary>A text with <c>-</c> for what cannot be in a name.</summary>
+    /// <summary>A text with <c>-</c> in place of invalid characters.</summary>
     public static string Clean(string text) => string.Concat(text.Select(
         static one => char.IsAsciiLetterOrDigit(one) || one is '.' or '_' or '-' ? one : '-'));
 

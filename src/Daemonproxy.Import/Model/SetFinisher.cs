@@ -10,8 +10,8 @@ using Daemonproxy.Manager.Planning;
 namespace Daemonproxy.Import.Model;
 
 /// <summary>
-/// Makes of what was read a file that the manager takes: names, what services have to do with each other, no circles;
-/// and what the manager refuses after all becomes a comment.
+/// Turns the imported services into a file that the manager accepts: it sets names and dependencies and cuts cycles. A
+/// service that the manager still refuses becomes a comment.
 /// </summary>
 internal static class SetFinisher
 {
@@ -34,7 +34,7 @@ internal static class SetFinisher
         }
     }
 
-    // From what others are called where they come from to what they are called now.
+    // From original names to new names.
     private static void Resolve(ImportedSet set)
     {
         Dictionary<string, ImportedService> services = new(StringComparer.Ordinal);
@@ -80,7 +80,7 @@ internal static class SetFinisher
         }
     }
 
-    // What a service has to do with one that is not there.
+    // Dependencies on missing services.
     private static void DropRefused(ImportedSet set)
     {
         var there = set.Services.Where(static service => !service.IsRefused)
@@ -133,7 +133,7 @@ internal static class SetFinisher
 
             if (weakest is not { } edge)
             {
-                // Through a logger, which cannot wait for those whose output it reads.
+                // Through a logger, which cannot wait for the services whose output it reads.
                 CutLogger(set, members, text);
                 continue;
             }
@@ -173,7 +173,7 @@ internal static class SetFinisher
     private static List<Dependency>[] ListsOf(ImportedService service) =>
         [service.After, service.Wants, service.Needs, service.Binds];
 
-    // The manager reads what was written; a service that it refuses becomes a comment.
+    // The manager reads the written file; a service that it refuses becomes a comment.
     private static bool Refuse(ServicesWriter writer)
     {
         bool hasRefused = false;

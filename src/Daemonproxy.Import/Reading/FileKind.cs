@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Daemonproxy.Import.Reading;
 
-/// <summary>What is at a path, statx(2); links are followed.</summary>
+/// <summary>The kinds of files at a path, statx(2); links are followed.</summary>
 internal enum FileKind
 {
     Missing,
@@ -11,7 +11,7 @@ internal enum FileKind
     Other,
 }
 
-/// <summary>Looks at paths.</summary>
+/// <summary>Checks paths.</summary>
 internal static class FileKinds
 {
     private const int CurrentFolder = -100;
@@ -31,7 +31,7 @@ internal static class FileKinds
         _ => FileKind.Other,
     };
 
-    /// <summary>Whether it is a file that somebody may execute.</summary>
+    /// <summary>Returns true for a file with an execute permission.</summary>
     public static bool IsExecutable(string path) =>
         ModeOf(path) is { } mode && (mode & KindMask) == RegularFile && (mode & AnyExecute) != 0;
 

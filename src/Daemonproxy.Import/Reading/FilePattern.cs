@@ -9,9 +9,9 @@ namespace Daemonproxy.Import.Reading;
 /// <summary>Paths with <c>*</c> and <c>?</c> in their parts.</summary>
 internal static class FilePattern
 {
-    /// <summary>The files that an absolute pattern stands for; itself if it has no such character.</summary>
+    /// <summary>The files that match an absolute pattern; the pattern itself if it has no such character.</summary>
     /// <param name="pattern">The pattern.</param>
-    /// <param name="most">More than so many are not looked at.</param>
+    /// <param name="most">The most files that are checked.</param>
     public static List<string> Expand(string pattern, int most)
     {
         if (!pattern.AsSpan().ContainsAny('*', '?'))

@@ -5,14 +5,14 @@ using System.Text;
 
 namespace Daemonproxy.Import.Reading;
 
-/// <summary>Words as a POSIX shell splits and quotes them, without anything that it would expand.</summary>
+/// <summary>Splits and quotes words as a POSIX shell does, without expansions.</summary>
 internal static class ShellWords
 {
     /// <summary>
     /// Splits a line: blanks are between words, apostrophes keep everything, quotation marks keep everything but
     /// <c>\\</c> and <c>\"</c>, and elsewhere a backslash keeps the next character.
     /// </summary>
-    /// <exception cref="FormatException">A quotation does not end, or nothing is behind a backslash.</exception>
+    /// <exception cref="FormatException">A quotation does not end, or the text ends with a backslash.</exception>
     public static List<string> Split(string line)
     {
         List<string> words = [];
@@ -81,7 +81,7 @@ internal static class ShellWords
         }
     }
 
-    /// <summary>A word as a shell reads it back, with quotes where they are needed.</summary>
+    /// <summary>A word quoted for a shell where necessary.</summary>
     public static string Quote(string word) =>
         word.Length > 0 && word.All(static one =>
             char.IsAsciiLetterOrDigit(one) || one is '/' or '.' or '-' or '_' or ',' or ':' or '=' or '@' or '%' or '+')

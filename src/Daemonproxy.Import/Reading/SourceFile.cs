@@ -10,10 +10,10 @@ namespace Daemonproxy.Import.Reading;
 
 /// <summary>A text file, read as a whole. A byte order mark and CR before line ends are left out.</summary>
 /// <param name="Path">Its path.</param>
-/// <param name="Text">What is in it.</param>
+/// <param name="Text">Its content.</param>
 internal sealed record SourceFile(string Path, string Text)
 {
-    /// <summary>Longer ones are no definitions of services.</summary>
+    /// <summary>Longer files are not definitions of services.</summary>
     private const int MostBytes = 4 * 1024 * 1024;
 
     private const int ENOENT = 2;
@@ -71,7 +71,7 @@ internal sealed record SourceFile(string Path, string Text)
         throw new ImportException(path, "it is longer than 4 MiB");
     }
 
-    // What was a file a moment ago may be a fifo now, which must not make us wait.
+    // The path may have become a fifo meanwhile, on which open must not wait.
     private static unsafe SafeFileHandle Open(string path)
     {
         byte[] name = Encoding.UTF8.GetBytes(path + '\0');

@@ -5,12 +5,12 @@ using Daemonproxy.Import.Reading;
 
 namespace Daemonproxy.Import.RunDirectories;
 
-/// <summary>Finds out which file a logger writes: what svlogd, multilog and s6-log are called with.</summary>
+/// <summary>Finds the file that a logger writes, from the arguments of svlogd, multilog and s6-log.</summary>
 internal static class LoggerFile
 {
     private static readonly string[] _loggers = ["svlogd", "multilog", "s6-log"];
 
-    /// <summary>The file for <c>dpctl tail</c>; empty if that cannot be seen.</summary>
+    /// <summary>The file for <c>dpctl tail</c>; empty if unknown.</summary>
     public static string Of(string folder)
     {
         string text;

@@ -10,8 +10,8 @@ using Daemonproxy.Manager.Definitions;
 namespace Daemonproxy.Import.RunDirectories;
 
 /// <summary>
-/// Definition directories of s6-rc, the sources of s6-rc-compile: longruns, oneshots and bundles, with what each
-/// depends on.
+/// Definition directories of s6-rc, the sources of s6-rc-compile: longruns, oneshots and bundles, with their
+/// dependencies.
 /// </summary>
 internal static class RcDefinitions
 {
@@ -22,7 +22,7 @@ internal static class RcDefinitions
 
     /// <summary>Adds a definition to a set.</summary>
     /// <returns>False if it is a plain service directory.</returns>
-    /// <exception cref="ImportException">Its type is not known.</exception>
+    /// <exception cref="ImportException">Its type is unknown.</exception>
     public static bool Add(string folder, ImportedSet set)
     {
         string typeFile = Path.Combine(folder, "type");
@@ -109,7 +109,7 @@ internal static class RcDefinitions
         set.Services.Add(service);
     }
 
-    // What is in up is a command line of execline.
+    // The file up is a command line of execline.
     private static void AddOneshot(string folder, string name, ImportedSet set)
     {
         var service = new ImportedService(name, name, new SourcePlace(folder, 0))
@@ -143,7 +143,7 @@ internal static class RcDefinitions
         Names(folder, "dependencies").Select(other => new Dependency(
             other, _nowhere, $"dependencies={other}")));
 
-    // The lines of a file, and the names in the directory that newer versions have in its place.
+    // The lines of a file, or the names in the directory that replaces it in newer versions.
     private static List<string> Names(string folder, string file)
     {
         List<string> names = [];

@@ -13,16 +13,16 @@ namespace Daemonproxy.Import.RunDirectories;
 /// <summary>
 /// A directory with a program <c>run</c>: runsv(8) of runit, supervise of daemontools, s6-supervise of s6.
 /// </summary>
-/// <param name="kind">Which of them.</param>
+/// <param name="kind">The system.</param>
 /// <param name="folder">Its absolute path.</param>
-/// <param name="original">What the service is called there.</param>
-/// <param name="wanted">What it is to be called.</param>
+/// <param name="original">The name of the service there.</param>
+/// <param name="wanted">The wanted name.</param>
 internal sealed class RunDirectory(ImportKind kind, string folder, string original, string wanted)
 {
-    // None of them ends a service by SIGKILL at a stop, unless it is told to. Here a stop has an end.
+    // By default, none of these systems sends SIGKILL at a stop. Here every stop has a time limit.
     private const long StopTimeout = 300;
 
-    // check says whether it is ready, and is never a reason for a restart.
+    // check determines readiness, and never causes a restart.
     private const long RarelyChecked = 3600;
     private const long MostFails = 1_000_000;
 

@@ -8,7 +8,7 @@ using Daemonproxy.Import.Reading;
 namespace Daemonproxy.Import.RunDirectories;
 
 /// <summary>
-/// Imports service directories: one, or all of a directory. Their programs run as they are, in their directory.
+/// Imports service directories: one, or all of a directory. Their programs run unchanged, in their directory.
 /// </summary>
 internal static class RunImporter
 {
@@ -55,7 +55,7 @@ internal static class RunImporter
         FileKinds.Of(Path.Combine(folder, "run")) != FileKind.Missing
         || (kind == ImportKind.S6 && FileKinds.Of(Path.Combine(folder, "type")) == FileKind.Regular);
 
-    // A name that begins with a dot is no service.
+    // A name that begins with a dot is not a service.
     private static List<string> Folders(string path, string whole)
     {
         try

@@ -7,14 +7,14 @@ namespace Daemonproxy.Import.Supervisor;
 
 /// <summary>
 /// Replaces <c>%(name)s</c>, <c>%(name)02d</c> and <c>%%</c> as supervisord does. Variables of the environment,
-/// <c>%(ENV_X)s</c>, are left to who asks.
+/// <c>%(ENV_X)s</c>, are resolved by the caller.
 /// </summary>
 internal sealed class Expansion(IReadOnlyDictionary<string, string> values)
 {
-    /// <summary>The value with them replaced.</summary>
+    /// <summary>Returns the value with these replaced.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="variable">What stands for a variable of the environment; null if it cannot be said.</param>
-    /// <exception cref="FormatException">A name is not known.</exception>
+    /// <param name="variable">Returns the replacement of a variable of the environment; null if there is none.</param>
+    /// <exception cref="FormatException">A name is unknown.</exception>
     public string Expand(string value, Func<string, string?> variable)
     {
         var expanded = new StringBuilder();
@@ -42,7 +42,7 @@ internal sealed class Expansion(IReadOnlyDictionary<string, string> values)
         return expanded.Append(value, at, value.Length - at).ToString();
     }
 
-    // %(NAME)WIDTHs or %(NAME)WIDTHd, and where it ends.
+    // %(NAME)WIDTHs or %(NAME)WIDTHd, and its end.
     private static (string Name, string Width, char Form, int End) Reference(string value, int percent)
     {
         int close = value.AsSpan(percent) is ['%', '(', ..] ? value.IndexOf(')', percent) : -1;

@@ -4,11 +4,11 @@ namespace Daemonproxy.Import.Supervisor;
 
 /// <summary>A setting of an ini file.</summary>
 /// <param name="Key">Its name in lower case.</param>
-/// <param name="Value">Its value; the lines of one that goes on are joined by line ends.</param>
-/// <param name="Place">Where it is.</param>
-/// <param name="Column">The character at which it begins.</param>
+/// <param name="Value">Its value; the lines of a continued value are joined by line ends.</param>
+/// <param name="Place">Its place.</param>
+/// <param name="Column">Its first character.</param>
 internal sealed record IniEntry(string Key, string Value, SourcePlace Place, int Column)
 {
-    /// <summary>As it stands there.</summary>
+    /// <summary>The line as written.</summary>
     public string Text => $"{Key}={Value}";
 }

@@ -47,7 +47,7 @@ internal sealed partial class ProgramReader
                 };
                 break;
             case "startsecs":
-                // With 0 any end is a good start, which nobody counts.
+                // With 0 every start is successful, so no end is counted.
                 long seconds = Number(entry.Key, 1);
                 _service.Restart = seconds > 0
                     ? policy with { Reset = seconds }

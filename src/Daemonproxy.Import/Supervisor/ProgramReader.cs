@@ -10,23 +10,23 @@ using Daemonproxy.Manager.Definitions;
 
 namespace Daemonproxy.Import.Supervisor;
 
-/// <summary>Makes services of one program.</summary>
+/// <summary>Makes the services of one program.</summary>
 /// <param name="section">The program.</param>
 /// <param name="daemon">The section of supervisord itself; null if there is none.</param>
-/// <param name="values">What can be named in values.</param>
+/// <param name="values">The names that values can use.</param>
 internal sealed partial class ProgramReader(
     IniSection section, IniSection? daemon, Dictionary<string, string> values)
 {
     private const int MostProcesses = 1000;
     private const int UsualPriority = 999;
 
-    // Of [supervisord], what its programs get from it.
+    // The keys of [supervisord] that its programs inherit.
     private static readonly string[] _inherited = ["environment", "umask", "directory", "user", "minfds", "minprocs"];
 
     private Expansion _expansion = new(values);
     private ImportedService _service = new("", "", default);
 
-    /// <summary>The lower it is, the earlier it starts.</summary>
+    /// <summary>The priority: lower ones start earlier.</summary>
     public int Priority => (int)Number("priority", UsualPriority);
 
     /// <summary>The services, one for each process.</summary>
@@ -50,7 +50,7 @@ internal sealed partial class ProgramReader(
         return services;
     }
 
-    /// <summary>Tells of what the daemon has options for.</summary>
+    /// <summary>Adds a note for keys for which the daemon has options.</summary>
     public static void TellOfDaemon(IniSection daemon, ImportedSet set)
     {
         string[] others = [.. daemon.Entries.Keys.Where(static key => !_inherited.Contains(key))];

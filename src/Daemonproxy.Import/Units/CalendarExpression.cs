@@ -10,7 +10,7 @@ internal static class CalendarExpression
 {
     private static readonly string[] _days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
-    /// <summary>Five fields; null if it cannot be said so.</summary>
+    /// <summary>Five fields; null if the event cannot be expressed.</summary>
     public static string? ToCron(string expression)
     {
         if (Shorthand(expression.Trim().ToLowerInvariant()) is { } known)

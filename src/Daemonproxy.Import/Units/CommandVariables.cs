@@ -8,11 +8,11 @@ namespace Daemonproxy.Import.Units;
 
 /// <summary>
 /// Replaces variables in commands: <c>${NAME}</c> anywhere, <c>$NAME</c> as a word of its own, which becomes as many
-/// words as its value has. Those that a file may change are left to a shell at each start.
+/// words as its value has. Variables that a file may change are expanded by a shell at each start.
 /// </summary>
 /// <param name="own">The variables of Environment=.</param>
-/// <param name="files">Those that are in the files now.</param>
-/// <param name="hasFiles">Whether there are files at all.</param>
+/// <param name="files">The current variables of the files.</param>
+/// <param name="hasFiles">True if there are files.</param>
 internal sealed class CommandVariables(
     IReadOnlyDictionary<string, string> own, IReadOnlyDictionary<string, string> files, bool hasFiles)
 {
@@ -21,7 +21,7 @@ internal sealed class CommandVariables(
     /// <summary>The command for the manager's file.</summary>
     /// <param name="command">The command.</param>
     /// <param name="frozen">
-    /// The variables whose value was taken as it is now, since the shell would not split it so.
+    /// The variables whose current value was inserted, since a shell would split it differently.
     /// </param>
     public List<string> Apply(UnitCommand command, out List<string> frozen)
     {

@@ -6,11 +6,11 @@ using System.Linq;
 namespace Daemonproxy.Import.Units;
 
 /// <summary>
-/// How common programs are kept in the foreground, from their manual pages: what Type=forking starts in the background.
+/// The options that keep common programs in the foreground, from their manual pages, for Type=forking.
 /// </summary>
 internal static class ForegroundForms
 {
-    /// <summary>The command in the foreground, and how that is done; null for a program that is not known.</summary>
+    /// <summary>The command for the foreground, with an explanation; null for an unknown program.</summary>
     public static (List<string> Words, string How)? Find(List<string> words)
     {
         string program = Path.GetFileName(words[0]);
@@ -43,7 +43,7 @@ internal static class ForegroundForms
     private static (List<string> Words, string How)? Replace(List<string> words, string word, string other) =>
         words.Contains(word) ? ([.. words.Select(one => one == word ? other : one)], other) : null;
 
-    // The directive may stand in -g already.
+    // -g may have the directive already.
     private static (List<string> Words, string How) Nginx(List<string> words)
     {
         const string off = "daemon off;";

@@ -44,7 +44,7 @@ internal sealed partial class ServiceConverter
         _variables = new CommandVariables(own, _fileVariables, _hasFiles);
     }
 
-    // In a unit the file counts more than Environment=; in the manager's file env counts more than env-file.
+    // In a unit the file takes precedence over Environment=; in the manager's file env takes precedence over env-file.
     private void ReadEnvironmentFile(UnitSetting setting)
     {
         string value = Expand(setting);
@@ -248,7 +248,7 @@ internal sealed partial class ServiceConverter
         }
     }
 
-    // What systemd does as root before a start, of a service that has a user.
+    // The steps that systemd runs as root before the start of a service with a user.
     private ImportedService? Preparation()
     {
         List<List<string>> commands = [.. DirectoryCommands()];

@@ -8,12 +8,12 @@ using Daemonproxy.Manager.Definitions;
 
 namespace Daemonproxy.Import.Units;
 
-/// <summary>How a service becomes ready, is stopped and started again, systemd.service(5).</summary>
+/// <summary>Readiness, stops and restarts, systemd.service(5).</summary>
 internal sealed partial class ServiceConverter
 {
     private const long UsualTimeout = 90;
 
-    // For ever, as far as a stop is concerned.
+    // Practically for ever, for a stop.
     private const long LongestStop = 86_400;
 
     private static readonly Dictionary<string, int> _exitCodes = new(StringComparer.Ordinal)
@@ -62,7 +62,7 @@ internal sealed partial class ServiceConverter
                 _service.Ready = "exit";
                 break;
             case "dbus" when ValueOf("BusName") is { } name:
-                // The program that comes with D-Bus, as a check: the service is ready when the name has an owner.
+                // The check is a program of D-Bus: the service is ready when the name has an owner.
                 _service.Ready = "check";
                 _service.Check = new CheckDefinition([
                     "dbus-send", "--system", "--print-reply", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus",
@@ -137,7 +137,7 @@ internal sealed partial class ServiceConverter
         List<string> words = command.Words;
         if (SignalOfKill(words) is { } signal)
         {
-            // What stops and continues a process does not end it: SIGTERM follows.
+            // Signals that stop or continue a process do not end it: SIGTERM follows.
             if (signal is not ("SIGSTOP" or "SIGCONT"))
             {
                 _service.StopSignal = signal;
@@ -198,7 +198,7 @@ internal sealed partial class ServiceConverter
         switch (value)
         {
             case "process":
-                // Without a session nothing but the process itself is stopped.
+                // Without a session only the process itself is stopped.
                 _service.Process.Add("group");
                 _service.StopsTree = false;
                 break;
@@ -333,7 +333,8 @@ internal sealed partial class ServiceConverter
         long window = UnitValue.Seconds(interval) ?? 10;
         if (policy.GiveUp > 0)
         {
-            // Ends in a row are counted here, starts in a time there: with longer waits the limit is never met.
+            // The manager counts ends in a row, systemd starts in a time: with longer delays the limit is never
+            // reached.
             bool isMet = window > 0 && policy.First * policy.GiveUp < window;
             policy = isMet
                 ? policy with { Reset = long.Min(window, int.MaxValue) }

@@ -29,7 +29,7 @@ internal sealed partial class ServiceConverter
         "checkpoint_restore",
     ];
 
-    // What is looked at together with others, and what changes nothing here.
+    // Keys that are handled with others, and keys without effect here.
     private static readonly HashSet<string> _elsewhere = new(StringComparer.Ordinal)
     {
         "Group", "SupplementaryGroups", "DynamicUser", "CapabilityBoundingSet", "AmbientCapabilities", "Environment",
@@ -173,7 +173,7 @@ internal sealed partial class ServiceConverter
             string user = _service.User;
             if (!group.Key.IsOfRoot && (user.Length > 0 || _service.Groups.Count > 0))
             {
-                // Without a group it is that of the user.
+                // Without a group, the group is that of the user.
                 string owner = $"{(user.Length > 0 ? user : "root")}:{_service.Groups.FirstOrDefault("")}";
                 commands.Add(["chown", owner, .. paths]);
             }

@@ -4,7 +4,7 @@ using System.Linq;
 
 namespace Daemonproxy.Import.Units;
 
-/// <summary>What can be seen and written of the file system: words of service.mounts.</summary>
+/// <summary>Visible and writable parts of the file system: words of service.mounts.</summary>
 internal sealed partial class ServiceConverter
 {
     private bool TakeOfSandbox(UnitSetting setting)
@@ -60,7 +60,7 @@ internal sealed partial class ServiceConverter
 
                 break;
             default:
-                // What is off is off here as well.
+                // Disabled settings need no word.
                 return UnitValue.Flag(value) == false && setting.Key != "SendSIGKILL";
         }
 
@@ -114,7 +114,7 @@ internal sealed partial class ServiceConverter
         }
     }
 
-    // + in front says that it is below RootDirectory=, which it is here anyway.
+    // A + means below RootDirectory=, which is always the case here.
     private static string? MountPath(string path)
     {
         string optional = path.StartsWith('-') ? "-" : "";
@@ -123,7 +123,7 @@ internal sealed partial class ServiceConverter
         return rest.StartsWith('/') ? optional + rest : null;
     }
 
-    // With a root file system that cannot be written, what was made for it can.
+    // With a read-only root file system, directories made for the service stay writable.
     private void AllowMade()
     {
         if (_service.Mounts.Contains("ro=/") || _service.Mounts.Contains("ro=/etc"))

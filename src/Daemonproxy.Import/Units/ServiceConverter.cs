@@ -6,7 +6,7 @@ using Daemonproxy.Import.Model;
 namespace Daemonproxy.Import.Units;
 
 /// <summary>
-/// Makes a service of a unit with its drop-ins. The order of units is left to <see cref="UnitOrder"/>.
+/// Converts a unit with its drop-ins to a service. <see cref="UnitOrder"/> handles the order of units.
 /// </summary>
 internal sealed partial class ServiceConverter
 {
@@ -26,7 +26,7 @@ internal sealed partial class ServiceConverter
         _service = new ImportedService(unit.Name.Text, unit.Name.Base, unit.Place);
     }
 
-    /// <summary>The service, and the one that does as root what comes before it, if there is such a thing.</summary>
+    /// <summary>The service, and the task with its steps as root, if there are any.</summary>
     public static (ImportedService Service, ImportedService? Preparation) Convert(Unit unit)
     {
         var converter = new ServiceConverter(unit);
@@ -110,7 +110,7 @@ internal sealed partial class ServiceConverter
         }
     }
 
-    // Of a setting with one value the last one counts, of a list those behind the last empty one.
+    // For a single value the last one applies, for a list those after the last empty one.
     private HashSet<UnitSetting> Effective()
     {
         HashSet<UnitSetting> effective = [];

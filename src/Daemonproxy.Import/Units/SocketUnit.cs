@@ -6,7 +6,7 @@ using Daemonproxy.Import.Model;
 
 namespace Daemonproxy.Import.Units;
 
-/// <summary>Makes listeners of a socket unit, systemd.socket(5).</summary>
+/// <summary>Converts a socket unit to listeners, systemd.socket(5).</summary>
 internal static class SocketUnit
 {
     private const string Section = "Socket";
@@ -35,11 +35,11 @@ internal static class SocketUnit
     public static string ServiceOf(Unit unit) => unit.Find(Section, "Service")?.Value
         ?? (IsAccepting(unit) ? $"{unit.Name.Prefix}@.service" : $"{unit.Name.Base}.service");
 
-    /// <summary>Whether it starts a process for each client.</summary>
+    /// <summary>Returns true if it starts a process for each client.</summary>
     public static bool IsAccepting(Unit unit) =>
         UnitValue.Flag(unit.Find(Section, "Accept")?.Value ?? "") == true;
 
-    /// <summary>Gives its listeners to a service.</summary>
+    /// <summary>Adds its listeners to a service.</summary>
     public static void Add(Unit unit, ImportedService service, HashSet<string> names)
     {
         var specifiers = new Specifiers(unit);
@@ -98,7 +98,7 @@ internal static class SocketUnit
         string Value(string key) => specifiers.Expand(unit.Find(Section, key)?.Value ?? "", static _ => { });
     }
 
-    // Two listeners of one socket have the same name there, and cannot here.
+    // Listeners of one socket share a name in systemd; here names are unique.
     private static string NameFor(string wanted, HashSet<string> names)
     {
         string clean = ServiceNames.Clean(wanted);
@@ -134,7 +134,7 @@ internal static class SocketUnit
             return null;
         }
 
-        // A port alone is all addresses of both versions.
+        // A port alone means all addresses of both IP versions.
         return value == port ? $"{inet}:[::]:{port}" : $"{inet}:{value}";
     }
 }

@@ -5,12 +5,12 @@ using System.Text;
 namespace Daemonproxy.Import.Units;
 
 /// <summary>
-/// Replaces the specifiers of systemd.unit(5) in values, as they are for units of the machine, not of a user. Those of
-/// the machine are what they are on this one.
+/// Replaces the specifiers of systemd.unit(5) in values, for system units, not user units. Specifiers of the machine
+/// have the values of this machine.
 /// </summary>
 internal sealed class Specifiers(Unit unit)
 {
-    /// <summary>The value with them replaced; one that is not known stays, and is told.</summary>
+    /// <summary>Returns the value with these replaced; an unknown one stays, and is reported.</summary>
     public string Expand(string value, Action<string> unknown)
     {
         if (!value.Contains('%', StringComparison.Ordinal))
@@ -76,7 +76,7 @@ internal sealed class Specifiers(Unit unit)
         _ => null,
     };
 
-    // The user is that of systemd itself.
+    // The user of systemd itself.
     private static string? OfMachine(char letter) => letter switch
     {
         'u' or 'g' => "root",

@@ -4,7 +4,7 @@ using Daemonproxy.Import.Model;
 
 namespace Daemonproxy.Import.Units;
 
-/// <summary>Has time start a service, as a timer unit says, systemd.timer(5).</summary>
+/// <summary>Converts a timer unit to the schedule of a service, systemd.timer(5).</summary>
 internal static class TimerUnit
 {
     private const string Section = "Timer";

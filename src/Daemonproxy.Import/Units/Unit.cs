@@ -8,15 +8,15 @@ namespace Daemonproxy.Import.Units;
 /// <summary>A unit with its drop-ins.</summary>
 /// <param name="Name">Its name, with the instance.</param>
 /// <param name="Path">The file.</param>
-/// <param name="Settings">All lines, those of drop-ins behind those of the file.</param>
+/// <param name="Settings">All lines, those of drop-ins after those of the file.</param>
 internal sealed record Unit(UnitName Name, string Path, List<UnitSetting> Settings)
 {
     public SourcePlace Place => new(Path, 1);
 
-    /// <summary>Whether something else than itself starts it: set by links in a directory of wants.</summary>
+    /// <summary>True if another unit starts it: set by links in a directory of wants.</summary>
     public bool IsLinked { get; set; }
 
-    /// <summary>The last value of a key; null if it is not set, or set back.</summary>
+    /// <summary>The last value of a key; null if it is not set, or reset.</summary>
     public UnitSetting? Find(string section, string key)
     {
         UnitSetting? last = Settings.FindLast(one => one.Section == section && one.Key == key);

@@ -5,14 +5,14 @@ using System.Linq;
 namespace Daemonproxy.Import.Units;
 
 /// <summary>A command of a unit, systemd.service(5), COMMAND LINES.</summary>
-/// <param name="Setting">Where it stands.</param>
+/// <param name="Setting">Its setting.</param>
 /// <param name="Words">Program and arguments, without prefixes; variables are still in them.</param>
 internal sealed record UnitCommand(UnitSetting Setting, List<string> Words)
 {
     /// <summary><c>-</c>: it may fail.</summary>
     public bool MayFail { get; init; }
 
-    /// <summary><c>@</c>: the word behind the program is what it is called; it is not in the words any more.</summary>
+    /// <summary><c>@</c>: the word after the program is its argument 0; it is removed from the words.</summary>
     public string? CalledAs { get; init; }
 
     /// <summary><c>+</c>, <c>!</c> or <c>!!</c>: it does not run as the user.</summary>
@@ -24,7 +24,7 @@ internal sealed record UnitCommand(UnitSetting Setting, List<string> Words)
     /// <summary><c>:</c>: variables are not replaced.</summary>
     public bool IsLiteral { get; init; }
 
-    /// <summary>The commands of a setting: <c>;</c> alone is between two.</summary>
+    /// <summary>The commands of a setting, separated by a lone <c>;</c>.</summary>
     /// <exception cref="FormatException">A quotation does not end, or there is no program.</exception>
     public static List<UnitCommand> Parse(UnitSetting setting, Func<string, string> expand)
     {

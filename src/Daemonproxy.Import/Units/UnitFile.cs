@@ -8,7 +8,7 @@ namespace Daemonproxy.Import.Units;
 
 /// <summary>
 /// Reads a unit file, systemd.syntax(7): sections, <c>KEY=VALUE</c>, comments at the beginning of a line, and lines
-/// that go on after a backslash, with comments between them left out.
+/// that continue after a backslash, without comments between them.
 /// </summary>
 internal static class UnitFile
 {

@@ -7,20 +7,20 @@ using Daemonproxy.Import.Reading;
 namespace Daemonproxy.Import.Units;
 
 /// <summary>
-/// A directory of unit files: finds units, templates of instances, and drop-ins, as systemd.unit(5) says.
+/// A directory of unit files: finds units, templates of instances, and drop-ins, according to systemd.unit(5).
 /// </summary>
 internal sealed class UnitFolder(string folder)
 {
     private static readonly string[] _vendorFolders = ["/usr/lib/systemd/system", "/lib/systemd/system"];
 
-    // Where an administrator changes what a package has installed.
+    // The directories in which an administrator overrides packages.
     private static readonly string[] _localFolders = ["/run/systemd/system", "/etc/systemd/system"];
 
     /// <summary>Its path.</summary>
     public string Path => folder;
 
     /// <summary>The names of the files in it, in byte order.</summary>
-    /// <exception cref="ImportException">It cannot be listed.</exception>
+    /// <exception cref="ImportException">The directory cannot be listed.</exception>
     public List<string> Names()
     {
         try
@@ -38,17 +38,17 @@ internal sealed class UnitFolder(string folder)
         }
     }
 
-    /// <summary>Whether a unit has been forbidden: a link to /dev/null.</summary>
+    /// <summary>Returns true for a masked unit: a link to /dev/null.</summary>
     public bool IsMasked(string name) => LinkTarget(name) is "/dev/null";
 
-    /// <summary>The unit of this directory that a link leads to; null if it is no link to another unit.</summary>
+    /// <summary>The unit of this directory to which a link leads; null if it is not a link to another unit.</summary>
     public string? AliasOf(string name)
     {
         string target = System.IO.Path.GetFileName(LinkTarget(name) ?? name);
         return target != name && FileKinds.Of(PathOf(target)) == FileKind.Regular ? target : null;
     }
 
-    /// <summary>Reads a unit with its drop-ins; null if it is not there.</summary>
+    /// <summary>Reads a unit with its drop-ins; null if it does not exist.</summary>
     /// <exception cref="ImportException">One of its files cannot be read.</exception>
     public Unit? Load(string text)
     {
@@ -98,7 +98,7 @@ internal sealed class UnitFolder(string folder)
         }
     }
 
-    // In the order of their file names, whatever directory they are in; of those with one name the last one counts.
+    // In the order of their file names, whatever directory they are in; of several with one name the last one applies.
     private List<string> DropIns(UnitName name)
     {
         SortedDictionary<string, string> found = new(StringComparer.Ordinal);

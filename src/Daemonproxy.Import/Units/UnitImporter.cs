@@ -50,7 +50,7 @@ internal sealed class UnitImporter
         return set;
     }
 
-    // The lines of the unit itself are given without its name.
+    // The lines of the unit itself are shown without its name.
     private ImportedSet WithMain()
     {
         Unit first = _services.Count > 0 ? _services.GetAt(0).Value : _sockets.Concat(_timers).First();
@@ -207,7 +207,7 @@ internal sealed class UnitImporter
     private static bool IsNamed(Unit unit, string socket) =>
         unit.WordsOf("Service", "Sockets").Any(one => one.Word == socket);
 
-    // Whether a target of the machine wants it once it is enabled.
+    // True if a target of the machine wants it when it is enabled.
     private static bool IsInstalled(Unit unit) => _installing
         .SelectMany(key => unit.WordsOf("Install", key))
         .Any(static one => one.Word.EndsWith(".target", StringComparison.Ordinal));

@@ -5,8 +5,10 @@ using System.Text;
 namespace Daemonproxy.Import.Units;
 
 /// <summary>The name of a unit: <c>PREFIX[@INSTANCE].SUFFIX</c>.</summary>
-/// <param name="Prefix">What is before <c>@</c>, or before the suffix.</param>
-/// <param name="Instance">What is between <c>@</c> and the suffix; empty for a template; null without <c>@</c>.</param>
+/// <param name="Prefix">The part before <c>@</c>, or before the suffix.</param>
+/// <param name="Instance">
+/// The part between <c>@</c> and the suffix; empty for a template; null without <c>@</c>.
+/// </param>
 /// <param name="Suffix">The kind of unit: <c>service</c>.</param>
 internal sealed record UnitName(string Prefix, string? Instance, string Suffix)
 {
@@ -18,7 +20,7 @@ internal sealed record UnitName(string Prefix, string? Instance, string Suffix)
     /// <summary>The name without the suffix.</summary>
     public string Base => Instance is null ? Prefix : $"{Prefix}@{Instance}";
 
-    /// <summary>The file of its template; null if it is no instance of one.</summary>
+    /// <summary>The file of its template; null if it is not an instance.</summary>
     public string? Template => Instance is { Length: > 0 } ? $"{Prefix}@.{Suffix}" : null;
 
     public static UnitName Parse(string name)

@@ -7,8 +7,7 @@ using Daemonproxy.Import.Model;
 namespace Daemonproxy.Import.Units;
 
 /// <summary>
-/// What units have to do with each other. Targets of the machine itself are passed over: it has started when the
-/// daemon does.
+/// The dependencies of units. Targets of the machine itself are ignored: they are reached when the daemon starts.
 /// </summary>
 internal sealed class UnitOrder(ImportedSet set, Dictionary<string, ImportedService> services)
 {
@@ -29,10 +28,10 @@ internal sealed class UnitOrder(ImportedSet set, Dictionary<string, ImportedServ
         "sleep.target", "suspend.target", "cryptsetup.target", "system.slice", "-.mount", "-.slice",
     };
 
-    /// <summary>Whether a key of [Unit] is about other units.</summary>
+    /// <summary>Returns true for a key of [Unit] that refers to other units.</summary>
     public static bool IsOrder(string key) => _keys.Contains(key);
 
-    /// <summary>Adds what one unit says to the services that it is about.</summary>
+    /// <summary>Adds the dependencies of a unit to the services that they concern.</summary>
     public void Add(Unit unit, ImportedService service)
     {
         var specifiers = new Specifiers(unit);
@@ -80,7 +79,7 @@ internal sealed class UnitOrder(ImportedSet set, Dictionary<string, ImportedServ
     private static Dependency DependencyOf(ImportedService other, UnitSetting setting, string word) =>
         new(other.Original, setting.Place, $"{setting.Key}={word}");
 
-    // A service that is stopped with another one is told; what only may not run beside it, too.
+    // Adds notes for PartOf= and Conflicts=.
     private void AddWeak(Unit unit, ImportedService service, Specifiers specifiers)
     {
         foreach ((string word, UnitSetting setting) in unit.WordsOf("Unit", "PartOf"))
@@ -103,7 +102,7 @@ internal sealed class UnitOrder(ImportedSet set, Dictionary<string, ImportedServ
         }
     }
 
-    // Services that want or need it, which is said here and not there.
+    // Services that want or need it, declared by WantedBy= and RequiredBy=.
     private void AddInstall(Unit unit, ImportedService service)
     {
         foreach (string key in (string[])["WantedBy", "RequiredBy"])

@@ -3,7 +3,9 @@ using System.Collections.Generic;
 
 namespace Daemonproxy.Import.Units;
 
-/// <summary>Which settings are lists, which are only texts, and why others cannot be carried over.</summary>
+/// <summary>
+/// The settings that are lists, the settings without effect, and the reasons why others cannot be carried over.
+/// </summary>
 internal static class UnitReasons
 {
     private static readonly HashSet<string> _lists = new(StringComparer.Ordinal)
@@ -102,14 +104,14 @@ internal static class UnitReasons
         "Alias", "Also", "DefaultInstance",
     };
 
-    /// <summary>Whether several assignments of a key make a list.</summary>
+    /// <summary>Returns true if several assignments of a key make a list.</summary>
     public static bool IsList(string key) => _lists.Contains(key)
         || key.StartsWith("Condition", StringComparison.Ordinal)
         || key.StartsWith("Assert", StringComparison.Ordinal);
 
-    /// <summary>Whether a key says nothing about how the service runs here.</summary>
+    /// <summary>Returns true for a key without effect here.</summary>
     public static bool IsText(string key) => _texts.Contains(key);
 
-    /// <summary>Why a setting was not carried over.</summary>
+    /// <summary>Returns the reason why a setting was not carried over.</summary>
     public static string For(string key) => _reasons.GetValueOrDefault(key, "the manager's file has nothing like it");
 }

@@ -40,7 +40,7 @@ internal static class UnitValue
         ["years"] = 31_557_600_000_000,
     };
 
-    /// <summary>A yes or no; null if it is neither.</summary>
+    /// <summary>A boolean; null if the text is neither.</summary>
     public static bool? Flag(string value) => value.ToLowerInvariant() switch
     {
         "1" or "yes" or "y" or "true" or "t" or "on" => true,
@@ -49,7 +49,7 @@ internal static class UnitValue
     };
 
     /// <summary>A duration in whole seconds, rounded up.</summary>
-    /// <returns>Null if it is none; <see cref="long.MaxValue"/> for <c>infinity</c>.</returns>
+    /// <returns>Null if the text is not a duration; <see cref="long.MaxValue"/> for <c>infinity</c>.</returns>
     public static long? Seconds(string value)
     {
         if (value == "infinity")
@@ -96,7 +96,7 @@ internal static class UnitValue
         return value.Length == 0 || seconds > int.MaxValue ? null : (long)seconds;
     }
 
-    /// <summary>Bytes with a suffix K, M, G or T, powers of 1024; null if it is something else.</summary>
+    /// <summary>Bytes with a suffix K, M, G or T, powers of 1024; null if the text is not a size.</summary>
     public static long? Bytes(string value)
     {
         string digits = value.TrimEnd('K', 'M', 'G', 'T', 'P', 'E', 'B');
@@ -117,7 +117,7 @@ internal static class UnitValue
         return number < long.MaxValue ? (long)number : null;
     }
 
-    /// <summary>A signal by its name with <c>SIG</c>; null if it is none that can stop a service.</summary>
+    /// <summary>A signal by its name with <c>SIG</c>; null if it cannot stop a service.</summary>
     public static string? Signal(string value)
     {
         string name = value.Trim().ToUpperInvariant();

@@ -70,7 +70,7 @@ internal static class UnitWords
         }
     }
 
-    // An escape that is not known stays as it is.
+    // An unknown escape stays unchanged.
     private static int Escape(string value, int index, StringBuilder word)
     {
         char kind = value[index + 1];

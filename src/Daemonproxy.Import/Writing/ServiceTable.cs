@@ -7,7 +7,7 @@ using Daemonproxy.Manager.Definitions;
 namespace Daemonproxy.Import.Writing;
 
 /// <summary>
-/// The lines of one service: the keys of daemonproxy-services(5), without those that have the usual value.
+/// The lines of one service: the keys of daemonproxy-services(5), without those that have the default value.
 /// </summary>
 internal static class ServiceTable
 {

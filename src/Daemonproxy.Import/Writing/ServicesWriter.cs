@@ -7,7 +7,7 @@ using Daemonproxy.Import.Model;
 
 namespace Daemonproxy.Import.Writing;
 
-/// <summary>Writes the file, and knows which service each of its lines belongs to.</summary>
+/// <summary>Writes the file, and keeps the service of each line.</summary>
 internal sealed class ServicesWriter
 {
     private readonly ImportedSet _set;
@@ -18,7 +18,7 @@ internal sealed class ServicesWriter
 
     public string Text => _text.ToString();
 
-    /// <summary>The service that a line is about, counted from 1; null for none.</summary>
+    /// <summary>The service of a line, counted from 1; null for none.</summary>
     public ImportedService? OwnerOf(int line) => line >= 1 && line <= _owners.Count ? _owners[line - 1] : null;
 
     public static ServicesWriter Write(ImportedSet set)
@@ -52,7 +52,7 @@ internal sealed class ServicesWriter
         AddComments([], InOrder(service.Notes, service.IsRefused ? 1 : 0), service);
     }
 
-    // Why all of it is a comment comes first, then the lines of the main file, then those of others.
+    // The reason for a service that is a comment comes first, then the lines of the main file, then those of others.
     private List<Note> InOrder(List<Note> notes, int first)
     {
         List<string> files = [_set.Main, .. notes.Select(static note => note.Place.File)];
@@ -76,7 +76,7 @@ internal sealed class ServicesWriter
         }
     }
 
-    // The file is named where it is not the one of the first line.
+    // The file is named if it is not the one of the first line.
     private string PlaceOf(SourcePlace place)
     {
         string line = place.Line == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"line {place.Line}");

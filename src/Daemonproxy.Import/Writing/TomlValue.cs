@@ -8,7 +8,7 @@ namespace Daemonproxy.Import.Writing;
 /// <summary>Values of TOML, as a person would write them.</summary>
 internal static class TomlValue
 {
-    /// <summary>A text; with apostrophes around it where that saves escapes.</summary>
+    /// <summary>A text; in apostrophes if that saves escapes.</summary>
     public static string Quote(string text)
     {
         bool hasControl = text.Any(char.IsControl);
@@ -42,11 +42,11 @@ internal static class TomlValue
         key.Length > 0 && key.All(static one => char.IsAsciiLetterOrDigit(one) || one is '_' or '-') ? key : Quote(key);
 
     /// <summary>A table on one line.</summary>
-    /// <param name="pairs">Its keys, and their values as they are to stand there.</param>
+    /// <param name="pairs">Its keys, and their values in TOML.</param>
     public static string Table(IEnumerable<(string Key, string Value)> pairs) =>
         $"{{ {string.Join(", ", pairs.Select(static pair => $"{Key(pair.Key)} = {pair.Value}"))} }}";
 
-    /// <summary>A duration, in the longest unit that it is a whole number of.</summary>
+    /// <summary>A duration, in the largest unit without a fraction.</summary>
     public static string Duration(long seconds) => Quote(seconds switch
     {
         > 0 when seconds % 86_400 == 0 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86_400}d"),
@@ -55,7 +55,7 @@ internal static class TomlValue
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds}s"),
     });
 
-    /// <summary>A text that can stand in a comment: no control characters, and not without end.</summary>
+    /// <summary>A text that can stand in a comment: no control characters, and a limited length.</summary>
     public static string Comment(string text)
     {
         const int most = 300;

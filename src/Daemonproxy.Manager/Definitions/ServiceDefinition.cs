@@ -4,15 +4,15 @@ using Daemonproxy.Client;
 namespace Daemonproxy.Manager.Definitions;
 
 /// <summary>
-/// A service as the file has it, with everything checked that can be checked without the machine it runs on.
+/// A service as defined in the file. Everything is checked that can be checked without the target machine.
 /// </summary>
 /// <param name="Name">Its name in the daemon.</param>
 public sealed record ServiceDefinition(string Name)
 {
-    /// <summary>The seconds that a service has to end where its file does not say it.</summary>
+    /// <summary>The default seconds between the signal of a stop and SIGKILL.</summary>
     public const long UsualStopTimeout = 10;
 
-    /// <summary>The name of what it was imported from, if that is another one; empty otherwise.</summary>
+    /// <summary>The original name before the import, if it differs; empty otherwise.</summary>
     public string From { get; init; } = "";
 
     /// <summary>The program and its arguments.</summary>
@@ -28,12 +28,12 @@ public sealed record ServiceDefinition(string Name)
     public ProcessDefinition Process { get; init; } = new();
 
     /// <summary>
-    /// How it tells that it is ready: <c>notify</c>, <c>fd=N</c> or <c>exit</c> as for <c>service.ready</c>,
-    /// <c>check</c> for by its first check that succeeds, or empty for not at all.
+    /// The way in which it reports that it is ready: <c>notify</c>, <c>fd=N</c> or <c>exit</c> as for
+    /// <c>service.ready</c>, <c>check</c> for its first successful check, or empty for none.
     /// </summary>
     public string Ready { get; init; } = "";
 
-    /// <summary>How many seconds it may take to become ready; 0 for any number.</summary>
+    /// <summary>The time limit in seconds to become ready; 0 for none.</summary>
     public long ReadyWithin { get; init; }
 
     /// <summary>The signal that stops it; empty for SIGTERM.</summary>
@@ -60,10 +60,10 @@ public sealed record ServiceDefinition(string Name)
     /// <summary>The services that must be ready before it starts, and stop after it.</summary>
     public ImmutableArray<string> Needs { get; init; } = [];
 
-    /// <summary>The services that it needs all the time: it is stopped when one is not up.</summary>
+    /// <summary>The services that it needs all the time: it is stopped when one of them is not up.</summary>
     public ImmutableArray<string> Binds { get; init; } = [];
 
-    /// <summary>The services that are started with it, and before it, but that it can do without.</summary>
+    /// <summary>Optional services that are started with it, and before it.</summary>
     public ImmutableArray<string> Wants { get; init; } = [];
 
     /// <summary>The services that start before it if they are started at all.</summary>
@@ -72,32 +72,32 @@ public sealed record ServiceDefinition(string Name)
     /// <summary>The listeners that it gets as descriptors from 3 on, sd_listen_fds(3).</summary>
     public ImmutableArray<ListenerDefinition> Listeners { get; init; } = [];
 
-    /// <summary>Whether its first client starts it.</summary>
+    /// <summary>True if its first client starts it.</summary>
     public bool StartsOnDemand { get; init; }
 
-    /// <summary>What follows an end that nobody asked for.</summary>
+    /// <summary>The restart policy after an unexpected end.</summary>
     public RestartPolicy Restart { get; init; } = new();
 
-    /// <summary>How it is seen whether it is well; null for not at all.</summary>
+    /// <summary>The health check; null for none.</summary>
     public CheckDefinition? Check { get; init; }
 
     /// <summary>
-    /// When it is started, if it is not running: five fields as for cron(8); empty for not at such times.
+    /// The times at which it is started if it is not running: five fields as for cron(8); empty for none.
     /// </summary>
     public string Schedule { get; init; } = "";
 
     /// <summary>
-    /// How many seconds after its last start it is started again, if it is not running; 0 for not so.
+    /// The seconds from its last start to the next one, if it is not running then; 0 for none.
     /// </summary>
     public long Every { get; init; }
 
-    /// <summary>Whether it is not started unless somebody asks for it, or another service needs it.</summary>
+    /// <summary>True if it is started only on request, or when another service needs it.</summary>
     public bool IsDisabled { get; init; }
 
-    /// <summary>Whether time starts it.</summary>
+    /// <summary>True if a schedule or an interval starts it.</summary>
     public bool IsScheduled => Schedule.Length > 0 || Every > 0;
 
-    /// <summary>Whether it is a task that is done when it has ended with 0.</summary>
+    /// <summary>True for a task, which is done when it has ended with 0.</summary>
     public bool IsTask => Ready == "exit";
 }
 
@@ -141,14 +141,16 @@ public sealed record ProcessDefinition
 }
 
 /// <summary>
-/// Where the output of a service goes: to a logger, to a file, or, without both, where the daemon's goes.
+/// The destination of the output of a service: a logger, a file, or, without both, that of the daemon's output.
 /// </summary>
 public sealed record LogDefinition
 {
-    /// <summary>The service that reads it on its standard input; empty for none.</summary>
+    /// <summary>The service that reads the output on its standard input; empty for none.</summary>
     public string Logger { get; init; } = "";
 
-    /// <summary>The file that it is appended to, or, for a logger, that it writes; empty for none.</summary>
+    /// <summary>
+    /// The file to which the output is appended; for a logger, the file that it writes; empty for none.
+    /// </summary>
     public string File { get; init; } = "";
 }
 
@@ -158,41 +160,41 @@ public sealed record LogDefinition
 /// <param name="Address">The address it listens on.</param>
 public sealed record ListenerDefinition(string Name, string Flags, string Address);
 
-/// <summary>Which ends are followed by a start.</summary>
+/// <summary>The ends after which the service is started again.</summary>
 public enum RestartWhen
 {
-    /// <summary>Every end with another exit code than 0, or by a signal, and every start that fails.</summary>
+    /// <summary>Every end with an exit code other than 0, or by a signal, and every failed start.</summary>
     Failure,
 
-    /// <summary>Every end that nobody asked for.</summary>
+    /// <summary>Every unexpected end.</summary>
     Always,
 
     /// <summary>No end.</summary>
     Never,
 }
 
-/// <summary>What follows an end that nobody asked for. Times are in seconds.</summary>
+/// <summary>The restart policy after an unexpected end. Times are in seconds.</summary>
 public sealed record RestartPolicy
 {
-    /// <summary>Which ends are followed by a start.</summary>
+    /// <summary>The ends after which the service is started again.</summary>
     public RestartWhen When { get; init; }
 
-    /// <summary>The wait after the first end; it doubles with each further one.</summary>
+    /// <summary>The delay after the first end; it doubles with each further one.</summary>
     public long First { get; init; } = 1;
 
-    /// <summary>The longest wait.</summary>
+    /// <summary>The longest delay.</summary>
     public long Most { get; init; } = 60;
 
-    /// <summary>After a run of this length the count of ends begins anew.</summary>
+    /// <summary>A run of this length resets the count of ends.</summary>
     public long Reset { get; init; } = 60;
 
     /// <summary>After this many ends it is not started again; 0 for never.</summary>
     public long GiveUp { get; init; }
 
-    /// <summary>Exit codes, beside 0, that are no failure.</summary>
+    /// <summary>Exit codes, besides 0, that count as success.</summary>
     public ImmutableArray<int> Success { get; init; } = [];
 
-    /// <summary>Exit codes that are not followed by a start whatever <see cref="When"/> says.</summary>
+    /// <summary>Exit codes after which it is never started again, whatever <see cref="When"/> is.</summary>
     public ImmutableArray<int> Prevent { get; init; } = [];
 
     /// <summary>The seconds from the end number <paramref name="tries"/> in a row to the next start.</summary>
@@ -208,21 +210,21 @@ public sealed record RestartPolicy
     }
 }
 
-/// <summary>A command that tells whether a service is well, by its exit code.</summary>
+/// <summary>A health check: a command with its exit code as the result.</summary>
 /// <param name="Command">The program and its arguments.</param>
 public sealed record CheckDefinition(TextList Command)
 {
     /// <summary>The seconds from check to check.</summary>
     public long Every { get; init; } = 30;
 
-    /// <summary>The seconds that one may take.</summary>
+    /// <summary>The time limit of one check in seconds.</summary>
     public long Timeout { get; init; } = 10;
 
-    /// <summary>After so many checks in a row that fail, the service is started again.</summary>
+    /// <summary>The number of failed checks in a row after which the service is restarted.</summary>
     public long Fails { get; init; } = 3;
 }
 
-/// <summary>What the file says of the daemon itself.</summary>
+/// <summary>The settings of the daemon itself in the file.</summary>
 public sealed record DaemonDefinition
 {
     /// <summary>The guard code that <c>terminate</c> is called with; null for none.</summary>
@@ -231,22 +233,24 @@ public sealed record DaemonDefinition
     /// <summary>The program that the daemon executes instead of exiting.</summary>
     public TextList ExecOnExit { get; init; }
 
-    /// <summary>The program instead of that one when the machine is to halt; empty for not at its signals.</summary>
+    /// <summary>The program for a halt of the machine instead; empty if its signals have no effect.</summary>
     public TextList Halt { get; init; }
 
-    /// <summary>The same when it is to be powered off.</summary>
+    /// <summary>The same for a power-off.</summary>
     public TextList PowerOff { get; init; }
 
-    /// <summary>The same when it is to start again.</summary>
+    /// <summary>The same for a reboot.</summary>
     public TextList Reboot { get; init; }
 
-    /// <summary>The seconds after which the daemon ends at a shutdown though services still run; 0 for never.</summary>
+    /// <summary>
+    /// The seconds after which the daemon ends at a shutdown even if services still run; 0 for never.
+    /// </summary>
     public long StopTime { get; init; }
 }
 
-/// <summary>A whole file, or a directory of them.</summary>
+/// <summary>The content of a file, or of a directory of files.</summary>
 /// <param name="Services">The services, in the order of the file.</param>
-/// <param name="Daemon">What is said of the daemon.</param>
+/// <param name="Daemon">The settings of the daemon.</param>
 public sealed record ServiceSet(ImmutableArray<ServiceDefinition> Services, DaemonDefinition Daemon)
 {
     /// <summary>No service.</summary>

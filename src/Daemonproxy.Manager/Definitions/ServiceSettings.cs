@@ -9,7 +9,7 @@ using Daemonproxy.Client;
 
 namespace Daemonproxy.Manager.Definitions;
 
-/// <summary>The commands that make a service of the daemon what its definition says, and a hash of them.</summary>
+/// <summary>The commands that configure a service of the daemon as in its definition, and a hash of them.</summary>
 public sealed class ServiceSettings
 {
     private ServiceSettings(ImmutableArray<DaemonCommand> descriptors, ImmutableArray<DaemonCommand> commands)
@@ -20,18 +20,18 @@ public sealed class ServiceSettings
     }
 
     /// <summary>
-    /// The commands that make its descriptors; the first field is a name. A pipe that is there must not be made
-    /// again: what is in it would be lost. The others can be, and are kept if nothing about them has changed.
+    /// The commands that make its descriptors; the first field is a name. An existing pipe must not be made again, or
+    /// its content would be lost. The others can be made again, and are kept if they have not changed.
     /// </summary>
     public ImmutableArray<DaemonCommand> Descriptors { get; }
 
-    /// <summary>The commands that set its settings, all of them. The last one of a service is its triggers.</summary>
+    /// <summary>All commands for its settings. The last one sets its triggers.</summary>
     public ImmutableArray<DaemonCommand> Commands { get; }
 
-    /// <summary>The command that lets its clients start it; null for a service that is started otherwise.</summary>
+    /// <summary>The command after which its clients start it; null for a service that is started otherwise.</summary>
     public DaemonCommand? Arm => Commands[^1] is { Name: "service.auto_up", Fields.Count: > 2 } arm ? arm : null;
 
-    /// <summary>The command after which its clients do not start it.</summary>
+    /// <summary>The command after which its clients no longer start it.</summary>
     /// <param name="service">Its name.</param>
     public static DaemonCommand Disarm(string service) => Setting("service.auto_up", service, ["-"]);
 
@@ -69,7 +69,7 @@ public sealed class ServiceSettings
     /// <param name="name">The name of the service that runs it.</param>
     /// <param name="command">What runs.</param>
     /// <param name="service">The service that it runs for.</param>
-    /// <param name="environment">Variables beside those of the service.</param>
+    /// <param name="environment">Variables in addition to those of the service.</param>
     public static ServiceSettings OfStep(
         string name, CommandDefinition command, ServiceDefinition service, params ReadOnlySpan<string> environment)
     {
@@ -133,7 +133,7 @@ public sealed class ServiceSettings
             Setting("service.user", name, [.. process.User]),
             Setting("service.limits", name, [.. process.Limits]),
 
-            // So that a stop reaches what the service has started.
+            // So that a stop reaches all processes of the service.
             Setting("service.process", name, hasTree ? [.. process.Words] : ["session", .. process.Words]),
             Setting("service.mounts", name, [.. process.Mounts]),
             Setting("service.cgroup", name, [.. process.Cgroup]),

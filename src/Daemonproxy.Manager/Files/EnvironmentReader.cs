@@ -7,8 +7,8 @@ using Daemonproxy.Manager.Definitions;
 namespace Daemonproxy.Manager.Files;
 
 /// <summary>
-/// Reads the environment of a service: <c>clear-env</c>, <c>env-file</c>, then <c>env</c>, so that the last one
-/// counts. A file is read as <see cref="EnvironmentText"/> says; a line that is no variable is an error.
+/// Reads the environment of a service: <c>clear-env</c>, <c>env-file</c>, then <c>env</c>, so that the last one takes
+/// precedence. <see cref="EnvironmentText"/> reads a file; a line that is not a variable is an error.
 /// </summary>
 internal sealed class EnvironmentReader(TableReader table, string directory)
 {
@@ -32,7 +32,7 @@ internal sealed class EnvironmentReader(TableReader table, string directory)
         return fields;
     }
 
-    // As for systemd, a minus says that the file may be missing.
+    // As for systemd, with a minus the file may be missing.
     private void ReadFile(string path, List<string> fields)
     {
         bool mayBeMissing = path.StartsWith('-');

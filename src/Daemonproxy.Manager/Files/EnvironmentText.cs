@@ -4,19 +4,19 @@ using System.Text;
 
 namespace Daemonproxy.Manager.Files;
 
-/// <summary>A variable in a file, or a line that is none.</summary>
-/// <param name="Line">The number of the line that it begins in, from 1.</param>
+/// <summary>A variable in a file, or another line.</summary>
+/// <param name="Line">The number of its first line, from 1.</param>
 /// <param name="Name">Its name; empty if the line has none.</param>
 /// <param name="Value">Its value; null for a line without <c>=</c>.</param>
 internal readonly record struct EnvironmentEntry(int Line, string Name, string? Value)
 {
-    /// <summary>Whether it is a variable; systemd ignores what is none.</summary>
+    /// <summary>True for a variable; systemd ignores other lines.</summary>
     public bool IsVariable => Name.Length > 0 && Value is not null;
 }
 
 /// <summary>
-/// Files of variables as systemd.exec(5), EnvironmentFile=, has them: quotes, escapes, values over several lines, and
-/// comments behind <c>#</c> and <c>;</c>. A shell's <c>export</c> in front of a name is left out.
+/// Files of variables in the format of EnvironmentFile=, systemd.exec(5): quotes, escapes, values over several lines,
+/// and comments after <c>#</c> and <c>;</c>. A shell's <c>export</c> in front of a name is left out.
 /// </summary>
 internal static class EnvironmentText
 {
@@ -35,7 +35,7 @@ internal static class EnvironmentText
         return variables;
     }
 
-    /// <summary>What is in the file, in order.</summary>
+    /// <summary>The content of the file, in order.</summary>
     public static List<EnvironmentEntry> Parse(string text)
     {
         List<EnvironmentEntry> entries = [];

@@ -6,11 +6,11 @@ using Daemonproxy.Manager.Definitions;
 namespace Daemonproxy.Manager.Files;
 
 /// <summary>
-/// Reads where a service listens: <c>"tcp:*:80"</c>, <c>"udp:127.0.0.1:53"</c>, <c>"unix:/run/web.sock"</c>.
+/// Reads the addresses of listeners: <c>"tcp:*:80"</c>, <c>"udp:127.0.0.1:53"</c>, <c>"unix:/run/web.sock"</c>.
 /// </summary>
 internal static class ListenerReader
 {
-    /// <summary>The listener of a key; null if it is wrong, which was told.</summary>
+    /// <summary>Returns the listener of a key; null if it is wrong, which is reported.</summary>
     public static ListenerDefinition? Read(string key, TableReader listen, string directory)
     {
         switch (listen.Take(key))

@@ -8,15 +8,15 @@ using Daemonproxy.Manager.Definitions;
 namespace Daemonproxy.Manager.Files;
 
 /// <summary>
-/// Whether the programs and users of a service are on this machine. What is missing is a warning: the file may be for
-/// another machine, or the package not be installed yet.
+/// Checks that the programs and users of a service are on this machine. A missing one is a warning: the file may be for
+/// another machine, or the package may not be installed yet.
 /// </summary>
 public static class MachineCheck
 {
     private static readonly UnixFileMode _execute =
         UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    /// <summary>Warns of what is missing. In another root directory nothing is looked for.</summary>
+    /// <summary>Warns of missing programs and users. A service with another root directory is not checked.</summary>
     internal static void Check(ServiceDefinition service, TableReader table)
     {
         if (service.Process.Root.Length > 0)
@@ -53,9 +53,11 @@ public static class MachineCheck
         CheckUser(service.Process.User, table);
     }
 
-    /// <summary>What execve(2) would say of a program with a path; null if nothing.</summary>
-    /// <param name="path">As it is named.</param>
-    /// <param name="directory">The directory that it is relative to; it is not looked for if that is none.</param>
+    /// <summary>The error of execve(2) for a program with a path; null if there is none.</summary>
+    /// <param name="path">The path as given.</param>
+    /// <param name="directory">
+    /// The directory of a relative path; empty if unknown: then the path is not checked.
+    /// </param>
     public static string? ProgramFault(string path, string directory = "")
     {
         string whole = Path.Combine(directory, path);
@@ -65,10 +67,12 @@ public static class MachineCheck
             : $"there is no {path} on this machine";
     }
 
-    /// <summary>Says that a user is missing; null for one that is there or a number, or if no file says it.</summary>
+    /// <summary>
+    /// Returns a sentence about a missing user; null for an existing one or a number, or if the files cannot be read.
+    /// </summary>
     public static string? UserFault(string name) => NameFault(name, "/etc/passwd", "user");
 
-    /// <summary>The same of a group.</summary>
+    /// <summary>The same for a group.</summary>
     public static string? GroupFault(string name) => NameFault(name, "/etc/group", "group");
 
     private static void CheckProgram(ServiceDefinition service, TextList command, TableReader table, string key)
@@ -79,7 +83,7 @@ public static class MachineCheck
         }
     }
 
-    // A name without a slash is looked for in PATH.
+    // A name without a slash is searched in PATH.
     private static string? FaultOf(ServiceDefinition service, string program)
     {
         if (program.Contains('/', StringComparison.Ordinal))
@@ -115,7 +119,7 @@ public static class MachineCheck
             ? null
             : $"there is no {what} '{name}' on this machine";
 
-    // Null if the file cannot be read: then nothing is known.
+    // Null if the file cannot be read.
     private static ImmutableHashSet<string>? NamesIn(string file)
     {
         try

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Daemonproxy.Manager.Files;
 
-/// <summary>Whether a file can be used in spite of a problem.</summary>
+/// <summary>The severity of a problem: whether the file can be used.</summary>
 public enum Severity
 {
     /// <summary>The file cannot be used.</summary>
@@ -12,13 +12,13 @@ public enum Severity
     Warning,
 }
 
-/// <summary>Something in a file that is not as it must be.</summary>
+/// <summary>A problem in a file.</summary>
 /// <param name="File">The path of the file.</param>
 /// <param name="Line">The line, from 1; 0 for the file as a whole.</param>
 /// <param name="Column">The character in the line, from 1.</param>
-/// <param name="Length">How many characters are meant; 0 if that is not known.</param>
+/// <param name="Length">The number of characters; 0 if unknown.</param>
 /// <param name="Message">What is wrong, without a full stop.</param>
-/// <param name="Severity">Whether the file can be used all the same.</param>
+/// <param name="Severity">Whether the file can still be used.</param>
 public sealed record Problem(
     string File, int Line, int Column, int Length, string Message, Severity Severity = Severity.Error)
 {

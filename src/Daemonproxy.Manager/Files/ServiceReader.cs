@@ -13,7 +13,7 @@ namespace Daemonproxy.Manager.Files;
 /// <summary>Reads the table of one service.</summary>
 internal sealed class ServiceReader(string name, TableReader table, string directory)
 {
-    // So that what belongs to it, such as NAME.check, still has a name that the daemon takes.
+    // So that derived names, such as NAME.check, are still valid names of the daemon.
     private const int LongestName = 24;
 
     /// <summary>Whether a service can have this name.</summary>
@@ -21,7 +21,7 @@ internal sealed class ServiceReader(string name, TableReader table, string direc
         && name.All(static one => char.IsAsciiLetterOrDigit(one) || one is '.' or '_' or '-')
         && ServiceName.TryParse(name, out _);
 
-    /// <summary>The service. What is wrong was told to the table's reader.</summary>
+    /// <summary>Reads the service. Mistakes are reported to the table's reader.</summary>
     public ServiceDefinition Read()
     {
         var service = new ServiceDefinition(name)

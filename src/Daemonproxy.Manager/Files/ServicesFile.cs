@@ -12,7 +12,7 @@ using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Manager.Files;
 
-/// <summary>What was read, and what is wrong with it.</summary>
+/// <summary>The content of a file, and its problems.</summary>
 /// <param name="Services">The services; null if there is an error.</param>
 /// <param name="Problems">In the order of the files.</param>
 public sealed record ServicesFileResult(ServiceSet? Services, ImmutableArray<Problem> Problems);
@@ -25,7 +25,7 @@ public static class ServicesFile
     private static readonly UTF8Encoding _strict = new(
         encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Reads a file or a directory. A file that cannot be read is a problem as well.</summary>
+    /// <summary>Reads a file or a directory. A file that cannot be read is a problem, too.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="checksMachine">Whether to warn of programs and users that this machine does not have.</param>
     public static ServicesFileResult Read(string path, bool checksMachine = false)
@@ -67,8 +67,8 @@ public static class ServicesFile
     }
 
     /// <summary>Reads a text as if it were a file.</summary>
-    /// <param name="file">The path that problems have; other paths are relative to its directory.</param>
-    /// <param name="text">What would be in it.</param>
+    /// <param name="file">The path for the problems; relative paths are relative to its directory.</param>
+    /// <param name="text">The content.</param>
     public static ServicesFileResult Parse(string file, string text) => Read([(file, text)], [], checksMachine: false);
 
     private static ServicesFileResult Read(
@@ -167,7 +167,7 @@ public static class ServicesFile
         return daemon;
     }
 
-    // A service whose name others have as their log reads the pipe that they write to.
+    // A service that others name as their log reads the pipe to which they write.
     private static ImmutableArray<ServiceDefinition> MarkLoggers(ImmutableArray<ServiceDefinition> services)
     {
         var loggers = services.Select(static service => service.Log.Logger).ToHashSet(StringComparer.Ordinal);
@@ -183,7 +183,7 @@ public static class ServicesFile
         ];
     }
 
-    // Names of services that no service has.
+    // Reports references to services that do not exist.
     private static bool CheckNames(List<(ServiceDefinition Service, TableReader Table)> services)
     {
         var names = services.Select(static pair => pair.Service.Name).ToHashSet(StringComparer.Ordinal);
@@ -210,7 +210,7 @@ public static class ServicesFile
         return areKnown;
     }
 
-    // A line of the protocol has a longest length.
+    // A line of the protocol has a limited length.
     private static ServiceNode? NodeOf(ServiceDefinition service, TableReader table)
     {
         try
@@ -236,7 +236,7 @@ public static class ServicesFile
         }
     }
 
-    // The names that follow from others, NAME.check and the like, and those of descriptors: each has one meaning.
+    // Derived names, such as NAME.check, and names of descriptors must be unique.
     private static void CheckMadeNames(List<(ServiceDefinition Service, TableReader Table)> services)
     {
         Dictionary<string, string> names = new(StringComparer.Ordinal);

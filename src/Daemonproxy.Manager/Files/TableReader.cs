@@ -10,21 +10,21 @@ using Daemonproxy.Manager.Texts;
 namespace Daemonproxy.Manager.Files;
 
 /// <summary>
-/// Takes the entries of a table one by one, and says what is wrong with them. What nobody has taken at the end is a
-/// key that is not known.
+/// Reads the entries of a table one by one, and reports mistakes. An entry that is not read by the end is an unknown
+/// key.
 /// </summary>
 internal sealed class TableReader(string file, TomlTable table, List<Problem> problems)
 {
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private readonly List<TableReader> _inner = [];
 
-    /// <summary>The keys that are there, in the order of the file.</summary>
+    /// <summary>The keys of the table, in the order of the file.</summary>
     public IEnumerable<string> Keys => table.Entries.Keys;
 
-    /// <summary>Where the table begins.</summary>
+    /// <summary>The place of the table.</summary>
     public Place Place => table.Place;
 
-    /// <summary>The place of a text in the value of a key; that of the key if it is not there.</summary>
+    /// <summary>The place of a text in the value of a key; that of the key if the value does not contain it.</summary>
     public Place PlaceOf(string key, string text)
     {
         TomlNode? node = table.Entries.TryGetValue(key, out (Place Key, TomlNode Value) entry) ? entry.Value : null;
@@ -39,24 +39,24 @@ internal sealed class TableReader(string file, TomlTable table, List<Problem> pr
         _ => [],
     };
 
-    /// <summary>The keys that were asked for, in this table and those in it.</summary>
+    /// <summary>The keys that were read, in this table and in nested ones.</summary>
     public IEnumerable<string> Asked => _asked.Concat(_inner.SelectMany(static inner => inner.Asked));
 
     /// <summary>The place of a key; that of the table if there is no such key.</summary>
     public Place PlaceOf(string key) =>
         table.Entries.TryGetValue(key, out (Place Key, TomlNode Value) entry) ? entry.Key : table.Place;
 
-    /// <summary>Whether a key is there.</summary>
+    /// <summary>Returns true if the table has a key.</summary>
     public bool Has(string key) => table.Entries.ContainsKey(key);
 
-    /// <summary>The value of a key; null if it is not there.</summary>
+    /// <summary>The value of a key; null if absent.</summary>
     public TomlNode? Take(string key)
     {
         _asked.Add(key);
         return table.Entries.TryGetValue(key, out (Place Key, TomlNode Value) entry) ? entry.Value : null;
     }
 
-    /// <summary>A text; null if the key is not there or its value is wrong.</summary>
+    /// <summary>A text; null if the key is absent or its value is wrong.</summary>
     public string? Text(string key) => Take(key) switch
     {
         null => null,
@@ -64,7 +64,7 @@ internal sealed class TableReader(string file, TomlTable table, List<Problem> pr
         TomlNode other => Refuse<string>(other, $"'{key}' must be a text"),
     };
 
-    /// <summary>One text or an array of them; none if the key is not there.</summary>
+    /// <summary>One text or an array of texts; empty if the key is absent.</summary>
     public ImmutableArray<string> Texts(string key) => Take(key) switch
     {
         null => [],
@@ -88,7 +88,7 @@ internal sealed class TableReader(string file, TomlTable table, List<Problem> pr
         TomlNode one => [DefinitionOf(one, key)],
     };
 
-    /// <summary>A whole number between bounds; null if the key is not there or its value is wrong.</summary>
+    /// <summary>A whole number between bounds; null if the key is absent or its value is wrong.</summary>
     public long? Number(string key, long least, long most) => Take(key) switch
     {
         null => null,
@@ -99,7 +99,7 @@ internal sealed class TableReader(string file, TomlTable table, List<Problem> pr
     };
 
     /// <summary>
-    /// A duration in seconds: <c>"20s"</c>, <c>"5m"</c>, <c>"1h"</c>; null if it is not there or wrong.
+    /// A duration in seconds: <c>"20s"</c>, <c>"5m"</c>, <c>"1h"</c>; null if absent or wrong.
     /// </summary>
     public long? Seconds(string key, long least = 0)
     {
@@ -118,7 +118,7 @@ internal sealed class TableReader(string file, TomlTable table, List<Problem> pr
         }
     }
 
-    /// <summary><c>true</c> or <c>false</c>; false if it is not there.</summary>
+    /// <summary><c>true</c> or <c>false</c>; false if absent.</summary>
     public bool Flag(string key)
     {
         switch (Take(key))
@@ -133,7 +133,7 @@ internal sealed class TableReader(string file, TomlTable table, List<Problem> pr
         }
     }
 
-    /// <summary>A word of several; null if it is not there or another one.</summary>
+    /// <summary>One of several words; null if absent or another word.</summary>
     public string? Word(string key, params ReadOnlySpan<string> words)
     {
         string[] known = words.ToArray();
@@ -148,7 +148,7 @@ internal sealed class TableReader(string file, TomlTable table, List<Problem> pr
         };
     }
 
-    /// <summary>A table; null if it is not there or something else.</summary>
+    /// <summary>A table; null if absent or another kind of value.</summary>
     public TableReader? Table(string key) => Take(key) switch
     {
         null => null,
@@ -192,14 +192,14 @@ internal sealed class TableReader(string file, TomlTable table, List<Problem> pr
         return pairs.ToImmutable();
     }
 
-    /// <summary>Tells that a key is wrong.</summary>
+    /// <summary>Reports that a key is wrong.</summary>
     public void Refuse(string key, string message) => Add(PlaceOf(key), message);
 
-    /// <summary>Tells that something at a place is wrong.</summary>
+    /// <summary>Reports a mistake at a place.</summary>
     public void Add(Place place, string message, Severity severity = Severity.Error) =>
         problems.Add(new Problem(file, place.Line, place.Column, place.Length, message, severity));
 
-    /// <summary>Tells of all keys that nobody has asked for.</summary>
+    /// <summary>Reports all unread keys as unknown.</summary>
     public void Finish()
     {
         foreach (string key in table.Entries.Keys.Where(key => !_asked.Contains(key)))

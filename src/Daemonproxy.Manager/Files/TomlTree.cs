@@ -6,7 +6,7 @@ using Tomlyn.Syntax;
 
 namespace Daemonproxy.Manager.Files;
 
-/// <summary>Where something stands: line and column from 1, and its length in characters.</summary>
+/// <summary>A place in a file: line and column from 1, and the length in characters.</summary>
 internal readonly record struct Place(int Line, int Column, int Length);
 
 /// <summary>A value of a TOML file that knows its place.</summary>
@@ -39,7 +39,7 @@ internal sealed record TomlTable(Place Place) : TomlNode(Place)
 internal static class TomlTree
 {
     /// <summary>
-    /// The root of a file. What is wrong is added to the problems; the rest is in the tree all the same.
+    /// The root of a file. Mistakes are added to the problems; the tree has the rest.
     /// </summary>
     public static TomlTable Read(string file, string text, List<Problem> problems)
     {
@@ -122,7 +122,7 @@ internal static class TomlTree
         }
     }
 
-    // The table that a dotted key names: whole, or all but its last part. Null if something else is there.
+    // The table of a dotted key, or of all its parts except the last. Null if another kind of value is there.
     private static TomlTable? Descend(TomlTable table, KeySyntax key, bool all)
     {
         List<(string Name, Place Place)> parts = Parts(key);

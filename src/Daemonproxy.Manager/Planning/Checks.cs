@@ -5,13 +5,13 @@ using Daemonproxy.Manager.Tags;
 
 namespace Daemonproxy.Manager.Planning;
 
-/// <summary>Runs the command that tells whether a service is well.</summary>
+/// <summary>Runs health checks.</summary>
 internal static class Checks
 {
-    // Until the first success of one that tells whether the service is ready.
+    // The interval until the first success of a check that determines readiness.
     private const long EveryWhileStarting = 1;
 
-    /// <summary>Looks at the last check, and starts the next one when it is due.</summary>
+    /// <summary>Evaluates the last check, and starts the next one at its time.</summary>
     public static void Run(ServiceView service, Moment now, Plan plan)
     {
         if (service.Check is not { } check || service.Definition.Check is not { } definition)
@@ -54,7 +54,7 @@ internal static class Checks
         }
         else if (check.HasNewEnd && Began(check.Info!) < service.Info.Since!.Value)
         {
-            // It looked at the process before.
+            // The check was for the previous process.
             check.Tag = check.Tag with { Ended = check.End };
         }
         else if (check.HasNewEnd)
@@ -73,7 +73,7 @@ internal static class Checks
         }
     }
 
-    // The second in which a run began that has ended.
+    // The second in which the ended run began.
     private static Instant Began(ServiceInfo info) => new(info.Since!.Value.Value - (info.Ran?.Value ?? 0));
 
     private static void End(StepView check, CheckDefinition definition, Moment now, Plan plan)

@@ -6,10 +6,10 @@ using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Manager.Planning;
 
-/// <summary>What follows an end: counted once, whoever looks at it.</summary>
+/// <summary>Handles the ends of services: each is counted once.</summary>
 internal static class Ends
 {
-    /// <summary>Counts an end of a service that was not looked at, and decides when it starts again.</summary>
+    /// <summary>Counts an unprocessed end of a service, and decides when it starts again.</summary>
     public static void Account(ServiceView service, Moment now, Plan plan)
     {
         if (!service.HasNewEnd || service.OldTag is null)

@@ -7,11 +7,11 @@ using Daemonproxy.Manager.Definitions;
 namespace Daemonproxy.Manager.Planning;
 
 /// <summary>A line of the manager's log.</summary>
-/// <param name="Level">How much it matters.</param>
+/// <param name="Level">The level.</param>
 /// <param name="Text">One sentence that begins with the service.</param>
 public readonly record struct LogLine(LogLevel Level, string Text);
 
-/// <summary>What is to be done now, and when to look again if nothing happens until then.</summary>
+/// <summary>The actions to carry out now, and the time of the next plan if no event comes before.</summary>
 public sealed class Plan
 {
     private readonly List<DaemonCommand> _commands = [];
@@ -19,14 +19,14 @@ public sealed class Plan
     private readonly List<LogLine> _log = [];
 
     /// <summary>
-    /// The commands, in order. Whichever of them are sent, a further plan for the state that follows brings the rest.
+    /// The commands, in order. If only some of them are sent, the next plan for the new state has the rest.
     /// </summary>
     public IReadOnlyList<DaemonCommand> Commands => _commands;
 
-    /// <summary>What is to be logged.</summary>
+    /// <summary>The lines to log.</summary>
     public IReadOnlyList<LogLine> Log => _log;
 
-    /// <summary>When time alone changes what is to be done; null if it never does.</summary>
+    /// <summary>The time at which the next plan may differ without an event; null for never.</summary>
     public Instant? LookAgain { get; private set; }
 
     /// <summary>The service that a command is for; empty for the daemon itself.</summary>
@@ -41,7 +41,7 @@ public sealed class Plan
 
     internal void Add(DaemonCommand command) => _commands.Add(command);
 
-    /// <summary>Has the daemon end.</summary>
+    /// <summary>Adds the end of the daemon.</summary>
     internal void AddEnd(DaemonDefinition daemon, TextList? program)
     {
         if (program is { } last && last != daemon.ExecOnExit)

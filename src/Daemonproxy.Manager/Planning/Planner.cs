@@ -7,7 +7,7 @@ using Daemonproxy.Manager.Definitions;
 
 namespace Daemonproxy.Manager.Planning;
 
-/// <summary>When a plan is made.</summary>
+/// <summary>The time of a plan.</summary>
 /// <param name="Clock">The daemon's clock.</param>
 /// <param name="Wall">The time of day, for schedules.</param>
 public readonly record struct Moment(Instant Clock, DateTimeOffset Wall)
@@ -17,13 +17,13 @@ public readonly record struct Moment(Instant Clock, DateTimeOffset Wall)
 }
 
 /// <summary>
-/// Decides what to do about the services of the file. It remembers nothing: what it has to know is in the daemon's
-/// state, its own notes in the tag <c>manager=</c> of each service. So the same plan comes of the same state,
-/// whichever manager makes it, and a manager that is killed between any two commands loses nothing:
+/// Decides the actions for the services of the file. It keeps no state of its own: all data are in the daemon's state,
+/// the manager's in the tag <c>manager=</c> of each service. So every manager makes the same plan for the same state,
+/// and a manager that is killed between any two commands loses nothing:
 /// <list type="bullet">
-/// <item>A note is sent before the command that makes it true, and a plan looks whether that command was run,
+/// <item>A tag is sent before the command that makes it true, and a plan checks whether that command was run,
 /// too.</item>
-/// <item>A command is sent while the state asks for it, and harmless if it was run already.</item>
+/// <item>A command is sent while the state requires it, and is harmless if it was run already.</item>
 /// </list>
 /// </summary>
 internal sealed class Planner
@@ -51,14 +51,13 @@ internal sealed class Planner
         ];
     }
 
-    /// <summary>What is to be done.</summary>
-    /// <param name="graph">The services of the file.</param>
-    /// <param name="state">The daemon's state, after the commands of the plan before.</param>
+    /// <summary>Makes a plan.</summary> /// <param name="graph">The services of the file.</param>
+    /// <param name="state">The daemon's state, after the commands of the previous plan.</param>
     /// <param name="now">When it is.</param>
-    /// <param name="isShuttingDown">Whether all services shall end, and then the daemon.</param>
+    /// <param name="isShuttingDown">True if all services, and then the daemon, have to end.</param>
     /// <param name="ownPid">The process of the manager, whose service is left alone.</param>
-    /// <param name="ending">The program that the daemon becomes at the end; null for that of the file.</param>
-    /// <param name="refused">The services, and the commands for services, whose settings the daemon refuses.</param>
+    /// <param name="ending">The program that the daemon executes at its end; null for that of the file.</param>
+    /// <param name="refused">The services and helper commands whose settings the daemon refuses.</param>
     public static Plan Make(
         ServiceGraph graph,
         StateSnapshot state,
@@ -114,7 +113,7 @@ internal sealed class Planner
         }
     }
 
-    // The tag, where no command has sent it already.
+    // The tag, if no command has sent it already.
     private void Note(ServiceView service)
     {
         if (service.Info is null && !service.IsRefused)

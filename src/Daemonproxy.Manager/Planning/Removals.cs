@@ -8,14 +8,14 @@ using Daemonproxy.Manager.Tags;
 namespace Daemonproxy.Manager.Planning;
 
 /// <summary>
-/// Stops and deletes what a file before had and this one has not; at a shutdown all other services are stopped, too.
+/// Stops and deletes services that are no longer in the file; at a shutdown all other services are stopped, too.
 /// </summary>
 internal static class Removals
 {
     /// <summary>Decides about the services of the daemon that are not in the graph.</summary>
     /// <param name="graph">The services of the file.</param>
     /// <param name="state">The daemon's state.</param>
-    /// <param name="isShuttingDown">Whether services stop that no manager ever had.</param>
+    /// <param name="isShuttingDown">True if services stop that no manager has kept.</param>
     /// <param name="ownPid">The process of the manager, which is left alone.</param>
     /// <param name="plan">What is to be done.</param>
     public static void Decide(
@@ -30,7 +30,7 @@ internal static class Removals
         RunView[] active = [.. others.Where(other => other.IsActive && other.Info!.Pid != ownPid)];
         RunView[] first = [.. active.Where(other => !active.Any(one => StopsBefore(one, other)))];
 
-        // Tags of different files can go round in a circle.
+        // Tags of different files can form a cycle.
         foreach (RunView other in (first.Length > 0 ? first : active).Where(static other => !other.IsHeld))
         {
             plan.Info(
@@ -45,7 +45,7 @@ internal static class Removals
         }
     }
 
-    // It needs the other one, or writes to it, if that is a logger.
+    // It needs the other service, or writes to it, if that is a logger.
     private static bool StopsBefore(RunView one, RunView other) => one != other
         && (Names(one.Tag.Needs).Contains(other.Name)
             || one.Info!.Fds.Contains(ServiceSettings.PipeOf(other.Name).Writer));

@@ -5,10 +5,10 @@ using Daemonproxy.Manager.Definitions;
 
 namespace Daemonproxy.Manager.Planning;
 
-/// <summary>When a service starts that time starts.</summary>
+/// <summary>The start times of scheduled services.</summary>
 internal static class Schedules
 {
-    /// <summary>Sets the next start of a scheduled service that does not run, unless it is due.</summary>
+    /// <summary>Sets the next start of a scheduled service that does not run, unless that time has come.</summary>
     public static void Decide(ServiceView service, Moment now, Plan plan)
     {
         ServiceDefinition definition = service.Definition;
@@ -29,7 +29,7 @@ internal static class Schedules
         if (definition.Schedule.Length > 0
             && CronExpression.Parse(definition.Schedule).GetNextOccurrence(now.Wall, TimeZoneInfo.Local) is { } at)
         {
-            // The clock may have been changed since it was last looked at.
+            // The clock may have been set since the last plan.
             var start = new Instant((long)Math.Ceiling(now.Exact + (at - now.Wall).TotalSeconds));
             next = next < start ? next : start;
         }

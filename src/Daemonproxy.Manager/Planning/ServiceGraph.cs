@@ -8,14 +8,14 @@ using Daemonproxy.Manager.Tags;
 namespace Daemonproxy.Manager.Planning;
 
 /// <summary>
-/// The services and what each has to do with others, in an order in which each comes behind all that start before it.
+/// The services and their dependencies, ordered so that each comes after all that start before it.
 /// </summary>
 internal sealed class ServiceGraph
 {
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
 
-    /// <param name="set">Services whose names are known and that have no cycle: see <see cref="FindCycle"/>.</param>
-    /// <exception cref="ArgumentException">There is a cycle, or a name that no service has.</exception>
+    /// <param name="set">Services without unknown references and without a cycle: see <see cref="FindCycle"/>.</param>
+    /// <exception cref="ArgumentException">There is a cycle, or a reference to an unknown service.</exception>
     public ServiceGraph(ServiceSet set)
     {
         Set = set;
@@ -58,12 +58,12 @@ internal sealed class ServiceGraph
     /// <summary>The names of the descriptors that services of this graph have.</summary>
     public HashSet<string> Fds { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The place of a service; -1 if there is none of that name.</summary>
+    /// <summary>The index of a service; -1 if there is none of that name.</summary>
     public int Find(string name) => _places.GetValueOrDefault(name, -1);
 
     /// <summary>
     /// The services of a cycle in which each starts after the next one, the first one named again at the end; empty if
-    /// there is no cycle. Names that no service has are passed over.
+    /// there is no cycle. Unknown names are ignored.
     /// </summary>
     public static ImmutableArray<string> FindCycle(ImmutableArray<ServiceDefinition> services)
     {
@@ -81,7 +81,8 @@ internal sealed class ServiceGraph
             : throw new ArgumentException($"They wait for each other: {string.Join(", ", cycle)}.", nameof(services));
     }
 
-    // Depth first, with a stack of its own: a chain of a thousand services is no reason to run out of the thread's.
+    // Depth first, with a stack on the heap, so that a chain of a thousand services does not exhaust the thread's
+    // stack.
     private static List<ServiceDefinition> Order(ImmutableArray<ServiceDefinition> services, List<string> cycle)
     {
         var byName = services.ToDictionary(static service => service.Name, StringComparer.Ordinal);
@@ -128,7 +129,7 @@ internal sealed class ServiceGraph
         }
     }
 
-    // A logger is started first, too, but nobody waits for it: the pipe holds what is written.
+    // A logger is started first, too, but no service waits for it: the pipe holds the output.
     private static IEnumerable<string> Before(ServiceDefinition service) =>
         service.Needs.Concat(service.Binds).Concat(service.Wants).Concat(service.After)
             .Concat(service.Log.Logger == service.Name ? [] : [service.Log.Logger]);

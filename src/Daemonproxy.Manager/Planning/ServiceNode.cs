@@ -8,7 +8,7 @@ using Daemonproxy.Manager.Tags;
 
 namespace Daemonproxy.Manager.Planning;
 
-/// <summary>A service in the graph. Other services are their places in <see cref="ServiceGraph.Nodes"/>.</summary>
+/// <summary>A service in the graph. Other services are indexes of <see cref="ServiceGraph.Nodes"/>.</summary>
 internal sealed class ServiceNode
 {
     private const int LongestNeeds = 1500;
@@ -46,7 +46,7 @@ internal sealed class ServiceNode
 
     public ServiceSettings Settings { get; }
 
-    /// <summary>What its tag says of its definition.</summary>
+    /// <summary>The part of its tag that comes from its definition.</summary>
     public ManagerTag Told { get; }
 
     /// <summary>The commands before a start.</summary>
@@ -55,7 +55,7 @@ internal sealed class ServiceNode
     /// <summary>The commands after an end.</summary>
     public ImmutableArray<StepNode> Post { get; }
 
-    /// <summary>The command that tells whether it is well; null for none.</summary>
+    /// <summary>The health check; null for none.</summary>
     public StepNode? Check { get; }
 
     /// <summary>The command that stops it, before its signal; null for none.</summary>
@@ -73,25 +73,25 @@ internal sealed class ServiceNode
         .. new[] { Check, Stop, Reload }.OfType<StepNode>().Select(static step => step.Name.Text!),
     ];
 
-    /// <summary>The descriptors of its own, joined by commas: those of a logger's pipe are the logger's.</summary>
+    /// <summary>Its own descriptors, joined by commas: those of a logger's pipe belong to the logger.</summary>
     public string Fds { get; }
 
-    /// <summary>What must be ready before it: needs and binds.</summary>
+    /// <summary>The services that must be ready before it: needs and binds.</summary>
     public ImmutableArray<int> Needs { get; set; } = [];
 
-    /// <summary>What must be up all the time.</summary>
+    /// <summary>The services that must be up all the time: binds.</summary>
     public ImmutableArray<int> Binds { get; set; } = [];
 
-    /// <summary>What is started with it: needs, binds and wants.</summary>
+    /// <summary>The services that are started with it: needs, binds and wants.</summary>
     public ImmutableArray<int> Pulls { get; set; } = [];
 
-    /// <summary>What is started before it, if it is started: wants and after.</summary>
+    /// <summary>The services that start before it, if they start at all: wants and after.</summary>
     public ImmutableArray<int> After { get; set; } = [];
 
-    /// <summary>What stops after it: all of these, and its logger.</summary>
+    /// <summary>The services that stop after it: all of these, and its logger.</summary>
     public ImmutableArray<int> StopsBefore { get; set; } = [];
 
-    // A tag is a part of a line.
+    // A tag has to fit a line.
     private static string Cut(string names) => names.Length <= LongestNeeds
         ? names
         : names[..names.LastIndexOf(',', LongestNeeds)];
@@ -130,7 +130,7 @@ internal sealed class ServiceNode
     }
 }
 
-/// <summary>A command that runs for a service: before its start, after its end, or to see whether it is well.</summary>
+/// <summary>A helper command of a service: before its start, after its end, or its health check.</summary>
 /// <param name="text">The name of the service that runs it.</param>
 /// <param name="command">What runs.</param>
 /// <param name="service">The service that it runs for.</param>

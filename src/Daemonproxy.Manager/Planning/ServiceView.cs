@@ -10,10 +10,10 @@ using Daemonproxy.Manager.Texts;
 
 namespace Daemonproxy.Manager.Planning;
 
-/// <summary>What the daemon and the tag say of a service of the daemon.</summary>
+/// <summary>A service of the daemon: its state and its tag.</summary>
 internal class RunView
 {
-    // Most services are as they were at the plan before: what was read of them is kept as long as they are.
+    // Most services are unchanged since the previous plan: their parsed data are kept until they change.
     private static readonly ConditionalWeakTable<ServiceInfo, Lazy<ManagerTag?>> _tags = [];
 
     public RunView(ServiceName name, ServiceInfo? info)
@@ -32,13 +32,13 @@ internal class RunView
     /// <summary>Null if the daemon has no such service.</summary>
     public ServiceInfo? Info { get; }
 
-    /// <summary>The tag as it is; null if there is none.</summary>
+    /// <summary>The current tag; null if there is none.</summary>
     public ManagerTag? OldTag { get; }
 
-    /// <summary>The tag as it shall be.</summary>
+    /// <summary>The new tag.</summary>
     public ManagerTag Tag { get; set; }
 
-    /// <summary>The tag as it is once the plan so far was carried out; null for none.</summary>
+    /// <summary>The tag after the commands of the plan so far; null for none.</summary>
     public ManagerTag? Sent { get; set; }
 
     public bool IsUp => Info?.Phase == ServicePhase.Up;
@@ -52,12 +52,12 @@ internal class RunView
     /// <summary>Its last end; empty if it has not ended since it was last started.</summary>
     public string End => ManagerTag.EndOf(Info);
 
-    /// <summary>It has ended, and that was not looked at yet.</summary>
+    /// <summary>It has ended, and the end was not processed yet.</summary>
     public bool HasNewEnd => End.Length > 0 && End != Tag.Ended;
 
     public bool HasSucceeded => Info is { Phase: ServicePhase.Exited, ExitCode: 0, Failure: null };
 
-    /// <summary>How it ended, for people: <c>exit 7 after 1 s</c>.</summary>
+    /// <summary>Its end, for people: <c>exit 7 after 1 s</c>.</summary>
     public string EndText
     {
         get
@@ -117,7 +117,7 @@ internal sealed class ServiceView : RunView
 
     public ServiceDefinition Definition => Node.Definition;
 
-    /// <summary>What somebody asked for last; null if nobody has.</summary>
+    /// <summary>The last request; null if there is none.</summary>
     public Wish? Wish { get; }
 
     public StepView[] Pre { get; }
@@ -135,25 +135,27 @@ internal sealed class ServiceView : RunView
     /// <summary>What needs it can start.</summary>
     public bool IsReady { get; }
 
-    /// <summary>The number of the newest wish that it runs; 0 if the file alone says so, -1 if nobody does.</summary>
+    /// <summary>
+    /// The number of the newest request that it runs; 0 if only the file wants it, -1 if it is not wanted.
+    /// </summary>
     public long UpNumber { get; set; }
 
-    /// <summary>Somebody or something wants it to run.</summary>
+    /// <summary>The file, a request or another service wants it to run.</summary>
     public bool IsWanted { get; set; }
 
-    /// <summary>All that it needs, and it itself, shall run.</summary>
+    /// <summary>It and all services that it needs may run.</summary>
     public bool MayRun { get; set; }
 
-    /// <summary>Why it must not run now as it does; empty if it may.</summary>
+    /// <summary>The reason why it has to stop; empty if it may run.</summary>
     public string StopReason { get; set; } = "";
 
-    /// <summary>The daemon has refused a setting of it: it must not start until the file was read again.</summary>
+    /// <summary>The daemon has refused one of its settings: it must not start until the file is read again.</summary>
     public bool IsRefused { get; init; }
 
-    /// <summary>It may run, and all that it needs is ready.</summary>
+    /// <summary>It may run, and all its needs are ready.</summary>
     public bool CanStart { get; set; }
 
-    /// <summary>Something else must stop before it.</summary>
+    /// <summary>Another service must stop before it.</summary>
     public bool WaitsToStop { get; set; }
 
     /// <summary>The command before, after or for a stop that is under way; null for none.</summary>
@@ -165,7 +167,7 @@ internal sealed class ServiceView : RunView
         _ => null,
     };
 
-    /// <summary>The plan has one of these commands begin, which the state does not show yet.</summary>
+    /// <summary>The plan starts one of these commands, which the state does not show yet.</summary>
     public bool HasBegunStep { get; set; }
 
     /// <summary>The plan holds it down, which the state does not show yet.</summary>
@@ -174,17 +176,17 @@ internal sealed class ServiceView : RunView
     /// <summary>It, or a command before or after it, runs.</summary>
     public bool IsBusy => IsActive || Step is { IsActive: true };
 
-    /// <summary>It is ready, or nothing will come of waiting for it.</summary>
+    /// <summary>It is ready, or waiting for it is pointless.</summary>
     public bool IsSettled { get; set; }
 
-    /// <summary>A wish that was not carried out yet.</summary>
+    /// <summary>A request that was not carried out yet.</summary>
     public bool HasNewWish => Wish is { } wish && wish.Number > Tag.Done;
 
     private static StepView? At(StepView[] steps, string number) =>
         TagWords.Number(number) is >= 1 and var place && place <= steps.Length ? steps[place - 1] : null;
 }
 
-/// <summary>A command that runs for a service.</summary>
+/// <summary>A helper command of a service.</summary>
 internal sealed class StepView(StepNode node, StateSnapshot state)
     : RunView(node.Name, state.Services.GetValueOrDefault(node.Name))
 {

@@ -6,7 +6,7 @@ using Daemonproxy.Manager.Definitions;
 
 namespace Daemonproxy.Manager.Planning;
 
-/// <summary>Which signals of the daemon end everything, and what process 1 executes then.</summary>
+/// <summary>The signals of the daemon that cause a shutdown, and the program that process 1 executes then.</summary>
 internal static class ShutdownSignals
 {
     // As sysvinit's and busybox's halt(8), systemd's and LXC's tools send them.
@@ -14,9 +14,9 @@ internal static class ShutdownSignals
     private static readonly ImmutableArray<Signal> _powerOff = [Signal.Usr2, Signal.Named("SIGRTMIN+4")];
     private static readonly ImmutableArray<Signal> _reboot = [Signal.Named("SIGRTMIN+5")];
 
-    /// <summary>The program that the daemon shall become; null if no signal asks for an end.</summary>
-    /// <param name="daemon">What the file says of the daemon.</param>
-    /// <param name="signals">The signals that wait to be looked at.</param>
+    /// <summary>The program that the daemon has to execute; null if no signal requests a shutdown.</summary>
+    /// <param name="daemon">The settings of the daemon in the file.</param>
+    /// <param name="signals">The pending signals.</param>
     public static TextList? ProgramOf(DaemonDefinition daemon, IEnumerable<Signal> signals)
     {
         HashSet<Signal> pending = [.. signals];
@@ -24,7 +24,7 @@ internal static class ShutdownSignals
             : daemon.PowerOff.Count > 0 && _powerOff.Any(pending.Contains) ? daemon.PowerOff
             : daemon.Reboot.Count > 0 && _reboot.Any(pending.Contains) ? daemon.Reboot
 
-            // SIGINT is ctrl-alt-del for process 1, and ^C otherwise; SIGPWR comes of a power supply that fails.
+            // SIGINT is ctrl-alt-del for process 1, and ^C otherwise; SIGPWR reports a failing power supply.
             : pending.Contains(Signal.Pwr) ? OrUsual(daemon.PowerOff, daemon)
             : pending.Contains(Signal.Term) || pending.Contains(Signal.Int) ? OrUsual(daemon.Reboot, daemon)
             : null;

@@ -8,12 +8,12 @@ using Daemonproxy.Manager.Tags;
 
 namespace Daemonproxy.Manager.Planning;
 
-/// <summary>Which services start now.</summary>
+/// <summary>Decides which services start now.</summary>
 internal static class Starts
 {
     /// <summary>
-    /// Notes whether to wait for a service is of use: it is not if it is ready, has failed before, need not start, or
-    /// cannot, since something it needs is not ready and will not be.
+    /// Decides whether others should wait for a service: not if it is ready, has failed before, need not start, or
+    /// cannot start because one of its needs will not become ready.
     /// </summary>
     public static void Settle(ServiceView service, ImmutableArray<ServiceView> services) =>
         service.IsSettled = service.IsReady
@@ -26,8 +26,8 @@ internal static class Starts
                     || !service.IsWanted
                     || service.Node.Needs.Any(needed => services[needed] is { IsReady: false, IsSettled: true })));
 
-    /// <summary>Starts a service that shall run, once what it needs is ready and its time has come.</summary>
-    /// <param name="service">The service, which need not stop.</param>
+    /// <summary>Starts a wanted service, once its needs are ready and its time has come.</summary>
+    /// <param name="service">The service; it has no reason to stop.</param>
     /// <param name="services">All services.</param>
     /// <param name="state">The daemon's state.</param>
     /// <param name="now">When it is.</param>
@@ -41,7 +41,7 @@ internal static class Starts
         if (service is { HasNewWish: true, IsHeld: false, IsActive: false, Definition.StartsOnDemand: true }
             && service.Wish!.Kind == WishKind.Down)
         {
-            // Its clients must not start it either.
+            // Its clients must not start it, either.
             service.Tag = service.Tag with { Stopping = StopReasons.Wish };
             service.IsHeldByPlan = true;
             plan.Add("service.stop", service.Name);
@@ -93,7 +93,7 @@ internal static class Starts
         }
     }
 
-    /// <summary>Has the daemon start the process, with nothing left to do before.</summary>
+    /// <summary>Starts the process by the daemon; all commands before it are done.</summary>
     public static void Send(ServiceView service, Plan plan)
     {
         service.Tag = service.Tag with { Phase = "", Stopping = "" };
@@ -104,12 +104,12 @@ internal static class Starts
             : $"{service.Name}: starting, {string.Join(", ", service.Definition.Needs)} ready");
     }
 
-    /// <summary>Sends the settings of a service that does not run, if they are others than it has.</summary>
+    /// <summary>Sends the settings of a service that does not run, if they differ from its current ones.</summary>
     public static void Define(ServiceView service, StateSnapshot state, Plan plan)
     {
         if (service.Tag.Run != service.Node.Settings.Hash)
         {
-            // What is sent only in part must not look like the definition before.
+            // Partly sent settings must not look like the previous definition.
             DeleteDescriptors(service, service.Graph.Fds, state, plan);
             service.Tag = service.Tag with { Run = "", Fds = service.Node.Fds };
             Claim(service, plan);
@@ -125,8 +125,8 @@ internal static class Starts
     }
 
     /// <summary>
-    /// Lets the clients of a service start it while what it needs is ready, and not before. After a stop it is held
-    /// down until its triggers are set anew. The daemon starts it: also while no manager runs.
+    /// Lets the clients of a service start it while its needs are ready. After a stop it is held down until its
+    /// triggers are set again. The daemon starts it, also while no manager runs.
     /// </summary>
     public static void Arm(ServiceView service, Plan plan)
     {
@@ -137,7 +137,7 @@ internal static class Starts
         bool isHeldByUs = service is { IsActive: false, IsHeld: true } && service.Tag.Stopping.Length > 0;
         if (arm is null || !service.CanStart)
         {
-            // The triggers of a definition before this one count no more than its own.
+            // Triggers of a previous definition are treated like its own.
             if (isArmed && (arm is not null || !isDefined) && !service.IsHeld && !service.IsHeldByPlan)
             {
                 plan.Add(ServiceSettings.Disarm(service.Name));
@@ -151,7 +151,7 @@ internal static class Starts
         }
     }
 
-    /// <summary>Makes the descriptors that are missing, and those that may be others now.</summary>
+    /// <summary>Makes missing descriptors, and those that may have changed.</summary>
     public static void MakeDescriptors(
         string service, ServiceSettings settings, StateSnapshot state, bool isChanged, Plan plan)
     {
@@ -166,8 +166,8 @@ internal static class Starts
     }
 
     /// <summary>
-    /// Deletes the descriptors of a service that no service has any more, so that nobody connects to what nobody
-    /// serves.
+    /// Deletes the descriptors of a service that no service uses any more, so that no client connects to an unserved
+    /// socket.
     /// </summary>
     public static void DeleteDescriptors(RunView service, HashSet<string> used, StateSnapshot state, Plan plan)
     {
@@ -180,7 +180,7 @@ internal static class Starts
         }
     }
 
-    /// <summary>Sends the tag, unless it is as it was.</summary>
+    /// <summary>Sends the tag, if it has changed.</summary>
     public static void SendTag(RunView service, Plan plan)
     {
         if (service.Tag != service.Sent)
@@ -191,7 +191,7 @@ internal static class Starts
     }
 
     /// <summary>
-    /// Makes a service with a tag, so that it is known whose it is before anything else is known of it.
+    /// Makes a service by its tag, so that its owner is recorded before anything else.
     /// </summary>
     public static void Claim(RunView service, Plan plan)
     {
@@ -202,7 +202,7 @@ internal static class Starts
         }
     }
 
-    // What others want to know of it; mostly as it was.
+    // Its data for others; usually unchanged.
     private static void Summarize(ServiceView service)
     {
         ManagerTag told = service.Node.Told;
@@ -230,8 +230,7 @@ internal static class Starts
         }
     }
 
-    // A service that runs though this manager never started it is left as it is, and gets its settings at its next
-    // start.
+    // A running service that no manager started is left alone, and gets its settings at its next start.
     private static void Adopt(ServiceView service)
     {
         if (service.Tag.Run.Length == 0)
@@ -240,7 +239,7 @@ internal static class Starts
         }
     }
 
-    // A wish to run is carried out by deciding when; what is up already needs nothing.
+    // A request to run is carried out by deciding the start time; a service that is up needs no action.
     private static void TakeWish(ServiceView service, Moment now)
     {
         if (!service.HasNewWish || (service.Wish!.Kind == WishKind.Restart && service.IsActive))
@@ -248,7 +247,7 @@ internal static class Starts
             return;
         }
 
-        // A wish that it be down counts for nothing if a newer one needs it.
+        // A request to stop is overridden by a newer request that needs the service.
         Instant? next = service.Wish.Kind == WishKind.Down && !service.IsWanted ? null
             : service.IsActive ? service.Tag.Next
             : now.Clock;
@@ -262,7 +261,7 @@ internal static class Starts
         };
     }
 
-    // Whether it starts at all: the first time, and after every stop that was the manager's.
+    // True if it may start: the first time, and after every stop by the manager.
     private static void Decide(ServiceView service, Moment now)
     {
         bool isFirst = service.Info is null or { Phase: ServicePhase.Never } && !service.Definition.IsScheduled;

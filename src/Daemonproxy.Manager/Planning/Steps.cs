@@ -9,8 +9,8 @@ using Daemonproxy.Manager.Texts;
 namespace Daemonproxy.Manager.Planning;
 
 /// <summary>
-/// The commands before a start and after an end. The tag of the service says which one it is at; the tag of the
-/// command has the end before this run, so that it is known whether it has run.
+/// The commands before a start and after an end. The tag of the service has the current one. The tag of the command has
+/// the end before this run, which shows whether the command has run.
 /// </summary>
 internal static class Steps
 {
@@ -22,7 +22,7 @@ internal static class Steps
 
     private const long MostSecondsOfPost = 60;
 
-    /// <summary>Begins the commands before a start.</summary>
+    /// <summary>Starts the commands before a start.</summary>
     /// <returns>False if there are none.</returns>
     public static bool BeginPre(ServiceView service, StateSnapshot state, Plan plan)
     {
@@ -35,7 +35,7 @@ internal static class Steps
         return true;
     }
 
-    /// <summary>Notes that the commands after an end are next.</summary>
+    /// <summary>Records that the commands after an end are next.</summary>
     public static void BeginPost(ServiceView service)
     {
         bool isStopping = service.Tag.Phase is StopPhase or TreePhase;
@@ -93,7 +93,7 @@ internal static class Steps
         }
     }
 
-    /// <summary>Goes on with the command that a service is at.</summary>
+    /// <summary>Continues with the current command of a service.</summary>
     public static void GoOn(ServiceView service, StateSnapshot state, bool isShuttingDown, Plan plan)
     {
         if (service.Step is { } running)
@@ -125,7 +125,7 @@ internal static class Steps
         int number = (int)TagWords.Number(service.Tag.Phase[word.Length..]);
         if (!step.HasNewEnd)
         {
-            // It did not run yet, or was taken back before it did.
+            // It has not run yet, or its start was cancelled.
             if (!isPost && (isShuttingDown || step.IsHeld || service.StopReason.Length > 0))
             {
                 service.Tag = service.Tag with { Phase = "" };
@@ -158,7 +158,7 @@ internal static class Steps
         }
     }
 
-    // A command that hangs must not hold up a stop for ever; one before a start may take as long as the start.
+    // A command that hangs must not block a stop for ever; a command before a start may take as long as the start.
     private static void Limit(ServiceView service, StepView step, Plan plan)
     {
         long limit = service.Tag.Phase switch
@@ -184,7 +184,8 @@ internal static class Steps
         step.Tag = step.Tag with { Ended = step.End };
         if (step.IsHeld || step.HasSucceeded)
         {
-            // It was stopped, or the service cannot start any more: it begins anew when it can.
+            // It was stopped, or the service cannot start any more: the commands run again from the first one when it
+            // can.
             service.Tag = service.Tag with { Phase = "" };
         }
         else
@@ -207,7 +208,7 @@ internal static class Steps
         plan.Add("service.start", step.Name);
     }
 
-    /// <summary>Sends the settings of a command, if they are others than it has, and its tag.</summary>
+    /// <summary>Sends the settings of a command, if they differ from its current ones, and its tag.</summary>
     public static void Define(
         StepView step, ServiceSettings settings, ServiceView service, StateSnapshot state, Plan plan)
     {
@@ -238,7 +239,7 @@ internal static class Steps
 
     /// <summary>The settings of a command after the end of a service.</summary>
     /// <param name="step">The command.</param>
-    /// <param name="service">The service that has ended; null for the longest settings that there can be.</param>
+    /// <param name="service">The service that has ended; null for the longest possible settings.</param>
     public static ServiceSettings SettingsOfPost(StepNode step, ServiceView? service)
     {
         string code = $"{(service is null ? 255 : service.Info?.ExitCode ?? -1)}";

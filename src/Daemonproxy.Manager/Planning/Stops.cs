@@ -5,7 +5,7 @@ using Daemonproxy.Manager.Tags;
 
 namespace Daemonproxy.Manager.Planning;
 
-/// <summary>Why the manager stops a service; kept in the tag from before the stop until the next start.</summary>
+/// <summary>The reasons of the manager for a stop; kept in the tag from before the stop until the next start.</summary>
 internal static class StopReasons
 {
     public const string Shutdown = "shutdown";
@@ -16,22 +16,22 @@ internal static class StopReasons
     public const string Timeout = "timeout";
     public const string Check = "check";
 
-    /// <summary>What needs the service is stopped before it.</summary>
+    /// <summary>Services that need the service are stopped before it.</summary>
     public static bool ReachesDependents(string reason) => reason is not ("" or Timeout or Check);
 
     /// <summary>The service itself has failed.</summary>
     public static bool IsFailure(string reason) => reason is Timeout or Check;
 }
 
-/// <summary>Which services must stop, in which order.</summary>
+/// <summary>Decides which services must stop, and in which order.</summary>
 internal static class Stops
 {
-    /// <summary>Sets why a service must stop.</summary>
-    /// <param name="service">The service. What it needs was decided before.</param>
+    /// <summary>Sets the reason why a service must stop.</summary>
+    /// <param name="service">The service. Its needs were decided before.</param>
     /// <param name="services">All services.</param>
     /// <param name="now">When it is.</param>
-    /// <param name="isShuttingDown">Whether all must stop.</param>
-    /// <param name="plan">What is told when to look again.</param>
+    /// <param name="isShuttingDown">True if all must stop.</param>
+    /// <param name="plan">The plan; it gets the time of the next plan.</param>
     public static void Decide(
         ServiceView service, ImmutableArray<ServiceView> services, Moment now, bool isShuttingDown, Plan plan)
     {
@@ -58,7 +58,7 @@ internal static class Stops
             : "";
     }
 
-    /// <summary>Finds who waits for others that must stop before.</summary>
+    /// <summary>Finds services that wait for others to stop first.</summary>
     public static void FindOrder(ImmutableArray<ServiceView> services)
     {
         foreach (ServiceView service in services)
@@ -140,15 +140,14 @@ internal static class Stops
     private static string Reason(string reason) => reason switch
     {
         StopReasons.Changed => ", its definition has changed",
-        StopReasons.Needs => ", what it needs is going down",
+        StopReasons.Needs => ", one of its needs is going down",
         StopReasons.Timeout => ", it was not ready in time",
         StopReasons.Check => ", its check fails",
         StopReasons.Restart => ", to start it again",
         _ => "",
     };
 
-    // Somebody said so, or the file did and does not any more. What somebody started though the file did not is left
-    // alone.
+    // A request stops it, or the file no longer wants it. A service that a user started without the file is left alone.
     private static bool IsUnwanted(ServiceView service) =>
         !service.IsWanted
         && !(Wants.RunsByItself(service.Definition) && service.Wish?.Kind != WishKind.Down)

@@ -7,13 +7,14 @@ using Daemonproxy.Manager.Tags;
 namespace Daemonproxy.Manager.Planning;
 
 /// <summary>
-/// Which services shall run: by the file, by wishes, and by what others need. The newest wish counts.
+/// Decides which services have to run: by the file, by requests, and by the needs of others. The newest request takes
+/// precedence.
 /// </summary>
 internal static class Wants
 {
-    /// <summary>Sets who is wanted, and who may run.</summary>
-    /// <param name="services">All services, each behind those that it needs.</param>
-    /// <param name="isShuttingDown">Nobody is wanted.</param>
+    /// <summary>Sets which services are wanted, and which may run.</summary>
+    /// <param name="services">All services, each after those that it needs.</param>
+    /// <param name="isShuttingDown">True if no service is wanted.</param>
     public static void Decide(ImmutableArray<ServiceView> services, bool isShuttingDown)
     {
         foreach (ServiceView service in services)
@@ -26,7 +27,7 @@ internal static class Wants
             ServiceView service = services[place];
             service.IsWanted = service.UpNumber > DownNumber(service);
 
-            // What may be started at any moment needs the others at any moment.
+            // A service that may start at any moment needs the others at any moment.
             if (service.IsWanted || (RunsByItself(service.Definition) && !isShuttingDown && DownNumber(service) < 0))
             {
                 foreach (int needed in service.Node.Pulls)
@@ -44,12 +45,13 @@ internal static class Wants
         }
     }
 
-    /// <summary>Whether time or a client starts it.</summary>
+    /// <summary>Returns true if a schedule or a client starts it.</summary>
     public static bool RunsByItself(ServiceDefinition service) =>
         (service.IsScheduled || service.StartsOnDemand) && !service.IsDisabled;
 
     /// <summary>
-    /// Takes a stop or a start that somebody sent to the daemon himself for a wish: it stays stopped, or stays up.
+    /// Treats a stop or a start that a user sent directly to the daemon as a request: the service stays stopped, or
+    /// stays up.
     /// </summary>
     public static void NoteForeign(ServiceView service, Moment now, Plan plan)
     {
@@ -62,14 +64,14 @@ internal static class Wants
         if (service.IsHeld && service.Tag.Stopping.Length == 0 && !isDown && service.OldTag is not null)
         {
             Send(service, WishKind.Down, now, plan);
-            plan.Info($"{service.Name}: stopped by somebody, and stays down");
+            plan.Info($"{service.Name}: stopped by another controller, and stays down");
         }
         else if (isDown && service.IsActive && !service.IsHeld && service.Tag.Stopping == StopReasons.Wish)
         {
             Send(service, WishKind.Up, now, plan);
             service.Tag = service.Tag with { Stopping = "" };
             service.MayRun = true;
-            plan.Info($"{service.Name}: started by somebody");
+            plan.Info($"{service.Name}: started by another controller");
         }
     }
 

@@ -15,15 +15,15 @@ using Daemonproxy.Manager.Texts;
 namespace Daemonproxy.Manager.Running;
 
 /// <summary>
-/// The ready controller: keeps the services of a daemon as a file says. It looks at the daemon's state whenever that
-/// has changed or a time has come, and carries out the plan for it; in between it sleeps.
+/// The ready-made controller: runs the services of a file. Whenever the daemon's state has changed or a time has come,
+/// it makes a plan for the state and carries it out; in between it sleeps.
 /// </summary>
 public sealed class ManagerHost
 {
-    // Of a mistake in the file that the mark repeats; the log has all of it.
+    // The most characters of a mistake in the file that the mark has; the log has all of it.
     private const int LongestProblem = 500;
 
-    // After commands that failed: what was in their way may have gone.
+    // The delay after failed commands: the obstacle may be gone by then.
     private const long RetryAfter = 5;
 
     private readonly ManagerOptions _options;
@@ -54,9 +54,9 @@ public sealed class ManagerHost
         };
     }
 
-    /// <summary>Keeps the services until it is stopped, or the daemon has ended.</summary>
-    /// <param name="daemon">The daemon, by a connection of every right.</param>
-    /// <param name="options">The file, and where the log goes.</param>
+    /// <summary>Runs the services until it is stopped, or the daemon has ended.</summary>
+    /// <param name="daemon">The daemon, by a connection with all rights.</param>
+    /// <param name="options">The file, and the log.</param>
     /// <param name="started">Gets the manager once it runs, so that <see cref="Reload"/> can be called.</param>
     public static async Task<ManagerEnd> RunAsync(
         IDaemon daemon, ManagerOptions options, Action<ManagerHost>? started = null)
@@ -78,7 +78,7 @@ public sealed class ManagerHost
         }
     }
 
-    /// <summary>Has the file read again, as a wish for it would. May be called by a handler of a signal.</summary>
+    /// <summary>Requests to read the file again. May be called by a signal handler.</summary>
     public void Reload()
     {
         Interlocked.Increment(ref _reloads);
@@ -102,7 +102,7 @@ public sealed class ManagerHost
             return ManagerEnd.BadFile;
         }
 
-        // A shutdown that was begun goes on; other wishes of the time before are done.
+        // A shutdown in progress continues; other earlier requests are done.
         _mark = _mark with
         {
             Done = Find(state.Current)?.Done ?? 0,
@@ -124,7 +124,7 @@ public sealed class ManagerHost
             }
             catch (ArgumentException mistake)
             {
-                // Nothing that is in a file or in the daemon's state may end the manager.
+                // No content of a file or of the daemon's state may end the manager.
                 _options.Log(new LogLine(LogLevel.Error, mistake.Message));
                 await SleepAsync(Instant.Now + RetryAfter).ConfigureAwait(false);
             }
@@ -135,18 +135,19 @@ public sealed class ManagerHost
             }
             catch (Exception lost) when (lost is ConnectionClosedException or AnswerLostException)
             {
-                // Whether it is the end shows when the state is waited for.
+                // The wait for the state shows whether the daemon has ended.
             }
         }
     }
 
-    // Looks at the state, does what is to be done, and sleeps when there is nothing. Null unless the manager is to end.
+    // Makes a plan for the state, carries it out, and sleeps if it is empty. Returns null unless the manager has to
+    // end.
     private async Task<ManagerEnd?> LookAsync(StateSnapshot state)
     {
         ManagerMark? mark = Find(state);
         if (mark?.Pid != _mark.Pid)
         {
-            // Another daemon, that knows nothing; or another manager.
+            // Another daemon without state, or another manager.
             if (mark is not null && OwnProcess.IsAlive(mark))
             {
                 return ManagerEnd.NotAlone;
@@ -175,7 +176,7 @@ public sealed class ManagerHost
         return _runner.HasEndedDaemon ? ManagerEnd.DaemonEnded : null;
     }
 
-    // A wish that a service run is a reason to try again.
+    // A request that a service runs allows another try.
     private void ForgetRefusals(StateSnapshot state)
     {
         foreach (string name in _runner.Refused.ToArray())
@@ -237,7 +238,7 @@ public sealed class ManagerHost
         return plan;
     }
 
-    // Reads the file. Returns the first mistake, with the others logged; then the services stay as they are.
+    // Reads the file. On mistakes it logs all, returns the first, and leaves the services unchanged.
     private string? Load()
     {
         ServicesFileResult result = ServicesFile.Read(_options.File);
@@ -303,7 +304,7 @@ public sealed class ManagerHost
         return "";
     }
 
-    // What the file says of the daemon itself, where that is not as it was.
+    // Sends changed settings of the daemon itself.
     private async Task SetDaemonAsync()
     {
         DaemonDefinition daemon = _graph.Set.Daemon;
@@ -321,7 +322,7 @@ public sealed class ManagerHost
 
             if (daemon.Guard is { } code)
             {
-                // It may be set already, by the manager before.
+                // The previous manager may have set it already.
                 await SetAsync(GuardCommand("+", code)).ConfigureAwait(false);
             }
         }

@@ -4,21 +4,21 @@ using Daemonproxy.Manager.Planning;
 
 namespace Daemonproxy.Manager.Running;
 
-/// <summary>How a manager runs.</summary>
+/// <summary>The options of a manager.</summary>
 /// <param name="File">The file with the services, or a directory of such files.</param>
 public sealed record ManagerOptions(string File)
 {
-    /// <summary>Where its log goes.</summary>
+    /// <summary>Receives the lines of its log.</summary>
     public Action<LogLine> Log { get; init; } = static _ => { };
 
-    /// <summary>Is cancelled when the manager shall end. The services go on.</summary>
+    /// <summary>Cancelled when the manager has to end. The services keep running.</summary>
     public CancellationToken Stopping { get; init; }
 }
 
-/// <summary>How a manager ended.</summary>
+/// <summary>The end of a manager.</summary>
 public enum ManagerEnd
 {
-    /// <summary>It was asked to; the services go on.</summary>
+    /// <summary>It was stopped; the services keep running.</summary>
     Stopped,
 
     /// <summary>The daemon has ended.</summary>

@@ -5,7 +5,7 @@ using Daemonproxy.Manager.Tags;
 
 namespace Daemonproxy.Manager.Running;
 
-/// <summary>Whether a process is the one that a mark speaks of: its PID, and when it began (proc(5)).</summary>
+/// <summary>Identifies the process of a mark by its PID and its start time (proc(5)).</summary>
 public static class OwnProcess
 {
     private const int StartTimeField = 22;

@@ -7,35 +7,35 @@ using Daemonproxy.Manager.Planning;
 
 namespace Daemonproxy.Manager.Running;
 
-/// <summary>What came of a plan.</summary>
+/// <summary>The result of a plan.</summary>
 internal enum RunResult
 {
-    /// <summary>There was nothing to send.</summary>
+    /// <summary>The plan was empty.</summary>
     Nothing,
 
-    /// <summary>The state is another one now, or may be.</summary>
+    /// <summary>The state has changed, or may have.</summary>
     Done,
 
-    /// <summary>The daemon has refused all of it.</summary>
+    /// <summary>The daemon has refused all commands.</summary>
     AllFailed,
 }
 
 /// <summary>
-/// Sends the commands of a plan. When the daemon refuses a setting of a service, nothing that follows for that
-/// service is sent: it must not run with less than its file says, such as as another user.
+/// Sends the commands of a plan. When the daemon refuses a setting of a service, the later commands of that service are
+/// not sent: it must not run without a setting of its file, for instance as another user.
 /// </summary>
 internal sealed class PlanRunner(IDaemon daemon, Action<LogLine> log)
 {
     // Until the file is read again.
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
 
-    /// <summary>The services a setting of which was refused; empty for the daemon itself.</summary>
+    /// <summary>The services with a refused setting; an empty name for the daemon itself.</summary>
     public IReadOnlySet<string> Refused => _refused;
 
-    /// <summary>Whether the daemon has ended, as a plan asked it to.</summary>
+    /// <summary>True if the daemon has ended because of a plan.</summary>
     public bool HasEndedDaemon { get; private set; }
 
-    /// <summary>A new file may have mended it.</summary>
+    /// <summary>Clears the refused services: a new file may be correct.</summary>
     public void Forget()
     {
         _refused.Clear();
@@ -45,8 +45,8 @@ internal sealed class PlanRunner(IDaemon daemon, Action<LogLine> log)
     public void Forget(string service) => _refused.Remove(service);
 
     /// <summary>
-    /// Sends what can be sent, and waits until it is done: of all services first the settings, and once it is known
-    /// that they were taken, what rests on them.
+    /// Sends the commands, and waits until they are done: first the settings of all services, and after their answers
+    /// the commands that depend on them.
     /// </summary>
     public async Task<RunResult> RunAsync(Plan plan, CancellationToken cancellation)
     {
@@ -83,14 +83,14 @@ internal sealed class PlanRunner(IDaemon daemon, Action<LogLine> log)
         return !hasSent ? RunResult.Nothing : hasSucceeded ? RunResult.Done : RunResult.AllFailed;
     }
 
-    // An end that is refused, say for want of the guard's code, is not asked for again and again.
+    // A refused `terminate`, for instance without the guard's code, is not repeated.
     private bool IsEndRefused(DaemonCommand command) => command.Name == "terminate" && _refused.Contains("");
 
-    // What the daemon refuses for good. The others fail if somebody else was quicker.
+    // Permanent errors. The others occur if another controller was faster.
     private static bool IsSetting(DaemonCommand command) => command.Name is not (
         "service.start" or "service.stop" or "service.delete" or "service.signal" or "service.tag" or "fd.delete");
 
-    // Whether one of them was carried out, or may have been.
+    // True if one of them ran, or may have run.
     private async Task<bool> FinishAsync(
         Plan plan, List<(DaemonCommand Command, Task<CommandResult> Task)> sent, HashSet<string> refusedNow)
     {
@@ -115,12 +115,12 @@ internal sealed class PlanRunner(IDaemon daemon, Action<LogLine> log)
             }
             catch (CommandFailedException problem)
             {
-                // Somebody else was quicker: the next plan sees what is so.
+                // Another controller was faster: the next plan uses the actual state.
                 log(new LogLine(LogLevel.Debug, $"{command.Fields[0]}: {problem.Message}"));
             }
             catch (Exception problem) when (problem is AnswerLostException or ConnectionClosedException)
             {
-                // The next plan sees whether it was run; after an end there is none.
+                // The next plan sees whether the command ran; after the end of the daemon there is none.
                 HasEndedDaemon |= command.Name == "terminate";
                 hasSucceeded = true;
             }

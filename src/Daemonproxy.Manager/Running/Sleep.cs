@@ -8,18 +8,18 @@ using Daemonproxy.Client;
 
 namespace Daemonproxy.Manager.Running;
 
-/// <summary>The manager's sleep: until a time, an event of the daemon, or somebody who wakes it.</summary>
+/// <summary>The manager's sleep: until a time, an event of the daemon, or a call of <see cref="Wake"/>.</summary>
 /// <param name="stopping">Ends every sleep.</param>
 internal sealed class Sleep(CancellationToken stopping)
 {
     private const long MostGarbage = 4 << 20;
 
-    // The wall clock may be set; schedules look at it at least this often.
+    // The wall clock may be set; schedules check it at least this often.
     private static readonly TimeSpan _longestWithSchedule = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan _swarm = TimeSpan.FromMilliseconds(2);
 
-    // A timer has a longest time.
+    // The longest time of a timer.
     private static readonly TimeSpan _longest = TimeSpan.FromDays(1);
 
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
@@ -50,8 +50,8 @@ internal sealed class Sleep(CancellationToken stopping)
     }
 
     /// <summary>Sleeps.</summary>
-    /// <param name="until">The longest; null for until it is woken.</param>
-    /// <param name="hasSchedule">Whether the time of day matters.</param>
+    /// <param name="until">The latest time to wake up; null for none.</param>
+    /// <param name="hasSchedule">True if a schedule depends on the time of day.</param>
     /// <exception cref="OperationCanceledException">The manager is being stopped.</exception>
     public async Task UntilAsync(Instant? until, bool hasSchedule)
     {
@@ -68,7 +68,7 @@ internal sealed class Sleep(CancellationToken stopping)
         {
             await _wake.Reader.ReadAsync(timer.Token).ConfigureAwait(false);
 
-            // Events come in swarms, when many services start at once: one plan for all of a swarm.
+            // Events come in bursts when many services start at once: one plan serves a whole burst.
             await Task.Delay(_swarm, stopping).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
@@ -81,11 +81,11 @@ internal sealed class Sleep(CancellationToken stopping)
         }
     }
 
-    // Until the second begins; the daemon counts whole ones.
+    // Until the second begins; the daemon counts whole seconds.
     private static TimeSpan Until(Instant time) =>
         TimeSpan.FromSeconds(Math.Max(0.001, time.Value - ExactClock() + 0.001));
 
-    // A plan leaves garbage behind. The collector would keep its place for the next one, which may be days away.
+    // A plan leaves garbage. The collector would keep the memory for the next plan, which may be days away.
     private void GiveMemoryBack()
     {
         long allocated = GC.GetTotalAllocatedBytes();

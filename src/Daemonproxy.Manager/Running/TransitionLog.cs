@@ -7,13 +7,13 @@ using Daemonproxy.Manager.Planning;
 
 namespace Daemonproxy.Manager.Running;
 
-/// <summary>Logs the starts of services, and when they become ready, from the states that follow each other.</summary>
+/// <summary>Logs the starts of services, and when they become ready, by comparing successive states.</summary>
 internal sealed class TransitionLog(Action<LogLine> log)
 {
     private readonly Dictionary<string, (int Pid, bool IsReady)> _known = new(StringComparer.Ordinal);
     private bool _isFirst = true;
 
-    /// <summary>Logs what is new in a state. Of the first one nothing is new.</summary>
+    /// <summary>Logs the changes of a state. The first state has none.</summary>
     public void Tell(StateSnapshot state, ServiceGraph graph)
     {
         foreach (ServiceNode node in graph.Nodes)

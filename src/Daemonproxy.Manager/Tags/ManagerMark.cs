@@ -4,8 +4,8 @@ using System.Text;
 namespace Daemonproxy.Manager.Tags;
 
 /// <summary>
-/// Which manager keeps the services: the tag <c>manager=</c> of the service <c>manager</c>. That is the manager's own
-/// service, or one that is never started, for a manager that somebody else started.
+/// Identifies the manager that keeps the services: the tag <c>manager=</c> of the service <c>manager</c>. That is the
+/// manager's own service, or one that is never started, if the daemon did not start the manager.
 /// </summary>
 public sealed record ManagerMark
 {
@@ -16,21 +16,21 @@ public sealed record ManagerMark
     public int Pid { get; init; }
 
     /// <summary>
-    /// When that process began, so that another one with its PID is not taken for it: field 22 of /proc/PID/stat
-    /// (proc(5)).
+    /// The start time of that process, so that a later process with its PID is not mistaken for it: field 22 of
+    /// /proc/PID/stat (proc(5)).
     /// </summary>
     public long Began { get; init; }
 
-    /// <summary>The file or directory that it keeps the services by.</summary>
+    /// <summary>The file or directory with its services.</summary>
     public string File { get; init; } = "";
 
-    /// <summary>The number of the last wish that was carried out, or was refused; see <see cref="Wish"/>.</summary>
+    /// <summary>The number of the last request that was carried out or refused; see <see cref="Wish"/>.</summary>
     public long Done { get; init; }
 
-    /// <summary>Why the last wish was refused; empty if it was carried out.</summary>
+    /// <summary>The reason why the last request was refused; empty if it was carried out.</summary>
     public string Problem { get; init; } = "";
 
-    /// <summary>Whether all services are being stopped, after which the daemon ends.</summary>
+    /// <summary>True if all services are being stopped, after which the daemon ends.</summary>
     public bool IsShuttingDown { get; init; }
 
     /// <summary>The mark of a service; null if it has none.</summary>

@@ -6,15 +6,17 @@ using Daemonproxy.Client;
 namespace Daemonproxy.Manager.Tags;
 
 /// <summary>
-/// What the manager remembers of a service, and whoever shows the service reads: the tag <c>manager=</c>. A manager
-/// that was killed finds here what it must know.
+/// The manager's data of a service, which status programs read, too: the tag <c>manager=</c>. The next manager
+/// continues with these data after a kill.
 /// </summary>
 public sealed record ManagerTag
 {
     /// <summary>The key of the tag.</summary>
     public const string Key = "manager";
 
-    /// <summary>What <see cref="Run"/> is for a service that runs with settings that are not the manager's.</summary>
+    /// <summary>
+    /// The value of <see cref="Run"/> for a service that runs with settings that are not the manager's.
+    /// </summary>
     public const string Foreign = "foreign";
 
     /// <summary>What <see cref="Reload"/> is for a service with a command for that.</summary>
@@ -23,42 +25,42 @@ public sealed record ManagerTag
     /// <summary>Whether it should run: by its file, or by the last wish.</summary>
     public bool IsWanted { get; init; }
 
-    /// <summary>What it was started with last: a hash of its definition; empty before its first start.</summary>
+    /// <summary>The hash of the definition of its last start; empty before its first start.</summary>
     public string Run { get; init; } = "";
 
-    /// <summary>The ends since it last ran long enough that nobody asked for.</summary>
+    /// <summary>The number of unexpected ends since its last long run.</summary>
     public long Tries { get; init; }
 
-    /// <summary>When the first of these ends was; null if there is none.</summary>
+    /// <summary>The time of the first of these ends; null if there is none.</summary>
     public Instant? TryingSince { get; init; }
 
-    /// <summary>When it is to be started again; null if that is not a matter of time.</summary>
+    /// <summary>The time of its next start; null if that does not depend on time.</summary>
     public Instant? Next { get; init; }
 
-    /// <summary>Whether it is not started again, after too many tries.</summary>
+    /// <summary>True if it is not started again, after too many tries.</summary>
     public bool HasGivenUp { get; init; }
 
-    /// <summary>How often it was started again by the manager.</summary>
+    /// <summary>The number of restarts by the manager.</summary>
     public long Restarts { get; init; }
 
-    /// <summary>The number of the last wish that was carried out; see <see cref="Wish"/>.</summary>
+    /// <summary>The number of the last request that was carried out; see <see cref="Wish"/>.</summary>
     public long Done { get; init; }
 
-    /// <summary>Why the manager is stopping it or keeps it down; empty if it does neither.</summary>
+    /// <summary>The reason why the manager is stopping it or keeps it down; empty if it does neither.</summary>
     public string Stopping { get; init; } = "";
 
-    /// <summary>The last end that was looked at, <c>PID.SINCE</c>; empty for none.</summary>
+    /// <summary>The last processed end, <c>PID.SINCE</c>; empty for none.</summary>
     public string Ended { get; init; } = "";
 
     /// <summary>
-    /// How its last run ended, which the daemon forgets at the next start: <c>EXIT-CODE,RAN,AT</c> or
+    /// The end of its last run, which the daemon forgets at the next start: <c>EXIT-CODE,RAN,AT</c> or
     /// <c>SIGNAL,RAN,AT</c>, such as <c>7,1,86400</c> or <c>SIGKILL,3,86400</c>, in seconds and as an <see
     /// cref="Instant"/>; empty if it has not ended yet.
     /// </summary>
     public string LastEnd { get; init; } = "";
 
     /// <summary>
-    /// The file that its output goes to, also if a logger writes it; empty if that is not known.
+    /// The file of its output, also if a logger writes it; empty if unknown.
     /// </summary>
     public string LogFile { get; init; } = "";
 
@@ -66,22 +68,22 @@ public sealed record ManagerTag
     public string Needs { get; init; } = "";
 
     /// <summary>
-    /// How it is started again: <c>WHEN,FIRST,MOST,GIVE-UP</c>, with the times in seconds and 0 for never giving up.
+    /// Its restart policy: <c>WHEN,FIRST,MOST,GIVE-UP</c>, with the times in seconds and 0 for never giving up.
     /// </summary>
     public string Restart { get; init; } = "";
 
-    /// <summary>How many seconds it may take to become ready; 0 for any number.</summary>
+    /// <summary>The time limit in seconds to become ready; 0 for none.</summary>
     public long ReadyWithin { get; init; }
 
     /// <summary>
-    /// The process that a check has found to be ready; null for none, or if the daemon itself hears when it is ready.
+    /// The process that a check has found ready; null for none, or if the daemon itself receives the report.
     /// </summary>
     public int? CheckedPid { get; init; }
 
-    /// <summary>Whether a check decides when it is ready.</summary>
+    /// <summary>True if a check determines readiness.</summary>
     public bool IsChecked { get; init; }
 
-    /// <summary>Where it stands between its commands before and after; empty if it is in none of them.</summary>
+    /// <summary>The current command before its start or after its end; empty if there is none.</summary>
     public string Phase { get; init; } = "";
 
     /// <summary>How it is stopped, as <see cref="StopWay"/> writes it; empty for the usual way.</summary>
@@ -96,10 +98,12 @@ public sealed record ManagerTag
     /// <summary>The descriptors that were made for it, joined by commas; empty for none.</summary>
     public string Fds { get; init; } = "";
 
-    /// <summary>The service that this one runs a command for; empty if it is one of the file itself.</summary>
+    /// <summary>The service for which this one runs a helper command; empty for a service of the file.</summary>
     public string Of { get; init; } = "";
 
-    /// <summary>The last end of a service as <see cref="Ended"/> has it; empty if its last run has not ended.</summary>
+    /// <summary>
+    /// The last end of a service, in the form of <see cref="Ended"/>; empty if its last run has not ended.
+    /// </summary>
     /// <param name="service">The service; null for none.</param>
     public static string EndOf(ServiceInfo? service) =>
         service is { Phase: ServicePhase.Exited or ServicePhase.Killed }

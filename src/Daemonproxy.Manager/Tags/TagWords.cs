@@ -6,7 +6,7 @@ using System.Text;
 namespace Daemonproxy.Manager.Tags;
 
 /// <summary>
-/// The value of a tag that holds several facts: words with blanks between them, each <c>KEY</c> or <c>KEY=VALUE
+/// The value of a tag with several entries: words with blanks between them, each <c>KEY</c> or <c>KEY=VALUE
 ///</c>. In a value, blanks, control characters and <c>%</c> are written as <c>%</c> and the hexadecimal number of
 /// each byte (UTF-8).
 /// </summary>
@@ -64,7 +64,7 @@ internal static class TagWords
         }
     }
 
-    /// <summary>The number that a text is; 0 if it is none.</summary>
+    /// <summary>The number of a text; 0 if the text is not a number.</summary>
     public static long Number(string text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : 0;
 

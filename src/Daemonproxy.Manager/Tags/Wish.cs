@@ -4,40 +4,42 @@ using System.Globalization;
 
 namespace Daemonproxy.Manager.Tags;
 
-/// <summary>What somebody asks the manager for.</summary>
+/// <summary>The kinds of requests to the manager.</summary>
 public enum WishKind
 {
     /// <summary>
-    /// The service shall run, and what it needs. It is started at once, also after the manager gave up.
+    /// Run the service, and the services that it needs. It is started at once, also after the manager gave up.
     /// </summary>
     Up,
 
-    /// <summary>The service shall not run, nor what needs it.</summary>
+    /// <summary>Stop the service, and the services that need it.</summary>
     Down,
 
-    /// <summary>The service shall be stopped and started, and what needs it.</summary>
+    /// <summary>Stop and start the service, and the services that need it.</summary>
     Restart,
 
-    /// <summary>The manager shall read its file again; at <see cref="ManagerMark.Service"/> only.</summary>
+    /// <summary>Read the file again; at <see cref="ManagerMark.Service"/> only.</summary>
     Reload,
 
-    /// <summary>All services shall be stopped, and the daemon end; at <see cref="ManagerMark.Service"/> only.</summary>
+    /// <summary>Stop all services, and end the daemon; at <see cref="ManagerMark.Service"/> only.</summary>
     Shutdown,
 }
 
 /// <summary>
-/// A wish: the tag <c>want=</c> of a service, <c>WORD NUMBER</c>. The manager carries it out, and then has its
-/// number in its own tag: <see cref="ManagerTag.Done"/> of a service, <see cref="ManagerMark.Done"/> of the manager.
-/// The wish stays in force after that.
+/// A request: the tag <c>want=</c> of a service, <c>WORD NUMBER</c>. The manager carries it out, and then writes its
+/// number into its own tag: <see cref="ManagerTag.Done"/> of a service, <see cref="ManagerMark.Done"/> of the manager.
+/// The request stays in force after that.
 /// </summary>
-/// <param name="Kind">What is asked for.</param>
-/// <param name="Number">Tells it from the one before: above zero, such as the milliseconds of a clock.</param>
+/// <param name="Kind">The kind.</param>
+/// <param name="Number">
+/// Distinguishes it from the previous one: above zero, such as the milliseconds of a clock.
+/// </param>
 public sealed record Wish(WishKind Kind, long Number)
 {
     /// <summary>The key of the tag.</summary>
     public const string Key = "want";
 
-    /// <summary>The wish at a service; null if there is none that can be read.</summary>
+    /// <summary>The request at a service; null if there is no valid one.</summary>
     /// <param name="tags">The tags of the service.</param>
     public static Wish? Find(IEnumerable<string> tags)
     {

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Daemonproxy.Manager.Texts;
 
-/// <summary>Durations as they are written for people, and as people write them.</summary>
+/// <summary>Durations in output and input for people.</summary>
 public static class Durations
 {
     /// <summary>A duration with one unit: <c>12 s</c>, <c>29 min</c>, <c>3 h</c>, <c>2 d</c>.</summary>

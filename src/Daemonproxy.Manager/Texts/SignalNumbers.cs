@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Daemonproxy.Manager.Texts;
 
-/// <summary>Numbers of signals, signal(7), as x86 and ARM have them.</summary>
+/// <summary>Numbers of signals, signal(7), on x86 and ARM.</summary>
 public static class SignalNumbers
 {
     private const int FirstRealTime = 34;
@@ -19,7 +19,7 @@ public static class SignalNumbers
         "SIGSYS",
     ];
 
-    /// <summary>The names of the signals that have one number everywhere.</summary>
+    /// <summary>The names of the signals with the same number on every architecture.</summary>
     public static IReadOnlyList<string> Names => _names;
 
     /// <summary>The number of a signal; 0 if it has no name.</summary>

@@ -5,7 +5,7 @@ using System.Linq;
 namespace Daemonproxy.Manager.Texts;
 
 /// <summary>
-/// What somebody may have meant: at most two letters differ, and fewer than half of them; of a word of two letters one.
+/// Suggests similar words: at most two letters differ, and fewer than half of them; in a word of two letters one.
 /// </summary>
 public static class Suggestion
 {
@@ -13,10 +13,11 @@ public static class Suggestion
     private const int MostNames = 3;
 
     /// <summary>
-    /// <c>; did you mean 'web'?</c> of the nearest names, up to three that are equally near; empty if none is near.
+    /// <c>; did you mean 'web'?</c> with the most similar names, up to three that are equally similar; empty if there
+    /// is none.
     /// </summary>
-    /// <param name="word">The word that is not known.</param>
-    /// <param name="names">Those that are.</param>
+    /// <param name="word">The unknown word.</param>
+    /// <param name="names">The known names.</param>
     public static string For(string word, IEnumerable<string> names)
     {
         ArgumentNullException.ThrowIfNull(word);
@@ -49,7 +50,7 @@ public static class Suggestion
     private static string Join(string[] names) =>
         names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} or {names[^1]}";
 
-    // How many letters differ; two neighbours that changed places count as one.
+    // The number of different letters; two swapped neighbours count as one.
     private static int Changes(string one, string other)
     {
         if (Math.Abs(one.Length - other.Length) > MostChanges)

@@ -44,7 +44,7 @@ public class PlanTests
         manager.Wish("db", WishKind.Down);
         manager.Run(4);
         Assert.Equal(
-            ["  5 web: stopping, what it needs is going down", "  6 web: stopped, exit 0 after 5 s",
+            ["  5 web: stopping, one of its needs is going down", "  6 web: stopped, exit 0 after 5 s",
                 "  6 db: stopping", "  7 db: stopped, exit 0 after 7 s"],
             manager.Log);
         manager.Log.Clear();
@@ -62,7 +62,7 @@ public class PlanTests
         manager.Wish("db", WishKind.Restart);
         manager.Run(5);
         Assert.Equal(
-            ["  5 web: stopping, what it needs is going down", "  6 web: stopped, exit 0 after 5 s",
+            ["  5 web: stopping, one of its needs is going down", "  6 web: stopped, exit 0 after 5 s",
                 "  6 db: stopping, to start it again", "  7 db: stopped, exit 0 after 7 s", "  7 db: starting",
                     "  8 web: starting, db ready"],
             manager.Log);
@@ -137,7 +137,7 @@ public class PlanTests
         manager.Daemon.Run(new DaemonCommand("service.start", "web"));
         manager.Run(10);
         Assert.Equal(ServicePhase.Up, manager.PhaseOf("web"));
-        Assert.Contains(" 15 web: started by somebody", manager.Log);
+        Assert.Contains(" 15 web: started by another controller", manager.Log);
     }
 
     [Fact]
