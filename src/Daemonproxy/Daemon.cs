@@ -15,7 +15,7 @@ internal sealed class Daemon(SystemCalls kernel, DaemonComponents components)
     private readonly ShutdownSequence _shutdown = components.ShutdownSequence;
     private readonly Turn _turn = new(kernel, components);
 
-    /// <summary>Turns until the daemon is told to end, and nothing keeps it; the exit code.</summary>
+    /// <summary>Runs turns until the daemon is ended; returns the exit code.</summary>
     public int Run()
     {
         while (!_state.IsEnding || !TryEnd())

@@ -54,7 +54,7 @@ internal static unsafe class Program
         }
     }
 
-    // A client starts nothing of the daemon. What is wrong with the words, the daemon says.
+    // A client starts no part of the daemon. Errors of its options are reported as the daemon's.
     private static bool TrySend(in ArgumentVectors vectors, out int exitCode)
     {
         exitCode = ExitCode.Success;

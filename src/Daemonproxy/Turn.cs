@@ -11,7 +11,7 @@ namespace Daemonproxy;
 
 /// <summary>
 /// One pass of the loop: a wait, and then the steps, in the order of their list. The image notes each step before it
-/// is done. To add an event source, add its steps to the list; nothing else here knows a source by name.
+/// is done. To add an event source, add its steps to the list; no other code here names a source.
 /// </summary>
 internal sealed class Turn
 {
@@ -66,7 +66,7 @@ internal sealed class Turn
             new(TurnStep.Logging, daemon.SupervisorNotice),
             new(TurnStep.Logging, new SentFault(kernel, _image, _shutdown, daemon.Log)),
 
-            // Nothing is left to be done: a program that can take over does so here.
+            // No work is left: a program that can take over does so here.
             new(TurnStep.Logging, daemon.UpgradeRequest, StepCondition.UnlessEnding),
         ];
         _sources = SourcesOf(_steps);
@@ -81,7 +81,7 @@ internal sealed class Turn
     {
         Always,
 
-        /// <summary>Only when the kernel has told of a child that ended (SIGCHLD).</summary>
+        /// <summary>Only when the kernel has reported an ended child (SIGCHLD).</summary>
         AfterChildNotice,
 
         /// <summary>Not when the daemon ends with this turn.</summary>

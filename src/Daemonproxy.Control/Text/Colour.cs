@@ -18,7 +18,7 @@ internal static class ColourChoice
     public static string[] Words { get; } = ["auto", "always", "never"];
 
     /// <summary>
-    /// Whether a stream gets colours: <c>auto</c> is a terminal that is not <c>dumb</c>, without NO_COLOR.
+    /// True if a stream gets colours: <c>auto</c> is a terminal that is not <c>dumb</c>, without NO_COLOR.
     /// </summary>
     public static bool For(Output output, string choice) => choice switch
     {

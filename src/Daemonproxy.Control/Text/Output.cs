@@ -16,10 +16,10 @@ internal sealed class Output(int descriptor)
 
     private readonly ArrayBufferWriter<byte> _bytes = new();
 
-    /// <summary>Whether words may be coloured.</summary>
+    /// <summary>True if words may be coloured.</summary>
     public bool HasColour { get; set; }
 
-    /// <summary>Whether it is a terminal.</summary>
+    /// <summary>True if it is a terminal.</summary>
     public bool IsTerminal { get; } = Terminal.Is(descriptor);
 
     /// <summary>The columns of the terminal; null if the stream is not a terminal: then lines are not cut.</summary>

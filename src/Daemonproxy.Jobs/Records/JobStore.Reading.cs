@@ -50,10 +50,10 @@ internal sealed partial class JobStore
         return ids;
     }
 
-    /// <summary>Whether a job has a name. For the thread that writes.</summary>
+    /// <summary>True if a job has a name. For the thread that writes.</summary>
     public bool HasName(string name) => Has("SELECT 1 FROM jobs WHERE name = $key", name);
 
-    /// <summary>Whether there is a job of an identifier. For the thread that writes.</summary>
+    /// <summary>True if there is a job of an identifier. For the thread that writes.</summary>
     public bool HasId(string id) => Has("SELECT 1 FROM jobs WHERE id = $key", id);
 
     /// <summary>A job by its name, or by its identifier; null if there is none.</summary>

@@ -66,7 +66,7 @@ internal sealed class JobsAccess(string? mayStart)
         }
     }
 
-    /// <summary>Whether the user may start jobs.</summary>
+    /// <summary>True if the user may start jobs.</summary>
     public async Task<bool> MayStartAsync(HttpContext context)
     {
         if (mayStart is null)

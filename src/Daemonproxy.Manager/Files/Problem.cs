@@ -18,7 +18,7 @@ public enum Severity
 /// <param name="Column">The character in the line, from 1.</param>
 /// <param name="Length">The number of characters; 0 if unknown.</param>
 /// <param name="Message">What is wrong, without a full stop.</param>
-/// <param name="Severity">Whether the file can still be used.</param>
+/// <param name="Severity">True if the file can still be used.</param>
 public sealed record Problem(
     string File, int Line, int Column, int Length, string Message, Severity Severity = Severity.Error)
 {

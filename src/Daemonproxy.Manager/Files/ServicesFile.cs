@@ -27,7 +27,7 @@ public static class ServicesFile
 
     /// <summary>Reads a file or a directory. A file that cannot be read is a problem, too.</summary>
     /// <param name="path">Its path.</param>
-    /// <param name="checksMachine">Whether to warn of programs and users that this machine does not have.</param>
+    /// <param name="checksMachine">True if to warn of programs and users that this machine does not have.</param>
     public static ServicesFileResult Read(string path, bool checksMachine = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

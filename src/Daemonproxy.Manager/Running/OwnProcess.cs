@@ -33,7 +33,7 @@ public static class OwnProcess
             : 0;
     }
 
-    /// <summary>Whether the manager that left a mark still runs.</summary>
+    /// <summary>True if the manager that left a mark still runs.</summary>
     /// <param name="mark">Its mark.</param>
     public static bool IsAlive(ManagerMark mark)
     {

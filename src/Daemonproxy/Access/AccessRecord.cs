@@ -6,15 +6,15 @@ using Daemonproxy.State;
 namespace Daemonproxy.Access;
 
 /// <summary>
-/// Which access a connection, a service or a descriptor belongs to; part of the image's layout. The default is
-/// everything: that of a config file, a session, and a control socket without options.
+/// The access of a connection, a service or a descriptor; part of the image's layout. The default is unrestricted: that
+/// of a config file, a session, and a control socket without options.
 /// </summary>
 internal readonly struct AccessIndex(byte value) : IEquatable<AccessIndex>
 {
     /// <summary>0 for everything; else one more than the place of a record.</summary>
     public byte Value { get; } = value;
 
-    /// <summary>Whether it is no bound at all.</summary>
+    /// <summary>True if it is unrestricted.</summary>
     public bool IsAll => Value == 0;
 
     public static bool operator ==(AccessIndex one, AccessIndex other) => one.Value == other.Value;
@@ -29,13 +29,13 @@ internal readonly struct AccessIndex(byte value) : IEquatable<AccessIndex>
 }
 
 /// <summary>
-/// What those may do who connected to one control socket, while it had these options. It never changes: a socket that
-/// is made with other options has another one.
+/// The rights of the peers of a control socket with these options. A record never changes: a socket that is made with
+/// other options has another one.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct AccessRecord
 {
-    /// <summary>Whether the record is in use.</summary>
+    /// <summary>True if the record is in use.</summary>
     public bool IsUsed;
 
     /// <summary>The right: <c>watch</c> or <c>jobs</c>.</summary>
@@ -60,18 +60,20 @@ internal struct AccessRecord
     /// </summary>
     public FixedText Cgroup;
 
-    /// <summary>How many services they can have.</summary>
+    /// <summary>The most services that they can have.</summary>
     public int MostServices;
 
-    /// <summary>How many of them can be connected at once.</summary>
+    /// <summary>The most connections that they can have at once.</summary>
     public int MostConnections;
 
-    /// <summary>Whether services of both belong to the same: one socket, with the same surroundings for them.</summary>
+    /// <summary>
+    /// True if services of both have the same owner: one socket, with the same user and control group.
+    /// </summary>
     public readonly bool IsSameOwner(in AccessRecord other) =>
         Socket.IsSame(other.Socket) && User.Value.SequenceEqual(other.User.Value)
         && Cgroup.Value.SequenceEqual(other.Cgroup.Value);
 
-    /// <summary>Whether both mean the same.</summary>
+    /// <summary>True if both are equal.</summary>
     public readonly bool IsSame(in AccessRecord other) =>
         IsSameOwner(other) && Allow == other.Allow && Prefix.IsSame(other.Prefix)
         && MostServices == other.MostServices && MostConnections == other.MostConnections;

@@ -25,37 +25,37 @@ internal sealed class AccessTable(StateImage image) : IRecordTable
     /// <summary>The access of the connection whose command runs; everything while none does.</summary>
     public AccessIndex Sender { get; set; }
 
-    /// <summary>Whether records can be touched.</summary>
+    /// <summary>True if records can be touched.</summary>
     public bool TryReserve() => _records.TryReserve(_records.Count - 1);
 
     /// <summary>The record of an access that is not everything.</summary>
     public ref readonly AccessRecord this[AccessIndex access] => ref _records[access.Value - 1];
 
-    /// <summary>Whether an index, which may be any number, is everything or that of a record in use.</summary>
+    /// <summary>True if an index, which may be any number, is unrestricted or that of a record in use.</summary>
     public bool Exists(AccessIndex access) =>
         access.IsAll || (access.Value <= _records.Count && _records[access.Value - 1].IsUsed);
 
     /// <summary>The right.</summary>
     public Right RightOf(AccessIndex access) => access.IsAll ? Right.All : this[access].Allow;
 
-    /// <summary>Whether a thing of this name exists for it.</summary>
+    /// <summary>True if an object of this name exists for the peer.</summary>
     public bool Sees(AccessIndex access, ReadOnlySpan<byte> name) =>
         access.IsAll || name.StartsWith(this[access].Prefix.Value.Bytes);
 
-    /// <summary>Whether it may change what belongs to an access.</summary>
+    /// <summary>True if the peer may change objects of an access.</summary>
     public bool Owns(AccessIndex access, AccessIndex of) =>
         access.IsAll || access == of || (!of.IsAll && this[access].IsSameOwner(this[of]));
 
-    /// <summary>Whether one more service fits into its share.</summary>
+    /// <summary>True if one more service fits into its share.</summary>
     public bool HasRoomForService(AccessIndex access) =>
         access.IsAll || Sum(_services, access) < this[access].MostServices;
 
-    /// <summary>Whether so many more descriptors fit into its share.</summary>
+    /// <summary>True if so many more descriptors fit into its share.</summary>
     public bool HasRoomForFds(AccessIndex access, int more) =>
         access.IsAll || more == 0
         || Sum(_fds, access) + more <= (long)this[access].MostServices * Limits.FdsPerService;
 
-    /// <summary>Whether so many more bytes of text fit into its share.</summary>
+    /// <summary>True if so many more bytes of text fit into its share.</summary>
     public bool HasRoomForText(AccessIndex access, long more) =>
         access.IsAll || more <= 0
         || Sum(_text, access) + more <= (long)this[access].MostServices * Limits.TextPerService;
@@ -63,18 +63,18 @@ internal sealed class AccessTable(StateImage image) : IRecordTable
     /// <summary>A service was made, 1, or deleted, -1.</summary>
     public void CountService(AccessIndex access, int change) => _services[access.Value] += change;
 
-    /// <summary>A descriptor was named, 1, or is no more, -1.</summary>
+    /// <summary>Counts a named descriptor, 1, or a deleted one, -1.</summary>
     public void CountFd(AccessIndex access, int change) => _fds[access.Value] += change;
 
     /// <summary>The texts of a service take so many bytes more.</summary>
     public void CountText(AccessIndex access, long change) => _text[access.Value] += change;
 
-    /// <summary>Whether there is an access with these rules, or one more can be made.</summary>
+    /// <summary>True if an access with these rules exists, or one more can be made.</summary>
     public bool HasRoomFor(in AccessRecord rules) => !Find(rules).IsAll;
 
     /// <summary>
-    /// The access with these rules, made if there is none; false when all records are in use. A record that nothing
-    /// belongs to any more is used again.
+    /// Returns the access with these rules, and makes it if there is none; false if all records are in use. A record
+    /// without references is reused.
     /// </summary>
     public bool TryMake(in AccessRecord rules, out AccessIndex access)
     {
@@ -143,7 +143,7 @@ internal sealed class AccessTable(StateImage image) : IRecordTable
         return _records[access.Value - 1].IsUsed && isInUse;
     }
 
-    // What all accesses of the same owner have used: a socket that is made anew does not get its share twice.
+    // The usage of all accesses of the same owner: a socket that is made anew does not get its share twice.
     private long Sum(long[] counts, AccessIndex access)
     {
         long used = 0;

@@ -14,7 +14,7 @@ internal static class EventFilter
     private static ReadOnlySpan<byte> Hidden => "?"u8;
 
     /// <summary>
-    /// Whether an event is for it: one about a service or a descriptor that exists for it, whose name is the first
+    /// True if an event is for it: one about a service or a descriptor that exists for it, whose name is the first
     /// field. A warning that is not the answer to a command may name anything, and is not.
     /// </summary>
     public static bool IsFor(AccessTable table, AccessIndex access, ReadOnlySpan<byte> line)
@@ -25,7 +25,7 @@ internal static class EventFilter
             && fields.TryNext(out ReadOnlySpan<byte> name) && table.Sees(access, name);
     }
 
-    /// <summary>Writes a line that is for it, with what it may know; never longer than the line is.</summary>
+    /// <summary>Writes a line for the peer, with hidden names replaced; never longer than the original line.</summary>
     public static void Write(ref EventLine to, AccessTable table, AccessIndex access, ReadOnlySpan<byte> line)
     {
         FieldReader fields = new(line[..^1]);

@@ -4,14 +4,14 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Collections;
 
 /// <summary>
-/// Which service is due next: a binary heap of deadlines, so that a turn never looks at services that have nothing to
-/// do. Of equal deadlines, the one armed first comes first.
+/// Finds the service with the next deadline: a binary heap, so that a turn never visits services without work. Of equal
+/// deadlines, the one armed first comes first.
 /// </summary>
 internal sealed class DeadlineHeap(SystemCalls kernel, int count)
 {
     private readonly FixedArray<Entry> _heap = new(kernel, count);
 
-    // Where each service stands in the heap, + 1; 0 when it does not.
+    // The position of each service in the heap, + 1; 0 if it is not in it.
     private readonly FixedArray<int> _places = new(kernel, count);
     private int _count;
     private long _armed;

@@ -6,8 +6,8 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Collections;
 
 /// <summary>
-/// An array outside the image and outside the heap, for what is computed from the image: made once before the seal,
-/// zero at first, a page of it there only when touched.
+/// An array outside the image and outside the heap, for data that are computed from the image: made once before the
+/// seal and zeroed; a page uses memory only when touched.
 /// </summary>
 internal readonly unsafe struct FixedArray<T>
     where T : unmanaged

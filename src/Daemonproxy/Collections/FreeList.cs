@@ -4,8 +4,8 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Collections;
 
 /// <summary>
-/// Which records of a table are free: those given back, last first, and all from a high-water mark on. So a table's
-/// records stay close together, and pages that were never needed are never touched.
+/// The free records of a table: the freed ones, last first, and all from a high-water mark on. So the records of a
+/// table stay close together, and unneeded pages are never touched.
 /// </summary>
 internal sealed class FreeList(SystemCalls kernel, int count)
 {

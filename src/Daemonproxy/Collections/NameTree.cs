@@ -7,9 +7,9 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Collections;
 
 /// <summary>
-/// Finds records by name, and gives them in name order: a crit-bit tree over the names in the records themselves. A
-/// lookup looks at as many bits as tell the names apart and compares once; no balancing, no hash, no growth.
-/// Byte order, a prefix before its extensions: names are compared as 31 bytes, filled up with zeros.
+/// Finds records by name, and lists them in name order: a crit-bit tree over the names in the records themselves. A
+/// lookup tests only the bits that distinguish the names, and compares once; no balancing, no hash, no growth. Byte
+/// order, a prefix before its extensions: names are compared as 31 bytes, filled up with zeros.
 /// </summary>
 internal sealed unsafe class NameTree
 {
@@ -20,7 +20,7 @@ internal sealed unsafe class NameTree
     private readonly FreeList _free;
     private int _root = Empty;
 
-    // Where the last lookup ended: mostly the next one asks for the same name, or the one after it, or adds it.
+    // The end of the last lookup: the next one is usually for the same name or its successor, or adds the name.
     private int _last = -1;
 
     /// <summary>

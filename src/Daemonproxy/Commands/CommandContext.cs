@@ -4,7 +4,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Commands;
 
-/// <summary>The command that runs: who sent it, when it runs, and its line. One object for all commands.</summary>
+/// <summary>The running command: its sender, its time, and its line. One object for all commands.</summary>
 internal sealed class CommandContext(Connection first)
 {
     private int _offset;
@@ -19,7 +19,7 @@ internal sealed class CommandContext(Connection first)
     /// <summary>The line, without its LF. It lives until the command is done.</summary>
     public ReadOnlySpan<byte> Line => Connection.Line(_offset, _length);
 
-    /// <summary>Whether the line is to run again, once its helper has answered.</summary>
+    /// <summary>True if the line has to run again, once its helper has answered.</summary>
     public bool IsPostponed { get; private set; }
 
     /// <summary>Lets the line run again.</summary>

@@ -19,7 +19,7 @@ internal sealed class CommandHelper(CommandContext context, HelperTable helpers)
     public bool TryTakeAnswer(out HelperAnswer answer, out HelperSlot slot) =>
         helpers.TryTakeAnswer(context.Connection.Index, out answer, out slot);
 
-    /// <summary>Whether a helper can be started. If not, the line is postponed, and runs again when one can.</summary>
+    /// <summary>True if a helper can be started. If not, the line is postponed, and runs again when one can.</summary>
     public bool IsFree()
     {
         bool isFree = helpers.HasFree;
@@ -56,8 +56,8 @@ internal sealed class CommandHelper(CommandContext context, HelperTable helpers)
     }
 
     /// <summary>
-    /// Removes the file of a socket whose name is given to another descriptor. Nobody waits for it: without a helper
-    /// the file stays, and is replaced by the next socket there.
+    /// Removes the file of a socket whose name is given to another descriptor. No command waits for it: without a
+    /// helper the file stays, and the next socket there replaces it.
     /// </summary>
     public void RemoveFile(in SocketFile file)
     {

@@ -8,7 +8,7 @@ using Daemonproxy.Signals;
 
 namespace Daemonproxy.Commands;
 
-/// <summary>What the fields of a command refer to: services, descriptors, counted signals.</summary>
+/// <summary>The objects that fields of a command refer to: services, descriptors, counted signals.</summary>
 internal sealed class CommandLookup(
     CommandContext context,
     CommandHelper helper,

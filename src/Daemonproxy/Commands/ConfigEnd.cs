@@ -9,8 +9,8 @@ using Daemonproxy.State;
 namespace Daemonproxy.Commands;
 
 /// <summary>
-/// The end of a config file. A daemon whose config asked for a control socket and did not get one goes on, unless
-/// nothing is left that could ever give it something to do: no service, no controller, no other config file.
+/// The end of a config file. A daemon whose config requested a control socket and did not get one continues, unless it
+/// can never get any work: no service, no controller, no other config file.
 /// </summary>
 internal sealed class ConfigEnd(
     ConnectionTable connections,

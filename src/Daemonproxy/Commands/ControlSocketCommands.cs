@@ -11,7 +11,7 @@ using Daemonproxy.State;
 
 namespace Daemonproxy.Commands;
 
-/// <summary>Commands about where controllers connect, and what they may do.</summary>
+/// <summary>Commands about control sockets and the rights of their peers.</summary>
 internal sealed class ControlSocketCommands(
     SystemCalls kernel, ControlSockets sockets, AccessTable access, CommandHelper helper, IAnnouncer announcer)
     : ISocketsCommands
@@ -63,7 +63,7 @@ internal sealed class ControlSocketCommands(
     {
         ControlSocket socket = arguments.Name.IsGiven ? sockets.All[arguments.Name.Value.Value] : sockets.Unnamed;
 
-        // What does not come of it is only the removal of the file.
+        // A failure means only that the file is not removed.
         if (helper.TryTakeAnswer(out _) || socket.Listener.IsNone)
         {
             Delete(socket);
@@ -153,7 +153,7 @@ internal sealed class ControlSocketCommands(
         Access = made,
     };
 
-    // What the options say, if they can stand together.
+    // Reads the options, if they can be combined.
     private CommandError Read(scoped in SocketOptionSet options, out AccessRecord rules, out Name name)
     {
         rules = new AccessRecord
@@ -241,7 +241,7 @@ internal sealed class ControlSocketCommands(
         return CommandError.None;
     }
 
-    // The names that stand for a connection are for nobody to see who may not do everything.
+    // The names that stand for a connection are hidden from restricted peers.
     private static bool IsPrefix(ReadOnlySpan<byte> text, out Name prefix) =>
         FdName.TryParse(text, out prefix) && text[^1] is (byte)'.' or (byte)'-' && !text.SequenceEqual("control."u8);
 }

@@ -104,7 +104,7 @@ internal sealed partial class FdCommands(
         : rights.Owner.IsEmpty || fds.HasRoomFor(rights.Owner) ? CommandError.None
         : Errors.FdFull;
 
-    // What failed, if it was the owner or the mode of a file.
+    // The error of the owner or the mode of a file.
     public static CommandError ErrorOfRights(scoped in HelperAnswer answer) => answer.Step switch
     {
         HelperStep.Account when answer.Reason == Errno.ENOENT => Errors.UnknownOwner,
@@ -140,7 +140,7 @@ internal sealed partial class FdCommands(
         return CommandError.None;
     }
 
-    // What does not come of it is only the removal of the file.
+    // A failure means only that the file is not removed.
     private bool IsRemovalStarted(in SocketFile file)
     {
         if (helper.TryPrepare(HelperTask.RemoveSocketFile, default, out HelperSlot slot))

@@ -103,7 +103,7 @@ internal sealed partial class FdCommands
         return refused == Errno.None ? CommandError.None : Errors.SocketFailed(refused);
     }
 
-    // What has no path cannot wait.
+    // An address without a path cannot block.
     private CommandError MakeWithoutPath(scoped in FdSocketArguments arguments, scoped in SocketRequest request)
     {
         bool hasAddress = (request.Flags & SocketFlags.Bind) != 0;
@@ -344,7 +344,7 @@ internal sealed partial class FdCommands
             : CommandError.None;
     }
 
-    // What a line asks for.
+    // The request of a line.
     private readonly struct SocketRequest(
         SocketShape shape, SocketFlags flags, int backlog, in SocketAddress address)
     {

@@ -5,11 +5,11 @@ using Daemonproxy.Settings;
 
 namespace Daemonproxy.Commands;
 
-/// <summary>What a sender may not set that may not do everything: see docs/SECURITY.md.</summary>
+/// <summary>The settings that a restricted sender may not use: see docs/SECURITY.md.</summary>
 internal sealed partial class ServiceCommands
 {
-    // Descriptors that it sees, whether they are there or not, and /dev/null: the names are looked up at the start, and
-    // then nobody asks who has set them.
+    // Visible descriptors, existing or not, and /dev/null: the names are looked up at the start, without a check of who
+    // has set them.
     private bool MayName(FieldList names)
     {
         bool may = true;
@@ -21,7 +21,7 @@ internal sealed partial class ServiceCommands
         return may || access.Sender.IsAll;
     }
 
-    // It hears no signals, so they start nothing for it.
+    // It gets no signal events, so signals are not allowed as triggers.
     private bool MayTrigger(FieldList triggers)
     {
         bool may = true;
@@ -35,8 +35,8 @@ internal sealed partial class ServiceCommands
         return may || access.Sender.IsAll;
     }
 
-    // Capabilities of the daemon, and a better place with the OOM killer. What else its user may not, the kernel
-    // refuses.
+    // Capabilities of the daemon, and protection from the OOM killer. The kernel refuses everything else that its user
+    // may not do.
     private bool MayHave(in ProcessWords words) =>
         access.Sender.IsAll
         || !(words.Has(ProcessWord.Caps) || (words.Has(ProcessWord.Oom) && words.Oom.StartsWith("-"u8)));

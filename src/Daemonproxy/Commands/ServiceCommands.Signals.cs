@@ -14,7 +14,7 @@ internal sealed partial class ServiceCommands
         SignalOptionSet options = arguments.Options.IsGiven ? arguments.Options.Value : SignalOptionSet.None;
         bool isForTree = (options.Flags & SignalOptions.Tree) != 0;
 
-        // What was sent counts, even if nothing of the tree is left by now.
+        // Sent signals count, even if the tree is empty by now.
         if (isForTree && helper.TryTakeAnswer(out HelperAnswer answer, out HelperSlot done))
         {
             return answer.Reason != Errno.None ? Errors.CannotKill(record.Name.Value, record.Pid, answer.Reason)
@@ -74,7 +74,7 @@ internal sealed partial class ServiceCommands
         return CommandError.None;
     }
 
-    // A helper finds the processes. One that finds none was too late.
+    // A helper finds the processes. If it finds none, they have ended before.
     private CommandError SignalTree(ServiceIndex service, Signal signal)
     {
         ref readonly ServiceRecord record = ref services[service];

@@ -5,8 +5,8 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Connections;
 
 /// <summary>
-/// What is wrong in a config file, as <c>FILE:LINE: TEXT</c>, which editors know. What commands of a config are
-/// answered, nobody reads: the log is all that its author sees.
+/// The errors of a config file, as <c>FILE:LINE: TEXT</c>, which editors understand. No controller reads the answers to
+/// commands of a config: its author sees only the log.
 /// </summary>
 internal static class ConfigLog
 {

@@ -4,13 +4,13 @@ using Daemonproxy.State;
 
 namespace Daemonproxy.Connections;
 
-/// <summary>How far a statedump to a connection has come: an object, by name, and the next of its lines.</summary>
+/// <summary>The progress of a statedump: an object, by name, and the next of its lines.</summary>
 internal sealed partial class Connection
 {
-    // A dump goes on while at most so many bytes wait: the other half is for what happens meanwhile.
+    // A dump continues while at most this many bytes wait: the other half is for events meanwhile.
     public const int DumpMark = Limits.Outbox / 2;
 
-    /// <summary>Whether a dump goes on: there is room for its next line, and for what happens meanwhile.</summary>
+    /// <summary>True if a dump goes on: there is room for its next line, and for events meanwhile.</summary>
     public bool CanDump
     {
         get
@@ -28,7 +28,7 @@ internal sealed partial class Connection
     public void BeginDump() => BeginDump(Record.Access.IsAll ? DumpStage.Sockets : DumpStage.Fds);
 
     /// <summary>
-    /// Begins a dump of the pending signals only, as a new connection gets it; one that hears of no signals gets none.
+    /// Begins a dump of the pending signals only, for a new connection; a peer without signal events gets none.
     /// </summary>
     public void BeginSignalDump() => BeginDump(Record.Access.IsAll ? DumpStage.Signals : DumpStage.None);
 
@@ -119,7 +119,7 @@ internal sealed partial class Connection
     private void BeginDump(DumpStage stage)
     {
         using RecordWriter<ConnectionRecord> change = Change();
-        // Where answers are lost, the next commands must not wait for a dump.
+        // If answers are being lost, the next commands must not wait for a dump.
         change.Record.Dump = LosesAnswers ? DumpStage.None : stage;
         change.Record.DumpCursor = default;
         change.Record.DumpIndex = 0;

@@ -19,19 +19,19 @@ internal sealed partial class Connection
     // A line that gives a descriptor waits until answers are not lost any more.
     private bool _waitsToGive;
 
-    /// <summary>Whether descriptors can be sent to it, SCM_RIGHTS.</summary>
+    /// <summary>True if descriptors can be sent to it, SCM_RIGHTS.</summary>
     public bool CanTakeDescriptors =>
         Record.OutputIdentity.Kind == FdKind.Socket
         && Record.OutputIdentity.SocketDomain == (ushort)SocketDomain.Unix && !Record.Output.IsNone;
 
     /// <summary>
-    /// Whether a descriptor can be given now. One that loses its answers gets it when it reads again.
+    /// True if a descriptor can be given now. One that loses its answers gets it when it reads again.
     /// </summary>
     public bool CanGiveNow => !Record.LosesAnswers || Record.IsOutputGone;
 
     private bool HasGiven => Record.Given != 0;
 
-    /// <summary>The line that runs is to run again when answers are not lost any more.</summary>
+    /// <summary>The running line has to run again when answers are no longer lost.</summary>
     public void WaitToGive() => _waitsToGive = true;
 
     /// <summary>

@@ -7,7 +7,7 @@ using Daemonproxy.State;
 
 namespace Daemonproxy.Connections;
 
-/// <summary>What looking for a line in an inbox gave.</summary>
+/// <summary>The result of the search for a line in an inbox.</summary>
 internal enum LineResult
 {
     /// <summary>A line, without its LF.</summary>
@@ -30,11 +30,11 @@ internal sealed partial class Connection
 
     private bool _isReadable;
 
-    // Whether a complete line may be waiting: until a look at the inbox has shown that there is none.
+    // True if a complete line may be waiting: until a search of the inbox finds none.
     private bool _mayHaveLine;
 
     /// <summary>
-    /// Whether a line may run: one may be there, there is room for the largest answer that a command can give, nothing
+    /// True if a line may run: one may be there, there is room for the largest answer that a command can give, nothing
     /// before it is still being answered, and the connection is not ending.
     /// </summary>
     public bool CanRunLine
@@ -47,13 +47,13 @@ internal sealed partial class Connection
         }
     }
 
-    /// <summary>Whether the input has ended in the middle of a line.</summary>
+    /// <summary>True if the input has ended in the middle of a line.</summary>
     public bool HasRest => IsDrained && Record.Inbox.Length > 0 && !Record.IsDiscarding;
 
-    /// <summary>Whether the input has ended, and all that it brought is done.</summary>
+    /// <summary>True if the input has ended, and all its lines are done.</summary>
     public bool IsInputOver => IsDrained && Record.Dump == DumpStage.None;
 
-    // Whether there is something to be read, and room for it.
+    // True if data can be read, and there is room for them.
     private bool CanRead => (_isReadable || _inputWatch.IsAlwaysReady) && WantsInput;
 
     // Whether the other side may send more, and there is room for it.
@@ -63,7 +63,7 @@ internal sealed partial class Connection
     // Whether no further line can come or run.
     private bool IsDrained => Record.InputEnded && !_mayHaveLine && !Record.IsClosing;
 
-    // Nobody reads what a session is told: it ends with what it has sent.
+    // A session without a reader ends after the lines that it has sent.
     private bool IsReaderGone => Record.IsOutputGone && Record.Kind == ConnectionKind.Interactive;
 
     private bool HasInboxRoom => Record.Inbox.End < _inbox.Length || CanMoveInbox;
@@ -94,7 +94,7 @@ internal sealed partial class Connection
     public void MarkReadable() => _isReadable = true;
 
     /// <summary>
-    /// One read, if there is something to be read; EOF and errors end the input. True if it brought something.
+    /// Reads once, if data can be read; EOF and errors end the input. Returns true if data were read.
     /// </summary>
     [SkipLocalsInit]
     public bool Read()
@@ -141,7 +141,7 @@ internal sealed partial class Connection
         return added > 0;
     }
 
-    // Somebody who may not do everything must not fill the log.
+    // Restricted peers must not fill the log.
     private void LogSurplus(FdNumber fd)
     {
         if (Record.Access.IsAll || _log.Wants(LogLevel.Debug))
@@ -199,7 +199,7 @@ internal sealed partial class Connection
     /// <summary>The bytes of a line that was found, taken or not.</summary>
     public ReadOnlySpan<byte> Line(int offset, int length) => _inbox.Span.Slice(offset, length);
 
-    /// <summary>Discards what comes up to the next LF. Whether it belongs to a comment.</summary>
+    /// <summary>Discards all bytes up to the next LF. Returns whether they belong to a comment.</summary>
     public bool DiscardLine()
     {
         using RecordWriter<ConnectionRecord> change = Change();
@@ -237,8 +237,8 @@ internal sealed partial class Connection
         return true;
     }
 
-    // One read into the free tail. Success that adds nothing is the end of input. A socket may bring descriptors; those
-    // for which the record has no room are surplus.
+    // One read into the free tail. Success without data is the end of input. A socket may deliver descriptors; those
+    // without room in the record are surplus.
     private Errno Fill(Span<FdNumber> surplus, out int surplusCount, out int added)
     {
         Span<byte> buffer = _inbox.Span;

@@ -13,14 +13,14 @@ namespace Daemonproxy.Connections;
 /// </summary>
 internal sealed partial class Connection
 {
-    /// <summary>Whether it can be told anything.</summary>
+    /// <summary>True if lines can be sent to it.</summary>
     public bool IsListening => !Record.Output.IsNone && !Record.IsOutputGone;
 
-    /// <summary>Whether there is something to be sent: lines, or that some were discarded.</summary>
+    /// <summary>True if lines, or the event <c>overflow</c>, have to be sent.</summary>
     public bool HasOutput => IsListening && (!IsOutboxEmpty || Record.IsOverflowed);
 
-    // What is told nothing has room for everything: a config file, a connection for commands only, one whose reader is
-    // gone, and one that has not read its answers in time.
+    // A connection that gets no lines always has room: a config file, a connection for commands only, one whose reader
+    // is gone, and one that has not read its answers in time.
     private bool LosesAnswers
     {
         get
@@ -30,7 +30,7 @@ internal sealed partial class Connection
         }
     }
 
-    // One that loses its answers has overflowed.
+    // A connection that loses its answers has overflowed.
     private bool LosesEvents
     {
         get
@@ -50,8 +50,8 @@ internal sealed partial class Connection
         commandsWait: !Record.BlockedSince.IsNone && !Record.LosesAnswers && HasLine);
 
     /// <summary>
-    /// Appends an answer to the outbox, whole. A command runs only where its answers have room, so they are not lost
-    /// when events are: only a connection that has not read for too long loses them. What is sent is logged at debug.
+    /// Appends an answer to the outbox, whole. A command runs only if its answers have room, so they are not lost when
+    /// events are: only a connection that has not read for too long loses them. Sent lines are logged at debug.
     /// </summary>
     public void Send(ReadOnlySpan<byte> line)
     {
@@ -62,9 +62,9 @@ internal sealed partial class Connection
     }
 
     /// <summary>
-    /// Appends an event to the outbox, whole or not at all. One that has no room is written for at once, if the reader
-    /// takes what is before it. If not, the connection is marked overflowed: from then on events for it are discarded
-    /// until it has read what it has.
+    /// Appends an event to the outbox, whole or not at all. If there is no room, the outbox is written first. If the
+    /// reader does not accept enough, the connection is marked overflowed: its events are discarded until it has read
+    /// its outbox.
     /// </summary>
     public void SendEvent(ReadOnlySpan<byte> line)
     {
@@ -75,7 +75,7 @@ internal sealed partial class Connection
     }
 
     /// <summary>
-    /// After a resume: what it was told before is delivered, then it is told that it may have missed more.
+    /// After a resume: the outbox is delivered, then the event <c>overflow</c>.
     /// </summary>
     public void TellResumed()
     {
@@ -86,8 +86,7 @@ internal sealed partial class Connection
     }
 
     /// <summary>
-    /// One write of what it was told. A reader that is gone ends the connection; one that takes nothing starts the
-    /// clock.
+    /// Writes the outbox once. A missing reader ends the connection; a reader that accepts nothing starts the timeout.
     /// </summary>
     public void Flush(Instant now)
     {
@@ -149,7 +148,7 @@ internal sealed partial class Connection
     }
 
     // The outbox is written at the end of the turn, and the commands of one turn can fill it. A reader that is not
-    // blocked must not lose events for that. What a write says of a reader that is gone, the end of the turn sees.
+    // blocked must not lose events because of that. The end of the turn handles a reader that is gone.
     private bool TryDrain() => Record.BlockedSince.IsNone && !IsOutboxEmpty && Write() == Errno.None;
 
     // Whether a line of so many bytes can be appended.
@@ -183,7 +182,7 @@ internal sealed partial class Connection
         return true;
     }
 
-    // One write of all that waits; EAGAIN when the other side takes no more for now.
+    // Writes all waiting bytes once; EAGAIN if the other side accepts no more for now.
     private Errno WriteOutbox()
     {
         if (IsOutboxEmpty)
@@ -231,7 +230,7 @@ internal sealed partial class Connection
         return errno;
     }
 
-    // Discards events until it has read what it has, or answers, too; a dump is an answer.
+    // Discards events, or answers, too, until it has read its outbox; a dump is an answer.
     private void MarkOverflowed(bool withAnswers)
     {
         if (!Record.IsOverflowed)
@@ -245,8 +244,8 @@ internal sealed partial class Connection
         change.Record.Dump = withAnswers ? DumpStage.None : change.Record.Dump;
     }
 
-    // Nobody reads its output any more. What it has asked for and still asks for is done, if there is an input. A
-    // session is over, and what it has asked for is what can be read now.
+    // Handles an output without a reader. Its commands still run, if there is an input. A session is over after the
+    // commands that can be read now.
     private void LoseOutput()
     {
         ClearOutbox();
@@ -314,7 +313,7 @@ internal sealed partial class Connection
         }
     }
 
-    // In one change: a crash behind it finds what is still to be done.
+    // In one change: a resume after a crash finds the remaining work.
     private void CloseHung()
     {
         using RecordWriter<ConnectionRecord> change = Change();

@@ -11,8 +11,8 @@ namespace Daemonproxy.Connections;
 
 /// <summary>
 /// One connected stream of commands and events, from its opening to its end: a slot of the table, made once, used again
-/// and again. Only this class changes the record of a connection. Each reason to act is one predicate, which those who
-/// act and <see cref="HasWork"/> share, so that the loop never sleeps on work.
+/// and again. Only this class changes the record of a connection. Each reason to act is one predicate, which the steps
+/// and <see cref="HasWork"/> share, so that the loop never sleeps on work.
 /// </summary>
 internal sealed partial class Connection
 {
@@ -61,21 +61,21 @@ internal sealed partial class Connection
 
     public bool IsInUse => Record.Kind != ConnectionKind.None;
 
-    /// <summary>Whether the connection has ended, and what it was told is delivered or cannot be.</summary>
+    /// <summary>True if the connection has ended, and its outbox is delivered or cannot be.</summary>
     public bool IsOver => Record.IsClosing && (IsOutboxEmpty || !IsListening);
 
-    /// <summary>Whether closing the input may wait.</summary>
+    /// <summary>True if closing the input may wait.</summary>
     public BlockingCalls InputDelay => DelayOf(Record.InputIdentity);
 
-    /// <summary>Whether closing the output may wait.</summary>
+    /// <summary>True if closing the output may wait.</summary>
     public BlockingCalls OutputDelay => DelayOf(Record.OutputIdentity);
 
-    // Whether there is something to do that no descriptor tells of.
+    // True if there is work that no descriptor reports.
     private bool HasWork =>
         CanRead || CanDump || CanRunLine || HasRest || IsInputOver || IsOver
         || (HasOutput && (IsOutboxEmpty || _outputWatch.IsAlwaysReady));
 
-    /// <summary>Whether there is memory for the buffers of this slot.</summary>
+    /// <summary>True if there is memory for the buffers of this slot.</summary>
     public bool TryReserve() => _inboxes.TryReserve(Index) && _outboxes.TryReserve(Index);
 
     /// <summary>Makes a connection of a free slot.</summary>
@@ -111,8 +111,8 @@ internal sealed partial class Connection
     }
 
     /// <summary>
-    /// Nobody is behind it any more, though its descriptors may be open somewhere: what is in its inbox runs, nothing
-    /// further is read or written, and it ends.
+    /// Ends a connection without a peer, although its descriptors may be open elsewhere: the lines of its inbox run,
+    /// and no more is read or written.
     /// </summary>
     public void EndBothWays()
     {
@@ -123,7 +123,7 @@ internal sealed partial class Connection
         change.Record.IsHung = false;
     }
 
-    /// <summary>No further command of it runs; what it was told is still delivered.</summary>
+    /// <summary>No further command of it runs; its outbox is still delivered.</summary>
     public void Close()
     {
         using RecordWriter<ConnectionRecord> change = Change();
@@ -131,7 +131,7 @@ internal sealed partial class Connection
         change.Record.Dump = DumpStage.None;
     }
 
-    /// <summary>Frees the slot; both descriptors and those that nobody has taken are closed by the caller.</summary>
+    /// <summary>Frees the slot; the caller closes both descriptors and those that no command has taken.</summary>
     public void Free()
     {
         _inputWatch.Stop(_kernel);
@@ -152,13 +152,13 @@ internal sealed partial class Connection
         CheckGiven();
         if (LosesAnswers && Record.Dump != DumpStage.None)
         {
-            // Nobody would hear the dump, and its lines would never be sent.
+            // The connection gets no lines, so a dump would never be sent.
             using RecordWriter<ConnectionRecord> change = Change();
             change.Record.Dump = DumpStage.None;
         }
     }
 
-    /// <summary>Others have its output, too: from now on it is written to by calls that do not wait.</summary>
+    /// <summary>Other processes share its output: from now on it is written by nonblocking calls.</summary>
     public void ShareOutput()
     {
         using RecordWriter<ConnectionRecord> change = Change();
@@ -226,8 +226,8 @@ internal sealed partial class Connection
 
     private RecordWriter<ConnectionRecord> Change() => _slot.Change();
 
-    // The streams of a session and a config file are somebody else's. Of what we made, a socket that was not read to
-    // its end may hold descriptors that were sent along, and closing it closes those.
+    // The streams of a session and a config file belong to other processes. Of our own ones, a socket with unread data
+    // may hold descriptors in transit, and closing it closes them.
     private BlockingCalls DelayOf(in FdIdentity identity) =>
         identity.Kind == FdKind.Pipe ? BlockingCalls.None
         : Record.Kind is ConnectionKind.Interactive or ConnectionKind.Config ? BlockingCalls.Unknown
@@ -241,8 +241,8 @@ internal sealed partial class Connection
         PollInterest write = IsOutboxEmpty || _isCrowded ? PollInterest.None : PollInterest.Write;
         if (record.Input == record.Output)
         {
-            // A connection that has ended both ways is told again and again, whatever it is watched for: its input may
-            // wait for the end of a command, with no room for more.
+            // epoll reports a connection that has ended in both directions again and again, whatever it polls for: its
+            // input may wait for the end of a command, without room for more.
             if ((read | write) == PollInterest.None)
             {
                 _inputWatch.Stop(_kernel);
@@ -255,7 +255,7 @@ internal sealed partial class Connection
             return;
         }
 
-        // The end of a pipe is told as long as it is watched: what is not wanted is not watched.
+        // epoll reports the end of a pipe as long as it is registered: unneeded descriptors are not registered.
         if (WantsInput)
         {
             _inputWatch.Set(_kernel, record.Input, record.Generation, read);

@@ -7,7 +7,7 @@ using Daemonproxy.State;
 
 namespace Daemonproxy.Connections;
 
-/// <summary>How a controller came to be; part of the image's layout.</summary>
+/// <summary>The kind of a connection; part of the image's layout.</summary>
 internal enum ConnectionKind : byte
 {
     /// <summary>The slot is free.</summary>
@@ -22,11 +22,11 @@ internal enum ConnectionKind : byte
     /// <summary>A service that named control.socket, control.event or control.cmd.</summary>
     Service,
 
-    /// <summary>Somebody who connected to the control socket.</summary>
+    /// <summary>A client of a control socket.</summary>
     Socket,
 }
 
-/// <summary>How far a statedump has come; part of the image's layout.</summary>
+/// <summary>The stage of a statedump; part of the image's layout.</summary>
 internal enum DumpStage : byte
 {
     None,
@@ -44,22 +44,24 @@ internal struct ConnectionRecord
 {
     public ConnectionKind Kind;
 
-    /// <summary>Its input has ended; what is in the inbox is still run.</summary>
+    /// <summary>Its input has ended; the lines in the inbox still run.</summary>
     public bool InputEnded;
 
     /// <summary>No further command runs; it is closed once its outbox is delivered.</summary>
     public bool IsClosing;
 
-    /// <summary>Events are discarded until it has read everything; then it is told so.</summary>
+    /// <summary>Events are discarded until it has read everything; then it gets the event <c>overflow</c>.</summary>
     public bool IsOverflowed;
 
     /// <summary>The rest of a line that was too long is being discarded.</summary>
     public bool IsDiscarding;
 
-    /// <summary>The output is shared with others: it stays as it is, and calls that write to it do not wait.</summary>
+    /// <summary>
+    /// The output is shared with other processes: its flags stay unchanged, and it is written by nonblocking calls.
+    /// </summary>
     public bool IsOutputShared;
 
-    /// <summary>Nobody reads its output any more: it is told nothing, and what it has sent still runs.</summary>
+    /// <summary>Its output has no reader: it gets no lines, and its commands still run.</summary>
     public bool IsOutputGone;
 
     public DumpStage Dump;
@@ -67,10 +69,10 @@ internal struct ConnectionRecord
     /// <summary>Tells this connection from earlier ones in the same slot.</summary>
     public int Generation;
 
-    /// <summary>Where commands come from; none when it only listens.</summary>
+    /// <summary>The descriptor of commands; none if it only listens.</summary>
     public FdNumber Input;
 
-    /// <summary>Where events go; none when it only commands. The same as the input for a socket.</summary>
+    /// <summary>The descriptor of events; none if it only sends commands. For a socket the same as the input.</summary>
     public FdNumber Output;
     public FdIdentity InputIdentity;
     public FdIdentity OutputIdentity;
@@ -91,11 +93,11 @@ internal struct ConnectionRecord
     public int DumpSignal;
     public Instant DumpSignalTime;
 
-    /// <summary>Descriptors sent along that nobody has taken yet, the first one first.</summary>
+    /// <summary>Received descriptors that no command has taken yet, the first one first.</summary>
     public int PassedCount;
     public PassedNumbers Passed;
 
-    /// <summary>No further command runs until what it asked last is answered.</summary>
+    /// <summary>No further command runs until its last one is answered.</summary>
     public bool IsHeld;
 
     /// <summary>
@@ -126,25 +128,25 @@ internal struct ConnectionRecord
     public bool LosesAnswers;
 
     /// <summary>
-    /// A descriptor that goes along with a line of the outbox, and 1; 0 when there is none. It was sent when the line
-    /// has begun to be.
+    /// The number of a descriptor to send with a line of the outbox, + 1; 0 if there is none. It is sent with the first
+    /// byte of the line.
     /// </summary>
     public int Given;
 
-    /// <summary>Where in the outbox that line begins, and ends.</summary>
+    /// <summary>The beginning and the end of that line in the outbox.</summary>
     public int GivenStart;
     public int GivenEnd;
 
-    /// <summary>Whether closing it may wait.</summary>
+    /// <summary>True if closing it may wait.</summary>
     public BlockingCalls GivenDelay;
 
-    /// <summary>Whether its service is ended when the connection is closed because nobody reads its output.</summary>
+    /// <summary>True if its service is ended when the connection is closed because nobody reads its output.</summary>
     public bool EndsService;
 
     /// <summary>It is closed for that, and its service is to be ended.</summary>
     public bool IsHung;
 
-    /// <summary>What it may do.</summary>
+    /// <summary>Its rights.</summary>
     public AccessIndex Access;
 
     /// <summary>The descriptor that goes along with a line, or none.</summary>

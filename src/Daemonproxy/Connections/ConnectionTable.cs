@@ -14,7 +14,7 @@ using Daemonproxy.State;
 namespace Daemonproxy.Connections;
 
 /// <summary>
-/// All connections: who is connected, and their part in a turn. The announcer of all state changes.
+/// The table of connections, and their steps of a turn. It announces all state changes.
 /// </summary>
 internal sealed partial class ConnectionTable : IAnnouncer, IEventSource, IRecordTable, IAccessUser
 {
@@ -70,15 +70,15 @@ internal sealed partial class ConnectionTable : IAnnouncer, IEventSource, IRecor
     /// <summary>Every slot, in use or not.</summary>
     public ReadOnlySpan<Connection> All => _connections;
 
-    /// <summary>The slots up to the last one in use: those behind it need not be looked at.</summary>
+    /// <summary>The slots up to the last one in use: later ones need no visit.</summary>
     public ReadOnlySpan<Connection> Used => _connections.AsSpan(0, _end);
 
-    /// <summary>Whether another controller can connect.</summary>
+    /// <summary>True if another controller can connect.</summary>
     public bool HasFreeSlot => FreeSlot() is not null;
 
     /// <summary>
-    /// Whether a service, or a peer that may not do everything, can get a connection. Two slots are kept for those
-    /// control sockets that allow everything, so that a person can always connect; of fewer than four slots none.
+    /// True if a service, or a restricted peer, can get a connection. Two slots are reserved for control sockets that
+    /// allow everything, so that an administrator can always connect; with fewer than four slots, none is reserved.
     /// </summary>
     public bool HasSlotForOthers
     {
@@ -96,7 +96,7 @@ internal sealed partial class ConnectionTable : IAnnouncer, IEventSource, IRecor
         }
     }
 
-    /// <summary>Whether another peer can connect to a control socket with this access.</summary>
+    /// <summary>True if another peer can connect to a control socket with this access.</summary>
     public bool HasSlotFor(AccessIndex access)
     {
         if (access.IsAll)
@@ -113,7 +113,7 @@ internal sealed partial class ConnectionTable : IAnnouncer, IEventSource, IRecor
         return own < _access[access].MostConnections && HasSlotForOthers;
     }
 
-    /// <summary>Whether there is a connection besides this one.</summary>
+    /// <summary>True if there is a connection besides this one.</summary>
     public bool HasOther(Connection? one)
     {
         foreach (Connection connection in Used)
@@ -250,7 +250,7 @@ internal sealed partial class ConnectionTable : IAnnouncer, IEventSource, IRecor
         }
     }
 
-    /// <summary>A connection has asked for the start of a service.</summary>
+    /// <summary>A connection has requested the start of a service.</summary>
     public void NoteStart(Connection connection) => _pace.NoteStart(connection.Index);
 
     public EventLine Begin() => new(_scratch.Span);
@@ -283,7 +283,7 @@ internal sealed partial class ConnectionTable : IAnnouncer, IEventSource, IRecor
         }
     }
 
-    /// <summary>The most descriptors that a connection has: its ends, and what was sent along or is to be.</summary>
+    /// <summary>The most descriptors of a connection: its ends, and descriptors received or to be sent.</summary>
     public const int MostNumbers = 3 + PassedNumbers.Most;
 
     /// <summary>Adds the numbers of all descriptors of connections, for the closing of all others.</summary>

@@ -5,10 +5,10 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Connections;
 
-/// <summary>What a control socket logs.</summary>
+/// <summary>The log messages of a control socket.</summary>
 internal sealed partial class ControlSocket
 {
-    // Who has connected: whoever it says it is, the kernel knows. Where only root can connect, scripts do so all the
+    // The peer, from the kernel, not from its own claim. To a socket that only root can open, scripts connect all the
     // time.
     private void LogPeer(int connection, FdNumber peer)
     {

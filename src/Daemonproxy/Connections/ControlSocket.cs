@@ -11,9 +11,8 @@ using Daemonproxy.State;
 namespace Daemonproxy.Connections;
 
 /// <summary>
-/// The unix socket to which controllers connect. How its file is made, so that nobody ever finds one that does not
-/// answer, is in HelperWork. While no slot is free, only
-/// new connections are reported.
+/// The unix socket to which controllers connect. HelperWork makes its file, so that no client ever finds a file without
+/// a listener. While no slot is free, only new connections are reported.
 /// </summary>
 internal sealed partial class ControlSocket
 {
@@ -22,7 +21,7 @@ internal sealed partial class ControlSocket
     private const int Backlog = 64;
 
     // The kernel had no descriptor for a connection, or no room for the watch: other processes hold them. A try costs
-    // one system call, so once a second is no load, and who connects waits no longer than a person would notice.
+    // one system call, so once a second is a negligible load, and a client waits no longer than a person would notice.
     private const int RetrySeconds = 1;
 
     // So far apart are the messages that connections wait.
@@ -45,7 +44,7 @@ internal sealed partial class ControlSocket
     /// <param name="log">The log.</param>
     /// <param name="connections">The connections that are opened.</param>
     /// <param name="helpers">The helpers.</param>
-    /// <param name="slot">Which one it is, from 0; 0 is the one without a name.</param>
+    /// <param name="slot">Its slot, from 0; 0 is the one without a name.</param>
     public ControlSocket(
         SystemCalls kernel, StateImage image, Log log, ConnectionTable connections, HelperTable helpers, int slot)
     {
@@ -64,7 +63,7 @@ internal sealed partial class ControlSocket
     /// <summary>The listening descriptor; none when there is no control socket.</summary>
     public FdNumber Listener => _record[_place].IsListening ? _record[_place].Listener : FdNumber.None;
 
-    /// <summary>What those may do who connect.</summary>
+    /// <summary>The rights of its peers.</summary>
     public AccessIndex Access => _record[_place].Access;
 
     // Whether one more connection can be taken.
@@ -77,8 +76,8 @@ internal sealed partial class ControlSocket
     public bool TryReserve() => _record.TryReserve(_place);
 
     /// <summary>
-    /// Listens at a path instead of where it listened before, and may wait for that; whether it was possible. If not,
-    /// the log says why, and everything is as it was. For the start and the end: nobody is held up then.
+    /// Listens at a path instead of the previous one, and may block. Returns false on failure: the reason is logged,
+    /// and the previous socket stays. For the start and the end, when no controller waits.
     /// </summary>
     public bool TryListen(ReadOnlySpan<byte> path, scoped in SocketRules rules)
     {
@@ -152,7 +151,7 @@ internal sealed partial class ControlSocket
             return false;
         }
 
-        // In one change: nobody connects to a socket whose access is not known.
+        // In one change, so that no client connects to a socket without its access.
         ControlSocketRecord made = new()
         {
             IsListening = true,
@@ -173,7 +172,7 @@ internal sealed partial class ControlSocket
         return true;
     }
 
-    /// <summary>The socket was made anew at its path, and is what it was.</summary>
+    /// <summary>The socket was made anew at its path, with its previous options.</summary>
     public bool FinishRenewal(scoped in HelperAnswer answer, HelperSlot slot)
     {
         ControlSocketRecord record = _record[_place];
@@ -200,8 +199,8 @@ internal sealed partial class ControlSocket
     }
 
     /// <summary>
-    /// Removes the file, if it is still the one that was made, and goes on listening; <see cref="Restore"/> can undo
-    /// it. For the end: it may wait.
+    /// Removes the file, if it is still our own, and keeps listening; <see cref="Restore"/> can undo it. For the end:
+    /// it may block.
     /// </summary>
     public void RemoveFile()
     {
@@ -213,7 +212,7 @@ internal sealed partial class ControlSocket
         }
     }
 
-    /// <summary>The daemon goes on after all: it listens again where it did.</summary>
+    /// <summary>Makes the file again, because the daemon does not end after all.</summary>
     public void Restore()
     {
         if (_record[_place].IsListening)
@@ -289,7 +288,7 @@ internal sealed partial class ControlSocket
 
     public ref readonly ControlSocketRecord Record => ref _record[_place];
 
-    /// <summary>Forgets a socket that is not open any more.</summary>
+    /// <summary>Drops a socket that is closed.</summary>
     public void Forget()
     {
         using RecordWriter<ControlSocketRecord> change = _record.Change(_place);

@@ -8,7 +8,7 @@ using Daemonproxy.State;
 namespace Daemonproxy.Connections;
 
 /// <summary>
-/// Looks whether the path of each control socket still leads to it, as process 1, after children have ended: one of
+/// Checks that the path of each control socket still leads to it, as process 1, after children have ended: one of
 /// them may have mounted a file system over it. If not, a helper makes the socket anew there. One socket after the
 /// other.
 /// </summary>
@@ -19,7 +19,7 @@ internal sealed class ControlSocketCheck(
     HelperTable helpers,
     Log log) : IEventSource, IHelperOwner
 {
-    // Where children end all the time, a helper in a second is no load.
+    // If children end all the time, one helper per second is a negligible load.
     private const int PauseSeconds = 1;
 
     private long _ends;
@@ -27,7 +27,7 @@ internal sealed class ControlSocketCheck(
     private bool _isDue;
     private bool _isUnderWay;
 
-    // The sockets that are still to be looked at, and the one that is.
+    // The sockets that remain to be checked, and the one being checked.
     private int _left;
     private int _slot;
     private Instant _next = Instant.None;

@@ -7,18 +7,18 @@ using Daemonproxy.State;
 
 namespace Daemonproxy.Connections;
 
-/// <summary>Where controllers connect; in the image, since it outlives a crash.</summary>
+/// <summary>A control socket; in the image, so that it outlives a crash.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct ControlSocketRecord
 {
-    /// <summary>Whether there is a control socket.</summary>
+    /// <summary>True if there is a control socket.</summary>
     public bool IsListening;
 
     /// <summary>Tells this socket from the one before it.</summary>
     public int Generation;
     public FdNumber Listener;
 
-    /// <summary>What the listening descriptor was when it was recorded.</summary>
+    /// <summary>The identity of the listening descriptor when it was recorded.</summary>
     public FdIdentity Identity;
 
     /// <summary>The file at the path, as it was made: another one there is not ours to remove.</summary>
@@ -28,7 +28,7 @@ internal struct ControlSocketRecord
     /// <summary>Its name; empty for the one without a name.</summary>
     public FixedName Name;
 
-    /// <summary>What those may do who connect.</summary>
+    /// <summary>The rights of its peers.</summary>
     public AccessIndex Access;
 
     /// <summary>The options that it was made with.</summary>

@@ -44,16 +44,16 @@ internal sealed class ControlSockets : IEventSource, IAccessUser
     /// <summary>All slots, used or not; the first is that of the socket without a name.</summary>
     public ReadOnlySpan<ControlSocket> All => _sockets;
 
-    /// <summary>The slots up to the last one in use: those behind it need not be looked at.</summary>
+    /// <summary>The slots up to the last one in use: later ones need no visit.</summary>
     public ReadOnlySpan<ControlSocket> Used => _sockets.AsSpan(0, _end);
 
     /// <summary>The one without a name.</summary>
     public ControlSocket Unnamed => _sockets[0];
 
-    /// <summary>Whether there is a control socket.</summary>
+    /// <summary>True if there is a control socket.</summary>
     public bool IsListening => _end > 0;
 
-    /// <summary>Whether a control socket was asked for last, and there is none.</summary>
+    /// <summary>True if the last requested control socket could not be made.</summary>
     public bool IsRefused { get; private set; }
 
     public bool TryReserve()
@@ -77,7 +77,7 @@ internal sealed class ControlSockets : IEventSource, IAccessUser
         }
     }
 
-    /// <summary>Notes whether a socket that was asked for was made.</summary>
+    /// <summary>Records whether a requested socket was made.</summary>
     public bool Note(bool isMade)
     {
         CountUsed();
@@ -139,7 +139,7 @@ internal sealed class ControlSockets : IEventSource, IAccessUser
         return waiting;
     }
 
-    /// <summary>Removes the files, and goes on listening; <see cref="Restore"/> can undo it.</summary>
+    /// <summary>Removes the files, and keeps listening; <see cref="Restore"/> can undo it.</summary>
     public void RemoveFiles()
     {
         foreach (ControlSocket socket in Used)
@@ -148,7 +148,7 @@ internal sealed class ControlSockets : IEventSource, IAccessUser
         }
     }
 
-    /// <summary>The daemon goes on after all: all listen again where they did.</summary>
+    /// <summary>Makes all files again, because the daemon does not end after all.</summary>
     public void Restore()
     {
         foreach (ControlSocket socket in Used)
@@ -213,7 +213,7 @@ internal sealed class ControlSockets : IEventSource, IAccessUser
     }
 
     /// <summary>After a resume: a connection that was taken, and has no record yet, gets one.</summary>
-    /// <param name="others">The descriptors that it cannot be, being somebody else's.</param>
+    /// <param name="others">Descriptors of other owners, which it cannot be.</param>
     public void AdoptAccepted(HashSet<int> others)
     {
         FdNumber accepted = _image.Header.Accepted;

@@ -11,7 +11,7 @@ namespace Daemonproxy.Connections;
 /// </summary>
 internal sealed class ErrorReporter(SystemCalls kernel, Log log)
 {
-    // How many bytes of a line the log repeats.
+    // The most bytes of a line that the log quotes.
     private const int LogQuote = 90;
     private readonly FixedArray<byte> _scratch = new(kernel, AnswerLimits.LongestLine);
 
@@ -31,7 +31,7 @@ internal sealed class ErrorReporter(SystemCalls kernel, Log log)
         }
     }
 
-    /// <summary>A name that is no command; it is never cut.</summary>
+    /// <summary>An unknown command name; it is never cut.</summary>
     public void UnknownCommand(Connection connection, ReadOnlySpan<byte> name)
     {
         EventLine answer = new(_scratch.Span);
@@ -95,7 +95,7 @@ internal sealed class ErrorReporter(SystemCalls kernel, Log log)
         }
     }
 
-    // Somebody who may not do everything must not fill the log.
+    // Restricted peers must not fill the log.
     private bool IsLogged(Connection connection) =>
         log.Wants(connection.Record.Access.IsAll ? LogLevel.Error : LogLevel.Debug);
 
@@ -125,7 +125,7 @@ internal sealed class ErrorReporter(SystemCalls kernel, Log log)
     }
 }
 
-/// <summary>What one command can be answered at most, errors included.</summary>
+/// <summary>The largest answer to one command, errors included.</summary>
 internal static class AnswerLimits
 {
     // "error⇥TEXT, for command "LINE..."" and LF; or "error⇥Unknown command: NAME" with a name as long as a line.

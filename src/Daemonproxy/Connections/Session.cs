@@ -2,7 +2,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Connections;
 
-/// <summary>What the end of the interactive session means, which is not for a connection to know.</summary>
+/// <summary>Handles the end of the interactive session, outside of the connection.</summary>
 internal interface ISessionEnd
 {
     /// <summary>
@@ -11,7 +11,7 @@ internal interface ISessionEnd
     void Note();
 }
 
-/// <summary>What a person who starts an interactive session is told first.</summary>
+/// <summary>The first line of an interactive session at a terminal.</summary>
 internal static class Greeting
 {
     public static void Say(ConnectionTable connections, Connection connection)

@@ -2,7 +2,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Connections;
 
-/// <summary>What is to be done with a connection whose output takes nothing.</summary>
+/// <summary>The action for a connection whose output is blocked.</summary>
 internal enum SlowReaderVerdict
 {
     /// <summary>Nothing, yet.</summary>
@@ -15,11 +15,11 @@ internal enum SlowReaderVerdict
     Close,
 }
 
-/// <summary>How long the daemon waits for a controller that does not read.</summary>
+/// <summary>Decides how long the daemon waits for a controller that does not read.</summary>
 /// <param name="blockedSince">Since when the output takes nothing; none while it does.</param>
 /// <param name="resetSeconds">Seconds until events are discarded.</param>
 /// <param name="closeSeconds">Seconds until the connection is closed.</param>
-/// <param name="commandsWait">Whether commands wait for room in an outbox whose events could be discarded.</param>
+/// <param name="commandsWait">True if commands wait for room in an outbox whose events could be discarded.</param>
 internal readonly struct SlowReaderPolicy(
     Instant blockedSince, int resetSeconds, int closeSeconds, bool commandsWait)
 {
@@ -33,8 +33,8 @@ internal readonly struct SlowReaderPolicy(
 
     /// <summary>
     /// Seconds until the connection is closed, unless <c>conn.event_timeout</c> sets others: twice as long, so that a
-    /// controller whose events were discarded has as much time again to read the rest. One that has not read then is
-    /// stopped or hangs, and its slot is worth more to others.
+    /// controller whose events were discarded has as much time again to read the rest. A controller that has not read
+    /// by then is stopped or hangs, and others need its slot.
     /// </summary>
     public const int DefaultClose = 30;
 

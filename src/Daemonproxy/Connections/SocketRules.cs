@@ -5,7 +5,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Connections;
 
-/// <summary>How a control socket is to be made: what its options say. The default is the one without options.</summary>
+/// <summary>The options of a control socket. The default is a socket without options.</summary>
 internal readonly ref struct SocketRules
 {
     /// <summary>The options that are given, a bit for each.</summary>
@@ -20,10 +20,10 @@ internal readonly ref struct SocketRules
     /// <summary>The owner of its file, if the options have one.</summary>
     public ReadOnlySpan<byte> Owner { get; init; }
 
-    /// <summary>What those may do who connect.</summary>
+    /// <summary>The rights of its peers.</summary>
     public AccessIndex Access { get; init; }
 
-    /// <summary>Those of a socket that there is.</summary>
+    /// <summary>The options of an existing socket.</summary>
     public static SocketRules Of([UnscopedRef] in ControlSocketRecord record) => new()
     {
         Options = record.Options,

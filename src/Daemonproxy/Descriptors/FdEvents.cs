@@ -5,7 +5,7 @@ namespace Daemonproxy.Descriptors;
 /// <summary>Writes <c>fd.state</c> for a named descriptor.</summary>
 internal static class FdEvents
 {
-    /// <summary>How many lines restate a descriptor. Only append: the image counts them.</summary>
+    /// <summary>The number of lines that restate a descriptor. Only append: the image stores an index.</summary>
     public const int Rows = 1;
 
     /// <summary>Writes one of these lines, from 0; there is one.</summary>

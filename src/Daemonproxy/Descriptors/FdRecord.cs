@@ -59,13 +59,13 @@ internal struct FdRecord
     /// <summary>True if commands cannot change the descriptor.</summary>
     public bool IsConstant;
 
-    /// <summary>Whether a service has left it with the daemon, FDSTORE of sd_notify(3).</summary>
+    /// <summary>True if a service has left it with the daemon, FDSTORE of sd_notify(3).</summary>
     public bool IsStored;
 
     /// <summary>Flags of its type, as the spec numbers them.</summary>
     public uint Flags;
 
-    /// <summary>The descriptor; none for those that only stand for something.</summary>
+    /// <summary>The descriptor; none for names that stand for a connection.</summary>
     public FdNumber Number;
 
     /// <summary>The record of the other end of a pipe, or -1.</summary>
@@ -78,10 +78,10 @@ internal struct FdRecord
     /// <summary>The queue length of a listening socket; 0 if it does not listen.</summary>
     public int Backlog;
 
-    /// <summary>Which calls on the descriptor may wait.</summary>
+    /// <summary>The calls on the descriptor that may block.</summary>
     public BlockingCalls Delay;
 
-    /// <summary>How many bytes of the text are the owner of the file, if the flags have one.</summary>
+    /// <summary>The number of bytes of the text that are the owner of the file, if the flags have one.</summary>
     public byte OwnerBytes;
 
     /// <summary>The permissions of the file, if the flags have them.</summary>
@@ -90,6 +90,6 @@ internal struct FdRecord
     /// <summary>The file that a unix socket was bound to by us; none for all others.</summary>
     public SocketFile File;
 
-    /// <summary>The access through which it was made: who may change it.</summary>
+    /// <summary>The access through which it was made, which may change it.</summary>
     public AccessIndex Access;
 }

@@ -27,7 +27,7 @@ internal sealed partial class FdTable
         return new FileRights(record.Mode, text[..Math.Min(record.OwnerBytes, text.Length)]);
     }
 
-    /// <summary>Whether a record has room for an owner: it is not cut, as a path is.</summary>
+    /// <summary>True if a record has room for an owner: it is not cut, as a path is.</summary>
     public bool HasRoomFor(ReadOnlySpan<byte> owner) =>
         owner.Length + OwnerEnd.Length + Ellipsis.Length <= MostTextBytes;
 

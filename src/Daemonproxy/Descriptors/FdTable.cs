@@ -51,13 +51,13 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
     public int MostTextBytes { get; }
 
     /// <summary>
-    /// Whether there is, or was since the start or the last resume, a descriptor of a file system that may stop
+    /// True if there is, or was since the start or the last resume, a descriptor of a file system that may stop
     /// answering, or may be one already that a helper opens.
     /// </summary>
     public bool HasSlow => _hasSlow || _closer.MayHaveSlow;
 
     /// <summary>
-    /// Whether there is, or was since the start or the last resume, a socket that listens or has a path.
+    /// True if there is, or was since the start or the last resume, a socket that listens or has a path.
     /// </summary>
     public bool HasListeners { get; private set; }
 
@@ -91,12 +91,12 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
     /// <summary>The next in name order after this name (all of them after an empty one); none at the end.</summary>
     public FdIndex After(in FixedName name) => new(_names.After(name));
 
-    /// <summary>Whether this index, which may be any number, is that of a descriptor of this name.</summary>
+    /// <summary>True if this index, which may be any number, is that of a descriptor of this name.</summary>
     public bool IsNamed(FdIndex index, in FixedName name) =>
         (uint)index.Value < (uint)_records.Count && _records[index.Value].Type != FdType.None
         && _records[index.Value].Name.IsSame(name);
 
-    /// <summary>Gives a descriptor of our own making its name: asking what it is cannot wait.</summary>
+    /// <summary>Names a descriptor that we made: its kind can be asked without blocking.</summary>
     public FdIndex Assign(
         in FdTarget target, FdType type, uint flags, FdNumber number, ReadOnlySpan<byte> text, BlockingCalls delay)
     {
@@ -104,10 +104,10 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
         return Assign(target, type, flags, new FdFile(number, identity, delay), text);
     }
 
-    /// <summary>From here on the user is told of each descriptor that is about to be closed.</summary>
+    /// <summary>Sets the user, which is notified of each descriptor that is about to be closed.</summary>
     public void Connect(IFdUser user) => _user = user;
 
-    /// <summary>From here on the watcher is told of each descriptor that is named or about to be closed.</summary>
+    /// <summary>Sets the watcher, which is notified of each descriptor that is named or about to be closed.</summary>
     public void Connect(IFdWatcher watcher) => _watcher = watcher;
 
     /// <summary>

@@ -2,17 +2,17 @@ using System;
 
 namespace Daemonproxy.Descriptors;
 
-/// <summary>Who may use a file that we make, as far as a command says so: part of its flags.</summary>
+/// <summary>Mode and owner of a file that we make, if a command sets them: part of its flags.</summary>
 internal readonly ref struct FileRights(long mode, ReadOnlySpan<byte> owner)
 {
     /// <summary>The permissions; 0 where none are given.</summary>
     public ushort Mode { get; } = (ushort)mode;
 
-    /// <summary>USER[:GROUP]; empty where nobody is given.</summary>
+    /// <summary>USER[:GROUP]; empty if absent.</summary>
     public ReadOnlySpan<byte> Owner { get; } = owner;
 
     /// <summary>
-    /// Whether an owner has the form that chown(1) takes: <c>USER</c>, <c>USER:GROUP</c>, <c>USER:</c> or
+    /// True if an owner has the form that chown(1) takes: <c>USER</c>, <c>USER:GROUP</c>, <c>USER:</c> or
     /// <c>:GROUP</c>.
     /// </summary>
     public static bool IsOwner(ReadOnlySpan<byte> text)

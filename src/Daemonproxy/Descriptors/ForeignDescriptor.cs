@@ -6,7 +6,7 @@ namespace Daemonproxy.Descriptors;
 /// <summary>Describes a descriptor that another process opened: inherited, or passed with a line.</summary>
 internal static class ForeignDescriptor
 {
-    /// <summary>Its text: nobody knows where it came from.</summary>
+    /// <summary>Its text: its origin is unknown.</summary>
     public static System.ReadOnlySpan<byte> Text => "unknown"u8;
 
     /// <summary>Names it, as the file or the socket that it is.</summary>

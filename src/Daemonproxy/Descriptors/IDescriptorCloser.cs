@@ -7,7 +7,7 @@ namespace Daemonproxy.Descriptors;
 internal interface IDescriptorCloser
 {
     /// <summary>
-    /// Whether there may be a file that has no name (yet) and may stop answering: a helper is opening one, or has
+    /// True if there may be a file that has no name (yet) and may stop answering: a helper is opening one, or has
     /// opened one since the start or the last resume.
     /// </summary>
     bool MayHaveSlow { get; }

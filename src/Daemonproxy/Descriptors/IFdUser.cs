@@ -6,8 +6,8 @@ namespace Daemonproxy.Descriptors;
 internal interface IFdUser
 {
     /// <summary>
-    /// The descriptor of this name is about to be closed: it was deleted, or another one takes its name. Writes what
-    /// was meant for it, without waiting.
+    /// The descriptor of this name is about to be closed: it was deleted, or another one takes its name. Writes the
+    /// pending bytes for it, without blocking.
     /// </summary>
     void BeforeClose(in FixedName name);
 }

@@ -17,8 +17,8 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
     private const int Standards = 3;
 
     /// <summary>
-    /// The descriptors above 2 that are open, in rising order: before anything is opened, these are the ones that
-    /// somebody else opened for us.
+    /// The descriptors above 2 that are open, in rising order: before the daemon opens any, these are the inherited
+    /// ones.
     /// </summary>
     public static FdNumber[] ListInherited(SystemCalls kernel)
     {

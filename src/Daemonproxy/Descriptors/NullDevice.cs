@@ -5,7 +5,7 @@ namespace Daemonproxy.Descriptors;
 
 /// <summary>
 /// /dev/null, null(4). Where it is missing, as for process 1 before /dev is mounted, the root directory stands in for
-/// it: reading it and writing to it fail at once, and nothing waits. What has a name is mended when it is needed next.
+/// it: reading it and writing to it fail at once, and nothing waits. A named one is replaced when it is needed next.
 /// At its start process 1 makes a device node of its own first, which needs a root directory that can be written.
 /// </summary>
 internal static class NullDevice

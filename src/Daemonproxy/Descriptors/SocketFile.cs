@@ -36,7 +36,7 @@ internal struct SocketFile
         path.CopyTo(whole[(directory.Length + 1)..]);
     }
 
-    /// <summary>Whether there is no such file.</summary>
+    /// <summary>True if there is no such file.</summary>
     public readonly bool IsNone => _path[0] == 0;
 
     /// <summary>The path, from the root if that was known and short enough.</summary>
@@ -51,7 +51,7 @@ internal struct SocketFile
         }
     }
 
-    /// <summary>Whether this is the file, lstat(2).</summary>
+    /// <summary>True if this is the file, lstat(2).</summary>
     public readonly bool IsSame(in FdIdentity file) => !IsNone && _identity.IsSameFile(file);
 
     /// <summary>Asks a helper's plan to remove the file, or to put another one in its place.</summary>

@@ -5,7 +5,7 @@ namespace Daemonproxy.Descriptors;
 
 /// <summary>
 /// Closing that keeps the numbers 0, 1 and 2 taken: otherwise the next descriptor of ours would get such a number, be
-/// taken for a standard stream by whoever writes to one, and be spared when a resume closes what nobody knows.
+/// mistaken for a standard stream, and be spared when a resume closes unrecorded descriptors.
 /// </summary>
 internal static class StandardDescriptors
 {
@@ -22,7 +22,7 @@ internal static class StandardDescriptors
     }
 
     /// <summary>
-    /// Opens /dev/null under each of the three that is closed; which they were, a bit for each. At the start of process
+    /// Opens /dev/null under each of the three that is closed; returns a bit for each of these. At the start of process
     /// 1, one is made where there is none.
     /// </summary>
     public static int Fill(SystemCalls kernel, bool isInit)

@@ -12,7 +12,7 @@ namespace Daemonproxy.Helpers;
 /// </summary>
 internal sealed class DescriptorCloser : IDescriptorCloser
 {
-    // The kernel had no process for a helper. A try costs one system call, and nobody waits for the closing.
+    // The kernel had no process for a helper. A try costs one system call, and no command waits for the closing.
     private const int RetrySeconds = 1;
 
     // More than there are records for descriptors.
@@ -51,7 +51,7 @@ internal sealed class DescriptorCloser : IDescriptorCloser
     public Instant NextTry(Instant now, bool hasSlot) =>
         _count == 0 || !hasSlot ? Instant.Never : _retry.IsNone ? now : _retry;
 
-    /// <summary>Starts helpers for what is to be closed.</summary>
+    /// <summary>Starts helpers for the descriptors to close.</summary>
     public void Run(Instant now)
     {
         _retry = _retry <= now ? Instant.None : _retry;
@@ -69,7 +69,7 @@ internal sealed class DescriptorCloser : IDescriptorCloser
         }
     }
 
-    /// <summary>A helper has ended: what it did not begin to close is to be closed by another.</summary>
+    /// <summary>Handles the end of a helper: another one closes the descriptors that it did not reach.</summary>
     public void Finish(in HelperPlan plan)
     {
         for (int at = plan.FdsBegun; at < plan.FdCount; at++)

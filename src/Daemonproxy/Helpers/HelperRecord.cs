@@ -30,7 +30,7 @@ internal struct HelperRecord
     public HelperState State;
     public HelperTask Task;
 
-    /// <summary>The connection that waits for the answer; none, -1, when nobody does.</summary>
+    /// <summary>The connection that waits for the answer; -1 if none does.</summary>
     public int Connection;
 
     /// <summary>The process; 0 before it is made.</summary>

@@ -34,16 +34,16 @@ internal sealed unsafe class HelperSlot(SystemCalls kernel, Region<HelperRecord>
 
     public bool IsFree => Record.State == HelperState.Free;
 
-    /// <summary>Whether there is a process, or may be one.</summary>
+    /// <summary>True if there is a process, or may be one.</summary>
     public bool HasProcess => Record.State is HelperState.UnderWay or HelperState.Cancelled or HelperState.Lost;
 
-    /// <summary>Whether the helper was started by this process image: only then its plan is here.</summary>
+    /// <summary>True if the helper was started by this process image: only then its plan is here.</summary>
     public bool HasPlan => _hasPlan;
 
     /// <summary>The path in the plan, without its NUL.</summary>
     public ReadOnlySpan<byte> PathText => MemoryMarshal.CreateReadOnlySpanFromNullTerminated(Plan.Path);
 
-    /// <summary>What the helper has found among the texts of its plan, without its NUL; empty: nothing.</summary>
+    /// <summary>The text of its plan that the helper has chosen, without its NUL; empty for none.</summary>
     public ReadOnlySpan<byte> FoundText => Plan.Answer.Found == null
         ? default
         : MemoryMarshal.CreateReadOnlySpanFromNullTerminated(Plan.Answer.Found);
@@ -107,7 +107,7 @@ internal sealed unsafe class HelperSlot(SystemCalls kernel, Region<HelperRecord>
     }
 
     /// <summary>
-    /// Adds a tree to be looked at, with the path of its control group, or an empty one; false when there is no room.
+    /// Adds a tree to search, with the path of its control group, or an empty one; false if there is no room.
     /// </summary>
     public bool TryAddTree(in TreeEntry tree, ReadOnlySpan<byte> group)
     {
@@ -187,7 +187,7 @@ internal sealed unsafe class HelperSlot(SystemCalls kernel, Region<HelperRecord>
         change.Record.Deadline = Instant.Never;
     }
 
-    /// <summary>Nobody waits for the answer any more.</summary>
+    /// <summary>Marks the answer as unwanted.</summary>
     public void Orphan()
     {
         using RecordWriter<HelperRecord> change = records.Change(index);

@@ -10,13 +10,13 @@ internal sealed partial class HelperTable
     private bool _hadSlow;
 
     /// <summary>
-    /// Whether a helper was killed that may have opened something before it could say what: the kernel has the number
+    /// True if a helper was killed that may have opened something before it could say what: the kernel has the number
     /// before the answer has it.
     /// </summary>
     public bool HasSurplus { get; private set; }
 
     /// <summary>
-    /// Whether a helper may have opened a file that may stop answering, and that the daemon does not know yet; or has
+    /// True if a helper may have opened a file that may stop answering, and that the daemon does not know yet; or has
     /// since the start or the last resume.
     /// </summary>
     public bool MayHaveSlow

@@ -59,10 +59,10 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
     /// <summary>Closes what may wait.</summary>
     public DescriptorCloser Closer { get; }
 
-    /// <summary>Names who asks for a task; once, when the daemon is built.</summary>
+    /// <summary>Registers the owner of a task; once, when the daemon is built.</summary>
     public void SetOwner(HelperTask task, IHelperOwner owner) => _owners[(int)task] = owner;
 
-    /// <summary>Whether a helper can be started; a command that needs one waits otherwise.</summary>
+    /// <summary>True if a helper can be started; a command that needs one waits otherwise.</summary>
     public bool HasFree
     {
         get
@@ -72,7 +72,7 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
         }
     }
 
-    /// <summary>Whether a helper can be started for what nobody waits for.</summary>
+    /// <summary>True if a helper can be started for a task that no command waits for.</summary>
     public bool HasSpare => FreeCount > KeptSlots;
 
     public bool TryReserve() => _records.TryReserve(_slots.Length - 1);
@@ -100,7 +100,7 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
         return isFound;
     }
 
-    /// <summary>Starts the helper of a slot that was prepared, for a connection or for nobody.</summary>
+    /// <summary>Starts the helper of a prepared slot, for a connection or for none.</summary>
     public Errno Start(HelperSlot slot, int connection)
     {
         Errno refused = slot.Start(connection, _kernel.Now() + new Seconds(Limits.HelperBound));
@@ -108,7 +108,7 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
         return refused;
     }
 
-    /// <summary>Whether the line of a connection that waits for a helper can run again.</summary>
+    /// <summary>True if the line of a connection that waits for a helper can run again.</summary>
     public bool CanGoOn(int connection) => Find(connection) is HelperSlot slot
         ? slot.Record.State != HelperState.UnderWay
         : FreeCount > 0;
@@ -143,7 +143,7 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
         return true;
     }
 
-    /// <summary>A connection does not wait any more. What was made for it is closed.</summary>
+    /// <summary>Handles a connection that no longer waits. Descriptors made for it are closed.</summary>
     public void Forget(int connection)
     {
         if (Find(connection) is HelperSlot slot)
@@ -157,8 +157,8 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
     }
 
     /// <summary>
-    /// Sends SIGKILL to all helpers that are at work. Nobody waits for them any more: what asked for them runs again,
-    /// or was answered.
+    /// Sends SIGKILL to all running helpers. No command waits for them any more: their commands run again, or were
+    /// answered.
     /// </summary>
     public void Stop(Instant now)
     {
@@ -198,8 +198,8 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
     }
 
     /// <summary>
-    /// Cancels helpers that take too long, before commands run: their answer is known then. In both
-    /// steps, closes what is to be closed.
+    /// Cancels helpers that take too long, before commands run: their answer is known then. In both steps, closes
+    /// pending descriptors.
     /// </summary>
     public void Run(TurnStep step, ref Instant now)
     {
@@ -297,7 +297,7 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
         Count();
     }
 
-    // The process has ended. One that was sent SIGKILL may have answered before: its descriptor is closed.
+    // Handles the end of the process. A killed helper may have answered before: its descriptor is closed.
     private void End(HelperSlot slot, Instant now)
     {
         bool wasCancelled = slot.Record.State != HelperState.UnderWay;
@@ -326,7 +326,7 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
         Count();
     }
 
-    // Nobody knows of a helper that the process image before this one has started.
+    // No owner waits for a helper of the previous process image.
     private IHelperOwner? OwnerOf(HelperSlot slot) => slot.HasPlan ? _owners[(int)slot.Record.Task] : null;
 
     private void Discard(HelperSlot slot)
@@ -342,7 +342,7 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
         _isFreed = true;
     }
 
-    // Of a helper of the process image before this one there is no answer: what it made has no record.
+    // The answer of a helper of the previous process image is lost: its results have no record.
     private void DropAnswer(HelperSlot slot)
     {
         if (!slot.HasPlan)

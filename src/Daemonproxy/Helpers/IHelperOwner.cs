@@ -3,7 +3,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Helpers;
 
-/// <summary>What asks helpers for a task, and is no connection.</summary>
+/// <summary>The owner of a helper's task, other than a connection.</summary>
 internal interface IHelperOwner
 {
     /// <summary>The helper has ended.</summary>
@@ -13,8 +13,8 @@ internal interface IHelperOwner
     void Finish(HelperSlot slot, ref HelperAnswer answer, Instant now);
 
     /// <summary>
-    /// The helper has taken too long and was sent SIGKILL: it may end soon, or never. For an owner that goes on without
-    /// it; one that does not wants no second helper beside one that hangs.
+    /// The helper has taken too long and was sent SIGKILL: it may end soon, or never. For an owner that continues
+    /// without it; other owners must not start a second helper beside one that hangs.
     /// </summary>
     void GiveUp(HelperSlot slot)
     {

@@ -22,7 +22,7 @@ internal struct DescriptorTableHead
     public int End;
 }
 
-/// <summary>What fcntl(2) and fstat(2) say of an open descriptor of the daemon.</summary>
+/// <summary>The results of fcntl(2) and fstat(2) for an open descriptor of the daemon.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct DescriptorFact
 {

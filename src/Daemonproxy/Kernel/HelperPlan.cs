@@ -4,7 +4,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Kernel;
 
-/// <summary>What a helper does; part of the image's layout: only append.</summary>
+/// <summary>The tasks of helpers; part of the image's layout: only append.</summary>
 internal enum HelperTask : byte
 {
     None,
@@ -52,7 +52,7 @@ internal enum HelperTask : byte
     RenewControlSocket,
 
     /// <summary>
-    /// The same as BindSocket, for a socket that has a name, that no client reaches, and that nobody asks for.
+    /// The same as BindSocket, for a named socket that no client can reach, without a command.
     /// </summary>
     RenewSocket,
 
@@ -60,10 +60,10 @@ internal enum HelperTask : byte
     WriteLog,
 }
 
-/// <summary>Which calls on a descriptor may wait, O_NONBLOCK or not; part of the image's layout.</summary>
+/// <summary>The calls on a descriptor that may block, with or without O_NONBLOCK; part of the image's layout.</summary>
 internal enum BlockingCalls : byte
 {
-    /// <summary>Nobody has looked: it may be anything.</summary>
+    /// <summary>Not examined yet: all calls may block.</summary>
     Unknown,
 
     /// <summary>None: a pipe, a terminal, or a file of a local file system.</summary>
@@ -76,7 +76,7 @@ internal enum BlockingCalls : byte
     All,
 }
 
-/// <summary>What failed of a task that makes a socket or a file.</summary>
+/// <summary>The step that failed in a task that makes a socket or a file.</summary>
 internal enum HelperStep : byte
 {
     None,
@@ -111,13 +111,13 @@ internal enum HelperStep : byte
 /// <summary>The answer of a helper.</summary>
 internal unsafe struct HelperAnswer
 {
-    /// <summary>Why it failed; none on success.</summary>
+    /// <summary>The error; none on success.</summary>
     public Errno Reason;
 
-    /// <summary>What failed of a task that makes a socket or a file.</summary>
+    /// <summary>The step that failed in a task that makes a socket or a file.</summary>
     public HelperStep Step;
 
-    /// <summary>Which calls on the descriptor may wait.</summary>
+    /// <summary>The calls on the descriptor that may block.</summary>
     public BlockingCalls Delay;
 
     /// <summary>The descriptor that was made, or none. Of task Examine: the one to use instead, or none.</summary>
@@ -138,7 +138,7 @@ internal unsafe struct HelperAnswer
 
 /// <summary>
 /// The task of a helper with all that it needs, in memory that does not move: a helper reads and writes it while the
-/// daemon goes on. Paths end in a NUL.
+/// daemon continues. Paths end in a NUL.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct HelperPlan
@@ -162,7 +162,7 @@ internal unsafe struct HelperPlan
     /// </summary>
     public byte* Owner;
 
-    /// <summary>Of RenewSocket and WriteLog: what it is known by to those who wait for it.</summary>
+    /// <summary>For RenewSocket and WriteLog: the identifier for their owners.</summary>
     public long Ticket;
 
     /// <summary>Of WriteLog: how many bytes, which stand where the path would be.</summary>

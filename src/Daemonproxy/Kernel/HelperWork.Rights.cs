@@ -12,7 +12,8 @@ internal static unsafe partial class HelperWork
     // Others that make and remove the same file all the time make us give up.
     private const int MostTries = 8;
 
-    // Opens what is there, or makes it: until a new file has its owner and its permissions, nobody else can open it.
+    // Opens what is there, or makes it: until a new file has its owner and its permissions, no other process can open
+    // it.
     private static Errno OpenForOthers<T>(T calls, HelperPlan* plan, out FdNumber fd)
         where T : struct, IPathCalls
     {
@@ -88,8 +89,8 @@ internal static unsafe partial class HelperWork
         return reason;
     }
 
-    // Gives the file of a socket, which nobody can connect to yet, to its owner. It is opened first, and looked at: in
-    // a directory of somebody else there may be another one at its path by now.
+    // Gives the file of a socket, to which no client can connect yet, to its owner. It is opened and checked first: in
+    // a directory of another user, another file may be at the path by now.
     private static Errno HandOverSocket<T>(T calls, HelperPlan* plan, SocketAddress* made, FileOwner owner)
         where T : struct, IPathCalls
     {

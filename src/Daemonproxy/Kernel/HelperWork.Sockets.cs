@@ -77,7 +77,7 @@ internal static unsafe partial class HelperWork
             MakeParents(calls, SocketAddress.PathOf(&plan->Address));
         }
 
-        // Nobody can connect to what is to be somebody else's, until it is.
+        // No client can connect to the socket until it has its owner.
         uint mode = plan->Owner != null ? 0 : plan->PermissionsOr(UsualOfSocket);
         Errno reason = calls.Bind(fd, &plan->Address, mode);
         if (reason == Errno.EADDRINUSE && MayReplace(calls, plan))
@@ -119,7 +119,7 @@ internal static unsafe partial class HelperWork
         return reason;
     }
 
-    // Makes it a listener, and finds out what it is.
+    // Makes it a listener, and reads its identity.
     private static Errno Complete<T>(T calls, HelperPlan* plan, FdNumber fd)
         where T : struct, IPathCalls
     {

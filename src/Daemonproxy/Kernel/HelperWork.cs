@@ -125,7 +125,7 @@ internal static unsafe partial class HelperWork
         return reason;
     }
 
-    // Whoever kills it midway finds how far it came.
+    // If it is killed midway, the plan shows its progress.
     private static Errno WriteLog<T>(T calls, HelperPlan* plan)
         where T : struct, IPathCalls
     {
@@ -198,8 +198,8 @@ internal static unsafe partial class HelperWork
         }
     }
 
-    // A nonblocking socket that listens. It is made beside its path and moved there once it listens, so that nobody
-    // ever finds one that does not answer. What is at the path is replaced only when it is our own, or dead.
+    // A nonblocking socket that listens. It is made beside its path and moved there once it listens, so that no client
+    // ever finds a file without a listener. An existing file is replaced only if it is our own, or a dead socket.
     private static Errno CreateControlSocket<T>(T calls, HelperPlan* plan)
         where T : struct, IPathCalls
     {
@@ -289,7 +289,7 @@ internal static unsafe partial class HelperWork
         }
     }
 
-    // Why a path is not for us to take, or nothing.
+    // The reason why a path must not be taken, or none.
     private static Errno CheckPlace<T>(T calls, HelperPlan* plan, out bool isTaken)
         where T : struct, IPathCalls
     {
@@ -337,7 +337,7 @@ internal static unsafe partial class HelperWork
         plan->Answer.Fd = fd;
         reason = calls.SetNonblocking(fd);
 
-        // Nobody can connect to what is to be somebody else's, until it is.
+        // No client can connect to the socket until it has its owner.
         uint mode = plan->Owner != null ? 0 : plan->PermissionsOr(UsualOfSocket);
         reason = reason == Errno.None ? calls.Bind(fd, address, mode) : reason;
         if (reason == Errno.None)

@@ -64,11 +64,11 @@ internal unsafe interface IPathCalls
     /// <summary>O_NONBLOCK.</summary>
     Errno SetNonblocking(FdNumber fd);
 
-    /// <summary>Whether a process listens at the path of a unix socket: see <see cref="Errno.ECONNREFUSED"/>.</summary>
+    /// <summary>True if a process listens at the path of a unix socket: see <see cref="Errno.ECONNREFUSED"/>.</summary>
     Errno Probe(SocketAddress* address);
 
     /// <summary>
-    /// Whether a process has a socket that is bound to a path, listening or not. A connection to a listening socket is
+    /// True if a process has a socket that is bound to a path, listening or not. A connection to a listening socket is
     /// not made: connect(2) of the other type is refused with EPROTOTYPE, unix(7).
     /// </summary>
     bool IsBound(SocketAddress* address);
@@ -79,7 +79,7 @@ internal unsafe interface IPathCalls
     /// <summary>Duplicates to a number from <see cref="HelperPlan.FirstHigh"/> on; none if refused.</summary>
     FdNumber Raise(FdNumber fd);
 
-    /// <summary>Whether it is a terminal, isatty(3): ENOTTY when it is not.</summary>
+    /// <summary>True if it is a terminal, isatty(3): ENOTTY when it is not.</summary>
     Errno CheckTerminal(FdNumber fd);
 
     /// <summary>write(2) of a text that ends in a NUL.</summary>
@@ -88,7 +88,7 @@ internal unsafe interface IPathCalls
     /// <summary>write(2) of bytes, to be counted.</summary>
     Errno Write(FdNumber fd, byte* bytes, int count, ref int done);
 
-    /// <summary>Whether a file can be executed, access(2).</summary>
+    /// <summary>True if a file can be executed, access(2).</summary>
     bool IsExecutable(byte* path);
 
     /// <summary>Looks for the processes of trees in /proc, and sends them signals.</summary>

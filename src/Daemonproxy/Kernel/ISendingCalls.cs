@@ -3,7 +3,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Kernel;
 
-/// <summary>What a client of a control socket waits for, and what it finds.</summary>
+/// <summary>The poll interests and results of a client of a control socket.</summary>
 [Flags]
 internal enum SendingEvents
 {
@@ -21,7 +21,7 @@ internal enum SendingEvents
     /// <summary>Standard output takes something.</summary>
     Output = 8,
 
-    /// <summary>Nobody reads standard output any more. This is always waited for.</summary>
+    /// <summary>Standard output has no reader. This is always reported.</summary>
     ReaderGone = 16,
 
     /// <summary>The time is over.</summary>
@@ -40,10 +40,10 @@ internal interface ISendingCalls
     /// </summary>
     ReadOnlySpan<byte> Variable(ReadOnlySpan<byte> name);
 
-    /// <summary>Whether a path leads to something, or to something that may not be looked at.</summary>
+    /// <summary>True if a path leads to something, or to something that may not be looked at.</summary>
     bool Exists(ReadOnlySpan<byte> path);
 
-    /// <summary>Whether a descriptor is open.</summary>
+    /// <summary>True if a descriptor is open.</summary>
     bool IsOpen(FdNumber fd);
 
     /// <summary>A stream to the unix socket at a path, without waiting. Its number is above 2.</summary>
@@ -52,7 +52,7 @@ internal interface ISendingCalls
     /// <summary>Waits for one of these, poll(2). None when a signal came first.</summary>
     SendingEvents Wait(FdNumber socket, SendingEvents wanted, int milliseconds);
 
-    /// <summary>One read; success that adds nothing is the end.</summary>
+    /// <summary>Reads once; success without data is the end.</summary>
     Errno Read(FdNumber fd, Span<byte> free, out int count);
 
     /// <summary>One write.</summary>
@@ -61,6 +61,6 @@ internal interface ISendingCalls
     /// <summary>One write to a socket, which sends no SIGPIPE.</summary>
     Errno Send(FdNumber socket, ReadOnlySpan<byte> bytes, out int count);
 
-    /// <summary>Fills it with bytes that nobody can guess.</summary>
+    /// <summary>Fills it with random bytes.</summary>
     void Random(Span<byte> bytes);
 }

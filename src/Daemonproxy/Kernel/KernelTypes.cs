@@ -20,7 +20,7 @@ internal enum PollInterest : byte
 
 /// <summary>
 /// Names the owner of a registered descriptor: kind, index, and the generation of the object at that index, so that
-/// news of an object closed in the same turn is told apart from news of its successor.
+/// reports for an object that was closed in the same turn are distinguished from those of its successor.
 /// </summary>
 internal readonly record struct PollToken
 {
@@ -76,7 +76,7 @@ internal enum OpenMode
     CloseOnExec = 64,
 
     /// <summary>
-    /// Not to wait for the other end of a fifo or the carrier of a line: ENXIO for a fifo that nobody reads.
+    /// Not to wait for the other end of a fifo or the carrier of a line: ENXIO for a fifo without a reader.
     /// </summary>
     AtOnce = 128,
 }
@@ -122,7 +122,7 @@ internal enum EndReason : byte
 }
 
 /// <summary>
-/// A child that ended, cleared once it has been told. It is the siginfo_t of waitid(2), so that the kernel itself
+/// A child that ended, cleared once its end is announced. It is the siginfo_t of waitid(2), so that the kernel itself
 /// stores it in the image: a child that is no longer there to be waited for is always in here.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 128)]
@@ -224,16 +224,16 @@ internal struct CrashNote
 
 /// <summary>A program that is asked whether it can go on with the image.</summary>
 /// <param name="Program">A descriptor of it, open(2) with O_PATH.</param>
-/// <param name="IsOwnProgram">Whether it is the file that this process was started from.</param>
+/// <param name="IsOwnProgram">True if it is the file that this process was started from.</param>
 /// <param name="Image">The image.</param>
-/// <param name="LeavesHigh">Whether closing a descriptor from <see cref="HelperPlan.FirstHigh"/> on may wait.</param>
+/// <param name="LeavesHigh">True if closing a descriptor from <see cref="HelperPlan.FirstHigh"/> on may wait.</param>
 internal readonly record struct CheckRequest(FdNumber Program, bool IsOwnProgram, FdNumber Image, bool LeavesHigh)
 {
     /// <summary>Nothing: the compiler's own would bring reflection into the binary.</summary>
     public override string ToString() => string.Empty;
 }
 
-/// <summary>The process that has connected, and as whom, when it did; -1 for what is not known.</summary>
+/// <summary>Process, user and group of a peer at the time of its connection; -1 if unknown.</summary>
 internal readonly record struct PeerCredentials(Pid Pid, long User, long Group)
 {
     /// <summary>Nothing: the compiler's own would bring formatting into the binary.</summary>

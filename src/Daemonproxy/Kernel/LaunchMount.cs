@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Daemonproxy.Kernel;
 
-/// <summary>What a word of <c>service.mounts</c> does at a path.</summary>
+/// <summary>The effects of words of <c>service.mounts</c> at a path.</summary>
 internal enum MountKind
 {
     None,
@@ -32,16 +32,16 @@ internal unsafe struct LaunchMount
 {
     public MountKind Kind;
 
-    /// <summary>Whether nothing is done where a path is missing.</summary>
+    /// <summary>True if nothing is done where a path is missing.</summary>
     public bool MayBeMissing;
 
-    /// <summary>Whether it is left out, as a path is missing; the child sets it.</summary>
+    /// <summary>True if it is left out, as a path is missing; the child sets it.</summary>
     public bool IsLeftOut;
 
     /// <summary>The place.</summary>
     public byte* Path;
 
-    /// <summary>Of <see cref="MountKind.Bind"/>: what is to be seen there.</summary>
+    /// <summary>For <see cref="MountKind.Bind"/>: the source.</summary>
     public byte* From;
 
     /// <summary>The word as it was given, for the report.</summary>

@@ -83,7 +83,7 @@ internal enum LaunchStep
 
 /// <summary>
 /// All that a cloned child needs, prepared by the parent in memory that does not move. The child runs beside us and
-/// notes in it how far it is.
+/// records its progress in it.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct LaunchPlan
@@ -106,7 +106,9 @@ internal unsafe struct LaunchPlan
     /// <summary>The bytes of <see cref="Scratch"/>.</summary>
     public int ScratchBytes;
 
-    /// <summary>Which descriptor becomes 0, 1, 2 and so on; -1 is closed, -2 is a name without a descriptor.</summary>
+    /// <summary>
+    /// The descriptors that become 0, 1, 2 and so on; -1 is closed, -2 is a name without a descriptor.
+    /// </summary>
     public int* Descriptors;
 
     /// <summary>How many there are.</summary>
@@ -146,7 +148,7 @@ internal unsafe struct LaunchPlan
     public uint Umask;
 
     /// <summary>
-    /// Whether the child has memory of its own, as fork(2) makes it: the adjustment of the OOM killer is that of all
+    /// True if the child has memory of its own, as fork(2) makes it: the adjustment of the OOM killer is that of all
     /// processes that share memory.
     /// </summary>
     public bool HasOwnMemory;
@@ -157,11 +159,11 @@ internal unsafe struct LaunchPlan
     /// </summary>
     public int Group;
 
-    /// <summary>Whether the child is made in that group, and need not move.</summary>
+    /// <summary>True if the child is made in that group, and need not move.</summary>
     public bool IsBornInGroup;
 
     /// <summary>
-    /// Whether the child changes its credentials. The kernel then makes the memory that it shares with the daemon
+    /// True if the child changes its credentials. The kernel then makes the memory that it shares with the daemon
     /// undumpable, PR_SET_DUMPABLE of prctl(2).
     /// </summary>
     public bool ChangesCredentials;
@@ -185,7 +187,7 @@ internal unsafe struct LaunchPlan
     public const uint DefaultUmask = 0x3F;
 
     /// <summary>
-    /// What comes first for a user that is forced: the group, which only the daemon may enter; the address of the
+    /// The steps that come first for a forced user: the group, which only the daemon may enter; the address of the
     /// notify socket, which is in a directory of the daemon; and the change of the user.
     /// </summary>
     public const uint StepsOfForcedUser = (1u << (int)LaunchStep.Cgroup) | (1u << (int)LaunchStep.Account)
@@ -219,8 +221,8 @@ internal struct LaunchReport
     public SubjectText Subject;
 
     /// <summary>
-    /// What the step failed for, cut to <see cref="Limits.ErrorText"/> bytes: a program, an interpreter, the name of a
-    /// descriptor.
+    /// The object of the failed step, cut to <see cref="Limits.ErrorText"/> bytes: a program, an interpreter, the name
+    /// of a descriptor.
     /// </summary>
     [UnscopedRef]
     public readonly ReadOnlySpan<byte> SubjectValue

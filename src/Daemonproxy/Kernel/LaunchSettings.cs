@@ -23,14 +23,14 @@ internal unsafe struct LaunchSettings
     /// <summary>The descriptor that becomes the controlling terminal, as the service numbers them.</summary>
     public int Terminal;
 
-    /// <summary>Whether the service leads a session of its own, setsid(2).</summary>
+    /// <summary>True if the service leads a session of its own, setsid(2).</summary>
     public bool LeadsSession;
 
     /// <summary>The policy and the priority of sched_setscheduler(2); a policy below 0 is not set.</summary>
     public int Policy;
     public int Priority;
 
-    /// <summary>Whether <see cref="Processors"/> is set.</summary>
+    /// <summary>True if <see cref="Processors"/> is set.</summary>
     public bool HasProcessors;
 
     /// <summary>The processors to run on, a bit for each, sched_setaffinity(2).</summary>
@@ -50,7 +50,7 @@ internal unsafe struct LaunchSettings
     public LaunchLimit* Limits;
     public int LimitCount;
 
-    /// <summary>Why there is no control group for the run, and what that failed on; none when there is one.</summary>
+    /// <summary>The error and its object if the run has no control group; none if it has one.</summary>
     public Errno GroupReason;
     public byte* GroupSubject;
 
@@ -69,14 +69,14 @@ internal unsafe struct LaunchSettings
     public byte** Groups;
     public int GroupCount;
 
-    /// <summary>Whether the supplementary groups are those of <see cref="Groups"/>, or none.</summary>
+    /// <summary>True if the supplementary groups are those of <see cref="Groups"/>, or none.</summary>
     public bool HasOwnGroups;
 
     /// <summary>Room for the numbers of groups, <see cref="MostGroups"/> of them; the child counts them.</summary>
     public uint* GroupIds;
     public int GroupIdCount;
 
-    /// <summary>What the child found: the user and the primary group.</summary>
+    /// <summary>The results of the child's lookup: the user and the primary group.</summary>
     public uint UserId;
     public uint GroupId;
 
@@ -112,7 +112,7 @@ internal unsafe struct LaunchSettings
     /// <summary>Where the digits of WATCHDOG_PID go, with room for ten and a NUL; null without it.</summary>
     public byte* WatchdogPid;
 
-    /// <summary>Whether capabilities are kept, and which: a bit for each, capabilities(7).</summary>
+    /// <summary>True if capabilities are kept, and which: a bit for each, capabilities(7).</summary>
     public bool KeepsCapabilities;
     public ulong Capabilities;
 
@@ -120,7 +120,7 @@ internal unsafe struct LaunchSettings
     public int ParentDeathSignal;
     public int Parent;
 
-    /// <summary>What the step at hand is tried on, for the report; null for nothing that has a name.</summary>
+    /// <summary>The object of the current step, for the report; null if it has no name.</summary>
     public byte* Subject;
 }
 

@@ -42,7 +42,7 @@ internal static class NotifyNames
     }
 
     /// <summary>
-    /// Whether a variable is meant for the process that got it from its supervisor, and for no other: sd_notify(3),
+    /// True if a variable is meant for the process that got it from its supervisor, and for no other: sd_notify(3),
     /// sd_watchdog_enabled(3).
     /// </summary>
     public static bool IsVariable(ReadOnlySpan<byte> name) =>

@@ -35,7 +35,7 @@ internal readonly struct SocketShape(SocketDomain domain, SocketType type)
     public SocketType Type => type;
 }
 
-/// <summary>Who has sent a message, struct ucred of unix(7), in the numbers of our namespaces.</summary>
+/// <summary>The sender of a message, struct ucred of unix(7), in the numbers of our namespaces.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct SenderCredentials
 {
@@ -146,7 +146,7 @@ internal unsafe struct SocketAddress
     /// <summary>The path of a unix socket, with its NUL, in place; what was not set is NUL.</summary>
     public static byte* PathOf(SocketAddress* address) => (byte*)address + PathOffset;
 
-    /// <summary>Whether both are the same path.</summary>
+    /// <summary>True if both are the same path.</summary>
     public static bool IsSame(SocketAddress* one, SocketAddress* other)
     {
         byte* left = PathOf(one);

@@ -2,7 +2,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Kernel;
 
-/// <summary>Who processes are: the daemon itself, services, and the peers of connections.</summary>
+/// <summary>Identities of processes: the daemon itself, services, and the peers of connections.</summary>
 internal abstract unsafe partial class SystemCalls
 {
     public abstract Pid OwnPid();
@@ -16,9 +16,9 @@ internal abstract unsafe partial class SystemCalls
     /// </summary>
     public abstract bool TryExamine(FdNumber fd, out FdIdentity identity, out BlockingCalls delay);
 
-    /// <summary>Whether the daemon is root, geteuid(2).</summary>
+    /// <summary>True if the daemon is root, geteuid(2).</summary>
     public abstract bool IsRoot();
 
-    /// <summary>Who has connected a unix socket, SO_PEERCRED of unix(7); nobody when that cannot be told.</summary>
+    /// <summary>The peer of a unix socket, SO_PEERCRED of unix(7); none if unknown.</summary>
     public abstract PeerCredentials CredentialsOf(FdNumber connection);
 }

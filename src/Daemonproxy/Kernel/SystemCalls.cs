@@ -26,7 +26,7 @@ internal abstract unsafe partial class SystemCalls
     public abstract void RemovePollInterest(FdNumber fd);
 
     /// <summary>
-    /// Whether there is something to read: data, or a connection to accept, poll(2). The end of the input alone, as of
+    /// True if there is something to read: data, or a connection to accept, poll(2). The end of the input alone, as of
     /// a pipe without a writer or of a connection that was closed, is nothing to read. Never waits, except for a file
     /// system that does not answer.
     /// </summary>
@@ -92,11 +92,11 @@ internal abstract unsafe partial class SystemCalls
 
     public abstract Errno Identify(FdNumber fd, out FdIdentity identity);
 
-    /// <summary>Whether a number is that of an open descriptor, F_GETFD of fcntl(2): no file system is asked.</summary>
+    /// <summary>True if a number is that of an open descriptor, F_GETFD of fcntl(2): no file system is asked.</summary>
     public abstract bool IsOpen(FdNumber fd);
 
     /// <summary>
-    /// Whether it is a pipe, whose close(2) waits for nobody, whatever else may not answer: fcntl(2), F_GETPIPE_SZ.
+    /// True if it is a pipe, whose close(2) waits for nobody, whatever else may not answer: fcntl(2), F_GETPIPE_SZ.
     /// </summary>
     public abstract bool IsPipe(FdNumber fd);
 
@@ -118,7 +118,7 @@ internal abstract unsafe partial class SystemCalls
     public abstract FdNumber NextOpen(FdNumber after);
 
     /// <summary>
-    /// Whether closing a socket may wait: it may, unless it is one of the internet without SO_LINGER, socket(7). One of
+    /// True if closing a socket may wait: it may, unless it is one of the internet without SO_LINGER, socket(7). One of
     /// the unix domain may hold others that were sent along and not read.
     /// </summary>
     public abstract bool MayLinger(FdNumber fd);
@@ -136,7 +136,7 @@ internal abstract unsafe partial class SystemCalls
     public abstract void ShareAddress(FdNumber fd, bool isShared);
 
     /// <summary>
-    /// Whether a bound socket is as it was made: not shut down, shutdown(2), and listening if it is to.
+    /// True if a bound socket is as it was made: not shut down, shutdown(2), and listening if it is to.
     /// </summary>
     public abstract bool IsIntact(FdNumber fd, bool listens);
 
@@ -243,7 +243,7 @@ internal abstract unsafe partial class SystemCalls
 
     public abstract Errno KillGroup(Pid group, Signal signal);
 
-    /// <summary>A number above 0 that nobody can guess, getrandom(2).</summary>
+    /// <summary>A random number above 0, getrandom(2).</summary>
     public abstract ulong RandomNumber();
 
     /// <summary>Orphans among our descendants become our children, PR_SET_CHILD_SUBREAPER.</summary>
@@ -292,7 +292,7 @@ internal abstract unsafe partial class SystemCalls
     /// </summary>
     public abstract long EndOfImageData(FdNumber fd, long offset, long bytes);
 
-    /// <summary>Gives pages of the image back; what is in them afterwards is not to be relied on.</summary>
+    /// <summary>Gives pages of the image back; their content is undefined afterwards.</summary>
     public abstract void ReleaseImage(long offset, long bytes);
 
     /// <summary>
@@ -347,8 +347,7 @@ internal abstract unsafe partial class SystemCalls
     /// copy of the image. Its standard input is a table of our descriptors (<see cref="DescriptorTableHead"/>), and
     /// <paramref name="answer"/> gives what it writes to its output, nonblocking. It gets no other descriptor of ours;
     /// a script also gets itself. The process ID is stored before anything can go wrong. A failure leaves no child.
-    /// Does not wait for execve(2): an answer that ends without a word may be that of a program that could not be
-    /// executed.
+    /// Does not wait for execve(2): an empty answer may come from a program that could not be executed.
     /// </summary>
     public abstract Errno StartCheck(in CheckRequest request, ref Pid pid, out FdNumber answer);
 
@@ -380,12 +379,11 @@ internal abstract unsafe partial class SystemCalls
     /// </summary>
     public abstract void NotifyReady();
 
-    /// <summary>Whether a supervisor of the daemon listens: NOTIFY_SOCKET of sd_notify(3).</summary>
+    /// <summary>True if a supervisor of the daemon listens: NOTIFY_SOCKET of sd_notify(3).</summary>
     public abstract bool HasSupervisor { get; }
 
     /// <summary>
-    /// The microseconds within which the supervisor wants to hear that the daemon is well, sd_watchdog_enabled(3); 0
-    /// when it does not.
+    /// The supervisor's watchdog interval in microseconds, sd_watchdog_enabled(3); 0 if there is none.
     /// </summary>
     public abstract long SupervisorWatchdog { get; }
 

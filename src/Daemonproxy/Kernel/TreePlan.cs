@@ -5,8 +5,8 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Kernel;
 
 /// <summary>
-/// The trees that a helper looks at in one walk through /proc: sessions, what to send to their processes, and how many
-/// it found.
+/// The trees that a helper searches in one walk through /proc: sessions, the signals for their processes, and the
+/// numbers found.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct TreePlan
@@ -38,7 +38,7 @@ internal unsafe struct TreeEntry
     /// </summary>
     public byte* Group;
 
-    /// <summary>Whether the tree is that of a control group.</summary>
+    /// <summary>True if the tree is that of a control group.</summary>
     public readonly bool IsGroup => Group != null;
 
     /// <summary>The service that it belongs to, for the daemon.</summary>
@@ -48,7 +48,7 @@ internal unsafe struct TreeEntry
     public int Signal;
 
     /// <summary>
-    /// Whether the leader has ended and was reaped. A process of that number is another one, and so is its session: the
+    /// True if the leader has ended and was reaped. A process of that number is another one, and so is its session: the
     /// kernel gives the number of a session away only when the session is empty.
     /// </summary>
     public bool IsLeaderGone;
@@ -56,6 +56,6 @@ internal unsafe struct TreeEntry
     /// <summary>The processes that were found; zombies do not count.</summary>
     public int Found;
 
-    /// <summary>Whether the number belongs to another process by now.</summary>
+    /// <summary>True if the number belongs to another process by now.</summary>
     public bool IsReused;
 }

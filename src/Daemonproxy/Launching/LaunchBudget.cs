@@ -17,7 +17,7 @@ internal struct LaunchBudget(Instant begin)
 
     private int _launches;
 
-    /// <summary>Whether one more launch may begin at this time.</summary>
+    /// <summary>True if one more launch may begin at this time.</summary>
     public readonly bool Allows(Instant now) =>
         _launches < Limits.LaunchesPerTurn && now.Nanoseconds - begin.Nanoseconds <= MostNanoseconds;
 

@@ -67,7 +67,7 @@ internal sealed class LaunchDescriptors(FdTable fds)
     }
 
     /// <summary>
-    /// Whether a child can leave the high descriptors behind: one of ours may wait in close(2), and the child needs
+    /// True if a child can leave the high descriptors behind: one of ours may wait in close(2), and the child needs
     /// none of them.
     /// </summary>
     public bool LeavesHigh(ReadOnlySpan<int> numbers, FdNumber report) =>

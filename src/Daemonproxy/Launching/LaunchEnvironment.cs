@@ -4,14 +4,15 @@ using System.Runtime.InteropServices;
 namespace Daemonproxy.Launching;
 
 /// <summary>
-/// What every launch shares: the environment the daemon was started with, where programs are searched, and how many
-/// processors there are.
+/// Data shared by all launches: the environment of the daemon, the search path, and the number of processors.
 /// </summary>
 /// <param name="Variables">The variables as the kernel gave them, ended by NULL.</param>
 /// <param name="SearchPath">Directories separated by colons, ended by NUL.</param>
-/// <param name="Processors">How many processors the daemon may use.</param>
+/// <param name="Processors">The number of processors that the daemon may use.</param>
 /// <param name="User">The user that the daemon is.</param>
-/// <param name="NotifyDirectory">Where notify sockets have their files, ended by NUL; null for abstract ones.</param>
+/// <param name="NotifyDirectory">
+/// The directory of the files of notify sockets, ended by NUL; null for abstract ones.
+/// </param>
 internal sealed unsafe class LaunchEnvironment(
     byte** variables, byte* searchPath, int processors, uint user, byte* notifyDirectory)
 {
@@ -46,7 +47,7 @@ internal sealed unsafe class LaunchEnvironment(
         }
     }
 
-    /// <summary>Whether a variable has this name, which ends in <c>=</c>.</summary>
+    /// <summary>True if a variable has this name, which ends in <c>=</c>.</summary>
     public static bool IsNamed(byte* variable, ReadOnlySpan<byte> name) =>
         MemoryMarshal.CreateReadOnlySpanFromNullTerminated(variable).StartsWith(name);
 }

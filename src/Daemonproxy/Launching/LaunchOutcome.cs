@@ -12,10 +12,10 @@ namespace Daemonproxy.Launching;
 /// <param name="Reason">The error of that step.</param>
 internal readonly record struct LaunchOutcome(Pid Pid, LaunchStep Step, Errno Reason)
 {
-    /// <summary>Whether there is no process.</summary>
+    /// <summary>True if there is no process.</summary>
     public bool IsRefused => Pid.IsNone;
 
-    /// <summary>Whether the program was not executed.</summary>
+    /// <summary>True if the program was not executed.</summary>
     public bool HasFailed => Step != LaunchStep.None;
 
     /// <summary>The program is executed by this process.</summary>

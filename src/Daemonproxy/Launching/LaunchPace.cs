@@ -5,7 +5,7 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Launching;
 
 /// <summary>
-/// How fast launches follow each other. A new process works as hard as it can, and competes with us and with
+/// The pace of launches. A new process works as hard as it can, and competes with us and with
 /// controllers for the processors. So few launches are young at the same time: two for each processor, or, while a
 /// controller talks to us, one fewer than there are processors, so that its answers do not wait for one. The controller
 /// that asks for starts does not count: it wants them more than answers.
@@ -36,7 +36,7 @@ internal sealed class LaunchPace(int processors)
     private readonly int _most = 2 * processors;
     private readonly int _mostInTalk = Math.Max(processors - 1, 1);
 
-    // The time until which somebody talks, and who does so; and the time of whoever talked before.
+    // The active connection, and the time until which it counts as active; and that time of the previous one.
     private Instant _talkUntil = Instant.None;
     private int _talker = Nobody;
     private Instant _othersUntil = Instant.None;

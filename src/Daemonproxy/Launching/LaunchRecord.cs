@@ -23,7 +23,7 @@ internal struct LaunchRecord
 {
     public LaunchState State;
 
-    /// <summary>Whether the outcome was dealt with.</summary>
+    /// <summary>True if the outcome was dealt with.</summary>
     public bool IsTold;
 
     /// <summary>The launches of this slot so far, for the tokens of the poll.</summary>

@@ -23,7 +23,7 @@ internal unsafe ref partial struct LaunchSettingsWriter
         }
     }
 
-    // In memory of its own: the child maps what it reads, and nobody else would unmap it.
+    // In a memory copy: the child maps memory for the texts, and no other process would unmap it.
     private void WriteTextsFrom(ref LaunchPlan plan, in ServiceSettings settings, LaunchDescriptors descriptors)
     {
         if (settings.ArgumentsFrom.IsEmpty && settings.EnvironmentFrom.IsEmpty)

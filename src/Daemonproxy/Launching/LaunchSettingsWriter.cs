@@ -7,8 +7,8 @@ using Daemonproxy.Settings;
 namespace Daemonproxy.Launching;
 
 /// <summary>
-/// Writes the settings of a service as its child applies them, into memory that does not move: the structure, and
-/// behind it what it points to.
+/// Writes the settings of a service as its child applies them, into memory that does not move: the structure, followed
+/// by the data that it points to.
 /// </summary>
 internal unsafe ref partial struct LaunchSettingsWriter
 {
@@ -59,7 +59,7 @@ internal unsafe ref partial struct LaunchSettingsWriter
     }
 
     /// <summary>
-    /// Whether services lead a session unless their settings say <c>shared</c>. kill(2) of process 0 signals the whole
+    /// True if services lead a session unless their settings say <c>shared</c>. kill(2) of process 0 signals the whole
     /// group of the caller: a service of process 1 must not reach process 1 and all other services by that.
     /// </summary>
     public static bool IsIsolated(Pid daemon) => daemon.Value == 1;

@@ -45,13 +45,13 @@ internal sealed unsafe class LaunchSlot(
 
     public bool IsInUse => Record.State != LaunchState.Free;
 
-    /// <summary>Whether its pipe may have something to be read.</summary>
+    /// <summary>True if its pipe may have something to be read.</summary>
     public bool CanRead => IsInUse && (_isReadable || _watch.IsAlwaysReady || _watch.HasFailed);
 
     /// <summary>When the launch has taken too long, or its pipe, which is not watched, has to be read.</summary>
     public Instant NextDeadline(Instant now) => Instant.Earlier(Record.Deadline, _watch.RetryAt(now));
 
-    /// <summary>Whether the child has reported that it could not execute its program.</summary>
+    /// <summary>True if the child has reported that it could not execute its program.</summary>
     public bool HasReport => Record.Filled == LaunchReport.Bytes;
 
     /// <summary>The step that the child is at, as far as it shares memory with this process image.</summary>
@@ -59,7 +59,7 @@ internal sealed unsafe class LaunchSlot(
 
     private ref LaunchPlan Plan => ref *(LaunchPlan*)(memory + GuardBytes + LaunchPlan.StackBytes);
 
-    /// <summary>What the launch would fail for: the report names it, or else it is the program.</summary>
+    /// <summary>The object of a failure: from the report, or else the program.</summary>
     public ReadOnlySpan<byte> Subject => records[index].Report.SubjectValue;
 
     /// <summary>Takes the slot for a launch, with a pipe for its report.</summary>

@@ -61,7 +61,7 @@ internal sealed unsafe class LaunchSlots : IRecordTable
     /// <summary>All slots, free ones too.</summary>
     public ReadOnlySpan<LaunchSlot> All => _slots;
 
-    /// <summary>Whether a launch is under way, or was cancelled and has not ended.</summary>
+    /// <summary>True if a launch is under way, or was cancelled and has not ended.</summary>
     public bool HasUsed => _used > 0;
 
     /// <summary>The time at which idle memory is given back; never when there is none.</summary>
@@ -157,7 +157,7 @@ internal sealed unsafe class LaunchSlots : IRecordTable
         Count();
     }
 
-    /// <summary>The process of a service has ended: it competes with nobody any more.</summary>
+    /// <summary>Handles the end of a process, which no longer competes for processors.</summary>
     public void NoteEnd(int owner) => _pace.End(owner);
 
     /// <summary>A launch is over.</summary>

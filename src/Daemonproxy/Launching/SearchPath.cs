@@ -3,7 +3,7 @@ using System;
 namespace Daemonproxy.Launching;
 
 /// <summary>
-/// Where programs are searched: PATH as the daemon was given it, or what the C library takes without one.
+/// The search path of programs: the daemon's PATH, or the C library's default.
 /// </summary>
 internal static unsafe class SearchPath
 {

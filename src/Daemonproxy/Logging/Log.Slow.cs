@@ -13,7 +13,7 @@ internal sealed partial class Log
     // What is written now; a former one was for a former destination.
     private long _ticket;
 
-    /// <summary>Who writes to such files; once, when the daemon is built.</summary>
+    /// <summary>Sets the writer of such files; once, when the daemon is built.</summary>
     public ISlowFileWriter? SlowFiles { get; set; }
 
     /// <summary>

@@ -22,7 +22,7 @@ internal sealed partial class Log : IEventSource, IFdUser
     // A message that is escaped is cut, too: one character of four bytes takes 16 at most.
     private const int EscapedBytes = Limits.LogBuffer + 32;
 
-    // What a pipe takes whole or not at all (PIPE_BUF on Linux).
+    // The most bytes that a pipe accepts as a whole (PIPE_BUF on Linux).
     private const int MostPerWrite = 4096;
 
     // After a refusal, a try at once and one in the next turn, attempts come so far apart, in nanoseconds.
@@ -175,7 +175,7 @@ internal sealed partial class Log : IEventSource, IFdUser
 
     public void Run(TurnStep step, ref Instant now) => Flush(now);
 
-    /// <summary>Writes what waits, if it is time and the destination takes it. Never blocks.</summary>
+    /// <summary>Writes the buffer, if it is time and the destination accepts it. Never blocks.</summary>
     public void Flush(Instant now)
     {
         if (_record[0].Lost > 0)

@@ -14,7 +14,7 @@ internal static class LogText
 {
     private const byte Delete = 0x7F;
 
-    /// <summary>Whether a text has a byte that may have to be escaped. Most have none.</summary>
+    /// <summary>True if a text has a byte that may have to be escaped. Most have none.</summary>
     public static bool NeedsLook(ReadOnlySpan<byte> text) =>
         text.ContainsAnyInRange((byte)0, (byte)8) || text.ContainsAnyInRange((byte)10, (byte)31)
         || text.ContainsAnyInRange(Delete, (byte)0xFF);

@@ -4,24 +4,24 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Loop;
 
 /// <summary>
-/// What epoll watches one descriptor for; told to the kernel only when it changes. What epoll refuses (regular files,
-/// /dev/null) is always ready.
+/// The epoll registration of one descriptor; the kernel is called only for changes. A descriptor that epoll refuses
+/// (regular files, /dev/null) is always ready.
 /// </summary>
 internal sealed class EpollRegistration(PollTokenKind kind, int index)
 {
     // The kernel had no room for a watch: other processes hold it, and give it back when they end. A try costs one
-    // system call, so once a second is no load, and a controller waits no longer than a person would notice.
+    // system call, so once a second is a negligible load, and a controller waits no longer than a person would notice.
     private const int RetrySeconds = 1;
 
     private FdNumber _fd = FdNumber.None;
     private PollInterest _interest;
     private bool _isRegistered;
 
-    /// <summary>Whether the descriptor is ready whenever it is wanted.</summary>
+    /// <summary>True if the descriptor is ready whenever it is wanted.</summary>
     public bool IsAlwaysReady { get; private set; }
 
     /// <summary>
-    /// Whether the kernel had no room to watch it so (ENOMEM, ENOSPC): it is asked again at the next turn.
+    /// True if the kernel had no room to watch it so (ENOMEM, ENOSPC): it is asked again at the next turn.
     /// </summary>
     public bool HasFailed { get; private set; }
 

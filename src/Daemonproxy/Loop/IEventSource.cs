@@ -5,12 +5,12 @@ using Daemonproxy.State;
 namespace Daemonproxy.Loop;
 
 /// <summary>
-/// Something that gives the loop work: by descriptors, deadlines or notes in the image. The loop calls each source when
+/// A source of work for the loop: by descriptors, deadlines or notes in the image. The loop calls each source when
 /// it is about to wait, when a descriptor of the source is ready, and in the steps of the turn that list the source.
 /// </summary>
 internal interface IEventSource
 {
-    /// <summary>Whether the descriptors that are watched under this kind are this source's.</summary>
+    /// <summary>True if the descriptors that are watched under this kind are this source's.</summary>
     bool Watches(PollTokenKind kind) => false;
 
     /// <summary>

@@ -35,7 +35,7 @@ internal sealed class WatchedDescriptors(SystemCalls kernel, PollTokenKind kind,
     /// <summary>Those that were ready are dealt with.</summary>
     public void ClearReady() => _readyCount = 0;
 
-    /// <summary>Whether all are to be looked at now, and watched again.</summary>
+    /// <summary>True if all are to be looked at now, and watched again.</summary>
     public bool TakeLook(Instant now)
     {
         bool isDue = NextLook <= now;

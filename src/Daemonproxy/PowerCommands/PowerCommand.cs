@@ -3,10 +3,10 @@ using System.Collections.Generic;
 
 namespace Daemonproxy.PowerCommands;
 
-/// <summary>What a command such as <c>reboot</c> asks of process 1.</summary>
+/// <summary>The request of a command such as <c>reboot</c> to process 1.</summary>
 internal enum PowerOrder
 {
-    /// <summary>Nothing: the command only says something.</summary>
+    /// <summary>None: the command only prints a text.</summary>
     None,
 
     Halt,
@@ -34,10 +34,10 @@ internal sealed class PowerCommand
     /// <summary>What is asked for.</summary>
     public PowerOrder Order { get; private set; }
 
-    /// <summary>Whether the machine is ended at once, by reboot(2), without a word to process 1.</summary>
+    /// <summary>True if the machine is ended at once, by reboot(2), without a signal to process 1.</summary>
     public bool IsForced { get; private set; }
 
-    /// <summary>Whether sync(2) comes before reboot(2).</summary>
+    /// <summary>True if sync(2) comes before reboot(2).</summary>
     public bool Syncs { get; private set; } = true;
 
     /// <summary>When.</summary>
@@ -46,10 +46,10 @@ internal sealed class PowerCommand
     /// <summary>Words that are accepted and do nothing.</summary>
     public IReadOnlyList<string> Ignored => _ignored;
 
-    /// <summary>Why the command cannot be carried out, without the name of the command; null when it can.</summary>
+    /// <summary>The error of the command, without its name; null if there is none.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>Whether the program is such a command when it is called by this path, argv[0].</summary>
+    /// <summary>True if the program is such a command when it is called by this path, argv[0].</summary>
     public static bool TryFindName(string path, out string name)
     {
         name = path[(path.LastIndexOf('/') + 1)..];

@@ -28,7 +28,7 @@ internal sealed class Reaper(
     IChildOwner owner,
     IChildOwner helpers) : IEventSource
 {
-    // Without waitid(2) and wait4(2) no end of a service is ever seen. The log says so, once a minute at most.
+    // Without waitid(2) and wait4(2) no end of a service is ever noticed. This is logged, at most once a minute.
     private const int RefusalSeconds = 60;
     private Instant _nextRefusal = Instant.None;
 

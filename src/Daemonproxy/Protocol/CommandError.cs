@@ -3,7 +3,8 @@ using System;
 namespace Daemonproxy.Protocol;
 
 /// <summary>
-/// Why a command failed, as a value: which error of the spec, and what fills its placeholders. Made by the generated
+/// The failure of a command, as a value: an error of the spec, and the values of its placeholders. Made by the
+/// generated
 /// <see cref="Errors"/>; turned into text in one place, <see cref="Errors.Write"/>. The default value is "no error".
 /// </summary>
 internal readonly ref struct CommandError(ErrorId id, ReadOnlySpan<byte> text, long number, Errno reason)

@@ -1,6 +1,6 @@
 namespace Daemonproxy.Protocol;
 
-/// <summary>What kind of object an event is about.</summary>
+/// <summary>The kind of subject of an event.</summary>
 internal enum SubjectKind
 {
     /// <summary>None: the event is about the daemon or the connection.</summary>
@@ -10,7 +10,7 @@ internal enum SubjectKind
     Signal,
 }
 
-/// <summary>The object that an event is about, so that connections can be told of some objects only.</summary>
+/// <summary>The subject of an event, so that a connection can be limited to some objects.</summary>
 internal readonly struct EventSubject
 {
     private EventSubject(SubjectKind kind, int index)

@@ -35,7 +35,7 @@ internal struct FixedName
         }
     }
 
-    /// <summary>Whether it is the same name.</summary>
+    /// <summary>True if it is the same name.</summary>
     public readonly bool IsSame(in FixedName other) =>
         ((ReadOnlySpan<byte>)_bytes).SequenceEqual((ReadOnlySpan<byte>)other._bytes);
 

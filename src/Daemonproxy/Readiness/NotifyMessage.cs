@@ -3,7 +3,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Readiness;
 
-/// <summary>What a line of a message means.</summary>
+/// <summary>The meaning of a line of a message.</summary>
 internal enum NotifyWord
 {
     /// <summary>Nothing that the daemon acts on.</summary>
@@ -44,7 +44,7 @@ internal ref struct NotifyMessage(ReadOnlySpan<byte> text)
     /// <summary>The word of the line at hand.</summary>
     public NotifyWord Word { get; private set; }
 
-    /// <summary>What stands behind the equals sign.</summary>
+    /// <summary>The part after the equals sign.</summary>
     public ReadOnlySpan<byte> Value { get; private set; }
 
     /// <summary>The value of the words that have a number, from 0.</summary>

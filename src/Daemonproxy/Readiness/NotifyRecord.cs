@@ -34,10 +34,10 @@ internal struct NotifyRecord
     /// <summary>The microseconds within which it says that it is well; 0 when it need not.</summary>
     public long WatchdogTime;
 
-    /// <summary>When it is late; never while it need not say anything.</summary>
+    /// <summary>The deadline of the watchdog; never while none is armed.</summary>
     public Instant WatchdogDue;
 
-    /// <summary>Whether it has a file that is to be removed, and no socket any more.</summary>
+    /// <summary>True if it has a file that is to be removed, and no socket any more.</summary>
     public bool IsOver;
 
     public readonly bool IsFree => ServicePlace == 0;

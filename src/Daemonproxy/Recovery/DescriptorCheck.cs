@@ -27,7 +27,7 @@ internal sealed class DescriptorCheck(SystemCalls kernel, FdTable fds, AccessTab
         return corruption;
     }
 
-    // What a file system is that does not answer, nobody can say.
+    // A file system that does not answer cannot be classified.
     private bool IsSound(in FdRecord record) => record.Delay == BlockingCalls.All
         ? kernel.IsOpen(record.Number)
         : RecordChecks.IsSameFile(kernel, record.Number, record.Identity);

@@ -12,7 +12,7 @@ namespace Daemonproxy.Recovery;
 internal static unsafe class ImageMigration
 {
     /// <summary>
-    /// The image behind a descriptor, or a copy of it, in the format of this release; or the reason why there is none.
+    /// The image of a descriptor, or a copy of it, in the format of this release; or the reason of a failure.
     /// </summary>
     public static string? TryOpen(
         SystemCalls kernel, FdNumber fd, ImageLayout layout, bool isCopy, out StateImage? image)
@@ -103,7 +103,7 @@ internal static unsafe class ImageMigration
         return true;
     }
 
-    // All but what says where things are.
+    // All fields except the directory of regions.
     private static void CopyHeader(StateImage old, StateImage image)
     {
         ref ImageHeader from = ref old.Header;

@@ -10,7 +10,7 @@ namespace Daemonproxy.Recovery;
 
 /// <summary>
 /// Resumes the daemon from the image that the process before this one left: checks it, computes the indexes, answers
-/// the line that crashed, notifies the controllers, and closes descriptors that nobody recorded.
+/// the line that crashed, notifies the controllers, and closes unrecorded descriptors.
 /// </summary>
 internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
 {
@@ -58,7 +58,7 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
             DropSentFault(ref header.Crash);
         }
 
-        // What was noted is dealt with, up to here: a crash before finds the same notes again.
+        // The notes are handled up to here: a resume after an earlier crash finds the same notes again.
         header.Work = new WorkNote { Step = TurnStep.Starting, Connection = -1, Service = -1 };
         header.Replacing = 0;
         header.Suspect = 0;
@@ -102,7 +102,7 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
         }
     }
 
-    // What was being changed is free to be changed, and looked at with suspicion; also by a resume after this one.
+    // The suspect may be changed again; a later resume still treats it as a suspect.
     private void NoteSuspect()
     {
         if (Image.Header.Changing != 0)
@@ -181,7 +181,7 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
         return isWaiting;
     }
 
-    // What a helper did is not known, so its line is not run again. One that has waited for a slot is.
+    // The result of a helper is unknown, so its line does not run again. A line that waited for a slot does.
     private void AnswerWaiting(bool[] wasWaiting)
     {
         foreach (Connection connection in daemon.Connections.All)

@@ -71,7 +71,7 @@ internal sealed class ServiceCheck(
             _ => true,
         };
 
-    // What is written into another group would end processes that are none of ours.
+    // A write into another group would kill processes of others.
     private bool IsRunGroup(in ServiceRecord record, int index) =>
         CgroupFields.IsGroupOf(services.Text(new ServiceIndex(index), ServiceText.RunGroup), record.Name.Value);
 
@@ -80,12 +80,12 @@ internal sealed class ServiceCheck(
 
     private static bool IsDeadline(Instant at) => at == Instant.Never || at.IsPlausible;
 
-    // Why a start can have failed: a step, an errno of the kernel.
+    // The possible failures of a start: a step, an errno of the kernel.
     private static bool IsFailure(in ServiceRecord record) =>
         (uint)record.FailedStep <= (uint)LaunchStep.Execute
         && (int)record.FailedReason is >= 0 and < 4096;
 
-    // How a run can have ended, waitid(2).
+    // The possible ends of a run, waitid(2).
     private static bool IsStatus(in ServiceRecord record) => record.State switch
     {
         ServiceState.Exited => record.Value is >= 0 and <= byte.MaxValue,

@@ -15,8 +15,8 @@ namespace Daemonproxy.Recovery;
 /// </summary>
 internal sealed class UpgradeCheck(SystemCalls kernel, LaunchEnvironment environment)
 {
-    // A daemon of release 0.1 gives the image itself and runs meanwhile: what is copied in the middle of a change may
-    // not make sense.
+    // A daemon of release 0.1 passes the image itself and runs meanwhile: a copy in the middle of a change may be
+    // inconsistent.
     private const int Attempts = 3;
     private const int LongestAnswer = 256;
 
@@ -62,7 +62,7 @@ internal sealed class UpgradeCheck(SystemCalls kernel, LaunchEnvironment environ
             return true;
         }
 
-        // Where a limit leaves no memory for a resume, this is the end, with that reason as the answer.
+        // If a limit leaves no memory for a resume, the check fails with that reason.
         DaemonComponents components = new(kernel, image, environment, default);
         _ = new FixedArray<byte>(kernel, ResumeBytes);
         Quarantine quarantine = new Resumption(kernel, components).Check();

@@ -2,7 +2,7 @@ using System;
 
 namespace Daemonproxy.Rescue;
 
-/// <summary>Why the service <c>rescue</c> is started; part of the image's layout: only append.</summary>
+/// <summary>The reasons to start the service <c>rescue</c>; part of the image's layout: only append.</summary>
 internal enum RescueReason : byte
 {
     None,
@@ -16,7 +16,7 @@ internal enum RescueReason : byte
     /// <summary>A word of the kernel's command line.</summary>
     Word,
 
-    /// <summary>A signal asked for it, and no controller reads of that.</summary>
+    /// <summary>A signal requested it, and no controller reads events.</summary>
     Signal,
 
     /// <summary>The program to execute on exit cannot be executed.</summary>

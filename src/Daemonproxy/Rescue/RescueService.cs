@@ -31,14 +31,14 @@ internal sealed class RescueService(
     // The kernel had no process for a helper, or there is no slot for a connection.
     private const int RetrySeconds = 1;
 
-    // What systemd and LXC send for their rescue and their emergency mode.
+    // The signals of systemd and LXC for rescue and emergency mode.
     private const int RescueSignal = Signal.SIGRTMIN + 1;
     private const int EmergencySignal = Signal.SIGRTMIN + 2;
 
     private Instant _next = Instant.None;
 
     /// <summary>
-    /// Whether the daemon is in a container, where whoever started it can see its exit code: the kernel refuses
+    /// True if the daemon is in a container, whose engine can see the exit code: the kernel refuses
     /// ctrl-alt-del there. Set at each start of a process image.
     /// </summary>
     public bool IsContained { get; set; }

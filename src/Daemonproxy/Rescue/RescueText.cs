@@ -21,7 +21,7 @@ internal static class RescueText
     /// </summary>
     /// <param name="text">Gets the texts.</param>
     /// <param name="reason">Why the service is started.</param>
-    /// <param name="hasShell">Whether a shell without a password is among the programs.</param>
+    /// <param name="hasShell">True if a shell without a password is among the programs.</param>
     public static void WriteSearch(ref EventLine text, RescueReason reason, bool hasShell)
     {
         text.Text("\r\ndaemonproxy: "u8);

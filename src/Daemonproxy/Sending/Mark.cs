@@ -5,7 +5,7 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Sending;
 
 /// <summary>
-/// Marks: lines that the daemon is asked to return, and that nobody can guess. Commands of one connection run in order,
+/// Marks: unguessable lines that the daemon returns. Commands of one connection run in order,
 /// so a mark that comes back shows that all lines before it are answered. Marks are numbered.
 /// </summary>
 internal sealed class Mark

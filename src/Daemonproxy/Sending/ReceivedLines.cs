@@ -16,10 +16,10 @@ internal sealed class ReceivedLines(Mark mark)
     private int _end;
     private bool _isInLine;
 
-    /// <summary>Whether a command was answered with an error.</summary>
+    /// <summary>True if a command was answered with an error.</summary>
     public bool HasError { get; private set; }
 
-    /// <summary>Whether a mark did not come back: answers were lost with it.</summary>
+    /// <summary>True if a mark did not come back: answers were lost with it.</summary>
     public bool HasGap { get; private set; }
 
     /// <summary>The number of the last mark that came back; -1 before the first.</summary>

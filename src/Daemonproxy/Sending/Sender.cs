@@ -45,7 +45,7 @@ internal sealed class Sender
 
     private bool IsGreeted => _received.LastMark >= Greeting;
 
-    // Whether all lines are answered, and what was told before is printed.
+    // True if all lines are answered, and all earlier output is printed.
     private bool IsAnswered => _finalMark > Greeting && _received.LastMark >= _finalMark;
 
     /// <summary>Sends and prints; how it ended.</summary>
@@ -73,7 +73,7 @@ internal sealed class Sender
         }
     }
 
-    // How long to wait: for ever unless it is the daemon that is waited for, and not input or a reader of the output.
+    // The timeout: none while it waits for input or a reader of the output, otherwise that for the daemon.
     private int MostMilliseconds(bool hasEnded)
     {
         bool isOwed = _sent.Waiting.Length > 0 || _finalMark > Greeting;
@@ -194,7 +194,7 @@ internal sealed class Sender
         Errno errno = _calls.Send(_socket, _sent.Waiting, out int count);
         _sent.Sent(count);
 
-        // What was told before can still be read, up to the end.
+        // Earlier lines can still be read, up to the end.
         if (errno is not (Errno.None or Errno.EAGAIN or Errno.EINTR))
         {
             _sent.Clear();

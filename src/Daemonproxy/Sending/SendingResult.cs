@@ -1,6 +1,6 @@
 namespace Daemonproxy.Sending;
 
-/// <summary>How a client of the control socket ended.</summary>
+/// <summary>The result of a client of the control socket.</summary>
 internal enum SendingResult
 {
     /// <summary>It has not ended.</summary>
@@ -12,7 +12,7 @@ internal enum SendingResult
     /// <summary>The same, and one of the answers was an error.</summary>
     HasError,
 
-    /// <summary>The daemon has not answered the first mark in time. Nothing was run.</summary>
+    /// <summary>The daemon has not answered the first mark in time. No line was run.</summary>
     NoAnswer,
 
     /// <summary>The daemon has said nothing for too long. Lines that were sent may have run, or will.</summary>
@@ -30,6 +30,6 @@ internal enum SendingResult
     /// <summary>Standard output cannot be written.</summary>
     BadOutput,
 
-    /// <summary>Nobody reads standard output any more, which is no mistake: nothing is said.</summary>
+    /// <summary>Standard output has no reader, which is not an error: no message is printed.</summary>
     ReaderGone,
 }

@@ -30,7 +30,7 @@ internal sealed class SentLines(Mark mark)
     /// <summary>Bytes that are still to be sent.</summary>
     public ReadOnlySpan<byte> Waiting => _buffer.AsSpan(_start, _end - _start);
 
-    /// <summary>Whether the daemon has all of a line that ends the connection, if it is obeyed.</summary>
+    /// <summary>True if the daemon has all of a line that ends the connection, if it is obeyed.</summary>
     public bool EndsConnection => _sent >= _endsAt;
 
     /// <summary>Where more of standard input can be put; empty while there is no room.</summary>
@@ -43,10 +43,10 @@ internal sealed class SentLines(Mark mark)
         }
     }
 
-    /// <summary>Whether all lines that were put there are whole.</summary>
+    /// <summary>True if all lines that were put there are whole.</summary>
     public bool IsLineStart => !_isInLine;
 
-    /// <summary>Whether there is room for a mark.</summary>
+    /// <summary>True if there is room for a mark.</summary>
     public bool HasRoomForMark => Capacity - (_end - _start) > Mark.MostCommandBytes;
 
     /// <summary>So many bytes were put there.</summary>
@@ -84,7 +84,7 @@ internal sealed class SentLines(Mark mark)
         _sent += count;
     }
 
-    /// <summary>Nobody takes them any more.</summary>
+    /// <summary>The connection accepts no more lines.</summary>
     public void Clear() => _start = _end;
 
     private void Look(byte value)

@@ -3,7 +3,7 @@ using Daemonproxy.Kernel;
 
 namespace Daemonproxy.Sending;
 
-/// <summary>Where the control socket is, if nobody says it.</summary>
+/// <summary>The default path of the control socket.</summary>
 internal static class SocketPath
 {
     /// <summary>Where a daemon of the system listens.</summary>

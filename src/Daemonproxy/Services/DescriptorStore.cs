@@ -29,7 +29,7 @@ internal sealed class DescriptorStore(
     /// <param name="fd">The descriptor.</param>
     public void Keep(ServiceIndex service, ReadOnlySpan<byte> fdName, int number, FdNumber fd)
     {
-        // What a service leaves belongs to those who have made the service, and is of their share.
+        // A stored descriptor belongs to the owner of the service, and counts against its share.
         access.Sender = services[service].Access;
         KeepFor(service, fdName, number, fd);
         access.Sender = default;

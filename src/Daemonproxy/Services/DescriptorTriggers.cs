@@ -8,13 +8,13 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Services;
 
 /// <summary>
-/// The triggers <c>fd:NAME</c>: a service is started while there is something to read from a descriptor. Those of
+/// The triggers <c>fd:NAME</c>: a service is started while a descriptor has input. Those of
 /// services that are down are watched, each descriptor once for all services that wait for it. Everything here is
 /// computed from the image.
 /// </summary>
 /// <remarks>
-/// Watches are edge-triggered: a descriptor that has only hung up is reported once. What is readable is asked of
-/// poll(2), when a service goes down, when its start is due, and after a report.
+/// Watches are edge-triggered: a descriptor that has only hung up is reported once. poll(2) is asked for input when a
+/// service goes down, at the deadline of its start, and after a report.
 /// </remarks>
 internal sealed class DescriptorTriggers : IFdWatcher
 {
@@ -69,16 +69,16 @@ internal sealed class DescriptorTriggers : IFdWatcher
         Watched,
     }
 
-    /// <summary>Is told of each descriptor that a service begins to wait for; set once, with the daemon.</summary>
+    /// <summary>Notified of each descriptor that a service begins to wait for; set once, with the daemon.</summary>
     public IListenerKeeper? Keeper { get; set; }
 
-    /// <summary>What such a trigger begins with.</summary>
+    /// <summary>The prefix of such a trigger.</summary>
     public static ReadOnlySpan<byte> Prefix => "fd:"u8;
 
     /// <summary>When descriptors that are not watched are to be looked at; never when all are.</summary>
     public Instant NextLook => _nextLook;
 
-    /// <summary>Whether descriptors were reported, or are to be looked at.</summary>
+    /// <summary>True if descriptors were reported, or are to be looked at.</summary>
     public bool HasWork(Instant now) => _readyCount > 0 || _nextLook <= now;
 
     /// <summary>The name that a trigger has; false when it is another kind of trigger.</summary>
@@ -89,7 +89,7 @@ internal sealed class DescriptorTriggers : IFdWatcher
     }
 
     /// <summary>
-    /// Whether the kernel can tell of the input of a descriptor: false for regular files, and for what stands for a
+    /// True if the kernel can tell of the input of a descriptor: false for regular files, and for what stands for a
     /// connection or may stop answering.
     /// </summary>
     public bool CanPoll(FdIndex fd)
@@ -112,7 +112,7 @@ internal sealed class DescriptorTriggers : IFdWatcher
         return state != WatchState.NotPollable;
     }
 
-    /// <summary>Whether there is something to read from a descriptor that starts this service.</summary>
+    /// <summary>True if there is something to read from a descriptor that starts this service.</summary>
     public bool HasInput(ServiceIndex service)
     {
         FieldReader triggers = new(_services.Triggers(service));

@@ -3,7 +3,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Services;
 
-/// <summary>Where a service is in its life; part of the image's layout.</summary>
+/// <summary>The state of a service; part of the image's layout.</summary>
 internal enum ServiceState : byte
 {
     /// <summary>The record is free.</summary>
@@ -25,7 +25,7 @@ internal enum ServiceState : byte
     Killed,
 }
 
-/// <summary>What can happen to a service.</summary>
+/// <summary>The events of the life cycle.</summary>
 internal enum LifecycleEvent
 {
     /// <summary><c>service.start</c>, now or later.</summary>
@@ -59,13 +59,13 @@ internal enum LifecycleEvent
     ProcessKilled,
 }
 
-/// <summary>What follows from a transition, besides the new state.</summary>
+/// <summary>The effects of a transition, besides the new state.</summary>
 [Flags]
 internal enum LifecycleEffects
 {
     None = 0,
 
-    /// <summary>Everybody is told the new state.</summary>
+    /// <summary>The new state is announced.</summary>
     Announce = 1,
 
     /// <summary>The deadline of the start is put into the heap, or moved there.</summary>
@@ -77,14 +77,14 @@ internal enum LifecycleEffects
     /// <summary>The start is one that auto_up planned.</summary>
     Plan = 8,
 
-    /// <summary>The start stays what it was: planned, or asked for.</summary>
+    /// <summary>The start keeps its kind: planned, or requested.</summary>
     KeepPlan = 32,
 
     /// <summary>Auto_up is asked whether it wants the next start.</summary>
     ConsiderAutoUp = 16,
 }
 
-/// <summary>One transition: the state it leads to, what follows, or why it cannot be.</summary>
+/// <summary>One transition: the new state and the effects, or the error.</summary>
 internal readonly record struct LifecycleStep(ServiceState Next, LifecycleEffects Effects, ErrorId Error);
 
 /// <summary>

@@ -10,7 +10,7 @@ namespace Daemonproxy.Services;
 /// <summary>Removes the files of notify sockets whose run is over, by helpers.</summary>
 internal sealed class NotifyFiles(NotifyTable table, HelperTable helpers, LaunchEnvironment environment)
 {
-    // A helper could not be made: nobody waits for the removal.
+    // A helper could not be made; no command waits for the removal.
     private const int RetrySeconds = 1;
 
     // What the room for a path can hold of names alone.
@@ -19,7 +19,7 @@ internal sealed class NotifyFiles(NotifyTable table, HelperTable helpers, Launch
     private int _overCount;
     private Instant _retry = Instant.None;
 
-    /// <summary>Whether sockets can have files at all.</summary>
+    /// <summary>True if sockets can have files at all.</summary>
     public bool HasDirectory => environment.HasNotifyDirectory;
 
     /// <summary>A run with a file is over.</summary>
@@ -47,7 +47,7 @@ internal sealed class NotifyFiles(NotifyTable table, HelperTable helpers, Launch
             return;
         }
 
-        // One that is not removed stays: nobody waits, and no other run has its name.
+        // A file that cannot be removed stays: no command waits, and no other run has its name.
         foreach (int place in taken[..count])
         {
             table.Free(place);

@@ -70,7 +70,7 @@ internal sealed class NotifyHandler(
         image.Pass(CrashPoint.NotifyDone);
     }
 
-    /// <summary>Forgets the message. What came along and was not kept is closed.</summary>
+    /// <summary>Drops the message. Descriptors that were not kept are closed.</summary>
     public void Discard()
     {
         while (table.Message.FdCount > 0)
@@ -139,8 +139,8 @@ internal sealed class NotifyHandler(
     }
 
     // Root, the user of the service, and the processes of its session. If the service is root, and has no session of
-    // its own, its processes cannot be told apart from others: whoever knows the socket, as some become another user
-    // before they send. Which control group a process is in could only a helper read.
+    // its own, its processes cannot be distinguished from others: then every process that knows the socket, since some
+    // change their user before they send. Only a helper could read the control group of a process.
     private bool IsBelieved(int place)
     {
         ref readonly ServiceRecord service = ref services[ServiceOf(place)];
@@ -238,7 +238,7 @@ internal sealed class NotifyHandler(
         }
     }
 
-    // A run that was started without a watchdog has none: nobody waits for what it would say.
+    // A run that was started without a watchdog has none, whatever it sends.
     private void SetWatchdogTime(int place, long microseconds, Instant now)
     {
         if (table[place].WatchdogTime == 0)

@@ -6,7 +6,7 @@ namespace Daemonproxy.Services;
 /// <summary>The ways by which a run can tell how it is.</summary>
 /// <param name="Pipe">The pipe on which it tells that it is ready; none without one.</param>
 /// <param name="NotifyPlace">The record of its notify socket, or -1.</param>
-/// <param name="Notify">What it gets of that socket.</param>
+/// <param name="Notify">The variables for that socket.</param>
 internal readonly record struct ReadyChannels(ReportPipe Pipe, int NotifyPlace, NotifyChannel Notify)
 {
     /// <summary>Nothing: the compiler's own would bring in code that nobody calls.</summary>

@@ -3,7 +3,7 @@ using Daemonproxy.State;
 
 namespace Daemonproxy.Services;
 
-/// <summary>Whether runs are ready: noted before it is announced, so that a resume in between restates it.</summary>
+/// <summary>True if runs are ready: noted before it is announced, so that a resume in between restates it.</summary>
 internal sealed class ReadyState(StateImage image, ServiceTable services, IAnnouncer announcer)
 {
     /// <summary>A run is ready; one that is ready already says nothing new.</summary>
@@ -15,7 +15,7 @@ internal sealed class ReadyState(StateImage image, ServiceTable services, IAnnou
         }
     }
 
-    /// <summary>A run that was ready is not any more.</summary>
+    /// <summary>A ready run is no longer ready.</summary>
     public void Withdraw(ServiceIndex service, Instant now)
     {
         if (services[service].IsReady)

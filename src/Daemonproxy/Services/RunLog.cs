@@ -9,8 +9,8 @@ using Daemonproxy.State;
 namespace Daemonproxy.Services;
 
 /// <summary>
-/// What the log says of the runs of services. An end that nobody asked for is logged at info; a start and an expected
-/// end at debug. A service that ends again and again is logged ten times a minute, and then its ends are counted.
+/// The log messages of the runs of services. An unexpected end is logged at info; a start and an expected end at debug.
+/// A service that ends again and again is logged ten times a minute, and then its ends are counted.
 /// </summary>
 internal sealed class RunLog(SystemCalls kernel, ServiceTable services, Log log) : IEventSource
 {

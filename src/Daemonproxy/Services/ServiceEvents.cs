@@ -6,7 +6,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Services;
 
-/// <summary>How a service is told: the row of each event that its record calls for.</summary>
+/// <summary>The events that state a service: a row for each event that its record requires.</summary>
 internal static class ServiceEvents
 {
     // The lines before are those of every service.
@@ -169,7 +169,7 @@ internal static class ServiceEvents
         }
     }
 
-    /// <summary>Whether a service is stopped: when SIGKILL comes while it is up, or that it is held down.</summary>
+    /// <summary>True if a service is stopped: when SIGKILL comes while it is up, or that it is held down.</summary>
     public static void Stop(ref EventLine line, ServiceTable services, ServiceIndex index)
     {
         ref readonly ServiceRecord record = ref services[index];
@@ -188,7 +188,7 @@ internal static class ServiceEvents
         }
     }
 
-    /// <summary>How a service tells that it is ready.</summary>
+    /// <summary>The readiness setting of a service.</summary>
     public static void Ready(ref EventLine line, ServiceTable services, ServiceIndex index)
     {
         ref readonly ServiceRecord record = ref services[index];
@@ -282,7 +282,7 @@ internal static class ServiceEvents
         }
     }
 
-    /// <summary>Why the last start failed, which it did, and what for.</summary>
+    /// <summary>The step, the error and the object of the last failed start.</summary>
     public static void Failed(ref EventLine line, ServiceTable services, ServiceIndex index, ReadOnlySpan<byte> subject)
     {
         ref readonly ServiceRecord record = ref services[index];

@@ -28,11 +28,11 @@ internal sealed class ServiceGroups(
         Making,
         Made,
 
-        /// <summary>Nobody waits for what the helper makes.</summary>
+        /// <summary>No launch waits for the group that the helper makes.</summary>
         Unwanted,
     }
 
-    /// <summary>What there is of a group that a service needs.</summary>
+    /// <summary>The progress of a group that a service needs.</summary>
     public enum Progress
     {
         /// <summary>It is made, or could not be: the launch can go on.</summary>
@@ -48,7 +48,7 @@ internal sealed class ServiceGroups(
         Refused,
     }
 
-    /// <summary>Whether a helper makes the group of a service.</summary>
+    /// <summary>True if a helper makes the group of a service.</summary>
     public bool IsMaking(ServiceIndex service)
     {
         bool isFound = false;
@@ -92,7 +92,7 @@ internal sealed class ServiceGroups(
     }
 
     /// <summary>
-    /// Whether a run of the service can begin, as far as its group is concerned; asks for one if not.
+    /// True if a run of the service can begin, as far as its group is concerned; asks for one if not.
     /// </summary>
     public Progress Prepare(ServiceIndex service, Instant now, out Errno refused)
     {
@@ -127,7 +127,7 @@ internal sealed class ServiceGroups(
         return refused == Errno.None ? Progress.UnderWay : Progress.Refused;
     }
 
-    /// <summary>What was made for a service that is launched now.</summary>
+    /// <summary>Takes the group that was made for a service that is launched now.</summary>
     public RunGroup Find(ServiceIndex service)
     {
         foreach (ref Entry entry in _entries.AsSpan())
@@ -147,7 +147,7 @@ internal sealed class ServiceGroups(
     }
 
     /// <summary>
-    /// The setting has changed, or the launch is over: what was made is not needed. Whether there was something.
+    /// Drops a prepared group after a change of the setting or the end of the launch. Returns whether there was one.
     /// </summary>
     public bool Forget(ServiceIndex service)
     {
@@ -164,7 +164,7 @@ internal sealed class ServiceGroups(
         return isFound;
     }
 
-    // What it makes by now, nobody waits for.
+    // Its result is no longer needed.
     void IHelperOwner.GiveUp(HelperSlot slot)
     {
         HelperAnswer late = new() { Reason = Errno.ETIMEDOUT, Fd = FdNumber.None };

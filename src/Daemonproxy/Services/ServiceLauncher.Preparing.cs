@@ -5,16 +5,16 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Services;
 
-/// <summary>What helpers do before a service is launched: its control group, and a look at its sockets.</summary>
+/// <summary>The preparation of a launch by helpers: the control group, and the check of sockets.</summary>
 internal sealed partial class ServiceLauncher
 {
-    // A helper that could not be had is asked for again.
+    // A helper that could not be started is requested again.
     private const long RetryDelay = 100_000_000;
 
     // 10 ms: a launch that does not hang is over then.
     private const long ShareDelay = 10_000_000;
 
-    /// <summary>Whether the start of a service waits for helpers.</summary>
+    /// <summary>True if the start of a service waits for helpers.</summary>
     public bool IsPreparing(ServiceIndex service, Instant now) =>
         groups.IsMaking(service) || listeners.IsWaiting(service, now);
 
@@ -24,8 +24,8 @@ internal sealed partial class ServiceLauncher
         services[service].Due > now
         && (!services.Cgroup(service).IsEmpty || listeners.NeedsLook(service));
 
-    // Launches can be made to hang by whoever owns the program. Those of peers that may not do everything leave half of
-    // the slots to all others, and those of one socket some to those of another.
+    // The owner of a program can make its launch hang. Launches of restricted peers leave half of the slots to all
+    // others, and those of one socket some to those of another.
     private bool HasShare(ServiceIndex service, Instant now)
     {
         AccessIndex own = services[service].Access;

@@ -9,8 +9,8 @@ using Daemonproxy.State;
 namespace Daemonproxy.Services;
 
 /// <summary>
-/// Launches the services that are due, reads the reports of launches that are under way, cancels those that take too
-/// long, and hands each outcome to the service manager.
+/// Launches services whose deadlines have passed, reads the reports of launches in progress, cancels those that take
+/// too long, and hands each outcome to the service manager.
 /// </summary>
 internal sealed partial class ServiceLauncher(
     SystemCalls kernel,
@@ -53,7 +53,7 @@ internal sealed partial class ServiceLauncher(
 
     /// <summary>
     /// In step Reaping, before children are reaped, reads reports: so a failure comes before the end. In step
-    /// Launching, does what is due.
+    /// Launching, acts on expired deadlines.
     /// </summary>
     public void Run(TurnStep step, ref Instant now)
     {
@@ -89,7 +89,7 @@ internal sealed partial class ServiceLauncher(
                 && HasShare(service, now) && HasGroup(service, now) && HasListeners(service, now)
                 && TryLaunchOnce(service, now);
 
-            // One attempt in a turn shows that the limit is still met.
+            // One attempt in a turn is enough while the limit is reached.
             triesRefused &= !manager.IsRefused(service);
             image.Header.Work.Service = -1;
             now = kernel.Now();
@@ -147,8 +147,8 @@ internal sealed partial class ServiceLauncher(
     }
 
     /// <summary>
-    /// After a resume, once the service manager is rebuilt: goes on with the launches whose process is there. The
-    /// others were being begun, or were over.
+    /// After a resume, once the service manager is rebuilt: continues the launches with a process. The others had just
+    /// begun, or were over.
     /// </summary>
     public void Continue(Instant now)
     {
@@ -162,8 +162,7 @@ internal sealed partial class ServiceLauncher(
         }
     }
 
-    // The next service that is due, or one before it: what was refused earlier than it became due has a claim to the
-    // place that it would take.
+    // The next service with an expired deadline; a service that was refused before that deadline comes first.
     private ServiceIndex NextService(bool triesRefused, Instant now)
     {
         if (FindPrepared(now) is { IsNone: false } prepared)
@@ -358,7 +357,7 @@ internal sealed partial class ServiceLauncher(
         LaunchOutcome outcome;
         using (RecordWriter<ServiceRecord> change = services.Change(service))
         {
-            // Set before: a resume that finds a process takes it as started then. What was refused was no start.
+            // Set before: a resume that finds a process uses it as the start time. A refused launch is not a start.
             Instant last = change.Record.Started;
             change.Record.Started = now;
             change.Record.BeginRun(words, !specification.Group.Fd.IsNone);

@@ -8,8 +8,8 @@ namespace Daemonproxy.Services;
 
 /// <summary>
 /// The sockets of a service that is about to start. A run that shut one down, as dovecot does with an unknown address,
-/// leaves it deaf for all; one that removed the file of one, as gunicorn and php-fpm do at their end, leaves it where
-/// nobody finds it. One of the internet listens again after another listen(2); one of the unix domain is made anew by
+/// leaves it without a queue; one that removed the file of one, as gunicorn and php-fpm do at their end, makes it
+/// unreachable. One of the internet listens again after another listen(2); one of the unix domain is made anew by
 /// <see cref="SocketRenewal"/>, and the start waits for it. Nothing here is in the image: a resume begins the start
 /// anew.
 /// </summary>
@@ -22,14 +22,14 @@ internal sealed class ServiceListeners(
     private readonly Start[] _starts = new Start[Limits.HelperSlots];
     private int _used;
 
-    /// <summary>Whether the start of a service waits for its sockets.</summary>
+    /// <summary>True if the start of a service waits for its sockets.</summary>
     public bool IsWaiting(ServiceIndex service, Instant now)
     {
         int at = Find(service);
         return at >= 0 && IsBusy(_starts[at], now);
     }
 
-    /// <summary>A service whose start can go on; none when there is none.</summary>
+    /// <summary>A service whose start can continue; none if there is none.</summary>
     public ServiceIndex FindReady(Instant now)
     {
         for (int at = 0; _used > 0 && at < _starts.Length; at++)
@@ -66,7 +66,7 @@ internal sealed class ServiceListeners(
     }
 
     /// <summary>
-    /// Whether a run of the service can begin, as far as its sockets are concerned; has them looked at if not.
+    /// True if a run of the service can begin, as far as its sockets are concerned; has them looked at if not.
     /// </summary>
     /// <param name="service">The service.</param>
     /// <param name="now">The time.</param>
@@ -97,7 +97,7 @@ internal sealed class ServiceListeners(
         return !IsBusy(_starts[at], now);
     }
 
-    /// <summary>Whether a service has sockets that are looked at before its start.</summary>
+    /// <summary>True if a service has sockets that are looked at before its start.</summary>
     public bool NeedsLook(ServiceIndex service) => fds.HasListeners && HasFiles(service, asks: false);
 
     /// <summary>The launch of the service is over, whatever came of it.</summary>

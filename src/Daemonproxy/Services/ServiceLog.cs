@@ -4,7 +4,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Services;
 
-/// <summary>What the log says of services.</summary>
+/// <summary>The log messages of services.</summary>
 internal static class ServiceLog
 {
     /// <summary>A service could not be started: in which step, what for, and why.</summary>

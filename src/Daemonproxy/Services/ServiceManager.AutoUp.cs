@@ -4,7 +4,7 @@ using Daemonproxy.State;
 
 namespace Daemonproxy.Services;
 
-/// <summary>What starts services by themselves, when it is set and when it comes up.</summary>
+/// <summary>Automatic starts: setting triggers, and acting on them.</summary>
 internal sealed partial class ServiceManager
 {
     /// <summary>
@@ -75,8 +75,8 @@ internal sealed partial class ServiceManager
         }
     }
 
-    // A trigger holds now, or is set now. A start that was asked for and put off comes forward, and stays one that was
-    // asked for: it is done even if the trigger ends.
+    // A trigger holds now, or is set now. A delayed requested start is brought forward, and stays a requested one: it
+    // happens even if the trigger ends.
     private void ConsiderTrigger(ServiceIndex service, Instant now)
     {
         bool isPutOff = services[service].State == ServiceState.Waiting && !services[service].IsPlanned;

@@ -16,13 +16,13 @@ internal sealed partial class ServiceManager
     /// <summary>The service whose last refusal is the longest ago; none when nothing was refused.</summary>
     public ServiceIndex OldestRefused => new(_refused.First);
 
-    /// <summary>Whether the last attempt to launch a service was refused, and it waits for the next one.</summary>
+    /// <summary>True if the last attempt to launch a service was refused, and it waits for the next one.</summary>
     public bool IsRefused(ServiceIndex service) =>
         services[service].State == ServiceState.Waiting
         && services[service].FailedStep is LaunchStep.Process or LaunchStep.Connection
         && services[service].FailedAt == services[service].Since;
 
-    // Whatever else happens to a service ends its claim: it is up, or somebody has set another time for it.
+    // Every other change of a service ends its claim: it is up, or has another start time.
     private void NoteRefusal(ServiceIndex service, bool isRefused, Instant at)
     {
         if (isRefused)

@@ -24,7 +24,7 @@ internal sealed partial class ServiceManager
 
             if (services[service].State is ServiceState.Exited or ServiceState.Killed)
             {
-                // Its end may have been told to some only, and whether it is started again not looked at.
+                // Its end may have been announced to some controllers only, and its restart may not have been decided.
                 bool isReaped = !reaped.IsNone && services[service].Pid == reaped;
                 if (isReaped)
                 {

@@ -17,13 +17,13 @@ internal sealed partial class ServiceManager : IStopOwner, IControllerOwner
     // The seconds between SIGTERM and SIGKILL for a controller that hangs: the default of service.stop.
     private const int HungSeconds = 10;
 
-    // How often the seconds of a stop a service can ask for.
+    // The most multiples of a stop's seconds that a service can request.
     private const int MostExtension = 10;
 
     // The services whose stop or whose tree has something due, by when.
     private readonly DeadlineHeap _stops = new(kernel, services.Capacity);
 
-    /// <summary>When a stop or a tree has something due, or a descriptor is to be looked at.</summary>
+    /// <summary>The next deadline of a stop, a tree or the check of a descriptor.</summary>
     public Instant PrepareWait(Instant now) =>
         Instant.Earlier(triggers.Inputs.NextLook, _isWalking ? Instant.Never : _stops.Nearest);
 
@@ -80,8 +80,8 @@ internal sealed partial class ServiceManager : IStopOwner, IControllerOwner
         }
     }
 
-    // As a stop that does not hold the service down. A stop that is under way goes on. Where the kernel refuses the
-    // signal, SIGKILL is tried all the same.
+    // As a stop that does not hold the service down. A stop in progress continues. If the kernel refuses the signal,
+    // SIGKILL is tried nevertheless.
     void IControllerOwner.EndHung(in FixedName name, Instant now)
     {
         bool isUp = services.TryFind(name.Value, out ServiceIndex service)

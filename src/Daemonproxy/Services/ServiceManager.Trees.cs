@@ -7,15 +7,15 @@ using Daemonproxy.State;
 namespace Daemonproxy.Services;
 
 /// <summary>
-/// What a run leaves behind: the processes of its tree, which a helper finds in /proc. After an end that nobody asked
-/// for they get SIGTERM at once and SIGKILL later, and the service is not started before they are gone: so nothing of
-/// an old run holds a port of the next one.
+/// The remaining processes of a run: those of its tree, which a helper finds in /proc. After an unexpected end they get
+/// SIGTERM at once and SIGKILL later, and the service is not started before they are gone: so no process of an old run
+/// holds a port of the next one.
 /// </summary>
 internal sealed partial class ServiceManager : IHelperOwner
 {
     /// <summary>
-    /// What a child of a service may need to end by itself: the time that a shell has to write its history, and less
-    /// than a person takes for a hang.
+    /// The time that a child of a service may need to end by itself: the time that a shell has to write its history,
+    /// and less than a person takes for a hang.
     /// </summary>
     public const int DefaultLeave = 2;
 
@@ -35,7 +35,7 @@ internal sealed partial class ServiceManager : IHelperOwner
     private bool _isWalking;
     private bool _hasOrphanEnded;
 
-    /// <summary>The session of a run, which goes on or has left something; 0 when there is none.</summary>
+    /// <summary>The session of a run that continues or has remaining processes; 0 if there is none.</summary>
     public static Pid SessionOf(in ServiceRecord record) =>
         !record.HasTree ? default
         : record.State == ServiceState.Up ? record.Pid
@@ -58,7 +58,7 @@ internal sealed partial class ServiceManager : IHelperOwner
         }
     }
 
-    // In step Launching, before launches: what is due of stops and trees, in one walk.
+    // In step Launching, before launches: acts on deadlines of stops and trees, in one walk.
     private void RunStops(Instant now)
     {
         // An orphan that ends during a walk may have been found by it.
@@ -182,7 +182,7 @@ internal sealed partial class ServiceManager : IHelperOwner
             record.NextWalk = wasEarly ? now : new Instant(now.Nanoseconds + delay);
             record.Walks = (byte)Math.Min(record.Walks + 1, byte.MaxValue);
 
-            // What was told to end by force, or could not be looked for, is looked for again later.
+            // Killed processes, and trees that could not be searched, are searched again later.
             record.KillAt = record.KillAt <= now ? record.NextWalk : record.KillAt;
         }
 

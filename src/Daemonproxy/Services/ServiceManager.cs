@@ -79,8 +79,8 @@ internal sealed partial class ServiceManager(
     }
 
     /// <summary>
-    /// In step Signals, announces the signals that arrived, and starts what waits for them. In step Launching, does
-    /// what is due of stops and trees.
+    /// In step Signals, announces the signals that arrived, and starts what waits for them. In step Launching, acts on
+    /// deadlines of stops and trees.
     /// </summary>
     public void Run(TurnStep step, ref Instant now)
     {
@@ -119,8 +119,8 @@ internal sealed partial class ServiceManager(
     }
 
     /// <summary>
-    /// Whether a start that is due can be done: auto_up still wants it, if it planned it, and there is a program. A
-    /// start that cannot be done is taken back.
+    /// True if an expired start can be done: auto_up still wants it, if it planned it, and there is a program.
+    /// Otherwise the start is cancelled.
     /// </summary>
     public bool TryBegin(ServiceIndex service, Instant now)
     {
@@ -145,7 +145,7 @@ internal sealed partial class ServiceManager(
     /// </summary>
     /// <param name="service">The service.</param>
     /// <param name="outcome">The outcome.</param>
-    /// <param name="subject">What the launch failed for; empty when it is nothing that has a name.</param>
+    /// <param name="subject">The object of the failure; empty if it has no name.</param>
     /// <param name="now">The time.</param>
     public void Finish(
         ServiceIndex service, in LaunchOutcome outcome, ReadOnlySpan<byte> subject, Instant now)
@@ -255,7 +255,7 @@ internal sealed partial class ServiceManager(
 
         if (step.Next == ServiceState.Waiting && !services.Text(service, ServiceText.Status).IsEmpty)
         {
-            // What the last run has said is over with the next one.
+            // The status of the last run ends with the next one.
             services.SetText(new ServiceTarget(services[service].Name.Value, service), ServiceText.Status, default);
         }
 

@@ -40,7 +40,7 @@ internal sealed class ServiceNotify(
         }
     }
 
-    /// <summary>Reads what is there, and does what is due.</summary>
+    /// <summary>Reads messages, and acts on expired deadlines.</summary>
     public void Run(Instant now)
     {
         foreach (int index in _sockets.Ready)
@@ -62,7 +62,7 @@ internal sealed class ServiceNotify(
     /// <param name="service">The service.</param>
     /// <param name="watchdog">The seconds within which it says that it is well; 0 when it need not.</param>
     /// <param name="place">The record of the socket, or -1.</param>
-    /// <param name="channel">What the run gets.</param>
+    /// <param name="channel">The channel of the run.</param>
     public Errno TryOpen(ServiceIndex service, int watchdog, out int place, out NotifyChannel channel)
     {
         place = -1;
@@ -127,7 +127,7 @@ internal sealed class ServiceNotify(
         }
     }
 
-    /// <summary>The process of a run has ended: what it has said counts, and its socket goes.</summary>
+    /// <summary>Handles the end of a run's process: its messages are still read, and its socket is closed.</summary>
     public void End(ServiceIndex service, Instant now)
     {
         int place = services[service].NotifyIndex;

@@ -8,13 +8,13 @@ using Daemonproxy.State;
 namespace Daemonproxy.Services;
 
 /// <summary>
-/// How services tell that they are ready: by a newline on a pipe of their own, by a message on their notify socket, or
-/// by exiting with 0. Pipe and socket are made for each run, so that nothing of an old run makes a new one ready.
+/// The readiness reports of services: by a newline on a pipe of their own, by a message on their notify socket, or
+/// by exiting with 0. Pipe and socket are made for each run, so that an old run cannot make a new one ready.
 /// </summary>
 internal sealed class ServiceReadiness(
     SystemCalls kernel, ServiceTable services, ReadyState ready, ServiceNotify notify) : IEventSource
 {
-    // Nobody needs to write more than a newline. What is beyond is read in the next turn.
+    // A newline is enough. Further bytes are read in the next turn.
     private const int MostBytes = 64;
 
     // The pipes of services that are up.
@@ -116,7 +116,7 @@ internal sealed class ServiceReadiness(
         }
     }
 
-    /// <summary>The process of a run has ended: what it has written counts, and its pipe goes.</summary>
+    /// <summary>Handles the end of a run's process: written bytes still count, and its pipe is closed.</summary>
     public void End(ServiceIndex service, Instant now)
     {
         notify.End(service, now);

@@ -15,10 +15,10 @@ internal struct ServiceRecord
     public FixedName Name;
     public ServiceState State;
 
-    /// <summary>Whether the start it waits for was planned by auto_up, not asked for.</summary>
+    /// <summary>True if auto_up planned the start that it waits for; false if a controller requested it.</summary>
     public bool IsPlanned;
 
-    /// <summary>Whether its descriptors were ever set: until then they are the default ones.</summary>
+    /// <summary>True if its descriptors were ever set: until then they are the default ones.</summary>
     public bool HasFds;
 
     /// <summary>The process that runs, or the last one that did; 0 before the first.</summary>
@@ -30,10 +30,10 @@ internal struct ServiceRecord
     /// <summary>Seconds from start to start; 0 when it is not started by itself.</summary>
     public int Interval;
 
-    /// <summary>What starts it by itself: bit 0 is "always", bit N is signal N.</summary>
+    /// <summary>Its triggers: bit 0 is "always", bit N is signal N.</summary>
     public ulong Triggers;
 
-    /// <summary>When it entered the state.</summary>
+    /// <summary>The time at which it entered the state.</summary>
     public Instant Since;
 
     /// <summary>When its last run began; none before the first.</summary>
@@ -49,25 +49,25 @@ internal struct ServiceRecord
     /// <summary>The error of that step.</summary>
     public Errno FailedReason;
 
-    /// <summary>When it failed.</summary>
+    /// <summary>The time of the failure.</summary>
     public Instant FailedAt;
 
-    /// <summary>Whether LISTEN_FDS tells it of its descriptors from 3 on.</summary>
+    /// <summary>True if it gets LISTEN_FDS for its descriptors from 3 on.</summary>
     public bool Listens;
 
-    /// <summary>Whether the run leads a session of its own, or has a control group of its own: its tree.</summary>
+    /// <summary>True if the run leads a session of its own, or has a control group of its own: its tree.</summary>
     public bool HasTree;
 
-    /// <summary>Whether the tree is that of a control group: <see cref="ServiceText.RunGroup"/>.</summary>
+    /// <summary>True if the tree is that of a control group: <see cref="ServiceText.RunGroup"/>.</summary>
     public bool HasGroup;
 
-    /// <summary>Whether the run is being stopped.</summary>
+    /// <summary>True if the run is being stopped.</summary>
     public bool IsStopping;
 
-    /// <summary>Whether the service stays down until it is started again.</summary>
+    /// <summary>True if the service stays down until it is started again.</summary>
     public bool IsHeld;
 
-    /// <summary>What is known of the tree of a run that has ended.</summary>
+    /// <summary>The state of the tree of an ended run.</summary>
     public TreeState Tree;
 
     /// <summary>The session of that tree, by the process that made it.</summary>
@@ -77,39 +77,39 @@ internal struct ServiceRecord
     public byte Walks;
     public byte EmptyWalks;
 
-    /// <summary>Whether what is left of the tree was sent SIGTERM, or is not to get it.</summary>
+    /// <summary>True if the remaining processes of the tree were sent SIGTERM, or must not get it.</summary>
     public bool IsTreeTold;
 
-    /// <summary>The seconds that what is left of the tree has between SIGTERM and SIGKILL.</summary>
+    /// <summary>The seconds between SIGTERM and SIGKILL of the remaining processes of the tree.</summary>
     public int Leave;
 
     /// <summary>When the stop began.</summary>
     public Instant StopSince;
 
-    /// <summary>When the run, or what is left of its tree, gets SIGKILL; never when it is not to.</summary>
+    /// <summary>The time of SIGKILL to the run, or to the rest of its tree; never if none is planned.</summary>
     public Instant KillAt;
 
     /// <summary>The latest time of SIGKILL, however much time the service asks for.</summary>
     public Instant KillLatest;
 
-    /// <summary>When the tree is looked at next.</summary>
+    /// <summary>The time of the next search of the tree.</summary>
     public Instant NextWalk;
 
     /// <summary>When the tree was found to be empty.</summary>
     public Instant EmptyAt;
 
-    /// <summary>How the next run tells that it is ready, and on which of its descriptors.</summary>
+    /// <summary>The readiness report of the next run, and its descriptor.</summary>
     public ReadyWay Ready;
     public int ReadyPlace;
 
-    /// <summary>How this run tells it, and whether it has.</summary>
+    /// <summary>The readiness report of this run, and whether it has come.</summary>
     public ReadyWay RunReady;
     public bool IsReady;
 
-    /// <summary>The reading end of the pipe on which this run tells it, and 1; 0 when there is none.</summary>
+    /// <summary>The reading end of the pipe of this report, + 1; 0 if there is none.</summary>
     public int ReadyPipe;
 
-    /// <summary>When it told it.</summary>
+    /// <summary>The time of this report.</summary>
     public Instant ReadyAt;
 
     /// <summary>How many descriptors the service may leave with the daemon; the setting, and of this run.</summary>
@@ -125,7 +125,7 @@ internal struct ServiceRecord
     public ulong SignalsSent;
     public Instant SignalSentAt;
 
-    /// <summary>When the minute began in which ends that nobody asked for are counted.</summary>
+    /// <summary>The start of the minute in which unexpected ends are counted.</summary>
     public Instant EndsSince;
 
     /// <summary>The ends of that minute that were left out of the log.</summary>
@@ -134,14 +134,14 @@ internal struct ServiceRecord
     /// <summary>The ends of that minute that were logged; 0 when there is no minute.</summary>
     public byte EndsLogged;
 
-    /// <summary>The access through which it was made: how it runs, and who may change it.</summary>
+    /// <summary>The access through which it was made, which decides how it runs and may change it.</summary>
     public AccessIndex Access;
 
     /// <summary>The record of its notify socket, or -1.</summary>
     public readonly int NotifyIndex => NotifyPlace - 1;
 
     /// <summary>
-    /// A run keeps what it was started with: settings that change meanwhile count from the next start.
+    /// A run keeps its settings: changed settings apply from the next start.
     /// </summary>
     public void BeginRun(in ProcessWords words, bool hasGroup)
     {
@@ -158,7 +158,7 @@ internal struct ServiceRecord
     public readonly FdNumber ReadyReader => new(ReadyPipe - 1);
 }
 
-/// <summary>How a service tells that it is ready; part of the image's layout.</summary>
+/// <summary>The kinds of readiness reports; part of the image's layout.</summary>
 internal enum ReadyWay : byte
 {
     /// <summary>Not at all.</summary>
@@ -174,10 +174,10 @@ internal enum ReadyWay : byte
     Notify,
 }
 
-/// <summary>What is known of the tree of a run; part of the image's layout.</summary>
+/// <summary>The state of the tree of a run; part of the image's layout.</summary>
 internal enum TreeState : byte
 {
-    /// <summary>The run has no tree of its own, or goes on.</summary>
+    /// <summary>The run has no tree of its own, or still runs.</summary>
     None,
 
     /// <summary>The process has ended, and others of its tree may be left.</summary>
@@ -195,10 +195,10 @@ internal enum ServiceText : byte
     Fds,
     Triggers,
 
-    /// <summary>What the last start failed for; it gives way to the other texts where there is no room.</summary>
+    /// <summary>The object of the last failed start; it is dropped if the other texts need the room.</summary>
     Failed,
 
-    /// <summary>What the last run said about itself.</summary>
+    /// <summary>The status text of the last run.</summary>
     Status,
 
     Environment,

@@ -32,10 +32,10 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
         _texts = new TextArena(kernel, image, RegionId.ServiceText, (int)ServiceText.Count, mostTextBytes);
     }
 
-    /// <summary>What a service gets whose descriptors were never set.</summary>
+    /// <summary>The default descriptors of a service.</summary>
     public static ReadOnlySpan<byte> DefaultFds => "null\tnull\tnull"u8;
 
-    /// <summary>How many services there can be.</summary>
+    /// <summary>The most services.</summary>
     public int Capacity => _records.Count;
 
     /// <summary>How many there are.</summary>
@@ -44,7 +44,7 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
     /// <summary>All services have an index below this.</summary>
     public int HighWater => _free.HighWater;
 
-    /// <summary>Whether one more can be created, by whose command it is that runs.</summary>
+    /// <summary>True if one more can be created, by whose command it is that runs.</summary>
     public bool HasRoom =>
         _access.HasRoomForService(_access.Sender) && _free.HasRoom && _records.TryReserve(_free.Next);
 
@@ -67,11 +67,11 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
     /// <summary>The next in name order after this name (all of them after an empty one); none at the end.</summary>
     public ServiceIndex After(in FixedName name) => new(_names.After(name));
 
-    /// <summary>Whether this index, which may be any number, is that of a service of this name.</summary>
+    /// <summary>True if this index, which may be any number, is that of a service of this name.</summary>
     public bool IsNamed(ServiceIndex index, in FixedName name) =>
         (uint)index.Value < (uint)_records.Count && IsNamed(_records[index.Value], name);
 
-    /// <summary>Whether a record is a service; indexes below the high-water mark may be free.</summary>
+    /// <summary>True if a record is a service; indexes below the high-water mark may be free.</summary>
     public bool Exists(ServiceIndex index) => _records[index.Value].State != ServiceState.None;
 
     public ReadOnlySpan<byte> Args(ServiceIndex index) => Text(index, ServiceText.Args);
@@ -105,11 +105,11 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
         Listens = _records[index.Value].Listens,
     };
 
-    /// <summary>The control group in which it runs: that of its control socket, or what is set.</summary>
+    /// <summary>The control group in which it runs: that of its control socket, or the setting.</summary>
     public ReadOnlySpan<byte> Cgroup(ServiceIndex index) =>
         ForcedOr(_records[index.Value].Access, isUser: false, Text(index, ServiceText.Cgroup));
 
-    /// <summary>Whether it runs as the user of its control socket, whatever is set.</summary>
+    /// <summary>True if it runs as the user of its control socket, whatever is set.</summary>
     public bool IsUserForced(ServiceIndex index) =>
         _records[index.Value].Access is { IsAll: false } access && !_access[access].User.IsEmpty;
 
@@ -118,7 +118,7 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
         _texts.TagsOf(_records[index.Value].Text, (int)from);
 
     /// <summary>
-    /// Whether there is something to execute: a first argument that is not empty, or a descriptor that has it.
+    /// True if there is something to execute: a first argument that is not empty, or a descriptor that has it.
     /// </summary>
     public bool HasArgs(ServiceIndex index)
     {
@@ -197,7 +197,7 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
     }
 
     /// <summary>
-    /// Whether a service has a process. One that waits has one only if the daemon died before it noted that it is up.
+    /// True if a service has a process. One that waits has one only if the daemon died before it noted that it is up.
     /// </summary>
     public static bool HasProcess(in ServiceRecord record) =>
         record.State == ServiceState.Up || (record.State == ServiceState.Waiting && !record.Pid.IsNone);
@@ -248,7 +248,7 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
         CountUsed();
     }
 
-    // What the control socket of the service forces on it, or else what is set.
+    // The value that the control socket of the service forces, or else the setting.
     private ReadOnlySpan<byte> ForcedOr(AccessIndex access, bool isUser, ReadOnlySpan<byte> set)
     {
         if (access.IsAll)

@@ -11,7 +11,7 @@ namespace Daemonproxy.Services;
 /// <summary>
 /// Looks at the unix sockets that <c>fd.socket</c> has bound to a path, and makes those anew whose file was removed, or
 /// that were shut down: with the same options, owner and mode, and under the same name. Helpers do it, at most as many
-/// as leave some for commands. What somebody else has put at the path stays.
+/// as leave some for commands. Files of others at the path stay.
 /// </summary>
 internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
 {
@@ -42,13 +42,13 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
         UnderWay,
     }
 
-    /// <summary>Whether a descriptor is a socket that has a path by us.</summary>
+    /// <summary>True if a descriptor is a socket that has a path by us.</summary>
     public static bool IsFor(in FdRecord record) => record.Type == FdType.Socket && !record.File.IsNone;
 
-    /// <summary>Whether a helper looks at a socket.</summary>
+    /// <summary>True if a helper looks at a socket.</summary>
     public bool IsUnderWay(FdIndex fd) => _states[fd.Value] == LookState.UnderWay;
 
-    /// <summary>Whether a socket waits for a helper that looks at it.</summary>
+    /// <summary>True if a socket waits for a helper that looks at it.</summary>
     public bool IsQueued(FdIndex fd) => _states[fd.Value] == LookState.Queued;
 
     /// <summary>When a helper can be started; never without a socket to be looked at.</summary>
@@ -64,7 +64,7 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
         }
     }
 
-    /// <summary>Starts helpers for what is to be looked at.</summary>
+    /// <summary>Starts helpers for sockets to be checked.</summary>
     public void Run()
     {
         for (int fd = 0; _queued > 0 && fd < _fds.HighWater && _helpers.HasSpare; fd++)
@@ -154,7 +154,7 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
         SocketFile made = new(slot.PathText, slot.Plan.Address.Path, answer.File);
         if (!isSame)
         {
-            // The name was given to something else meanwhile, and nobody is to find the new one.
+            // The name was given to another descriptor meanwhile, so the new socket must not be reachable.
             RemoveFile(made);
             return;
         }

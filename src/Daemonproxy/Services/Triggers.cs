@@ -17,12 +17,12 @@ internal sealed class Triggers(ServiceTable services, PendingSignals signals, De
     public DescriptorTriggers Inputs => inputs;
 
     /// <summary>
-    /// Whether a service is to be started by itself: it has an interval, a program, and a trigger that holds.
+    /// True if a service has to be started automatically: it has an interval, a program, and a trigger that holds.
     /// </summary>
     public bool Want(ServiceIndex service) =>
         services[service].Interval > 0 && services.HasArgs(service) && Hold(service);
 
-    /// <summary>Whether a trigger holds: "always", a signal whose count is above 0, a descriptor with input.</summary>
+    /// <summary>True if a trigger holds: "always", a signal whose count is above 0, a descriptor with input.</summary>
     public bool Hold(ServiceIndex service)
     {
         ulong triggers = services[service].Triggers;

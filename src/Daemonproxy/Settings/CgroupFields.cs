@@ -12,7 +12,7 @@ internal readonly ref struct CgroupFields(ReadOnlySpan<byte> fields)
     private readonly FieldList _fields = new(fields);
 
     /// <summary>
-    /// Whether the path and the words can be such; otherwise <paramref name="wrong"/> is the first that cannot.
+    /// True if the path and the words can be such; otherwise <paramref name="wrong"/> is the first that cannot.
     /// </summary>
     public bool AreValid(out ReadOnlySpan<byte> wrong)
     {

@@ -11,19 +11,19 @@ internal readonly ref struct EnvironmentChanges(ReadOnlySpan<byte> fields)
 {
     private const byte Equal = (byte)'=';
 
-    /// <summary>Whether the daemon's environment is not inherited.</summary>
+    /// <summary>True if the daemon's environment is not inherited.</summary>
     public bool StartFromNothing => IsFromNothing(FirstOf(Fields));
 
     /// <summary>The changes, and the leading <c>-</c>, which changes nothing.</summary>
     public FieldList Fields { get; } = new(fields);
 
-    /// <summary>Whether a field can be a change: it has a name, and <c>-</c> is none.</summary>
+    /// <summary>True if a field can be a change: it has a name, and <c>-</c> is none.</summary>
     public static bool IsChange(ReadOnlySpan<byte> field) =>
         !field.IsEmpty && field[0] != Equal && !IsFromNothing(field);
 
     public static bool IsFromNothing(ReadOnlySpan<byte> field) => field.SequenceEqual("-"u8);
 
-    /// <summary>Whether a change sets its variable; otherwise it removes it.</summary>
+    /// <summary>True if a change sets its variable; otherwise it removes it.</summary>
     public static bool Sets(ReadOnlySpan<byte> change) => change.Contains(Equal);
 
     /// <summary>The name of the variable of a change, or of a variable of the environment.</summary>

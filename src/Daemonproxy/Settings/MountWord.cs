@@ -12,13 +12,13 @@ internal readonly ref struct MountWord
 {
     public MountKind Kind { get; private init; }
 
-    /// <summary>Whether nothing is done where a path is missing.</summary>
+    /// <summary>True if nothing is done where a path is missing.</summary>
     public bool MayBeMissing { get; private init; }
 
     /// <summary>The place.</summary>
     public ReadOnlySpan<byte> Path { get; private init; }
 
-    /// <summary>Of <c>bind</c>: what is to be seen there.</summary>
+    /// <summary>For <c>bind</c>: the source.</summary>
     public ReadOnlySpan<byte> From { get; private init; }
 
     public static bool TryParse(ReadOnlySpan<byte> word, out MountWord mount)

@@ -63,7 +63,7 @@ internal ref struct ProcessWords
     public int Pdeath;
 
     /// <summary>
-    /// The seconds from SIGTERM to SIGKILL for what is left of the session after an end that nobody asked for.
+    /// The seconds from SIGTERM to SIGKILL for the rest of the session after an unexpected end.
     /// </summary>
     public int Leave;
 

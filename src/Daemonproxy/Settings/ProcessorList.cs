@@ -7,7 +7,7 @@ namespace Daemonproxy.Settings;
 /// <summary>A list of processors as cpuset(7) writes it: numbers and ranges, <c>0-3,8</c>.</summary>
 internal static class ProcessorList
 {
-    /// <summary>Whether a text is such a list, with at least one processor; none above 1023.</summary>
+    /// <summary>True if a text is such a list, with at least one processor; none above 1023.</summary>
     public static bool IsValid(ReadOnlySpan<byte> list)
     {
         Span<ulong> mask = stackalloc ulong[LaunchSettings.MostProcessors / 64];

@@ -21,7 +21,7 @@ internal readonly ref struct ServiceSettings
     public ReadOnlySpan<byte> User { get; init; }
 
     /// <summary>
-    /// Whether the user is that of a control socket: what else is set is done with the rights of that user.
+    /// True if the user is that of a control socket: what else is set is done with the rights of that user.
     /// </summary>
     public bool IsUserForced { get; init; }
 
@@ -42,11 +42,11 @@ internal readonly ref struct ServiceSettings
     /// <summary>The control group of each run: see <see cref="CgroupFields"/>.</summary>
     public ReadOnlySpan<byte> Cgroup { get; init; }
 
-    /// <summary>Whether LISTEN_FDS tells the service of its descriptors from 3 on, sd_listen_fds(3).</summary>
+    /// <summary>True if LISTEN_FDS tells the service of its descriptors from 3 on, sd_listen_fds(3).</summary>
     public bool Listens { get; init; }
 
     /// <summary>
-    /// Whether the words are such that the commands accept them: a damaged image can have others.
+    /// True if the words are such that the commands accept them: a damaged image can have others.
     /// </summary>
     public bool AreValid()
     {
@@ -71,7 +71,7 @@ internal readonly ref struct ServiceSettings
             && (User.IsEmpty || new UserFields(User).AreValid());
     }
 
-    /// <summary>Whether all settings have their defaults.</summary>
+    /// <summary>True if all settings have their defaults.</summary>
     public bool AreDefaults => !Listens && Environment.IsEmpty && Directory.IsEmpty && Root.IsEmpty && User.IsEmpty
         && Limits.IsEmpty && Process.IsEmpty && Mounts.IsEmpty
         && Cgroup.IsEmpty && ArgumentsFrom.IsEmpty && EnvironmentFrom.IsEmpty;

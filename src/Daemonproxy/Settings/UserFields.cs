@@ -14,7 +14,7 @@ internal readonly ref struct UserFields(ReadOnlySpan<byte> fields)
     /// <summary>The user and the groups; a <c>-</c> is not one of them.</summary>
     public FieldList Names { get; } = new(fields.EndsWith("\t-"u8) ? fields[..^2] : fields);
 
-    /// <summary>Whether the supplementary groups are those that are named, or none.</summary>
+    /// <summary>True if the supplementary groups are those that are named, or none.</summary>
     public bool HasOwnGroups => HasDash || CountGroups() > 1;
 
     private bool HasDash { get; } = fields.EndsWith("\t-"u8);
@@ -32,7 +32,7 @@ internal readonly ref struct UserFields(ReadOnlySpan<byte> fields)
     }
 
     /// <summary>
-    /// Whether the fields name a user and groups that a process can have: no name has a colon, which separates the
+    /// True if the fields name a user and groups that a process can have: no name has a colon, which separates the
     /// fields of passwd(5), and <c>-</c> is the last one.
     /// </summary>
     public bool AreValid()

@@ -8,8 +8,8 @@ using Daemonproxy.State;
 namespace Daemonproxy.Shutdown;
 
 /// <summary>
-/// What is executed instead of exiting, with two variables more in its environment: <c>DAEMONPROXY_EXITCODE</c>, what
-/// the daemon would have exited with, and <c>DAEMONPROXY_ERROR</c>, why.
+/// The program that is executed instead of exiting, with two more variables in its environment:
+/// <c>DAEMONPROXY_EXITCODE</c>, the exit code, and <c>DAEMONPROXY_ERROR</c>, the reason.
 /// </summary>
 internal sealed unsafe class ExecOnExit
 {

@@ -1,6 +1,6 @@
 namespace Daemonproxy.Shutdown;
 
-/// <summary>What the process ends with when nobody told it otherwise; protocol section 6.</summary>
+/// <summary>The default exit codes of the process; protocol section 6.</summary>
 internal static class ExitCode
 {
     public const int Success = 0;

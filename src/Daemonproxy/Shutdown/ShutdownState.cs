@@ -4,8 +4,8 @@ using Daemonproxy.State;
 namespace Daemonproxy.Shutdown;
 
 /// <summary>
-/// Whether and how the daemon ends: the guard, the program to execute on exit, the exit code and its reason. In the
-/// image, since it outlives a crash.
+/// The state of the shutdown: the guard, the program to execute on exit, the exit code and its reason. In the image, so
+/// that it outlives a crash.
 /// </summary>
 internal sealed class ShutdownState(StateImage image)
 {
@@ -17,27 +17,27 @@ internal sealed class ShutdownState(StateImage image)
     /// <summary>The exit code of the process, 0 to 255.</summary>
     public int ExitCode => _record[0].ExitCode;
 
-    /// <summary>Why the daemon ends.</summary>
+    /// <summary>The reason of the end.</summary>
     public ReadOnlySpan<byte> Reason => _record[0].Reason.Value;
 
-    /// <summary>Whether a program of release 0.1 made the output of the session nonblocking.</summary>
+    /// <summary>True if a program of release 0.1 made the output of the session nonblocking.</summary>
     public bool IsOutputOurs => _record[0].IsOutputOurs;
 
     /// <summary>The code of the guard; 0 is none.</summary>
     public long Guard => _record[0].Guard;
 
-    /// <summary>Whether there is a program to be executed instead of exiting.</summary>
+    /// <summary>True if there is a program to be executed instead of exiting.</summary>
     public bool HasExec => !_record[0].ExecArgs.IsEmpty;
 
     /// <summary>The program to execute instead of exiting and its arguments, separated by TABs.</summary>
     public ReadOnlySpan<byte> ExecArgs => _record[0].ExecArgs.Value;
 
     /// <summary>
-    /// Whether the daemon must not exit: under a guard, and as process 1. It ends only by executing a program.
+    /// True if the daemon must not exit: under a guard, and as process 1. It ends only by executing a program.
     /// </summary>
     public bool MustNotExit => (Guard != 0 || _record[0].IsInit) && !IsReleased;
 
-    /// <summary>Whether it may exit although it is process 1: in a container that is of use.</summary>
+    /// <summary>True if it may exit although it is process 1: in a container that is of use.</summary>
     public bool IsReleased => _record[0].IsReleased;
 
     /// <summary>It may exit, whatever it is.</summary>

@@ -49,7 +49,7 @@ internal sealed class SupervisorNotice(SystemCalls kernel, ConnectionTable conne
             : Instant.Never;
     }
 
-    // Nothing is to be told before the config has run.
+    // The supervisor is not notified before the config has run.
     private bool IsQuiet => !_isReadyTold && ReadsConfig();
 
     private bool TellReady()

@@ -8,8 +8,8 @@ using Daemonproxy.State;
 namespace Daemonproxy.Signals;
 
 /// <summary>
-/// The signals that mean nothing to the daemon: one line of the log at <c>debug</c> for each number and turn, so that
-/// whoever sends one finds out that it is not an order.
+/// The signals without a meaning to the daemon: one line of the log at <c>debug</c> for each number and turn, so that
+/// their sender can find out that they have no effect.
 /// </summary>
 internal sealed class DroppedSignals(SystemCalls kernel, Log log) : IEventSource
 {

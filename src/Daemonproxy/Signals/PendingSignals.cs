@@ -30,8 +30,8 @@ internal sealed unsafe class PendingSignals(StateImage image, SignalSet counted)
     public bool IsCounted(Signal signal) => counted.Contains(signal);
 
     /// <summary>
-    /// Tells everybody of signals that came since the last time; which they are is noted in the image, until their
-    /// triggers were looked at.
+    /// Announces the signals that arrived since the last call; they are noted in the image until their triggers are
+    /// checked.
     /// </summary>
     public void Announce(IAnnouncer announcer)
     {
@@ -102,7 +102,7 @@ internal sealed unsafe class PendingSignals(StateImage image, SignalSet counted)
         }
     }
 
-    /// <summary>Whether a signal has arrived that is not announced yet.</summary>
+    /// <summary>True if a signal has arrived that is not announced yet.</summary>
     public bool HasNews(int signal) => Volatile.Read(ref Counts[signal].Arrived) != _counts[signal].Announced;
 
     /// <summary>The counts of a signal.</summary>
@@ -115,7 +115,7 @@ internal sealed unsafe class PendingSignals(StateImage image, SignalSet counted)
         change.Record = default;
     }
 
-    /// <summary>Computes what is pending from the image.</summary>
+    /// <summary>Computes the pending signals from the image.</summary>
     public void Refresh()
     {
         Pending = 0;
@@ -125,7 +125,7 @@ internal sealed unsafe class PendingSignals(StateImage image, SignalSet counted)
         }
     }
 
-    // What was announced counts as pending; what came since is announced in its place of the turn.
+    // Announced signals count as pending; newer ones are announced in their step of the turn.
     private long PendingCount(int signal) => _counts[signal].Announced - _counts[signal].Cleared;
 
     private int OldestUnannounced()

@@ -5,7 +5,7 @@ namespace Daemonproxy.Startup;
 
 /// <summary>
 /// The steps by which a process becomes the daemon, in their order; a fresh start and a resumption both end in them.
-/// Crashes are survived already: a resumption installs those handlers before it looks at the image.
+/// Crashes are survived already: a resumption installs those handlers before it reads the image.
 /// </summary>
 internal static unsafe class Activation
 {

@@ -126,7 +126,7 @@ internal sealed class DaemonComponents
             Log);
     }
 
-    // All ways by which services tell that they are ready.
+    // All kinds of readiness reports of services.
     private ServiceReadiness MakeReadiness(
         SystemCalls kernel, LaunchEnvironment environment, NotifyFiles files, out NotifyHandler handler)
     {

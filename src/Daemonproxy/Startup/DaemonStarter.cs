@@ -22,7 +22,7 @@ internal sealed unsafe class DaemonStarter(SystemCalls kernel, LaunchEnvironment
     public bool HasSuccessor => !_successor.IsNone;
 
     /// <summary>
-    /// The daemon that these words ask for; null when there is none, and then the code to exit with.
+    /// The daemon for these arguments; null if there is none, and then the exit code.
     /// </summary>
     public DaemonComponents? Start(byte** words, int count, out int exitCode)
     {
@@ -110,7 +110,7 @@ internal sealed unsafe class DaemonStarter(SystemCalls kernel, LaunchEnvironment
         return null;
     }
 
-    // Says nothing more than the program in our place does; only the code is left when there is none.
+    // Executes the program in our place, or exits with the code if there is none.
     private DaemonComponents? Leave(
         StartOptions options, StartupLog log, FreshStart start, int exitCode, ReadOnlySpan<byte> reason)
     {

@@ -30,7 +30,7 @@ internal sealed class FreshStart(
     private byte[] _reason = [];
     private RescueReason _rescue;
 
-    /// <summary>What somebody else opened for us above 2, in rising order: before anything else is opened.</summary>
+    /// <summary>The inherited descriptors above 2, in rising order: read before any other is opened.</summary>
     public FdNumber[] Inherited { get; } = InitialDescriptors.ListInherited(kernel);
 
     // Under a guard nothing but wrong options keeps us from running, and process 1 has to run whatever is wrong.
@@ -38,7 +38,7 @@ internal sealed class FreshStart(
 
     private bool SurvivesEnvironment => options.Guard != 0 || (options.IsInit && options.ExecArgs.Length == 0);
 
-    /// <summary>The daemon, or null, the code to exit with, and why; the log was told.</summary>
+    /// <summary>The daemon, or null, the exit code and the reason, which was logged.</summary>
     public DaemonComponents? TryStart(out int exitCode, out byte[] reason)
     {
         DaemonComponents? daemon = TryStart(out exitCode);
@@ -141,7 +141,7 @@ internal sealed class FreshStart(
         return daemon;
     }
 
-    // In the background the log goes nowhere yet. Why there is no socket is for whoever started us.
+    // In the background the log has no destination yet. The error of a socket goes to the starting process.
     private bool TryListen(DaemonComponents daemon, byte[] path)
     {
         daemon.Log.Flush(kernel.Now());
@@ -278,7 +278,7 @@ internal sealed class FreshStart(
         return isMoved ? other : config;
     }
 
-    // Whoever started us may have its output too: O_NONBLOCK, which would be theirs as well, stays as it is.
+    // The process that started us may share the output: O_NONBLOCK would apply to it as well, so it stays unchanged.
     private static void OpenSession(DaemonComponents daemon)
     {
         Connection session = Open(

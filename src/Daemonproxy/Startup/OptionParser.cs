@@ -145,6 +145,6 @@ internal static unsafe class CommandLine
         return text.Written.ToArray();
     }
 
-    // A word can have any length; what is said of it has not.
+    // A word can have any length; a message cannot.
     private static EventLine Begin(ReadOnlySpan<byte> word) => new(new byte[word.Length + Limits.LongestErrorText]);
 }

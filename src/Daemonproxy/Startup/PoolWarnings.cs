@@ -3,7 +3,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Startup;
 
-/// <summary>Says which sizes of pools were out of bounds, and what was taken instead.</summary>
+/// <summary>Logs which sizes of pools were out of bounds, and the sizes used instead.</summary>
 internal static class PoolWarnings
 {
     public static void Say(StartupLog log, StartOptions options, in TableCapacities sizes)

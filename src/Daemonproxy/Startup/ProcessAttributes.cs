@@ -14,7 +14,7 @@ internal sealed class ProcessAttributes(SystemCalls kernel, DaemonSettings setti
 {
     private bool _lacksKeyboard;
 
-    /// <summary>Whether process 1 is that of a container: the kernel refuses it ctrl-alt-del, reboot(2).</summary>
+    /// <summary>True if process 1 is that of a container: the kernel refuses it ctrl-alt-del, reboot(2).</summary>
     public bool IsContained { get; private set; }
 
     /// <summary>Requests them; the daemon runs without those that the kernel refuses, and logs that.</summary>
@@ -55,8 +55,8 @@ internal sealed class ProcessAttributes(SystemCalls kernel, DaemonSettings setti
             RequestKeyboardSignal();
         }
 
-        // In a container there is no ctrl-alt-del to take, and nothing is amiss; but the keyboard, which knows of no
-        // containers, is the machine's.
+        // In a container there is no ctrl-alt-del to take, which is not an error; but the keyboard belongs to the
+        // machine.
         IsContained = refused is Errno.EINVAL or Errno.EPERM;
         if (!IsContained)
         {

@@ -4,21 +4,21 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Startup;
 
-/// <summary>What the command line asks for, collected by applying the options in their order.</summary>
+/// <summary>The values of the command line, collected by applying the options in their order.</summary>
 internal sealed class StartOptions : IOptionHandler
 {
     private static ReadOnlySpan<byte> InitConfig => "/etc/daemonproxy.conf\0"u8;
 
     private readonly List<byte[]> _configs = [];
 
-    /// <summary>What is the default, for process 1 or for any other.</summary>
+    /// <summary>Sets the defaults, for process 1 or for any other.</summary>
     public StartOptions(bool isInit)
     {
         IsInit = isInit;
         Guard = isInit ? 1 : 0;
     }
 
-    /// <summary>Whether we are process 1: it ignores what it does not know, since the kernel passes that on.</summary>
+    /// <summary>True if we are process 1: it ignores unknown words, since the kernel passes them on.</summary>
     public bool IsInit { get; }
 
     /// <summary>
@@ -29,16 +29,16 @@ internal sealed class StartOptions : IOptionHandler
 
     public bool IsInteractive { get; private set; }
 
-    /// <summary>Where to listen for controllers; null for nowhere.</summary>
+    /// <summary>The path of the control socket; null for none.</summary>
     public byte[]? SocketPath { get; private set; }
 
-    /// <summary>Whether to go into the background.</summary>
+    /// <summary>True if the daemon goes into the background.</summary>
     public bool IsDaemonized { get; private set; }
 
     /// <summary>The code of the guard against accidental termination; 0 is no guard.</summary>
     public long Guard { get; private set; }
 
-    /// <summary>What to execute instead of exiting, separated by TABs; nothing when empty.</summary>
+    /// <summary>The program to execute instead of exiting, fields separated by TABs; empty for none.</summary>
     public byte[] ExecArgs { get; private set; } = [];
 
     /// <summary>The size of the fd pool, if it was given.</summary>
@@ -52,34 +52,34 @@ internal sealed class StartOptions : IOptionHandler
 
     public bool IsSubreaper { get; private set; }
 
-    /// <summary>Whether the command debug.crash is there.</summary>
+    /// <summary>True if the command debug.crash is there.</summary>
     public bool AllowsDebugCrash { get; private set; }
 
     public bool LocksMemory { get; private set; }
 
-    /// <summary>Whether the service <c>rescue</c> of process 1 can be a shell without a password.</summary>
+    /// <summary>True if the service <c>rescue</c> of process 1 can be a shell without a password.</summary>
     public bool HasRescueShell { get; private set; } = true;
 
-    /// <summary>Whether a word of the kernel's command line asks for that service, and not for the config.</summary>
+    /// <summary>True if a word of the kernel's command line asks for that service, and not for the config.</summary>
     public bool WantsRescue { get; private set; }
 
-    /// <summary>Whether the process is a client of a control socket, and no daemon.</summary>
+    /// <summary>True if the process is a client of a control socket, and no daemon.</summary>
     public bool IsClient { get; private set; }
 
-    /// <summary>Whether the client stays connected.</summary>
+    /// <summary>True if the client stays connected.</summary>
     public bool Follows { get; private set; }
 
     /// <summary>The path of the socket that the client connects to; null when none was given.</summary>
     public byte[]? SendPath { get; private set; }
 
-    /// <summary>The first option that a client has no use for; none when there is none.</summary>
+    /// <summary>The first option that does not apply to a client; none if there is none.</summary>
     public OptionId Others { get; private set; }
 
     public bool WantsHelp { get; private set; }
 
     public bool WantsVersion { get; private set; }
 
-    /// <summary>Whether further options do not matter: help or the version is all that was asked for.</summary>
+    /// <summary>True if further options do not matter, because help or the version was requested.</summary>
     public bool IsDone => WantsHelp || WantsVersion;
 
     /// <summary>Messages above this level are logged.</summary>
@@ -87,11 +87,11 @@ internal sealed class StartOptions : IOptionHandler
 
     public bool ConfigIsInput => _configs.Exists(IsInput);
 
-    /// <summary>Whether this config is standard input.</summary>
+    /// <summary>True if this config is standard input.</summary>
     public static bool IsInput(byte[] path) => path is [(byte)'-', 0];
 
     /// <summary>
-    /// Whether a word is one by which an administrator asks process 1 for a shell, as those of the kernel's command
+    /// True if a word is one by which an administrator asks process 1 for a shell, as those of the kernel's command
     /// line that sysvinit and systemd know; if so, notes it.
     /// </summary>
     public bool TryRequestRescue(ReadOnlySpan<byte> word)

@@ -6,8 +6,8 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Startup;
 
 /// <summary>
-/// What is said before there is a daemon with a log: at once, on standard error, as the filter has it so far. One that
-/// goes into the background says nothing but errors.
+/// Messages before there is a daemon with a log: printed at once on standard error, by the current filter. A daemon
+/// that goes into the background prints only errors.
 /// </summary>
 internal sealed class StartupLog(SystemCalls kernel, StartOptions options)
 {
@@ -30,7 +30,7 @@ internal sealed class StartupLog(SystemCalls kernel, StartOptions options)
         kernel.WriteLog(StandardError, identity.Kind, line.Written, ref sent);
     }
 
-    /// <summary>Logs what is wrong with the start, which may continue all the same.</summary>
+    /// <summary>Logs an error of the start, which may continue nevertheless.</summary>
     public void Fatal(ReadOnlySpan<byte> text, bool continues)
     {
         EventLine line = new(new byte[text.Length + 32]);

@@ -11,8 +11,8 @@ namespace Daemonproxy.Startup;
 
 /// <summary>
 /// Closes descriptors that no record has: at a resume, those that were being opened or closed when the daemon crashed;
-/// in the loop, one that a helper opened in the moment in which it was killed. Helpers close them, since nobody knows
-/// what they are, unless they are pipes.
+/// in the loop, one that a helper opened in the moment in which it was killed. Helpers close them, since their kind is
+/// unknown, unless they are pipes.
 /// </summary>
 internal sealed class SurplusDescriptors : IEventSource
 {
@@ -41,7 +41,7 @@ internal sealed class SurplusDescriptors : IEventSource
         }
     }
 
-    /// <summary>Hands every descriptor above 2 that nobody knows to the closer.</summary>
+    /// <summary>Hands every unrecorded descriptor above 2 to the closer.</summary>
     public void Close()
     {
         ReadOnlySpan<int> known = FindKnown();

@@ -5,8 +5,8 @@ using Daemonproxy.Services;
 namespace Daemonproxy.Startup;
 
 /// <summary>
-/// How large the tables are that the image holds. Without options they are generous and shared, since they cost nothing
-/// until used; with them they are hard, and what is within them never fails for lack of room.
+/// The sizes of the tables in the image. Without options they are generous and shared, since unused records cost
+/// nothing; with options they are hard limits, and within them no command fails for lack of room.
 /// </summary>
 internal readonly struct TableCapacities
 {
@@ -50,10 +50,10 @@ internal readonly struct TableCapacities
         ? ClampServiceText(pool.RecordBytes ?? ServiceBytes)
         : 3 * Limits.Line;
 
-    /// <summary>Whether every descriptor has its room reserved.</summary>
+    /// <summary>True if every descriptor has its room reserved.</summary>
     public bool AreFdsReserved => _fds is not null;
 
-    /// <summary>Whether every service has its room reserved.</summary>
+    /// <summary>True if every service has its room reserved.</summary>
     public bool AreServicesReserved => _services is not null;
 
     /// <summary>The most bytes of text of a service, whatever an image says, within the bounds.</summary>

@@ -2,7 +2,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Startup;
 
-/// <summary>What <c>--version</c> prints.</summary>
+/// <summary>The text of <c>--version</c>.</summary>
 internal static class VersionText
 {
     /// <summary>More bytes than it can have.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Daemonproxy.State;
 
-/// <summary>Which part of a buffer holds bytes: one word, so that both ends change at once.</summary>
+/// <summary>The filled range of a buffer: one word, so that both ends change at once.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct BufferRange
 {
@@ -11,6 +11,6 @@ internal struct BufferRange
 
     public readonly int Length => End - Start;
 
-    /// <summary>Whether it lies within so many bytes.</summary>
+    /// <summary>True if it lies within so many bytes.</summary>
     public readonly bool IsWithin(int bytes) => Start >= 0 && Start <= End && End <= bytes;
 }

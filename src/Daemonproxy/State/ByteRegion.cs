@@ -37,10 +37,10 @@ internal sealed unsafe class ByteRegion
         }
     }
 
-    /// <summary>Whether the pages of this buffer are there; false when there is no memory.</summary>
+    /// <summary>True if the pages of this buffer are there; false when there is no memory.</summary>
     public bool TryReserve(int index) => TryReserve(index, 0, BufferBytes);
 
-    /// <summary>Whether the pages of a part of this buffer are there.</summary>
+    /// <summary>True if the pages of a part of this buffer are there.</summary>
     public bool TryReserve(int index, int offset, int bytes) =>
         _image.Reserve(_entry.Offset + ((long)index * _entry.ElementBytes) + offset, bytes) == Errno.None;
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Daemonproxy.State;
 
-/// <summary>What is counted for ever, across resumes; the numbers of the places are the counters of the spec.</summary>
+/// <summary>The counters, which last across resumes; their indexes are the counters of the spec.</summary>
 [InlineArray(Capacity)]
 [StructLayout(LayoutKind.Sequential)]
 internal struct Counters

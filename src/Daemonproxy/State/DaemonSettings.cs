@@ -15,17 +15,17 @@ internal struct DaemonRecord
     public int ExitCode;
 
     /// <summary>
-    /// Whether the daemon made the output of the interactive session nonblocking, and has to undo that.
+    /// True if the daemon made the output of the interactive session nonblocking, and has to undo that.
     /// </summary>
     public bool IsOutputOurs;
 
-    /// <summary>Whether the command debug.crash is there.</summary>
+    /// <summary>True if the command debug.crash is there.</summary>
     public bool AllowsDebugCrash;
 
     /// <summary>The code of the guard against accidental termination; 0 is no guard.</summary>
     public long Guard;
 
-    /// <summary>Whether the daemon is process 1, whose exit stops the machine.</summary>
+    /// <summary>True if the daemon is process 1, whose exit stops the machine.</summary>
     public bool IsInit;
 
     /// <summary>Attributes of the process, which every process image requests from the kernel again.</summary>
@@ -39,7 +39,7 @@ internal struct DaemonRecord
     /// <summary>The program to execute instead of exiting, arguments separated by TABs; empty: none.</summary>
     public FixedText ExecArgs;
 
-    /// <summary>Why the daemon ends.</summary>
+    /// <summary>The reason of the end.</summary>
     public FixedText Reason;
 
     /// <summary>
@@ -49,18 +49,18 @@ internal struct DaemonRecord
     public ulong ServiceOpenFiles;
 
     /// <summary>
-    /// Whether the daemon has moved into a leaf of its control group, or is about to: then its own group is the one
+    /// True if the daemon has moved into a leaf of its control group, or is about to: then its own group is the one
     /// above.
     /// </summary>
     public bool MayBeInLeaf;
 
-    /// <summary>Why the service <c>rescue</c> is to be started, a RescueReason; 0 when it is not.</summary>
+    /// <summary>The reason to start the service <c>rescue</c>, a RescueReason; 0 for none.</summary>
     public byte Rescue;
 
-    /// <summary>Whether that service can be a shell without a password.</summary>
+    /// <summary>True if that service can be a shell without a password.</summary>
     public bool HasRescueShell;
 
-    /// <summary>Whether the daemon may exit although it is process 1, or has a guard.</summary>
+    /// <summary>True if the daemon may exit although it is process 1, or has a guard.</summary>
     public bool IsReleased;
 }
 
@@ -105,7 +105,7 @@ internal sealed class DaemonSettings(StateImage image)
     }
 
     /// <summary>
-    /// Whether the daemon has moved into a leaf of its control group, or a helper may be about to do it.
+    /// True if the daemon has moved into a leaf of its control group, or a helper may be about to do it.
     /// </summary>
     public bool MayBeInLeaf => _record[0].MayBeInLeaf;
 
@@ -115,10 +115,10 @@ internal sealed class DaemonSettings(StateImage image)
         change.Record.MayBeInLeaf = mayBe;
     }
 
-    /// <summary>Why the service <c>rescue</c> is to be started, a RescueReason; 0 when it is not.</summary>
+    /// <summary>The reason to start the service <c>rescue</c>, a RescueReason; 0 for none.</summary>
     public byte Rescue => _record[0].Rescue;
 
-    /// <summary>Whether that service can be a shell without a password.</summary>
+    /// <summary>True if that service can be a shell without a password.</summary>
     public bool HasRescueShell => _record[0].HasRescueShell;
 
     public void SetRescue(byte reason)

@@ -12,7 +12,7 @@ internal interface IRecordTable
     int Suspect { get; }
 
     /// <summary>
-    /// Whether records are checked from the last to the first, so that free ones are used again in order.
+    /// True if records are checked from the last to the first, so that free ones are used again in order.
     /// </summary>
     bool IsRebuiltFromEnd { get; }
 

@@ -4,7 +4,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.State;
 
-/// <summary>What an image must be before a byte of it is believed.</summary>
+/// <summary>The checks of an image before any of its data are used.</summary>
 internal static unsafe class ImageCheck
 {
     /// <summary>FNV-1a, 64 bits: the offset basis and the prime.</summary>
@@ -12,9 +12,9 @@ internal static unsafe class ImageCheck
     private const ulong Prime = 0x0000_0100_0000_01B3;
 
     /// <summary>
-    /// Why this is no image that this program can resume, or null. <paramref name="layout"/> says which regions there
-    /// are now and how large their records are: those of an earlier release may be fewer and shorter. How many records
-    /// there are, the image says.
+    /// The reason why this program cannot resume the image, or null. <paramref name="layout"/> has the current regions
+    /// and the sizes of their records: those of an earlier release may be fewer and shorter. The numbers of records are
+    /// those of the image.
     /// </summary>
     public static string? Header(StateImage image, long bytes, ImageLayout layout)
     {
@@ -43,7 +43,7 @@ internal static unsafe class ImageCheck
         return Directory(ref header, layout.Regions);
     }
 
-    /// <summary>Of what is settled when an image is made, from its start to its directory of regions.</summary>
+    /// <summary>Of the fixed part of an image, from its start to its directory of regions.</summary>
     public static ulong Checksum(ref ImageHeader header)
     {
         byte* first = (byte*)Unsafe.AsPointer(ref header);

@@ -5,7 +5,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.State;
 
-/// <summary>What the regions of the image hold. The numbers are part of the layout: only append.</summary>
+/// <summary>The regions of the image. The numbers are part of the layout: only append.</summary>
 internal enum RegionId
 {
     None,
@@ -30,7 +30,7 @@ internal enum RegionId
     NamedSockets,
 }
 
-/// <summary>Where a region is. Fields are only ever appended.</summary>
+/// <summary>The place of a region. Fields are only ever appended.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct RegionEntry
 {
@@ -66,7 +66,7 @@ internal enum TurnStep
     Ending,
 }
 
-/// <summary>What is being done, noted before it is done, so that the next process image does not do it again.</summary>
+/// <summary>The work in progress, noted in advance, so that the next process image does not repeat it.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct WorkNote
 {
@@ -116,23 +116,23 @@ internal struct ImageHeader
     public WorkNote Work;
     public CrashNote Crash;
 
-    /// <summary>A child taken from the kernel and not yet told to anybody.</summary>
+    /// <summary>A child that was reaped and not announced yet.</summary>
     public ReapedChild Reaped;
 
     /// <summary>
-    /// While this program is replaced on purpose: the number of crashes so far, + 1. A crash on the way counts itself,
-    /// and so is told apart.
+    /// While this program is replaced on purpose: the number of crashes so far, + 1. A crash in between increases the
+    /// count, and so is distinguished.
     /// </summary>
     public int Replacing;
 
-    /// <summary>Where the daemon is to crash, and how: both as the spec numbers them, + 1; 0 is nowhere.</summary>
+    /// <summary>The point and the kind of a requested crash: both in the numbers of the spec, + 1; 0 is none.</summary>
     public int CrashPoint;
     public int CrashKind;
 
     /// <summary>A connection taken from the control socket that has no record yet; none, or 0, without one.</summary>
     public FdNumber Accepted;
 
-    /// <summary>Signals that are noted as told, and whose triggers were not looked at yet: a bit for each.</summary>
+    /// <summary>Announced signals whose triggers were not checked yet: a bit for each.</summary>
     public ulong Arrived;
 
     /// <summary>
@@ -140,7 +140,7 @@ internal struct ImageHeader
     /// </summary>
     public long Suspect;
 
-    /// <summary>Tells whether what is settled when the image is made, up to the regions, is still the same.</summary>
+    /// <summary>Returns whether the fixed part of the image, up to the regions, is unchanged.</summary>
     public ulong Checksum;
 
     /// <summary>The limits that were raised to execute this program, until they are as before.</summary>

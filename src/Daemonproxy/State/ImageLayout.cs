@@ -2,7 +2,7 @@ using System;
 
 namespace Daemonproxy.State;
 
-/// <summary>Where each region of an image goes: added one after the other, each on a page of its own.</summary>
+/// <summary>The layout of an image: regions are added one after the other, each on a page of its own.</summary>
 internal sealed class ImageLayout
 {
     /// <summary>

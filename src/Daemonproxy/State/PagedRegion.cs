@@ -44,9 +44,9 @@ internal sealed unsafe class PagedRegion
     /// <summary>See <see cref="StateImage.Pass"/>.</summary>
     public void Pass(CrashPoint point) => _image.Pass(point);
 
-    /// <summary>Whether the pages of these bytes are there; false when there is no memory.</summary>
+    /// <summary>True if the pages of these bytes are there; false when there is no memory.</summary>
     public bool TryReserve(long offset, long bytes) => _image.Reserve(_start + offset, bytes) == Errno.None;
 
-    /// <summary>Gives pages back; what is in them afterwards is not to be relied on.</summary>
+    /// <summary>Gives pages back; their content is undefined afterwards.</summary>
     public void Release(long offset, long bytes) => _image.Release(_start + offset, bytes);
 }

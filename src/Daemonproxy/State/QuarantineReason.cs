@@ -3,7 +3,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.State;
 
-/// <summary>Why a record of the image is quarantined.</summary>
+/// <summary>The reasons to quarantine a record of the image.</summary>
 internal enum QuarantineReason : byte
 {
     /// <summary>The record passed its checks.</summary>

@@ -6,7 +6,7 @@ namespace Daemonproxy.State;
 
 /// <summary>
 /// The one door to a record of the image: as long as this lives, the image's header says that the record is being
-/// changed, so that the next process image looks at it with suspicion if we die here. One at a time. Always in a
+/// changed, so that the next process image treats it as the suspect if we die here. One at a time. Always in a
 /// <c>using</c>.
 /// </summary>
 internal readonly ref struct RecordWriter<T>

@@ -11,7 +11,7 @@ namespace Daemonproxy.State;
 internal sealed unsafe class Region<T>
     where T : unmanaged
 {
-    // So many bytes are reserved at once: few calls, little too much.
+    // The bytes that are reserved at once: few calls, little waste.
     private const int ReserveBytes = 16384;
 
     private readonly StateImage _image;
@@ -33,7 +33,7 @@ internal sealed unsafe class Region<T>
         _count = _entry.Count;
     }
 
-    /// <summary>How many records there are, used or not.</summary>
+    /// <summary>The number of records, used or not.</summary>
     public int Count => _count;
 
     public ref readonly T this[int index]
@@ -61,7 +61,7 @@ internal sealed unsafe class Region<T>
         return new RecordSlot<T>(_records + index, _changing, _id, index);
     }
 
-    /// <summary>Whether the records up to and with this one may be touched; false when there is no memory.</summary>
+    /// <summary>True if the records up to and with this one may be touched; false when there is no memory.</summary>
     public bool TryReserve(int index)
     {
         long needed = (long)(index + 1) * sizeof(T);

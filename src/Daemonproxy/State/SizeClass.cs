@@ -14,7 +14,7 @@ internal static class SizeClass
     /// <summary>The largest block, in bytes.</summary>
     public const int Largest = 1 << 18;
 
-    /// <summary>How many classes there are: up to 2^18 bytes.</summary>
+    /// <summary>The number of classes: up to 2^18 bytes.</summary>
     public const int Count = 49;
 
     /// <summary>The class of the smallest block that has room for so many bytes.</summary>

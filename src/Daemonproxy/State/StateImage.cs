@@ -112,7 +112,7 @@ internal sealed unsafe class StateImage
         }
     }
 
-    /// <summary>After a resume: the end of what was ever written in this part of the image.</summary>
+    /// <summary>After a resume: the end of the written data in this part of the image.</summary>
     public long EndOfData(long offset, long bytes) => _kernel.EndOfImageData(Fd, offset, bytes);
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -2,7 +2,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.State;
 
-/// <summary>What the daemon counts about itself, in the image, so that counts go on after a crash.</summary>
+/// <summary>The statistics of the daemon, in the image, so that counts continue after a crash.</summary>
 internal sealed class Statistics(StateImage image)
 {
     private readonly Region<Counters> _counters = new(image, RegionId.Counters);

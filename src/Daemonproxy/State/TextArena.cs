@@ -10,7 +10,7 @@ namespace Daemonproxy.State;
 /// The texts of records, apart from their hot fields: each record's texts in one block, moved when it grows. A change
 /// writes a new block and the record publishes it with one store, so that a crash finds the old text or the new one.
 /// Blocks given back are used again for texts of about their size; when the end is reached, the live ones are copied to
-/// the other half of the arena. What is free is known only here, and computed again on resume.
+/// the other half of the arena. The free space is kept only here, and computed again on resume.
 /// </summary>
 internal sealed unsafe class TextArena
 {
@@ -45,7 +45,7 @@ internal sealed unsafe class TextArena
         _claims = new FixedArray<ulong>(kernel, (int)((_bytes.TotalBytes / TextRef.UnitBytes / BitsOfWord) + 1));
     }
 
-    /// <summary>Tells where the record of an owner keeps its text, and is told where it is now.</summary>
+    /// <summary>Reads and sets the reference of an owner's record to its text.</summary>
     internal interface IOwners
     {
         int Count { get; }
@@ -116,7 +116,7 @@ internal sealed unsafe class TextArena
         Used -= text.Bytes;
     }
 
-    /// <summary>After a resume: finds what is free by moving all that is live into one half.</summary>
+    /// <summary>After a resume: computes the free space by moving all live blocks into one half.</summary>
     public void Rebuild(IOwners owners)
     {
         Span<long> ends = stackalloc long[2];
@@ -147,7 +147,7 @@ internal sealed unsafe class TextArena
         }
     }
 
-    /// <summary>Whether this is a place where a block can be, with texts in it that can be parts of a line.</summary>
+    /// <summary>True if this is a place where a block can be, with texts in it that can be parts of a line.</summary>
     public bool IsSound(TextRef text) => text.IsEmpty || (IsInside(text) && TextBlock.IsSound(Block(text), _tags));
 
     /// <summary>

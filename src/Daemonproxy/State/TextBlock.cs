@@ -55,7 +55,9 @@ internal static unsafe class TextBlock
         return tags;
     }
 
-    /// <summary>Where a text of this tag is in a sound block, or would be, and what is around it.</summary>
+    /// <summary>
+    /// The position of a text of this tag in a sound block, or where it would be, with its neighbours.
+    /// </summary>
     public static TextBlockSplit Split(byte* block, int tag)
     {
         TextBlockSplit split = default;
@@ -140,7 +142,7 @@ internal static unsafe class TextBlock
     }
 
     /// <summary>
-    /// Whether these bytes are a block with tags below a number, and with texts that can be parts of a line.
+    /// True if these bytes are a block with tags below a number, and with texts that can be parts of a line.
     /// </summary>
     public static bool IsSound(ReadOnlySpan<byte> block, int tags)
     {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Daemonproxy.State;
 
 /// <summary>
-/// Where a record's texts are in the arena: one 8-byte word, so that one store publishes a new place.
+/// The reference of a record to its texts in the arena: one 8-byte word, so that one store publishes a new place.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 8)]
 internal readonly struct TextRef(uint unit, uint bytes)

@@ -2,7 +2,7 @@ using System;
 
 namespace Daemonproxy.Upgrade;
 
-/// <summary>What a program answers that is asked whether it can take over: one line.</summary>
+/// <summary>The answer of a program to an upgrade check: one line.</summary>
 internal static class UpgradeAnswer
 {
     /// <summary>It can.</summary>

@@ -9,7 +9,7 @@ namespace Daemonproxy.Upgrade;
 [StructLayout(LayoutKind.Sequential)]
 internal struct UpgradeRecord
 {
-    /// <summary>Whether a check is under way, or a program is about to take over.</summary>
+    /// <summary>True if a check is under way, or a program is about to take over.</summary>
     public bool IsPending;
 
     /// <summary>The controller that waits for the answer, and which connection of that slot it is.</summary>

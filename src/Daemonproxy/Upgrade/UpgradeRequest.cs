@@ -64,7 +64,7 @@ internal sealed class UpgradeRequest : IEventSource
 
     public bool TryReserve() => _record.TryReserve(0);
 
-    /// <summary>Why no replacement can begin now; none if it can.</summary>
+    /// <summary>The reason why no replacement can begin now; none if it can.</summary>
     public CommandError FindObstacle() => _record[0].IsPending ? Errors.ReexecPending
         : _image.Fd.IsNone ? Errors.ReexecRefused("this kernel keeps no image for it"u8)
         : CommandError.None;
@@ -188,7 +188,7 @@ internal sealed class UpgradeRequest : IEventSource
             return;
         }
 
-        // What helpers were asked for, the next program asks for again.
+        // The next program repeats the requests to helpers.
         _helpers.Stop(_kernel.Now());
         _image.Header.Work.Step = TurnStep.Ending;
         _image.Header.Replacing = _image.Header.Crash.Count + 1;
@@ -295,7 +295,7 @@ internal sealed class UpgradeRequest : IEventSource
         }
     }
 
-    // The check goes on until the program is executed: so nobody gets a lease on the file in between.
+    // The check continues until the program is executed, so that no process gets a lease on the file in between.
     private void Approve()
     {
         _isReady = true;

@@ -64,7 +64,7 @@ internal readonly unsafe struct ArgumentVectors
         }
     }
 
-    /// <summary>Whether one of the arguments is this word.</summary>
+    /// <summary>True if one of the arguments is this word.</summary>
     public bool HasWord(ReadOnlySpan<byte> word)
     {
         for (int at = 1; at < ArgumentCount; at++)

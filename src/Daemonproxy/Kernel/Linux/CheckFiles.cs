@@ -6,7 +6,7 @@ using static Tmds.Linux.LibC;
 namespace Daemonproxy.Kernel.Linux;
 
 /// <summary>
-/// The files that a program gets which is asked whether it can go on: a copy of the image, a file for the table of
+/// The files of a program that is checked for an upgrade: a copy of the image, a file for the table of
 /// descriptors, the pipe of its answer, and /dev/null where there is one. All are close-on-exec and above 2.
 /// </summary>
 /// <param name="Image">The copy; the image itself where RLIMIT_FSIZE allows no file.</param>
@@ -56,7 +56,7 @@ internal readonly unsafe record struct CheckFiles(
         return reason;
     }
 
-    /// <summary>Whether all have numbers below this one.</summary>
+    /// <summary>True if all have numbers below this one.</summary>
     public bool AreBelow(int end) =>
         Image.Value < end && Table.Value < end && Input.Value < end && Answer.Value < end && Null.Value < end;
 

@@ -2,7 +2,7 @@ using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
-/// <summary>What came along with bytes, cmsg(3): one message after the other.</summary>
+/// <summary>The control messages of received bytes, cmsg(3), one after the other.</summary>
 internal unsafe ref struct ControlMessages(byte* control, nuint bytes)
 {
     private nuint _at;

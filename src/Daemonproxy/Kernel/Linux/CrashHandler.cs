@@ -6,9 +6,9 @@ using static Tmds.Linux.LibC;
 namespace Daemonproxy.Kernel.Linux;
 
 /// <summary>
-/// Handlers for the fatal signals, sigaction(2) with an alternate stack. What they do is in
-/// SignalSafe/CrashHandler.Entry.cs; here everything is prepared that they will need, so that they need not compute,
-/// open or allocate anything.
+/// Handlers for the fatal signals, sigaction(2) with an alternate stack. Their code is in
+/// SignalSafe/CrashHandler.Entry.cs; this class prepares everything that they need, so that they need not compute, open
+/// or allocate anything.
 /// </summary>
 internal static unsafe class CrashHandler
 {
@@ -120,7 +120,7 @@ internal static unsafe class CrashHandler
         plan->Answer = files.Answer.Value;
         plan->Null = files.Null.Value;
 
-        // What cannot be left behind is closed, as long as that takes.
+        // A descriptor that cannot be left behind is closed, however long that takes.
         bool leavesHigh = request.LeavesHigh && files.AreBelow(HelperPlan.FirstHigh)
             && request.Program.Value < HelperPlan.FirstHigh;
         plan->End = leavesHigh ? HelperPlan.FirstHigh : LinuxSystemCalls.HighestDescriptor;
@@ -133,7 +133,7 @@ internal static unsafe class CrashHandler
     /// <summary>
     /// Executes a program in our place, as a crash would, but with everything in order; returns only on failure.
     /// </summary>
-    /// <param name="vectors">What this program was given.</param>
+    /// <param name="vectors">The arguments and the environment of this program.</param>
     /// <param name="program">A descriptor of the program, open(2) with O_PATH.</param>
     /// <param name="isOwnProgram">True when it is the file that this process was started from.</param>
     public static Errno Replace(in ArgumentVectors vectors, FdNumber program, bool isOwnProgram)

@@ -33,7 +33,7 @@ internal sealed unsafe class DescriptorFacts
         }
     }
 
-    /// <summary>Whether the image beside the table is a copy of the daemon's, which nobody else changes.</summary>
+    /// <summary>True if the image beside the table is a copy of the daemon's, which nobody else changes.</summary>
     public bool IsWithCopy { get; }
 
     /// <summary>The table that a file or a pipe holds; null when it holds none.</summary>
@@ -59,7 +59,7 @@ internal sealed unsafe class DescriptorFacts
     }
 
     /// <summary>
-    /// What a descriptor is: EBADF for one that is not open, ENODATA for one of which the table knows nothing.
+    /// The identity of a descriptor: EBADF if it is not open, ENODATA if the table does not have it.
     /// </summary>
     public Errno Find(FdNumber fd, out FdIdentity identity)
     {

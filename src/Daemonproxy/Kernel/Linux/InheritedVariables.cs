@@ -4,7 +4,7 @@ using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
-/// <summary>What the environment of the daemon means for its services.</summary>
+/// <summary>The variables of the daemon's environment that concern its services.</summary>
 internal static unsafe class InheritedVariables
 {
     /// <summary>
@@ -44,7 +44,7 @@ internal static unsafe class InheritedVariables
     public static uint OwnUser => (uint)geteuid();
 
     /// <summary>
-    /// The directory of notify sockets, ended by NUL: in /run for root, and in XDG_RUNTIME_DIR for anybody else; null
+    /// The directory of notify sockets, ended by NUL: in /run for root, and in XDG_RUNTIME_DIR for other users; null
     /// without one.
     /// </summary>
     public static byte* NotifyDirectory(SystemCalls kernel, byte** variables)

@@ -44,7 +44,7 @@ internal static unsafe class Launcher
     /// <summary>The plan of the check of a program; it must not move while a check runs.</summary>
     public static CheckPlan* CheckPlan { get; private set; }
 
-    /// <summary>Whether the process of an earlier check still uses the plan: not even SIGKILL has ended it.</summary>
+    /// <summary>True if the process of an earlier check still uses the plan: not even SIGKILL has ended it.</summary>
     public static bool IsCheckPlanInUse => Volatile.Read(ref CheckPlan->IsInUse) != 0;
 
     /// <summary>Memory for the arguments of the check, behind its plan.</summary>
@@ -225,8 +225,8 @@ internal static unsafe class Launcher
     }
 
     // Until a child has a table of descriptors of its own, or is gone. That is its first system call, which waits for
-    // no file. Nothing can hold it up but a SIGSTOP that somebody sends just then: it goes on until it has its table,
-    // and is stopped then.
+    // no file. Only a SIGSTOP at that moment can delay it: the child is continued until it has its table, and stopped
+    // again then.
     private static void AwaitOwnTable(int* sharesTable, int* isThere, int* pid)
     {
         bool isStopped = false;
@@ -284,10 +284,10 @@ internal static unsafe class Launcher
     }
 
     /// <summary>
-    /// Launches a program that is to say something by <see cref="CheckPlan"/>, and does not wait. The reason is that of
-    /// clone(2). Why the program could not be executed is in the plan when the process has ended.
+    /// Launches a program that answers a <see cref="CheckPlan"/>, and does not wait. The error is that of clone(2). An
+    /// error of the execution is in the plan when the process has ended.
     /// </summary>
-    /// <param name="leavesHigh">Whether the child leaves the high descriptors behind, as that of a launch may.</param>
+    /// <param name="leavesHigh">True if the child leaves the high descriptors behind, as that of a launch may.</param>
     /// <param name="pid">Gets the process ID, before the child runs.</param>
     public static Errno StartCheck(bool leavesHigh, int* pid)
     {

@@ -57,9 +57,9 @@ internal sealed unsafe partial class LinuxSystemCalls
         return new FdNumber(fd);
     }
 
-    // The next open descriptor from a number on, whosever it is; below 0 if there is none. Numbers lie close together
-    // as a rule; where they do not, /proc knows more than asking for each of many thousands. Where there is no /proc,
-    // poll(2) asks for many at once. It is the last choice, since a file that does not answer may hold it up.
+    // The next open descriptor from a number on, of any owner; below 0 if there is none. Numbers are usually close
+    // together; if not, reading /proc is faster than asking for many thousands. Where there is no /proc, poll(2) asks
+    // for many at once. It is the last choice, since a file that does not answer may hold it up.
     private int NextOpen(int from)
     {
         const int Near = 8;

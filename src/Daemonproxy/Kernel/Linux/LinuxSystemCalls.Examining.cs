@@ -6,7 +6,7 @@ using static Tmds.Linux.LibC;
 namespace Daemonproxy.Kernel.Linux;
 
 /// <summary>
-/// What a descriptor is, where nobody is to be asked: fcntl(2), ioctl(2), uname(2), readlinkat(2) of /proc.
+/// Classifies a descriptor without asking its file system: fcntl(2), ioctl(2), uname(2), readlinkat(2) of /proc.
 /// Decision 55.
 /// </summary>
 internal sealed unsafe partial class LinuxSystemCalls

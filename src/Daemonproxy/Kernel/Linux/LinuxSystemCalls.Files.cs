@@ -14,7 +14,7 @@ internal sealed unsafe partial class LinuxSystemCalls
     // Major number 1, minor number 3: null(4).
     private const ulong NullDevice = (1 << 8) | 3;
 
-    /// <summary>umask(2) 077: everything for the owner, and for nobody else.</summary>
+    /// <summary>umask(2) 077: all permissions for the owner only.</summary>
     private const uint OwnersOnly = 0x3F;
 
     /// <summary>Files are created with mode 0600.</summary>

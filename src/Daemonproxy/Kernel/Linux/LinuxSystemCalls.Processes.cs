@@ -20,7 +20,7 @@ internal sealed unsafe partial class LinuxSystemCalls
     private const long SweepShare = 128;
     private const long MostSweepDelay = 10_000_000;
 
-    // Where the kernel refuses to say who has ended, it is asked again once a second.
+    // If the kernel refuses to return ended children, the call is repeated once a second.
     private const long RefusedSweepDelay = 1_000_000_000;
     private long _nextSweep;
     private bool _isSweepPutOff;

@@ -59,9 +59,9 @@ internal sealed unsafe partial class LinuxSystemCalls
     public override Errno CheckFailure => Launcher.CheckPlan->FailedReason;
 
     /// <summary>
-    /// Answers who asked us; once. Then it waits, for so many seconds at most, until nobody reads the answer any more:
-    /// as long as this process executes the program, nobody gets a write lease on the file (fcntl(2), F_SETLEASE), by
-    /// which its execution by the one who asked would wait.
+    /// Answers the daemon that started the check, once. Then it waits, up to a number of seconds, until the answer's
+    /// reader has closed the pipe: as long as this process executes the program, nobody gets a write lease on the file
+    /// (fcntl(2), F_SETLEASE), by which its execution by the one who asked would wait.
     /// </summary>
     public void Answer(ReadOnlySpan<byte> text, int seconds)
     {

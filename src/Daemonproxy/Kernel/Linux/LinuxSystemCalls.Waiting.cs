@@ -13,8 +13,8 @@ internal sealed unsafe partial class LinuxSystemCalls
     private const int MostEvents = 256;
 
     /// <summary>
-    /// When nothing has happened for so long, the code that the work before it needed is given back. A controller that
-    /// talks with us does not notice; short enough that whoever looks at an idle daemon sees it asleep.
+    /// When nothing has happened for so long, the code that the work before it needed is given back. An active
+    /// controller does not notice; short enough that an observer of an idle daemon sees it asleep.
     /// </summary>
     private const int QuietMilliseconds = 250;
 
@@ -100,7 +100,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         return told;
     }
 
-    // What the work of the last turns needed of the code goes when it is over: one wake-up after a burst of turns, none
+    // The code pages of the last turns are given back when the work is over: one wake-up after a burst of turns, none
     // later, since a daemon with nothing to do stays in here.
     private int WaitForEvents(int most, int milliseconds)
     {
@@ -116,7 +116,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         return NativeMethods.EpollWait(_epoll.Value, _events, most, left);
     }
 
-    // What a handler did to end the wait, which would end the next one too.
+    // Resets the wake-up of a handler, which would also end the next wait.
     private void TakeWake()
     {
         ulong wakes;

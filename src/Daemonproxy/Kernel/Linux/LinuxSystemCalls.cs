@@ -85,13 +85,13 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
             // execveat names the process after the descriptor, on kernels before 6.14.
             _ = NativeMethods.prctl(PR_SET_NAME, MappedMemory.Constant("daemonproxy"u8), 0, 0, 0);
 
-            // Whoever waits for it sees its end if we crash before we are ready.
+            // Its reader sees the end of the pipe if we crash before we are ready.
             _ready = ResumeArguments.ReadyOf(vectors);
             _ = SignalSafeCalls.fcntl(_ready.Value, F_SETFD, FD_CLOEXEC);
         }
     }
 
-    /// <summary>The kernel; null when there are no descriptors left for it, which standard error is told.</summary>
+    /// <summary>The kernel; null if no descriptors are left, which is reported on standard error.</summary>
     public static LinuxSystemCalls? TryCreate(ArgumentVectors vectors, int crashes, Seconds crashWindow)
     {
         LinuxSystemCalls kernel = new(vectors, crashes, crashWindow);

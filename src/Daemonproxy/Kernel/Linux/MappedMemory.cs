@@ -26,7 +26,7 @@ internal static unsafe class MappedMemory
         return (nint)memory == MapFailed ? null : (byte*)memory;
     }
 
-    /// <summary>The memory of a file, shared with whoever maps it later; null on failure, with errno set.</summary>
+    /// <summary>The memory of a file, shared with later mappings; null on failure, with errno set.</summary>
     public static byte* Share(int fd, long bytes)
     {
         void* memory = mmap(null, (size_t)(ulong)bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -78,10 +78,10 @@ internal static unsafe class MappedMemory
         return memory + guard;
     }
 
-    /// <summary>Whether this process checks an image, and says on standard output what is wrong.</summary>
+    /// <summary>True if this process checks an image, and says on standard output what is wrong.</summary>
     public static bool IsCheck { get; set; }
 
-    /// <summary>Memory that must be there. Where it is not, this is the end, and standard error is told.</summary>
+    /// <summary>Memory that must be there. Without it the process ends, with a message on standard error.</summary>
     public static void Require(byte* memory)
     {
         if (memory == null)

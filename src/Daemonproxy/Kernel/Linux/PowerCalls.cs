@@ -17,7 +17,7 @@ internal static unsafe class PowerCalls
 
     /// <summary>Ends the machine at once, reboot(2). In a PID namespace that ends the process 1 of it.</summary>
     /// <param name="command">One of the commands above.</param>
-    /// <param name="syncs">Whether sync(2) is called before.</param>
+    /// <param name="syncs">True if sync(2) is called before.</param>
     public static Errno End(uint command, bool syncs)
     {
         if (syncs)

@@ -35,7 +35,7 @@ internal sealed unsafe class ProgramText
     }
 
     /// <summary>
-    /// Gives it back, madvise(2); what is needed again comes from the page cache. All calls are made from one page of
+    /// Gives it back, madvise(2); needed pages come back from the page cache. All calls are made from one page of
     /// the C library, the one that Wait calls too: what comes back at once is little.
     /// </summary>
     public void Drop()

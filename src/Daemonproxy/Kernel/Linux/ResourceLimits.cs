@@ -39,10 +39,10 @@ internal static unsafe class ResourceLimits
         CrashEntry.Limits = image;
     }
 
-    /// <summary>Raises what can be raised, until <see cref="Restore"/>.</summary>
+    /// <summary>Raises the limits as far as possible, until <see cref="Restore"/>.</summary>
     public static void Raise() => SignalSafeCalls.daemonproxy_raise_limits(s_saved);
 
-    /// <summary>Puts back what was raised.</summary>
+    /// <summary>Restores the raised limits.</summary>
     public static void Restore()
     {
         for (int at = 0; at < SavedLimits.Count; at++)

@@ -29,7 +29,7 @@ internal static unsafe class ResumeArguments
     /// <summary>The word before the number of the image's descriptor.</summary>
     public static ReadOnlySpan<byte> ResumeOption => "--resume"u8;
 
-    /// <summary>The word before the number of the descriptor that is told when the program is ready.</summary>
+    /// <summary>The option with the number of the descriptor that is notified when the program is ready.</summary>
     public static ReadOnlySpan<byte> ReadyOption => "--ready"u8;
 
     /// <summary>The word before the number of the image's descriptor when it is only asked whether it can.</summary>
@@ -51,7 +51,7 @@ internal static unsafe class ResumeArguments
     /// <summary>The descriptor of the image to resume; none when there is none, or it is no number above 2.</summary>
     public static FdNumber ImageOf(in ArgumentVectors vectors) => NumberAt(vectors, ResumeAt(vectors));
 
-    /// <summary>The descriptor to be told when the program is ready; none when nobody waits for that.</summary>
+    /// <summary>The descriptor to notify when the program is ready; none if no process waits for that.</summary>
     public static FdNumber ReadyOf(in ArgumentVectors vectors) =>
         NumberAt(vectors, ResumeAt(vectors) > 1 ? ResumeAt(vectors) - OptionWords : 0);
 
@@ -110,7 +110,7 @@ internal static unsafe class ResumeArguments
         return (byte**)room;
     }
 
-    // What a program is given that is asked whether it can resume the image.
+    // The arguments of a program that checks whether it can resume the image.
     public static byte** WriteQuestion(in ArgumentVectors vectors, FdNumber image, byte* room)
     {
         byte** arguments = (byte**)room;
@@ -163,7 +163,7 @@ internal static unsafe class ResumeArguments
         return *argument == 0;
     }
 
-    // What stands after an option, if that is there and it is a descriptor above the standard ones.
+    // The value of an option, if it is present and a descriptor above the standard ones.
     private static FdNumber NumberAt(in ArgumentVectors vectors, int option)
     {
         FdNumber fd = option > 0 ? ReadNumber(vectors.Arguments[option + 1]) : FdNumber.None;

@@ -77,7 +77,7 @@ internal static unsafe class SignalHandlers
         pid = default;
         while (pid.IsNone && SignalEntries.NamedChildren.Taken != Volatile.Read(ref SignalEntries.NamedChildren.Count))
         {
-            // Those that were written over before they were taken are lost, as dropped signals are.
+            // Overwritten entries are lost, as dropped signals are.
             uint behind = (uint)(Volatile.Read(
                 ref SignalEntries.NamedChildren.Count) - SignalEntries.NamedChildren.Taken);
             SignalEntries.NamedChildren.Taken += behind > SignalEntries.MostNamed

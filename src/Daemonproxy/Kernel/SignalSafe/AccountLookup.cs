@@ -6,8 +6,8 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Kernel.SignalSafe;
 
 /// <summary>
-/// Looks a user and groups up in /etc/passwd and /etc/group, passwd(5) and group(5). A name needs an entry; a number
-/// needs one only for what is to be found there.
+/// Looks up a user and groups in /etc/passwd and /etc/group, passwd(5) and group(5). A name needs an entry; a number
+/// needs one only if a value of the entry is needed.
 /// </summary>
 internal static unsafe class AccountLookup
 {
@@ -24,7 +24,7 @@ internal static unsafe class AccountLookup
     /// without one whose group is asked for; <c>E2BIG</c> for more groups than there is room for.
     /// </summary>
     /// <param name="settings">The settings; the subject becomes the name or the file at which it failed.</param>
-    /// <param name="scratch">Room for what is read.</param>
+    /// <param name="scratch">A buffer for reading.</param>
     /// <param name="bytes">Its size, two pages.</param>
     public static Errno Find(LaunchSettings* settings, byte* scratch, int bytes)
     {
@@ -148,7 +148,7 @@ internal static unsafe class AccountLookup
         return Arrange(settings, primary);
     }
 
-    // What is named stands first, then what the user is a member of.
+    // Named groups come first, then the groups of which the user is a member.
     private static Errno Arrange(LaunchSettings* settings, uint primary)
     {
         int named = settings->GroupCount;

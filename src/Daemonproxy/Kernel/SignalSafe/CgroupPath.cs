@@ -165,10 +165,10 @@ internal unsafe struct CgroupPath
         return *text == 0 ? null : text;
     }
 
-    /// <summary>Whether two texts are the same.</summary>
+    /// <summary>True if two texts are the same.</summary>
     public static bool IsSame(byte* one, byte* other) => BeginsWith(one, other) && BeginsWith(other, one);
 
-    /// <summary>Whether a text begins with another one.</summary>
+    /// <summary>True if a text begins with another one.</summary>
     public static bool BeginsWith(byte* text, byte* start)
     {
         while (*start != 0 && *start == *text)
@@ -180,7 +180,7 @@ internal unsafe struct CgroupPath
         return *start == 0;
     }
 
-    /// <summary>What is behind the last slash.</summary>
+    /// <summary>The part after the last slash.</summary>
     public readonly byte* LastPart()
     {
         byte* at = _text + Length;

@@ -26,7 +26,7 @@ internal unsafe struct CgroupPlace
     /// <summary>The length of the path of the daemon's group; not that of its leaf.</summary>
     public int Own;
 
-    /// <summary>Whether the daemon is in its leaf.</summary>
+    /// <summary>True if the daemon is in its leaf.</summary>
     public bool IsInLeaf;
 
     /// <summary>Sets the path to the daemon's own group.</summary>
@@ -58,7 +58,7 @@ internal unsafe struct CgroupPlace
     }
 
     /// <summary>
-    /// Whether a path of <c>service.cgroup</c> is below the daemon's own group, to which the path leads.
+    /// True if a path of <c>service.cgroup</c> is below the daemon's own group, to which the path leads.
     /// </summary>
     public readonly bool Contains(in CgroupPath path, byte* wanted)
     {

@@ -7,8 +7,8 @@ using static Tmds.Linux.LibC;
 namespace Daemonproxy.Kernel.SignalSafe;
 
 /// <summary>
-/// What the child of an upgrade check does between clone(2) and execveat(2): it writes down what each descriptor of the
-/// daemon is, and closes all of them. So the program that is checked holds nothing that anybody waits for the end of.
+/// The child of an upgrade check between clone(2) and execveat(2): it records the identity of each descriptor of the
+/// daemon, and closes all of them. So the checked program holds no descriptor whose end another process waits for.
 /// </summary>
 internal static unsafe class CheckChild
 {
@@ -60,7 +60,7 @@ internal static unsafe class CheckChild
         return (Errno)(-result);
     }
 
-    // Where a pipe or the memory is full, the table ends early: of later descriptors nothing is known then.
+    // Where a pipe or the memory is full, the table ends early: it lacks later descriptors then.
     private static void WriteTable(int file, int end)
     {
         DescriptorTableHead head;
@@ -83,8 +83,8 @@ internal static unsafe class CheckChild
         RawCalls.Write(file, &fact, sizeof(DescriptorFact));
     }
 
-    // The table is the input, and the answer the output. What is complained goes nowhere: behind the end of the table
-    // where there is no /dev/null.
+    // The table is the input, and the answer the output. Standard error goes to /dev/null, or, without one, after the
+    // end of the table.
     private static nint Place(CheckPlan* plan)
     {
         nint result = RawCalls.Duplicate(plan->Input, 0);

@@ -6,7 +6,7 @@ namespace Daemonproxy.Kernel.SignalSafe;
 
 /// <summary>
 /// The steps by which a child becomes the process that the settings of its service describe; credentials are in
-/// <see cref="ChildCredentials"/>. Each step notes what it is at as the subject of its failure.
+/// <see cref="ChildCredentials"/>. Each step records its object for the report of a failure.
 /// </summary>
 internal static unsafe class ChildAttributes
 {

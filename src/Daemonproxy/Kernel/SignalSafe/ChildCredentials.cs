@@ -33,8 +33,8 @@ internal static unsafe class ChildCredentials
     }
 
     /// <summary>
-    /// Cuts the bounding set to what is kept, and makes that permitted, effective, inheritable and ambient: so a
-    /// program without file capabilities has it, and nothing more can be gained.
+    /// Cuts the bounding set to the kept capabilities, and makes these permitted, effective, inheritable and ambient:
+    /// so a program without file capabilities has them, and can gain no others.
     /// </summary>
     public static Errno SetCapabilities(LaunchSettings* settings)
     {

@@ -7,7 +7,7 @@ using static Tmds.Linux.LibC;
 namespace Daemonproxy.Kernel.SignalSafe;
 
 /// <summary>
-/// Gives a child a mount namespace of its own, mount_namespaces(7). What others mount still arrives in it.
+/// Gives a child a mount namespace of its own, mount_namespaces(7). Mounts of other namespaces still appear in it.
 /// </summary>
 /// <remarks>
 /// What is to be seen elsewhere is first bound into a workshop: a file system in memory, mounted over the root, where
@@ -62,7 +62,7 @@ internal static unsafe class ChildMounts
         return RawCalls.ReasonOf(result);
     }
 
-    /// <summary>Whether an error says that a path is not there.</summary>
+    /// <summary>True if an error says that a path is not there.</summary>
     public static bool IsMissing(nint result) => result is -(int)Errno.ENOENT or -(int)Errno.ENOTDIR;
 
     // A place that was covered is not where its path leads any more.

@@ -104,7 +104,7 @@ internal static unsafe class ChildTexts
         return Errno.None;
     }
 
-    // All of a file, with a NUL at its end; how many texts there are.
+    // Reads a whole file, with a NUL at its end; returns the number of texts.
     private static Errno ReadTexts(int fd, out byte* text, out int texts)
     {
         texts = 0;

@@ -1,5 +1,5 @@
 // Signal handlers for faults of our own: the conditions at the head of SignalSafe/ hold for all of this file. It
-// computes nothing: what it needs was put in place by Install, and is locked in memory as far as the limits allow.
+// computes nothing: Install has prepared all data, which are locked in memory as far as the limits allow.
 using System.Runtime.CompilerServices;
 using System.Threading;
 using Daemonproxy.Protocol;
@@ -54,7 +54,7 @@ internal static unsafe class CrashEntry
     public static int Limit;
     public static long Window;
 
-    // How many faults there were; and whether the first was counted, so that the next need not be.
+    // The number of faults; and whether the first was counted, so that the next need not be.
     private static int s_crashing;
     private static int s_isCounted;
 
@@ -74,8 +74,9 @@ internal static unsafe class CrashEntry
             Crash(signal, *(ulong*)(information + SiginfoSource));
         }
 
-        // Sent by somebody: to be dealt with at the end of the turn, since at once would most likely be between a
-        // system call and our note of it. A second one before the first was taken means that the turn does not end.
+        // Sent by another process: handled at the end of the turn, since an immediate reaction would most likely fall
+        // between a system call and its record. A second one before the first was taken means that the turn does not
+        // end.
         int own = SignalSafeCalls.getpid();
         CrashNote* note = Note;
         bool isRaised = *(int*)(information + SiginfoSource) == own;
@@ -125,7 +126,7 @@ internal static unsafe class CrashEntry
             note->WindowCount = 0;
         }
 
-        // One more than the limit: the program that resumes sees it, and takes the way out. Should that crash too: no.
+        // One more than the limit: the program that resumes sees it, and shuts down. If that crashes too: no.
         note->WindowCount++;
         if (note->WindowCount > Limit + 1)
         {
@@ -175,7 +176,7 @@ internal static unsafe class CrashEntry
         }
     }
 
-    // What the kernel is short of, it may have again soon.
+    // A shortage of the kernel may be over soon.
     private static bool IsShortage(Errno reason) =>
         reason == Errno.ENOMEM || reason == Errno.EAGAIN || reason == Errno.ENFILE || reason == Errno.ETXTBSY;
 

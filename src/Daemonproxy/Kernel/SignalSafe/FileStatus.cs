@@ -4,7 +4,7 @@ using Tmds.Linux;
 
 namespace Daemonproxy.Kernel.SignalSafe;
 
-/// <summary>What struct stat says of a file, whether it was asked for by name or by descriptor.</summary>
+/// <summary>The fields of struct stat of a file, by name or by descriptor.</summary>
 internal static unsafe class FileStatus
 {
     /// <summary>Sets the file, and leaves the flags of the descriptor.</summary>

@@ -9,7 +9,7 @@ namespace Daemonproxy.Kernel.SignalSafe;
 /// </summary>
 internal static class FileSystems
 {
-    /// <summary>Whether a file system is in the kernel's memory or on a local disk.</summary>
+    /// <summary>True if a file system is in the kernel's memory or on a local disk.</summary>
     public static bool IsLocal(long type) => IsInMemory(type) || IsOnDisk(type);
 
     // Objects of the kernel: pipes, sockets, anonymous inodes, terminals, memory, /proc, /sys, /dev, cgroups.

@@ -7,7 +7,7 @@ namespace Daemonproxy.Kernel.SignalSafe;
 /// <summary>A helper: does the task of its plan, and ends. The daemon reaps it like any child.</summary>
 internal static unsafe class HelperChild
 {
-    /// <summary>umask(2) 077: what is made is the owner's. A helper has a mask of its own.</summary>
+    /// <summary>umask(2) 077: new files are private to the owner. A helper has its own mask.</summary>
     private const uint OwnersOnly = 0x3F;
     private const uint OwnersWrite = 0x12;
 

@@ -6,10 +6,10 @@ using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.SignalSafe;
 
-/// <summary>What a new child does between clone(2) and execve(2).</summary>
+/// <summary>The code of a new child between clone(2) and execve(2).</summary>
 internal static unsafe class LaunchChild
 {
-    /// <summary>How a child ends that could not execute its program (protocol, section 5).</summary>
+    /// <summary>The exit code of a child that could not execute its program (protocol, section 5).</summary>
     public const int FailedLaunch = 3;
 
     private const LaunchStep First = LaunchStep.Process + 1;
@@ -57,7 +57,7 @@ internal static unsafe class LaunchChild
         return reason;
     }
 
-    // What the step failed for, as far as there is room, and then NULs.
+    // The object of the failed step, as far as there is room, padded with NULs.
     private static void Describe(LaunchPlan* plan, Errno reason, byte* subject)
     {
         byte* interpreter = (byte*)&plan->Interpreter;

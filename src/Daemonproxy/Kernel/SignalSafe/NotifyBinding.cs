@@ -9,11 +9,11 @@ namespace Daemonproxy.Kernel.SignalSafe;
 /// <summary>
 /// Gives the notify socket of a run its address. The child does it, since it is an operation on a path. The socket is
 /// bound to a name that is then changed: /proc/net/unix shows the name of bind(2) for as long as the socket lives, so
-/// that nobody reads there the one that the service is given.
+/// that the service's name cannot be read there.
 /// </summary>
 internal static unsafe class NotifyBinding
 {
-    // 0711: who knows a name reaches it, and nobody else can list them.
+    // 0711: a process that knows a name reaches it, and other users cannot list the names.
     private const int DirectoryMode = 0x1C9;
     private const uint WritableByOthers = 0x12;
     private const uint TypeMask = 0xF000;
@@ -44,7 +44,7 @@ internal static unsafe class NotifyBinding
         return reason;
     }
 
-    // One that is there must be ours alone: otherwise somebody could put another socket in the place of ours.
+    // An existing one must be private to us: otherwise another user could put a socket in the place of ours.
     private static Errno MakeDirectory(byte* path)
     {
         RawCalls.SetUmask(0);

@@ -6,8 +6,8 @@ using static Tmds.Linux.LibC;
 namespace Daemonproxy.Kernel.SignalSafe;
 
 /// <summary>
-/// Finds the processes of sessions in /proc, proc_pid_stat(5), and sends them signals. The kernel tells nobody when a
-/// session is empty.
+/// Finds the processes of sessions in /proc, proc_pid_stat(5), and sends them signals. The kernel does not notify
+/// anyone when a session is empty.
 /// </summary>
 internal static unsafe class ProcessTreeWalk
 {

@@ -4,7 +4,7 @@ using static Tmds.Linux.LibC;
 namespace Daemonproxy.Kernel.SignalSafe;
 
 /// <summary>
-/// What a child reads of a file that the kernel did not execute, to tell why: its beginning, as execve(2) does.
+/// Reads the beginning of a file that the kernel did not execute, as execve(2) does, to find the reason.
 /// </summary>
 internal static unsafe class ProgramFile
 {
@@ -22,7 +22,7 @@ internal static unsafe class ProgramFile
     private const uint PT_INTERP = 3;
 
     /// <summary>
-    /// Whether a file that has no format which the kernel knows is a script: it can be read, does not begin as ELF, and
+    /// True if a file that has no format which the kernel knows is a script: it can be read, does not begin as ELF, and
     /// its beginning has no NUL.
     /// </summary>
     public static bool IsScript(byte* file)

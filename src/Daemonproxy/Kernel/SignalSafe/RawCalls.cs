@@ -42,7 +42,7 @@ internal static unsafe class RawCalls
     [DllImport("daemonproxy-raw", EntryPoint = "daemonproxy_raw_clone3"), SuppressGCTransition]
     public static extern nint Clone3(CloneArguments* arguments, nint size, delegate*<void*, int> entry, void* plan);
 
-    /// <summary>The error that a result stands for; none when it is none.</summary>
+    /// <summary>The error of a result; none on success.</summary>
     public static Errno ReasonOf(nint result) => result < 0 ? (Errno)(-result) : Errno.None;
 
     /// <summary>write(2).</summary>
@@ -125,7 +125,7 @@ internal static unsafe class RawCalls
 
     /// <summary>
     /// Makes a terminal the controlling one, TIOCSCTTY of ioctl_tty(2). It is taken away from another session if the
-    /// daemon may do that (CAP_SYS_ADMIN), as a getty does: a shell that somebody left must not keep a new one out.
+    /// daemon may do that (CAP_SYS_ADMIN), as a getty does: a shell that was left running must not block a new one.
     /// </summary>
     public static nint SetTerminal(int fd)
     {

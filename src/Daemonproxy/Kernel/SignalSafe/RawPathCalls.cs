@@ -164,7 +164,7 @@ internal readonly unsafe partial struct RawPathCalls : IPathCalls
         return reason;
     }
 
-    /// <summary>What an open descriptor is, fcntl(2), fstat(2), getsockopt(2).</summary>
+    /// <summary>The kind of an open descriptor, fcntl(2), fstat(2), getsockopt(2).</summary>
     public static Errno Identify(int fd, out FdIdentity identity) => Identify(fd, out identity, out _);
 
     private static Errno Identify(int fd, out FdIdentity identity, out ulong device)

@@ -55,7 +55,7 @@ internal static unsafe class SuccessorChild
     }
 }
 
-/// <summary>All that the child needs which continues in the background; it writes only its outcome.</summary>
+/// <summary>The plan of the child that continues in the background; the child writes only its outcome.</summary>
 internal unsafe struct SuccessorPlan
 {
     /// <summary>A descriptor of the program itself (O_PATH), or below 0: then its path is used.</summary>
