@@ -3,7 +3,7 @@ using Daemonproxy.Agent.Commands;
 
 namespace Daemonproxy.Agent;
 
-/// <summary>dpctl-agent: makes a machine one of a fleet, and shows a fleet.</summary>
+/// <summary>dpctl-agent: runs the jobs of a fleet on a machine, and shows a fleet.</summary>
 internal static class Program
 {
     private static int Main(string[] line)

@@ -2,15 +2,16 @@ using System;
 
 namespace Daemonproxy.Fleet;
 
-/// <summary>Where Redis is, and what jobs may take of it.</summary>
+/// <summary>The connection to Redis, and the limits of jobs in it.</summary>
 public sealed class FleetOptions
 {
     /// <summary>
-    /// Where Redis is: <c>host</c>, <c>host:port</c>, or the path of a unix socket; several of a cluster with commas.
+    /// The address of Redis: <c>host</c>, <c>host:port</c>, or the path of a unix socket; several of a cluster with
+    /// commas.
     /// </summary>
     public string Redis { get; set; } = "localhost:6379";
 
-    /// <summary>The user of Redis, as its ACL has it; empty for <c>default</c>.</summary>
+    /// <summary>The ACL user of Redis; empty for <c>default</c>.</summary>
     public string User { get; set; } = "";
 
     /// <summary>A file whose first line is the password; empty for none.</summary>
@@ -37,13 +38,13 @@ public sealed class FleetOptions
     /// </summary>
     public string Fleet { get; set; } = "daemonproxy";
 
-    /// <summary>How long record and output of a job are kept after its end; up to 10,000 days.</summary>
+    /// <summary>The time for which record and output of a job are kept after its end; up to 10,000 days.</summary>
     public TimeSpan KeepFor { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>How long a job has between SIGTERM and SIGKILL; 0 to 1 day, in whole seconds.</summary>
+    /// <summary>The time between SIGTERM and SIGKILL of a stop; 0 to 1 day, in whole seconds.</summary>
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many jobs of the fleet may wait; more are refused.</summary>
+    /// <summary>The most jobs of the fleet that may wait; more are refused.</summary>
     public int MostQueued { get; set; } = 1_000_000;
 
     /// <summary>
@@ -52,17 +53,17 @@ public sealed class FleetOptions
     /// </summary>
     public int MostOutput { get; set; } = 256 * 1024;
 
-    /// <summary>How many bytes of standard input a job may have; 0 to 64 MiB.</summary>
+    /// <summary>The most bytes of standard input of a job; 0 to 64 MiB.</summary>
     public int MostInput { get; set; } = 1024 * 1024;
 
     /// <summary>
-    /// How often those who wait look, where Redis tells nothing: a message of a channel may be lost. 10 ms to 1 hour.
+    /// The polling interval of waiting callers, since a message of a channel may be lost. 10 ms to 1 hour.
     /// </summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a call tries to reach Redis; 100 ms to 1 hour. A job whose acceptance was not answered by then may
-    /// have been accepted.
+    /// The time for which a call tries to reach Redis; 100 ms to 1 hour. A job whose acceptance was not answered by
+    /// then may have been accepted.
     /// </summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(10);
 }

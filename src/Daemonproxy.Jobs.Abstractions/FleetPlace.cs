@@ -2,13 +2,13 @@ using System;
 
 namespace Daemonproxy.Jobs;
 
-/// <summary>Which jobs of a queue are taken first.</summary>
+/// <summary>The priorities of the jobs of a queue.</summary>
 public enum FleetPriority
 {
     /// <summary>Before all others.</summary>
     High,
 
-    /// <summary>As usual.</summary>
+    /// <summary>The default.</summary>
     Normal,
 
     /// <summary>When no other one waits.</summary>
@@ -22,8 +22,8 @@ public sealed record FleetPlace
     public FleetPriority Priority { get; init; } = FleetPriority.Normal;
 
     /// <summary>
-    /// Not before this time, by the clock of Redis; null for at once. It is looked at by each machine each third of its
-    /// lease, so that it starts some seconds later.
+    /// Not before this time, by the clock of Redis; null for at once. Each machine checks it each third of its lease,
+    /// so the job may start some seconds later.
     /// </summary>
     public DateTimeOffset? NotBefore { get; init; }
 }

@@ -3,10 +3,12 @@ using System.Collections.Generic;
 
 namespace Daemonproxy.Jobs;
 
-/// <summary>A fleet at one moment.</summary>
-/// <param name="Machines">Those that have a lease, and those that were lost or left in the last day, by name.</param>
+/// <summary>A snapshot of a fleet.</summary>
+/// <param name="Machines">
+/// The machines that have a lease, and those that were lost or left in the last day, by name.
+/// </param>
 /// <param name="Queues">The queues that have or had jobs, by name and priority.</param>
-/// <param name="Jobs">How many jobs there are of each status.</param>
+/// <param name="Jobs">The number of jobs of each status.</param>
 /// <param name="Returned">
 /// Jobs that machines gave back, and that have not started since: the twenty that were given back most often.
 /// </param>
@@ -18,19 +20,21 @@ public sealed record FleetStatus(
 
 /// <summary>A job that a machine could not start. Each time it waits twice as long, up to five minutes.</summary>
 /// <param name="Job">Its name.</param>
-/// <param name="Times">How often it was given back since it was accepted, or started.</param>
-/// <param name="NextTry">When it is given to a machine again, by the clock of Redis; null for at once.</param>
-/// <param name="Why">One sentence about the last time.</param>
+/// <param name="Times">The number of times that it was given back since it was accepted, or started.</param>
+/// <param name="NextTry">
+/// The time at which it is given to a machine again, by the clock of Redis; null for at once.
+/// </param>
+/// <param name="Why">One sentence: the reason of the last time.</param>
 public sealed record FleetReturn(string Job, int Times, DateTimeOffset? NextTry, string Why);
 
 /// <summary>A machine.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Lease">How long its lease lasts; null if it has none.</param>
-/// <param name="Queues">The queues that it takes jobs of.</param>
-/// <param name="Places">How many jobs it runs at once.</param>
-/// <param name="Running">How many jobs it has.</param>
+/// <param name="Lease">The remaining time of its lease; null if it has none.</param>
+/// <param name="Queues">The queues from which it takes jobs.</param>
+/// <param name="Places">The most jobs that it runs at once.</param>
+/// <param name="Running">The number of its jobs.</param>
 /// <param name="Version">The version of its agent.</param>
-/// <param name="Trouble">One sentence about what holds it up; null if there is nothing to say.</param>
+/// <param name="Trouble">One sentence: the reason why it takes no jobs; null if there is none.</param>
 public sealed record FleetMachine(
     string Name,
     TimeSpan? Lease,
@@ -44,6 +48,6 @@ public sealed record FleetMachine(
 /// <param name="Name">Its name.</param>
 /// <param name="Priority">The priority.</param>
 /// <param name="RecordVersion">The version of its records: agents that do not know it leave them to others.</param>
-/// <param name="Waiting">How many jobs wait.</param>
-/// <param name="Lag">How long the first of them has waited; zero if none waits.</param>
+/// <param name="Waiting">The number of waiting jobs.</param>
+/// <param name="Lag">The time that the first of them has waited; zero if none waits.</param>
 public sealed record FleetQueue(string Name, FleetPriority Priority, int RecordVersion, long Waiting, TimeSpan Lag);

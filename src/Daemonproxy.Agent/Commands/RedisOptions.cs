@@ -4,7 +4,7 @@ using Daemonproxy.Fleet;
 
 namespace Daemonproxy.Agent.Commands;
 
-/// <summary>The options that say where Redis is.</summary>
+/// <summary>The options for the connection to Redis.</summary>
 internal sealed class RedisOptions
 {
     private readonly Option<string> _redis = new("--redis")

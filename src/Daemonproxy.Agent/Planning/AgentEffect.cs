@@ -1,6 +1,6 @@
 namespace Daemonproxy.Agent.Planning;
 
-/// <summary>What the planner has decided; each is carried out once, and its result told to the planner.</summary>
+/// <summary>The decisions of the planner; each is carried out once, and its result is passed to the planner.</summary>
 internal abstract record AgentEffect;
 
 /// <summary>The service of a run is made and started.</summary>
@@ -15,17 +15,17 @@ internal sealed record DeleteEffect(Run Run) : AgentEffect;
 /// <summary>The end of a run is reported to Redis, and what it has printed.</summary>
 internal sealed record ReportEffect(Run Run) : AgentEffect;
 
-/// <summary>Redis is asked whose a run is.</summary>
+/// <summary>Redis is asked for the owner of a run.</summary>
 internal sealed record HoldEffect(Run Run) : AgentEffect;
 
 /// <summary>A run is given back to Redis without a report. It needs no answer: Redis names it again.</summary>
 /// <param name="Name">The job.</param>
-/// <param name="Id">What no other job has; empty if that is not known.</param>
+/// <param name="Id">The unique identifier of the job; empty if unknown.</param>
 /// <param name="Fence">The run.</param>
 /// <param name="How"><c>back</c>, or <c>lost</c> if it may have run.</param>
 /// <param name="Why">One sentence.</param>
 /// <param name="Delay">
-/// How long it is given to nobody, in milliseconds. Redis doubles that each time the job is given back in a row.
+/// The delay before it is given out again, in milliseconds. Redis doubles it each time the job is given back in a row.
 /// </param>
 internal sealed record BackEffect(string Name, string Id, long Fence, string How, string Why, int Delay) : AgentEffect;
 
@@ -34,26 +34,26 @@ internal sealed record BackEffect(string Name, string Id, long Fence, string How
 /// <param name="Length">How long, in milliseconds.</param>
 internal sealed record PauseEffect(string Why, int Length) : AgentEffect;
 
-/// <summary>What became of a start.</summary>
+/// <summary>The result of a start.</summary>
 internal enum LaunchResult
 {
     /// <summary>The daemon has accepted it.</summary>
     Accepted,
 
-    /// <summary>Nothing was started, and it may work later, or elsewhere.</summary>
+    /// <summary>The job was not started, and may be later, or elsewhere.</summary>
     Refused,
 
-    /// <summary>Nothing was started, and this machine cannot start any other job now.</summary>
+    /// <summary>The job was not started, and this machine cannot start any other job now.</summary>
     Unable,
 
-    /// <summary>Nothing was started, and never will be on this machine.</summary>
+    /// <summary>The job was not started, and never will be on this machine.</summary>
     Impossible,
 
     /// <summary>The answer was lost.</summary>
     Unknown,
 }
 
-/// <summary>What Redis says about a run.</summary>
+/// <summary>Redis' answer about a run.</summary>
 internal enum Ownership
 {
     /// <summary>It belongs to this machine; a report counts.</summary>

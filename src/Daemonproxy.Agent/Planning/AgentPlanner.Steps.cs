@@ -32,7 +32,7 @@ internal sealed partial class AgentPlanner
     {
         if (view is not null && view.Terms.Fence != run.Terms.Fence && !IgnoresFences)
         {
-            // Older than what is known here: it is in the way.
+            // Older than the known run: it has to be removed first.
             run.View = null;
             return;
         }
@@ -127,7 +127,7 @@ internal sealed partial class AgentPlanner
         SendReport(run);
     }
 
-    // It belongs to another machine now, or to nobody.
+    // It belongs to another machine now, or to none.
     private void LoseRun(Run run, long now)
     {
         run.IsLate = true;
@@ -164,7 +164,7 @@ internal sealed partial class AgentPlanner
         run.Due = now + MostClearing;
         if (run.View is null)
         {
-            // There may be a half of it that was not looked at yet: the answer says that it is gone.
+            // An incomplete service may exist that was not read yet: the answer confirms that it is gone.
             run.IsDeleteSent = true;
             _effects.Add(new DeleteEffect(run));
         }
@@ -188,7 +188,7 @@ internal sealed partial class AgentPlanner
         }
     }
 
-    // A service that a predecessor of this agent has made.
+    // A service of a previous agent of this machine.
     private void Adopt(RunView view, long now)
     {
         var run = new Run(view.Terms) { TakenAt = now, View = view, Phase = RunPhase.Running };
@@ -222,7 +222,7 @@ internal sealed partial class AgentPlanner
         }
     }
 
-    // What a process leaves behind in its tree is ended by the daemon first; that is not waited for without end.
+    // The daemon first ends the remaining processes of the tree; the wait for that has a limit.
     private void SendDelete(Run run, bool isForced = false)
     {
         if (run.IsDeleteSent)

@@ -4,27 +4,27 @@ using System.Linq;
 
 namespace Daemonproxy.Agent.Planning;
 
-/// <summary>What an agent may do, and how long it waits.</summary>
-/// <param name="Places">How many jobs run at once.</param>
-/// <param name="StopGrace">Seconds from SIGTERM to SIGKILL for one whose time is over.</param>
+/// <summary>The limits of an agent.</summary>
+/// <param name="Places">The most jobs that run at once.</param>
+/// <param name="StopGrace">The seconds from SIGTERM to SIGKILL of a job that exceeds its time limit.</param>
 internal sealed record AgentLimits(int Places, int StopGrace);
 
 /// <summary>
-/// Decides what an agent does. It has no clock, no Redis and no daemon: facts and the time come in, effects go out.
-/// What it has to know after it was killed is in the tags of its services, and in Redis.
+/// Decides the actions of an agent. It has no clock, no Redis and no daemon: its input are facts and the time, its
+/// output effects. The data for the next agent after a kill are in the tags of its services, and in Redis.
 /// </summary>
 /// <remarks>
-/// These hold. A run is launched at most once, right after Redis has given it out: one of which nothing is known is
-/// given back, and not started. A service is deleted only after Redis has answered the report of its end, or after the
-/// run was taken from this machine. A run is given back only after its service is gone.
+/// These rules hold. A run is launched at most once, right after Redis has given it out: an unknown run is given back,
+/// and not started. A service is deleted only after Redis has answered the report of its end, or after the run was
+/// taken from this machine. A run is given back only after its service is gone.
 /// </remarks>
 internal sealed partial class AgentPlanner(AgentLimits limits)
 {
-    // A tree that does not end is not waited for any longer. Steps that failed are tried again.
+    // The longest wait for a tree that does not end. Failed steps are tried again after it.
     private const int MostClearing = 10_000;
     private const int Again = 1_000;
 
-    // One that was taken from this machine: another may run it.
+    // The run was taken from this machine: another machine may run the job.
     private const int LateGrace = 2;
 
     private readonly Dictionary<string, Run> _runs = new(StringComparer.Ordinal);
@@ -37,7 +37,7 @@ internal sealed partial class AgentPlanner(AgentLimits limits)
     /// <summary>The runs.</summary>
     public IReadOnlyCollection<Run> Runs => _runs.Values;
 
-    /// <summary>How many jobs it has room for, and may start.</summary>
+    /// <summary>The number of jobs for which it has room and which it may start.</summary>
     public int Free
     {
         get
@@ -50,13 +50,13 @@ internal sealed partial class AgentPlanner(AgentLimits limits)
         }
     }
 
-    /// <summary>Why this machine could not start its last job; null if it could.</summary>
+    /// <summary>The reason why this machine could not start its last job; null if it could.</summary>
     public string? Obstacle => _pause.Reason;
 
     /// <summary>The time of the next <see cref="Wake"/>; null for none.</summary>
     public long? NextWake => _runs.Values.Select(DueOf).Append(_pause.Until).Min();
 
-    /// <summary>What was decided since the last call.</summary>
+    /// <summary>The decisions since the last call.</summary>
     public IReadOnlyList<AgentEffect> Drain()
     {
         AgentEffect[] effects = [.. _effects];
@@ -67,7 +67,7 @@ internal sealed partial class AgentPlanner(AgentLimits limits)
     /// <summary>The run of a job; null if there is none.</summary>
     public Run? Find(string name) => _runs.GetValueOrDefault(name);
 
-    /// <summary>Redis has given out a run.</summary>
+    /// <summary>Handles a run that Redis has given out.</summary>
     public void Take(RunTerms terms, long now)
     {
         var run = new Run(terms) { TakenAt = now };
@@ -81,13 +81,13 @@ internal sealed partial class AgentPlanner(AgentLimits limits)
         }
         else if (terms.Fence > there.Terms.Fence)
         {
-            // The older one was taken from this machine, which was slow, or it has just ended.
+            // The older run was taken from this machine, which was slow, or it has just ended.
             there.Next = run;
             LoseRun(there, now);
         }
     }
 
-    /// <summary>A start was carried out, or not.</summary>
+    /// <summary>Handles the result of a start.</summary>
     public void EndLaunch(Run run, LaunchResult result, string? reason, long now)
     {
         if (result == LaunchResult.Accepted)
@@ -126,7 +126,7 @@ internal sealed partial class AgentPlanner(AgentLimits limits)
         }
     }
 
-    /// <summary>How the service of a job stands; null if there is none.</summary>
+    /// <summary>The service of a job; null if there is none.</summary>
     public void See(string name, RunView? view, long now)
     {
         if (_runs.TryGetValue(name, out Run? run))
@@ -139,7 +139,7 @@ internal sealed partial class AgentPlanner(AgentLimits limits)
         }
     }
 
-    /// <summary>The daemon is there, and has these services; what it does not have is gone.</summary>
+    /// <summary>Handles the whole state of the daemon: runs without a service are gone.</summary>
     public void Connect(IReadOnlyDictionary<string, RunView> views, long now)
     {
         foreach (string name in _runs.Keys.Concat(views.Keys).Distinct().ToArray())
@@ -153,7 +153,7 @@ internal sealed partial class AgentPlanner(AgentLimits limits)
         }
     }
 
-    /// <summary>Another daemon is there, which knows nothing: what did not end before is lost.</summary>
+    /// <summary>Handles a daemon that has lost its state: unfinished runs are lost.</summary>
     public void LoseDaemon()
     {
         foreach (Run run in _runs.Values.ToArray())
@@ -166,9 +166,9 @@ internal sealed partial class AgentPlanner(AgentLimits limits)
         }
     }
 
-    /// <summary>The runs that Redis says this machine has, and the stops that were asked for.</summary>
+    /// <summary>Handles the runs of this machine in Redis, and the requested stops.</summary>
     /// <param name="owned">Job, fence, and the seconds of a stop.</param>
-    /// <param name="asked">When Redis was asked: what was taken since then is not in the list.</param>
+    /// <param name="asked">The time of the query: runs that were taken since then are not in the list.</param>
     /// <param name="now">The time.</param>
     public void Hear(IReadOnlyList<(string Name, long Fence, int? Stop)> owned, long asked, long now)
     {
@@ -186,7 +186,7 @@ internal sealed partial class AgentPlanner(AgentLimits limits)
             }
             else if (run is null || run.Terms.Fence < fence)
             {
-                // The answer that gave it out was lost, or what ran was forgotten: it may have run, or not.
+                // The answer that gave it out was lost, or the daemon lost its state: the job may have run or not.
                 _effects.Add(new BackEffect(name, "", fence, "lost", "Its machine knew nothing of the run.", 0));
             }
         }
@@ -203,7 +203,7 @@ internal sealed partial class AgentPlanner(AgentLimits limits)
         }
     }
 
-    /// <summary>Redis has said whose a run is.</summary>
+    /// <summary>Handles Redis' answer about the owner of a run.</summary>
     public void EndHold(Run run, Ownership answer, long now)
     {
         run.IsHoldSent = false;
@@ -213,7 +213,7 @@ internal sealed partial class AgentPlanner(AgentLimits limits)
         }
     }
 
-    /// <summary>Redis has answered a report.</summary>
+    /// <summary>Handles Redis' answer to a report.</summary>
     public void EndReport(Run run, Ownership answer, long now)
     {
         if (!IsCurrent(run) || run.Phase != RunPhase.Reporting)
@@ -232,7 +232,7 @@ internal sealed partial class AgentPlanner(AgentLimits limits)
         Clear(run, now);
     }
 
-    /// <summary>Somebody asks for a stop.</summary>
+    /// <summary>Requests a stop.</summary>
     public void Stop(string name, long fence, int seconds, long now)
     {
         if (!_runs.TryGetValue(name, out Run? run))
@@ -251,7 +251,7 @@ internal sealed partial class AgentPlanner(AgentLimits limits)
         }
     }
 
-    /// <summary>A time has come.</summary>
+    /// <summary>Handles expired times.</summary>
     public void Wake(long now)
     {
         _pause.Wake(now);

@@ -1,19 +1,19 @@
 namespace Daemonproxy.Agent.Planning;
 
-/// <summary>What is known of a run before it starts, and, from its tag, after the agent was killed.</summary>
+/// <summary>The data of a run before it starts, and, from its tag, after the agent was killed.</summary>
 /// <param name="Name">The job.</param>
-/// <param name="Id">What no other job has.</param>
+/// <param name="Id">The unique identifier of the job.</param>
 /// <param name="Fence">The number of the run, larger than that of each earlier one of the job.</param>
 internal sealed record RunTerms(string Name, string Id, long Fence)
 {
-    /// <summary>The word of the data of Redis in which it was claimed.</summary>
+    /// <summary>The identifier of Redis' data in which it was claimed.</summary>
     public string Fleet { get; init; } = "";
 
     public string Queue { get; init; } = "default";
 
     public string Program { get; init; } = "";
 
-    /// <summary>How long it may run, in milliseconds; null for as long as it takes.</summary>
+    /// <summary>The time that it may run, in milliseconds; null for no limit.</summary>
     public long? Limit { get; init; }
 
     /// <summary>The bytes of its description; none after the agent was killed.</summary>
@@ -22,7 +22,7 @@ internal sealed record RunTerms(string Name, string Id, long Fence)
     public bool HasInput { get; init; }
 }
 
-/// <summary>How a run ended.</summary>
+/// <summary>The end of a run.</summary>
 /// <param name="Status">The word of Redis: <c>succeeded</c>, <c>failed</c>, <c>stopped</c>, <c>timed-out</c>.</param>
 internal sealed record RunEnd(string Status)
 {
@@ -42,7 +42,7 @@ internal sealed class Run(RunTerms terms)
 
     public RunPhase Phase { get; set; }
 
-    /// <summary>When it was taken or found, in milliseconds of a clock that only goes forward.</summary>
+    /// <summary>The time at which it was taken or found, in milliseconds of a monotonic clock.</summary>
     public long TakenAt { get; set; }
 
     public long? StartedAt { get; set; }
@@ -51,12 +51,12 @@ internal sealed class Run(RunTerms terms)
 
     public RunEnd? End { get; set; }
 
-    /// <summary>The seconds until SIGKILL, once somebody asked for a stop.</summary>
+    /// <summary>The seconds until SIGKILL, once a stop was requested.</summary>
     public int? StopSeconds { get; set; }
 
     public bool IsTimedOut { get; set; }
 
-    /// <summary>True if it was taken from this machine: nothing is reported of it.</summary>
+    /// <summary>True if it was taken from this machine: it is not reported.</summary>
     public bool IsLate { get; set; }
 
     /// <summary>The answer to its start was lost.</summary>
@@ -70,10 +70,10 @@ internal sealed class Run(RunTerms terms)
 
     public bool IsDeleteSent { get; set; }
 
-    /// <summary>When a step is tried again, or a tree is not waited for any longer.</summary>
+    /// <summary>The time at which a step is tried again, or the wait for a tree ends.</summary>
     public long? Due { get; set; }
 
-    /// <summary>What is told once the service is gone: that the run is given back, and why.</summary>
+    /// <summary>The give-back that is sent once the service is gone, with its reason.</summary>
     public BackEffect? Back { get; set; }
 
     /// <summary>A newer run of the same job, which starts when this one is gone.</summary>

@@ -1,9 +1,9 @@
 namespace Daemonproxy.Agent.Planning;
 
-/// <summary>How a run of a job stands on this machine.</summary>
+/// <summary>The phase of a run on this machine.</summary>
 internal enum RunPhase
 {
-    /// <summary>Its service is being made; whether it was started is not known.</summary>
+    /// <summary>Its service is being made; it may have been started or not.</summary>
     Launching,
 
     /// <summary>The daemon has started it.</summary>
@@ -12,6 +12,6 @@ internal enum RunPhase
     /// <summary>It has ended; Redis has not confirmed the report.</summary>
     Reporting,
 
-    /// <summary>Nothing is to be told of it any more, or only after its service is gone.</summary>
+    /// <summary>No report is due, or only after its service is gone.</summary>
     Clearing,
 }

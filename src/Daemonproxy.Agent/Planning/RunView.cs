@@ -1,6 +1,6 @@
 namespace Daemonproxy.Agent.Planning;
 
-/// <summary>How the process of a service stands.</summary>
+/// <summary>The state of the process of a service.</summary>
 internal enum ServiceStanding
 {
     /// <summary>It was not started.</summary>
@@ -16,15 +16,15 @@ internal enum ServiceStanding
     Down,
 }
 
-/// <summary>What the planner looks at of a service of the daemon that is a run of a job.</summary>
-/// <param name="Terms">What its tag says.</param>
-/// <param name="Standing">How its process stands.</param>
+/// <summary>The properties of a service that the planner uses; the service is a run of a job.</summary>
+/// <param name="Terms">The data of its tag.</param>
+/// <param name="Standing">The state of its process.</param>
 internal sealed record RunView(RunTerms Terms, ServiceStanding Standing)
 {
-    /// <summary>When its run began, in milliseconds of the clock of the planner.</summary>
+    /// <summary>The start of its run, in milliseconds of the clock of the planner.</summary>
     public long StartedAt { get; init; }
 
-    /// <summary>When it came to stand so.</summary>
+    /// <summary>The time of the last change of that state.</summary>
     public long Since { get; init; }
 
     public int? Pid { get; init; }

@@ -3,8 +3,8 @@ using System;
 namespace Daemonproxy.Agent.Planning;
 
 /// <summary>
-/// How long a machine that could start nothing takes no jobs: a second, and twice as long after each try, up to a
-/// minute. A try is one job.
+/// The pause of a machine that could start no job: a second, and twice as long after each try, up to a minute. A try
+/// takes one job.
 /// </summary>
 internal sealed class StartPause
 {
@@ -13,15 +13,15 @@ internal sealed class StartPause
 
     private int _next = First;
 
-    /// <summary>Why the last job could not be started; null if it could.</summary>
+    /// <summary>The reason why the last job could not be started; null if it could.</summary>
     public string? Reason { get; private set; }
 
-    /// <summary>When the next try is; null for now, or for no pause.</summary>
+    /// <summary>The time of the next try; null for now, or for no pause.</summary>
     public long? Until { get; private set; }
 
-    /// <summary>How many jobs may be taken.</summary>
-    /// <param name="free">How many there is room for.</param>
-    /// <param name="launching">How many are being started.</param>
+    /// <summary>The number of jobs that may be taken.</summary>
+    /// <param name="free">The number of free places.</param>
+    /// <param name="launching">The number of jobs that are being started.</param>
     public int Allowed(int free, int launching) => this switch
     {
         { Reason: null } => free,
@@ -29,7 +29,7 @@ internal sealed class StartPause
         _ => 0,
     };
 
-    /// <summary>A job could not be started, and no other one could. Several at once are one try.</summary>
+    /// <summary>Handles a job that could not be started because of the machine. Several at once are one try.</summary>
     /// <returns>The length of the pause in milliseconds; null if it has begun before.</returns>
     public int? Fail(string reason, long now)
     {
@@ -45,7 +45,7 @@ internal sealed class StartPause
         return length;
     }
 
-    /// <summary>A job was started. One that was begun before the failure says nothing about it.</summary>
+    /// <summary>Handles a started job. A start from before the failure does not end the pause.</summary>
     public void Succeed()
     {
         if (Until is null)
@@ -55,6 +55,6 @@ internal sealed class StartPause
         }
     }
 
-    /// <summary>A time has come.</summary>
+    /// <summary>Handles expired times.</summary>
     public void Wake(long now) => Until = Until <= now ? null : Until;
 }

@@ -8,11 +8,11 @@ using Daemonproxy.Client;
 
 namespace Daemonproxy.Agent.Running;
 
-/// <summary>What the daemon says: the connection, its mark, and what becomes of services.</summary>
+/// <summary>Follows the daemon: the connection, the mark, and the changes of services.</summary>
 internal sealed partial class AgentHost
 {
-    // A process that was killed may have left commands in its socket. The daemon reads 16 kB of each connection in a
-    // turn, and a socket holds 208 kB: after so many answers nothing of it is left.
+    // A killed process may have left commands in its socket. The daemon reads 16 kB of each connection in a turn, and a
+    // socket holds 208 kB: after so many answers none of them is left.
     private const int RoundsOfFence = 32;
     private const string MarkKey = "fleet";
 
@@ -20,7 +20,7 @@ internal sealed partial class AgentHost
 
     private bool _isFenced;
 
-    // The daemon that the planner knows of, by its mark; null while it is away. Read by other tasks.
+    // The mark of the planner's daemon; null while it is away. Read by other tasks.
     private volatile string? _mark;
     private string? _lastMark;
     private volatile string _daemonTrouble = "The daemon was not there yet.";
@@ -74,7 +74,7 @@ internal sealed partial class AgentHost
         }
     }
 
-    // Only where the state is whole, and that of the daemon that the planner knows of.
+    // Only if the state is complete, and of the planner's daemon.
     private void Look(string job)
     {
         if (_mark is { } mark && _state?.Whole is { } whole && MarkOf(whole) == mark)

@@ -10,7 +10,7 @@ using StackExchange.Redis;
 
 namespace Daemonproxy.Agent.Running;
 
-/// <summary>What the planner has decided is done, beside the loop; the results go back into it.</summary>
+/// <summary>Carries out the planner's decisions, outside of the loop; the results go back into the loop.</summary>
 internal sealed partial class AgentHost
 {
     // Of one job at once, so that many jobs share the connection.
@@ -18,7 +18,7 @@ internal sealed partial class AgentHost
 
     private static readonly TimeSpan _pumpInterval = TimeSpan.FromMilliseconds(250);
 
-    // What Redis has of the outputs of runs.
+    // The parts of outputs that Redis has.
     private readonly ConcurrentDictionary<Run, Printed> _printed = new();
 
     private void Do(AgentEffect effect)
@@ -152,7 +152,7 @@ internal sealed partial class AgentHost
         }
     }
 
-    // Sends what Redis does not have yet: at the end all of it, and nothing twice at once. Asked, it says whose it is.
+    // Sends the part that Redis lacks: at the end all of it, and no part twice at once. A query returns the owner.
     private async Task<Ownership> PrintAsync(Run run, bool isEnd, bool isAsked = false)
     {
         Printed printed = _printed.GetOrAdd(run, static _ => new Printed());
@@ -164,7 +164,7 @@ internal sealed partial class AgentHost
             bool isFirst = isAsked || (!isEnd && !printed.IsTold) || (isEnd && !printed.IsTold && HasOutput(run));
             while (whose == Ownership.Mine && (isFirst || _files.SizeOf(run.Terms) > printed.Offset))
             {
-                // Without an answer yet it is not known which byte is next.
+                // Without an answer the next byte is unknown.
                 byte[] bytes = printed is { IsTold: true, Room: > 0 }
                     ? _files.Read(run.Terms, printed.Offset, MostChunk)
                     : [];

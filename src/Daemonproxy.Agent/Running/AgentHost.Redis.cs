@@ -10,14 +10,14 @@ using StackExchange.Redis;
 namespace Daemonproxy.Agent.Running;
 
 /// <summary>
-/// What is said to Redis beside reports: the lease each third of its length, and jobs for free places. Ticks and claims
-/// never overlap, so that what a tick does not name was not claimed before it.
+/// The requests to Redis besides reports: the lease each third of its length, and jobs for free places. Ticks and
+/// claims never overlap, so that a run that a tick does not name was not claimed before it.
 /// </summary>
 internal sealed partial class AgentHost
 {
     private static readonly TimeSpan _redisDelay = TimeSpan.FromMilliseconds(300);
 
-    // Something changed that the task below may wait for.
+    // Wakes the task below after a change.
     private readonly SemaphoreSlim _change = new(0);
     private int _free;
     private int _count;
@@ -86,7 +86,7 @@ internal sealed partial class AgentHost
             catch (Exception problem) when (RedisLink.IsAway(problem) || problem is RedisException)
             {
                 NoteRedis(problem);
-                _registered = null; // What an answer that was lost gave out is found by a registration.
+                _registered = null; // A registration finds runs whose answer was lost.
                 reading = reading?.IsCompleted == true ? null : reading;
                 await Task.Delay(_redisDelay, _closing.Token).ConfigureAwait(false);
             }
@@ -284,7 +284,7 @@ internal sealed partial class AgentHost
         _redisTrouble = text;
     }
 
-    // NAME FENCE SECONDS: somebody asks for a stop.
+    // NAME FENCE SECONDS: a requested stop.
     private void HearMail(string text)
     {
         string[] words = text.Split(' ');

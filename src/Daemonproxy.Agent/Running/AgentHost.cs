@@ -16,12 +16,12 @@ using StackExchange.Redis;
 namespace Daemonproxy.Agent.Running;
 
 /// <summary>
-/// An agent: a loop that tells the planner what happened, and begins what it has decided; a task that speaks with
-/// Redis; a task that follows the daemon; and the effects, each a task whose result goes back into the loop.
+/// An agent: a loop that passes events to the planner, and starts its decisions; a task for Redis; a task that follows
+/// the daemon; and the effects, each a task whose result goes back into the loop.
 /// </summary>
 internal sealed partial class AgentHost : IAsyncDisposable
 {
-    // How long a command of Redis may take. An agent waits for Redis as long as it takes, but asks again.
+    // The time limit of a Redis command. An agent waits for Redis without a limit, by repeating commands.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
 
     private readonly AgentOptions _options;
@@ -53,9 +53,9 @@ internal sealed partial class AgentHost : IAsyncDisposable
         _client = DaemonClient.Start(options.Socket);
     }
 
-    /// <summary>Runs an agent until it is told to end.</summary>
+    /// <summary>Runs an agent until it is stopped.</summary>
     /// <param name="options">What it is.</param>
-    /// <param name="stopping">Ends it at once; its jobs run on.</param>
+    /// <param name="stopping">Ends it at once; its jobs keep running.</param>
     /// <param name="draining">It takes no more jobs, and ends when it has none.</param>
     /// <exception cref="AgentException">It cannot work.</exception>
     public static async Task RunAsync(AgentOptions options, CancellationToken stopping, CancellationToken draining)
@@ -98,7 +98,7 @@ internal sealed partial class AgentHost : IAsyncDisposable
         Task speaking = SpeakAsync(draining);
         Task pumping = PumpAsync();
 
-        // The first that ends, ends all: with an exception, or because it was told to.
+        // The first task that ends, ends all: with an exception, or because of a stop.
         Task first = await Task.WhenAny(looping, following, speaking, pumping).ConfigureAwait(false);
         await _closing.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(looping, following, speaking, pumping).ConfigureAwait(

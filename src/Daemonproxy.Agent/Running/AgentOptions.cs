@@ -4,7 +4,7 @@ using Daemonproxy.Fleet;
 
 namespace Daemonproxy.Agent.Running;
 
-/// <summary>What an agent is, and may do.</summary>
+/// <summary>The options of an agent.</summary>
 internal sealed record AgentOptions
 {
     /// <summary>The control socket of its daemon. One of right <c>jobs</c> is enough.</summary>
@@ -13,33 +13,33 @@ internal sealed record AgentOptions
     /// <summary>The name of the machine in the fleet.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The queues that it takes jobs of, in the order in which they are looked at.</summary>
+    /// <summary>The queues from which it takes jobs, in this order.</summary>
     public required IReadOnlyList<string> Queues { get; init; }
 
-    /// <summary>The programs that it runs: paths and names as a request has them, or <c>*</c> for all.</summary>
+    /// <summary>The programs that it runs: paths and names exactly as in requests, or <c>*</c> for all.</summary>
     public required IReadOnlyList<string> Programs { get; init; }
 
-    /// <summary>Where outputs are until Redis has them; made with mode 0700.</summary>
+    /// <summary>The directory of outputs until Redis has them; created with mode 0700.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>What the names of its services begin with.</summary>
+    /// <summary>The prefix of the names of its services.</summary>
     public string Prefix { get; init; } = "fleet.";
 
-    /// <summary>How many jobs it runs at once.</summary>
+    /// <summary>The most jobs that it runs at once.</summary>
     public int Places { get; init; } = 4;
 
-    /// <summary>How long the fleet waits for a machine before it gives its jobs to others.</summary>
+    /// <summary>The time that the fleet waits for a machine before it gives its jobs to others.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Seconds from SIGTERM to SIGKILL for a job whose time is over.</summary>
+    /// <summary>The seconds from SIGTERM to SIGKILL of a job that exceeds its time limit.</summary>
     public int StopGrace { get; init; } = 10;
 
-    /// <summary>Where Redis is.</summary>
+    /// <summary>The connection to Redis.</summary>
     public required FleetOptions Redis { get; init; }
 
-    /// <summary>Where it logs: a level and a sentence.</summary>
+    /// <summary>Receives log lines: a level and a sentence.</summary>
     public Action<string, string> Log { get; init; } = static (_, _) => { };
 }
 
-/// <summary>Something that ends the agent. Its text is one sentence.</summary>
+/// <summary>An error that ends the agent. The message is one sentence.</summary>
 internal sealed class AgentException(string message, Exception? cause = null) : Exception(message, cause);

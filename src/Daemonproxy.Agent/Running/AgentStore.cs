@@ -12,16 +12,16 @@ using StackExchange.Redis;
 
 namespace Daemonproxy.Agent.Running;
 
-/// <summary>What Redis answered to a tick.</summary>
+/// <summary>Redis' answer to a tick.</summary>
 /// <param name="Word"><c>ok</c>, <c>who</c>, <c>taken</c> or <c>other</c>: Scripts/tick.lua.</param>
 internal sealed record TickReply(string Word)
 {
     public string Fleet { get; init; } = "";
 
-    /// <summary>Milliseconds until something is due.</summary>
+    /// <summary>The milliseconds until the next deadline.</summary>
     public long? Due { get; init; }
 
-    /// <summary>How many jobs wait that this version does not understand.</summary>
+    /// <summary>The number of waiting jobs that this version cannot read.</summary>
     public long Newer { get; init; }
 
     public IReadOnlyList<(string Name, long Fence, int? Stop)> Runs { get; init; } = [];
@@ -35,7 +35,7 @@ internal sealed record TickReply(string Word)
 /// <summary>An entry of a stream that was read and not claimed yet.</summary>
 internal readonly record struct ReadEntry(string Stream, string Id);
 
-/// <summary>The scripts of the fleet as an agent calls them. Each throws what StackExchange.Redis throws.</summary>
+/// <summary>The scripts of the fleet for an agent. The methods throw the exceptions of StackExchange.Redis.</summary>
 internal sealed class AgentStore(
     AgentOptions options, FleetKeys keys, IDatabase redis, IDatabase blocking, string instance)
 {
@@ -126,7 +126,7 @@ internal sealed class AgentStore(
     }
 
     /// <summary>
-    /// Tells what a run has printed, and hears whose it is, which byte is next, and the room for more.
+    /// Sends output of a run, and returns its owner, the next byte, and the room for more.
     /// </summary>
     public async Task<(Ownership Whose, long Next, long Room)> HoldAsync(
         Run run, long? startedAt, long offset, byte[] bytes, long skipped)
@@ -172,7 +172,7 @@ internal sealed class AgentStore(
         keys.Script,
         [back.Name, back.Id, options.Name, back.Fence, back.How, back.Why, back.Delay]);
 
-    /// <summary>Leaves the fleet: what the machine has is given to others.</summary>
+    /// <summary>Leaves the fleet: the jobs of the machine are given to others.</summary>
     public Task LeaveAsync() =>
         redis.ScriptEvaluateAsync(FleetScripts.Leave, keys.Script, [options.Name, instance]);
 

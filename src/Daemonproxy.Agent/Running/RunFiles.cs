@@ -8,10 +8,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Daemonproxy.Agent.Running;
 
-/// <summary>What runs print, a file for each, until Redis has it.</summary>
+/// <summary>The outputs of runs, a file for each, until Redis has them.</summary>
 internal sealed class RunFiles
 {
-    // With less than this a job would lose what it prints.
+    // With less free space a job would lose output.
     private const long LeastRoom = 1024 * 1024;
 
     private readonly string _folder;
@@ -35,7 +35,7 @@ internal sealed class RunFiles
         return KernelFiles.CreateAppended(PathOf(terms));
     }
 
-    /// <summary>A part of what a run has printed; empty at its end, and if the file is lost.</summary>
+    /// <summary>A part of the output of a run; empty at its end, and if the file is lost.</summary>
     public byte[] Read(RunTerms terms, long offset, int most)
     {
         try
@@ -88,7 +88,7 @@ internal sealed class RunFiles
         }
         catch (IOException)
         {
-            // The next start sweeps it.
+            // The next start removes it.
         }
     }
 }

@@ -6,8 +6,8 @@ using Daemonproxy.Agent.Planning;
 namespace Daemonproxy.Agent.Running;
 
 /// <summary>
-/// What the daemon keeps of a run, in the tag <c>fleet</c> of its service: enough to find it again after the agent was
-/// killed, to report it, and to make its record anew in a Redis that has lost its data.
+/// The data of a run in the tag <c>fleet</c> of its service: enough to find it again after the agent was killed, to
+/// report it, and to restore its record in a Redis that has lost its data.
 /// </summary>
 internal static class RunTag
 {
@@ -25,7 +25,7 @@ internal static class RunTag
         terms.Fleet.Length > 0 ? terms.Fleet : "-",
         terms.Queue);
 
-    /// <summary>Reads that of a service; null if it is none of this agent's.</summary>
+    /// <summary>Reads the tag of a service; null if the service is not one of this agent.</summary>
     public static RunTerms? Find(IEnumerable<string> tags, string agent, string name, string program)
     {
         foreach (string tag in tags)

@@ -15,14 +15,14 @@ using Microsoft.Win32.SafeHandles;
 namespace Daemonproxy.Agent.Running;
 
 /// <summary>
-/// Makes the service of a run and starts it. The tag comes first, and the start last, when everything else was
-/// answered: so what is half made is known to be of this agent, and not to be started.
+/// Makes the service of a run and starts it. The tag comes first, and the start last, when all other commands are
+/// answered. So an incomplete service can be recognized as one of this agent, and as not started.
 /// </summary>
 internal sealed class ServiceLauncher(
     AgentOptions options, IDaemon daemon, DaemonState state, ServiceSight sight, RunFiles files, AgentStore store)
     : IDisposable
 {
-    // Longer ones go by a descriptor: the texts of a socket's services have 4 kB each.
+    // Longer texts are passed by a descriptor: the texts of a socket's services have 4 kB each.
     private const int MostOfLine = 1500;
 
     // The daemon keeps two descriptors of a connection that no line has taken.
@@ -93,7 +93,7 @@ internal sealed class ServiceLauncher(
             .Select(name => IgnoreAsync(daemon.FdDeleteAsync(name))));
     }
 
-    // One after the other on one connection: the tag is first. Without its answer nobody knows what is to be deleted.
+    // One after the other on one connection: the tag is first. Without its answer it is unknown what has to be deleted.
     private async Task MakeAsync(ServiceName service, RunTerms terms, FleetSpec spec, byte[]? input)
     {
         Task tag = daemon.ServiceTagAsync(service, RunTag.Key, RunTag.Write(options.Name, terms));
@@ -103,7 +103,7 @@ internal sealed class ServiceLauncher(
         await rest.ConfigureAwait(false);
     }
 
-    // A descriptor comes before what names it.
+    // A descriptor comes before the settings that name it.
     private async Task MakeRestAsync(ServiceName service, RunTerms terms, FleetSpec spec, byte[]? input)
     {
         if (input is not null)
@@ -172,7 +172,7 @@ internal sealed class ServiceLauncher(
         }
     }
 
-    // A start that is carried to another daemon finds no service there, and fails.
+    // A start that the client sends to another daemon fails there, because the service does not exist.
     private async Task<(LaunchResult Result, string? Reason)> StartAsync(ServiceName service, RunTerms terms)
     {
         if (state.Whole is not { } whole || !whole.Services.TryGetValue(service, out ServiceInfo? made)
@@ -216,7 +216,7 @@ internal sealed class ServiceLauncher(
         await rest.ConfigureAwait(false);
     }
 
-    // What went wrong before the start: nothing was started.
+    // A fault before the start: the process was not started.
     private static (LaunchResult Result, string? Reason) ResultOf(Exception problem) => problem switch
     {
         CommandFailedException { Kind: ErrorKind.BadLimit or ErrorKind.BadEnv } failed =>
@@ -242,7 +242,7 @@ internal sealed class ServiceLauncher(
     private static bool IsLost(Exception problem) => problem is CommandFailedException or AnswerLostException
         or ConnectionClosedException or ObjectDisposedException;
 
-    // It is gone already, or the daemon is: the state says so, and decides what is next.
+    // The service is gone already, or the connection is lost: the state of the daemon decides the next step.
     private static async Task IgnoreAsync(Task command)
     {
         try

@@ -6,14 +6,15 @@ using Daemonproxy.Client;
 
 namespace Daemonproxy.Agent.Running;
 
-/// <summary>Reads what the daemon has of runs out of its state.</summary>
+/// <summary>Reads the services of runs from the state of the daemon.</summary>
 internal sealed class ServiceSight(string prefix, string agent)
 {
-    // The daemon counts whole seconds. What happened just now happened now, and not up to a second ago.
+    // The daemon counts in whole seconds. A change in the current second is taken as now, not as up to a second ago.
     private const long JustNow = 2000;
 
     /// <summary>
-    /// A service that never runs. Its tag lasts as long as the daemon's memory: a daemon without it knows nothing.
+    /// A service that never runs. Its tag lasts as long as the daemon's state: a daemon without it has no runs of this
+    /// agent.
     /// </summary>
     public string Mark { get; } = prefix + "mark-of-fleet-agent..";
 
@@ -22,7 +23,7 @@ internal sealed class ServiceSight(string prefix, string agent)
 
     public string ServiceOf(string job) => prefix + job;
 
-    /// <summary>The job of a service; null if it is none of this prefix.</summary>
+    /// <summary>The job of a service; null if the name does not begin with the prefix.</summary>
     public string? JobOf(ServiceName service) =>
         service.Text is { } text && text.Length > prefix.Length && text != Mark
         && text.StartsWith(prefix, StringComparison.Ordinal)
@@ -59,7 +60,7 @@ internal sealed class ServiceSight(string prefix, string agent)
         long since = MillisecondsOf(service.Since, now);
         bool isUp = service.Phase == ServicePhase.Up;
 
-        // A stop that came behind the end has not changed how it ended.
+        // A stop after the end does not change the result.
         bool isDown = StandingOf(service.Phase) == ServiceStanding.Down;
         return new RunView(terms, StandingOf(service.Phase))
         {

@@ -9,8 +9,8 @@ using StackExchange.Redis;
 namespace Daemonproxy.Fleet.Applications;
 
 /// <summary>
-/// Hands on what the channel of changes tells. A channel of Redis forgets what nobody hears, so that those who wait
-/// look by themselves from time to time.
+/// Passes on the messages of the channel of changes. Redis does not keep messages without a subscriber, so waiting
+/// callers also poll from time to time.
 /// </summary>
 internal sealed class ChangeFeed
 {
@@ -30,7 +30,7 @@ internal sealed class ChangeFeed
         return feed;
     }
 
-    /// <summary>Ends with the next change of a job.</summary>
+    /// <summary>Completes with the next change of a job.</summary>
     public Task NextOf(string name)
     {
         lock (_lock)

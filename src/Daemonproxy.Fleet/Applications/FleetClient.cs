@@ -17,7 +17,7 @@ namespace Daemonproxy.Fleet;
 
 /// <summary>
 /// The jobs of a fleet, for an application. It connects to Redis with the first call, and again whenever the connection
-/// is lost. All methods may be called from any thread.
+/// is lost. Thread-safe.
 /// </summary>
 public sealed partial class FleetClient : IFleet, IAsyncDisposable
 {
@@ -27,7 +27,7 @@ public sealed partial class FleetClient : IFleet, IAsyncDisposable
     private readonly Lazy<Task<ChangeFeed>> _feed;
 
     /// <summary>A client.</summary>
-    /// <param name="options">Where Redis is, and what jobs may take of it.</param>
+    /// <param name="options">The options.</param>
     /// <exception cref="JobsException">The options are not valid.</exception>
     public FleetClient(FleetOptions options)
     {
@@ -127,7 +127,7 @@ public sealed partial class FleetClient : IFleet, IAsyncDisposable
         return new OutputStream(this, name, offset, follow);
     }
 
-    /// <summary>Closes the connection. The jobs run on.</summary>
+    /// <summary>Closes the connection. The jobs keep running.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_link.IsValueCreated)
@@ -143,11 +143,11 @@ public sealed partial class FleetClient : IFleet, IAsyncDisposable
         }
     }
 
-    /// <summary>A part of what is kept of the output, and whether more may come.</summary>
+    /// <summary>Returns a part of the kept output, and whether more may come.</summary>
     internal async Task<(byte[] Bytes, bool IsOver)> ReadOutputAsync(
         string name, long offset, int most, CancellationToken cancellation)
     {
-        // First whether it is over, then the bytes: what comes in between is seen the next time.
+        // The status is read first, then the bytes: output in between is read the next time.
         RedisValue word = await CallAsync(redis => redis.HashGetAsync(_keys.Job(name), "st"), cancellation)
             .ConfigureAwait(false);
         RedisValue bytes = await CallAsync(
@@ -157,14 +157,14 @@ public sealed partial class FleetClient : IFleet, IAsyncDisposable
         return ((byte[]?)bytes ?? [], isOver);
     }
 
-    /// <summary>Ends when the job may have changed.</summary>
+    /// <summary>Completes when the job may have changed.</summary>
     internal async Task<Task> NextChangeAsync(string name, CancellationToken cancellation)
     {
         ChangeFeed feed = await FeedAsync(cancellation).ConfigureAwait(false);
         return feed.NextOf(name);
     }
 
-    /// <summary>Waits for a change, or until it is time to look.</summary>
+    /// <summary>Waits for a change, or until the next poll.</summary>
     internal async Task WaitForChangeAsync(Task next, CancellationToken cancellation) =>
         await next.WaitAsync(_options.PollInterval, cancellation)
             .ContinueWith(
@@ -179,7 +179,7 @@ public sealed partial class FleetClient : IFleet, IAsyncDisposable
         return result.ToString();
     }
 
-    // All that is called may be called twice: what a second call finds done, it answers as the first one.
+    // All scripts are idempotent: a second call returns the answer of the first one.
     private async Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellation)
     {
         long begun = Environment.TickCount64;

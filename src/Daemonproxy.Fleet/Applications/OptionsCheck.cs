@@ -3,7 +3,7 @@ using Daemonproxy.Jobs.Running;
 
 namespace Daemonproxy.Fleet.Applications;
 
-/// <summary>What is wrong with options.</summary>
+/// <summary>Checks the options.</summary>
 internal static class OptionsCheck
 {
     private const int MostBytes = 64 * 1024 * 1024;

@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 
 namespace Daemonproxy.Fleet.Applications;
 
-/// <summary>What is kept of the output of a job. One that follows ends when the job is over and all was read.</summary>
+/// <summary>The kept output of a job. A following stream ends when the job is over and all bytes were read.</summary>
 internal sealed class OutputStream(FleetClient fleet, string name, long offset, bool follows) : Stream
 {
     private const int MostAtOnce = 64 * 1024;

@@ -14,7 +14,7 @@ public static class DaemonproxyFleetServices
     /// fail the first use.
     /// </summary>
     /// <param name="services">The services of the application.</param>
-    /// <param name="configure">Sets the options; null where they come from a configuration.</param>
+    /// <param name="configure">Sets the options; null if they come from the configuration.</param>
     public static IServiceCollection AddDaemonproxyFleet(
         this IServiceCollection services, Action<FleetOptions>? configure = null)
     {

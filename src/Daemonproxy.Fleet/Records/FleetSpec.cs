@@ -5,19 +5,19 @@ using System.Text.Json.Serialization;
 namespace Daemonproxy.Fleet.Records;
 
 /// <summary>
-/// What an agent needs to run a job, as JSON in its record. An agent that reads a field it does not know gives the job
-/// back: whoever wrote it meant something by it.
+/// The data for an agent to run a job, as JSON in its record. An agent gives a job with an unknown field back, because
+/// the field may be essential.
 /// </summary>
-/// <remarks>What can be left out has a setter: the generated reader gives init-only properties no default.</remarks>
+/// <remarks>Optional properties have a setter: the generated reader gives init-only properties no default.</remarks>
 internal sealed record FleetSpec
 {
     /// <summary>The version of records that this code writes, and the newest that it reads.</summary>
     public const int Version = 1;
 
-    /// <summary>Program and arguments, a NUL behind each.</summary>
+    /// <summary>Program and arguments, each terminated by NUL.</summary>
     public required byte[] Arguments { get; init; }
 
-    /// <summary>Variables that are set or removed, a NUL behind each.</summary>
+    /// <summary>Variables to set or remove, each terminated by NUL.</summary>
     public byte[] Environment { get; set; } = [];
 
     public bool ClearsEnvironment { get; set; }
@@ -42,7 +42,7 @@ internal sealed record FleetSpec
     };
 }
 
-/// <summary>What an agent tells of itself.</summary>
+/// <summary>The data that an agent publishes about itself.</summary>
 internal sealed record MachineNote
 {
     public IReadOnlyList<string> Queues { get; init; } = [];
@@ -64,7 +64,7 @@ internal sealed record MachineNote
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class SpecJson : JsonSerializerContext;
 
-// What a newer agent tells more of itself is for others to read.
+// Additional data of newer agents are ignored.
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(MachineNote))]
 internal sealed partial class NoteJson : JsonSerializerContext;

@@ -7,7 +7,7 @@ using static Daemonproxy.Jobs.Running.RequestRules;
 namespace Daemonproxy.Fleet.Records;
 
 /// <summary>
-/// Checks a request, and makes of it what machines get. Nothing of it is left to a machine to refuse. The rules are
+/// Checks a request, and converts it to its record. A request that passes is never refused by a machine. The rules are
 /// those of Daemonproxy.Jobs, with smaller arguments: they are in the memory of Redis.
 /// </summary>
 internal static class RequestCheck

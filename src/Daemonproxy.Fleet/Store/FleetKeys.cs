@@ -3,8 +3,8 @@ using StackExchange.Redis;
 namespace Daemonproxy.Fleet.Store;
 
 /// <summary>
-/// The names of the keys. The braces are a hash tag: all keys of a fleet are in one slot, so that its scripts run on a
-/// cluster, on one node of it.
+/// The names of the keys. The braces are a hash tag: all keys of a fleet are in one slot, so that its scripts run on
+/// one node of a cluster.
 /// </summary>
 internal sealed class FleetKeys(string fleet)
 {

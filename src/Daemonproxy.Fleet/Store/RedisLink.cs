@@ -12,14 +12,14 @@ using StackExchange.Redis;
 
 namespace Daemonproxy.Fleet.Store;
 
-/// <summary>Connections to Redis that come back by themselves.</summary>
+/// <summary>Connections to Redis that are restored automatically.</summary>
 internal static class RedisLink
 {
-    // Errors that pass: it starts, fails over, or runs a long script.
+    // Temporary errors: Redis starts, fails over, or runs a long script.
     private static readonly string[] _passing =
         ["LOADING", "READONLY", "MASTERDOWN", "BUSY", "CLUSTERDOWN", "TRYAGAIN"];
 
-    /// <summary>Connects; it does not wait for a Redis that is not there.</summary>
+    /// <summary>Connects; it does not wait if Redis is away.</summary>
     /// <param name="options">Where Redis is.</param>
     /// <param name="name">What CLIENT LIST shows.</param>
     /// <param name="patience">How long a command may take.</param>
@@ -38,11 +38,11 @@ internal static class RedisLink
             ConnectTimeout = (int)Math.Min(patience.TotalMilliseconds, 3000),
             ConnectRetry = 1,
             KeepAlive = 5,
-            Protocol = RedisProtocol.Resp2, // As scripts answer in.
+            Protocol = RedisProtocol.Resp2, // The protocol version of the scripts' answers.
             HeartbeatInterval = TimeSpan.FromMilliseconds(500),
             ReconnectRetryPolicy = new LinearRetry(300),
 
-            // Nothing is known of the server but what the scripts need; CONFIG and INFO are not for everybody.
+            // Only commands that the scripts need are used; CONFIG and INFO may be forbidden.
             ConfigCheckSeconds = 0,
             ConfigurationChannel = "",
             TieBreaker = "",
@@ -61,7 +61,7 @@ internal static class RedisLink
         return await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
     }
 
-    /// <summary>True for what a Redis that is away, busy or starting gives.</summary>
+    /// <summary>True for the errors of a Redis that is away, busy or starting.</summary>
     public static bool IsAway(Exception problem) =>
         problem is RedisConnectionException or RedisTimeoutException or ObjectDisposedException or TimeoutException
         || (problem is RedisServerException server
