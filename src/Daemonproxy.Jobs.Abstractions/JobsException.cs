@@ -2,7 +2,7 @@ using System;
 
 namespace Daemonproxy.Jobs;
 
-/// <summary>What went wrong.</summary>
+/// <summary>The kind of fault.</summary>
 public enum JobsFault
 {
     /// <summary>The request is not valid; the message says why.</summary>
@@ -54,12 +54,12 @@ public enum JobsFault
 public sealed class JobsException : Exception
 {
     /// <summary>Makes an exception; also for tests.</summary>
-    /// <param name="fault">What went wrong.</param>
+    /// <param name="fault">The kind of fault.</param>
     /// <param name="message">One sentence.</param>
     /// <param name="cause">The inner exception.</param>
     public JobsException(JobsFault fault, string message, Exception? cause = null)
         : base(message, cause) => Fault = fault;
 
-    /// <summary>What went wrong.</summary>
+    /// <summary>The kind of fault.</summary>
     public JobsFault Fault { get; }
 }

@@ -16,7 +16,7 @@ public static partial class DaemonCommands
     /// <param name="daemon">The daemon that runs it.</param>
     /// <param name="name">The command.</param>
     /// <param name="fields">Its fields.</param>
-    /// <returns>What the daemon answered, once the command is done.</returns>
+    /// <returns>The daemon's answer, once the command is done.</returns>
     /// <exception cref="CommandFailedException">It failed.</exception>
     public static Task<CommandResult> RunAsync(this IDaemon daemon, string name, params ReadOnlySpan<string> fields) =>
         RunAsync(daemon, name, fields, CancellationToken.None);
@@ -26,7 +26,7 @@ public static partial class DaemonCommands
     /// <param name="name">The command.</param>
     /// <param name="fields">Its fields.</param>
     /// <param name="cancellation">Ends the wait for the answer. A command that was sent is run all the same.</param>
-    /// <returns>What the daemon answered, once the command is done.</returns>
+    /// <returns>The daemon's answer, once the command is done.</returns>
     /// <exception cref="CommandFailedException">It failed.</exception>
     public static Task<CommandResult> RunAsync(
         this IDaemon daemon, string name, ReadOnlySpan<string> fields, CancellationToken cancellation)

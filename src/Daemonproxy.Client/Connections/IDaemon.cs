@@ -15,7 +15,7 @@ public interface IDaemon
     /// <summary>Runs a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="cancellation">Ends the wait for the answer. A command that was sent is run all the same.</param>
-    /// <returns>What the daemon answered, once the command is done.</returns>
+    /// <returns>The daemon's answer, once the command is done.</returns>
     /// <exception cref="CommandFailedException">The command failed, and changed nothing.</exception>
     /// <exception cref="AnswerLostException">The command may have run or not.</exception>
     /// <exception cref="ConnectionClosedException">The connection ended before the answer.</exception>

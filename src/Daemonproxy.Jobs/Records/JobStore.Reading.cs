@@ -137,7 +137,7 @@ internal sealed partial class JobStore
         return new JobPage(jobs, null);
     });
 
-    /// <summary>How many jobs there are of each status.</summary>
+    /// <summary>The number of jobs of each status.</summary>
     public Dictionary<JobStatus, int> Count() => Read(static connection =>
     {
         Dictionary<JobStatus, int> counts = [];

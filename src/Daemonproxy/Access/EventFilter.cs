@@ -4,8 +4,8 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Access;
 
 /// <summary>
-/// What of an event is for a peer that does not see everything: lines about others are not, and in the lines that are,
-/// the names of descriptors that do not exist for it are replaced by <c>?</c>.
+/// Filters events for a restricted peer: it removes lines about other objects, and replaces hidden names of descriptors
+/// in the remaining lines by <c>?</c>.
 /// </summary>
 internal static class EventFilter
 {

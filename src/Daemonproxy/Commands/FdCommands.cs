@@ -97,7 +97,7 @@ internal sealed partial class FdCommands(
         return CommandError.None;
     }
 
-    // Whether the mode and the owner that a line gives, if it does, are good for the file that it makes, if it does.
+    // Checks the mode and the owner of a line, if it has them, for the file that it makes, if it makes one.
     private CommandError CheckRights(scoped FileRights rights, bool areGiven, bool isFileMade) =>
         areGiven && !isFileMade ? Errors.FileNotMade
         : !FileRights.IsOwner(rights.Owner) ? Errors.BadOwner

@@ -146,7 +146,8 @@ internal sealed partial class FdCommands
         return CommandError.None;
     }
 
-    // Whether the name is that of a bound socket as it is asked for. A path is also to be compared with its file.
+    // Returns true if the name is that of a bound socket with the requested options. A path also has to be compared
+    // with its file.
     private bool IsAlike(scoped in FdSocketArguments arguments, scoped in SocketRequest request)
     {
         if (!arguments.Name.Exists || (request.Flags & SocketFlags.Bind) == 0)

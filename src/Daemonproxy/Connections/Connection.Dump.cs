@@ -21,7 +21,7 @@ internal sealed partial class Connection
         }
     }
 
-    // Whether the longest line fits behind what waits. If not, what waits has to be moved: see HasRoom.
+    // Returns true if the longest line fits after the waiting bytes. If not, these have to be moved: see HasRoom.
     private bool HasLineRoom => Record.Outbox.End <= _outbox.Length - Limits.LongestEvent;
 
     /// <summary>Begins a dump; what the controller asks next waits for its end.</summary>

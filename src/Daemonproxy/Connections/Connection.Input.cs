@@ -87,7 +87,7 @@ internal sealed partial class Connection
         }
     }
 
-    // Whether a complete line waits, or more of one than a line can have.
+    // Returns true if a complete line waits, or more bytes than a line can have.
     private bool HasLine => _mayHaveLine && (Record.Inbox.Length >= Limits.Line || Waiting.Contains(LineFeed));
 
     /// <summary>The input can be read once without waiting.</summary>

@@ -190,7 +190,7 @@ internal sealed partial class Connection
             return Errno.None;
         }
 
-        // What is before the line of a descriptor, that line, and what is behind it are three writes.
+        // The bytes before the line of a descriptor, that line, and the bytes after it are three writes.
         Errno errno;
         bool hadGiven;
         do
@@ -331,7 +331,7 @@ internal sealed partial class Connection
         record.Outbox = new BufferRange { End = record.Outbox.Length };
     }
 
-    // Nothing of it is sent any more.
+    // Drops its unsent bytes.
     private void ClearOutbox()
     {
         SetOutbox(default);

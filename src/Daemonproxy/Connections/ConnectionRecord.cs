@@ -140,7 +140,7 @@ internal struct ConnectionRecord
     /// <summary>True if closing it may wait.</summary>
     public BlockingCalls GivenDelay;
 
-    /// <summary>True if its service is ended when the connection is closed because nobody reads its output.</summary>
+    /// <summary>True if its service is ended when the connection is closed because its output has no reader.</summary>
     public bool EndsService;
 
     /// <summary>It is closed for that, and its service is to be ended.</summary>

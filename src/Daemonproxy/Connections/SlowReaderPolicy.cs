@@ -5,7 +5,7 @@ namespace Daemonproxy.Connections;
 /// <summary>The action for a connection whose output is blocked.</summary>
 internal enum SlowReaderVerdict
 {
-    /// <summary>Nothing, yet.</summary>
+    /// <summary>No action yet.</summary>
     Wait,
 
     /// <summary>Its events and answers are discarded until it reads again, so that its commands can run.</summary>

@@ -96,7 +96,7 @@ internal sealed class StateDump(
             return true;
         }
 
-        // Nothing else happens between these lines, so the place is not looked up again.
+        // No other code runs between these lines, so the place is not looked up again.
         int count = 0;
         do
         {

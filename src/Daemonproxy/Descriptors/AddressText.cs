@@ -42,7 +42,7 @@ internal static class AddressText
         return isHost && isPort;
     }
 
-    // Nothing, or a colon and a number.
+    // Empty, or a colon and a number.
     private static bool TryPort(ReadOnlySpan<byte> text, out ushort port)
     {
         port = 0;

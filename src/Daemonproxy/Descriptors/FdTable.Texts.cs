@@ -19,7 +19,7 @@ internal sealed partial class FdTable
         return ownerBytes == 0 ? text : text[Math.Min(ownerBytes + 1, text.Length)..];
     }
 
-    /// <summary>Who may use the file, as its flags say.</summary>
+    /// <summary>Mode and owner of the file, from its flags.</summary>
     public FileRights RightsOf(FdIndex index)
     {
         ref readonly FdRecord record = ref _records[index.Value];

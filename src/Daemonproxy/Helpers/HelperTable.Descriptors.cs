@@ -34,8 +34,8 @@ internal sealed partial class HelperTable
     }
 
     /// <summary>
-    /// Takes the notice that there may be a descriptor that nobody knows; not while another helper is at work, which
-    /// may have opened one, too.
+    /// Takes the notice of a possibly unrecorded descriptor; not while another helper runs, which may have opened one,
+    /// too.
     /// </summary>
     public bool TryTakeSurplusNotice()
     {

@@ -23,7 +23,7 @@ internal sealed class LogHelper(HelperTable helpers, Log log) : ISlowFileWriter,
         return helpers.Start(slot, HelperRecord.NoConnection) == Errno.None;
     }
 
-    // One that hangs is waited for: a second one would hang beside it.
+    // Waits for a helper that hangs: a second one would hang, too.
     public void Finish(HelperSlot slot, ref HelperAnswer answer, Instant now) =>
         log.FinishWrite(slot.Plan.Ticket, answer.Done, slot.PathRoom[answer.Done..slot.Plan.Bytes], now);
 }

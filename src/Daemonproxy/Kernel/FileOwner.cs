@@ -3,7 +3,7 @@ namespace Daemonproxy.Kernel;
 /// <summary>The user and the group of a file, chown(2).</summary>
 internal struct FileOwner
 {
-    /// <summary>What the file has stays.</summary>
+    /// <summary>Unchanged.</summary>
     public const uint Unchanged = uint.MaxValue;
 
     public uint User;

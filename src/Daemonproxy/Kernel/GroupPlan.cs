@@ -22,8 +22,8 @@ internal unsafe struct GroupPlan
     public Pid DaemonPid;
 
     /// <summary>
-    /// Whether the daemon may be in its leaf already, the group <c>daemonproxy</c> below its own one; and, as the
-    /// answer, whether it is.
+    /// True if the daemon may be in its leaf already, the group <c>daemonproxy</c> below its own one; in the answer,
+    /// true if it is.
     /// </summary>
     public bool HasLeaf;
 

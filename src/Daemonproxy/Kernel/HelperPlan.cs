@@ -86,7 +86,7 @@ internal enum HelperStep : byte
     Listen,
     Nonblock,
 
-    /// <summary>Nothing: the socket that there was is as it is asked for.</summary>
+    /// <summary>None: the existing socket has the requested options.</summary>
     Kept,
 
     /// <summary>At the path of the control socket is a file that is not a socket.</summary>
@@ -178,8 +178,8 @@ internal unsafe struct HelperPlan
     public int Backlog;
 
     /// <summary>
-    /// Where a control socket is made that is then moved to its address, and where a socket so far is kept while the
-    /// next one is made; empty without room.
+    /// The path at which a control socket is made before it is moved to its address, and at which the previous socket
+    /// is kept while the next one is made; empty if the path is too long.
     /// </summary>
     public SocketAddress Beside;
 

@@ -147,7 +147,7 @@ internal static unsafe partial class HelperWork
             : reason;
     }
 
-    // Whether what is at the path is the file of the socket so far.
+    // Returns true if the file at the path is that of the previous socket.
     private static bool IsOld<T>(T calls, HelperPlan* plan)
         where T : struct, IPathCalls =>
         !plan->Old.IsEmpty

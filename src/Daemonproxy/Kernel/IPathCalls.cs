@@ -14,7 +14,7 @@ internal unsafe interface IPathCalls
     /// <summary>open(2), with mode 0600, and what is behind the descriptor.</summary>
     Errno Open(byte* path, OpenMode mode, out FdNumber fd);
 
-    /// <summary>open(2) with O_CREAT and O_EXCL: a new file, which nobody else can open, with mode 0000.</summary>
+    /// <summary>open(2) with O_CREAT and O_EXCL: a new file, which no other process can open, with mode 0000.</summary>
     Errno CreateFile(byte* path, OpenMode mode, out FdNumber fd);
 
     /// <summary>open(2) with O_PATH and O_NOFOLLOW: what is at the path itself.</summary>

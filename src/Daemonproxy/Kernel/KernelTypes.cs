@@ -41,7 +41,7 @@ internal readonly record struct PollToken
 
     public static PollToken Unpack(ulong packed) => new(packed);
 
-    /// <summary>Nothing: the compiler's own would bring the reflection of enums into the binary, 70 KB.</summary>
+    /// <summary>Empty: the compiler's version would bring the reflection of enums into the binary, 70 KB.</summary>
     public override string ToString() => string.Empty;
 }
 
@@ -179,7 +179,7 @@ internal readonly record struct ReportPipe(FdNumber Reader, FdNumber Writer)
 
     public bool IsNone => Reader.IsNone;
 
-    /// <summary>Nothing: the compiler's own would bring reflection into the binary.</summary>
+    /// <summary>Empty: the compiler's version would bring reflection into the binary.</summary>
     public override string ToString() => string.Empty;
 }
 
@@ -229,13 +229,13 @@ internal struct CrashNote
 /// <param name="LeavesHigh">True if closing a descriptor from <see cref="HelperPlan.FirstHigh"/> on may wait.</param>
 internal readonly record struct CheckRequest(FdNumber Program, bool IsOwnProgram, FdNumber Image, bool LeavesHigh)
 {
-    /// <summary>Nothing: the compiler's own would bring reflection into the binary.</summary>
+    /// <summary>Empty: the compiler's version would bring reflection into the binary.</summary>
     public override string ToString() => string.Empty;
 }
 
 /// <summary>Process, user and group of a peer at the time of its connection; -1 if unknown.</summary>
 internal readonly record struct PeerCredentials(Pid Pid, long User, long Group)
 {
-    /// <summary>Nothing: the compiler's own would bring formatting into the binary.</summary>
+    /// <summary>Empty: the compiler's version would bring formatting into the binary.</summary>
     public override string ToString() => string.Empty;
 }

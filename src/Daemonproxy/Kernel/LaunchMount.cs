@@ -13,16 +13,16 @@ internal enum MountKind
     /// <summary>An empty directory in memory, tmpfs(5).</summary>
     Empty,
 
-    /// <summary>Nothing is there, and it cannot be read.</summary>
+    /// <summary>An empty, unreadable directory or file.</summary>
     Hidden,
 
     /// <summary>A directory with a few devices.</summary>
     Devices,
 
-    /// <summary>What is there cannot be written.</summary>
+    /// <summary>Read-only.</summary>
     ReadOnly,
 
-    /// <summary>What is there can be written, whatever is said of a place above.</summary>
+    /// <summary>Writable, whatever another word sets for a parent directory.</summary>
     ReadWrite,
 }
 

@@ -100,7 +100,7 @@ internal unsafe struct LaunchPlan
     /// <summary>The names of the descriptors, TABs between them, ended by NUL.</summary>
     public byte* Names;
 
-    /// <summary>Where the child composes the file to execute.</summary>
+    /// <summary>The buffer in which the child composes the path of the file to execute.</summary>
     public byte* Scratch;
 
     /// <summary>The bytes of <see cref="Scratch"/>.</summary>
@@ -111,7 +111,7 @@ internal unsafe struct LaunchPlan
     /// </summary>
     public int* Descriptors;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Their number.</summary>
     public int DescriptorCount;
 
     /// <summary>Room for as many numbers, for the child.</summary>

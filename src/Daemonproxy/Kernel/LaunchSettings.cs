@@ -89,7 +89,7 @@ internal unsafe struct LaunchSettings
     /// <summary>Room for them, <see cref="VariableBytes"/> each.</summary>
     public byte* AccountText;
 
-    /// <summary>Where the digits of LISTEN_PID go, with room for ten and a NUL; null without it.</summary>
+    /// <summary>The place of the digits of LISTEN_PID, with room for ten and a NUL; null without it.</summary>
     public byte* ListenPid;
 
     /// <summary>
@@ -109,7 +109,7 @@ internal unsafe struct LaunchSettings
     public byte* ArgumentsFromName;
     public byte* EnvironmentFromName;
 
-    /// <summary>Where the digits of WATCHDOG_PID go, with room for ten and a NUL; null without it.</summary>
+    /// <summary>The place of the digits of WATCHDOG_PID, with room for ten and a NUL; null without it.</summary>
     public byte* WatchdogPid;
 
     /// <summary>True if capabilities are kept, and which: a bit for each, capabilities(7).</summary>

@@ -45,7 +45,7 @@ internal struct SenderCredentials
 }
 
 /// <summary>
-/// Where a socket can be bound: a struct sockaddr_un, sockaddr_in or sockaddr_in6. Of fixed size, so that it needs no
+/// The address of a socket: a struct sockaddr_un, sockaddr_in or sockaddr_in6. Of fixed size, so that it needs no
 /// memory of its own.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]

@@ -96,7 +96,7 @@ internal abstract unsafe partial class SystemCalls
     public abstract bool IsOpen(FdNumber fd);
 
     /// <summary>
-    /// True if it is a pipe, whose close(2) waits for nobody, whatever else may not answer: fcntl(2), F_GETPIPE_SZ.
+    /// True if it is a pipe, whose close(2) never blocks: fcntl(2), F_GETPIPE_SZ.
     /// </summary>
     public abstract bool IsPipe(FdNumber fd);
 

@@ -14,7 +14,7 @@ internal struct TreePlan
     /// <summary>The most trees of one walk; others wait for the next one.</summary>
     public const int Most = 32;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Their number.</summary>
     public int Count;
     public Trees Entries;
 

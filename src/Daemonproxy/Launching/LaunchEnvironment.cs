@@ -32,7 +32,7 @@ internal sealed unsafe class LaunchEnvironment(
     public ReadOnlySpan<byte> NotifyDirectoryText =>
         MemoryMarshal.CreateReadOnlySpanFromNullTerminated(notifyDirectory);
 
-    /// <summary>How many variables there are.</summary>
+    /// <summary>The number of variables.</summary>
     public int Count
     {
         get

@@ -30,7 +30,7 @@ internal sealed unsafe class LaunchSlot(
     private bool _isReadable;
     private bool _isGuarded;
 
-    // What every launch needs. The settings of a service stand behind it, and are touched only where it has some.
+    // The data of every launch. The settings of a service follow, and are touched only if it has some.
     private static int PlanBytes => GuardBytes + LaunchPlan.StackBytes + sizeof(LaunchPlan) + (2 * Limits.Line)
         + sizeof(long) + ArgumentsBytes + DescriptorsBytes + ScratchBytes;
 
@@ -167,7 +167,7 @@ internal sealed unsafe class LaunchSlot(
         Errno errno;
         if (HasReport)
         {
-            // Nothing but the end is to come.
+            // Only the end is still to come.
             Span<byte> rest = stackalloc byte[1];
             int more = 0;
             errno = kernel.Read(Record.Source, rest, ref more);

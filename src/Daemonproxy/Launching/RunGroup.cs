@@ -12,6 +12,6 @@ internal readonly ref struct RunGroup
     /// <summary>Why there is none.</summary>
     public Errno Reason { get; init; }
 
-    /// <summary>What making it failed on.</summary>
+    /// <summary>The object of the failure.</summary>
     public ReadOnlySpan<byte> Subject { get; init; }
 }

@@ -10,7 +10,7 @@ namespace Daemonproxy.Logging;
 /// </summary>
 internal sealed partial class Log
 {
-    // What is written now; a former one was for a former destination.
+    // The current write; an earlier one was for a previous destination.
     private long _ticket;
 
     /// <summary>Sets the writer of such files; once, when the daemon is built.</summary>
@@ -72,7 +72,7 @@ internal sealed partial class Log
 
     private static Instant After(Instant now) => new(now.Nanoseconds + RetryInterval);
 
-    // What a helper had that was stopped may be written twice: better than not at all.
+    // The bytes of a killed helper may be written twice, rather than not at all.
     private void WriteAgain()
     {
         if (_record[0].Handed > 0)
@@ -82,7 +82,7 @@ internal sealed partial class Log
         }
     }
 
-    // What a helper has does not wait any more. Whether it has something.
+    // Removes the bytes of a helper from the buffer. Returns whether it has any.
     private bool TryLeaveToHelper()
     {
         int handed = _record[0].Handed;

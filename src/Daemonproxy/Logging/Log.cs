@@ -52,7 +52,7 @@ internal sealed partial class Log : IEventSource, IFdUser
     /// <summary>Messages above this level are logged.</summary>
     public LogLevel Filter => _record[0].Filter;
 
-    // Whether the present destination has refused what waits; a new one is tried at once.
+    // True if the current destination has refused the buffer; a new one is tried at once.
     private bool IsRefused => _refusals > 0 && Destination(out _, out _) == _refusedBy;
 
     // Bytes that wait.
@@ -254,7 +254,7 @@ internal sealed partial class Log : IEventSource, IFdUser
         FdNumber fd = Destination(out FdKind kind, out bool isSlow);
         if (fd.IsNone)
         {
-            // What refused is gone: whatever gets its name is tried at once.
+            // The refusing destination is gone: the next descriptor of that name is tried at once.
             _refusals = 0;
             _nextAttempt = Instant.Never;
             return;
@@ -269,7 +269,7 @@ internal sealed partial class Log : IEventSource, IFdUser
             return;
         }
 
-        // What refuses for the first time is asked again at once, unless it says that it takes nothing for now.
+        // After a first refusal the write is tried again at once, except after EAGAIN.
         int left = _refusals == 0 ? 2 : 1;
         while (Length > 0 && left > 0)
         {

@@ -26,8 +26,7 @@ internal struct LogRecord
     public LogBytes Bytes;
 
     /// <summary>
-    /// So many of the bytes that wait, the first ones, are being written by a helper. After a crash they are written
-    /// again.
+    /// The number of waiting bytes, from the first one, that a helper is writing. After a crash they are written again.
     /// </summary>
     public int Handed;
 

@@ -31,7 +31,7 @@ internal sealed class PowerCommand
 
     private PowerCommand(string name) => _name = name;
 
-    /// <summary>What is asked for.</summary>
+    /// <summary>The request.</summary>
     public PowerOrder Order { get; private set; }
 
     /// <summary>True if the machine is ended at once, by reboot(2), without a signal to process 1.</summary>

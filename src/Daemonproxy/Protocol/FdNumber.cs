@@ -5,7 +5,7 @@ internal readonly record struct FdNumber(int Value)
 {
     public static FdNumber None => new(-1);
 
-    /// <summary>What a system call returned; a negative errno is none.</summary>
+    /// <summary>The result of a system call; a negative errno is none.</summary>
     public static FdNumber Of(int result) => new(result);
 
     public bool IsNone => Value < 0;

@@ -6,7 +6,7 @@ internal enum FieldState : byte
     /// <summary>The line ended before it.</summary>
     Absent,
 
-    /// <summary>It is there, but not of its type. Only told where the spec says <c>else none</c>.</summary>
+    /// <summary>It is present, but not of its type. Only returned for fields with <c>else none</c>.</summary>
     Malformed,
 
     /// <summary>It is there, and of its type.</summary>

@@ -6,6 +6,6 @@ namespace Daemonproxy.Protocol;
 /// </summary>
 internal readonly record struct Pool(long Records, long? RecordBytes)
 {
-    /// <summary>Nothing: the compiler's own would bring formatting into the binary.</summary>
+    /// <summary>Empty: the compiler's version would bring formatting into the binary.</summary>
     public override string ToString() => string.Empty;
 }

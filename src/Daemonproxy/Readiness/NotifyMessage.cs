@@ -6,7 +6,7 @@ namespace Daemonproxy.Readiness;
 /// <summary>The meaning of a line of a message.</summary>
 internal enum NotifyWord
 {
-    /// <summary>Nothing that the daemon acts on.</summary>
+    /// <summary>A line without an effect.</summary>
     Other,
     Ready,
     Reloading,

@@ -19,8 +19,8 @@ internal enum ResumeReason
 internal static class ResumeReasons
 {
     /// <summary>
-    /// A replacement notes the number of crashes so far, + 1, before it executes the program; a crash on the way counts
-    /// itself, and so is told apart.
+    /// A replacement notes the number of crashes so far, + 1, before it executes the program; a crash in between
+    /// increases the count, and so is distinguished.
     /// </summary>
     public static ResumeReason Of(in ImageHeader header, bool isFirst) =>
         isFirst ? ResumeReason.Background

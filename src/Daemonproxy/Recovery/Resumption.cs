@@ -47,7 +47,7 @@ internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
         }
         else if (reason == ResumeReason.Crash)
         {
-            // Those of the resumes before this one, too.
+            // Including those of earlier resumes.
             daemon.Statistics.Raise(Counter.Crashes, header.Crash.Count);
             _report.LogCrash();
             AnswerCrashedLine(header.Work);

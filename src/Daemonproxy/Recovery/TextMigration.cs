@@ -55,7 +55,7 @@ internal static unsafe class TextMigration
 
         private long NewHalf => (long)_to.Count * _to.ElementBytes / 2;
 
-        // Nothing of the image was checked yet: a reference to no block stays one.
+        // The image is not checked yet: a reference to no block stays unchanged.
         public bool TryMove(ref TextRef text)
         {
             if (text.IsEmpty)

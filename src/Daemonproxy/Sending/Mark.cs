@@ -43,7 +43,7 @@ internal sealed class Mark
         return line.Length;
     }
 
-    /// <summary>Whether a line, without its LF, is a mark, and of which number.</summary>
+    /// <summary>Returns whether a line, without its LF, is a mark, and its number.</summary>
     public bool TryRead(ReadOnlySpan<byte> line, out int number)
     {
         number = -1;

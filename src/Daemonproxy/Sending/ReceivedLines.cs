@@ -28,10 +28,10 @@ internal sealed class ReceivedLines(Mark mark)
     /// <summary>Overflows so far: events were lost, and perhaps answers, too.</summary>
     public int Overflows { get; private set; }
 
-    /// <summary>What can be printed.</summary>
+    /// <summary>The printable bytes.</summary>
     public ReadOnlySpan<byte> Printable => _buffer.AsSpan(_start, _whole - _start);
 
-    /// <summary>Where more can be put; empty while there is no room.</summary>
+    /// <summary>The free space; empty while there is no room.</summary>
     public Span<byte> Free
     {
         get
@@ -48,7 +48,7 @@ internal sealed class ReceivedLines(Mark mark)
         }
     }
 
-    /// <summary>So many bytes were put there. Nothing behind a mark of at least this number is of interest.</summary>
+    /// <summary>So many bytes were put there. Bytes after a mark of at least this number are not needed.</summary>
     public void Add(int count, int lastNumber)
     {
         _end += count;
@@ -72,7 +72,7 @@ internal sealed class ReceivedLines(Mark mark)
         }
     }
 
-    /// <summary>Nothing more comes: what there is of a line is all of it.</summary>
+    /// <summary>Handles the end of the input: an unfinished line is complete.</summary>
     public void Finish() => _whole = _end;
 
     /// <summary>So many bytes were printed.</summary>

@@ -5,9 +5,9 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Sending;
 
 /// <summary>
-/// A client of the control socket: lines of standard input to the daemon, what is told to standard output, both at the
-/// same time, until the last line is answered. The first mark comes back before a line is sent: so a daemon that has no
-/// connection free has run nothing.
+/// A client of the control socket: it sends lines of standard input to the daemon and prints its lines to standard
+/// output, both at the same time, until the last line is answered. The first mark comes back before a line is sent: so
+/// a daemon that has no connection free has run nothing.
 /// </summary>
 internal sealed class Sender
 {

@@ -33,7 +33,7 @@ internal sealed class SentLines(Mark mark)
     /// <summary>True if the daemon has all of a line that ends the connection, if it is obeyed.</summary>
     public bool EndsConnection => _sent >= _endsAt;
 
-    /// <summary>Where more of standard input can be put; empty while there is no room.</summary>
+    /// <summary>The free space for standard input; empty while there is no room.</summary>
     public Span<byte> Free
     {
         get

@@ -6,7 +6,7 @@ namespace Daemonproxy.Sending;
 /// <summary>The default path of the control socket.</summary>
 internal static class SocketPath
 {
-    /// <summary>Where a daemon of the system listens.</summary>
+    /// <summary>The path of a daemon of the system.</summary>
     public static ReadOnlySpan<byte> OfSystem => "/run/daemonproxy.sock"u8;
 
     /// <summary>
@@ -30,7 +30,7 @@ internal static class SocketPath
         return own.Length > 0 && calls.Exists(own) ? own : null;
     }
 
-    /// <summary>Where a daemon of the user listens; empty without a directory for it.</summary>
+    /// <summary>The path of a daemon of the user; empty without a directory for it.</summary>
     public static byte[] OfUser(ISendingCalls calls)
     {
         ReadOnlySpan<byte> directory = calls.Variable("XDG_RUNTIME_DIR="u8);

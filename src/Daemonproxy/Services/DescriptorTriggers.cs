@@ -60,7 +60,7 @@ internal sealed class DescriptorTriggers : IFdWatcher
         public const byte Waits = 2;
     }
 
-    // Whether the kernel tells of the input of a descriptor, and whether it does now.
+    // Returns whether the kernel can report input of a descriptor, and whether it does now.
     private enum WatchState : byte
     {
         Unknown,
@@ -352,7 +352,7 @@ internal sealed class DescriptorTriggers : IFdWatcher
         return at < 0 ? -1 : from + at;
     }
 
-    // How many triggers of waiting services name a descriptor; with one of them the sum is its service.
+    // The number of triggers of waiting services that name a descriptor; if it is one, the sum is its service.
     private struct Watch
     {
         public int Count;

@@ -9,6 +9,6 @@ namespace Daemonproxy.Services;
 /// <param name="Notify">The variables for that socket.</param>
 internal readonly record struct ReadyChannels(ReportPipe Pipe, int NotifyPlace, NotifyChannel Notify)
 {
-    /// <summary>Nothing: the compiler's own would bring in code that nobody calls.</summary>
+    /// <summary>Empty: the compiler's version would bring in unused code.</summary>
     public override string ToString() => string.Empty;
 }

@@ -16,8 +16,8 @@ internal sealed class ServiceGroups(
 {
     private readonly Entry[] _entries = new Entry[Limits.HelperSlots];
 
-    // Whether it is known that the daemon is in its leaf. Until then one group is made after the other: where the
-    // daemon is decides where its own group is.
+    // True if the daemon is certainly in its leaf. Until then only one group is made at a time, because the place of
+    // the daemon determines its own group.
     private bool _isInLeaf = settings.MayBeInLeaf;
     private long _lastNumber;
     private int _used;
@@ -260,7 +260,7 @@ internal sealed class ServiceGroups(
 
     private void Finish(ref Entry entry, in GroupPlan plan, ref HelperAnswer answer)
     {
-        // One that takes too long may be writing it.
+        // A helper that takes too long may still be writing it.
         ReadOnlySpan<byte> path = answer.Reason == Errno.ETIMEDOUT
             ? default : plan.Result;
         entry.State = EntryState.Made;

@@ -133,7 +133,7 @@ internal sealed partial class ServiceManager : IHelperOwner
             Signal = record.KillAt <= now ? Signal.SIGKILL : isUp || record.IsTreeTold ? 0 : Signal.SIGTERM,
             IsLeaderGone = !isUp,
 
-            // Until somebody has looked.
+            // Until the tree was searched.
             Found = 1,
         };
         return slot.TryAddTree(tree, GroupOf(services, service));

@@ -134,7 +134,7 @@ internal sealed class ServiceReadiness(
         change.Record.IsReady = false;
     }
 
-    /// <summary>The end was announced. A run that is ready by it was told so.</summary>
+    /// <summary>Handles an announced end, which makes a one-shot ready.</summary>
     public void NoteExit(ServiceIndex service, Instant now)
     {
         ref readonly ServiceRecord record = ref services[service];
@@ -182,7 +182,7 @@ internal sealed class ServiceReadiness(
 
     private static int GenerationOf(in ServiceRecord record) => record.Pid.Value & 0xFFFFFF;
 
-    // What epoll has no room for, or was not watched before, is read now and then.
+    // A descriptor for which epoll has no room, or which was not registered before, is read from time to time.
     private void Watch(ServiceIndex service, Instant now, bool isFirst)
     {
         ref readonly ServiceRecord record = ref services[service];

@@ -112,7 +112,9 @@ internal struct ServiceRecord
     /// <summary>The time of this report.</summary>
     public Instant ReadyAt;
 
-    /// <summary>How many descriptors the service may leave with the daemon; the setting, and of this run.</summary>
+    /// <summary>
+    /// The most descriptors that the service may leave with the daemon; the setting, and that of this run.
+    /// </summary>
     public byte Store;
     public byte RunStore;
 

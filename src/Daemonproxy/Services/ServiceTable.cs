@@ -38,7 +38,7 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
     /// <summary>The most services.</summary>
     public int Capacity => _records.Count;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Their number.</summary>
     public int Used => _names.Count;
 
     /// <summary>All services have an index below this.</summary>

@@ -21,7 +21,7 @@ internal sealed unsafe class ByteRegion
         _bytes = image.At(_entry.Offset);
     }
 
-    /// <summary>How many buffers there are.</summary>
+    /// <summary>The number of buffers.</summary>
     public int Count => _entry.Count;
 
     /// <summary>The size of each, in bytes.</summary>

@@ -123,13 +123,13 @@ internal sealed unsafe class StateImage
         DeliberateCrash.Do(kind);
     }
 
-    /// <summary>Where the crash handler writes.</summary>
+    /// <summary>The crash note, which the crash handler writes.</summary>
     public CrashNote* CrashNote => &((ImageHeader*)_memory)->Crash;
 
-    /// <summary>Where limits stand that are raised for an execution.</summary>
+    /// <summary>The place of limits that are raised for an execution.</summary>
     public SavedLimits* SavedLimits => &((ImageHeader*)_memory)->SavedLimits;
 
-    /// <summary>Where it stands which record is being changed.</summary>
+    /// <summary>The note of the record that is being changed.</summary>
     public long* ChangingNote => &((ImageHeader*)_memory)->Changing;
 
     public RegionEntry Entry(RegionId id) => Header.Regions[(int)id];

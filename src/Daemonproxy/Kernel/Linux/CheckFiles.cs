@@ -70,7 +70,7 @@ internal readonly unsafe record struct CheckFiles(
         CloseIfOpen(Null);
     }
 
-    /// <summary>Nothing: the compiler's own would bring reflection into the binary.</summary>
+    /// <summary>Empty: the compiler's version would bring reflection into the binary.</summary>
     public override string ToString() => string.Empty;
 
     private static void CloseIfOpen(FdNumber fd) => _ = fd.IsNone ? 0 : close(fd.Value);

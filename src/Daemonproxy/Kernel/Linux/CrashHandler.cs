@@ -49,7 +49,7 @@ internal static unsafe class CrashHandler
         stack[stackBytes - TouchedStackBytes] = 0;
         _ = mlock(stack + stackBytes - TouchedStackBytes, TouchedStackBytes + argumentBytes);
 
-        // Where a filter refuses it, all crashes but a stack overflow are still survived.
+        // If a filter refuses it, all crashes except a stack overflow are still survived.
         stack_t alternate = new() { ss_sp = stack, ss_size = stackBytes };
         _ = sigaltstack(&alternate, null);
         delegate*<int, byte*, void*, void> handler = &CrashEntry.OnFatal;

@@ -33,7 +33,7 @@ internal sealed unsafe class DescriptorFacts
         }
     }
 
-    /// <summary>True if the image beside the table is a copy of the daemon's, which nobody else changes.</summary>
+    /// <summary>True if the image beside the table is a copy of the daemon's, which no other process changes.</summary>
     public bool IsWithCopy { get; }
 
     /// <summary>The table that a file or a pipe holds; null when it holds none.</summary>

@@ -14,7 +14,7 @@ namespace Daemonproxy.Kernel.Linux;
 /// </summary>
 internal static unsafe class Launcher
 {
-    /// <summary>How many descriptors a launch can place: a line of 4,096 bytes has no room for more names.</summary>
+    /// <summary>The most descriptors of a launch: a line of 4,096 bytes has no room for more names.</summary>
     public const int MostDescriptors = 2048;
 
     // Dispositions of sigaction(2), and CLONE_CLEAR_SIGHAND of clone3(2).
@@ -29,7 +29,7 @@ internal static unsafe class Launcher
     private static ulong s_handled;
     private static ulong s_ignored;
 
-    // Whether the kernel resets the handlers in a child, with its first call; only what is ignored is left to be reset.
+    // True if the kernel resets the handlers in a child, with its first call; only ignored signals remain to be reset.
     private static bool s_clearsHandlers;
     // linux/prctl.h.
     private const int PR_GET_DUMPABLE = 3;
@@ -195,7 +195,7 @@ internal static unsafe class Launcher
     }
 
     // A child that becomes another user must not be traced by that user as long as it shares our memory. The kernel
-    // sees to that, unless it is told to leave such processes dumpable: suid_dumpable of proc_sys_fs(5).
+    // ensures that, unless it is configured to leave such processes dumpable: suid_dumpable of proc_sys_fs(5).
     private static bool IsMadeUndumpable()
     {
         byte* text = stackalloc byte[2];

@@ -5,7 +5,7 @@ using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
-/// <summary>How many connections wait at a unix socket: sock_diag(7), which ss(8) uses.</summary>
+/// <summary>The number of connections that wait at a unix socket: sock_diag(7), which ss(8) uses.</summary>
 internal sealed unsafe partial class LinuxSystemCalls
 {
     private const int AF_NETLINK = 16;

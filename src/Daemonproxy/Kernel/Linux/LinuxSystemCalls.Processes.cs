@@ -148,9 +148,9 @@ internal sealed unsafe partial class LinuxSystemCalls
             uint)pid.Value, null, SignalSafeCalls.WEXITED | WNOHANG | WNOWAIT) == 0
         || SignalSafeCalls.LastError != Errno.ECHILD;
 
-    // A number belongs to a process, its group and its session, and is given back with the last of them. F_SETOWN asks
-    // for the number alone, and has ESRCH where there is none: decision 52. What it sets is without effect, as nobody
-    // has set O_ASYNC on this descriptor, and is taken back.
+    // A number belongs to a process, its group and its session, and is given back with the last of them. F_SETOWN looks
+    // up only the number, and fails with ESRCH if it is free: decision 52. The owner that it sets has no effect, since
+    // O_ASYNC is not set on this descriptor, and is reset.
     public override bool IsSessionGone(Pid leader)
     {
         if (leader.Value <= 1)

@@ -9,7 +9,7 @@ namespace Daemonproxy.Kernel.Linux;
 /// <summary>The program that takes our place on purpose: open(2) with O_PATH, execveat(2).</summary>
 internal sealed unsafe partial class LinuxSystemCalls
 {
-    // What the daemon's descriptors are, in a check that has got a table of them.
+    // The identities of the daemon's descriptors, in a check with a table of them.
     private DescriptorFacts? _facts;
 
     public override Errno OpenOwnProgram(out FdNumber program)
@@ -60,8 +60,8 @@ internal sealed unsafe partial class LinuxSystemCalls
 
     /// <summary>
     /// Answers the daemon that started the check, once. Then it waits, up to a number of seconds, until the answer's
-    /// reader has closed the pipe: as long as this process executes the program, nobody gets a write lease on the file
-    /// (fcntl(2), F_SETLEASE), by which its execution by the one who asked would wait.
+    /// reader has closed the pipe: as long as this process executes the program, no process gets a write lease on the
+    /// file (fcntl(2), F_SETLEASE), for which its execution by the daemon would wait.
     /// </summary>
     public void Answer(ReadOnlySpan<byte> text, int seconds)
     {
@@ -74,8 +74,9 @@ internal sealed unsafe partial class LinuxSystemCalls
     public override Errno ReplaceProgram(FdNumber program, bool isOwn) =>
         CrashHandler.Replace(_vectors, program, isOwn);
 
-    // Where the answer goes. What stood there in the daemon gets its number back: everything is as it will be. A daemon
-    // of release 0.1 gives all its descriptors, and names these three; later ones give a table instead.
+    // The descriptor of the answer. The daemon's descriptor of that number gets its number back, so that all numbers
+    // are as in the daemon. A daemon of release 0.1 gives all its descriptors, and names these three; later ones give a
+    // table instead.
     private void TakeQuestion()
     {
         _ready = new FdNumber(SignalSafeCalls.fcntl(1, F_DUPFD_CLOEXEC, FirstOwn));

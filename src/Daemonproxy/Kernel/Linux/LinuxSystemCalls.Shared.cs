@@ -11,8 +11,8 @@ namespace Daemonproxy.Kernel.Linux;
 /// </summary>
 internal sealed unsafe partial class LinuxSystemCalls
 {
-    // What a pipe accepts as a whole if poll(2) reports it writable and no other writer fills it in between: PIPE_BUF,
-    // pipe(7).
+    // The most bytes that a pipe accepts as a whole if poll(2) reports it writable and no other writer fills it in
+    // between: PIPE_BUF, pipe(7).
     private const int PipeBuf = 4096;
     private const int TCGETS = 0x5401;
 

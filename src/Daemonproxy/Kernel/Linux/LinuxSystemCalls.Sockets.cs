@@ -12,8 +12,7 @@ namespace Daemonproxy.Kernel.Linux;
 internal sealed unsafe partial class LinuxSystemCalls
 {
     /// <summary>
-    /// Room for what may be sent along with bytes: 253 descriptors (SCM_MAX_FD), and what an inherited socket may have
-    /// been told to add.
+    /// Room for control messages: 253 descriptors (SCM_MAX_FD), and messages that are enabled on an inherited socket.
     /// </summary>
     private const int ControlBytes = 2048;
 

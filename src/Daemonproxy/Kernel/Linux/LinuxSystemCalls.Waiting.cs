@@ -24,7 +24,7 @@ internal sealed unsafe partial class LinuxSystemCalls
     private const int SignalRecordBytes = 128;
     private const int DroppedAtOnce = 16;
 
-    /// <summary>How many bytes can be read, ioctl_tty(2), tcp(7), unix(7), pipe(7).</summary>
+    /// <summary>The number of readable bytes, ioctl_tty(2), tcp(7), unix(7), pipe(7).</summary>
     private const nuint FIONREAD = 0x541B;
 
     private static readonly PollToken s_droppedToken = new(PollTokenKind.Signals, 1, 0);
@@ -48,8 +48,8 @@ internal sealed unsafe partial class LinuxSystemCalls
         _ = NativeMethods.epoll_ctl(_epoll.Value, EPOLL_CTL_DEL, fd.Value, &unused);
     }
 
-    // What a hang-up alone makes readable is the end of the input. A listening socket has no count (EINVAL), and no
-    // data either once it is shut down.
+    // If only a hang-up makes it readable, that is the end of the input. A listening socket has no count (EINVAL), and
+    // no data either once it is shut down.
     public override bool HasInput(FdNumber fd)
     {
         pollfd asked = new() { fd = fd.Value, events = (short)(POLLIN | POLLRDHUP) };

@@ -44,7 +44,7 @@ internal static unsafe class NativeMethods
     [DllImport("libc", EntryPoint = "syscall")]
     private static extern nint getdents64(nint number, nint fd, byte* list, nint bytes);
 
-    // What may wait.
+    // Calls that may block.
     [DllImport("libc")]
     public static extern nint read(int fd, void* buffer, nint bytes);
 
@@ -73,7 +73,7 @@ internal static unsafe class NativeMethods
     [DllImport("libc")]
     public static extern LocalTime* localtime_r(long* time, LocalTime* local);
 
-    // What cannot wait.
+    // Calls that cannot block.
     [DllImport("libc"), SuppressGCTransition]
     public static extern long time(long* time);
 

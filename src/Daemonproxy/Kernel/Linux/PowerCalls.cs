@@ -4,7 +4,7 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Kernel.Linux;
 
 /// <summary>
-/// What a command such as <c>reboot</c> needs of the kernel. The daemon never calls it: sync(2) and nanosleep(2) wait.
+/// The system calls of commands such as <c>reboot</c>. The daemon never uses them: sync(2) and nanosleep(2) block.
 /// </summary>
 internal static unsafe class PowerCalls
 {

@@ -70,7 +70,7 @@ internal sealed unsafe class ProgramText
         return 0;
     }
 
-    // Where in a segment that is only read .eh_frame_hdr begins; the tables that follow it up to the end are constant.
+    // The offset of .eh_frame_hdr in a read-only segment; the tables from there to the end are constant.
     private static nint UnwindTables(ObjectInfo* info, ProgramHeader* segment)
     {
         for (int at = 0; at < info->HeaderCount; at++)

@@ -13,15 +13,15 @@ internal static unsafe class ResourceLimits
     // In the order of SavedLimits.
     private static ReadOnlySpan<int> Resources => [9, 2, 3, 7, 1];
 
-    // Where the old limits stand: in the image, once there is one.
+    // The place of the old limits: in the image, once there is one.
     private static SavedLimits* s_saved;
 
     /// <summary>The limits that were raised before the runtime started; they are memory that stays.</summary>
     public static void Begin(SavedLimits* raised) => s_saved = raised;
 
     /// <summary>
-    /// From here on the old limits stand in the image, which the crash handler is told. What stands there is of the
-    /// process image before, and counts.
+    /// Keeps the old limits in the image from now on, for the crash handler. Limits that the previous process image has
+    /// stored there take precedence.
     /// </summary>
     public static void KeepIn(SavedLimits* image)
     {

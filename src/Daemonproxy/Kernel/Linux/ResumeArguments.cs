@@ -81,7 +81,8 @@ internal static unsafe class ResumeArguments
         ((vectors.LoaderWordCount + QuestionWords + 1) * sizeof(byte*)) + NumberBytes;
 
     /// <summary>
-    /// Where the arguments begin for a program that is executed itself: the last of the loader's words is its path.
+    /// The index of the program's first argument: after the loader's words, the last of which is the path of the
+    /// program.
     /// </summary>
     public static byte** WithoutLoader(in ArgumentVectors vectors, byte** arguments) =>
         arguments + (vectors.LoaderWordCount > 0 ? vectors.LoaderWordCount - 1 : 0);
@@ -136,14 +137,14 @@ internal static unsafe class ResumeArguments
         }
     }
 
-    // Where --resume stands; 0 when it does not.
+    // The index of --resume; 0 if it is absent.
     private static int ResumeAt(in ArgumentVectors vectors)
     {
         int at = Is(vectors, 1, ReadyOption) ? 1 + OptionWords : 1;
         return Is(vectors, at, ResumeOption) ? at : 0;
     }
 
-    // Whether an option stands there, with something after it.
+    // Returns true for an option with a word after it.
     private static bool Is(in ArgumentVectors vectors, int at, ReadOnlySpan<byte> option)
     {
         if (at + 1 >= vectors.ArgumentCount)

@@ -37,7 +37,7 @@ internal sealed unsafe class SendingCalls(ArgumentVectors vectors) : ISendingCal
             return SignalSafeCalls.LastError;
         }
 
-        // Where a standard descriptor is closed the socket would take its place.
+        // If a standard descriptor is closed, the socket would take its number.
         socket = LinuxSystemCalls.AboveStandard(fd);
         Span<byte> address = stackalloc byte[sizeof(SocketAddress)];
         address.Clear();
@@ -103,8 +103,8 @@ internal sealed unsafe class SendingCalls(ArgumentVectors vectors) : ISendingCal
         }
     }
 
-    // An old kernel whose pool is not ready yet gives nothing: the time and the process are guessed by nobody who
-    // could answer here, since what is told to this connection comes from the daemon.
+    // An old kernel whose pool is not ready yet returns nothing. Then time and PID are enough, since only the daemon
+    // can answer on this connection.
     public void Random(Span<byte> bytes)
     {
         fixed (byte* first = bytes)

@@ -154,7 +154,7 @@ internal unsafe struct CgroupPath
         return number;
     }
 
-    /// <summary>Where a text has another one; null when nowhere.</summary>
+    /// <summary>The position of a text in another one; null if there is none.</summary>
     public static byte* Find(byte* text, byte* wanted)
     {
         while (*text != 0 && !BeginsWith(text, wanted))

@@ -5,8 +5,7 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Kernel.SignalSafe;
 
 /// <summary>
-/// Where the file system cgroup2 is mounted, which is elsewhere beside one of version 1, and the daemon's own group in
-/// it.
+/// The mount point of the file system cgroup2, which differs beside one of version 1, and the daemon's own group in it.
 /// </summary>
 internal unsafe struct CgroupPlace
 {

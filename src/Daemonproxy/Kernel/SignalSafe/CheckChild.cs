@@ -60,7 +60,7 @@ internal static unsafe class CheckChild
         return (Errno)(-result);
     }
 
-    // Where a pipe or the memory is full, the table ends early: it lacks later descriptors then.
+    // If a pipe or the memory is full, the table ends early and lacks later descriptors.
     private static void WriteTable(int file, int end)
     {
         DescriptorTableHead head;

@@ -10,16 +10,16 @@ namespace Daemonproxy.Kernel.SignalSafe;
 /// Gives a child a mount namespace of its own, mount_namespaces(7). Mounts of other namespaces still appear in it.
 /// </summary>
 /// <remarks>
-/// What is to be seen elsewhere is first bound into a workshop: a file system in memory, mounted over the root, where
-/// no path but <c>/..</c> leads. So it is what it was before any other word had an effect. Then the words are done from
-/// short paths to long ones, so that the longer path wins.
+/// Sources of <c>bind</c> are first bound into a workshop: a file system in memory, mounted over the root, to which
+/// only the path <c>/..</c> leads. So they are unchanged by any other word. Then the words are applied from short paths
+/// to long ones, so that the longer path takes precedence.
 /// </remarks>
 internal static unsafe class ChildMounts
 {
     private const int DirectoryMode = 0x1ED;
     private const int DigitsOfNumber = 10;
 
-    // What is in the workshop: for each word a place "/../wINDEX", and a file that nobody may read.
+    // The content of the workshop: for each word a place "/../wINDEX", and an unreadable file.
     private const int NameBytes = 24;
 
     // Set in Prepare.

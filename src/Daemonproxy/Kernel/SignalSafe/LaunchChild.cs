@@ -71,7 +71,7 @@ internal static unsafe class LaunchChild
         }
         else if (plan->Step != LaunchStep.Execute)
         {
-            // Where the step names nothing, an empty text.
+            // If the step has no object, an empty text.
             from = plan->Settings->Subject == null ? &end : plan->Settings->Subject;
         }
 

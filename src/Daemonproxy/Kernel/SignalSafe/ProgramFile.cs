@@ -8,7 +8,7 @@ namespace Daemonproxy.Kernel.SignalSafe;
 /// </summary>
 internal static unsafe class ProgramFile
 {
-    // What the kernel reads of a file to find out how to execute it (BINPRM_BUF_SIZE).
+    // The bytes that the kernel reads of a file to find its format (BINPRM_BUF_SIZE).
     private const int HeadBytes = 256;
 
     // A text has no NUL among so many bytes. POSIX has no number; shells look at 80 to 128 bytes.

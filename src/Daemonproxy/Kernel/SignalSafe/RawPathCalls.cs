@@ -27,8 +27,8 @@ internal readonly unsafe partial struct RawPathCalls : IPathCalls
     public Errno MakeDirectory(byte* path) =>
         RawCalls.ReasonOf(RawCalls.Call(RawCalls.Number(258, 34), AT_FDCWD, (nint)path, DirectoryMode, 0, 0));
 
-    // What has been opened without waiting is then as it was asked for. A regular file with a lease says EAGAIN then,
-    // fcntl(2), F_SETLEASE: a helper can wait for the end of the lease.
+    // Afterwards the requested flags are set. A regular file with a lease fails with EAGAIN without waiting, fcntl(2),
+    // F_SETLEASE: a helper can wait for the end of the lease.
     public Errno Open(byte* path, OpenMode mode, out FdNumber fd)
     {
         int flags = FlagsOf(mode);

@@ -14,7 +14,7 @@ internal static unsafe class SignalEntries
     public static int ChildNotice;
     public static Named NamedChildren;
 
-    /// <summary>So many names of processes are kept between two looks at them.</summary>
+    /// <summary>The most PIDs that are kept between two reads.</summary>
     public const int MostNamed = 64;
 
     /// <summary>The offset of the child's PID in siginfo_t.</summary>
