@@ -48,7 +48,7 @@ public sealed class FleetOptions
     public int MostQueued { get; set; } = 1_000_000;
 
     /// <summary>
-    /// How many bytes of what a job prints are kept, 0 to 64 MiB: the first ones.
+    /// The most bytes of a job's output that are kept, 0 to 64 MiB: the first ones.
     /// <see cref="Daemonproxy.Jobs.JobInfo.OutputSize"/> counts all.
     /// </summary>
     public int MostOutput { get; set; } = 256 * 1024;

@@ -30,7 +30,7 @@ internal static class JobsApi
             .Produces<JobPageView>().ProducesProblem(400);
         group.MapPost("/api/jobs", StartAsync)
             .WithName("StartJob")
-            .WithSummary("Starts a job; it is recorded when this answers")
+            .WithSummary("Starts a job; the job is recorded when the request is answered")
             .Accepts<RequestView>("application/json")
             .WithMetadata(new StarterOnly(IsChange: true), new SizeLimit())
             .Produces<JobView>(201).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409)
@@ -65,7 +65,7 @@ internal static class JobsApi
                 async (HttpContext context, IJobs jobs) => TypedResults.Json(
                     new AccessView(await access.MayStartAsync(context).ConfigureAwait(false), jobs is IFleet),
                     JobsJson.Default.AccessView))
-            .WithName("GetJobsAccess").WithSummary("What the user may do").Produces<AccessView>();
+            .WithName("GetJobsAccess").WithSummary("The rights of the user").Produces<AccessView>();
         group.MapGet("/api/fleet", GetFleetAsync)
             .WithName("GetFleet")
             .WithSummary("Machines and queues, where the jobs run on a fleet")
@@ -210,7 +210,7 @@ internal static class JobsApi
         return TypedResults.Json(FleetView.Of(status), JobsJson.Default.FleetView);
     }
 
-    // Where the job is: the path of the list, whether it came from there or from `…/NAME/again`.
+    // The Location of the job, below the path of the list, also for requests to `…/NAME/again`.
     private static JsonHttpResult<JobView> Created(HttpContext context, JobInfo job)
     {
         string path = context.Request.PathBase + context.Request.Path;

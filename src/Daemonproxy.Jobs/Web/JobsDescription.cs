@@ -14,7 +14,9 @@ internal static class JobsDescription
 {
     private const string Document = "daemonproxy-jobs";
 
-    /// <summary>A document of its own, so that it is there whether or not the application describes itself.</summary>
+    /// <summary>
+    /// A separate document, so that it exists whether or not the application has an OpenAPI document.
+    /// </summary>
     public static void Add(IServiceCollection services)
     {
         services.TryAddSingleton<Added>();
@@ -57,7 +59,7 @@ internal static class JobsDescription
         "not-found",
         "The application has no description of this API: AddDaemonproxyJobsPage adds it.");
 
-    // Marks what the document has.
+    // Marks the endpoints of the document.
     private sealed class JobsEndpoint;
 
     // There, if the document was added.
