@@ -1,4 +1,4 @@
--- What all scripts begin with. KEYS[1] is the prefix of all keys of a fleet, in braces: one slot of a cluster has them all.
+-- The common beginning of all scripts. KEYS[1] is the prefix of all keys of a fleet, in braces: one slot of a cluster has them all.
 -- Times are milliseconds since 1970 by the clock of Redis, so that the clocks of machines do not matter.
 --
 --   job:NAME         a hash: the record of a job. out:NAME, in:NAME: its output and its input
@@ -8,7 +8,7 @@
 --   returned         jobs that were given back and have not started since, by how often
 --   st:STATUS        jobs by status, in the order of acceptance; gone: jobs that are over, by the time of their removal
 --   agents           machines, by the end of their lease; parted: those without one, for a day
---   agent:NAME       a hash: what is known of a machine. runs:NAME: its jobs, with fences
+--   agent:NAME       a hash: the data of a machine. runs:NAME: its jobs, with fences
 --   seq, fleet       the number of the last job; a random word that is made with the data
 --   forgot           how often it was seen that Redis has older data than it had
 --   changed, mail:NAME   channels: changes of jobs, stops for a machine
@@ -60,7 +60,7 @@ local function pull(name)
   redis.call('ZREM', key('due'), name)
 end
 
--- A job has started, or is over: what gave it back before is no matter any more.
+-- A job has started, or is over: its earlier returns no longer count.
 local function settle(name, row)
   if row then
     redis.call('HDEL', key('job', name), 'row')
@@ -115,7 +115,7 @@ local function give_back(name, agent, how, why, delay)
   end
 end
 
--- Whose a run is: 'mine', 'late' (it was taken from the machine, or is over), 'again' (this report was accepted before),
+-- The owner of a run: 'mine', 'late' (it was taken from the machine, or is over), 'again' (this report was accepted before),
 -- 'gone' (no such job). Redis may have forgotten a claim, when it was restarted with older data: the fence, which is newer
 -- than the record, shows it.
 local function owner(name, id, agent, fence)
@@ -141,7 +141,7 @@ local function is_agent(agent, instance)
     and redis.call('ZSCORE', key('agents'), agent) ~= false
 end
 
--- What a machine has read and not claimed waits again.
+-- Entries that a machine has read and not claimed wait again.
 local function recover(agent)
   for _, stream in ipairs(redis.call('SMEMBERS', key('streams'))) do
     local pending = redis.pcall('XPENDING', stream, GROUP, '-', '+', 1000, agent)
@@ -160,7 +160,7 @@ local function recover(agent)
   end
 end
 
--- All that a machine has is given to others.
+-- All jobs of a machine are given to others.
 local function take_all_from(agent, why)
   local runs = redis.call('HGETALL', key('runs', agent))
   for i = 1, #runs, 2 do

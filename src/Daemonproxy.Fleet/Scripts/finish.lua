@@ -1,5 +1,5 @@
--- A machine reports how a run ended. ARGV: name, id, machine, fence, status, fields and values for the record.
--- Answers whose the run is; the report counts if it is 'mine'.
+-- A machine reports the end of a run. ARGV: name, id, machine, fence, status, fields and values for the record.
+-- Answers the owner of the run; the report is accepted if that is 'mine'.
 local name, id, agent, fence, status = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local j = key('job', name)
 local whose = owner(name, id, agent, fence)

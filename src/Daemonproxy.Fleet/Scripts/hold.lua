@@ -1,8 +1,8 @@
--- A machine says that it runs a job, and what the job has printed since. ARGV: name, id, machine, fence, process, time of its
--- start, offset of the bytes in what this run printed, bytes, and what is known of the job, for a Redis that lost its data:
--- word of the fleet whose run it is, queue, program, how long it is kept, most bytes of output; then how many bytes follow
--- those that are not sent, because there is no room for them.
--- Answers whose the run is, and, if it is 'mine', the offset of the byte that is wanted next, and the room for more.
+-- A machine reports that it runs a job, with new output. ARGV: name, id, machine, fence, process, time of its start, offset of
+-- the bytes in the output of this run, bytes, and the data of the job, for a Redis that lost its data: identifier of the data
+-- in which it was claimed, queue, program, retention, most bytes of output; then the number of further bytes that are not
+-- sent, because there is no room for them.
+-- Answers the owner of the run, and, if that is 'mine', the offset of the next byte, and the room for more.
 local name, id, agent, fence = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local j = key('job', name)
 local whose = owner(name, id, agent, fence)

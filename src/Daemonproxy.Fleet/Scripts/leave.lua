@@ -1,4 +1,4 @@
--- A machine leaves the fleet: what it has goes to others at once. ARGV: machine, instance.
+-- A machine leaves the fleet: its jobs go to others at once. ARGV: machine, instance.
 local agent = ARGV[1]
 if not is_agent(agent, ARGV[2]) then return 'who' end
 take_all_from(agent, 'Machine ' .. agent .. ' left the fleet.')

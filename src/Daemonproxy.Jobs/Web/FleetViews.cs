@@ -5,9 +5,9 @@ using System.Linq;
 namespace Daemonproxy.Jobs.Web;
 
 /// <summary>A fleet, as the API shows it.</summary>
-/// <param name="Machines">Those that have a lease, and those that were lost or left in the last day.</param>
+/// <param name="Machines">The machines that have a lease, and those that were lost or left in the last day.</param>
 /// <param name="Queues">The queues that have or had jobs.</param>
-/// <param name="Jobs">How many jobs there are of each status.</param>
+/// <param name="Jobs">The number of jobs of each status.</param>
 /// <param name="Returned">The jobs that were given back most often, and have not started since.</param>
 internal sealed record FleetView(
     IReadOnlyList<MachineView> Machines,
@@ -24,12 +24,12 @@ internal sealed record FleetView(
 
 /// <summary>A machine.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="LeaseSeconds">How long its lease lasts; left out if it has none.</param>
+/// <param name="LeaseSeconds">The remaining time of its lease; left out if it has none.</param>
 /// <param name="Queues">The queues that it takes jobs of.</param>
-/// <param name="Places">How many jobs it runs at once.</param>
-/// <param name="Running">How many jobs it has.</param>
+/// <param name="Places">The most jobs that it runs at once.</param>
+/// <param name="Running">The number of its jobs.</param>
 /// <param name="Version">The version of its agent.</param>
-/// <param name="Trouble">One sentence about what holds it up.</param>
+/// <param name="Trouble">One sentence: the reason why it takes no jobs.</param>
 internal sealed record MachineView(
     string Name,
     double? LeaseSeconds,
@@ -53,8 +53,8 @@ internal sealed record MachineView(
 /// <param name="Name">Its name.</param>
 /// <param name="Priority">The priority.</param>
 /// <param name="RecordVersion">The version of its records.</param>
-/// <param name="Waiting">How many jobs wait.</param>
-/// <param name="LagSeconds">How long the first of them has waited.</param>
+/// <param name="Waiting">The number of waiting jobs.</param>
+/// <param name="LagSeconds">The time that the first of them has waited.</param>
 internal sealed record QueueView(
     string Name, FleetPriority Priority, int RecordVersion, long Waiting, double LagSeconds)
 {
@@ -64,9 +64,9 @@ internal sealed record QueueView(
 
 /// <summary>A job that machines gave back.</summary>
 /// <param name="Job">Its name.</param>
-/// <param name="Times">How often.</param>
-/// <param name="NextTry">When it is given to a machine again; left out for at once.</param>
-/// <param name="Why">One sentence about the last time.</param>
+/// <param name="Times">The number of times that it was given back.</param>
+/// <param name="NextTry">The time at which it is given to a machine again; left out for at once.</param>
+/// <param name="Why">One sentence: the reason of the last time.</param>
 internal sealed record ReturnView(string Job, int Times, DateTimeOffset? NextTry, string Why)
 {
     public static ReturnView Of(FleetReturn one) => new(one.Job, one.Times, one.NextTry, one.Why);

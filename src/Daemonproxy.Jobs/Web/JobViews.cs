@@ -97,7 +97,7 @@ internal sealed record JobPageView(IReadOnlyList<JobView> Jobs, long? Next);
 
 /// <summary>The rights of the user.</summary>
 /// <param name="MayStart">Start, stop and forget jobs, and see arguments and variables.</param>
-/// <param name="HasFleet">Whether the jobs run on a fleet of machines, which the API shows.</param>
+/// <param name="HasFleet">True if the jobs run on a fleet of machines, which the API shows.</param>
 internal sealed record AccessView(bool MayStart, bool HasFleet);
 
 /// <summary>Retries of a request.</summary>
