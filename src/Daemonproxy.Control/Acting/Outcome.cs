@@ -17,7 +17,9 @@ internal sealed record Outcome(string Name, string Word, string Detail)
     /// <summary>Whether nothing has run whose output could say more.</summary>
     public bool IsRefused { get; init; }
 
-    /// <summary>Whether it may still become so, and the time is over; then what is to be said about it.</summary>
+    /// <summary>
+    /// After a timeout, the sentence about a service that may still reach the requested state; otherwise null.
+    /// </summary>
     public string? Late { get; init; }
 
     /// <summary>The outcome of a service that is in a state.</summary>

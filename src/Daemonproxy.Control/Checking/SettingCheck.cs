@@ -13,7 +13,7 @@ internal sealed record SettingFault(string Message, int At, int Length, bool IsW
 /// </summary>
 internal static class SettingCheck
 {
-    /// <summary>What is wrong with a word behind a command; null if nothing is seen.</summary>
+    /// <summary>Returns the mistake of a word after a command; null if none is found.</summary>
     /// <param name="command">The command.</param>
     /// <param name="text">The word.</param>
     /// <param name="isFirst">True if it is the first one after the name.</param>

@@ -41,7 +41,7 @@ internal sealed class TransientService
     /// <summary>Whether the daemon was asked to start it.</summary>
     public bool IsStarted { get; set; }
 
-    /// <summary>Whether dpctl does not stay.</summary>
+    /// <summary>True if dpctl does not wait for the end.</summary>
     public bool IsDetached => _call.Has("--detach");
 
     /// <summary>Makes the service, with its descriptors and settings.</summary>

@@ -45,7 +45,7 @@ internal static class Selection
     /// <summary>
     /// The services that all of the words name, to do something with them: no pattern means the manager.
     /// </summary>
-    /// <exception cref="Problem">A word names none.</exception>
+    /// <exception cref="Problem">A word has no match.</exception>
     public static List<ServiceView> Required(IReadOnlyList<string> words, IReadOnlyList<ServiceView> all)
     {
         List<ServiceView> others = [.. all.Where(

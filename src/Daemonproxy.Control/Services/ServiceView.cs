@@ -107,7 +107,7 @@ internal sealed class ServiceView
         return views;
     }
 
-    /// <summary>Whether the manager has looked at the last end.</summary>
+    /// <summary>True if the manager has processed the last end.</summary>
     public bool IsEndCounted => Tag is { Ended.Length: > 0 } tag && tag.Ended == ManagerTag.EndOf(Service);
 
     // The manager has stopped it since it was not ready in time, or its check failed.

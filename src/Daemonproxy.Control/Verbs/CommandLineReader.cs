@@ -38,7 +38,7 @@ internal static class CommandLineReader
 
         RefuseValues(verb, others);
 
-        // The name first: a word that is the name of the command would be taken for it.
+        // The name first: otherwise a word that equals the name of the command would be mistaken for it.
         var words = new Argument<string[]>("words") { Arity = ArgumentArity.ZeroOrMore };
         var command = new Command(verb.Name) { words };
         var options = new List<(VerbOption, Option)>();

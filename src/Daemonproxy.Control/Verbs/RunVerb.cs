@@ -43,7 +43,7 @@ internal static class RunVerb
         catch (ArgumentException problem)
         {
             await service.ForgetAsync(always: true).ConfigureAwait(false);
-            throw Problem.Usage($"the daemon cannot be told this: {problem.Message}");
+            throw Problem.Usage($"the daemon cannot accept this: {problem.Message}");
         }
         catch (Exception problem) when (problem is CommandFailedException or Problem && !service.IsStarted)
         {

@@ -61,7 +61,7 @@ internal static class SignalVerb
         }
         catch (ArgumentException)
         {
-            throw Problem.Usage($"'{VisibleText.Of(word)}' is no signal: HUP, SIGHUP or 1"
+            throw Problem.Usage($"'{VisibleText.Of(word)}' is not a signal: HUP, SIGHUP or 1"
                 + Suggestion.For(word.ToUpperInvariant(), [.. SignalNumbers.Names.Select(static name => name[3..])]));
         }
     }

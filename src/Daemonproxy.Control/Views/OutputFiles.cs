@@ -9,7 +9,7 @@ namespace Daemonproxy.Control.Views;
 
 /// <summary>The destination of the output of a service.</summary>
 /// <param name="Path">The file; null if there is none.</param>
-/// <param name="Reason">Why there is none, as a sentence.</param>
+/// <param name="Reason">The reason why there is none, as a sentence.</param>
 internal sealed record OutputFile(string? Path, string Reason)
 {
     /// <summary>Whether the daemon, and all that share its output, write there, too.</summary>
@@ -21,7 +21,7 @@ internal sealed record OutputFile(string? Path, string Reason)
 /// </summary>
 internal sealed class OutputFiles(StateSnapshot state, int? daemon)
 {
-    /// <summary>What the daemon says of a descriptor that it did not open itself.</summary>
+    /// <summary>The daemon's text for a descriptor that it did not open itself.</summary>
     public const string Unknown = "unknown";
 
     /// <summary>The file of a service.</summary>

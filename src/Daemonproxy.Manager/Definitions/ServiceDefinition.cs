@@ -21,7 +21,7 @@ public sealed record ServiceDefinition(string Name)
     /// <summary>Commands that run before each start, in order; the first that fails fails the start.</summary>
     public ImmutableArray<CommandDefinition> Pre { get; init; } = [];
 
-    /// <summary>Commands that run after each end, in order, whatever their ends are.</summary>
+    /// <summary>Commands that run after each end, in order, whether or not they fail.</summary>
     public ImmutableArray<CommandDefinition> Post { get; init; } = [];
 
     /// <summary>Its settings in the daemon.</summary>
@@ -54,7 +54,7 @@ public sealed record ServiceDefinition(string Name)
     /// <summary>What has it read its own configuration again; null for nothing.</summary>
     public CommandDefinition? ReloadCommand { get; init; }
 
-    /// <summary>Where its output goes.</summary>
+    /// <summary>The destination of its output.</summary>
     public LogDefinition Log { get; init; } = new();
 
     /// <summary>The services that must be ready before it starts, and stop after it.</summary>
@@ -112,7 +112,7 @@ public sealed record CommandDefinition(TextList Words)
     public string User { get; init; } = "";
 }
 
-/// <summary>The process of a service: settings that are passed to the daemon as they are.</summary>
+/// <summary>The process of a service: settings that are passed to the daemon unchanged.</summary>
 public sealed record ProcessDefinition
 {
     /// <summary>Fields of <c>service.user</c>; none for the daemon's user.</summary>

@@ -16,7 +16,7 @@ internal sealed class ServiceReader(string name, TableReader table, string direc
     // So that derived names, such as NAME.check, are still valid names of the daemon.
     private const int LongestName = 24;
 
-    /// <summary>Whether a service can have this name.</summary>
+    /// <summary>Returns true if a service can have this name.</summary>
     public static bool IsName(string name) => name.Length is > 0 and <= LongestName
         && name.All(static one => char.IsAsciiLetterOrDigit(one) || one is '.' or '_' or '-')
         && ServiceName.TryParse(name, out _);

@@ -64,7 +64,7 @@ internal sealed class ServiceNode
     /// <summary>The command that has it read its own configuration again; null for none.</summary>
     public StepNode? Reload { get; }
 
-    /// <summary>Its name in the daemon, and those of the commands that run for it.</summary>
+    /// <summary>Its name in the daemon, and those of its helper commands.</summary>
     public IEnumerable<string> Names =>
     [
         Name.Text!,

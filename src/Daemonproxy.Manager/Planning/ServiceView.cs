@@ -132,7 +132,7 @@ internal sealed class ServiceView : RunView
     /// <summary>The command that has it read its own configuration again; dpctl starts it.</summary>
     public StepView? Reloader { get; }
 
-    /// <summary>What needs it can start.</summary>
+    /// <summary>Services that need it can start.</summary>
     public bool IsReady { get; }
 
     /// <summary>

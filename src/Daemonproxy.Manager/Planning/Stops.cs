@@ -53,7 +53,7 @@ internal static class Stops
                 ? StopReasons.Needs
             : IsLate(service, now, plan) ? StopReasons.Timeout
 
-            // A stop that was begun is brought to its end.
+            // A stop in progress is completed.
             : service.IsActive && (service.IsHeld || service.Tag.Phase == Steps.StopPhase) ? service.Tag.Stopping
             : "";
     }
@@ -73,7 +73,7 @@ internal static class Stops
         }
     }
 
-    /// <summary>Stops a service, or the command that runs for it, once nothing has to stop before.</summary>
+    /// <summary>Stops a service, or its helper command, once no other service has to stop first.</summary>
     public static void Stop(ServiceView service, StateSnapshot state, Plan plan)
     {
         if (service.WaitsToStop || !service.IsBusy)

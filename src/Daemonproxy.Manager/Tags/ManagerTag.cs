@@ -22,7 +22,7 @@ public sealed record ManagerTag
     /// <summary>What <see cref="Reload"/> is for a service with a command for that.</summary>
     public const string ReloadsByCommand = "command";
 
-    /// <summary>Whether it should run: by its file, or by the last wish.</summary>
+    /// <summary>True if it should run: by its file, or by the last request.</summary>
     public bool IsWanted { get; init; }
 
     /// <summary>The hash of the definition of its last start; empty before its first start.</summary>
