@@ -47,7 +47,7 @@ internal sealed class AgentStore(
     // The time of its last answer; empty before the first one.
     private string _told = "";
 
-    /// <summary>The word of the data of Redis; empty before the first tick.</summary>
+    /// <summary>The identifier of Redis' data; empty before the first tick.</summary>
     public string Fleet { get; private set; } = "";
 
     /// <summary>Renews the lease.</summary>

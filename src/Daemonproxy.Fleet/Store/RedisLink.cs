@@ -21,8 +21,8 @@ internal static class RedisLink
 
     /// <summary>Connects; it does not wait if Redis is away.</summary>
     /// <param name="options">Where Redis is.</param>
-    /// <param name="name">What CLIENT LIST shows.</param>
-    /// <param name="patience">How long a command may take.</param>
+    /// <param name="name">The name in CLIENT LIST.</param>
+    /// <param name="patience">The time limit of a command.</param>
     /// <exception cref="JobsException">The password or a certificate cannot be read.</exception>
     public static async Task<ConnectionMultiplexer> ConnectAsync(FleetOptions options, string name, TimeSpan patience)
     {
