@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using Daemonproxy.Client;
 
@@ -57,6 +58,21 @@ internal sealed class TestDaemon : IAsyncDisposable
         await using DaemonConnection connection = await ConnectAsync();
         DaemonState state = await connection.FollowStateAsync();
         return await state.WaitAsync(service, isWanted).WaitAsync(TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>
+    /// Waits until a service runs its program: a signal that comes after <c>up</c> and before execve(2) ends the launch.
+    /// </summary>
+    public async Task<ServiceInfo> AwaitProgramAsync(string service, string program)
+    {
+        ServiceInfo up = (await AwaitAsync(service, static found => found?.Phase == ServicePhase.Up))!;
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while ((await File.ReadAllTextAsync($"/proc/{up.Pid}/comm", limit.Token)).TrimEnd() != program)
+        {
+            await Task.Delay(1, limit.Token);
+        }
+
+        return up;
     }
 
     /// <summary>Kills it, with all that it started.</summary>

@@ -29,11 +29,15 @@ public sealed class ManagedTests
             """);
         using Process manager = Dpctl.Start(daemon.Folder, [], ["-S", daemon.Socket, "manage", file]);
         _ = manager.StandardError.BaseStream.CopyToAsync(Stream.Null);
-        await daemon.AwaitAsync("web", service => service?.Phase == ServicePhase.Up);
         string shown = "";
         foreach (string[] line in (string[][])
             [["stop", "web"], ["start", "web"], ["restart", "web"], ["reload"], ["manage", file]])
         {
+            if (line[0] != "start")
+            {
+                await daemon.AwaitProgramAsync("web", "sleep");
+            }
+
             Dpctl result = await Dpctl.RunAsync(daemon, line);
             shown += $"$ dpctl {line[0]}\n{result.Shown(daemon)}";
         }

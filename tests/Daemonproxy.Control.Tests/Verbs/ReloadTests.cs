@@ -15,7 +15,8 @@ public sealed class ReloadTests
 {
     private const string Services = """
         [service.signal]
-        command = ["sh", "-c", "trap 'echo again >> again' HUP; while :; do sleep 0.1; done"]
+        command = ["sh", "-c", "trap 'echo again >> again' HUP; echo >&3; while :; do sleep 0.1; done"]
+        ready = "fd=3"
         dir = "."
         reload = "HUP"
 
@@ -145,6 +146,9 @@ public sealed class ReloadTests
         {
             await daemon.AwaitAsync(name, static now => now?.Phase == ServicePhase.Up);
         }
+
+        // Its trap is set.
+        await daemon.AwaitAsync("signal", static now => now?.ReadySince is not null);
 
         await daemon.AwaitAsync("broken.reload", static now => now is not null && now.Args.Count > 0);
         return manager;

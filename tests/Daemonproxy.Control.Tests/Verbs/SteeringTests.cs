@@ -37,7 +37,7 @@ public sealed class SteeringTests
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync(
             "service.args\tsoft\tsleep\t1000", "service.start soft", "service.args never true");
-        await daemon.AwaitAsync("soft", service => service?.Phase == ServicePhase.Up);
+        await daemon.AwaitProgramAsync("soft", "sleep");
         string first = (await Dpctl.RunAsync(daemon, "stop", "*")).Shown(daemon);
         string second = (await Dpctl.RunAsync(daemon, "stop", "soft")).Shown(daemon);
         await Verifier.Verify(first + second);
@@ -48,10 +48,10 @@ public sealed class SteeringTests
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync(
             "service.args web sleep 1000", "service.process web session", "service.auto_up web 1 always");
-        ServiceInfo? before = await daemon.AwaitAsync("web", service => service?.Phase == ServicePhase.Up);
+        ServiceInfo before = await daemon.AwaitProgramAsync("web", "sleep");
         await Verifier.Verify((await Dpctl.RunAsync(daemon, "restart", "web")).Shown(daemon));
         ServiceInfo? after = await daemon.AwaitAsync("web", service => service?.Phase == ServicePhase.Up);
-        Assert.NotEqual(before!.Pid, after!.Pid);
+        Assert.NotEqual(before.Pid, after!.Pid);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class SteeringTests
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync(
             "service.args web sleep 1000", "service.start web", "service.args down true");
-        await daemon.AwaitAsync("web", service => service?.Phase == ServicePhase.Up);
+        await daemon.AwaitProgramAsync("web", "sleep");
         string sent = (await Dpctl.RunAsync(daemon, "signal", "web", "cont")).Shown(daemon);
         sent += (await Dpctl.RunAsync(daemon, "signal", "web", "TERM", "--tree")).Shown(daemon);
         sent += (await Dpctl.RunAsync(daemon, "signal", "down", "HUP")).Shown(daemon);
@@ -166,7 +166,7 @@ public sealed class SteeringTests
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync(
             "service.args web sleep 1000", "service.auto_up web 1 always", "service.args cron true");
-        await daemon.AwaitAsync("web", service => service?.Phase == ServicePhase.Up);
+        await daemon.AwaitProgramAsync("web", "sleep");
         await Verifier.Verify((await Dpctl.RunAsync(daemon, "shutdown")).Shown(daemon));
         Assert.Equal(5, (await Dpctl.RunAsync(daemon)).ExitCode);
     }
