@@ -4,9 +4,11 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using System.Threading.Tasks;
+using Daemonproxy.Client;
 using Daemonproxy.Client.Tests.Harness;
 using Daemonproxy.Fleet.Tests.Harness;
 using Daemonproxy.Jobs;
+using Daemonproxy.Jobs.Tests.Harness;
 using Xunit;
 using static Daemonproxy.Fleet.Tests.Harness.TestFleet;
 
@@ -90,6 +92,32 @@ public sealed class JobTests
         Assert.Equal(
             (JobStatus.Failed, "Machine a0 does not run /bin/false."), (forbidden.Status, forbidden.Reason));
         Assert.Null(forbidden.ExitCode);
+    }
+
+    [RootFact]
+    public async Task ASocketOfRightJobsIsEnoughAndItsUserRunsTheJobs()
+    {
+        await using TestFleet fleet = await TestFleet.StartAsync(machines: 0);
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        string socket = Path.Combine(daemon.Folder, "fleet.sock");
+        await using (DaemonConnection connection = await daemon.ConnectAsync())
+        {
+            await connection.RunAsync(
+                "socket.create", "name=fleet,mode=0600,allow=jobs,prefix=fleet.,user=nobody,max=16", socket);
+        }
+
+        await using GuardedProcess agent = await GuardedProcess.StartAsync(
+            TestMachine.AgentProgram, "run", "-S", socket, "--name", "a0", "--redis", fleet.Redis.Socket,
+            "--allow", "/bin/sh", "--directory", Path.Combine(daemon.Folder, "agent"), "-v");
+        await agent.HearAsync("has a lease");
+        await fleet.Jobs.StartAsync(new JobRequest("/bin/sh", "-c", "cat; id -un; exit 4")
+        {
+            Name = "small",
+            Input = new MemoryStream("in\n"u8.ToArray()),
+        });
+        JobInfo job = await fleet.WaitAsync("small");
+        Assert.Equal((JobStatus.Failed, 4), (job.Status, job.ExitCode));
+        Assert.Equal("in\nnobody\n", await OutputAsync(fleet, "small"));
     }
 
     [Fact]
