@@ -56,18 +56,32 @@ internal static class ConfigLog
         }
     }
 
-    /// <summary>Names the two mistakes that an editor does not show, if a line has one of them.</summary>
+    /// <summary>Names the mistake that an editor does not show, if a line has one.</summary>
     public static void Hint(Log log, ReadOnlySpan<byte> line)
     {
-        if (line.EndsWith("\r"u8))
+        ReadOnlySpan<byte> hint = HintOf(line);
+        if (!hint.IsEmpty)
         {
-            log.Say(LogLevel.Error, "  hint: the line ends with a carriage return; lines end with LF alone"u8);
-        }
-        else if (line.Contains((byte)' ') && !line.Contains((byte)'\t'))
-        {
-            log.Say(LogLevel.Error, "  hint: fields are separated by TABs, and this line has blanks"u8);
+            log.Say(LogLevel.Error, hint);
         }
     }
+
+    private static ReadOnlySpan<byte> HintOf(ReadOnlySpan<byte> line)
+    {
+        int tab = line.IndexOf((byte)'\t');
+        ReadOnlySpan<byte> second = line[(tab + 1)..];
+        int end = second.IndexOf((byte)'\t');
+        second = end < 0 ? second : second[..end];
+        return line.EndsWith("\r"u8) ? "  hint: the line ends with a carriage return; lines end with LF alone"u8
+            : line.StartsWith("\uFEFF"u8) ? "  hint: the line begins with a byte order mark (U+FEFF)"u8
+            : line.Contains("\u00A0"u8) ? "  hint: fields are separated by TABs, and this line has a blank U+00A0"u8
+            : line.IsEmpty ? "  hint: the line begins with a TAB, so its first field is empty"u8
+            : !second.Contains((byte)' ') ? default
+            : tab < 0 ? "  hint: fields are separated by TABs, and this line has blanks"u8
+            : "  hint: fields are separated by TABs, and the second one has a blank"u8;
+    }
+
+    private static bool Contains(this ReadOnlySpan<byte> line, ReadOnlySpan<byte> text) => line.IndexOf(text) >= 0;
 
     private static void Say(Log log, in ConnectionRecord config, int line, ReadOnlySpan<byte> text)
     {

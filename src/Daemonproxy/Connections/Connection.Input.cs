@@ -58,7 +58,8 @@ internal sealed partial class Connection
 
     // Whether the other side may send more, and there is room for it.
     private bool WantsInput =>
-        !Record.Input.IsNone && !Record.InputEnded && !Record.IsClosing && !Record.IsBehind && HasInboxRoom;
+        !Record.Input.IsNone && !Record.InputEnded && !Record.IsClosing && !Record.IsBehind && !Record.WaitsForCopy
+        && HasInboxRoom;
 
     // Whether no further line can come or run.
     private bool IsDrained => Record.InputEnded && !_mayHaveLine && !Record.IsClosing;
@@ -128,7 +129,17 @@ internal sealed partial class Connection
             change.Record.InputEnded = true;
         }
 
-        if (errno != Errno.None && !hasNothing && Record.Kind == ConnectionKind.Config && _log.Wants(LogLevel.Error))
+        if (errno != Errno.None && !hasNothing)
+        {
+            LogUnreadable(errno);
+        }
+
+        return added > 0;
+    }
+
+    private void LogUnreadable(Errno errno)
+    {
+        if (Record.Kind == ConnectionKind.Config && _log.Wants(LogLevel.Error))
         {
             EventLine line = _log.Begin(LogLevel.Error);
             line.Text("cannot read the config file "u8);
@@ -137,8 +148,6 @@ internal sealed partial class Connection
             line.Errno(errno);
             _log.End(ref line);
         }
-
-        return added > 0;
     }
 
     // Restricted peers must not fill the log.

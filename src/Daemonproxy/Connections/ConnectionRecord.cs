@@ -149,6 +149,11 @@ internal struct ConnectionRecord
     /// <summary>Its rights.</summary>
     public AccessIndex Access;
 
+    /// <summary>
+    /// Its input is a file that may stop answering: a helper copies it into memory, and nothing is read before.
+    /// </summary>
+    public bool WaitsForCopy;
+
     /// <summary>The descriptor that goes along with a line, or none.</summary>
     public readonly FdNumber GivenNumber => new(Given - 1);
 

@@ -1,3 +1,4 @@
+using System;
 using Daemonproxy.Access;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
@@ -36,5 +37,38 @@ internal sealed partial class ConnectionTable
     {
         CountUsed();
         BeginNextConfig();
+    }
+
+    /// <summary>The most descriptors of a connection: its ends, and descriptors received or to be sent.</summary>
+    public const int MostNumbers = 3 + PassedNumbers.Most;
+
+    /// <summary>Adds the numbers of all descriptors of connections, for the closing of all others.</summary>
+    public int CollectNumbers(Span<FdNumber> into)
+    {
+        int count = 0;
+        foreach (Connection connection in _connections)
+        {
+            if (!connection.Record.Input.IsNone && connection.IsInUse)
+            {
+                into[count++] = connection.Record.Input;
+            }
+
+            if (!connection.Record.Output.IsNone && connection.IsInUse)
+            {
+                into[count++] = connection.Record.Output;
+            }
+
+            if (connection.Record.Given != 0 && connection.IsInUse)
+            {
+                into[count++] = connection.Record.GivenNumber;
+            }
+
+            for (int passed = 0; passed < connection.Record.PassedCount && connection.IsInUse; passed++)
+            {
+                into[count++] = connection.Record.Passed[passed];
+            }
+        }
+
+        return count;
     }
 }

@@ -208,6 +208,7 @@ internal sealed partial class ConnectionTable : IAnnouncer, IEventSource, IRecor
             if (connection.IsInUse)
             {
                 next = Instant.Earlier(next, connection.PrepareWait(now));
+                next = MayStartCopy(connection) ? Instant.Earlier(next, now + new Seconds(RetrySeconds)) : next;
             }
         }
 
@@ -234,6 +235,11 @@ internal sealed partial class ConnectionTable : IAnnouncer, IEventSource, IRecor
 
             if (step == TurnStep.Reading)
             {
+                if (connection.Record.WaitsForCopy)
+                {
+                    Copy(connection);
+                }
+
                 if (connection.Read())
                 {
                     _pace.NoteInput(connection.Index, now);
@@ -281,39 +287,6 @@ internal sealed partial class ConnectionTable : IAnnouncer, IEventSource, IRecor
         {
             connection.ForgetInDump(subject);
         }
-    }
-
-    /// <summary>The most descriptors of a connection: its ends, and descriptors received or to be sent.</summary>
-    public const int MostNumbers = 3 + PassedNumbers.Most;
-
-    /// <summary>Adds the numbers of all descriptors of connections, for the closing of all others.</summary>
-    public int CollectNumbers(Span<FdNumber> into)
-    {
-        int count = 0;
-        foreach (Connection connection in _connections)
-        {
-            if (!connection.Record.Input.IsNone && connection.IsInUse)
-            {
-                into[count++] = connection.Record.Input;
-            }
-
-            if (!connection.Record.Output.IsNone && connection.IsInUse)
-            {
-                into[count++] = connection.Record.Output;
-            }
-
-            if (connection.Record.Given != 0 && connection.IsInUse)
-            {
-                into[count++] = connection.Record.GivenNumber;
-            }
-
-            for (int passed = 0; passed < connection.Record.PassedCount && connection.IsInUse; passed++)
-            {
-                into[count++] = connection.Record.Passed[passed];
-            }
-        }
-
-        return count;
     }
 
     /// <summary>An event as a connection may see it, if it is for it.</summary>

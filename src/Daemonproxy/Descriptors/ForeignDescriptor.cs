@@ -23,6 +23,29 @@ internal static class ForeignDescriptor
         return index;
     }
 
+    /// <summary>
+    /// Which calls on it may wait; unknown of all but files. It asks the file system: before the loop begins.
+    /// </summary>
+    public static BlockingCalls DelayOf(SystemCalls kernel, FdNumber number, in FdIdentity identity)
+    {
+        BlockingCalls delay = BlockingCalls.Unknown;
+        if (identity.Kind != FdKind.File || kernel.TryExamine(number, out _, out delay))
+        {
+            return delay;
+        }
+
+        HelperPlan plan = new() { Task = HelperTask.Examine };
+        plan.Fds[0] = number;
+        plan.Answer.Fd = FdNumber.None;
+        kernel.DoPlan(ref plan);
+        if (!plan.Answer.Fd.IsNone)
+        {
+            kernel.Close(plan.Answer.Fd);
+        }
+
+        return plan.Answer.Delay;
+    }
+
     public static FileFlags OfFile(in FdIdentity identity)
     {
         FileFlags flags = identity.Readable ? FileFlags.Read : FileFlags.None;

@@ -106,26 +106,7 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
     // Before the loop begins it may be asked, too, whether its file system may stop answering. A helper closes it in
     // any case.
     private FdFile Foreign(FdNumber number, in FdIdentity identity) =>
-        new(number, identity, identity.Kind == FdKind.File ? DelayOf(number) : BlockingCalls.Unknown);
-
-    private BlockingCalls DelayOf(FdNumber number)
-    {
-        if (kernel.TryExamine(number, out _, out BlockingCalls delay))
-        {
-            return delay;
-        }
-
-        HelperPlan plan = new() { Task = HelperTask.Examine };
-        plan.Fds[0] = number;
-        plan.Answer.Fd = FdNumber.None;
-        kernel.DoPlan(ref plan);
-        if (!plan.Answer.Fd.IsNone)
-        {
-            kernel.Close(plan.Answer.Fd);
-        }
-
-        return plan.Answer.Delay;
-    }
+        new(number, identity, ForeignDescriptor.DelayOf(kernel, number, identity));
 
     private FdNumber OpenNull(FileFlags flags)
     {

@@ -58,6 +58,9 @@ internal enum HelperTask : byte
 
     /// <summary>Writes messages of the log to a file that may stop answering.</summary>
     WriteLog,
+
+    /// <summary>Copies a file that may stop answering into memory, to be read from there.</summary>
+    CopyInput,
 }
 
 /// <summary>The calls on a descriptor that may block, with or without O_NONBLOCK; part of the image's layout.</summary>
@@ -191,8 +194,8 @@ internal unsafe struct HelperPlan
     public bool MayKeep;
 
     /// <summary>
-    /// The descriptors of Examine, Close, RemoveSocketFile and WriteLog, how many there are, and how many of them were
-    /// begun. Of WriteLog: one that was begun is not to be closed.
+    /// The descriptors of Examine, CopyInput, Close, RemoveSocketFile and WriteLog, how many there are, and how many
+    /// were begun. Of WriteLog: one that was begun is not to be closed.
     /// </summary>
     public Numbers Fds;
     public int FdCount;

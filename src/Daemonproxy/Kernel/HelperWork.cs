@@ -51,6 +51,9 @@ internal static unsafe partial class HelperWork
             case HelperTask.WriteLog:
                 plan->Answer.Reason = WriteLog(calls, plan);
                 break;
+            case HelperTask.CopyInput:
+                plan->Answer.Reason = CopyInput(calls, plan);
+                break;
             case HelperTask.FindRescue:
                 plan->Answer.Reason = FindRescue(calls, plan);
                 break;
@@ -134,6 +137,19 @@ internal static unsafe partial class HelperWork
         {
             int done = plan->Answer.Done;
             reason = calls.Write(plan->Fds[0], plan->Path + done, plan->Bytes - done, ref plan->Answer.Done);
+        }
+
+        return reason;
+    }
+
+    private static Errno CopyInput<T>(T calls, HelperPlan* plan)
+        where T : struct, IPathCalls
+    {
+        Errno reason = calls.CopyToMemory(plan->Fds[0], plan->Path, HelperPlan.PathBytes, out FdNumber copy);
+        if (reason == Errno.None)
+        {
+            plan->Answer.Fd = copy;
+            reason = calls.Examine(copy, out plan->Answer.Identity, out plan->Answer.Delay);
         }
 
         return reason;

@@ -88,6 +88,11 @@ internal unsafe interface IPathCalls
     /// <summary>write(2) of bytes, to be counted.</summary>
     Errno Write(FdNumber fd, byte* bytes, int count, ref int done);
 
+    /// <summary>
+    /// A file of memory, memfd_create(2), with all that a file has from where it is read: its own offset stays.
+    /// </summary>
+    Errno CopyToMemory(FdNumber fd, byte* room, int bytes, out FdNumber copy);
+
     /// <summary>True if a file can be executed, access(2).</summary>
     bool IsExecutable(byte* path);
 

@@ -24,7 +24,8 @@ internal sealed class ConnectionCheck(
     public QuarantineReason Find(int index) => Find(connections.All[index].Record);
 
     private QuarantineReason Find(in ConnectionRecord record) =>
-        record.Kind > ConnectionKind.Socket || record.Dump > DumpStage.Sockets ? QuarantineReason.State
+        record.Kind > ConnectionKind.Socket || record.Dump > DumpStage.Sockets || !MayWaitForCopy(record)
+            ? QuarantineReason.State
         : !access.Exists(record.Access) ? QuarantineReason.Access
         : record.PassedCount is < 0 or > PassedNumbers.Most
             || record.Given < 0 || !IsGivenWithin(record) || record.ResetSeconds < 0 || record.CloseSeconds < 0
@@ -33,10 +34,19 @@ internal sealed class ConnectionCheck(
         : !record.Service.IsSound ? QuarantineReason.Name
         : !record.BlockedSince.IsPlausible || !record.DumpSignalTime.IsPlausible ? QuarantineReason.Time
         : !record.Inbox.IsWithin(Limits.Inbox) || !record.Outbox.IsWithin(Limits.Outbox) ? QuarantineReason.Buffer
-        : !IsSame(record.Input, record.InputIdentity) || !IsSame(record.Output, record.OutputIdentity)
+        : !IsSameInput(record) || !IsSame(record.Output, record.OutputIdentity)
             || !ArePassedOpen(record) ? QuarantineReason.Descriptor
         : !TryClaim(record) ? QuarantineReason.SameDescriptor
         : QuarantineReason.None;
+
+    private static bool MayWaitForCopy(in ConnectionRecord record) =>
+        !record.WaitsForCopy
+        || (record.Kind is ConnectionKind.Interactive or ConnectionKind.Config
+            && record.InputIdentity.Kind == FdKind.File);
+
+    // One that may stop answering is not asked what it is.
+    private bool IsSameInput(in ConnectionRecord record) =>
+        record.WaitsForCopy ? kernel.IsOpen(record.Input) : IsSame(record.Input, record.InputIdentity);
 
     private bool IsSame(FdNumber fd, in FdIdentity recorded) =>
         fd.IsNone || RecordChecks.IsSameFile(kernel, fd, recorded);

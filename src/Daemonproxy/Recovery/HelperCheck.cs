@@ -13,7 +13,7 @@ internal sealed class HelperCheck(HelperTable helpers, int connections) : IRecor
     public QuarantineReason Find(int index) => Find(helpers.All[index].Record);
 
     private QuarantineReason Find(in HelperRecord record) =>
-        record.State > HelperState.Lost || record.Task > HelperTask.WriteLog ? QuarantineReason.State
+        record.State > HelperState.Lost || record.Task > HelperTask.CopyInput ? QuarantineReason.State
         : record.Connection < HelperRecord.NoConnection || record.Connection >= connections
             ? QuarantineReason.Connection
         : record.Pid.Value < 0 ? QuarantineReason.Process

@@ -220,18 +220,14 @@ internal sealed class FreshStart(
         return IsSurvived(text.Written, SurvivesOptions);
     }
 
-    // A socket has no bytes to open, ENXIO; of a missing permission the fatal message tells enough.
     private void LogRefusal(ReadOnlySpan<byte> path, Errno errno)
     {
-        if (errno != Errno.EACCES)
-        {
-            EventLine reason = new(new byte[path.Length + 128]);
-            reason.Text("cannot open the config file "u8);
-            reason.Text(path);
-            reason.Text(": "u8);
-            reason.Errno(errno);
-            log.Say(LogLevel.Error, reason.Written);
-        }
+        EventLine reason = new(new byte[path.Length + 128]);
+        reason.Text("cannot open the config file "u8);
+        reason.Text(path);
+        reason.Text(": "u8);
+        reason.Errno(errno);
+        log.Say(LogLevel.Error, reason.Written);
     }
 
     private void Fill(DaemonComponents daemon, InitialDescriptors first)
@@ -254,8 +250,10 @@ internal sealed class FreshStart(
         bool isBehind = false;
         foreach ((FdNumber fd, byte[] path) in _configs)
         {
-            Open(daemon, ConnectionKind.Config, Config(fd), FdNumber.None, isOutputShared: false)
-                .SetSource(path, isBehind);
+            Connection config = Open(
+                daemon, ConnectionKind.Config, Config(fd), FdNumber.None, isOutputShared: false);
+            config.SetSource(path, isBehind);
+            CopyIfSlow(config);
             isBehind = true;
         }
 
@@ -279,12 +277,22 @@ internal sealed class FreshStart(
     }
 
     // The process that started us may share the output: O_NONBLOCK would apply to it as well, so it stays unchanged.
-    private static void OpenSession(DaemonComponents daemon)
+    private void OpenSession(DaemonComponents daemon)
     {
         Connection session = Open(
             daemon, ConnectionKind.Interactive, StandardInput, StandardOutput, isOutputShared: true);
         Greeting.Say(daemon.Connections, session);
         session.BeginSignalDump();
+        CopyIfSlow(session);
+    }
+
+    private void CopyIfSlow(Connection connection)
+    {
+        ref readonly ConnectionRecord record = ref connection.Record;
+        if (ForeignDescriptor.DelayOf(kernel, record.Input, record.InputIdentity) == BlockingCalls.All)
+        {
+            connection.AwaitCopy();
+        }
     }
 
     private static Connection Open(

@@ -54,7 +54,12 @@ public class BadOptionTests
 
         using Daemon daemon = Daemon.Start(launch);
         Assert.Equal(3, daemon.AwaitExit().Code);
-        Assert.Equal(["fatal: Unable to process config file"], daemon.Log.AwaitEnd());
+        Assert.Equal(
+            [
+                $"error: cannot open the config file {config}: Permission denied",
+                "fatal: Unable to process config file",
+            ],
+            daemon.Log.AwaitEnd());
     }
 
     [Fact]

@@ -10,8 +10,9 @@ namespace Daemonproxy.EndToEnd.Running;
 /// <summary>An open file of a FUSE program that stops to answer close(2).</summary>
 public class HangingDescriptorTests
 {
-    // fuse(4), include/uapi/linux/fuse.h: INIT, LOOKUP, GETATTR, OPEN and STATFS are answered, WRITE, FLUSH and RELEASE
-    // only until there is a file FOLDER.silent beside it; GETXATTR and ACCESS are unknown. It has one file, "silent".
+    // fuse(4), include/uapi/linux/fuse.h: INIT, LOOKUP, GETATTR, OPEN and STATFS are answered; WRITE, FLUSH and RELEASE
+    // only until there is a file FOLDER.silent beside it, READ until there is FOLDER.unread; GETXATTR
+    // and ACCESS are unknown. It has one file, "silent".
     private const string Server = """
         import ctypes, os, struct, sys
         folder = sys.argv[1]
@@ -37,6 +38,8 @@ public class HangingDescriptorTests
                 answer(request, struct.pack("<4QII", 2, 1, 100, 100, 0, 0) + attributes(2))
             elif operation == 1:
                 answer(request, error=2)
+            elif operation == 15 and os.path.exists(folder + ".unread"):
+                pass
             elif operation in (16, 18, 25) and os.path.exists(folder + ".silent"):
                 pass
             elif operation == 16:
@@ -44,6 +47,8 @@ public class HangingDescriptorTests
                 with open(folder + ".written", "ab") as written:
                     written.write(message[80:80 + size])
                 answer(request, struct.pack("<II", size, 0))
+            elif operation == 15:
+                answer(request, b"hello"[struct.unpack("<Q", message[48:56])[0]:])
             elif operation in (18, 25):
                 answer(request)
             elif operation == 14:
@@ -111,6 +116,46 @@ public class HangingDescriptorTests
         });
     }
 
+    /// <summary>A helper copies it into memory, and the copy is read.</summary>
+    [FuseTheory]
+    [InlineData("-c")]
+    [InlineData("-i")]
+    public void ItHoldsUpNobodyAsTheInput(string way)
+    {
+        using Scratch scratch = new();
+        using Daemon host = Daemon.Interactive();
+        WithServer(host, scratch, folder =>
+        {
+            string file = folder + "/silent";
+            string[] options = way == "-c" ? [way, file] : [way];
+            using (Daemon first = Daemon.Start(new Launch([Binary.Path, .. options]).After("exec <" + file)))
+            {
+                first.Log.Await(way == "-c" ? $"error: {file}:1: unknown command hello"
+                    : "warning: Command ends with EOF... ignored");
+            }
+
+            File.WriteAllText(folder + ".unread", "");
+            string socket = scratch["socket"];
+            using Daemon daemon =
+                Daemon.Start(new Launch([Binary.Path, .. options, "-S", socket]).After("exec <" + file));
+            Patience.Until(() => File.Exists(socket), "it listens");
+            using Connection controller = Connection.To(socket);
+            Assert.Equal(["alive"], controller.Ask("echo⇥alive"));
+            Assert.Equal(1, controller.Counters()["helpers.waiting"]);
+            host.Send("service.signal⇥server⇥KILL");
+            if (way == "-c")
+            {
+                daemon.Log.Await(
+                    line => line.StartsWith($"error: cannot read the config file {file}: ", StringComparison.Ordinal),
+                    "that it cannot be read");
+            }
+            else
+            {
+                Assert.Equal(0, daemon.AwaitExit().Code);
+            }
+        });
+    }
+
     private static void WithServer(Daemon daemon, Scratch scratch, Action<string> act)
     {
         string folder = scratch["folder"];
@@ -155,7 +200,16 @@ public class HangingDescriptorTests
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class FuseFactAttribute : FactAttribute
 {
-    public FuseFactAttribute() => Skip = Python.Obstacle
+    public FuseFactAttribute() => Skip = Obstacle;
+
+    public static string Obstacle => Python.Obstacle
         ?? (!File.Exists("/dev/fuse") ? "this machine has no /dev/fuse"
         : Environment.UserName != "root" ? "only root may mount" : null!);
+}
+
+/// <summary>The same, with arguments.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class FuseTheoryAttribute : TheoryAttribute
+{
+    public FuseTheoryAttribute() => Skip = FuseFactAttribute.Obstacle;
 }

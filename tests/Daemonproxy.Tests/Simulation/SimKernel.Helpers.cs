@@ -89,7 +89,8 @@ internal sealed unsafe partial class SimKernel
             path = slash < 0 ? default : path[..slash];
         }
 
-        bool isFile = plan.Task is HelperTask.Examine or HelperTask.WriteLog && FileOf(plan.Fds[0]) is SimRegular;
+        bool isFile = plan.Task is HelperTask.Examine or HelperTask.WriteLog or HelperTask.CopyInput
+            && FileOf(plan.Fds[0]) is SimRegular;
         return isFile ? ((SimRegular)FileOf(plan.Fds[0])!).Node : node;
     }
 
@@ -145,6 +146,20 @@ internal sealed unsafe partial class SimKernel
 
         public Errno Write(FdNumber fd, byte* bytes, int count, ref int done) =>
             kernel.Write(fd, new ReadOnlySpan<byte>(bytes, count), ref done);
+
+        public Errno CopyToMemory(FdNumber fd, byte* room, int bytes, out FdNumber copy)
+        {
+            copy = FdNumber.None;
+            if (kernel.FileOf(fd) is not SimRegular file)
+            {
+                return Errno.ESPIPE;
+            }
+
+            SimNode source = file.Node;
+            SimNode memory = new("memory", SimNodeKind.File, source.Inode + 1_000_000) { Text = source.Text };
+            copy = kernel.PutLowest(kernel.OpenNode(memory, OpenMode.Read));
+            return Errno.None;
+        }
 
         public bool IsExecutable(byte* path) =>
             kernel.Find(Text(path)[..^1], out SimNode? node) == Errno.None && node?.Program is not null;
