@@ -82,7 +82,7 @@ internal sealed class PackageStage : IDisposable
     public static async Task DotnetAsync(string folder, params string[] arguments)
     {
         string said = await RunAsync(folder, "dotnet", [.. arguments, "--nologo", "-nodeReuse:false"]);
-        Assert.DoesNotContain("warning", said, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(": warning ", said, StringComparison.Ordinal);
     }
 
     /// <summary>Runs a program to its end, and gives what it has printed.</summary>
