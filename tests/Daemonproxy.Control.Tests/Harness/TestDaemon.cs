@@ -61,7 +61,7 @@ internal sealed class TestDaemon : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until a service runs its program: a signal that comes after <c>up</c> and before execve(2) ends the launch.
+    /// Waits until a service runs its program: a signal after <c>up</c> and before execve(2) ends the launch.
     /// </summary>
     public async Task<ServiceInfo> AwaitProgramAsync(string service, string program)
     {
