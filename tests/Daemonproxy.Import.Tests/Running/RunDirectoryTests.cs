@@ -26,6 +26,7 @@ public sealed class RunDirectoryTests
         ServiceInfo web = await machine.UntilUpAsync("web");
         await machine.RunAsync("signal", "web", "KILL");
         await machine.UntilAsync("web", info => info.Phase == ServicePhase.Up && info.Pid != web.Pid);
+        await machine.UntilReadyAsync("web");
         await machine.FileAsync("site/web/finished", "finish -1 9\n");
         await machine.RunAsync("stop", "web");
         await machine.FileAsync("site/web/finished", "finish -1 15\n");
