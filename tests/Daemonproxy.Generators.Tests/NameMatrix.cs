@@ -34,6 +34,9 @@ public sealed class NameMatrix
         ["optional field"] = Each(
             name => ("command c", [$"{name}?: \"-\" | thing[create]  else bad", "x?: \"x\" | signal  else bad"])),
         ["list"] = Each(name => ("command c", [$"{name}...: \"-\" | integer[0:9]  else bad"])),
+        ["word of a list"] = Each(name => ("command c", [$"a...: \"{name}\" | \"-\" | thing"])),
+        ["text before a type"] = Each(
+            name => ("command c", [$"a...: \"{name}\" | \"{name}:\" thing[create] | \"{name}=\" text | signal"])),
         ["rest"] = Each(name => ("command c", [$"{name}: rest"])),
         ["quoted word"] = Each(
             name => ("command c", [$"a: \"{name}\" | \"-\" | text", $"b?: \"{name}\" | \"1\"  else bad"])),

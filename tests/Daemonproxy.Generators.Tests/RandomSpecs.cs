@@ -65,6 +65,10 @@ public sealed class RandomSpecs
             .. _types, $"{@enum}  else bad", $"set[{set}]", $"\"{Name(random)}\" | {type}", $"{type}[assign]",
             $"\"{Name(random)}\" | \"{Name(random)}\"  else bad", $"\"-\" | {@enum}  else bad",
         ];
+        string[] elements =
+        [
+            .. _types.Select(one => one.Split(' ')[0]), @enum, $"set[{set}]", type, $"{type}[create]", $"{type}[name]",
+        ];
         for (int count = 0; count < 3; count++)
         {
             draft.Add($"error {Name(random)} \"x{count} {{{Name(random)}:text}} {{{Name(random)}:integer}}\"");
@@ -77,6 +81,7 @@ public sealed class RandomSpecs
                 $"event {Name(random)}", $"cases {string.Join(' ', Names(random, 3))}",
                 $"{Name(random)} thing \"a\" text", $"{Name(random)} thing set[{set}] {@enum}");
             draft.Add($"command {Name(random)}", Fields(random, types));
+            draft.Add($"command {Name(random)}", $"{Name(random)}...: {List(random, elements)}  else bad");
         }
 
         return draft;
@@ -95,6 +100,24 @@ public sealed class RandomSpecs
             string mark = index < 3 ? "" : index < names.Count - 1 ? "?" : random.Next(2) == 0 ? "..." : "?";
             yield return $"{names[index]}{mark}: {types[random.Next(types.Length)]}";
         }
+    }
+
+    // Quoted words, types behind texts and a type alone, as many of each as it happens; at least one of something.
+    private static string List(Random random, string[] elements)
+    {
+        string[] signs = ["", ":", "=", "-", "::"];
+        List<string> all =
+        [
+            .. Names(random, random.Next(4)).Select(name => $"\"{name}\""),
+            .. Names(random, random.Next(5)).Select(
+                name => $"\"{name}{signs[random.Next(signs.Length)]}\" {elements[random.Next(elements.Length)]}"),
+        ];
+        if (all.Count == 0 || random.Next(2) == 0)
+        {
+            all.Add(elements[random.Next(elements.Length)]);
+        }
+
+        return string.Join(" | ", all);
     }
 
     private static string Cell(Random random, string type)

@@ -62,8 +62,8 @@ internal static class TypeNames
                 return [pascal + "Index", pascal + "Target", pascal + "Name"];
             case CommandSyntax command:
                 List<string> types = [pascal + "Arguments"];
-                command.Fields.FindAll(field => field.Alternatives.Count > 1).ForEach(
-                    field => types.Add(pascal + Identifiers.Pascal(field.Name.Text) + "Argument"));
+                command.Fields.ForEach(
+                    field => types.AddRange(MadeOf(field, pascal + Identifiers.Pascal(field.Name.Text))));
                 return types;
             case SectionSyntax:
                 return ["I" + pascal + "Commands"];
@@ -74,6 +74,20 @@ internal static class TypeNames
             default:
                 return [];
         }
+    }
+
+    // Alternatives have a type with the value of each, and in a list one that says which it is.
+    private static List<string> MadeOf(FieldSyntax field, string pascal)
+    {
+        bool isChoice = field.Alternatives.Count > 1
+            || (field.IsList && field.Alternatives.Exists(one => one.IsLiteral || one.Prefix != null));
+        List<string> types = isChoice ? [pascal + "Argument"] : [];
+        if (field.IsList)
+        {
+            types.AddRange(isChoice ? [pascal + "List", pascal + "Kind"] : [pascal + "List"]);
+        }
+
+        return types;
     }
 
     // The lines of events, and the arguments of commands, are compared by their own names; what is declared twice is a

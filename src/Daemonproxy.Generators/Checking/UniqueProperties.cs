@@ -39,6 +39,11 @@ internal sealed class UniqueProperties
     /// <summary>Fields whose names alone meet are no matter here: that is told of their names.</summary>
     public void Add(FieldModel field, Token name)
     {
+        if (field.Mark == FieldMark.List)
+        {
+            CheckAlternatives(field, name);
+        }
+
         foreach (FieldPart part in FieldPart.Of(field))
         {
             string source = part.Kind == FieldPartKind.Literal ? part.Literal : field.Name;
@@ -49,6 +54,25 @@ internal sealed class UniqueProperties
             else if (other.Name != source && (part.Kind != FieldPartKind.Value || other.Kind != FieldPartKind.Value))
             {
                 _problems.Report(Rules.SameIdentifier, name.Span, source, other.Name, part.Property);
+            }
+        }
+    }
+
+    // The kinds of the elements of a list, and the members of its client's type.
+    private void CheckAlternatives(FieldModel field, Token name)
+    {
+        var kinds = new Dictionary<string, Alternative>(StringComparer.OrdinalIgnoreCase);
+        foreach (Alternative alternative in Alternative.OfList(field, ""))
+        {
+            if (!kinds.TryGetValue(alternative.Identifier, out Alternative? other))
+            {
+                kinds.Add(alternative.Identifier, alternative);
+            }
+            else if (other.Text != alternative.Text || (other.Type == null) != (alternative.Type == null))
+            {
+                // One that stands twice is another problem.
+                _problems.Report(
+                    Rules.SameIdentifier, name.Span, alternative.Text, other.Text, alternative.Identifier);
             }
         }
     }

@@ -96,6 +96,16 @@ internal static class Identifiers
         return Pascal(words.ToString());
     }
 
+    /// <summary>
+    /// The member for an alternative of a field: of its quoted word, or of the text before its type. The type that has
+    /// it has these members of its own.
+    /// </summary>
+    public static string OfAlternative(string text, params string[] own)
+    {
+        string identifier = OfLiteral(text);
+        return char.IsDigit(identifier[0]) ? "Word" + identifier + "_" : Member(identifier, own);
+    }
+
     private static string OfCharacter(char c) => c switch
     {
         '-' => "dash",

@@ -40,7 +40,15 @@ internal static class TypeIdentifiers
     /// <summary>The client's record of an event, or of one of its cases.</summary>
     public static string Event(string name) => Identifiers.Type(Identifiers.Pascal(name) + "Event");
 
-    /// <summary>The client's type of an argument that may be a quoted word.</summary>
-    public static string Choice(string command, string field) =>
-        Identifiers.Type(Identifiers.Pascal(command) + Identifiers.Pascal(field) + "Argument");
+    /// <summary>The list of a command.</summary>
+    public static string List(string command, string field) => OfField(command, field, "List");
+
+    /// <summary>Which of its alternatives an argument is.</summary>
+    public static string Kind(string command, string field) => OfField(command, field, "Kind");
+
+    /// <summary>The client's type of an argument that may be a quoted word; the server's in a list.</summary>
+    public static string Choice(string command, string field) => OfField(command, field, "Argument");
+
+    private static string OfField(string command, string field, string what) =>
+        Identifiers.Type(Identifiers.Pascal(command) + Identifiers.Pascal(field) + what);
 }

@@ -16,7 +16,7 @@ internal static class CommandWriter
         var parts = new List<(string Type, string Local, string Property, string Docs)>();
         foreach (FieldModel field in model.Fields)
         {
-            parts.AddRange(new FieldCSharp(field).Parts(documented.Docs[key + "/" + field.Name]));
+            parts.AddRange(new FieldCSharp(field, model.Name).Parts(documented.Docs[key + "/" + field.Name]));
         }
 
         if (model.Takes != null)
@@ -44,6 +44,11 @@ internal static class CommandWriter
 
         writer.Close();
         writer.Gap();
+        foreach (FieldModel field in model.Fields)
+        {
+            ListWriter.Write(writer, model.Name, field);
+        }
+
         string section = TypeIdentifiers.Section(model.Section);
         writer.Open("internal partial interface " + section);
         writer.Summary("`" + model.Name + "`: " + documented.Docs[key]);

@@ -67,7 +67,8 @@ internal static class DispatchWriter
         for (int index = 0; index < model.Fields.Count; index++)
         {
             FieldModel field = model.Fields[index];
-            var parser = new FieldParser(writer, field, null, isThere: isCounted || (hasFirst && index == 0));
+            bool isThere = isCounted || (hasFirst && index == 0);
+            var parser = new FieldParser(writer, field, null, isThere, model.Name);
             parser.Write();
             foreach ((_, string local, _, _) in new FieldCSharp(field).Parts(""))
             {

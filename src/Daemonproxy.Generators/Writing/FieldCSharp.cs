@@ -5,7 +5,9 @@ using static Daemonproxy.Generators.Writing.Runtime;
 namespace Daemonproxy.Generators.Writing;
 
 /// <summary>How a field appears in C#: the properties and parameters that hand it to a handler.</summary>
-internal sealed class FieldCSharp(FieldModel field)
+/// <param name="field">The field.</param>
+/// <param name="command">The command that has it; empty for the value of an option, which is no list.</param>
+internal sealed class FieldCSharp(FieldModel field, string command = "")
 {
     public FieldModel Field { get; } = field;
 
@@ -13,16 +15,22 @@ internal sealed class FieldCSharp(FieldModel field)
     public string Local { get; } = Identifiers.Local(field.Name);
 
     /// <summary>The C# type of a value, whatever the mark; null when there are only literals.</summary>
-    public string? ValueType => Field.Type is not { } type ? null : type.Kind switch
-    {
-        ValueKind.Name => TypeOfName(type),
-        _ => CSharp.TypeOf(type.Value),
-    };
+    public string? ValueType => Field.Type is { } type ? TypeOf(type) : null;
 
     /// <summary>Whether the value is a span of the line, which <c>Optional</c> cannot hold.</summary>
     public bool IsRefStruct => FieldPart.IsSpan(Field);
 
     public bool IsList => Field.Mark == FieldMark.List;
+
+    /// <summary>
+    /// The type of a list that has one made for it; null where the elements are the fields as they came.
+    /// </summary>
+    public string? ListType => IsList && (IsChoice || Field.Type is { Kind: not ValueKind.Text })
+        ? InCommands + TypeIdentifiers.List(command, Field.Name)
+        : null;
+
+    /// <summary>Whether there are quoted words, or texts before types.</summary>
+    public bool IsChoice => Field.Literals.Count > 0 || Field.Prefixed.Count > 0;
 
     public bool IsOptional => Field.Mark == FieldMark.Optional;
 
@@ -39,7 +47,7 @@ internal sealed class FieldCSharp(FieldModel field)
         string notation = "`" + Field.Notation + "`";
         string about = docs.Length > 0 ? docs + "\n" + notation : "The field " + notation + ".";
         string summary = string.Join("\n", [about, .. LifecycleProse.Lines(Field.Lifecycle)]);
-        string value = IsList ? FieldList
+        string value = IsList ? ListType ?? FieldList
             : IsOptional && !IsRefStruct && Field.Default == null ? $"{Optional}<" + ValueType + ">"
             : ValueType ?? "";
         return FieldPart.Of(Field).ConvertAll(part => part.Kind switch
@@ -52,6 +60,10 @@ internal sealed class FieldCSharp(FieldModel field)
             _ => (value, Local, part.Property, summary),
         });
     }
+
+    /// <summary>The C# type of a value of a command or an option.</summary>
+    public static string TypeOf(ArgumentModel type) =>
+        type.Kind == ValueKind.Name ? TypeOfName(type) : CSharp.TypeOf(type.Value);
 
     private static string TypeOfName(ArgumentModel type)
     {

@@ -101,7 +101,8 @@ internal sealed class FieldConditions(SourceWriter writer, FieldModel field, str
         return string.Join(" || ", matches);
     }
 
-    private static string Match(string span, string literal) => literal.Length == 0
+    /// <summary>The comparison with a quoted word.</summary>
+    public static string Match(string span, string literal) => literal.Length == 0
         ? span + ".IsEmpty"
         : Spans + ".SequenceEqual(" + span + ", " + CSharp.Utf8(literal) + ")";
 

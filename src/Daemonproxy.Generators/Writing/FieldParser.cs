@@ -19,11 +19,12 @@ internal sealed class FieldParser
     /// <param name="field">The field.</param>
     /// <param name="span">A variable that has the bytes already, or null to take them from the line.</param>
     /// <param name="isThere">Whether the field is known to be there, because fields were counted.</param>
-    public FieldParser(SourceWriter writer, FieldModel field, string? span, bool isThere)
+    /// <param name="command">The command that has the field; empty for an option.</param>
+    public FieldParser(SourceWriter writer, FieldModel field, string? span, bool isThere, string command = "")
     {
         _writer = writer;
         _field = field;
-        _names = new FieldCSharp(field);
+        _names = new FieldCSharp(field, command);
         _isTaken = span != null;
         _isThere = isThere;
         _span = span ?? Identifiers.Beside(_names.Local, "field");
@@ -235,6 +236,11 @@ internal sealed class FieldParser
     private void WriteList()
     {
         _writer.Line($"{FieldList} " + _names.Local + " = new(fields.TakeRest());");
+        if (_names.ListType is { } list)
+        {
+            Value = $"new {list}({_names.Local}{(ListWriter.AsksLookup(_field) ? ", handlers.Lookup" : "")})";
+        }
+
         string element = Identifiers.Beside(_names.Local, "element");
         var conditions = new FieldConditions(_writer, _field, element);
         List<FieldCheck> checks = _field.Type == null

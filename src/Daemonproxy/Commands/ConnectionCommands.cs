@@ -99,9 +99,8 @@ internal sealed class ConnectionCommands(
     public CommandError Stats(scoped in StatsArguments arguments)
     {
         ulong asked = 0;
-        foreach (ReadOnlySpan<byte> word in arguments.Names)
+        foreach (Counter counter in arguments.Names)
         {
-            Assertion.Require(CounterText.TryParse(word, out Counter counter));
             asked |= 1UL << (int)counter;
         }
 

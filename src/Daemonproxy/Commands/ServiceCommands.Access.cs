@@ -10,26 +10,29 @@ internal sealed partial class ServiceCommands
 {
     // Visible descriptors, existing or not, and /dev/null: the names are looked up at the start, without a check of who
     // has set them.
-    private bool MayName(FieldList names)
+    private bool MayName(scoped ReadOnlySpan<byte> fd) =>
+        fd.SequenceEqual("null"u8) || access.Sees(access.Sender, fd) || access.Sender.IsAll;
+
+    private bool MayName(ServiceFdsFdsList fds)
     {
         bool may = true;
-        foreach (ReadOnlySpan<byte> name in names)
+        foreach (ServiceFdsFdsArgument fd in fds)
         {
-            may &= name.SequenceEqual("-"u8) || name.SequenceEqual("null"u8) || access.Sees(access.Sender, name);
+            may &= fd.Kind == ServiceFdsFdsKind.Dash || MayName(fd.Value.Bytes);
         }
 
-        return may || access.Sender.IsAll;
+        return may;
     }
 
     // It gets no signal events, so signals are not allowed as triggers.
-    private bool MayTrigger(FieldList triggers)
+    private bool MayTrigger(ServiceAutoUpTriggersList triggers)
     {
         bool may = true;
-        foreach (ReadOnlySpan<byte> word in triggers)
+        foreach (ServiceAutoUpTriggersArgument trigger in triggers)
         {
-            may &= word.SequenceEqual("always"u8)
-                || (word.StartsWith(DescriptorTriggers.Prefix)
-                    && access.Sees(access.Sender, word[DescriptorTriggers.Prefix.Length..]));
+            may &= trigger.Kind == ServiceAutoUpTriggersKind.Always
+                || (trigger.Kind == ServiceAutoUpTriggersKind.Fd
+                    && access.Sees(access.Sender, trigger.Fd.Bytes));
         }
 
         return may || access.Sender.IsAll;

@@ -49,7 +49,7 @@ internal sealed partial class ServiceCommands
     private CommandError SetTextsFrom(
         scoped in ServiceTarget target, ServiceText setting, scoped ReadOnlySpan<byte> fd) =>
         !fd.IsEmpty && !FdName.TryParse(fd, out Name _) ? Errors.BadFdName
-        : MayName(new FieldList(fd)) ? Set(target, setting, fd)
+        : fd.IsEmpty || MayName(fd) ? Set(target, setting, fd)
         : Errors.NotAllowed;
 
     public CommandError ServiceDir(scoped in ServiceDirArguments arguments) =>

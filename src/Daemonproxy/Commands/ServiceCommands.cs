@@ -63,14 +63,23 @@ internal sealed partial class ServiceCommands(
         // Without the empty fields; never longer than what came.
         Span<byte> text = stackalloc byte[Limits.Line];
         EventLine kept = new(text);
-        Join(ref kept, arguments.Fds);
+        Join(ref kept, arguments.Fds.Fields);
         ServiceIndex service = services.SetText(arguments.Name, ServiceText.Fds, kept.Written);
         if (service.IsNone)
         {
             return Errors.FdsDoNotFit;
         }
 
-        WarnOfUndefined(arguments.Fds, default);
+        int undefined = 0;
+        foreach (ServiceFdsFdsArgument fd in arguments.Fds)
+        {
+            if (fd.Kind == ServiceFdsFdsKind.Value)
+            {
+                WarnIfUndefined(fd.Value, ref undefined);
+            }
+        }
+
+        WarnOfOthers(undefined);
         EventLine line = connections.Begin();
         Events.ServiceFds(ref line, arguments.Name.Name, services.Fds(service));
         connections.Announce(EventSubject.Of(service), line);
@@ -86,9 +95,9 @@ internal sealed partial class ServiceCommands(
 
         ulong triggers = 0;
         EventLine text = new(_triggers.Span);
-        foreach (ReadOnlySpan<byte> word in arguments.Triggers)
+        foreach (ServiceAutoUpTriggersArgument trigger in arguments.Triggers)
         {
-            triggers |= TriggerOf(word, out ReadOnlySpan<byte> shown);
+            triggers |= TriggerOf(trigger, out ReadOnlySpan<byte> shown);
             Separate(ref text);
 
             // A number is shorter than the name that it is printed as.
@@ -120,7 +129,7 @@ internal sealed partial class ServiceCommands(
 
         if ((triggers & Triggers.Descriptors) != 0)
         {
-            WarnOfUndefined(arguments.Triggers, DescriptorTriggers.Prefix);
+            WarnOfUndefined(arguments.Triggers);
         }
 
         EventLine line = connections.Begin();
@@ -161,30 +170,37 @@ internal sealed partial class ServiceCommands(
     private static CommandError ErrorOf(ErrorId id) => new(id, default, 0, Errno.None);
 
     // Its bit, and how it is printed.
-    private static ulong TriggerOf(ReadOnlySpan<byte> word, out ReadOnlySpan<byte> shown)
+    private static ulong TriggerOf(ServiceAutoUpTriggersArgument trigger, out ReadOnlySpan<byte> shown)
     {
-        bool isAlways = word.SequenceEqual("always"u8);
-        if (isAlways || word.StartsWith(DescriptorTriggers.Prefix))
+        shown = trigger.Text;
+        switch (trigger.Kind)
         {
-            shown = word;
-            return isAlways ? Triggers.Always : Triggers.Descriptors;
+            case ServiceAutoUpTriggersKind.Always:
+                return Triggers.Always;
+            case ServiceAutoUpTriggersKind.Fd:
+                return Triggers.Descriptors;
+            default:
+                Signal signal = trigger.Value;
+                shown = signal.Text;
+                return 1UL << signal.Number;
         }
-
-        Assertion.Require(Signal.TryParseName(word, out Signal signal) || IsNumbered(word, out signal));
-        shown = signal.Text;
-        return 1UL << signal.Number;
     }
 
     // The first of the triggers that names a descriptor of which the kernel cannot tell whether it has input.
-    private bool NotPolled(FieldList words, ulong triggers, out Name name)
+    private bool NotPolled(ServiceAutoUpTriggersList all, ulong triggers, out Name name)
     {
         name = default;
         if ((triggers & Triggers.Descriptors) != 0)
         {
-            foreach (ReadOnlySpan<byte> word in words)
+            foreach (ServiceAutoUpTriggersArgument trigger in all)
             {
-                if (DescriptorTriggers.TryParse(word, out name) && fds.TryFind(name, out FdIndex fd)
-                    && !inputs.CanPoll(fd))
+                if (trigger.Kind != ServiceAutoUpTriggersKind.Fd)
+                {
+                    continue;
+                }
+
+                name = trigger.Fd;
+                if (fds.TryFind(name, out FdIndex fd) && !inputs.CanPoll(fd))
                 {
                     return true;
                 }
@@ -194,40 +210,34 @@ internal sealed partial class ServiceCommands(
         return false;
     }
 
-    // A counted signal may be given by its number.
-    private static bool IsNumbered(ReadOnlySpan<byte> word, out Signal signal)
-    {
-        bool isNumber = ArgumentTypes.TryInteger(word, out long number);
-        signal = new Signal((int)number);
-        return isNumber;
-    }
-
-    // Of the words with this before them.
-    private void WarnOfUndefined(FieldList words, ReadOnlySpan<byte> prefix)
+    private void WarnOfUndefined(ServiceAutoUpTriggersList triggers)
     {
         int undefined = 0;
-        foreach (ReadOnlySpan<byte> word in words)
+        foreach (ServiceAutoUpTriggersArgument trigger in triggers)
         {
-            if (!word.StartsWith(prefix))
+            if (trigger.Kind == ServiceAutoUpTriggersKind.Fd)
             {
-                continue;
-            }
-
-            bool isName = FdName.TryParse(word[prefix.Length..], out Name name);
-            if (word.SequenceEqual("-"u8) || (isName && fds.TryFind(name, out FdIndex _)))
-            {
-                continue;
-            }
-
-            if (++undefined <= MostWarnings)
-            {
-                EventLine line = connections.Begin();
-                Warnings.FdUndefined(ref line, name);
-                context.Connection.Send(line.Written);
-                report.UndefinedFd(context.Connection, name);
+                WarnIfUndefined(trigger.Fd, ref undefined);
             }
         }
 
+        WarnOfOthers(undefined);
+    }
+
+    private void WarnIfUndefined(Name name, ref int undefined)
+    {
+        if (!fds.TryFind(name, out FdIndex _) && ++undefined <= MostWarnings)
+        {
+            EventLine line = connections.Begin();
+            Warnings.FdUndefined(ref line, name);
+            context.Connection.Send(line.Written);
+            report.UndefinedFd(context.Connection, name);
+        }
+    }
+
+    // Those for which there was no warning of their own.
+    private void WarnOfOthers(int undefined)
+    {
         if (undefined > MostWarnings)
         {
             EventLine line = connections.Begin();

@@ -72,21 +72,11 @@ internal sealed class DescriptorTriggers : IFdWatcher
     /// <summary>Notified of each descriptor that a service begins to wait for; set once, with the daemon.</summary>
     public IListenerKeeper? Keeper { get; set; }
 
-    /// <summary>The prefix of such a trigger.</summary>
-    public static ReadOnlySpan<byte> Prefix => "fd:"u8;
-
     /// <summary>When descriptors that are not watched are to be looked at; never when all are.</summary>
     public Instant NextLook => _nextLook;
 
     /// <summary>True if descriptors were reported, or are to be looked at.</summary>
     public bool HasWork(Instant now) => _readyCount > 0 || _nextLook <= now;
-
-    /// <summary>The name that a trigger has; false when it is another kind of trigger.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> trigger, out Name name)
-    {
-        name = default;
-        return trigger.StartsWith(Prefix) && FdName.TryParse(trigger[Prefix.Length..], out name);
-    }
 
     /// <summary>
     /// True if the kernel can tell of the input of a descriptor: false for regular files, and for what stands for a
@@ -282,6 +272,14 @@ internal sealed class DescriptorTriggers : IFdWatcher
         }
 
         return false;
+    }
+
+    // The name that a trigger of a service has; false when it is another kind of trigger.
+    private static bool TryParse(ReadOnlySpan<byte> trigger, out Name name)
+    {
+        ReadOnlySpan<byte> prefix = "fd:"u8;
+        name = default;
+        return trigger.StartsWith(prefix) && FdName.TryParse(trigger[prefix.Length..], out name);
     }
 
     private bool TryFind(ReadOnlySpan<byte> trigger, out FdIndex fd)

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using Daemonproxy.Generators.Model;
 
 namespace Daemonproxy.Generators.Writing.Client;
@@ -21,7 +20,8 @@ internal static class ClientChoiceWriter
             writer.Gap();
             writer.Summary(docs);
             writer.Line(
-                $"public static {field.Type} {Member(literal, name)} => new({CSharp.Quoted(literal)});");
+                $"public static {field.Type} {Identifiers.OfAlternative(literal, name, "Text")} =>"
+                + $" new({CSharp.Quoted(literal)});");
         }
 
         foreach (PrefixedModel prefixed in field.Field.Prefixed)
@@ -29,7 +29,8 @@ internal static class ClientChoiceWriter
             ArgumentModel value = prefixed.Type;
             writer.Gap();
             writer.Summary("A value behind `" + prefixed.Prefix + "`; what is outside its bounds is an exception.");
-            string member = Member(Short(prefixed.Prefix, field.Field), name);
+            string member =
+                Identifiers.OfAlternative(Alternative.Short(prefixed.Prefix, field.Field), name, "Text");
             writer.Line(
                 $"public static {field.Type} {member}({ClientCSharp.TypeOf(value.Value)} value) =>");
             writer.Line(
@@ -45,29 +46,6 @@ internal static class ClientChoiceWriter
         writer.Summary("The field as it is sent.");
         writer.Line("public override string ToString() => Text ?? \"\";");
         writer.Close();
-    }
-
-    // Without the signs at its end, unless another word would have that name.
-    private static string Short(string prefix, FieldModel field)
-    {
-        int length = prefix.Length;
-        while (length > 0 && !char.IsLetterOrDigit(prefix[length - 1]))
-        {
-            length--;
-        }
-
-        string name = prefix.Substring(0, length);
-        bool isTaken = field.Literals.Contains(name)
-            || field.Prefixed.Any(other => other.Prefix != prefix && other.Prefix.StartsWith(name));
-        return length == 0 || isTaken ? prefix : name;
-    }
-
-    private static string Member(string literal, string type)
-    {
-        string identifier = Identifiers.OfLiteral(literal);
-        return char.IsDigit(identifier[0])
-            ? "Word" + identifier + "_"
-            : Identifiers.Member(identifier, "Text", type);
     }
 
     private static void WriteConversions(SourceWriter writer, string name, ArgumentModel type)
