@@ -33,7 +33,7 @@ public sealed class PageTests
         await browser.SeesAsync("#rows", "running");
         await browser.SeesAsync("#facts", "user=7");
         await browser.SeesAsync("#facts", "mkfifo");
-        Assert.True(await page.IsVisibleAsync("#reach"));
+        await Assertions.Expect(page.Locator("#reach")).ToBeVisibleAsync();
 
         await page.ClickAsync("#stop");
         await browser.SeesAsync("#facts", "stopped: SIGTERM");

@@ -38,6 +38,13 @@ local function move(name, seq, from, to)
   tell(name, to)
 end
 
+-- Notes the start of a run. A machine estimates the clock of Redis: its time is between the claim of the run and now.
+local function note_start(name, at)
+  local j = key('job', name)
+  local begun = tonumber(redis.call('HGET', j, 'begun') or '0')
+  redis.call('HSET', j, 'started', text(math.min(math.max(tonumber(at), begun), now)))
+end
+
 -- A queued job goes to the end of its stream.
 local function push(name)
   local j = key('job', name)

@@ -5,6 +5,8 @@ local j = key('job', name)
 local whose = owner(name, id, agent, fence)
 if whose ~= 'mine' then return whose end
 redis.call('HSET', j, 'done', fence, unpack(ARGV, 6))
+local started = redis.call('HGET', j, 'started')
+if started then note_start(name, started) end
 redis.call('HDEL', key('runs', agent), name)
 local tries = redis.call('HINCRBY', j, 'att', 1)
 local h = redis.call('HMGET', j, 'stop', 'retr', 'rd1', 'rdm', 'row')

@@ -23,7 +23,10 @@ if h[1] == 'starting' and ARGV[5] ~= '' then
   move(name, h[2], 'starting', 'running')
   settle(name, h[7])
 end
-if ARGV[5] ~= '' then redis.call('HSET', j, 'pid', ARGV[5], 'started', ARGV[6]) end
+if ARGV[5] ~= '' then
+  redis.call('HSET', j, 'pid', ARGV[5])
+  note_start(name, ARGV[6])
+end
 local all, first, kept = tonumber(h[3] or '0'), tonumber(h[4] or '0'), tonumber(h[5] or '0')
 local wanted = all - first
 local bytes, skipped = ARGV[8], tonumber(ARGV[14])
