@@ -15,7 +15,7 @@ internal static class ServicesCheck
         path.EndsWith(".toml", StringComparison.Ordinal) || Directory.Exists(path);
 
     /// <summary>Returns the mistakes in order.</summary>
-    /// <exception cref="Text.Problem">A file cannot be read.</exception>
+    /// <exception cref="Text.Problem">A file cannot be read, or a directory has none.</exception>
     public static List<Mistake> Check(string path)
     {
         Dictionary<string, string[]> lines = [];
@@ -42,6 +42,9 @@ internal static class ServicesCheck
             });
         }
 
-        return mistakes;
+        // A directory that cannot be read was a problem.
+        return Directory.Exists(path) && !Directory.EnumerateFiles(path, "*.toml").Any()
+            ? throw Text.Problem.Usage($"{VisibleText.Of(path)}: no file of this directory is called *.toml")
+            : mistakes;
     }
 }

@@ -53,6 +53,17 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public async Task ADirectoryWithoutFilesOfServicesIsWrongUsage()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        Dpctl shown = await Dpctl.RunAsync(Path.GetTempPath(), [], ["check", folder]);
+        Directory.Delete(folder);
+        Assert.Equal(
+            (2, "", $"dpctl: {folder}: no file of this directory is called *.toml\n"),
+            (shown.ExitCode, shown.Out, shown.Error));
+    }
+
+    [Fact]
     public void ConfigsOfTheExamplesHaveNoMistakes()
     {
         var table = ProtocolTable.Load();
