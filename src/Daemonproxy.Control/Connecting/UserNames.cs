@@ -1,7 +1,6 @@
-using System;
 using System.Globalization;
-using System.IO;
 using System.Linq;
+using Daemonproxy.Manager.Files;
 
 namespace Daemonproxy.Control.Connecting;
 
@@ -12,14 +11,7 @@ internal static class UserNames
     public static string Of(int user)
     {
         string number = user.ToString(CultureInfo.InvariantCulture);
-        try
-        {
-            return File.ReadLines("/etc/passwd").Select(line => line.Split(':'))
-                .FirstOrDefault(fields => fields.Length > 2 && fields[2] == number)?[0] ?? number;
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            return number;
-        }
+        return AccountFile.Rows(AccountFile.Users)?
+            .FirstOrDefault(fields => fields.Length > 2 && fields[2] == number)?[0] ?? number;
     }
 }

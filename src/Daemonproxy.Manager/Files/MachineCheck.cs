@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
 using Daemonproxy.Client;
@@ -70,10 +69,10 @@ public static class MachineCheck
     /// <summary>
     /// Returns a sentence about a missing user; null for an existing one or a number, or if the files cannot be read.
     /// </summary>
-    public static string? UserFault(string name) => NameFault(name, "/etc/passwd", "user");
+    public static string? UserFault(string name) => NameFault(name, AccountFile.Users, "user");
 
     /// <summary>The same for a group.</summary>
-    public static string? GroupFault(string name) => NameFault(name, "/etc/group", "group");
+    public static string? GroupFault(string name) => NameFault(name, AccountFile.Groups, "group");
 
     private static void CheckProgram(ServiceDefinition service, TextList command, TableReader table, string key)
     {
@@ -115,20 +114,8 @@ public static class MachineCheck
     }
 
     private static string? NameFault(string name, string file, string what) =>
-        name.Length == 0 || name.All(char.IsAsciiDigit) || NamesIn(file) is not { } names || names.Contains(name)
+        name.Length == 0 || name.All(char.IsAsciiDigit)
+            || AccountFile.Rows(file) is not { } rows || rows.Any(row => row[0] == name)
             ? null
             : $"there is no {what} '{name}' on this machine";
-
-    // Null if the file cannot be read.
-    private static ImmutableHashSet<string>? NamesIn(string file)
-    {
-        try
-        {
-            return [.. File.ReadLines(file).Select(static line => line.Split(':')[0])];
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
 }
