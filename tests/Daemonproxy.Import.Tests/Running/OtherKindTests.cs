@@ -77,7 +77,7 @@ public sealed class OtherKindTests
               db:
                 <<: *all
                 command: ["sh", "-c", "echo db >> order; exec sleep 1000"]
-                healthcheck: { test: "echo check >> order", interval: 1h }
+                healthcheck: { test: "until [ -s order ]; do sleep 0.01; done; echo check >> order", interval: 1h }
               migrate:
                 <<: *all
                 environment: { TIER: gold }
