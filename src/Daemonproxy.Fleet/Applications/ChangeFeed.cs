@@ -22,12 +22,22 @@ internal sealed class ChangeFeed
     {
     }
 
+    /// <summary>Subscribes to the channel. The exceptions are those of StackExchange.Redis.</summary>
     public static async Task<ChangeFeed> StartAsync(ISubscriber subscriber, FleetKeys keys)
     {
         var feed = new ChangeFeed();
-        await subscriber.SubscribeAsync(keys.Changed, (_, message) => feed.Hear(message.ToString()))
-            .ConfigureAwait(false);
-        return feed;
+        Action<RedisChannel, RedisValue> handler = (_, message) => feed.Hear(message.ToString());
+        try
+        {
+            await subscriber.SubscribeAsync(keys.Changed, handler).ConfigureAwait(false);
+            return feed;
+        }
+        catch
+        {
+            // The library keeps the handler of a subscription that failed, and subscribes again by itself.
+            await subscriber.UnsubscribeAsync(keys.Changed, handler, CommandFlags.FireAndForget).ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Completes with the next change of a job.</summary>

@@ -23,8 +23,9 @@ public sealed partial class FleetClient : IFleet, IAsyncDisposable
 {
     private readonly FleetOptions _options;
     private readonly FleetKeys _keys;
-    private readonly Lazy<Task<ConnectionMultiplexer>> _link;
-    private readonly Lazy<Task<ChangeFeed>> _feed;
+    private readonly AsyncLazy<ConnectionMultiplexer> _link;
+    private readonly AsyncLazy<ChangeFeed> _feed;
+    private volatile bool _isDisposed;
 
     /// <summary>A client.</summary>
     /// <param name="options">The options.</param>
@@ -40,7 +41,8 @@ public sealed partial class FleetClient : IFleet, IAsyncDisposable
         _options = options;
         _keys = new FleetKeys(options.Fleet);
         _link = new(() => RedisLink.ConnectAsync(options, "daemonproxy-application", options.Patience));
-        _feed = new(StartFeedAsync);
+        _feed = new(() => CallAsync(
+            redis => ChangeFeed.StartAsync(redis.Multiplexer.GetSubscriber(), _keys), CancellationToken.None));
     }
 
     /// <inheritdoc />
@@ -130,15 +132,16 @@ public sealed partial class FleetClient : IFleet, IAsyncDisposable
     /// <summary>Closes the connection. The jobs keep running.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_link.IsValueCreated)
+        _isDisposed = true;
+        if (_link.Current is not { } linking)
         {
             return;
         }
 
-        await ((Task)_link.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_link.Value.IsCompletedSuccessfully)
+        await ((Task)linking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (linking.IsCompletedSuccessfully)
         {
-            ConnectionMultiplexer link = await _link.Value.ConfigureAwait(false);
+            ConnectionMultiplexer link = await linking.ConfigureAwait(false);
             await link.DisposeAsync().ConfigureAwait(false);
         }
     }
@@ -185,9 +188,10 @@ public sealed partial class FleetClient : IFleet, IAsyncDisposable
         long begun = Environment.TickCount64;
         while (true)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             try
             {
-                ConnectionMultiplexer link = await _link.Value.WaitAsync(cancellation).ConfigureAwait(false);
+                ConnectionMultiplexer link = await _link.GetAsync(cancellation).ConfigureAwait(false);
                 return await call(link.GetDatabase()).WaitAsync(cancellation).ConfigureAwait(false);
             }
             catch (Exception problem) when (RedisLink.IsAway(problem))
@@ -215,13 +219,7 @@ public sealed partial class FleetClient : IFleet, IAsyncDisposable
         }
     }
 
-    private Task<ChangeFeed> FeedAsync(CancellationToken cancellation) => _feed.Value.WaitAsync(cancellation);
-
-    private async Task<ChangeFeed> StartFeedAsync()
-    {
-        ConnectionMultiplexer link = await _link.Value.ConfigureAwait(false);
-        return await ChangeFeed.StartAsync(link.GetSubscriber(), _keys).ConfigureAwait(false);
-    }
+    private Task<ChangeFeed> FeedAsync(CancellationToken cancellation) => _feed.GetAsync(cancellation);
 
     private static JobsException NotFound(string name) =>
         new(JobsFault.NotFound, $"There is no job {new string([.. name.Take(40)])}.");

@@ -44,6 +44,42 @@ public sealed class RedisFaultTests
     }
 
     [Fact]
+    public async Task AWaitThatBeginsWithoutRedisGoesOnWhenItIsBack()
+    {
+        await using TestFleet fleet = await TestFleet.StartAsync();
+        await fleet.Jobs.StartAsync(Shell("true", "done"));
+        await fleet.WaitAsync("done");
+        await fleet.Redis.KillAsync();
+        await using var patient = new FleetClient(new FleetOptions { Redis = fleet.Redis.Socket });
+        await using var hasty = new FleetClient(new FleetOptions
+        {
+            Redis = fleet.Redis.Socket,
+            Patience = TimeSpan.FromMilliseconds(200),
+        });
+        Task<JobInfo> waiting = patient.WaitAsync("done", Patience.Token);
+        JobsException refused = await Assert.ThrowsAsync<JobsException>(() => hasty.WaitAsync("done", Patience.Token));
+        Assert.Equal(JobsFault.Storage, refused.Fault);
+
+        await fleet.Redis.StartAgainAsync();
+        Assert.Equal(JobStatus.Succeeded, (await waiting).Status);
+        for (int tries = 0; ; tries++)
+        {
+            try
+            {
+                Assert.Equal(JobStatus.Succeeded, (await hasty.WaitAsync("done", Patience.Token)).Status);
+                break;
+            }
+            catch (JobsException problem) when (problem.Fault == JobsFault.Storage && tries < 100)
+            {
+                await Task.Delay(50, Patience.Token); // 200 ms can be too short for the connection.
+            }
+        }
+
+        await hasty.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => hasty.WaitAsync("done", Patience.Token));
+    }
+
+    [Fact]
     public async Task ARedisThatLosesItsDataLosesWhatWaitedAndHearsOfWhatRuns()
     {
         await using TestFleet fleet = await TestFleet.StartAsync(1, null, "--places", "1");

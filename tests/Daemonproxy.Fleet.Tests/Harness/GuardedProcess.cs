@@ -14,6 +14,7 @@ internal sealed class GuardedProcess : IAsyncDisposable
         "\"$@\" 3>&1 >&2 </dev/null & echo $!; cat >/dev/null; kill -9 $! 2>/dev/null; wait";
 
     private readonly Process _shell;
+    private bool _isDisposed;
     private readonly List<string> _lines = [];
     private readonly List<(Func<string, bool> IsWanted, TaskCompletionSource Found)> _waiting = [];
 
@@ -105,6 +106,12 @@ internal sealed class GuardedProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         await KillAsync();
         _shell.Dispose();
     }
