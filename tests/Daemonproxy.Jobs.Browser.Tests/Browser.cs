@@ -9,6 +9,8 @@ namespace Daemonproxy.Jobs.Browser.Tests;
 /// <summary>A page in Chromium, with what went wrong in it.</summary>
 internal sealed class Browser : IAsyncDisposable
 {
+    private const float PatienceInMilliseconds = 60_000;
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
 
@@ -50,7 +52,8 @@ internal sealed class Browser : IAsyncDisposable
         {
             ViewportSize = new ViewportSize { Width = width, Height = height },
         });
-        page.SetDefaultTimeout(60_000);
+        page.SetDefaultTimeout(PatienceInMilliseconds);
+        Assertions.SetDefaultExpectTimeout(PatienceInMilliseconds);
         var opened = new Browser(playwright, browser, page);
         await page.GotoAsync(new Uri(application, "/jobs/").ToString());
         await opened.SeesAsync("#link", "Live");
@@ -59,8 +62,7 @@ internal sealed class Browser : IAsyncDisposable
 
     /// <summary>Waits until an element has a text in it.</summary>
     public Task SeesAsync(string selector, string text) =>
-        Assertions.Expect(Page.Locator(selector)).ToContainTextAsync(
-            text, new LocatorAssertionsToContainTextOptions { Timeout = 60_000 });
+        Assertions.Expect(Page.Locator(selector)).ToContainTextAsync(text);
 
     /// <summary>Presses the button that has the name of a job.</summary>
     public Task ChooseAsync(string job) =>

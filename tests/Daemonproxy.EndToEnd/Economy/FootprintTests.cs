@@ -34,11 +34,9 @@ public class FootprintTests
         daemon.Await("service.state⇥b⇥down⇥**");
         daemon.Sync();
 
-        // It answers before it goes to sleep, and a quarter of a second later it gives back what the work needed.
-        Patience.Until(() => SleepsIn(daemon, TimeSpan.FromMilliseconds(500)) == 0, "the daemon comes to rest");
-
-        // Here time itself is what is looked at: nothing may happen in it.
-        Assert.Equal(0, SleepsIn(daemon, TimeSpan.FromSeconds(2)));
+        // It answers before it goes to sleep, and a quarter of a second later it gives back what the work needed. On a busy
+        // machine that can be late, so that the first two seconds in which nothing happens are waited for.
+        Patience.Until(() => SleepsIn(daemon, TimeSpan.FromSeconds(2)) == 0, "the daemon sleeps for two seconds");
     }
 
     [StraceFact]
