@@ -34,8 +34,8 @@ public class FootprintTests
         daemon.Await("service.state⇥b⇥down⇥**");
         daemon.Sync();
 
-        // It answers before it goes to sleep, and a quarter of a second later it gives back what the work needed. On a busy
-        // machine that can be late, so that the first two seconds in which nothing happens are waited for.
+        // It answers before it goes to sleep, and a quarter of a second later it gives back what the work needed. On a
+        // busy machine that can be late, so that the test waits for two seconds in which nothing happens.
         Patience.Until(() => SleepsIn(daemon, TimeSpan.FromSeconds(2)) == 0, "the daemon sleeps for two seconds");
     }
 
