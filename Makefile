@@ -51,7 +51,7 @@ soak:             ## SIMULATION_SEEDS=$(SEEDS) dotnet test tests/Daemonproxy.Tes
 	SIMULATION_SEEDS=$(SEEDS) IMAGE_FUZZ_SEEDS=$(SEEDS) dotnet test tests/Daemonproxy.Tests -c $(CONFIGURATION) --nologo \
 		--filter "FullyQualifiedName~RandomTests|FullyQualifiedName~ImageFuzzTests" \
 		--logger "console;verbosity=detailed"
-	MANAGER_SEEDS=$(SEEDS) dotnet test tests/Daemonproxy.Manager.Tests -c $(CONFIGURATION) --nologo \
+	MANAGER_SEEDS=$(SEEDS) MANAGER_STEPS=1000000 dotnet test tests/Daemonproxy.Manager.Tests -c $(CONFIGURATION) --nologo \
 		--filter "FullyQualifiedName~RandomTests" --logger "console;verbosity=detailed"
 	FLEET_SEEDS=$(SEEDS) dotnet test tests/Daemonproxy.Fleet.Tests -c Release --nologo \
 		--filter "FullyQualifiedName~SimulationTests" --logger "console;verbosity=detailed"

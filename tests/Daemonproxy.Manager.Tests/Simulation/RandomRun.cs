@@ -24,6 +24,9 @@ internal sealed class RandomRun(int seed)
     private string? _problem;
     private long _wishes;
 
+    /// <summary>How many plans were made: the steps of the manager.</summary>
+    public int Steps { get; private set; }
+
     /// <summary>A canary: the plan is made as if nothing needed anything.</summary>
     public bool ForgetsNeeds { get; init; }
 
@@ -110,7 +113,7 @@ internal sealed class RandomRun(int seed)
                 program.EndsAfter = _random.Next(3);
             }
 
-            foreach (string step in Steps(service))
+            foreach (string step in StepsOf(service))
             {
                 _daemon.Program(step).EndsAfter = _random.Next(2);
             }
@@ -119,7 +122,7 @@ internal sealed class RandomRun(int seed)
         _history.Add($"{_daemon.Now} reload");
     }
 
-    private static IEnumerable<string> Steps(ServiceDefinition service) =>
+    private static IEnumerable<string> StepsOf(ServiceDefinition service) =>
     [
         .. Enumerable.Range(1, service.Pre.Length).Select(number => $"{service.Name}.pre{number}"),
         .. Enumerable.Range(1, service.Post.Length).Select(number => $"{service.Name}.post{number}"),
@@ -152,6 +155,7 @@ internal sealed class RandomRun(int seed)
         {
             StateSnapshot state = _daemon.State;
             Plan plan = Planner.Make(_graph, state, Now);
+            Steps++;
             if (plan.Commands.Count == 0)
             {
                 _problem = Promises.StartsTooEarly(_set, state);
@@ -266,6 +270,7 @@ internal sealed class RandomRun(int seed)
         for (int second = 0; second < 60 && !_daemon.HasEnded; second++)
         {
             Plan plan = Planner.Make(_graph, _daemon.State, Now, isShuttingDown: true);
+            Steps++;
             foreach (DaemonCommand command in plan.Commands)
             {
                 Carry(command, _daemon.State);
