@@ -49,7 +49,7 @@ public sealed class ServiceSettings
             descriptors.Add(new DaemonCommand("fd.socket", listener.Name, listener.Flags, listener.Address));
         }
 
-        List<DaemonCommand> commands = Process(service.Name, service.Command, fds, service.Process);
+        List<DaemonCommand> commands = Process(service.Name, CommandOf(service), fds, service.Process);
         commands.Add(Setting("service.listen", service.Name, service.Listeners.IsEmpty ? [] : ["+"]));
         commands.Add(Setting(
             "service.ready", service.Name, service.Ready is "" or "check" ? ["-"] : [service.Ready]));
@@ -90,6 +90,21 @@ public sealed class ServiceSettings
 
         return new ServiceSettings([.. descriptors], [.. Process(name, command.Words, fds, process)]);
     }
+
+    // The daemon starts an on-demand service at once, so a shell runs the commands before it in the same process.
+    private static TextList CommandOf(ServiceDefinition service)
+    {
+        if (!service.StartsOnDemand || service.Pre.IsEmpty)
+        {
+            return service.Command;
+        }
+
+        IEnumerable<string> before = service.Pre.Select(
+            static command => string.Join(' ', command.Words.Select(Quote)) + " && ");
+        return ["/bin/sh", "-c", $"{string.Concat(before)}exec \"$@\"", "sh", .. service.Command];
+    }
+
+    private static string Quote(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static bool IsWord(string word, string key) =>
         word.StartsWith(key, StringComparison.Ordinal) && word.AsSpan(key.Length).StartsWith("=");

@@ -65,13 +65,16 @@ internal sealed class ServiceReader(string name, TableReader table, string direc
             table.Refuse("ready", "ready = \"check\" needs a 'check'");
         }
 
-        if (service.StartsOnDemand
-            && (service.Pre.Length > 0 || service.IsScheduled || service.StopCommand is not null))
+        if (service is { StartsOnDemand: true, IsScheduled: true })
         {
             table.Refuse(
-                "on-demand",
-                "'on-demand' goes neither with 'pre', 'schedule' or 'every' nor with a 'command' of 'stop': "
-                + "the daemon starts it");
+                "on-demand", "'on-demand' goes neither with 'schedule' nor with 'every': its clients start it");
+        }
+
+        if (service.StartsOnDemand && service.Pre.Any(static command => command.User.Length > 0))
+        {
+            table.Refuse(
+                "pre", "with 'on-demand' a command of 'pre' has no 'user': it runs in the process of the service");
         }
 
         bool hasTree = service.Process.Cgroup.Count > 0

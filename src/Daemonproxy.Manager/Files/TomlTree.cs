@@ -168,10 +168,16 @@ internal static class TomlTree
     {
         int cut = message.IndexOf(" with `", StringComparison.Ordinal);
         message = (cut > 0 ? message[..cut] : message).TrimEnd('.');
-        int token = message.IndexOf(" (token: `", StringComparison.Ordinal);
-        int end = token < 0 ? -1 : message.IndexOf(')', token);
-        message = end < 0 ? message : message.Remove(token, end - token + 1);
-        message = message.Replace("`<eof>`", "the end of the file", StringComparison.Ordinal);
+        int token;
+        while ((token = message.IndexOf(" (token: `", StringComparison.Ordinal)) >= 0
+            && message.IndexOf(')', token) is > 0 and var end)
+        {
+            message = message.Remove(token, end - token + 1);
+        }
+
+        message = message.Replace("`<eof>`", "the end of the file", StringComparison.Ordinal)
+            .Replace("`\u2424`", "the end of the line", StringComparison.Ordinal)
+            .Replace("Unexpected token found", "found", StringComparison.Ordinal);
         return message.Length > 1 && char.IsUpper(message[0]) && char.IsLower(message[1])
             ? char.ToLowerInvariant(message[0]) + message[1..]
             : message;

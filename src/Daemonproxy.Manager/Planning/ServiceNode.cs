@@ -22,7 +22,9 @@ internal sealed class ServiceNode
         Fds = string.Join(
             ',',
             Settings.Descriptors.Where(static one => one.Name != "fd.pipe").Select(static one => one.Fields[0]));
-        Pre = StepsOf("pre", definition.Pre);
+
+        // The daemon starts an on-demand service: its commands are part of its own.
+        Pre = definition.StartsOnDemand ? [] : StepsOf("pre", definition.Pre);
         Post = StepsOf("post", definition.Post);
         if (definition.Check is { } check)
         {

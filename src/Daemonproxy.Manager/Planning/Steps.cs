@@ -79,6 +79,12 @@ internal static class Steps
         Define(step, SettingsOfStop(step.Node, service.Info!.Pid ?? 0), service, state, plan);
         service.Tag = service.Tag with { Phase = StopPhase };
         Starts.SendTag(service, plan);
+        if (service.Info!.AutoUpTriggers.Count > 0)
+        {
+            // A client must not start it again when it has ended by the command.
+            plan.Add(ServiceSettings.Disarm(service.Name));
+        }
+
         plan.Add("service.start", step.Name);
         return true;
     }

@@ -197,10 +197,10 @@ public sealed class ManagerHost
 
     private Plan MakePlan(StateSnapshot state)
     {
-        _transitions.Tell(state, _graph);
         TextList? ending = ShutdownSignals.ProgramOf(_graph.Set.Daemon, state.Signals.Keys);
         bool isShuttingDown = _mark.IsShuttingDown || ending is not null;
         Instant now = Instant.Now;
+        Instant? lookForStarts = _transitions.Tell(state, _graph, now);
         if (isShuttingDown)
         {
             _shutdownSince ??= now;
@@ -214,7 +214,7 @@ public sealed class ManagerHost
             Environment.ProcessId,
             ending,
             _runner.Refused);
-        _lookAgain = plan.LookAgain;
+        _lookAgain = plan.LookAgain is { } other && !(lookForStarts < other) ? other : lookForStarts;
         foreach (LogLine line in plan.Log)
         {
             _options.Log(line);

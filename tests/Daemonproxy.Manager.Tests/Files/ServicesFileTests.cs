@@ -111,6 +111,13 @@ public class ServicesFileTests
     [InlineData(
         "command = [\"x\"]\non-demand = true", "3:1: 'on-demand' needs 'listen': what its first client connects to")]
     [InlineData(
+        "command = [\"x\"]\nlisten = { a = \"tcp:*:80\" }\non-demand = true\nevery = \"5m\"",
+        "4:1: 'on-demand' goes neither with 'schedule' nor with 'every': its clients start it")]
+    [InlineData(
+        "command = [\"x\"]\nlisten = { a = \"tcp:*:80\" }\non-demand = true\n"
+            + "pre = [{ command = [\"y\"], user = \"root\" }]",
+        "5:1: with 'on-demand' a command of 'pre' has no 'user': it runs in the process of the service")]
+    [InlineData(
         "command = [\"x\"]\nlisten = { http = \"tcp:80\" }",
             "3:12: 'tcp:80' is not an address: \"tcp:*:80\", \"tcp:[::1]:80\", \"udp:127.0.0.1:53\" or \"unix:/path\"")]
     [InlineData(
@@ -150,6 +157,9 @@ public class ServicesFileTests
     {
         Problem problem = ServicesFile.Parse("/x.toml", "[service.web]\ncommand = [\"x\"\nuser = \n").Problems[0];
         Assert.Equal(3, problem.Line);
+        Assert.Contains(
+            ServicesFile.Parse("/x.toml", "[service.web\ncommand = [\"x\"]\n").Problems,
+            static one => one.ToString() == "/x.toml:1:13: found the end of the line while expecting `]`");
     }
 
     [Theory]

@@ -48,13 +48,13 @@ internal static class RandomGraph
             ReadyWithin = random.Next(3) == 0 ? random.Next(2, 8) : 0,
             StopTimeout = random.Next(1, 4),
             StopsTree = random.Next(3) == 0,
-            StopCommand = !isOnDemand && random.Next(4) == 0 ? new CommandDefinition(["stop"]) : null,
+            StopCommand = random.Next(4) == 0 ? new CommandDefinition(["stop"]) : null,
             ReloadCommand = random.Next(5) == 0 ? new CommandDefinition(["reload", $"{random.Next(3)}"]) : null,
             Needs = Some(before, random),
             Binds = random.Next(4) == 0 ? Some(before, random) : [],
             Wants = random.Next(3) == 0 ? Some(before, random) : [],
             After = random.Next(3) == 0 ? Some(before, random) : [],
-            Pre = !isOnDemand && random.Next(4) == 0 ? [.. Commands(random)] : [],
+            Pre = random.Next(4) == 0 ? [.. Commands(random)] : [],
             Post = random.Next(4) == 0 ? [.. Commands(random)] : [],
             Check = ready == "check" || random.Next(5) == 0
                 ? new CheckDefinition(["check"]) { Every = random.Next(2, 6), Timeout = 2, Fails = 2 }
