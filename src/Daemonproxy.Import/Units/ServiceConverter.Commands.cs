@@ -11,6 +11,7 @@ namespace Daemonproxy.Import.Units;
 internal sealed partial class ServiceConverter
 {
     private const string Root = "root";
+    private const string Behind = "ExecStartPost";
 
     private void ReadEnvironment()
     {
@@ -76,9 +77,10 @@ internal sealed partial class ServiceConverter
             AddPre(command);
         }
 
-        foreach (UnitCommand command in _type == "oneshot" ? starts.SkipLast(1) : [])
+        if (_type == "oneshot" && starts.Count > 0)
         {
-            AddPre(command with { IsPrivileged = false, IsOfStart = true });
+            AddBehind(starts);
+            starts.SkipLast(1).ToList().ForEach(AddPre);
         }
 
         foreach (UnitCommand command in Commands("ExecStopPost"))
@@ -111,7 +113,24 @@ internal sealed partial class ServiceConverter
         }
 
         _mayFail = start.MayFail;
-        _service.Command = WithConditions(_type == "forking" ? Foreground(start) : Plain(start));
+        _service.Command = WithConditions(
+            _type == "forking" ? Foreground(start) : start.Setting.Key == Behind ? PlainOrFail(start) : Plain(start));
+    }
+
+    // A task runs its commands one after the other. So those behind its start are its last ones.
+    private void AddBehind(List<UnitCommand> starts)
+    {
+        for (int number = 0; number < starts.Count; number++)
+        {
+            starts[number] = starts[number] with { IsOfStart = true };
+        }
+
+        List<UnitCommand> behind = Commands(Behind);
+        if (behind.Count > 0 && UserOf(behind[^1]).Length == 0)
+        {
+            _hasBehind = true;
+            starts.AddRange(behind);
+        }
     }
 
     private List<string> Foreground(UnitCommand start)
@@ -134,13 +153,13 @@ internal sealed partial class ServiceConverter
 
     private void AddPre(UnitCommand command)
     {
-        List<string> words = Plain(command);
-        if (command.MayFail)
-        {
-            words = ["/bin/sh", "-c", "\"$@\" || :", "sh", .. words];
-        }
+        _service.Pre.Add(new(PlainOrFail(command), UserOf(command)));
+    }
 
-        _service.Pre.Add(new(words, UserOf(command)));
+    private List<string> PlainOrFail(UnitCommand command)
+    {
+        List<string> words = Plain(command);
+        return command.MayFail ? ["/bin/sh", "-c", "\"$@\" || :", "sh", .. words] : words;
     }
 
     // A signal for the main process is one; whatever else there is, one command does it all.
@@ -178,6 +197,13 @@ internal sealed partial class ServiceConverter
         _service.StopCommand = OneOf(commands);
     }
 
+    // As for systemd, one that fails is the last, unless it may fail.
+    private string LineOf(List<UnitCommand> commands) => string.Join(" && ", commands.Select(command =>
+    {
+        string line = string.Join(' ', Plain(command).Select(ShellWords.Quote));
+        return command.MayFail ? $"{{ {line} || :; }}" : line;
+    }));
+
     private ImportedCommand OneOf(List<UnitCommand> commands)
     {
         if (commands is [{ MayFail: false } only])
@@ -185,13 +211,7 @@ internal sealed partial class ServiceConverter
             return new(Plain(only), UserOf(only));
         }
 
-        // As for systemd, one that fails is the last, unless it may fail.
-        IEnumerable<string> lines = commands.Select(command =>
-        {
-            string line = string.Join(' ', Plain(command).Select(ShellWords.Quote));
-            return command.MayFail ? $"{{ {line} || :; }}" : line;
-        });
-        return new(["/bin/sh", "-c", string.Join(" && ", lines)], commands.Select(UserOf).FirstOrDefault(
+        return new(["/bin/sh", "-c", LineOf(commands)], commands.Select(UserOf).FirstOrDefault(
             static user => user.Length > 0, ""));
     }
 

@@ -9,25 +9,40 @@ namespace Daemonproxy.Import.Units;
 
 /// <summary>
 /// What has to be so for a service to start, systemd.unit(5), CONDITIONS AND ASSERTS: those of paths, by test(1). With
-/// a condition that is not met the service ends at once with 0; an assertion that is not met fails the start.
+/// a condition that is not met the service ends at once with 0; an assertion that is not met fails the start. The
+/// commands of ExecCondition= are conditions, too.
 /// </summary>
 internal sealed partial class ServiceConverter
 {
     private const string Negation = "!";
 
+    // A shell cannot tell a signal from the codes from 128 on.
+    private const string EndUnlessFailed = "{ code=$?; test $code -lt 128 && exit 0; exit $code; }";
+
     private readonly HashSet<UnitSetting> _conditions = [];
 
     private List<string> WithConditions(List<string> command)
     {
-        // Commands before the start would run whether the condition is met or not, what is always started again would
-        // be so without end, and a user may not see what root sees.
-        bool canSkip = _service.Pre.Count == 0 && ValueOf("Restart") != "always" && !HasAlternatives() && !HasUser();
+        // Commands before the start would run whether the condition is met or not, and what is always started again
+        // would be so without end.
+        bool canSkip = _service.Pre.Count == 0 && ValueOf("Restart") != "always";
         List<UnitSetting> asserts = [.. Tests("Assert")];
         _conditions.UnionWith(asserts);
         _service.Pre.InsertRange(0, asserts.Select(setting =>
             new ImportedCommand(["test", .. TestOf(setting, "Assert")!], HasUser() ? Root : "")));
-        List<UnitSetting> conditions = [.. Tests("Condition")];
-        if (conditions.Count == 0 || !canSkip)
+        List<UnitCommand> commands = Commands("ExecCondition");
+        if (canSkip && commands.Count > 0 && commands.TrueForAll(one => UserOf(one).Length == 0))
+        {
+            _conditions.UnionWith(commands.Select(static one => one.Setting));
+            command =
+            [
+                "/bin/sh", "-c", $"{LineOf(commands)} || {EndUnlessFailed}; exec \"$@\"", "sh", .. command,
+            ];
+        }
+
+        // A user may not see what root sees.
+        List<UnitSetting> conditions = canSkip && !HasAlternatives() && !HasUser() ? [.. Tests("Condition")] : [];
+        if (conditions.Count == 0)
         {
             return command;
         }

@@ -45,6 +45,7 @@ internal sealed partial class ServiceConverter
 
     private string _type = "";
     private bool _mayFail;
+    private bool _hasBehind;
     private bool _hasStopCommand;
     private long? _startTimeout;
 
@@ -91,6 +92,8 @@ internal sealed partial class ServiceConverter
         {
             case "Type" or "ExecStart" or "ExecStartPre" or "ExecStop" or "ExecStopPost" or "ExecReload":
             case "PermissionsStartOnly":
+            case "ExecCondition" when _conditions.Contains(setting):
+            case Behind when _hasBehind:
             case "ReloadSignal" when _type == "notify-reload":
             case "BusName" when _type == "dbus":
                 break;

@@ -273,15 +273,10 @@ internal sealed class UnitImporter
         }
 
         service.IsDisabled = _isWhole && !socket.IsLinked;
-        if (service.Pre.Count > 0)
+        if (service.Pre.Exists(static command => command.User.Length > 0))
         {
-            service.Not(socket.Place, socket.Name.Text, "a client cannot start it, since commands run before: it is "
-                + "started with the others");
-        }
-        else if (service.StopCommand is not null)
-        {
-            service.Not(socket.Place, socket.Name.Text, "a client cannot start it, since a command stops it: it is "
-                + "started with the others");
+            service.Not(socket.Place, socket.Name.Text, "a client cannot start it, since commands of another user run "
+                + "before: it is started with the others");
         }
         else
         {
