@@ -12,7 +12,7 @@ public sealed class FleetPageTests
     [BrowserFact]
     public async Task MachinesQueuesJobsAndLagAreShownAndFollowed()
     {
-        await using TestFleet fleet = await TestFleet.StartAsync(2, null, "--places", "1");
+        await using TestFleet fleet = await TestFleet.StartAsync(2, null, "--places", "1", "--lease", "6");
         await using FleetWeb web = await FleetWeb.StartAsync(fleet);
         await using Browser browser = await Browser.OpenAsync(web.Address);
         IPage page = browser.Page;
@@ -50,7 +50,7 @@ public sealed class FleetPageTests
     public async Task WhatMachinesTellIsTextAndFitsAPhone()
     {
         const string evil = "<img src=x onerror=alert(1)>";
-        await using TestFleet fleet = await TestFleet.StartAsync();
+        await using TestFleet fleet = await TestFleet.StartAsync(1, null, "--lease", "20");
         await fleet.Redis.CallAsync("ZADD", $"{Prefix}:returned", "7", evil);
         await fleet.Redis.CallAsync("HSET", $"{Prefix}:job:{evil}", "why", $"{evil} a very long reason {evil}");
         await using FleetWeb web = await FleetWeb.StartAsync(fleet);

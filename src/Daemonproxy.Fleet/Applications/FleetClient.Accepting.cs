@@ -32,14 +32,18 @@ public sealed partial class FleetClient
         List<RedisValue> values =
         [
             name, id, _options.MostQueued, place.NotBefore?.ToUnixTimeMilliseconds() ?? 0, input,
-            .. RecordOf(request, place, spec),
+            JobReader.Fields.Length, .. JobReader.Fields, .. RecordOf(request, place, spec),
         ];
-        string answer = await RunAsync(FleetScripts.Accept, [.. values], cancellation).ConfigureAwait(false);
-        return answer switch
+        RedisResult answer = await RunAsync(FleetScripts.Accept, [.. values], cancellation).ConfigureAwait(false);
+        if (answer.Resp2Type == ResultType.Array)
         {
-            "accepted" => await GetAsync(name, cancellation).ConfigureAwait(false),
-            "taken" => throw new JobsException(JobsFault.NameTaken, $"There is a job {name} already."),
-            _ => throw new JobsException(
+            return JobReader.Read(name, (RedisValue[])answer!) ?? throw NotFound(name);
+        }
+
+        throw answer.ToString() switch
+        {
+            "taken" => new JobsException(JobsFault.NameTaken, $"There is a job {name} already."),
+            _ => new JobsException(
                 JobsFault.QueueFull, $"{_options.MostQueued} jobs wait already: no more are accepted."),
         };
     }

@@ -82,20 +82,20 @@ public sealed partial class FleetClient : IFleet, IAsyncDisposable
     public async Task StopAsync(string name, TimeSpan? grace = null, CancellationToken cancellation = default)
     {
         int seconds = (int)(grace ?? _options.StopGrace).TotalSeconds;
-        string answer = await RunAsync(FleetScripts.Stop, [name, seconds], cancellation).ConfigureAwait(false);
-        if (answer != "stopped")
+        RedisResult answer = await RunAsync(FleetScripts.Stop, [name, seconds], cancellation).ConfigureAwait(false);
+        if (answer.ToString() is not "stopped" and var word)
         {
-            throw answer == "none" ? NotFound(name) : new JobsException(JobsFault.IsOver, $"The job {name} is over.");
+            throw word == "none" ? NotFound(name) : new JobsException(JobsFault.IsOver, $"The job {name} is over.");
         }
     }
 
     /// <inheritdoc />
     public async Task ForgetAsync(string name, CancellationToken cancellation = default)
     {
-        string answer = await RunAsync(FleetScripts.Forget, [name], cancellation).ConfigureAwait(false);
-        if (answer != "forgotten")
+        RedisResult answer = await RunAsync(FleetScripts.Forget, [name], cancellation).ConfigureAwait(false);
+        if (answer.ToString() is not "forgotten" and var word)
         {
-            throw answer == "none"
+            throw word == "none"
                 ? NotFound(name)
                 : new JobsException(JobsFault.NotOver, $"The job {name} is not over.");
         }
@@ -175,12 +175,8 @@ public sealed partial class FleetClient : IFleet, IAsyncDisposable
                 TaskScheduler.Default)
             .WaitAsync(cancellation).ConfigureAwait(false);
 
-    private async Task<string> RunAsync(string script, RedisValue[] values, CancellationToken cancellation)
-    {
-        RedisResult result = await CallAsync(
-            redis => redis.ScriptEvaluateAsync(script, _keys.Script, values), cancellation).ConfigureAwait(false);
-        return result.ToString();
-    }
+    private Task<RedisResult> RunAsync(string script, RedisValue[] values, CancellationToken cancellation) =>
+        CallAsync(redis => redis.ScriptEvaluateAsync(script, _keys.Script, values), cancellation);
 
     // All scripts are idempotent: a second call returns the answer of the first one.
     private async Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellation)

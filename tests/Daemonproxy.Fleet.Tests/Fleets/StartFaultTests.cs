@@ -65,7 +65,7 @@ public sealed class StartFaultTests
         }
         finally
         {
-            Run("umount", full.Outputs);
+            Run("umount", "-l", full.Outputs);
         }
     }
 
