@@ -46,6 +46,22 @@ public class ReproducibleTests
         }
     }
 
+    // As the SDK compiles them when it links: with debug information, of which the linker makes its build number.
+    [Fact]
+    public void FilesOfTheDaemonThatAreNoCSharpGiveTheSameObjectsInEachDirectory()
+    {
+        using Scratch scratch = new();
+        string compilers = CanCross ? "'gcc' 'clang-14 --target=aarch64-linux-gnu'" : "'gcc'";
+        Run(
+            scratch,
+            $"for place in one second; do mkdir $place && cp -r {Root}/src/Daemonproxy/Kernel $place; done\n"
+            + $"for compiler in {compilers}; do\nfor file in $(cd one && find Kernel -name '*.[cS]'); do\n"
+            + "for place in $PWD/one $PWD/second; do (cd $place/Kernel && $compiler -g -gz=zlib "
+            + "-ffile-prefix-map=$place/=/daemonproxy/ -c $place/$file -o $place/object)\ndone\n"
+            + "cmp one/object second/object\necho \"$file: same\"\ndone\ndone\n"
+            + "[ \"$(grep -c ': same$' log)\" -ge 3 ]");
+    }
+
     [Fact]
     public void WhatIsInstalledIsRemovedAgain()
     {

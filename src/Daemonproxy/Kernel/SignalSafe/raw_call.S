@@ -2,6 +2,11 @@
 // negative errno on failure. Neither C# nor a function of the C library can do it: syscall(2) sets errno, which a child
 // that shares our memory shares with us, and a thread area of its own cannot be made without the C library's private
 // layout of it. C passes the number first; the kernel takes it in a register of its own.
+//
+// The line .file is what the debug information has of this file. Without it, clang 14 would write the path of the file,
+// whatever prefix map it is given, and the linker's build number, which is made of that too, would differ with the
+// directory.
+        .file   0 "/daemonproxy" "raw_call.S"
         .text
         .globl  daemonproxy_raw_call
         .hidden daemonproxy_raw_call
