@@ -16,7 +16,7 @@ internal sealed record DeleteEffect(Run Run) : AgentEffect;
 internal sealed record ReportEffect(Run Run) : AgentEffect;
 
 /// <summary>Redis is asked for the owner of a run.</summary>
-internal sealed record HoldEffect(Run Run) : AgentEffect;
+internal sealed record AskOwnerEffect(Run Run) : AgentEffect;
 
 /// <summary>A run is given back to Redis without a report. It needs no answer: Redis names it again.</summary>
 /// <param name="Name">The job.</param>

@@ -194,19 +194,19 @@ internal sealed partial class AgentPlanner(AgentLimits limits)
         foreach (Run run in _runs.Values)
         {
             bool isListed = fences.TryGetValue(run.Terms.Name, out long fence) && fence == run.Terms.Fence;
-            if (!isListed && !run.IsHoldSent && run.TakenAt < asked && !run.IsLate
+            if (!isListed && !run.IsOwnerAsked && run.TakenAt < asked && !run.IsLate
                 && run.Phase is RunPhase.Launching or RunPhase.Running)
             {
-                run.IsHoldSent = true;
-                _effects.Add(new HoldEffect(run));
+                run.IsOwnerAsked = true;
+                _effects.Add(new AskOwnerEffect(run));
             }
         }
     }
 
     /// <summary>Handles Redis' answer about the owner of a run.</summary>
-    public void EndHold(Run run, Ownership answer, long now)
+    public void EndAskOwner(Run run, Ownership answer, long now)
     {
-        run.IsHoldSent = false;
+        run.IsOwnerAsked = false;
         if (IsCurrent(run) && answer is Ownership.Late or Ownership.Again or Ownership.Gone)
         {
             LoseRun(run, now);

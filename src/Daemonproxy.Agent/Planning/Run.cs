@@ -66,7 +66,7 @@ internal sealed class Run(RunTerms terms)
 
     public bool IsReportSent { get; set; }
 
-    public bool IsHoldSent { get; set; }
+    public bool IsOwnerAsked { get; set; }
 
     public bool IsDeleteSent { get; set; }
 

@@ -32,7 +32,7 @@ internal sealed partial class AgentHost
         try
         {
             _state = await _client.FollowStateAsync(_closing.Token).ConfigureAwait(false);
-            _launcher = new ServiceLauncher(_options, _client, _state, _sight, _files, _store);
+            _starter = new RunStarter(_options, _client, _state, _sight, _files, _store);
             await foreach (LinkStatus status in _client.ReadStatusesAsync(_closing.Token).ConfigureAwait(false))
             {
                 Log(status.State == LinkState.Lost ? "warning" : "debug", $"daemon {status.State}: {status.Reason}");
@@ -79,7 +79,7 @@ internal sealed partial class AgentHost
     {
         if (_mark is { } mark && _state?.Whole is { } whole && MarkOf(whole) == mark)
         {
-            long now = ServiceSight.Now;
+            long now = RunServiceReader.Now;
             _planner.See(job, _sight.ViewOf(whole, job, now), now);
         }
     }
@@ -160,7 +160,7 @@ internal sealed partial class AgentHost
 
         bool isFirst = _lastMark is null;
         (_lastMark, _mark) = (mark, mark);
-        long now = ServiceSight.Now;
+        long now = RunServiceReader.Now;
         _planner.Connect(_sight.ViewsOf(whole, now), now);
         if (isFirst)
         {

@@ -29,7 +29,7 @@ internal sealed partial class AgentHost
                 Run(() => LaunchAsync(launch.Run));
                 break;
             case StopEffect stop:
-                Run(() => _launcher!.StopAsync(stop.Run, stop.Seconds));
+                Run(() => _starter!.StopAsync(stop.Run, stop.Seconds));
                 break;
             case DeleteEffect delete:
                 Run(() => DeleteAsync(delete.Run));
@@ -37,8 +37,8 @@ internal sealed partial class AgentHost
             case ReportEffect report:
                 Run(() => ReportAsync(report.Run));
                 break;
-            case HoldEffect hold:
-                Run(() => HoldAsync(hold.Run));
+            case AskOwnerEffect question:
+                Run(() => AskOwnerAsync(question.Run));
                 break;
             case BackEffect back:
                 Log("info", $"job {back.Name} is given back: {back.Why}");
@@ -53,10 +53,10 @@ internal sealed partial class AgentHost
     private async Task LaunchAsync(Run run)
     {
         string job = run.Terms.Name;
-        (LaunchResult result, string? reason) = await _launcher!.LaunchAsync(run).ConfigureAwait(false);
+        (LaunchResult result, string? reason) = await _starter!.LaunchAsync(run).ConfigureAwait(false);
         Post(() =>
         {
-            _planner.EndLaunch(run, result, reason, ServiceSight.Now);
+            _planner.EndLaunch(run, result, reason, RunServiceReader.Now);
             Look(job);
         });
         if (result == LaunchResult.Accepted)
@@ -71,7 +71,7 @@ internal sealed partial class AgentHost
 
     private async Task DeleteAsync(Run run)
     {
-        await _launcher!.DeleteAsync(run).ConfigureAwait(false);
+        await _starter!.DeleteAsync(run).ConfigureAwait(false);
         _printed.TryRemove(run, out _);
         _files.Remove(run.Terms);
         Post(() => Look(run.Terms.Name));
@@ -107,10 +107,10 @@ internal sealed partial class AgentHost
             Log("debug", problem.Message);
         }
 
-        Post(() => _planner.EndReport(run, answer, ServiceSight.Now));
+        Post(() => _planner.EndReport(run, answer, RunServiceReader.Now));
     }
 
-    private async Task HoldAsync(Run run)
+    private async Task AskOwnerAsync(Run run)
     {
         Ownership answer = Ownership.Away;
         try
@@ -128,7 +128,7 @@ internal sealed partial class AgentHost
                 $"job {run.Terms.Name}, run {run.Terms.Fence}, was taken from this machine: it is stopped"));
         }
 
-        Post(() => _planner.EndHold(run, answer, ServiceSight.Now));
+        Post(() => _planner.EndAskOwner(run, answer, RunServiceReader.Now));
     }
 
     // Outputs go to Redis while jobs run, each a part at a time.
@@ -171,7 +171,7 @@ internal sealed partial class AgentHost
                 long skipped = printed is { IsTold: true, Room: 0 }
                     ? Math.Max(0, _files.SizeOf(run.Terms) - printed.Offset)
                     : 0;
-                (whose, long next, long room) = await _store.HoldAsync(
+                (whose, long next, long room) = await _store.SendProgressAsync(
                     run, WallOf(run), printed.Offset, bytes, skipped).ConfigureAwait(false);
                 if (printed.IsTold && !isFirst && next == printed.Offset)
                 {

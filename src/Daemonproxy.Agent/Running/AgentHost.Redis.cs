@@ -11,7 +11,7 @@ namespace Daemonproxy.Agent.Running;
 
 /// <summary>
 /// The requests to Redis besides reports: the lease each third of its length, and jobs for free places. Ticks and
-/// claims never overlap, so that a run that a tick does not name was not claimed before it.
+/// claims never overlap, so that a run that a renewal does not name was not claimed before it.
 /// </summary>
 internal sealed partial class AgentHost
 {
@@ -23,9 +23,9 @@ internal sealed partial class AgentHost
     private int _count;
 
     // Milliseconds since 1970 by the clock of Redis, at zero of ours.
-    private long _offset = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - ServiceSight.Now;
+    private long _offset = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - RunServiceReader.Now;
     private string? _redisTrouble;
-    private long _nextTick;
+    private long _nextRenewal;
     private string? _registered;
     private string _fleet = "";
     private long? _forgotten;
@@ -65,7 +65,7 @@ internal sealed partial class AgentHost
                     await SubscribeAsync().ConfigureAwait(false);
                     IReadOnlyList<ReadEntry> read = await FinishReadingAsync(reading).ConfigureAwait(false);
                     reading = reading?.IsCompleted == true ? null : reading;
-                    bool mayHaveMore = await TickAndTakeAsync(isDraining, reading is null, read).ConfigureAwait(false);
+                    bool mayHaveMore = await RenewAndTakeAsync(isDraining, reading is null, read).ConfigureAwait(false);
                     NoteRedis(null);
                     if (isDraining && reading is null && Volatile.Read(ref _count) == 0)
                     {
@@ -123,13 +123,13 @@ internal sealed partial class AgentHost
             return null;
         }
 
-        return _store.WaitAsync(TimeSpan.FromMilliseconds(_nextTick - ServiceSight.Now));
+        return _store.WaitAsync(TimeSpan.FromMilliseconds(_nextRenewal - RunServiceReader.Now));
     }
 
-    // Until the next tick, an entry, or a change.
+    // Until the next renewal, an entry, or a change.
     private async Task WaitAsync(Task? reading)
     {
-        long left = _lastMark is null ? long.MaxValue : Math.Max(0, _nextTick - ServiceSight.Now);
+        long left = _lastMark is null ? long.MaxValue : Math.Max(0, _nextRenewal - RunServiceReader.Now);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
         Task change = _change.WaitAsync(TimeSpan.FromMilliseconds(Math.Min(left, 3_600_000)), over.Token);
         await (reading is null ? change : Task.WhenAny(change, reading)).ConfigureAwait(false);
@@ -146,12 +146,12 @@ internal sealed partial class AgentHost
     }
 
     // True if there may be more jobs to take at once.
-    private async Task<bool> TickAndTakeAsync(bool isDraining, bool mayTake, IReadOnlyList<ReadEntry> read)
+    private async Task<bool> RenewAndTakeAsync(bool isDraining, bool mayTake, IReadOnlyList<ReadEntry> read)
     {
         string mark = _lastMark!;
-        if (ServiceSight.Now >= _nextTick || _registered != mark)
+        if (RunServiceReader.Now >= _nextRenewal || _registered != mark)
         {
-            await TickAsync(mark).ConfigureAwait(false);
+            await RenewAsync(mark).ConfigureAwait(false);
         }
 
         int free = await AskAsync(() => isDraining || _mark != mark ? 0 : _planner.Free).ConfigureAwait(false);
@@ -176,7 +176,7 @@ internal sealed partial class AgentHost
         {
             foreach (RunTerms terms in taken)
             {
-                _planner.Take(terms, ServiceSight.Now);
+                _planner.Take(terms, RunServiceReader.Now);
             }
 
             return true;
@@ -184,7 +184,7 @@ internal sealed partial class AgentHost
         return true;
     }
 
-    private async Task TickAsync(string mark)
+    private async Task RenewAsync(string mark)
     {
         var note = new MachineNote
         {
@@ -196,8 +196,8 @@ internal sealed partial class AgentHost
                 : _obstacle is { } obstacle ? $"The last job could not be started: {obstacle}"
                 : _skew,
         };
-        long asked = ServiceSight.Now;
-        TickReply reply = await _store.TickAsync(mark, note, registers: _registered != mark).ConfigureAwait(false);
+        long asked = RunServiceReader.Now;
+        RenewReply reply = await _store.RenewAsync(mark, note, registers: _registered != mark).ConfigureAwait(false);
         long third = (long)_options.Lease.TotalMilliseconds / 3;
         switch (reply.Word)
         {
@@ -206,11 +206,11 @@ internal sealed partial class AgentHost
             case "taken":
                 NoteTrouble($"Another machine has the name {_options.Name}, or this one's daemon was replaced:"
                     + " its lease is waited for.");
-                _nextTick = ServiceSight.Now + Math.Min(third, 1000);
+                _nextRenewal = RunServiceReader.Now + Math.Min(third, 1000);
                 return;
             case "who":
                 _registered = null;
-                _nextTick = 0;
+                _nextRenewal = 0;
                 return;
         }
 
@@ -220,17 +220,17 @@ internal sealed partial class AgentHost
         }
 
         _registered = mark;
-        _nextTick = asked + Math.Min(third, Math.Max(reply.Due ?? third, 10));
-        _offset = reply.Now - ((asked + ServiceSight.Now) / 2);
+        _nextRenewal = asked + Math.Min(third, Math.Max(reply.Due ?? third, 10));
+        _offset = reply.Now - ((asked + RunServiceReader.Now) / 2);
         NoteFleet(reply);
         await AskAsync(() =>
         {
-            _planner.Hear(reply.Runs, asked, ServiceSight.Now);
+            _planner.Hear(reply.Runs, asked, RunServiceReader.Now);
             return true;
         }).ConfigureAwait(false);
     }
 
-    private void NoteFleet(TickReply reply)
+    private void NoteFleet(RenewReply reply)
     {
         if (_fleet.Length > 0 && _fleet != reply.Fleet)
         {
@@ -290,7 +290,7 @@ internal sealed partial class AgentHost
         string[] words = text.Split(' ');
         if (words.Length == 3 && long.TryParse(words[1], out long fence) && int.TryParse(words[2], out int seconds))
         {
-            Post(() => _planner.Stop(words[0], fence, seconds, ServiceSight.Now));
+            Post(() => _planner.Stop(words[0], fence, seconds, RunServiceReader.Now));
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed partial class AgentHost : IAsyncDisposable
 
     private readonly AgentOptions _options;
     private readonly AgentPlanner _planner;
-    private readonly ServiceSight _sight;
+    private readonly RunServiceReader _sight;
     private readonly RunFiles _files;
     private readonly FleetKeys _keys;
     private readonly string _instance = RandomNumberGenerator.GetHexString(16, lowercase: true);
@@ -37,7 +37,7 @@ internal sealed partial class AgentHost : IAsyncDisposable
     private readonly ConnectionMultiplexer _redis;
     private readonly ConnectionMultiplexer _blocking;
     private readonly AgentStore _store;
-    private ServiceLauncher? _launcher;
+    private RunStarter? _starter;
     private DaemonState? _state;
     private Task<bool>? _waiting;
 
@@ -45,7 +45,7 @@ internal sealed partial class AgentHost : IAsyncDisposable
     {
         _options = options;
         _planner = new AgentPlanner(new AgentLimits(options.Places, options.StopGrace));
-        _sight = new ServiceSight(options.Prefix, options.Name);
+        _sight = new RunServiceReader(options.Prefix, options.Name);
         _files = new RunFiles(options.Directory);
         _keys = new FleetKeys(options.Redis.Fleet);
         (_redis, _blocking) = (redis, blocking);
@@ -86,7 +86,7 @@ internal sealed partial class AgentHost : IAsyncDisposable
         await _client.DisposeAsync().ConfigureAwait(false);
         await _blocking.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
         await _redis.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
-        _launcher?.Dispose();
+        _starter?.Dispose();
         _closing.Dispose();
     }
 
@@ -119,7 +119,7 @@ internal sealed partial class AgentHost : IAsyncDisposable
                 fact();
             }
 
-            _planner.Wake(ServiceSight.Now);
+            _planner.Wake(RunServiceReader.Now);
             foreach (AgentEffect effect in _planner.Drain())
             {
                 Do(effect);
@@ -134,7 +134,7 @@ internal sealed partial class AgentHost : IAsyncDisposable
         Task<bool> facts = _waiting ??= _facts.Reader.WaitToReadAsync(_closing.Token).AsTask();
         if (_planner.NextWake is { } wake)
         {
-            long wait = Math.Clamp(wake - ServiceSight.Now, 0, int.MaxValue);
+            long wait = Math.Clamp(wake - RunServiceReader.Now, 0, int.MaxValue);
             await Task.WhenAny(facts, Task.Delay(TimeSpan.FromMilliseconds(wait), _closing.Token))
                 .ConfigureAwait(false);
         }

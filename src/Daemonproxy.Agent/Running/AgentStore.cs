@@ -12,9 +12,9 @@ using StackExchange.Redis;
 
 namespace Daemonproxy.Agent.Running;
 
-/// <summary>Redis' answer to a tick.</summary>
-/// <param name="Word"><c>ok</c>, <c>who</c>, <c>taken</c> or <c>other</c>: Scripts/tick.lua.</param>
-internal sealed record TickReply(string Word)
+/// <summary>Redis' answer to a renewal of the lease.</summary>
+/// <param name="Word"><c>ok</c>, <c>who</c>, <c>taken</c> or <c>other</c>: Scripts/renew.lua.</param>
+internal sealed record RenewReply(string Word)
 {
     public string Fleet { get; init; } = "";
 
@@ -47,14 +47,14 @@ internal sealed class AgentStore(
     // The time of its last answer; empty before the first one.
     private string _told = "";
 
-    /// <summary>The identifier of Redis' data; empty before the first tick.</summary>
+    /// <summary>The identifier of Redis' data; empty before the first renewal.</summary>
     public string Fleet { get; private set; } = "";
 
     /// <summary>Renews the lease.</summary>
-    public async Task<TickReply> TickAsync(string mark, MachineNote note, bool registers)
+    public async Task<RenewReply> RenewAsync(string mark, MachineNote note, bool registers)
     {
         string text = JsonSerializer.Serialize(note, NoteJson.Default.MachineNote);
-        RedisResult answer = await redis.ScriptEvaluateAsync(FleetScripts.Tick, keys.Script,
+        RedisResult answer = await redis.ScriptEvaluateAsync(FleetScripts.Renew, keys.Script,
         [
             options.Name, instance, mark, (long)options.Lease.TotalMilliseconds, text, registers ? "1" : "",
             RandomNumberGenerator.GetHexString(16, lowercase: true), FleetSpec.Version, _told,
@@ -62,13 +62,13 @@ internal sealed class AgentStore(
         var parts = (RedisResult[])answer!;
         if (parts.Length < 7)
         {
-            return new TickReply(parts[0].ToString());
+            return new RenewReply(parts[0].ToString());
         }
 
         Fleet = parts[1].ToString();
         _told = parts[5].ToString();
         string[] runs = (string[])parts[4]!;
-        return new TickReply("ok")
+        return new RenewReply("ok")
         {
             Fleet = Fleet,
             Due = parts[2].ToString() is { Length: > 0 } due ? Number(due) : null,
@@ -128,11 +128,11 @@ internal sealed class AgentStore(
     /// <summary>
     /// Sends output of a run, and returns its owner, the next byte, and the room for more.
     /// </summary>
-    public async Task<(Ownership Whose, long Next, long Room)> HoldAsync(
+    public async Task<(Ownership Whose, long Next, long Room)> SendProgressAsync(
         Run run, long? startedAt, long offset, byte[] bytes, long skipped)
     {
         RunTerms terms = run.Terms;
-        RedisResult answer = await redis.ScriptEvaluateAsync(FleetScripts.Hold, keys.Script,
+        RedisResult answer = await redis.ScriptEvaluateAsync(FleetScripts.Progress, keys.Script,
         [
             terms.Name, terms.Id, options.Name, terms.Fence,
             run.Pid?.ToString(CultureInfo.InvariantCulture) ?? "",

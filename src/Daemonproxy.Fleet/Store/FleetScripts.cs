@@ -8,10 +8,10 @@ internal static class FleetScripts
 {
     public static readonly string Accept = Load("accept");
     public static readonly string Take = Load("take");
-    public static readonly string Hold = Load("hold");
+    public static readonly string Progress = Load("progress");
     public static readonly string Finish = Load("finish");
     public static readonly string Back = Load("back");
-    public static readonly string Tick = Load("tick");
+    public static readonly string Renew = Load("renew");
     public static readonly string Stop = Load("stop");
     public static readonly string Forget = Load("forget");
     public static readonly string Leave = Load("leave");

@@ -17,7 +17,7 @@ internal sealed partial class JobsEngine
 
     private void Do(Effect effect)
     {
-        if (_launcher is not { } launcher)
+        if (_starter is not { } starter)
         {
             return;
         }
@@ -27,17 +27,17 @@ internal sealed partial class JobsEngine
         switch (effect)
         {
             case LaunchEffect:
-                Launch(launcher, job);
+                Launch(starter, job);
                 break;
             case StopEffect stop:
                 Log.Stopping(_log, name, stop.Seconds);
-                _underWay.Run(() => launcher.StopAsync(name, stop.Seconds));
+                _underWay.Run(() => starter.StopAsync(name, stop.Seconds));
                 break;
             case DeleteEffect:
                 _underWay.Run(async () =>
                 {
                     Reached?.Invoke("before-delete");
-                    await launcher.DeleteAsync(name).ConfigureAwait(true);
+                    await starter.DeleteAsync(name).ConfigureAwait(true);
                     Reached?.Invoke("after-delete");
                     Post(() => _scheduler.EndDelete(job, SightOf(job), Moment.Now));
                 });
@@ -45,7 +45,7 @@ internal sealed partial class JobsEngine
         }
     }
 
-    private void Launch(Launcher launcher, Job job)
+    private void Launch(JobStarter starter, Job job)
     {
         JobTerms terms = job.Terms;
         var tag = new JobTag(terms.Id, job.Attempt)
@@ -59,7 +59,7 @@ internal sealed partial class JobsEngine
         _underWay.Run(async () =>
         {
             Reached?.Invoke("before-launch");
-            (LaunchResult result, string? reason) = await LaunchAsync(launcher, order).ConfigureAwait(true);
+            (LaunchResult result, string? reason) = await LaunchAsync(starter, order).ConfigureAwait(true);
             Reached?.Invoke("after-launch");
             Log.Launched(_log, terms.Name, tag.Attempt, result, reason);
             Post(() => EndLaunch(job, result, reason));
@@ -77,11 +77,11 @@ internal sealed partial class JobsEngine
     }
 
     // After any failure the job must not wait for a result that never comes: the state of the daemon decides.
-    private async Task<(LaunchResult Result, string? Reason)> LaunchAsync(Launcher launcher, LaunchOrder order)
+    private async Task<(LaunchResult Result, string? Reason)> LaunchAsync(JobStarter starter, LaunchOrder order)
     {
         try
         {
-            return await launcher.LaunchAsync(order).ConfigureAwait(true);
+            return await starter.LaunchAsync(order).ConfigureAwait(true);
         }
 #pragma warning disable CA1031 // As above.
         catch (Exception problem)
@@ -98,18 +98,18 @@ internal sealed partial class JobsEngine
         while (_releases.TryPeek(out (long Due, Job Job) next) && (next.Due <= now.Milliseconds || _isEnding))
         {
             _releases.Dequeue();
-            if (next.Job.Phase is JobPhase.Starting or JobPhase.Running && _launcher is { } launcher)
+            if (next.Job.Phase is JobPhase.Starting or JobPhase.Running && _starter is { } starter)
             {
-                _underWay.Run(() => ReleaseAsync(launcher, next.Job.Terms.Name));
+                _underWay.Run(() => ReleaseAsync(starter, next.Job.Terms.Name));
             }
         }
     }
 
-    private async Task ReleaseAsync(Launcher launcher, string name)
+    private async Task ReleaseAsync(JobStarter starter, string name)
     {
         try
         {
-            await launcher.ReleaseAsync(name, _closing.Token).ConfigureAwait(true);
+            await starter.ReleaseAsync(name, _closing.Token).ConfigureAwait(true);
         }
         catch (Exception problem) when (problem is OperationCanceledException or ConnectionClosedException)
         {

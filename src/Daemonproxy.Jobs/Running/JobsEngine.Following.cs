@@ -33,7 +33,7 @@ internal sealed partial class JobsEngine
         try
         {
             _state = await _client.FollowStateAsync(_closing.Token).ConfigureAwait(false);
-            _launcher = new Launcher(_client, _state, _names, _files, _store);
+            _starter = new JobStarter(_client, _state, _names, _files, _store);
             await foreach (LinkStatus status in _client.ReadStatusesAsync(_closing.Token).ConfigureAwait(false))
             {
                 Log.Link(_log, _options.Socket, status);
@@ -245,7 +245,7 @@ internal sealed partial class JobsEngine
 
                 if (view.Standing is not (ServiceStanding.Never or ServiceStanding.Waiting))
                 {
-                    _underWay.Run(() => _launcher!.CloseDescriptorsAsync(name));
+                    _underWay.Run(() => _starter!.CloseDescriptorsAsync(name));
                 }
             }
         }
@@ -262,7 +262,7 @@ internal sealed partial class JobsEngine
         {
             if (view.Standing is ServiceStanding.Never or ServiceStanding.Down)
             {
-                _underWay.Run(() => _launcher!.DeleteAsync(name));
+                _underWay.Run(() => _starter!.DeleteAsync(name));
             }
 
             return false;

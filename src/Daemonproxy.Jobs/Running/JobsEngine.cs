@@ -23,7 +23,7 @@ internal sealed partial class JobsEngine : IAsyncDisposable
     private readonly JobsOptions _options;
     private readonly ILogger _log;
     private readonly ServiceNames _names;
-    private readonly DaemonSight _sight;
+    private readonly JobServiceReader _sight;
     private readonly RequestReader _requests;
     private readonly JobFiles _files;
     private readonly FileStream _lock;
@@ -40,7 +40,7 @@ internal sealed partial class JobsEngine : IAsyncDisposable
     private readonly TaskCompletionSource _loop = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _following = Task.CompletedTask;
     private DaemonState? _state;
-    private Launcher? _launcher;
+    private JobStarter? _starter;
     private int _isDisposed;
 
     private JobsEngine(
@@ -53,7 +53,7 @@ internal sealed partial class JobsEngine : IAsyncDisposable
         _lock = directoryLock;
         _store = store;
         _names = new ServiceNames(options.Prefix, application);
-        _sight = new DaemonSight(_names);
+        _sight = new JobServiceReader(_names);
         _requests = new RequestReader(options, application);
         _watcher = new OutputWatcher(files.Outputs);
         _scheduler = new Scheduler(new SchedulerLimits(
@@ -128,7 +128,7 @@ internal sealed partial class JobsEngine : IAsyncDisposable
         await _client.DisposeAsync().ConfigureAwait(false);
         await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _changes.End();
-        _launcher?.Dispose();
+        _starter?.Dispose();
         _worker.End();
         _watcher.Dispose();
         _metrics.Dispose();

@@ -70,7 +70,7 @@ internal sealed class RequestReader(JobsOptions options, string application)
         byte[] arguments = Texts.Join(request.Arguments.Prepend(request.Program), "An argument");
         CheckArguments(arguments);
         byte[] environment = Variables(request);
-        if (environment.Length > Launcher.MostFromDescriptor)
+        if (environment.Length > JobStarter.MostFromDescriptor)
         {
             throw new JobsException(JobsFault.TooLarge, "The variables of a job have at most 128 KiB.");
         }
@@ -102,7 +102,7 @@ internal sealed class RequestReader(JobsOptions options, string application)
             throw new JobsException(JobsFault.TooLarge, "The arguments of a job have at most 4 MiB.");
         }
 
-        if (arguments.Length > Launcher.MostFromDescriptor && !BashBridge.Exists)
+        if (arguments.Length > JobStarter.MostFromDescriptor && !BashBridge.Exists)
         {
             throw new JobsException(
                 JobsFault.TooLarge, "Arguments of more than 128 KiB need bash, which is not installed.");

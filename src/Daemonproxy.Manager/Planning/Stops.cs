@@ -97,8 +97,7 @@ internal static class Stops
             if (service is { IsUp: true, Tag.Phase: Steps.TreePhase })
             {
                 // A manager before this one was killed between the two commands, or right behind them.
-                StopWay way = StopWay.Of(service.Definition) with { IsTree = true };
-                plan.Add(way.Commands(service.Name, runs: true)[^1]);
+                plan.Add(StopWay.Of(service.Definition).SignalToTree(service.Name));
                 service.Tag = service.Tag with { Phase = "" };
             }
 

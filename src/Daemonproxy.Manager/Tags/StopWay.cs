@@ -51,10 +51,15 @@ public readonly record struct StopWay(long Seconds, string Signal, bool IsTree)
             ?
             [
                 new DaemonCommand("service.stop", service, seconds, Harmless),
-                new DaemonCommand("service.signal", service, Signal.Length > 0 ? Signal : "SIGTERM", Tree),
+                SignalToTree(service),
             ]
             : [new DaemonCommand("service.stop", Signal.Length > 0 ? [service, seconds, Signal] : [service, seconds])];
     }
+
+    /// <summary>The command that signals the whole tree of a service; the second of <see cref="Commands"/>.</summary>
+    /// <param name="service">Its name.</param>
+    public DaemonCommand SignalToTree(string service) =>
+        new("service.signal", service, Signal.Length > 0 ? Signal : "SIGTERM", Tree);
 
     /// <summary><c>SECONDS,SIGNAL</c>, with <c>,tree</c> behind it; empty for the usual way.</summary>
     public override string ToString() => this == Usual

@@ -159,7 +159,7 @@ internal sealed partial class ServiceManager(
 
         if (outcome.IsRefused)
         {
-            Apply(service, LifecycleEvent.LaunchRefused, now, RestartPolicy.AfterRefusal(now));
+            Apply(service, LifecycleEvent.LaunchRefused, now, RestartDelay.AfterRefusal(now));
             return;
         }
 

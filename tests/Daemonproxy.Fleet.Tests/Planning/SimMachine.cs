@@ -116,10 +116,10 @@ internal sealed class SimMachine(string name, SimRedis redis, Random random, Sim
         _isConnected = true;
     }
 
-    // A tick, and jobs for free places; each answer may be lost after Redis has done what was asked.
+    // A renewal, and jobs for free places; each answer may be lost after Redis has done what was asked.
     private void Speak(long now)
     {
-        IReadOnlyList<(string, long, int?)>? owned = redis.Tick(name, _instance, _mark, !_isRegistered, now);
+        IReadOnlyList<(string, long, int?)>? owned = redis.Renew(name, _instance, _mark, !_isRegistered, now);
         if (Fails())
         {
             return;
@@ -182,10 +182,10 @@ internal sealed class SimMachine(string name, SimRedis redis, Random random, Sim
                 account.Note(report.Run, name, answer);
                 _planner!.EndReport(report.Run, Fails() ? Ownership.Away : answer, now);
                 break;
-            case HoldEffect hold:
-                _planner!.EndHold(
-                    hold.Run,
-                    Fails() ? Ownership.Away : redis.Owner(hold.Run.Terms.Name, name, hold.Run.Terms.Fence),
+            case AskOwnerEffect question:
+                _planner!.EndAskOwner(
+                    question.Run,
+                    Fails() ? Ownership.Away : redis.Owner(question.Run.Terms.Name, name, question.Run.Terms.Fence),
                     now);
                 break;
             case BackEffect back when !Fails():

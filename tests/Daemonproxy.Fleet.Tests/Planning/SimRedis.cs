@@ -42,8 +42,8 @@ internal sealed class SimRedis
 
     public void Accept(string name) => Jobs.Add(name, new SimJob(name));
 
-    /// <summary>As tick.lua; null if the machine has to register first, or cannot.</summary>
-    public IReadOnlyList<(string Name, long Fence, int? Stop)>? Tick(
+    /// <summary>As renew.lua; null if the machine has to register first, or cannot.</summary>
+    public IReadOnlyList<(string Name, long Fence, int? Stop)>? Renew(
         string agent, string instance, string mark, bool registers, long now)
     {
         bool isKnown = _agents.TryGetValue(agent, out (string Instance, string Mark, long Until) known);

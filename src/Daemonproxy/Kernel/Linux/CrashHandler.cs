@@ -90,7 +90,7 @@ internal static unsafe class CrashHandler
         plan.Note = CrashEntry.Note;
         plan.Null = nothing.Value;
         plan.Ready = ready.Value;
-        Errno reason = Launcher.Launch(&plan, out pid);
+        Errno reason = ProcessCloner.Launch(&plan, out pid);
         if (reason != Errno.None)
         {
             CrashEntry.Note->Owner = owner;
@@ -106,10 +106,10 @@ internal static unsafe class CrashHandler
     public static Errno StartCheck(
         in ArgumentVectors vectors, in CheckRequest request, in CheckFiles files, ref Pid pid)
     {
-        CheckPlan* plan = Launcher.CheckPlan;
+        CheckPlan* plan = ProcessCloner.CheckPlan;
         plan->Program = request.Program.Value;
         plan->Empty = CrashEntry.Empty;
-        plan->Arguments = ResumeArguments.WriteQuestion(vectors, files.Image, Launcher.CheckArguments);
+        plan->Arguments = ResumeArguments.WriteQuestion(vectors, files.Image, ProcessCloner.CheckArguments);
         plan->Arguments = request.IsOwnProgram
             ? plan->Arguments
             : ResumeArguments.WithoutLoader(vectors, plan->Arguments);
@@ -126,7 +126,7 @@ internal static unsafe class CrashHandler
         plan->End = leavesHigh ? HelperPlan.FirstHigh : LinuxSystemCalls.HighestDescriptor;
         fixed (Pid* stored = &pid)
         {
-            return Launcher.StartCheck(leavesHigh, (int*)stored);
+            return ProcessCloner.StartCheck(leavesHigh, (int*)stored);
         }
     }
 

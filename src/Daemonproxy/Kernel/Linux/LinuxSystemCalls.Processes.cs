@@ -31,18 +31,18 @@ internal sealed unsafe partial class LinuxSystemCalls
         fixed (LaunchPlan* shared = &plan)
         fixed (Pid* stored = &pid)
         {
-            return Launcher.Launch(shared, (int*)stored);
+            return ProcessCloner.Launch(shared, (int*)stored);
         }
     }
 
-    public override void RestoreDumpable() => Launcher.RestoreDumpable();
+    public override void RestoreDumpable() => ProcessCloner.RestoreDumpable();
 
     public override Errno StartHelper(ref HelperPlan plan, ref Pid pid)
     {
         fixed (HelperPlan* shared = &plan)
         fixed (Pid* stored = &pid)
         {
-            return Launcher.StartHelper(shared, (int*)stored);
+            return ProcessCloner.StartHelper(shared, (int*)stored);
         }
     }
 

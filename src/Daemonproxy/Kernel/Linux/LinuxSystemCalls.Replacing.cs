@@ -29,7 +29,7 @@ internal sealed unsafe partial class LinuxSystemCalls
     public override Errno StartCheck(in CheckRequest request, ref Pid pid, out FdNumber answer)
     {
         answer = FdNumber.None;
-        if (Launcher.IsCheckPlanInUse)
+        if (ProcessCloner.IsCheckPlanInUse)
         {
             return Errno.EBUSY;
         }
@@ -56,7 +56,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         return reason;
     }
 
-    public override Errno CheckFailure => Launcher.CheckPlan->FailedReason;
+    public override Errno CheckFailure => ProcessCloner.CheckPlan->FailedReason;
 
     /// <summary>
     /// Answers the daemon that started the check, once. Then it waits, up to a number of seconds, until the answer's

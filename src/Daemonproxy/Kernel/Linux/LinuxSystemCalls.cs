@@ -64,7 +64,7 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
             ? (uint)limit[0]
             : HighestDescriptor;
         SignalSafeCalls.SetPlatform(NativeMethods.IsArm64, _descriptorLimit);
-        Launcher.Prepare(ResumeArguments.QuestionBytes(vectors));
+        ProcessCloner.Prepare(ResumeArguments.QuestionBytes(vectors));
         _program = OpenProgram();
         _epoll = AboveStandard(epoll_create1(O_CLOEXEC));
         _wake = AboveStandard(eventfd(0, O_CLOEXEC | O_NONBLOCK));

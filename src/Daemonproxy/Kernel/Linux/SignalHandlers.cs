@@ -103,7 +103,7 @@ internal static unsafe class SignalHandlers
         *(ulong*)&action.sa_mask = ~CrashEntry.FatalSignals;
         int result = sigaction(signal, &action, null);
         Assertion.Require(result == 0);
-        Launcher.ResetInChild(signal);
+        ProcessCloner.ResetInChild(signal);
     }
 
     private static void Handle(int signal, delegate*<int, void> handler, int flags) =>

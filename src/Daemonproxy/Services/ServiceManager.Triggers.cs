@@ -58,7 +58,7 @@ internal sealed partial class ServiceManager
     }
 
     private Instant PlannedDue(ServiceIndex service, Instant now) =>
-        new RestartPolicy(services[service].Interval).NextStart(services[service].Started, now);
+        new RestartDelay(services[service].Interval).NextStart(services[service].Started, now);
 
     private void ReconsiderPlan(ServiceIndex service, Instant now)
     {

@@ -18,8 +18,8 @@ namespace Daemonproxy.Agent.Running;
 /// Makes the service of a run and starts it. The tag comes first, and the start last, when all other commands are
 /// answered. So an incomplete service can be recognized as one of this agent, and as not started.
 /// </summary>
-internal sealed class ServiceLauncher(
-    AgentOptions options, IDaemon daemon, DaemonState state, ServiceSight sight, RunFiles files, AgentStore store)
+internal sealed class RunStarter(
+    AgentOptions options, IDaemon daemon, DaemonState state, RunServiceReader sight, RunFiles files, AgentStore store)
     : IDisposable
 {
     // Longer texts are passed by a descriptor: the texts of a socket's services have 4 kB each.

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Daemonproxy.Tests.Units;
 
-public sealed class RestartPolicyTests
+public sealed class RestartDelayTests
 {
     private const long Second = 1_000_000_000;
 
@@ -20,11 +20,11 @@ public sealed class RestartPolicyTests
     public void TheNextStartIsAnIntervalAfterTheLastOneAndNotInThePast(int interval, long last, long now, long due)
     {
         Instant started = last < 0 ? Instant.None : new Instant(last * Second);
-        Instant next = new RestartPolicy(interval).NextStart(started, new Instant(now * Second));
+        Instant next = new RestartDelay(interval).NextStart(started, new Instant(now * Second));
         Assert.Equal(new Instant(due * Second), next);
     }
 
     [Fact]
     public void ARefusedLaunchIsTriedAgainAfterThreeSeconds() =>
-        Assert.Equal(new Instant(103 * Second), RestartPolicy.AfterRefusal(new Instant(100 * Second)));
+        Assert.Equal(new Instant(103 * Second), RestartDelay.AfterRefusal(new Instant(100 * Second)));
 }

@@ -19,7 +19,7 @@ namespace Daemonproxy.Jobs.Running;
 /// comes last, when all other commands are answered. So an incomplete service can be recognized as ours, and as not
 /// started.
 /// </summary>
-internal sealed class Launcher(
+internal sealed class JobStarter(
     IDaemon daemon, DaemonState state, ServiceNames names, JobFiles files, JobStore store) : IDisposable
 {
     /// <summary>If the arguments exceed the daemon's limit for a descriptor, they are passed through bash.</summary>

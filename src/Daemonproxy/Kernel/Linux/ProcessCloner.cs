@@ -12,7 +12,7 @@ namespace Daemonproxy.Kernel.Linux;
 /// The child runs beside us, on a stack of its own, until it executes: see SignalSafe/LaunchChild.cs. With CLONE_VFORK
 /// we wait only for the one that goes on in the background, before the loop.
 /// </summary>
-internal static unsafe class Launcher
+internal static unsafe class ProcessCloner
 {
     /// <summary>The most descriptors of a launch: a line of 4,096 bytes has no room for more names.</summary>
     public const int MostDescriptors = 2048;

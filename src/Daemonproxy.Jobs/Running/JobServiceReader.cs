@@ -6,7 +6,7 @@ using Daemonproxy.Jobs.Planning;
 namespace Daemonproxy.Jobs.Running;
 
 /// <summary>Reads the services of jobs from the state of the daemon.</summary>
-internal sealed class DaemonSight(ServiceNames names)
+internal sealed class JobServiceReader(ServiceNames names)
 {
     // The daemon counts in whole seconds. A change in the current second is taken as now, not as up to a second ago.
     private const long JustNow = 2000;

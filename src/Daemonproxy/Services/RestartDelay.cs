@@ -2,9 +2,9 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Services;
 
-/// <summary>The times at which a service is started again.</summary>
+/// <summary>The delay of <c>service.auto_up</c>, and that of an attempt after a refused launch.</summary>
 /// <param name="interval">The seconds from start to start, as <c>service.auto_up</c> sets them; above 0.</param>
-internal readonly struct RestartPolicy(int interval)
+internal readonly struct RestartDelay(int interval)
 {
     /// <summary>
     /// The seconds after a launch that the kernel refused. The kernel refuses for lack of memory or of processes; an

@@ -7,7 +7,7 @@ using Daemonproxy.Client;
 namespace Daemonproxy.Agent.Running;
 
 /// <summary>Reads the services of runs from the state of the daemon.</summary>
-internal sealed class ServiceSight(string prefix, string agent)
+internal sealed class RunServiceReader(string prefix, string agent)
 {
     // The daemon counts in whole seconds. A change in the current second is taken as now, not as up to a second ago.
     private const long JustNow = 2000;
