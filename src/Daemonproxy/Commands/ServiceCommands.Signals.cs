@@ -100,6 +100,7 @@ internal sealed partial class ServiceCommands
             };
             bool hasRoom = slot.TryAddTree(tree, ServiceManager.GroupOf(services, service));
             Assertion.Require(hasRoom);
+            slot.Plan.Trees.Watch = FdNumber.None;
             refused = helper.Start(slot);
         }
 

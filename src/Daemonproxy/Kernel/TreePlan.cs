@@ -16,6 +16,11 @@ internal struct TreePlan
 
     /// <summary>Their number.</summary>
     public int Count;
+
+    /// <summary>
+    /// The descriptor by which groups that still have processes are watched, inotify(7); none where they are not.
+    /// </summary>
+    public FdNumber Watch;
     public Trees Entries;
 
     /// <summary>Room for them.</summary>

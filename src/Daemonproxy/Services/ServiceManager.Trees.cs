@@ -29,11 +29,13 @@ internal sealed partial class ServiceManager : IHelperOwner
     // Most trees are gone at once, and the others cost a walk a second.
     private const long FirstDelay = 10_000_000;
 
-    // Between walks that orphans cause, so that a flood of them costs twenty walks a second at most.
-    private const long OrphanDelay = 50_000_000;
+    // Between walks that orphans or control groups cause, so that a flood of them costs twenty walks a second at most.
+    private const long NoticeDelay = 50_000_000;
 
     private bool _isWalking;
     private bool _hasOrphanEnded;
+    private bool _hasGroupChanged;
+    private Instant _nextGroupWalk;
 
     /// <summary>The session of a run that continues or has remaining processes; 0 if there is none.</summary>
     public static Pid SessionOf(in ServiceRecord record) =>
@@ -61,7 +63,8 @@ internal sealed partial class ServiceManager : IHelperOwner
     // In step Launching, before launches: acts on deadlines of stops and trees, in one walk.
     private void RunStops(Instant now)
     {
-        // An orphan that ends during a walk may have been found by it.
+        // What ends during a walk may have been found by it.
+        _hasGroupChanged |= kernel.TakeGroupNotice();
         if (_isWalking)
         {
             return;
@@ -92,16 +95,22 @@ internal sealed partial class ServiceManager : IHelperOwner
         }
     }
 
-    // A child that is no service may be one of a tree, which process 1 and a subreaper get when its parent has ended.
+    // A child that is no service may be one of a tree, which process 1 and a subreaper get when its parent has ended. A
+    // control group is watched, and has become empty: it is looked at now, unless one was a moment ago.
     private void HastenWalks(Instant now)
     {
-        bool isWanted = _hasOrphanEnded && _stops.Nearest != Instant.Never;
+        Instant none = Instant.Never;
+        Instant nextSession = _hasOrphanEnded ? new Instant(now.Nanoseconds + NoticeDelay) : none;
+        Instant nextGroup = !_hasGroupChanged ? nextSession : now > _nextGroupWalk ? now : _nextGroupWalk;
+        _nextGroupWalk = _hasGroupChanged ? new Instant(nextGroup.Nanoseconds + NoticeDelay) : _nextGroupWalk;
+        bool isWanted = (_hasOrphanEnded || _hasGroupChanged) && _stops.Nearest != none;
         _hasOrphanEnded = false;
-        Instant next = new(now.Nanoseconds + OrphanDelay);
+        _hasGroupChanged = false;
         for (int index = 0; isWanted && index < services.HighWater; index++)
         {
             ServiceIndex service = new(index);
             bool isLeft = services.Exists(service) && services[service].Tree == TreeState.Left;
+            Instant next = isLeft && services[service].HasGroup ? nextGroup : nextSession;
             if (isLeft && services[service].NextWalk > next)
             {
                 using (RecordWriter<ServiceRecord> change = services.Change(service))
@@ -145,6 +154,13 @@ internal sealed partial class ServiceManager : IHelperOwner
 
     private void StartWalk(HelperSlot slot, Instant now)
     {
+        bool hasGroup = false;
+        for (int index = 0; index < slot.Plan.Trees.Count; index++)
+        {
+            hasGroup |= slot.Plan.Trees.Entries[index].IsGroup;
+        }
+
+        slot.Plan.Trees.Watch = hasGroup ? kernel.WatchGroups() : FdNumber.None;
         _isWalking = helpers.Start(slot, HelperRecord.NoConnection) == Errno.None;
         if (!_isWalking)
         {

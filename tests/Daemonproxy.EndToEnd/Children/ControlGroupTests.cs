@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -79,6 +80,30 @@ public class ControlGroupTests
         daemon.Await("service.empty⇥a⇥*");
         Assert.False(Proc.IsAlive(child));
         daemon.AwaitUp("a");
+    }
+
+    // A look at the group of each second would find it empty as well: what is left has to be watched.
+    [ControlGroupFact]
+    public void WhatIsLeftIsWatched()
+    {
+        using ControlGroup group = new();
+        using Scratch scratch = new();
+        using Daemon daemon = group.Start();
+        daemon.Send(
+            Leaver + scratch["child"], "service.cgroup⇥a⇥jobs", "service.process⇥a⇥leave=1000", "service.start⇥a");
+        int first = daemon.AwaitUp("a");
+        int child = NumberIn(scratch["child"]);
+        Assert.Equal(0, Watches(daemon));
+        daemon.Send("service.signal⇥a⇥KILL");
+        Patience.Until(() => Watches(daemon) == 1, "the group is watched");
+        using (Process left = Process.GetProcessById(child))
+        {
+            left.Kill();
+        }
+
+        daemon.Await("service.empty⇥a⇥*");
+        Assert.Equal(0, Watches(daemon));
+        Assert.NotEqual(first, child);
     }
 
     [ControlGroupFact]
@@ -223,6 +248,12 @@ public class ControlGroupTests
 
     // As the text of a failure is.
     private static string Cut(string text) => text[..Math.Min(text.Length, 63)];
+
+    // The files that the daemon watches, proc_pid_fdinfo(5).
+    private static int Watches(Daemon daemon) =>
+        Proc.Descriptors(daemon.Pid).Keys
+            .SelectMany(fd => File.ReadLines($"/proc/{daemon.Pid}/fdinfo/{fd}"))
+            .Count(line => line.StartsWith("inotify ", StringComparison.Ordinal));
 
     private static int NumberIn(string file)
     {

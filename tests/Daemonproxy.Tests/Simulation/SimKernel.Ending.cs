@@ -46,6 +46,7 @@ internal sealed unsafe partial class SimKernel
         }
 
         _crashSignal = 0;
+        ForgetGroups();
     }
 
     public override void SurviveCrashes(CrashNote* note, SavedLimits* limits, FdNumber image) => _note = note;

@@ -89,6 +89,12 @@ internal sealed unsafe partial class SimKernel
     public override Errno ReplaceProgram(FdNumber program, bool isOwn)
     {
         Errno reason = Faults.Enter(SimCall.ReplaceProgram);
-        return reason == Errno.None && IsOpen(program) ? throw new SimulatedReplacement() : reason;
+        if (reason != Errno.None || !IsOpen(program))
+        {
+            return reason;
+        }
+
+        ForgetGroups();
+        throw new SimulatedReplacement();
     }
 }

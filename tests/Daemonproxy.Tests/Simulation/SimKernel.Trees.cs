@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
@@ -97,6 +98,61 @@ internal sealed unsafe partial class SimKernel
         return true;
     }
 
+    // The groups that are watched.
+    private readonly HashSet<long> _watchedGroups = [];
+    private bool _hasGroupNotice;
+
+    // A number that no descriptor has.
+    private static FdNumber GroupWatch => new(5000);
+
+    public override FdNumber WatchGroups() =>
+        Faults.Enter(SimCall.WatchGroups) == Errno.None ? GroupWatch : FdNumber.None;
+
+    public override bool TakeGroupNotice()
+    {
+        bool isTaken = _hasGroupNotice;
+        _hasGroupNotice = false;
+        return isTaken;
+    }
+
+    /// <summary>Something changes in the control groups that are watched, and none becomes empty.</summary>
+    public void ChangeGroups()
+    {
+        _hasGroupNotice |= _watchedGroups.Count > 0;
+        _wake |= _hasGroupNotice;
+        _watchedGroups.Clear();
+    }
+
+    /// <summary>The groups that are watched, which end with the program.</summary>
+    private void ForgetGroups()
+    {
+        _watchedGroups.Clear();
+        _hasGroupNotice = false;
+    }
+
+    // The kernel tells of groups that have become empty.
+    private void NoteEmptyGroups()
+    {
+        if (_watchedGroups.Count > 0 && _watchedGroups.RemoveWhere(IsEmptyGroup) > 0)
+        {
+            _hasGroupNotice = true;
+            _wake = true;
+        }
+    }
+
+    private bool IsEmptyGroup(long number)
+    {
+        foreach (SimProcess process in _processes)
+        {
+            if (process.State == SimProcessState.Running && process.Cgroup == number)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     // A walk through /proc. A process that is not a child of the daemon is reaped by another one.
     private Errno WalkTrees(TreePlan* plan)
     {
@@ -123,6 +179,11 @@ internal sealed unsafe partial class SimKernel
                     process.State = process is { IsChild: false, State: SimProcessState.Zombie }
                         ? SimProcessState.Free : process.State;
                 }
+            }
+
+            if (tree is { IsGroup: true, IsLeaderGone: true, Found: > 0 } && plan->Watch == GroupWatch)
+            {
+                _watchedGroups.Add(NumberOf(tree.Group));
             }
         }
 

@@ -130,6 +130,7 @@ internal sealed unsafe partial class SimKernel : SystemCalls, IDisposable
         while (true)
         {
             EndDueProcesses();
+            NoteEmptyGroups();
             int count = Collect(ready);
             if (count > 0 || _wake || deadline.Nanoseconds <= _now)
             {

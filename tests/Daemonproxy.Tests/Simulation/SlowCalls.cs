@@ -282,6 +282,10 @@ internal sealed unsafe class SlowCalls(SimKernel kernel) : SystemCalls
         kernel.CountSignals(ledger, counted);
     }
 
+    public override FdNumber WatchGroups() => kernel.WatchGroups();
+
+    public override bool TakeGroupNotice() => kernel.TakeGroupNotice();
+
     public override bool TakeChildNotice() => kernel.TakeChildNotice();
 
     public override ulong TakeDroppedSignals() => kernel.TakeDroppedSignals();

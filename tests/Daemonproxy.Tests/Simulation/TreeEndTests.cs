@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Daemonproxy.Tests.Simulation;
 
-/// <summary>How soon the daemon notices that nothing of a session is left, which the kernel tells nobody.</summary>
+/// <summary>
+/// How soon the daemon notices that nothing of a tree is left: of a session, which the kernel tells nobody, and of a
+/// control group.
+/// </summary>
 public sealed class TreeEndTests
 {
     private const long Millisecond = 1_000_000;
@@ -71,13 +74,59 @@ public sealed class TreeEndTests
         Assert.InRange(TimeUntilEmpty(world), 1, 25);
     }
 
-    // A process in the session of a run that has ended; only SIGKILL ends it.
-    private static SimProcess Leave(SimWorld world, int leave = 60)
+    [Theory]
+    [InlineData("as ever", 0)]
+    [InlineData("after an upgrade", 0)]
+    [InlineData("after a crash", 0)]
+    [InlineData("without inotify", 1_000)]
+    public void AControlGroupTellsThatItIsEmpty(string which, int within)
+    {
+        using SimWorld world = new();
+        if (which == "without inotify")
+        {
+            world.Kernel.Faults.Fail(SimCall.WatchGroups, Errno.EMFILE, 1_000);
+        }
+
+        SimProcess left = Leave(world, isInGroup: true);
+        world.Advance(7_001 * Millisecond);
+        if (which is "after an upgrade" or "after a crash")
+        {
+            world.Session.Send(which == "after an upgrade" ? "reexec\t-\n"u8 : "debug.crash\texception\n"u8);
+            world.Settle();
+
+            // The next look watches the group anew.
+            world.Advance(1_000 * Millisecond);
+        }
+
+        EndElsewhere(world, left);
+        world.Settle();
+        Assert.InRange(TimeUntilEmpty(world), within == 0 ? 0 : 100, within);
+    }
+
+    [Fact]
+    public void ControlGroupsThatChangeAllTheTimeCauseTwentyWalksASecond()
+    {
+        using SimWorld world = new();
+        _ = Leave(world, isInGroup: true);
+        world.Advance(7_000 * Millisecond);
+        int before = Record(world).Walks;
+        for (int change = 0; change < 1_000; change++)
+        {
+            world.Kernel.ChangeGroups();
+            world.Advance(Millisecond);
+        }
+
+        Assert.InRange(Record(world).Walks - before, 18, 22);
+    }
+
+    // A process in the tree of a run that has ended; only SIGKILL ends it.
+    private static SimProcess Leave(SimWorld world, int leave = 60, bool isInGroup = false)
     {
         world.Kernel.AddProgram("/bin/x");
-        world.Start("-i");
+        world.Start("-i", "--debug-crash");
+        string words = isInGroup ? "service.cgroup\ta\tworkers\nservice.process\ta" : "service.process\ta\tsession";
         world.Session.Send(Encoding.ASCII.GetBytes(
-            $"service.args\ta\t/bin/x\nservice.process\ta\tsession\tleave={leave}\nservice.start\ta\n"));
+            $"service.args\ta\t/bin/x\n{words}\tleave={leave}\nservice.start\ta\n"));
         world.Settle();
         SimProcess process = world.ProcessOf("a")!;
         SimProcess left = world.Kernel.Fork(process, 1UL << Signal.SIGTERM);

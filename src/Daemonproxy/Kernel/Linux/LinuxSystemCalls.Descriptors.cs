@@ -155,6 +155,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         candidate = Lower(first, candidate, _wake);
         candidate = Lower(first, candidate, _supervisor);
         candidate = Lower(first, candidate, _droppedSignals);
+        candidate = Lower(first, candidate, _groups);
         candidate = Lower(first, candidate, _ready);
         return Lower(first, candidate, _image);
     }

@@ -87,6 +87,12 @@ internal sealed unsafe partial class LinuxSystemCalls
                 continue;
             }
 
+            if (token == s_groupsToken)
+            {
+                ReadGroupNotices();
+                continue;
+            }
+
             if (token.Kind == PollTokenKind.Signals)
             {
                 TakeWake();

@@ -10,6 +10,10 @@ internal unsafe struct CgroupPath
 {
     private const int DirectoryMode = 0x1ED;
     private const int SwitchDirectory = 0x200;
+
+    // The next change of the contents, and no other: inotify(7).
+    private const uint IN_MODIFY = 0x2;
+    private const uint IN_ONESHOT = 0x8000_0000;
     private byte* _text;
     private int _size;
 
@@ -124,6 +128,16 @@ internal unsafe struct CgroupPath
         }
 
         return count;
+    }
+
+    /// <summary>Watches a file of the group until it changes, inotify_add_watch(2).</summary>
+    public void Watch(byte* file, FdNumber watch)
+    {
+        int length = Length;
+        uint mask = IN_MODIFY | IN_ONESHOT;
+        AppendPart(file);
+        RawCalls.Call(RawCalls.Number(254, 27), watch.Value, (nint)_text, (nint)mask, 0, 0);
+        Cut(length);
     }
 
     /// <summary>Writes decimal digits and a NUL, of a number from 0 on.</summary>

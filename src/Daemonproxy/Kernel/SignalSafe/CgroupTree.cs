@@ -31,9 +31,9 @@ internal static unsafe class CgroupTree
 
     /// <summary>
     /// Looks at one group, and sends the signal of the entry to its processes. When the leader has ended and the group
-    /// is empty, removes it.
+    /// is empty, removes it; otherwise watches it, so that the daemon is told when it is empty.
     /// </summary>
-    public static void Look(TreeEntry* tree)
+    public static void Look(TreeEntry* tree, FdNumber watch)
     {
         byte* room = stackalloc byte[GroupPlan.PathBytes];
         CgroupPath path = default;
@@ -51,6 +51,13 @@ internal static unsafe class CgroupTree
 
         byte* text = stackalloc byte[TextBytes];
         nint count = path.Read(Events, text, TextBytes);
+        if (tree->IsLeaderGone && !watch.IsNone && count > 0 && CgroupPath.Find(text, Empty) == null)
+        {
+            // Its last process may have ended before it was watched.
+            path.Watch(Events, watch);
+            count = path.Read(Events, text, TextBytes);
+        }
+
         bool isGone = ChildMounts.IsMissing(count) || count == -(int)Errno.ENODEV;
         bool isEmpty = count > 0 && CgroupPath.Find(text, Empty) != null;
         tree->Found = isGone || isEmpty ? 0 : 1;

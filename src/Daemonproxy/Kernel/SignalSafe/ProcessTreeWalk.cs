@@ -31,7 +31,7 @@ internal static unsafe class ProcessTreeWalk
             hasSession |= tree->Group == null;
             if (tree->Group != null)
             {
-                CgroupTree.Look(tree);
+                CgroupTree.Look(tree, plan->Watch);
             }
         }
 
