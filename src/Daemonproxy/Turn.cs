@@ -62,6 +62,7 @@ internal sealed class Turn
             new(TurnStep.Flushing, daemon.Helpers),
             new(TurnStep.Flushing, daemon.SurplusDescriptors),
             new(TurnStep.Logging, daemon.RunLog),
+            new(TurnStep.Logging, daemon.PeerMessages),
             new(TurnStep.Logging, daemon.Log),
             new(TurnStep.Logging, daemon.SupervisorNotice),
             new(TurnStep.Logging, new SentFault(kernel, _image, _shutdown, daemon.Log)),

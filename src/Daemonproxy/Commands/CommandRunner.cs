@@ -181,7 +181,10 @@ internal sealed class CommandRunner(
         else
         {
             connection.TakeLine(offset, length);
-            LogMessages.UnfinishedLineIgnored(log);
+            if (log.Wants(LogLevel.Warning, connection.Record.Access))
+            {
+                LogMessages.UnfinishedLineIgnored(log);
+            }
         }
     }
 }

@@ -294,18 +294,35 @@ internal sealed partial class Connection
         }
     }
 
+    private void LogBlocked(LogLevel level, long seconds)
+    {
+        if (!_log.Wants(level, Record.Access))
+        {
+            return;
+        }
+
+        if (level == LogLevel.Error)
+        {
+            LogMessages.BlockedTooLong(_log, Index, seconds);
+        }
+        else
+        {
+            LogMessages.Blocked(_log, Index, seconds);
+        }
+    }
+
     private void JudgeSlowReader(Instant now)
     {
         long blocked = Instant.Between(Record.BlockedSince, now).Value;
         switch (SlowReader.Judge(now))
         {
             case SlowReaderVerdict.Close:
-                LogMessages.BlockedTooLong(_log, Index, blocked);
+                LogBlocked(LogLevel.Error, blocked);
                 ClearOutbox();
                 CloseHung();
                 break;
             case SlowReaderVerdict.DiscardEvents:
-                LogMessages.Blocked(_log, Index, blocked);
+                LogBlocked(LogLevel.Warning, blocked);
                 MarkOverflowed(withAnswers: true);
                 break;
             default:

@@ -13,7 +13,7 @@ internal sealed partial class ControlSocket
     private void LogPeer(int connection, FdNumber peer)
     {
         LogLevel level = Access.IsAll ? LogLevel.Debug : LogLevel.Info;
-        if (!_log.Wants(level))
+        if (!_log.Wants(level, Access, PeerMessage.Connection))
         {
             return;
         }

@@ -1,4 +1,5 @@
 using System;
+using Daemonproxy.Access;
 using Daemonproxy.Collections;
 using Daemonproxy.Descriptors;
 using Daemonproxy.Kernel;
@@ -67,6 +68,9 @@ internal sealed partial class Log : IEventSource, IFdUser
         }
     }
 
+    /// <summary>The shares of restricted peers; set once, when the daemon is built.</summary>
+    public PeerMessages? Peers { get; set; }
+
     public bool TryReserve() => _record.TryReserve(0);
 
     public ref readonly LogRecord Record => ref _record[0];
@@ -123,6 +127,17 @@ internal sealed partial class Log : IEventSource, IFdUser
 
     /// <summary>True if a message of this level passes the filter.</summary>
     public bool Wants(LogLevel level) => level > _slot.Value.Filter;
+
+    /// <summary>
+    /// The same for a message that the peers of a control socket cause, of which a restricted one has a share. What is
+    /// counted is to be written.
+    /// </summary>
+    public bool Wants(LogLevel level, AccessIndex access, PeerMessage kind = PeerMessage.Other) =>
+        Wants(level) && (access.IsAll || Peers is null || Peers.TryCount(level, access, kind));
+
+    /// <summary>The same for one about a descriptor: services of any peer that sees it may have caused it.</summary>
+    public bool Wants(LogLevel level, Name descriptor) =>
+        Wants(level) && (Peers is null || Peers.TryCount(level, Peers.FirstThatSees(descriptor.Bytes), default));
 
     /// <summary>A message to be written and given to <see cref="End"/>. Only after <see cref="Wants"/>.</summary>
     public EventLine Begin(LogLevel level)

@@ -249,7 +249,10 @@ internal sealed class DescriptorTriggers : IFdWatcher
         EventLine warning = _announcer.Begin();
         Warnings.NotPolled(ref warning, name);
         _announcer.Announce(EventSubject.Of(fd), warning);
-        LogMessages.NotPolled(_log, name);
+        if (_log.Wants(LogLevel.Warning, name))
+        {
+            LogMessages.NotPolled(_log, name);
+        }
     }
 
     // Whether a trigger of a service, in whatever state it is, names a descriptor.

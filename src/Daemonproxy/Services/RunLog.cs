@@ -86,7 +86,8 @@ internal sealed class RunLog(SystemCalls kernel, ServiceTable services, Log log)
                 Say(LogLevel.Debug, service, child, now);
             }
         }
-        else if (log.Wants(LogLevel.Info) && TryCount(service, now))
+        else if (log.Wants(LogLevel.Info) && TryCount(service, now)
+            && log.Wants(LogLevel.Info, services[service].Access))
         {
             Say(LogLevel.Info, service, child, now);
         }
@@ -142,7 +143,7 @@ internal sealed class RunLog(SystemCalls kernel, ServiceTable services, Log log)
     private void EndMinute(ServiceIndex service)
     {
         _minutes.Disarm(service.Value);
-        if (services[service].EndsLeftOut > 0)
+        if (services[service].EndsLeftOut > 0 && log.Wants(LogLevel.Info, services[service].Access))
         {
             LogMessages.EndsLeftOut(log, services[service].Name.Value, services[service].EndsLeftOut);
         }

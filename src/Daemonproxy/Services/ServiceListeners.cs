@@ -198,7 +198,7 @@ internal sealed class ServiceListeners(
         }
 
         announcer.Announce(EventSubject.Of(fd), warning);
-        if (log.Wants(LogLevel.Warning))
+        if (log.Wants(LogLevel.Warning, name))
         {
             EventLine line = log.Begin(LogLevel.Warning);
             line.Text("fd '"u8);

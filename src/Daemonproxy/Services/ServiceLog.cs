@@ -9,16 +9,17 @@ internal static class ServiceLog
 {
     /// <summary>A service could not be started: in which step, what for, and why.</summary>
     public static void ServiceFailed(
-        this Log log, Name service, ReadOnlySpan<byte> step, scoped ReadOnlySpan<byte> subject, Errno reason)
+        this Log log, in ServiceRecord service, ReadOnlySpan<byte> step, scoped ReadOnlySpan<byte> subject,
+        Errno reason)
     {
-        if (!log.Wants(LogLevel.Error))
+        if (!log.Wants(LogLevel.Error, service.Access))
         {
             return;
         }
 
         EventLine line = log.Begin(LogLevel.Error);
         line.Text("cannot start service '"u8);
-        line.Name(service);
+        line.Name(service.Name.Value);
         line.Text("': "u8);
         line.Text(step);
         if (!subject.IsEmpty)

@@ -52,7 +52,7 @@ internal sealed partial class ServiceManager
             else if (index == crashedIn)
             {
                 log.ServiceFailed(
-                    services[service].Name.Value, "the daemon crashed in its launch"u8, default, Errno.None);
+                    services[service], "the daemon crashed in its launch"u8, default, Errno.None);
                 Apply(service, LifecycleEvent.PlanDropped, now);
             }
             else

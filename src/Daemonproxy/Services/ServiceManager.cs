@@ -132,7 +132,7 @@ internal sealed partial class ServiceManager(
 
         if (!services.HasArgs(service))
         {
-            log.ServiceFailed(services[service].Name.Value, "there is nothing to execute"u8, default, Errno.None);
+            log.ServiceFailed(services[service], "there is nothing to execute"u8, default, Errno.None);
             Apply(service, LifecycleEvent.NothingToStart, now);
             return false;
         }
@@ -153,7 +153,7 @@ internal sealed partial class ServiceManager(
         if (outcome.HasFailed)
         {
             statistics.Add(Counter.SpawnsFailed);
-            log.ServiceFailed(services[service].Name.Value, outcome.Step.Text(), subject, outcome.Reason);
+            log.ServiceFailed(services[service], outcome.Step.Text(), subject, outcome.Reason);
             NoteFailure(service, outcome, subject, now);
         }
 

@@ -189,7 +189,7 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
         }
 
         _announcer.Announce(EventSubject.Of(fd), warning);
-        if (_log.Wants(LogLevel.Warning))
+        if (_log.Wants(LogLevel.Warning, name))
         {
             EventLine line = _log.Begin(LogLevel.Warning);
             line.Text("fd '"u8);

@@ -39,6 +39,8 @@ internal sealed class DaemonComponents
         Helpers.SetOwner(HelperTask.WriteLog, logHelper);
         LaunchPace pace = new(environment.Processors);
         Access = new AccessTable(image);
+        PeerMessages = new PeerMessages(kernel, Access, Log);
+        Log.Peers = PeerMessages;
         Connections = new ConnectionTable(kernel, image, Statistics, Log, sessionEnd, Helpers, pace, Access);
         Sockets = new ControlSockets(kernel, image, Log, Connections, Helpers, Access);
         SocketCheck = new ControlSocketCheck(Settings, Statistics, Sockets, Helpers, Log);
@@ -147,6 +149,8 @@ internal sealed class DaemonComponents
     public ShutdownState ShutdownState { get; }
 
     public Log Log { get; }
+
+    public PeerMessages PeerMessages { get; }
 
     public HelperTable Helpers { get; }
 
