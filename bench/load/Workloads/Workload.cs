@@ -41,7 +41,7 @@ internal abstract class Workload(string name, string unit, string description, C
         new Echo(), new Tags(), new Define(), new Dump(), new Spawn(settings.Program, settings.Floor),
         new Storm(settings.Floor), new Start(settings.Floor), new Launch(settings.Floor),
         new SettingsOfAService(settings.Floor), new Restart(settings.Floor),
-        new Load(), new Stall(), new Beside(),
+        new Load(), new Stall(), new Beside(), new Flood(),
         new Crowd(settings.Program, settings.Floor), new Idle(settings.IdleSeconds),
         new Many(settings.Floor, hasSettings: false),
         new Many(settings.Floor, hasSettings: true),
