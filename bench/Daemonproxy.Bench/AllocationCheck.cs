@@ -5,14 +5,14 @@ using Daemonproxy.Tests.Allocation;
 
 namespace Daemonproxy.Bench;
 
-/// <summary>Whether anything that is measured allocates.</summary>
+/// <summary>A check that no measured code allocates.</summary>
 internal static class AllocationCheck
 {
     // What is made once and kept is there after so many.
     private const int Warm = 60;
     private const int Runs = 200;
 
-    /// <summary>Runs everything; what allocates is told. False when something does.</summary>
+    /// <summary>Runs everything and prints code that allocates. False if there is any.</summary>
     public static bool Run(TextWriter output)
     {
         int cases = 0;

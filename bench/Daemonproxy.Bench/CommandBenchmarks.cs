@@ -7,7 +7,7 @@ using Driven = Daemonproxy.Tests.Allocation.Bench;
 
 namespace Daemonproxy.Bench;
 
-/// <summary>Each command in every way that matters, errors included: from its bytes to what is told.</summary>
+/// <summary>Each command in every way that matters, errors included: from its bytes to its answer.</summary>
 public class CommandBenchmarks : Measured
 {
     private Driven? _daemon;

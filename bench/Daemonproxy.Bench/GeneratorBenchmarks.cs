@@ -10,7 +10,7 @@ using Microsoft.CodeAnalysis.Text;
 namespace Daemonproxy.Bench;
 
 /// <summary>
-/// What the compiler of the spec costs a build, or an editor at every key, with a spec of 1,000 commands: from nothing,
+/// The cost of the spec compiler for a build, or an editor at every key, with a spec of 1,000 commands: from nothing,
 /// after a blank line, after a change of one command, and when another file was edited.
 /// </summary>
 public class GeneratorBenchmarks

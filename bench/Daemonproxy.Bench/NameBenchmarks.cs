@@ -7,7 +7,7 @@ using Daemonproxy.Commands;
 namespace Daemonproxy.Bench;
 
 /// <summary>
-/// What is done with the name of a command, for every name that there is and some that are none; many times in a row,
+/// The work on the name of a command, for every name that there is and some that are none; many times in a row,
 /// as once is too short to be measured.
 /// </summary>
 public abstract class NameBenchmarks : Measured

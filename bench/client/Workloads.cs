@@ -11,7 +11,7 @@ using Daemonproxy.Client;
 
 namespace Daemonproxy.ClientBench;
 
-/// <summary>What is measured. Only what both clients have is called.</summary>
+/// <summary>The workloads. They call only members that both clients have.</summary>
 internal static class Workloads
 {
     private const int EventsOfRound = 16_000;

@@ -100,7 +100,7 @@ internal sealed class Application : IAsyncDisposable
         }
     }
 
-    /// <summary>How long calls of StartAsync take that come one after the other.</summary>
+    /// <summary>The durations of calls of StartAsync that follow each other.</summary>
     public async Task<Latencies> CallAsync(int count)
     {
         Latencies times = new();

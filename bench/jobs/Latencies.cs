@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Daemonproxy.JobsBench;
 
-/// <summary>How long something took, each time.</summary>
+/// <summary>The durations of something, each time.</summary>
 internal sealed class Latencies
 {
     private readonly List<double> _milliseconds = [];

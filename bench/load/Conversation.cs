@@ -48,7 +48,7 @@ internal sealed unsafe class Conversation(int input, int output)
         writer.Join();
     }
 
-    /// <summary>Sends lines and takes what comes until so many services were told to be down.</summary>
+    /// <summary>Sends lines and reads events until so many services were announced as down.</summary>
     public void RunUntilDown(string lines, int services) =>
         RunUntil(Encoding.ASCII.GetBytes(lines), "\tdown\t"u8, services);
 

@@ -22,15 +22,15 @@ internal sealed class Floor(string folder)
 
     public string Lines => Existing("lines");
 
-    /// <summary>What bare vfork, exec and wait cost right now, one run after the other.</summary>
+    /// <summary>The present cost of bare vfork, exec and wait, one run after the other.</summary>
     public IEnumerable<(string Measure, double Value)> Spawn(string scratch, int runs) =>
         Measure("spawn", Stamp, runs.ToString(CultureInfo.InvariantCulture), Path.Combine(scratch, "floor"));
 
-    /// <summary>What bare vfork, exec and wait cost right now, all runs at once.</summary>
+    /// <summary>The present cost of bare vfork, exec and wait, all runs at once.</summary>
     public IEnumerable<(string Measure, double Value)> Burst(string program, int runs) =>
         Measure("burst", program, runs.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>How long two bare processes wait for each other, alone and beside a bare loop of runs.</summary>
+    /// <summary>The time that two bare processes wait for each other, alone and beside a bare loop of runs.</summary>
     public IEnumerable<(string Measure, double Value)> Answer(string program, int count) =>
         Measure("answer", program, count.ToString(CultureInfo.InvariantCulture));
 

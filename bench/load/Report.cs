@@ -22,7 +22,7 @@ internal sealed class Report(IReadOnlyList<string> daemons)
         _rows[row].Samples[daemon].Add(value);
     }
 
-    /// <summary>What a workload found with the first daemon.</summary>
+    /// <summary>The findings of a workload with the first daemon.</summary>
     public (string Measure, double Value)[] Of(string workload) =>
         [.. _rows.Where(row => row.Workload == workload).Select(row => (row.Measure, row.Samples[0].Median))];
 

@@ -5,7 +5,7 @@ using System.Linq;
 
 namespace Daemonproxy.Load;
 
-/// <summary>What one measure came to in every round.</summary>
+/// <summary>The results of one measure, one for each round.</summary>
 internal sealed class Samples
 {
     private readonly List<double> _values = [];

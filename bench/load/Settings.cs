@@ -7,7 +7,7 @@ using Daemonproxy.Load.Workloads;
 
 namespace Daemonproxy.Load;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The settings of the command line.</summary>
 internal sealed class Settings
 {
     public const string Help = """

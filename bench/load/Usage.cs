@@ -6,14 +6,14 @@ using System.Threading;
 
 namespace Daemonproxy.Load;
 
-/// <summary>What a process has used, from proc(5).</summary>
+/// <summary>The resources that a process has used, from proc(5).</summary>
 internal static class Usage
 {
     /// <summary>Time on a processor of all threads together, in nanoseconds.</summary>
     public static long Cpu(int pid) => Directory.EnumerateDirectories($"/proc/{pid}/task")
         .Sum(task => Number(File.ReadAllText($"{task}/schedstat").Split(' ')[0]));
 
-    /// <summary>How often all threads together went to sleep of their own will; each is a wake-up to come.</summary>
+    /// <summary>The number of times that the threads went to sleep of their own will; a wake-up follows each.</summary>
     public static long Sleeps(int pid) => Directory.EnumerateDirectories($"/proc/{pid}/task")
         .Sum(task => Field($"{task}/status", "voluntary_ctxt_switches"));
 

@@ -32,7 +32,7 @@ internal static class Program
         catch (Problem problem)
         {
             code = problem.ExitCode;
-            Tell(output, errors, problem);
+            Print(output, errors, problem);
         }
 
         // The other codes are the program's.
@@ -68,7 +68,7 @@ internal static class Program
     }
 
     // Output from before the problem is still printed.
-    private static void Tell(Output output, Output errors, Problem problem)
+    private static void Print(Output output, Output errors, Problem problem)
     {
         if (problem.ExitCode == ExitCode.BrokenPipe)
         {

@@ -8,7 +8,7 @@ using Daemonproxy.Generators.Writing;
 namespace Daemonproxy.Generators;
 
 /// <summary>
-/// What is generated, and from what part of the model: an output depends on nothing that it does not print.
+/// The generated files, and the part of the model for each: an output depends on nothing that it does not print.
 /// </summary>
 internal static class Products
 {

@@ -12,7 +12,7 @@ using Microsoft.CodeAnalysis.Text;
 namespace Daemonproxy.Generators;
 
 /// <summary>
-/// What became of a spec: its model, or the problems that stand in its way and a draft, from which C# is generated
+/// The result for a spec: its model, or the problems that stand in its way and a draft, from which C# is generated
 /// meanwhile.
 /// </summary>
 internal sealed record CompiledSpec(string Path, SpecModel? Model, SpecModel? Draft, EquatableArray<Problem> Problems);

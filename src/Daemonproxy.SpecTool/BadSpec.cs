@@ -14,7 +14,7 @@ namespace Daemonproxy.SpecTool;
 /// </summary>
 /// <param name="Released">The released spec; null when there is none to compare with.</param>
 /// <param name="Written">The faulty one, as it can be shown.</param>
-/// <param name="Expected">What is reported, each behind the number of its line.</param>
+/// <param name="Expected">The expected problems, each behind the number of its line.</param>
 internal sealed record BadSpec(string? Released, string Written, string Expected)
 {
     private const string ReleasedMark = "#! released\n";

@@ -40,7 +40,7 @@ internal sealed partial class Examples
                 }
 
                 string[] example = Take(transcript, line);
-                if (!example.Any(told => told.Contains("< error⇥", StringComparison.Ordinal)))
+                if (!example.Any(line => line.Contains("< error⇥", StringComparison.Ordinal)))
                 {
                     return Shorten(example);
                 }

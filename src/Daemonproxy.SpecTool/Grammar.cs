@@ -29,7 +29,7 @@ internal sealed class Grammar
         }
     }
 
-    /// <summary>How some parts of a spec are written, by their names.</summary>
+    /// <summary>The syntax of some parts of a spec, by their names.</summary>
     /// <exception cref="InvalidDataException">There is no such part.</exception>
     public string Of(string[] names) => string.Join('\n', Array.ConvertAll(names, Of));
 

@@ -13,7 +13,9 @@ namespace Daemonproxy.SpecTool;
 
 /// <summary>Files that break a rule: how they can be shown, and what the spec compiler says about them.</summary>
 /// <param name="Shown">The faulty lines, or how the files are called.</param>
-/// <param name="Released">What the released spec has in place of the faulty lines; empty when there is none.</param>
+/// <param name="Released">
+/// The lines of the released spec in place of the faulty lines; empty when there is none.
+/// </param>
 /// <param name="Files">The additional files of the project; one without a text cannot be read.</param>
 internal sealed record ProblemExample(string Shown, string Released, (string Path, string? Text)[] Files)
 {
@@ -35,7 +37,7 @@ internal sealed record ProblemExample(string Shown, string Released, (string Pat
                 [spec, (ProtocolGenerator.ReleasedSpecFile, released)]);
     }
 
-    /// <summary>What is wrong with files as such.</summary>
+    /// <summary>The examples of problems with files as such.</summary>
     public static ProblemExample OfFiles(string name) => name switch
     {
         "no-spec" => new("other.spec", "", [("other.spec", Good)]),
@@ -47,7 +49,7 @@ internal sealed record ProblemExample(string Shown, string Released, (string Pat
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "there is no such example"),
     };
 
-    /// <summary>What the compiler prints, a line for each problem.</summary>
+    /// <summary>The output of the compiler, a line for each problem.</summary>
     public string[] Compile()
     {
         GeneratorDriver driver = CSharpGeneratorDriver.Create(

@@ -5,17 +5,17 @@ using System.Linq;
 namespace Daemonproxy.SpecTool;
 
 /// <summary>
-/// What is written by hand about a rule: a heading with its id, the lines <c>syntax:</c> or <c>grammar:</c> and
-/// <c>example:</c>, and paragraphs that say what is asked and why.
+/// The text about a rule that is written by hand: a heading with its id, the lines <c>syntax:</c> or <c>grammar:</c>
+/// and <c>example:</c>, and paragraphs that say what is asked and why.
 /// </summary>
 /// <param name="Id">The rule.</param>
-/// <param name="Syntax">How it is written what the rule is about; null when the grammar says it.</param>
+/// <param name="Syntax">The syntax that the rule is about; null when the grammar has it.</param>
 /// <param name="Productions">The names of the parts of the grammar.</param>
 /// <param name="Example">The name of a spec that breaks the rule.</param>
 /// <param name="Meaning">The paragraphs.</param>
 internal sealed record RuleText(string Id, string? Syntax, string[] Productions, string Example, string[] Meaning)
 {
-    /// <summary>What a rule begins with.</summary>
+    /// <summary>The beginning of a rule.</summary>
     public const string Heading = "### ";
 
     private const string SyntaxLine = "syntax: ";

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Daemonproxy.Client.Tests;
 
-/// <summary>What the tests run as a service of the daemon: a controller on the descriptors that it inherits.</summary>
+/// <summary>The program that tests run as a service: a controller on the descriptors that it inherits.</summary>
 internal static class Program
 {
     /// <summary>Run with the numbers of its two descriptors, and the path of a file to hand over, if any.</summary>

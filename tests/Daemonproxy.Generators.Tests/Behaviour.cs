@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Daemonproxy.Generators.Tests;
 
-/// <summary>What is generated from the real spec does what the protocol says, to the byte.</summary>
+/// <summary>The code generated from the real spec does what the protocol says, to the byte.</summary>
 public sealed class Behaviour(Behaviour.Daemon daemon) : IClassFixture<Behaviour.Daemon>
 {
     [Theory]

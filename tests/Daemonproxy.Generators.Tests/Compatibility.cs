@@ -7,7 +7,7 @@ using Xunit;
 namespace Daemonproxy.Generators.Tests;
 
 /// <summary>
-/// What controllers of the released protocol rely on stays. What may not be changed is in specs/bad, what may be is in
+/// The released protocol stays as controllers know it. Forbidden changes are in specs/bad, allowed ones in
 /// specs/compatible.
 /// </summary>
 public sealed class Compatibility

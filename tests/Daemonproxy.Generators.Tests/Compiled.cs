@@ -58,7 +58,7 @@ internal static class Compiled
     private const string ClientConnection = """
         namespace Daemonproxy.Client;
 
-        /// <summary>What commands are answered with.</summary>
+        /// <summary>The answers to commands.</summary>
         public sealed record CommandResult;
 
         /// <summary>An error.</summary>
@@ -82,7 +82,7 @@ internal static class Compiled
         /// <summary>The methods.</summary>
         public static partial class DaemonCommands;
 
-        /// <summary>What sends.</summary>
+        /// <summary>The sender.</summary>
         public interface IDaemon
         {
             /// <summary>Sends.</summary>

@@ -51,7 +51,7 @@ public sealed class Completions : IDisposable
     [ProgramFact("zsh")]
     public void ZshReadsItWithoutAComplaint() => Assert.Equal("", Shell.Run("zsh", "-n", Script("_daemonproxy")));
 
-    /// <summary>What it would tell the completion system, word by word.</summary>
+    /// <summary>The words that it would give to the completion system.</summary>
     [ProgramFact("zsh")]
     public void ZshIsToldEveryOption()
     {

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Daemonproxy.Generators.Tests;
 
-/// <summary>What is made from the spec and checked in says what the spec says.</summary>
+/// <summary>The committed files that are made from the spec agree with it.</summary>
 public sealed class Documents
 {
     private static readonly IReadOnlyList<Document> _made = new SpecTool.Repository(Repository.Root).MakeDocuments();

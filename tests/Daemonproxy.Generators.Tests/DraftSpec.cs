@@ -75,7 +75,7 @@ internal sealed class DraftSpec
         }
     }
 
-    /// <summary>What is left of it.</summary>
+    /// <summary>The rest of it.</summary>
     public string Valid()
     {
         var lines = new List<string>(_text.ToString().Split('\n'));

@@ -27,7 +27,7 @@ internal sealed class Driver
         _driver = driver;
     }
 
-    /// <summary>What the last run gave.</summary>
+    /// <summary>The result of the last run.</summary>
     public GeneratorRunResult Result => _driver.GetRunResult().Results[0];
 
     /// <summary>The problems of the last run.</summary>
@@ -112,7 +112,7 @@ internal sealed class Driver
         return rewritten;
     }
 
-    /// <summary>Whether the last run did not do a step, as nothing had changed that it works on.</summary>
+    /// <summary>True if the last run did not do a step, as nothing had changed that it works on.</summary>
     public bool IsCached(string step)
     {
         foreach (IncrementalGeneratorRunStep run in Result.TrackedSteps[step])

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Daemonproxy.Generators.Tests;
 
-/// <summary>What is generated from the real spec, one verified file for each generated one.</summary>
+/// <summary>The files generated from the real spec, with one verified file for each.</summary>
 internal static class Golden
 {
     private const string Verified = ".verified.txt";

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Daemonproxy.Generators.Tests;
 
-/// <summary>What a project outside this repository gets: the runtime too, and no word of where it is from.</summary>
+/// <summary>A project outside this repository gets the runtime, too, and no word about its origin.</summary>
 public sealed class OutsideProjects
 {
     public static TheoryData<string> Specs() => [.. Repository.SpecsIn("good")];

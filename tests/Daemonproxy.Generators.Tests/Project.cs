@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Daemonproxy.Generators.Tests;
 
-/// <summary>What a project file says to the generator.</summary>
+/// <summary>The settings of the generator in a project file.</summary>
 internal sealed class Project : AnalyzerConfigOptionsProvider
 {
     private readonly Options _options;

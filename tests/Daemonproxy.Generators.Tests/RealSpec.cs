@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Daemonproxy.Generators.Tests;
 
-/// <summary>What somebody sees who makes a mistake in the real spec, or forgets a handler.</summary>
+/// <summary>The problems after a mistake in the real spec, or without a handler.</summary>
 public sealed class RealSpec
 {
     [Fact]

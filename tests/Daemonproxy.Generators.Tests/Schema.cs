@@ -34,7 +34,7 @@ public sealed class Schema
         Assert.Contains(problem, _problems);
     }
 
-    /// <summary>What names something names something that is there.</summary>
+    /// <summary>Each reference refers to something that exists.</summary>
     [Fact]
     public void NamesOfErrorsAndEventsAreThere()
     {

@@ -27,7 +27,7 @@ internal static class Shell
         return null;
     }
 
-    /// <summary>What a program prints, to either stream. It must end well.</summary>
+    /// <summary>The output of a program, of both streams. It must end well.</summary>
     public static string Run(string program, params string[] arguments)
     {
         (int status, string printed) = Try(Environment.CurrentDirectory, program, arguments);

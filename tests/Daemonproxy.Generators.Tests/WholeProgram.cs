@@ -46,7 +46,7 @@ internal sealed class WholeProgram
     public Func<string, Driver> Run { get; }
 
     /// <summary>
-    /// What the C# compiler has against what was generated, beyond what it has against the right one, where other
+    /// The errors of the C# compiler in generated code, beyond those in code of a right spec, where other
     /// generators are missed. When a generator reports an error, the compiler looks at declarations only.
     /// </summary>
     public string[] NewErrors(Driver driver, bool declarationsOnly)

@@ -7,7 +7,7 @@ using Daemonproxy.Jobs.Running;
 namespace Daemonproxy.Jobs.Tests;
 
 /// <summary>
-/// What the tests run as an application of its own: it starts jobs, and is killed by SIGKILL at a point of the engine.
+/// The program that tests run as an application: it starts jobs, and is killed by SIGKILL at a point of the engine.
 /// </summary>
 internal static class Program
 {

@@ -12,7 +12,7 @@ using Daemonproxy.Manager.Tests.Simulation;
 namespace Daemonproxy.Manager.Tests;
 
 /// <summary>
-/// What the tests run as a manager that can be killed, with the path of the socket and of the file; and what
+/// The program that tests run as a manager that can be killed, with the path of the socket and of the file; and what
 /// bench/manager.py runs, with <c>plan</c> and a number of services.
 /// </summary>
 internal static class Program

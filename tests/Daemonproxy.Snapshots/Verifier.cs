@@ -17,7 +17,7 @@ public static class Verifier
     private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>Compares the text with the verified one of the calling test.</summary>
-    /// <param name="text">What came out. Line ends do not matter.</param>
+    /// <param name="text">The output. Line ends do not matter.</param>
     /// <param name="settings">Parameters of the test, which become part of the name.</param>
     /// <param name="sourceFile">The file of the test, whose name is that of its class.</param>
     /// <param name="method">The test.</param>

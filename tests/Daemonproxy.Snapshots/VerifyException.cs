@@ -2,7 +2,7 @@ using System;
 
 namespace VerifyXunit;
 
-/// <summary>What came out is not what was verified.</summary>
+/// <summary>The output differs from the verified one.</summary>
 public sealed class VerifyException : Exception
 {
     /// <summary>Says nothing about the difference.</summary>

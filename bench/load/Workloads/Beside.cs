@@ -6,7 +6,7 @@ using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Load.Workloads;
 
-/// <summary>How long a controller waits for its answer while a launch hangs.</summary>
+/// <summary>The time that a controller waits for its answer while a launch hangs.</summary>
 internal sealed class Beside() : Workload(
     "beside", "answer", "echoes one by one: alone, and while a launch hangs", Cost.None)
 {

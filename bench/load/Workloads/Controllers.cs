@@ -2,7 +2,7 @@ using System.Collections.Generic;
 
 namespace Daemonproxy.Load.Workloads;
 
-/// <summary>What it costs that many listen: every change is told to everybody.</summary>
+/// <summary>The cost of many controllers: every change is announced to all.</summary>
 internal sealed class Controllers() : Workload(
     "audience", "command", "20,000 times `service.tags` while 1, 2, 4, 8 and 16 controllers listen", Cost.None)
 {

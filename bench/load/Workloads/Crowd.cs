@@ -4,7 +4,7 @@ using System.Threading;
 namespace Daemonproxy.Load.Workloads;
 
 /// <summary>
-/// How long a controller waits for its answer, and a run takes, while another controller has 500 services started at
+/// The time of an answer to a controller, and of a run, while another controller has 500 services started at
 /// once, again and again.
 /// </summary>
 internal sealed class Crowd(string program, Floor floor) : Workload(

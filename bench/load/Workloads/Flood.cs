@@ -4,7 +4,7 @@ using System.Threading;
 
 namespace Daemonproxy.Load.Workloads;
 
-/// <summary>How long a controller waits for an answer while others send lines as fast as they are taken.</summary>
+/// <summary>The time that a controller waits for an answer while others send lines as fast as they are taken.</summary>
 internal sealed class Flood() : Workload(
     "flood", "answer", "echoes one by one: alone, and beside 1, 4 and 8 controllers that flood", Cost.None)
 {

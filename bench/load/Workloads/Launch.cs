@@ -6,7 +6,7 @@ using System.Text;
 namespace Daemonproxy.Load.Workloads;
 
 /// <summary>
-/// How long a run takes to begin and an end takes to be told, one run after the other, beside a bare loop of vfork,
+/// The time until a run begins and until its end is announced, one run after the other, beside a bare loop of vfork,
 /// exec and wait in C.
 /// </summary>
 internal sealed class Launch(Floor floor) : Workload(

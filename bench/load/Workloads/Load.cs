@@ -2,7 +2,7 @@ using System.Threading;
 
 namespace Daemonproxy.Load.Workloads;
 
-/// <summary>How long a controller waits for its answer while another keeps the daemon busy.</summary>
+/// <summary>The time that a controller waits for its answer while another keeps the daemon busy.</summary>
 internal sealed class Load() : Workload(
     "load", "answer", "2,000 echoes one by one, alone and while another controller sends lines without end", Cost.None)
 {

@@ -6,7 +6,7 @@ using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Load.Workloads;
 
-/// <summary>How long a service is away that is killed and kept up.</summary>
+/// <summary>The time until a killed service with auto_up runs again.</summary>
 internal sealed class Restart(Floor floor) : Workload(
     "restart", "restart", "50 services kept up: SIGKILL to the first instruction of the next run", Cost.None)
 {
@@ -30,12 +30,12 @@ internal sealed class Restart(Floor floor) : Workload(
     public override int Run(Session session)
     {
         List<long> times = [];
-        int told = _stamps!.Await(Services).Length;
+        int seen = _stamps!.Await(Services).Length;
         foreach (int pid in Up.Pids(session))
         {
             long before = Stopwatch.GetTimestamp();
             _ = kill(pid, SIGKILL);
-            times.Add(_stamps.Await(++told)[^1] - before);
+            times.Add(_stamps.Await(++seen)[^1] - before);
         }
 
         Find("SIGKILL to next run", times);

@@ -5,7 +5,7 @@ using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Load.Workloads;
 
-/// <summary>Whether anything costs more because there are many services: nothing should.</summary>
+/// <summary>The costs with many services, which should not be higher.</summary>
 internal sealed class Scale(Settings settings) : Workload(
     "scale", "run", "10 to 10,000 services that are up: a command, an end, a start, a turn, a dump", Cost.None)
 {

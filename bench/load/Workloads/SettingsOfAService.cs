@@ -5,7 +5,7 @@ using System.Text;
 namespace Daemonproxy.Load.Workloads;
 
 /// <summary>
-/// How long a run takes to begin whose service has a user, a directory, two changes of the environment and a limit,
+/// The time until a run begins whose service has a user, a directory, two changes of the environment and a limit,
 /// beside a run without settings and one that has the same from setpriv(1), env(1) and prlimit(1). Needs root.
 /// </summary>
 internal sealed class SettingsOfAService(Floor floor) : Workload(

@@ -2,13 +2,13 @@ using System.Threading;
 
 namespace Daemonproxy.Load.Workloads;
 
-/// <summary>How long a controller waits for its answer while another is told everything.</summary>
+/// <summary>The time that a controller waits for its answer while another gets a long dump.</summary>
 internal sealed class Stall() : Workload(
-    "stall", "answer", "echoes one by one, alone and while another controller is told 10,000 services", Cost.None)
+    "stall", "answer", "echoes one by one, alone and while another controller dumps 10,000 services", Cost.None)
 {
     private const int Services = 10_000;
 
-    // Echoes: a change, which everybody hears, could overflow the one that is told, and cut its dump short.
+    // Echoes: a change, which is announced to all, could overflow the other controller and cut its dump short.
     private const int Asked = 1_000;
 
     public override void Prepare(Session session) =>

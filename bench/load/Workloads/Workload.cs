@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Daemonproxy.Load.Workloads;
 
-/// <summary>How the daemon's time is told.</summary>
+/// <summary>The unit in which the daemon's time is reported.</summary>
 internal enum Cost
 {
     /// <summary>Processor and wall time for each unit of work.</summary>
@@ -22,17 +22,17 @@ internal abstract class Workload(string name, string unit, string description, C
 {
     public string Name => name;
 
-    /// <summary>What the costs are told per.</summary>
+    /// <summary>The unit of the costs.</summary>
     public string Unit => unit;
 
     public string Description => description;
 
     public Cost Cost => cost;
 
-    /// <summary>Whether the daemon's memory afterwards is of interest.</summary>
+    /// <summary>True if the daemon's memory afterwards is of interest.</summary>
     public virtual bool TellsMemory => false;
 
-    /// <summary>What the last run found besides what it cost.</summary>
+    /// <summary>The findings of the last run besides its cost.</summary>
     public List<(string Measure, double Value)> Findings { get; } = [];
 
     /// <summary>All there are, in their usual order.</summary>
@@ -48,10 +48,10 @@ internal abstract class Workload(string name, string unit, string description, C
         new Controllers(), new Scale(settings),
     ];
 
-    /// <summary>What is done before the measuring starts.</summary>
+    /// <summary>The preparation, before the measurement starts.</summary>
     public abstract void Prepare(Session session);
 
-    /// <summary>What is measured; how many units it was.</summary>
+    /// <summary>Runs the measured work and returns the number of units.</summary>
     public abstract int Run(Session session);
 
     /// <summary>Notes the middle and the tail of many times, given in nanoseconds.</summary>

@@ -31,7 +31,7 @@ internal sealed record BackEffect(string Name, string Id, long Fence, string How
 
 /// <summary>No jobs are taken for a while, because none can be started.</summary>
 /// <param name="Why">One sentence.</param>
-/// <param name="Length">How long, in milliseconds.</param>
+/// <param name="Length">The length of the pause, in milliseconds.</param>
 internal sealed record PauseEffect(string Why, int Length) : AgentEffect;
 
 /// <summary>The result of a start.</summary>

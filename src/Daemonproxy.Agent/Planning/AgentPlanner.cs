@@ -170,7 +170,7 @@ internal sealed partial class AgentPlanner(AgentLimits limits)
     /// <param name="owned">Job, fence, and the seconds of a stop.</param>
     /// <param name="asked">The time of the query: runs that were taken since then are not in the list.</param>
     /// <param name="now">The time.</param>
-    public void Hear(IReadOnlyList<(string Name, long Fence, int? Stop)> owned, long asked, long now)
+    public void HandleRuns(IReadOnlyList<(string Name, long Fence, int? Stop)> owned, long asked, long now)
     {
         Dictionary<string, long> fences = new(StringComparer.Ordinal);
         foreach ((string name, long fence, int? stop) in owned)

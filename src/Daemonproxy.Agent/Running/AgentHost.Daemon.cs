@@ -57,9 +57,9 @@ internal sealed partial class AgentHost
 
     private async Task ReadEventsAsync(IAsyncEnumerable<DaemonEvent> events)
     {
-        await foreach (DaemonEvent told in events.ConfigureAwait(false))
+        await foreach (DaemonEvent received in events.ConfigureAwait(false))
         {
-            ServiceName? service = told switch
+            ServiceName? service = received switch
             {
                 ServiceStateEvent one => one.Name,
                 ServiceFailedEvent one => one.Name,

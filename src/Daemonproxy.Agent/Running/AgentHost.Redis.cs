@@ -52,7 +52,7 @@ internal sealed partial class AgentHost
 
     private async Task SpeakAsync(CancellationToken draining)
     {
-        await using CancellationTokenRegistration told = draining.Register(() => _change.Release());
+        await using CancellationTokenRegistration registration = draining.Register(() => _change.Release());
         Task<IReadOnlyList<ReadEntry>>? reading = null;
         while (true)
         {
@@ -225,7 +225,7 @@ internal sealed partial class AgentHost
         NoteFleet(reply);
         await AskAsync(() =>
         {
-            _planner.Hear(reply.Runs, asked, RunServiceReader.Now);
+            _planner.HandleRuns(reply.Runs, asked, RunServiceReader.Now);
             return true;
         }).ConfigureAwait(false);
     }

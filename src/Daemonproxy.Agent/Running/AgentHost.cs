@@ -54,7 +54,7 @@ internal sealed partial class AgentHost : IAsyncDisposable
     }
 
     /// <summary>Runs an agent until it is stopped.</summary>
-    /// <param name="options">What it is.</param>
+    /// <param name="options">The settings of the agent.</param>
     /// <param name="stopping">Ends it at once; its jobs keep running.</param>
     /// <param name="draining">It takes no more jobs, and ends when it has none.</param>
     /// <exception cref="AgentException">It cannot work.</exception>

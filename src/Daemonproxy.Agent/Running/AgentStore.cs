@@ -28,7 +28,7 @@ internal sealed record RenewReply(string Word)
 
     public long Now { get; init; }
 
-    /// <summary>How often Redis was seen to have older data than before.</summary>
+    /// <summary>The number of times that Redis had older data than before.</summary>
     public long Forgotten { get; init; }
 }
 

@@ -111,11 +111,11 @@ internal sealed class CommandLedger(LineSender sender)
     }
 
     /// <summary>Passes an event to the running command; returns true if no one else gets the event.</summary>
-    /// <param name="heard">The event.</param>
+    /// <param name="received">The event.</param>
     /// <param name="descriptor">
     /// The descriptor that came with the event; a command that keeps it makes a duplicate.
     /// </param>
-    public bool Hear(DaemonEvent heard, SafeFileHandle? descriptor = null)
+    public bool Handle(DaemonEvent received, SafeFileHandle? descriptor = null)
     {
         // Only the calling thread removes commands; a command that is added at this moment has not run yet.
         if (_pending.Count == 0)
@@ -125,7 +125,7 @@ internal sealed class CommandLedger(LineSender sender)
 
         lock (_lock)
         {
-            return _pending.TryPeek(out PendingCommand? command) && command.Hear(heard, descriptor);
+            return _pending.TryPeek(out PendingCommand? command) && command.Handle(received, descriptor);
         }
     }
 

@@ -21,7 +21,7 @@ public enum ConnectionEndKind
 }
 
 /// <summary>Why a connection ended.</summary>
-/// <param name="Kind">Who ended it.</param>
+/// <param name="Kind">The side that ended it, and why.</param>
 /// <param name="Cause">The exception of a failed read or write; null otherwise.</param>
 public sealed record ConnectionEnd(ConnectionEndKind Kind, Exception? Cause = null)
 {

@@ -240,10 +240,10 @@ public sealed partial class DaemonConnection : IDaemon, IAsyncDisposable
             return;
         }
 
-        DaemonEvent told = EventParser.Read(line);
+        DaemonEvent received = EventParser.Read(line);
         DaemonState? state = _slot.State;
-        state?.Apply(told);
-        if (told is OverflowEvent)
+        state?.Apply(received);
+        if (received is OverflowEvent)
         {
             _ledger.NoteOverflow();
             _whenIncomplete?.Invoke();
@@ -255,9 +255,9 @@ public sealed partial class DaemonConnection : IDaemon, IAsyncDisposable
             }
         }
 
-        if (!_ledger.Hear(told, descriptor))
+        if (!_ledger.Handle(received, descriptor))
         {
-            _hub.Add(told);
+            _hub.Add(received);
         }
     }
 

@@ -18,11 +18,11 @@ internal sealed class EventHub
     /// <summary>
     /// Adds an event to those that the next <see cref="Flush"/> passes on. Only the reading thread calls this.
     /// </summary>
-    public void Add(DaemonEvent told)
+    public void Add(DaemonEvent received)
     {
         if (Volatile.Read(ref _subscriptions).Length > 0)
         {
-            _batch.Add(told);
+            _batch.Add(received);
         }
     }
 

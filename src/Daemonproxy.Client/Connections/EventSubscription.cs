@@ -39,7 +39,7 @@ internal sealed class EventSubscription(EventHub hub, int capacity, Cancellation
     {
         lock (_lock)
         {
-            foreach (DaemonEvent told in events)
+            foreach (DaemonEvent received in events)
             {
                 if (_count == capacity)
                 {
@@ -50,7 +50,7 @@ internal sealed class EventSubscription(EventHub hub, int capacity, Cancellation
 
                 if (_count < capacity)
                 {
-                    Put(told);
+                    Put(received);
                 }
             }
 
@@ -172,7 +172,7 @@ internal sealed class EventSubscription(EventHub hub, int capacity, Cancellation
         }
     }
 
-    private void Put(DaemonEvent told)
+    private void Put(DaemonEvent received)
     {
         if (_count == _ring.Length)
         {
@@ -187,6 +187,6 @@ internal sealed class EventSubscription(EventHub hub, int capacity, Cancellation
             _first = 0;
         }
 
-        _ring[(_first + _count++) & (_ring.Length - 1)] = told;
+        _ring[(_first + _count++) & (_ring.Length - 1)] = received;
     }
 }

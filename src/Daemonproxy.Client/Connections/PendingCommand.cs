@@ -49,7 +49,7 @@ internal sealed class PendingCommand(
     }
 
     /// <summary>Handles an event that came while the command ran; returns true if no one else gets the event.</summary>
-    public bool Hear(DaemonEvent heard, SafeFileHandle? descriptor = null)
+    public bool Handle(DaemonEvent received, SafeFileHandle? descriptor = null)
     {
         if (descriptor is not null && command?.Name is "fd.give")
         {
@@ -57,7 +57,7 @@ internal sealed class PendingCommand(
             _given = (SafeFileHandle)DescriptorSender.Duplicate(descriptor);
         }
 
-        switch (heard)
+        switch (received)
         {
             case ErrorEvent error:
                 _error ??= error.Text;
@@ -67,9 +67,9 @@ internal sealed class PendingCommand(
                 return true;
         }
 
-        if (command?.IsAnswer?.Invoke(heard) == true)
+        if (command?.IsAnswer?.Invoke(received) == true)
         {
-            (_answers ??= []).Add(heard);
+            (_answers ??= []).Add(received);
         }
 
         return false;

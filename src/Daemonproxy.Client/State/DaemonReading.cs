@@ -81,7 +81,7 @@ public sealed record DaemonReading(StateSnapshot State, int? Pid, Seconds? Uptim
         public DaemonReading Read()
         {
             byte[] buffer = GC.AllocateUninitializedArray<byte>(ReadSize);
-            Ask();
+            SendRequest();
             while (!_isDone)
             {
                 long left = (_end - Stopwatch.GetTimestamp()) * 1000 / Stopwatch.Frequency;
@@ -102,7 +102,7 @@ public sealed record DaemonReading(StateSnapshot State, int? Pid, Seconds? Uptim
             return new DaemonReading(_state.Snapshot, _socket.Peer, _uptime);
         }
 
-        private void Ask() => _socket.Send([.. "statedump\nstats\tuptime\necho\t"u8, .. _mark, (byte)'\n']);
+        private void SendRequest() => _socket.Send([.. "statedump\nstats\tuptime\necho\t"u8, .. _mark, (byte)'\n']);
 
         private void Take(ReadOnlySpan<byte> line)
         {
@@ -113,15 +113,15 @@ public sealed record DaemonReading(StateSnapshot State, int? Pid, Seconds? Uptim
                 {
                     _hasOverflowed = false;
                     _state = new StateReducer(StateSnapshot.Empty);
-                    Ask();
+                    SendRequest();
                 }
 
                 return;
             }
 
-            DaemonEvent told = EventParser.Read(line);
-            _hasOverflowed |= told is OverflowEvent;
-            if (!_state.Apply(told, out _) && told is StatsEvent { Name: Counter.Uptime } uptime)
+            DaemonEvent received = EventParser.Read(line);
+            _hasOverflowed |= received is OverflowEvent;
+            if (!_state.Apply(received, out _) && received is StatsEvent { Name: Counter.Uptime } uptime)
             {
                 _uptime = new Seconds(uptime.Value);
             }

@@ -151,16 +151,16 @@ public sealed class DaemonState
         connection.RestateAsync(BeginRefresh(), CancellationToken.None);
 
     /// <summary>Follows an event.</summary>
-    internal void Apply(DaemonEvent told)
+    internal void Apply(DaemonEvent received)
     {
         lock (_lock)
         {
-            _fresh?.Apply(told, out _);
-            if (told is OverflowEvent)
+            _fresh?.Apply(received, out _);
+            if (received is OverflowEvent)
             {
                 NoteMissing();
             }
-            else if (_complete.Task.IsCompletedSuccessfully && _shown.Apply(told, out ServiceName? service))
+            else if (_complete.Task.IsCompletedSuccessfully && _shown.Apply(received, out ServiceName? service))
             {
                 Offer(service, isOther: service is null);
             }

@@ -57,31 +57,31 @@ internal sealed class StateReducer
     }
 
     /// <summary>Follows an event.</summary>
-    /// <param name="told">The event.</param>
+    /// <param name="received">The event.</param>
     /// <param name="service">The service that it is about, if it is about one.</param>
     /// <returns>True if the state has changed.</returns>
-    public bool Apply(DaemonEvent told, out ServiceName? service)
+    public bool Apply(DaemonEvent received, out ServiceName? service)
     {
         service = null;
-        if (told is ServiceStateDeletedEvent deleted)
+        if (received is ServiceStateDeletedEvent deleted)
         {
             service = deleted.Name;
             PutLast();
             _services.Remove(deleted.Name);
         }
-        else if (TryChange(told))
+        else if (TryChange(received))
         {
             service = _last!.Name;
         }
-        else if (told is FdStateEvent fd)
+        else if (received is FdStateEvent fd)
         {
             Apply(fd);
         }
-        else if (told is SignalEvent signal)
+        else if (received is SignalEvent signal)
         {
             Apply(signal);
         }
-        else if (told is SocketStateEvent socket)
+        else if (received is SocketStateEvent socket)
         {
             Apply(socket);
         }
@@ -95,9 +95,9 @@ internal sealed class StateReducer
     }
 
     // Returns whether the event is about a service; then that service becomes the last one, and is changed.
-    private bool TryChange(DaemonEvent told)
+    private bool TryChange(DaemonEvent received)
     {
-        switch (told)
+        switch (received)
         {
             case ServiceStateEvent change:
                 Apply(ref Change(change.Name), change);
@@ -112,14 +112,14 @@ internal sealed class StateReducer
                 Apply(ref Change(stop.Name), stop);
                 return true;
             default:
-                return TryChangeOne(told);
+                return TryChangeOne(received);
         }
     }
 
     // Events that have one fact each.
-    private bool TryChangeOne(DaemonEvent told)
+    private bool TryChangeOne(DaemonEvent received)
     {
-        switch (told)
+        switch (received)
         {
             case ServiceArgsEvent args:
                 Change(args.Name).Args = args.Args;
@@ -293,21 +293,22 @@ internal sealed class StateReducer
 
     // The previous descriptor of the name is closed. The daemon does not announce a change of the other end of its
     // pipe.
-    private void Apply(FdStateEvent told)
+    private void Apply(FdStateEvent received)
     {
-        if (_fds.TryGetValue(told.Name, out FdStateEvent? before) && before != told
-            && PeerOf(before) is { } peer && _fds.TryGetValue(peer, out FdStateEvent? end) && PeerOf(end) == told.Name)
+        if (_fds.TryGetValue(received.Name, out FdStateEvent? before) && before != received
+            && PeerOf(before) is { } peer && _fds.TryGetValue(peer, out FdStateEvent? end)
+            && PeerOf(end) == received.Name)
         {
             _fds[peer] = WithoutPeer(end);
         }
 
-        if (told is FdStateDeletedEvent)
+        if (received is FdStateDeletedEvent)
         {
-            _fds.Remove(told.Name);
+            _fds.Remove(received.Name);
         }
         else
         {
-            _fds[told.Name] = told;
+            _fds[received.Name] = received;
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed record Outcome(string Name, string Word, string Detail)
     /// <summary>True if the service is not in the requested state.</summary>
     public bool IsFailed { get; init; }
 
-    /// <summary>Whether nothing has run whose output could say more.</summary>
+    /// <summary>True if nothing has run whose output could say more.</summary>
     public bool IsRefused { get; init; }
 
     /// <summary>

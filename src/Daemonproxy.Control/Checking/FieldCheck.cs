@@ -13,9 +13,9 @@ namespace Daemonproxy.Control.Checking;
 /// <summary>
 /// A mistake in the text of a field, with its position and similar words.
 /// </summary>
-/// <param name="Message">What is wrong.</param>
+/// <param name="Message">The mistake, in one sentence.</param>
 /// <param name="At">The first character of the mistake.</param>
-/// <param name="Length">How many characters it is.</param>
+/// <param name="Length">Its length in characters.</param>
 internal sealed record FieldFault(string Message, int At, int Length);
 
 /// <summary>Checks texts by the types of the protocol.</summary>

@@ -4,8 +4,8 @@ namespace Daemonproxy.Control.Checking;
 /// <param name="File">The file, as it was named.</param>
 /// <param name="Line">The number of the line, from 1.</param>
 /// <param name="Column">The character, from 1.</param>
-/// <param name="Length">How many characters it is.</param>
-/// <param name="Message">What is wrong.</param>
+/// <param name="Length">Its length in characters.</param>
+/// <param name="Message">The mistake, in one sentence.</param>
 internal sealed record Mistake(string File, int Line, int Column, int Length, string Message)
 {
     /// <summary>Advice; empty if there is none.</summary>

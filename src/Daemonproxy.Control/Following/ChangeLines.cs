@@ -96,12 +96,12 @@ internal sealed class ChangeLines(Func<string, bool> isChosen)
 
     private void AddSignals(List<Change> changes, StateSnapshot state)
     {
-        foreach ((Signal signal, SignalEvent told) in state.Signals)
+        foreach ((Signal signal, SignalEvent pending) in state.Signals)
         {
-            if (_last.Signals.GetValueOrDefault(signal) != told && isChosen("-"))
+            if (_last.Signals.GetValueOrDefault(signal) != pending && isChosen("-"))
             {
-                string detail = string.Create(CultureInfo.InvariantCulture, $"{signal.Text}, {told.Count} pending");
-                changes.Add(new Change(null, true, "-", "signal", detail, told.When));
+                string detail = string.Create(CultureInfo.InvariantCulture, $"{signal.Text}, {pending.Count} pending");
+                changes.Add(new Change(null, true, "-", "signal", detail, pending.When));
             }
         }
     }

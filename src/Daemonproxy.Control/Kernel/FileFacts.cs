@@ -15,7 +15,7 @@ internal readonly record struct FileFacts(int Owner, int Mode, ulong Inode)
     private const int KindOfFile = 0xF000;
     private const int Socket = 0xC000;
 
-    /// <summary>Whether it is a unix socket.</summary>
+    /// <summary>True if it is a unix socket.</summary>
     public bool IsSocket { get; init; }
 
     /// <summary>The facts of a file; null if they cannot be read.</summary>

@@ -38,7 +38,7 @@ internal sealed class TransientService
 
     public ServiceName Name { get; }
 
-    /// <summary>Whether the daemon was asked to start it.</summary>
+    /// <summary>True if the daemon was asked to start it.</summary>
     public bool IsStarted { get; set; }
 
     /// <summary>True if dpctl does not wait for the end.</summary>

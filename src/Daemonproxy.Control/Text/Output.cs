@@ -25,7 +25,7 @@ internal sealed class Output(int descriptor)
     /// <summary>The columns of the terminal; null if the stream is not a terminal: then lines are not cut.</summary>
     public int? Columns => Terminal.SizeOf(descriptor)?.Columns;
 
-    /// <summary>Whether it is a pipe, or a terminal, that nobody reads any more.</summary>
+    /// <summary>True if it is a pipe, or a terminal, that nobody reads any more.</summary>
     public unsafe bool IsAbandoned
     {
         get

@@ -16,7 +16,7 @@ namespace Daemonproxy.Control.Top;
 /// <summary>
 /// Carries out the actions of keys, each over its own connection and in the background, since a service may take long.
 /// </summary>
-internal sealed class TopActions(VerbCall call, Action<string> tell)
+internal sealed class TopActions(VerbCall call, Action<string> show)
 {
     private const int OutputLines = 1000;
     private static readonly TimeSpan _startLimit = TimeSpan.FromSeconds(30);
@@ -35,7 +35,7 @@ internal sealed class TopActions(VerbCall call, Action<string> tell)
         }
         catch (Problem problem)
         {
-            tell(problem.Message);
+            show(problem.Message);
         }
     });
 
@@ -79,32 +79,32 @@ internal sealed class TopActions(VerbCall call, Action<string> tell)
         switch (request.Kind)
         {
             case TopRequestKind.Start:
-                Tell("starting", service);
-                Tell(await new StartAction(session, manager, _startLimit).RunAsync(service).ConfigureAwait(false));
+                Show("starting", service);
+                Show(await new StartAction(session, manager, _startLimit).RunAsync(service).ConfigureAwait(false));
                 break;
             case TopRequestKind.Stop:
-                Tell("stopping", service);
-                Tell(await new StopAction(session, manager, limit: null).RunAsync(service).ConfigureAwait(false));
+                Show("stopping", service);
+                Show(await new StopAction(session, manager, limit: null).RunAsync(service).ConfigureAwait(false));
                 break;
             case TopRequestKind.Restart:
-                Tell("restarting", service);
-                Tell(await new RestartAction(session, manager, stopLimit: null, _startLimit)
+                Show("restarting", service);
+                Show(await new RestartAction(session, manager, stopLimit: null, _startLimit)
                     .RunAsync(service, new Silent()).ConfigureAwait(false));
                 break;
             default:
                 Signal signal = SignalVerb.Read(request.Signal);
                 string? failure = await SignalVerb.SendAsync(session, service, signal, isTree: false)
                     .ConfigureAwait(false);
-                tell(failure is null
+                show(failure is null
                     ? $"{service.Name}   {signal.Text} sent, PID {service.Pid}"
                     : $"{service.Name} {failure}");
                 break;
         }
     }
 
-    private void Tell(string what, ServiceView service) => tell($"{what} {service.Name} ...");
+    private void Show(string what, ServiceView service) => show($"{what} {service.Name} ...");
 
-    private void Tell(Outcome outcome) => tell(
+    private void Show(Outcome outcome) => show(
         outcome.Late ?? $"{outcome.Name}   {outcome.Word}   {outcome.Detail}".TrimEnd());
 
     /// <summary>The screen shows the states anyway.</summary>

@@ -12,7 +12,7 @@ namespace Daemonproxy.Control.Top;
 /// Average processors in use since the last measurement: 1 is one full processor. Null at the first one.
 /// </param>
 /// <param name="Memory">Bytes in memory.</param>
-/// <param name="Processes">How many processes there are.</param>
+/// <param name="Processes">The number of processes.</param>
 internal sealed record TreeUse(double? Processors, long Memory, int Processes);
 
 /// <summary>

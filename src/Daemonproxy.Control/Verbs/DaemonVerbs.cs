@@ -127,12 +127,12 @@ internal static class DaemonVerbs
         {
             ServiceInfo? found = await session.State.WaitAsync(
                 ManagerMark.Service,
-                now => now is null || ManagerMark.Find(now.Tags) is not { } told || told.Done >= number,
+                now => now is null || ManagerMark.Find(now.Tags) is not { } current || current.Done >= number,
                 limited.Token).ConfigureAwait(false);
             string problem = (found is null ? null : ManagerMark.Find(found.Tags))?.Problem ?? "";
             return problem.Length > 0
                 ? throw new Problem(ExitCode.Failed, VisibleText.Of(problem))
-                : Tell(call, mark.File);
+                : Print(call, mark.File);
         }
         catch (OperationCanceledException)
         {
@@ -140,7 +140,7 @@ internal static class DaemonVerbs
         }
     });
 
-    private static int Tell(VerbCall call, string file)
+    private static int Print(VerbCall call, string file)
     {
         call.Out.WriteLine($"reloaded {VisibleText.Of(file)}");
         return ExitCode.Done;
@@ -183,8 +183,8 @@ internal static class DaemonVerbs
     {
         LogFilterLevelArgument? argument = level is { } chosen ? chosen : null;
         CommandResult result = await session.Connection.LogFilterAsync(argument).ConfigureAwait(false);
-        LogFilterEvent? told = result.Answers.OfType<LogFilterEvent>().FirstOrDefault();
-        return told?.Level.ToString().ToLowerInvariant() ?? "unknown";
+        LogFilterEvent? answer = result.Answers.OfType<LogFilterEvent>().FirstOrDefault();
+        return answer?.Level.ToString().ToLowerInvariant() ?? "unknown";
     }
 
     private static string VersionOf(DaemonReading reading) =>

@@ -8,7 +8,7 @@ using Daemonproxy.Control.Text;
 namespace Daemonproxy.Control.Views;
 
 /// <summary>The usage of the control group of a process, cgroups(7), version 2.</summary>
-/// <param name="Processes">How many processes there are.</param>
+/// <param name="Processes">The number of processes.</param>
 /// <param name="Memory">Its memory in bytes; null if the group does not account for memory.</param>
 /// <param name="CpuMicroseconds">The processor time; null if the group does not account for it.</param>
 internal sealed record CgroupFigures(int Processes, long? Memory, long? CpuMicroseconds)

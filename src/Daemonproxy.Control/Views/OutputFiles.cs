@@ -12,7 +12,7 @@ namespace Daemonproxy.Control.Views;
 /// <param name="Reason">The reason why there is none, as a sentence.</param>
 internal sealed record OutputFile(string? Path, string Reason)
 {
-    /// <summary>Whether the daemon, and all that share its output, write there, too.</summary>
+    /// <summary>True if the daemon, and all that share its output, write there, too.</summary>
     public bool IsShared { get; init; }
 }
 

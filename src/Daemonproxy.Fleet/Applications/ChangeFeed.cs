@@ -26,7 +26,7 @@ internal sealed class ChangeFeed
     public static async Task<ChangeFeed> StartAsync(ISubscriber subscriber, FleetKeys keys)
     {
         var feed = new ChangeFeed();
-        Action<RedisChannel, RedisValue> handler = (_, message) => feed.Hear(message.ToString());
+        Action<RedisChannel, RedisValue> handler = (_, message) => feed.Receive(message.ToString());
         try
         {
             await subscriber.SubscribeAsync(keys.Changed, handler).ConfigureAwait(false);
@@ -77,7 +77,7 @@ internal sealed class ChangeFeed
     }
 
     // NAME STATUS, NAME output, NAME forgotten.
-    private void Hear(string message)
+    private void Receive(string message)
     {
         string name = message.Split(' ')[0];
         lock (_lock)

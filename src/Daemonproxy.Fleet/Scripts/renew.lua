@@ -1,5 +1,5 @@
 -- The lease of a machine is renewed, and what is due for the fleet is done. ARGV: machine, instance, mark of its daemon,
--- length of the lease, what is told of the machine, '1' to register, a random word, newest version of records it reads, and the
+-- length of the lease, the facts about the machine, '1' to register, a random word, newest version of records it reads, and the
 -- time that the last answer had, or ''.
 -- Answers 'other' (another process speaks for it), 'taken' (another machine has the name), 'who' (it has to register), or
 -- 'ok', the word of the fleet, the time until something is due or '', jobs of newer versions, its runs (name, fence, stop), the time,

@@ -45,7 +45,7 @@ internal sealed class EmittedEvents
         return longest;
     }
 
-    // An event with a misspelt name is told once, not for each of its cases.
+    // An event with a misspelt name is reported once, not for each of its cases.
     private bool IsTold(string name)
     {
         int dot = name.LastIndexOf('.');

@@ -6,8 +6,8 @@ using Daemonproxy.Generators.Reading;
 namespace Daemonproxy.Generators.Checking;
 
 /// <summary>
-/// Who reads an event takes the first case that the line fits, and ignores further fields, as there may be new ones. A
-/// case of which every line fits another one above it is never seen.
+/// A reader of an event takes the first case that the line fits, and ignores further fields, as there may be new ones.
+/// A case of which every line fits another one above it is never seen.
 /// </summary>
 internal sealed class HiddenCases(Scope scope, SpecModel model)
 {

@@ -34,7 +34,7 @@ internal sealed class Scope
 
     public Dictionary<string, LimitSyntax> Limits { get; } = [];
 
-    /// <summary>What a field may be declared as by name: types and enums.</summary>
+    /// <summary>The types and enums by which a field can be declared.</summary>
     public Dictionary<string, DeclarationSyntax> Types { get; } = [];
 
     public Dictionary<string, SetSyntax> Sets { get; } = [];
@@ -60,8 +60,8 @@ internal sealed class Scope
     }
 
     /// <summary>
-    /// Whether to report a name that is not declared: the first time, unless a declaration that could not be read may
-    /// have it.
+    /// Decides whether to report a name that is not declared: the first time, unless a declaration that could not be
+    /// read may have it.
     /// </summary>
     public bool TellsUnknown(string kind, string name) =>
         name.Length > 0 && _told.Add(kind + " " + name) && !Declarations.Exists(declaration =>
@@ -135,7 +135,7 @@ internal sealed class Scope
         return number;
     }
 
-    /// <summary>Whether a number is that of a limit.</summary>
+    /// <summary>True if a number is that of a limit.</summary>
     public static bool IsLimit(Token token) => token.Text.StartsWith(LimitPrefix, System.StringComparison.Ordinal);
 
     /// <summary>The same, without a problem.</summary>

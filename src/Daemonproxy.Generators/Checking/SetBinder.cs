@@ -84,7 +84,7 @@ internal sealed class SetBinder(Scope scope, ErrorLookup errors)
         return new EquatableArray<string>(others);
     }
 
-    /// <summary>Whether the value of a word is a text.</summary>
+    /// <summary>True if the value of a word is a text.</summary>
     public static bool IsText(ElementSyntax? value) => value?.Token.IsWord("text") == true;
 
     // integer[LEAST:MOST] default NUMBER else ERROR, octal[LEAST:MOST] …, text[LEAST:MOST] else ERROR

@@ -71,7 +71,7 @@ internal sealed class TypeBinder(Scope scope)
         && type.Base.Options[0] is { IsRange: true, Last: { } last }
         && int.TryParse(last.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int longest) ? longest : 0;
 
-    /// <summary>Whether a type has a text for something.</summary>
+    /// <summary>True if a type has a text for something.</summary>
     public static bool Has(TypeSyntax type, string member) => type.Members.Exists(has => has.Name.Text == member);
 
     private void Check(TypeSyntax type)

@@ -7,7 +7,7 @@ using Daemonproxy.Generators.Reading;
 namespace Daemonproxy.Generators.Checking;
 
 /// <summary>
-/// What C# makes of the fields of one declaration must differ, besides their names: <c>WhenIsDash</c>,
+/// The C# names of the fields of one declaration must differ, besides their names: <c>WhenIsDash</c>,
 /// <c>TextState</c>, and what a command hands over of its own.
 /// </summary>
 internal sealed class UniqueProperties
@@ -36,7 +36,7 @@ internal sealed class UniqueProperties
         }
     }
 
-    /// <summary>Fields whose names alone meet are no matter here: that is told of their names.</summary>
+    /// <summary>Fields with equal names are reported elsewhere, for their names.</summary>
     public void Add(FieldModel field, Token name)
     {
         if (field.Mark == FieldMark.List)

@@ -5,7 +5,7 @@ using Daemonproxy.Generators.Model;
 
 namespace Daemonproxy.Generators.Checking;
 
-/// <summary>Whether whoever reads one value accepts whatever is written for another.</summary>
+/// <summary>Decides if a reader of one value accepts everything that is written for another.</summary>
 internal sealed class ValueCover(SpecModel model)
 {
     // The longest number, -9223372036854775808, and the longest signal, SIGSTKFLT.

@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.Text;
 namespace Daemonproxy.Generators.Compatibility;
 
 /// <summary>
-/// Compares the fields of commands and options, which are told apart by where they stand: their names are not on the
+/// Compares the fields of commands and options, which are distinguished by their places: their names are not on the
 /// wire. <c>error</c> gives the text of an error of the released spec, or of this one.
 /// </summary>
 internal sealed class FieldComparison(

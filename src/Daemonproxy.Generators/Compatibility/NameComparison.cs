@@ -41,7 +41,7 @@ internal sealed class NameComparison(
     private void CheckEvent(EventTableModel old)
     {
         EventTableModel? now = @is.Manual.Events.FirstOrDefault(@event => @event.Name == old.Name);
-        var told = new HashSet<string>();
+        var reported = new HashSet<string>();
         foreach (EventRowModel row in old.Rows)
         {
             EventRowModel? same = now?.Rows.FirstOrDefault(other => other.Case == row.Case);
@@ -49,7 +49,7 @@ internal sealed class NameComparison(
             {
                 bool hasValue = row.Cells[index].Shape == CellShape.List
                     || row.Cells[index].Elements.Any(element => element.Type != null);
-                if (hasValue && told.Add(row.Cells[index].Field))
+                if (hasValue && reported.Add(row.Cells[index].Field))
                 {
                     CheckField(
                         row.Cells[index].Field, same.Cells[index].Field, spans.Cell(old.Name, row.Case, index));

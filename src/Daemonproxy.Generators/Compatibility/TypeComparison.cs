@@ -9,7 +9,7 @@ namespace Daemonproxy.Generators.Compatibility;
 /// </summary>
 internal sealed class TypeComparison(SpecModel was, SpecModel @is)
 {
-    /// <summary>Whether everything that was accepted still is, and means the same.</summary>
+    /// <summary>True if everything that was accepted still is, and means the same.</summary>
     public bool Accepts(ArgumentModel released, ArgumentModel now) =>
         AcceptsKind(released.Kind, now.Kind)
         && (AcceptsUse(released.Use, now.Use) || IsNeverConstant(released, now))
@@ -19,7 +19,7 @@ internal sealed class TypeComparison(SpecModel was, SpecModel @is)
         && (released.Pool is not { } pool || IsWithin(pool, now.Pool!))
         && Has(released.Value, now.Value);
 
-    /// <summary>What is answered to a wrong number behind a word, then and now.</summary>
+    /// <summary>The errors for a wrong number behind a word, in the release and now.</summary>
     public IEnumerable<(string Released, string Now)> WordErrors(ArgumentModel released, ArgumentModel now)
     {
         if (released.Kind != ValueKind.ValuedSet)
@@ -39,7 +39,7 @@ internal sealed class TypeComparison(SpecModel was, SpecModel @is)
         }
     }
 
-    /// <summary>Whether a value is still written in the same form.</summary>
+    /// <summary>True if a value is still written in the same form.</summary>
     public bool Writes(WireType? released, WireType? now) =>
         released == null || now == null
             ? released == now
@@ -96,7 +96,7 @@ internal sealed class TypeComparison(SpecModel was, SpecModel @is)
         return found == released.Count;
     }
 
-    // A number behind a word without one was ignored, and none was told.
+    // A number behind a word without one was ignored, and none was announced.
     private bool IsSame(SetWordModel released, SetWordModel now) =>
         released.Name == now.Name
         && released.Implies.Equals(now.Implies)

@@ -9,13 +9,13 @@ namespace Daemonproxy.Generators.Model;
 /// </summary>
 internal sealed record Alternative(string Identifier, string Text, ArgumentModel? Type)
 {
-    /// <summary>How the type alone is called.</summary>
+    /// <summary>The name of the type alone.</summary>
     public const string Value = "Value";
 
-    /// <summary>Whether it is a type that has no text before it.</summary>
+    /// <summary>True if it is a type that has no text before it.</summary>
     public bool IsAlone => Identifier == Value;
 
-    /// <summary>What the list of a command can have: in the order in which the parser tries them.</summary>
+    /// <summary>The alternatives of a list of a command, in the order in which the parser tries them.</summary>
     public static List<Alternative> OfList(FieldModel field, string type)
     {
         var all = new List<Alternative>();

@@ -26,7 +26,7 @@ internal sealed record CommandModel(
     /// <summary>The right that its sender needs; null where the spec has no rights.</summary>
     public string? Needs { get; init; }
 
-    /// <summary>Whether the spec has problems, so that no handler is asked for.</summary>
+    /// <summary>True if the spec has problems, so that no handler is asked for.</summary>
     public bool IsDraft { get; init; }
 }
 
@@ -36,7 +36,7 @@ internal sealed record RightsModel(string Enum, EquatableArray<string> Needs);
 /// <summary>The class that has the handlers: of these sections, and of what the fields ask.</summary>
 internal sealed record HandlersModel(EquatableArray<string> Sections, bool HasLookup, bool IsDraft);
 
-/// <summary>What the parsing of fields asks the server: about names, signals and descriptors.</summary>
+/// <summary>The queries of the parser to the server: about names, signals and descriptors.</summary>
 internal sealed record LookupModel(
     EquatableArray<NameTypeModel> Names, bool AsksSignals, bool TakesDescriptors);
 
@@ -46,7 +46,7 @@ internal sealed record SignalsModel;
 /// <summary>An event that a command answers with, at most so many times.</summary>
 internal sealed record EmittedModel(string Event, int Times);
 
-/// <summary>How a field stands in the line.</summary>
+/// <summary>The form of a field in the line.</summary>
 internal enum FieldMark
 {
     Required,
@@ -78,10 +78,10 @@ internal sealed record FieldModel(
     /// <summary>When it is there, and must be; null when that depends on nothing. Then it is optional.</summary>
     public ConditionModel? When { get; init; }
 
-    /// <summary>How old it is.</summary>
+    /// <summary>Its version and its deprecation.</summary>
     public LifecycleModel Lifecycle { get; init; } = LifecycleModel.Unknown;
 
-    /// <summary>Whether its type is not known, which has been reported.</summary>
+    /// <summary>True if its type is not known, which has been reported.</summary>
     public bool IsBroken { get; init; }
 }
 
@@ -93,7 +93,7 @@ internal sealed record ConditionModel(string Field, string Word, string? Enum);
 /// <summary>A type whose values begin with a text, and what is answered to a wrong one.</summary>
 internal sealed record PrefixedModel(string Prefix, string Notation, ArgumentModel Type, FieldErrors Errors);
 
-/// <summary>How the name in a field is used.</summary>
+/// <summary>The use of the name in a field.</summary>
 internal enum NameUse
 {
     /// <summary>It must exist.</summary>
@@ -121,7 +121,7 @@ internal sealed record ArgumentModel(
     public bool HasRange => Least != null || Most != null;
 }
 
-/// <summary>How many records a pool can have, and how many bytes each.</summary>
+/// <summary>The bounds of a pool: the number of records, and the bytes of each.</summary>
 internal sealed record PoolBounds(long LeastRecords, long MostRecords, long LeastBytes, long MostBytes);
 
 /// <summary>The errors that a field can answer with; those that cannot happen are null.</summary>

@@ -7,7 +7,7 @@ internal sealed record EventModel(string Name, EquatableArray<EventLineModel> Li
 internal sealed record EventLineModel(
     string Name, string? Case, string Notation, EquatableArray<EventPiece> Pieces, int Longest);
 
-/// <summary>How a piece of an event line is written.</summary>
+/// <summary>The form of a piece of an event line.</summary>
 internal enum PieceKind
 {
     Literal,

@@ -2,15 +2,15 @@ using System.Collections.Generic;
 
 namespace Daemonproxy.Generators.Model;
 
-/// <summary>What a part of a field says.</summary>
+/// <summary>The meaning of a part of a field.</summary>
 internal enum FieldPartKind
 {
-    /// <summary>Whether the field is there; elsewhere the value says so itself.</summary>
+    /// <summary>True if the field is there; elsewhere the value says so itself.</summary>
     State,
 
     Value,
 
-    /// <summary>Whether the field is this literal.</summary>
+    /// <summary>True if the field is this literal.</summary>
     Literal,
 }
 
@@ -46,7 +46,7 @@ internal sealed record FieldPart(FieldPartKind Kind, string Property, string Lit
         return parts;
     }
 
-    /// <summary>Whether the value is a span of the line, which cannot say itself whether it is there.</summary>
+    /// <summary>True if the value is a span of the line, which cannot say itself whether it is there.</summary>
     public static bool IsSpan(FieldModel field) => field.Type is { } type
         && (type.Kind == ValueKind.Text || type.Value.HasTexts
             || (type.Kind == ValueKind.Name && type.Use is NameUse.Form or NameUse.Create or NameUse.Assign));

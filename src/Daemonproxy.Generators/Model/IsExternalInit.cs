@@ -1,4 +1,4 @@
 namespace System.Runtime.CompilerServices;
 
-/// <summary>What the compiler asks for before it lets a record have <c>init</c>; netstandard2.0 has none.</summary>
+/// <summary>The type that the compiler needs for <c>init</c> in records; netstandard2.0 lacks it.</summary>
 internal static class IsExternalInit;

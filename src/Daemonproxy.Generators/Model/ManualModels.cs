@@ -1,7 +1,7 @@
 namespace Daemonproxy.Generators.Model;
 
 /// <summary>
-/// What only documents print: headings, and how things are written in the spec. It is apart from the models that C# is
+/// The parts of a spec that only documents print: headings, and its own syntax. It is apart from the models that C# is
 /// written from, so that it regenerates none of that.
 /// </summary>
 internal sealed record ManualModel(
@@ -24,14 +24,14 @@ internal sealed record EventTableModel(string Name, EquatableArray<EventRowModel
 /// <summary>One line of an event.</summary>
 internal sealed record EventRowModel(string? Case, EquatableArray<CellModel> Cells);
 
-/// <summary>What an event has in one of its fields.</summary>
+/// <summary>The content of one field of an event.</summary>
 internal sealed record CellModel(string Field, CellShape Shape, EquatableArray<ElementModel> Elements)
 {
-    /// <summary>How old the field is.</summary>
+    /// <summary>The version and the deprecation of the field.</summary>
     public LifecycleModel Lifecycle { get; init; } = LifecycleModel.Unknown;
 }
 
-/// <summary>How the elements of a cell are written.</summary>
+/// <summary>The form of the elements of a cell.</summary>
 internal enum CellShape
 {
     /// <summary>One of them.</summary>

@@ -12,7 +12,7 @@ internal sealed record MessagePiece(string Literal, string? Placeholder, WireTyp
 /// </summary>
 internal sealed record ErrorModel(string Name, int Number, EquatableArray<MessagePiece> Pieces)
 {
-    /// <summary>Whether values fill its text, so that it may have to be cut.</summary>
+    /// <summary>True if values fill its text, so that it may have to be cut.</summary>
     public bool HasPlaceholders
     {
         get
@@ -42,5 +42,5 @@ internal sealed record LogModel(string Name, string Level, EquatableArray<Messag
 /// <summary>All messages of the log, with their documentation.</summary>
 internal sealed record LogsModel(EquatableArray<LogModel> Messages, Documentation Docs);
 
-/// <summary>An error as a field answers with it; some are told the offending word.</summary>
+/// <summary>The error of a field; some contain the offending word.</summary>
 internal sealed record ErrorReference(string Name, bool TakesWord);

@@ -4,6 +4,6 @@ namespace Daemonproxy.Generators.Model;
 internal sealed record OptionModel(
     string Name, char? Short, bool Repeats, FieldModel? Field, string Shown, LifecycleModel Lifecycle)
 {
-    /// <summary>Whether the spec has problems, so that no handler is asked for.</summary>
+    /// <summary>True if the spec has problems, so that no handler is asked for.</summary>
     public bool IsDraft { get; init; }
 }

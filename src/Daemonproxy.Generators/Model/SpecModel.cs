@@ -22,37 +22,37 @@ internal sealed record SpecModel(
     /// <summary>The sections that have commands; the commands above the first have one without a name.</summary>
     public EquatableArray<string> Sections { get; init; }
 
-    /// <summary>Whether the spec has problems, so that no handler is asked for.</summary>
+    /// <summary>True if the spec has problems, so that no handler is asked for.</summary>
     public bool IsDraft { get; init; }
 }
 
 /// <summary><c>limit line 4096</c>.</summary>
 internal sealed record LimitModel(string Name, int Value);
 
-/// <summary>What was computed from the spec as a whole, in bytes.</summary>
+/// <summary>The sizes that are computed from the whole spec, in bytes.</summary>
 internal sealed record SizesModel(int LongestEvent, int LongestErrorText, int LongestUncutError, int LongestAnswer);
 
 /// <summary><c>type service: name[1:31]</c>, and how the commands use it.</summary>
 internal sealed record NameTypeModel(
     string Name, int Longest, bool IsReference, bool IsTarget, bool IsCreated, bool HasConstants)
 {
-    /// <summary>Whether some senders may change only such things of this type as are their own.</summary>
+    /// <summary>True if some senders may change only such things of this type as are their own.</summary>
     public bool IsChangedByRight { get; init; }
 
-    /// <summary>Whether some senders may make only such things of this type as are their own.</summary>
+    /// <summary>True if some senders may make only such things of this type as are their own.</summary>
     public bool IsMadeByRight { get; init; }
 }
 
 /// <summary><c>enum log-level</c>.</summary>
 internal sealed record EnumModel(string Name, EquatableArray<string> Words)
 {
-    /// <summary>How old those words are of which the spec says it.</summary>
+    /// <summary>The versions and deprecations of the words that have them.</summary>
     public EquatableArray<WordLifecycle> Lifecycles { get; init; }
 
-    /// <summary>Whether a word is deprecated.</summary>
+    /// <summary>True if a word is deprecated.</summary>
     public bool HasDeprecated => System.Linq.Enumerable.Any(Lifecycles, word => word.Lifecycle.Deprecated != null);
 
-    /// <summary>How old a word is.</summary>
+    /// <summary>The version and the deprecation of a word.</summary>
     public LifecycleModel LifecycleOf(string word)
     {
         foreach (WordLifecycle one in Lifecycles)
@@ -67,22 +67,22 @@ internal sealed record EnumModel(string Name, EquatableArray<string> Words)
     }
 }
 
-/// <summary>How old a word of an enum is.</summary>
+/// <summary>The version and the deprecation of a word of an enum.</summary>
 internal sealed record WordLifecycle(string Word, LifecycleModel Lifecycle);
 
 /// <summary><c>set file-flag</c>.</summary>
 internal sealed record SetModel(string Name, EquatableArray<SetWordModel> Words)
 {
-    /// <summary>Whether any word has a value.</summary>
+    /// <summary>True if any word has a value.</summary>
     public bool HasValues => Any(static word => word.Value != null);
 
-    /// <summary>Whether any word has a text as its value.</summary>
+    /// <summary>True if any word has a text as its value.</summary>
     public bool HasTexts => Any(static word => word.Value is { Kind: SetValueKind.Text });
 
-    /// <summary>Whether a word is deprecated.</summary>
+    /// <summary>True if a word is deprecated.</summary>
     public bool HasDeprecated => Any(static word => word.Lifecycle.Deprecated != null);
 
-    /// <summary>Whether any word undoes others.</summary>
+    /// <summary>True if any word undoes others.</summary>
     public bool HasClears => Any(static word => word.Clears.Count > 0);
 
     private bool Any(System.Predicate<SetWordModel> condition)
@@ -105,11 +105,11 @@ internal sealed record SetWordModel(
 {
     public bool IsAbbreviation => Implies.Count > 0 && Value == null;
 
-    /// <summary>How old it is.</summary>
+    /// <summary>Its version and its deprecation.</summary>
     public LifecycleModel Lifecycle { get; init; } = LifecycleModel.Unknown;
 }
 
-/// <summary>What stands behind a word of a set.</summary>
+/// <summary>The value behind a word of a set.</summary>
 internal enum SetValueKind
 {
     /// <summary><c>listen=5</c>.</summary>
@@ -128,7 +128,7 @@ internal enum SetValueKind
 /// </summary>
 internal sealed record SetValueModel(SetValueKind Kind, long Least, long Most, long? Default, ErrorReference Error)
 {
-    /// <summary>How an octal number is written: with a zero before the digits of the greatest one.</summary>
+    /// <summary>The form of an octal number: a zero before the digits of the greatest one.</summary>
     public int OctalDigits => System.Convert.ToString(Most, 8).Length + 1;
 
     /// <summary>A bound or the default, as the spec and the manual write it.</summary>

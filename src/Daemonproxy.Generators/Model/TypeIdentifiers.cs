@@ -20,10 +20,10 @@ internal static class TypeIdentifiers
     /// <summary>The form of a declared name; on the side of the client, the name itself.</summary>
     public static string Name(string type) => Identifiers.Type(Identifiers.Pascal(type) + "Name");
 
-    /// <summary>Which one of a table a declared name stands for.</summary>
+    /// <summary>The index type of a declared name: its record in a table.</summary>
     public static string Index(string type) => Identifiers.Type(Identifiers.Pascal(type) + "Index");
 
-    /// <summary>What a command makes, or uses if it exists.</summary>
+    /// <summary>The type of a target: a command makes it, or uses it if it exists.</summary>
     public static string Target(string type) => Identifiers.Type(Identifiers.Pascal(type) + "Target");
 
     /// <summary>The interface of the commands of a section: <c>IServicesCommands</c>.</summary>
@@ -43,7 +43,7 @@ internal static class TypeIdentifiers
     /// <summary>The list of a command.</summary>
     public static string List(string command, string field) => OfField(command, field, "List");
 
-    /// <summary>Which of its alternatives an argument is.</summary>
+    /// <summary>The enum of the alternatives of an argument.</summary>
     public static string Kind(string command, string field) => OfField(command, field, "Kind");
 
     /// <summary>The client's type of an argument that may be a quoted word; the server's in a list.</summary>

@@ -1,6 +1,6 @@
 namespace Daemonproxy.Generators.Model;
 
-/// <summary>What a value is, on the wire and in C#.</summary>
+/// <summary>The type of a value, on the wire and in C#.</summary>
 internal enum ValueKind
 {
     Text,
@@ -18,14 +18,14 @@ internal enum ValueKind
     /// <summary>A set with words that have values.</summary>
     ValuedSet,
 
-    /// <summary>How many records, and how large each may be.</summary>
+    /// <summary>The bounds of the number of records and of their sizes.</summary>
     Pool,
 }
 
 /// <summary>A kind of value and, for names, enums and sets, the declaration it comes from.</summary>
 internal sealed record WireType(ValueKind Kind, string Declaration)
 {
-    /// <summary>Whether it is a set with words that have texts, which are spans of the line.</summary>
+    /// <summary>True if it is a set with words that have texts, which are spans of the line.</summary>
     public bool HasTexts { get; init; }
 
     public static WireType Of(ValueKind kind) => new(kind, "");

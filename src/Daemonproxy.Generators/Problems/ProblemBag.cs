@@ -10,10 +10,10 @@ internal sealed class ProblemBag(string path, SourceText text)
 {
     private readonly List<Problem> _problems = [];
 
-    /// <summary>Whether nothing was reported.</summary>
+    /// <summary>True if nothing was reported.</summary>
     public bool IsEmpty => _problems.Count == 0;
 
-    /// <summary>Whether anything was reported that is no mere warning.</summary>
+    /// <summary>True if anything was reported that is no mere warning.</summary>
     public bool HasErrors => _problems.Exists(problem => problem.Rule.DefaultSeverity == DiagnosticSeverity.Error);
 
     public void Report(DiagnosticDescriptor rule, TextSpan span, params string[] arguments) =>

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Daemonproxy.Generators.Problems;
 
-/// <summary>What controllers of the last release rely on, and would no longer find.</summary>
+/// <summary>Rules for changes that break controllers of the last release.</summary>
 internal static partial class Rules
 {
     public static readonly DiagnosticDescriptor UnreadableRelease = Error(

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Daemonproxy.Generators.Problems;
 
-/// <summary>What cannot be read, or does not fit where it stands.</summary>
+/// <summary>Rules for declarations that cannot be read, or do not fit their place.</summary>
 internal static partial class Rules
 {
     public static readonly DiagnosticDescriptor UnknownKeyword = Error(

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Daemonproxy.Generators.Problems;
 
-/// <summary>What is not documented.</summary>
+/// <summary>Rules for missing documentation.</summary>
 internal static partial class Rules
 {
     public static readonly DiagnosticDescriptor NotDocumented = Error(

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Daemonproxy.Generators.Problems;
 
-/// <summary>What stands twice, or in the wrong place.</summary>
+/// <summary>Rules for duplicates and wrong places.</summary>
 internal static partial class Rules
 {
     public static readonly DiagnosticDescriptor DuplicateDeclaration = Error(

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Daemonproxy.Generators.Problems;
 
-/// <summary>What names something that is not there, or does not do.</summary>
+/// <summary>Rules for names that refer to nothing, or to the wrong kind.</summary>
 internal static partial class Rules
 {
     public static readonly DiagnosticDescriptor UnknownType = Error(

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Daemonproxy.Generators.Problems;
 
-/// <summary>What does not fit.</summary>
+/// <summary>Rules for sizes.</summary>
 internal static partial class Rules
 {
     public static readonly DiagnosticDescriptor LimitNeeded = Error(

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Daemonproxy.Generators.Problems;
 
-/// <summary>What the language has and no writer knows.</summary>
+/// <summary>Rules for parts of the language that no writer supports.</summary>
 internal static partial class Rules
 {
     public static readonly DiagnosticDescriptor NotSupported = Error(

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Daemonproxy.Generators.Problems;
 
-/// <summary>What is declared for nothing.</summary>
+/// <summary>Rules for declarations that are not used.</summary>
 internal static partial class Rules
 {
     public static readonly DiagnosticDescriptor NotUsed = Warning(

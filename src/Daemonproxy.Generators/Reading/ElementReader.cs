@@ -15,7 +15,7 @@ internal static class ElementReader
     private static readonly HashSet<string> _clauses =
         ["else", "missing", "shown", "default", "when", "since", "deprecated"];
 
-    /// <summary>What stands behind a field's name: mark, types and clauses.</summary>
+    /// <summary>The part behind a field's name: mark, types and clauses.</summary>
     public static FieldSyntax ReadField(LineCursor cursor, Token name, string docs)
     {
         Token? mark = cursor.Current.IsSymbol("?") || cursor.Current.IsSymbol("...") ? cursor.Take() : null;

@@ -33,10 +33,10 @@ internal sealed class FieldSyntax(Token name, string docs, Token? mark, List<Ele
     /// <summary>The earlier field, and the word that it must be for this one to be there.</summary>
     public (Token Field, Token Word)? When { get; set; }
 
-    /// <summary>How old it is.</summary>
+    /// <summary>Its version and its deprecation.</summary>
     public LifecycleSyntax Lifecycle { get; } = new();
 
-    /// <summary>Whether the field is the raw rest of the line.</summary>
+    /// <summary>True if the field is the raw rest of the line.</summary>
     public bool IsRest => Alternatives.Count == 1 && Alternatives[0].IsRest;
 
     /// <summary>The field as the spec writes it, without clauses but its default.</summary>
@@ -75,7 +75,7 @@ internal sealed record ElementSyntax(Token Token, List<TypeOptionSyntax> Options
         "\"" + token.Text.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"";
 }
 
-/// <summary>What stands in brackets behind a type: a word, or a range with either end left out.</summary>
+/// <summary>The brackets behind a type: a word, or a range, which can lack one end.</summary>
 internal sealed record TypeOptionSyntax(Token First, bool IsRange, Token? Last)
 {
     public TextSpan Span => TextSpan.FromBounds(First.Span.Start, (Last ?? First).Span.End);
@@ -83,7 +83,7 @@ internal sealed record TypeOptionSyntax(Token First, bool IsRange, Token? Last)
     public override string ToString() => First.Text + (IsRange ? ":" : "") + Last?.Text;
 }
 
-/// <summary>How the elements of a cell are joined.</summary>
+/// <summary>The way in which the elements of a cell are joined.</summary>
 internal enum CellKind
 {
     /// <summary>One element, or alternatives.</summary>

@@ -9,7 +9,7 @@ internal sealed class Lexer(string text, int start, int end, ProblemBag problems
 {
     private int _position = start;
 
-    /// <summary>Whether a token was malformed, which has been reported.</summary>
+    /// <summary>True if a token was malformed, which has been reported.</summary>
     public bool Failed { get; private set; }
 
     public Token Next()

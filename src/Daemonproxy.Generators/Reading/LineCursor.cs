@@ -28,7 +28,7 @@ internal sealed class LineCursor
     /// <summary>The token that would be taken next.</summary>
     public Token Current { get; private set; }
 
-    /// <summary>Whether this line has been found to be wrong.</summary>
+    /// <summary>True if this line has been found to be wrong.</summary>
     public bool Failed => _failed || _lexer.Failed;
 
     public bool AtEnd => Failed || Current.Kind == TokenKind.End;
@@ -112,7 +112,7 @@ internal sealed class LineCursor
         return count >= most;
     }
 
-    /// <summary>What is left of the line, as it stands there.</summary>
+    /// <summary>The unread rest of the line, unchanged.</summary>
     public Token TakeRemainder(string expected)
     {
         if (AtEnd)

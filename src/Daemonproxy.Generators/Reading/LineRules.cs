@@ -4,11 +4,11 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Daemonproxy.Generators.Reading;
 
-/// <summary>What holds for every line: no TABs, no other control characters, nothing
+/// <summary>The rules for every line: no TABs, no other control characters, nothing
 /// invisible, no blanks at the end.</summary>
 internal static class LineRules
 {
-    /// <summary>Whether the line can be read; if so, where its first token begins and its last one ends.</summary>
+    /// <summary>True if the line can be read; if so, where its first token begins and its last one ends.</summary>
     public static bool Check(string text, TextLine line, ProblemBag problems, out int start, out int end)
     {
         start = line.Start;
@@ -24,7 +24,7 @@ internal static class LineRules
 
             if (position == line.End && EndsInCrLf(text, line))
             {
-                // Told once for the whole file by the reader.
+                // The reader reports it once for the whole file.
                 continue;
             }
 
@@ -59,7 +59,7 @@ internal static class LineRules
         return true;
     }
 
-    /// <summary>Whether a line ends in CR and LF.</summary>
+    /// <summary>True if a line ends in CR and LF.</summary>
     public static bool EndsInCrLf(string text, TextLine line) =>
         line.EndIncludingLineBreak == line.End + 2 && text[line.End] == '\r';
 

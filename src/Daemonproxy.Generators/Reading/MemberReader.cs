@@ -56,7 +56,7 @@ internal sealed class MemberReader(ProblemBag problems)
         declaration.IsBroken |= cursor.Failed;
     }
 
-    // Told of the first member that is one too many; those behind it are not read.
+    // Reported at the first member that is one too many; those behind it are not read.
     private static bool IsFull(LineCursor cursor, DeclarationSyntax declaration)
     {
         (int count, int most, string what) = declaration switch

@@ -1,6 +1,6 @@
 namespace Daemonproxy.Generators.Reading;
 
-/// <summary>What may be called a name in a spec.</summary>
+/// <summary>The syntax of names in a spec.</summary>
 internal static class Names
 {
     /// <summary>

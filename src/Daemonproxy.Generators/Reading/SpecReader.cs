@@ -111,7 +111,7 @@ internal sealed class SpecReader
         }
         else if (_current == null)
         {
-            // Told once: the lines below it are in the same place for the same reason.
+            // Reported once: the lines below it are in the same place for the same reason.
             _problems.Report(Rules.MemberOfNothing, cursor.Current.Span);
             _current = Unreadable(start);
         }

@@ -11,16 +11,16 @@ internal abstract class DeclarationSyntax(Token keyword, Token name, string docs
 
     public string Docs { get; } = docs;
 
-    /// <summary>How its documentation is found: <c>command service.start</c>.</summary>
+    /// <summary>The key of its documentation: <c>command service.start</c>.</summary>
     public string Key => Keyword.Text + " " + Name.Text;
 
-    /// <summary>Whether something in it could not be read; names in it still count as declared.</summary>
+    /// <summary>True if something in it could not be read; names in it still count as declared.</summary>
     public bool IsBroken { get; set; }
 
     /// <summary>The name, when nothing but that could be read: what refers to it is no further problem.</summary>
     public string UnreadableName { get; init; } = "";
 
-    /// <summary>Whether it has more members than it can have, which has been reported.</summary>
+    /// <summary>True if it has more members than it can have, which has been reported.</summary>
     public bool IsFull { get; set; }
 }
 
@@ -75,7 +75,7 @@ internal sealed record SetWordSyntax(
 {
     public LifecycleSyntax Lifecycle { get; init; } = new();
 
-    /// <summary>Whether it stands for other words and is never printed.</summary>
+    /// <summary>True if it stands for other words and is never printed.</summary>
     public bool IsAbbreviation => Implies.Count > 0 && Value == null;
 }
 
@@ -85,7 +85,7 @@ internal sealed class MessageSyntax(Token keyword, Token name, string docs, Toke
 {
     public Token Text { get; } = text;
 
-    /// <summary>How loud a log message is.</summary>
+    /// <summary>The level of a log message.</summary>
     public Token? Level { get; init; }
 
     /// <summary>The number of an error, if it says one.</summary>
@@ -122,7 +122,7 @@ internal sealed class CommandSyntax(Token keyword, Token name, string docs) : Fi
 
     public Token? Extra { get; set; }
 
-    /// <summary>Whether the handler looks for further fields, after everything else.</summary>
+    /// <summary>True if the handler looks for further fields, after everything else.</summary>
     public bool ExtraIsLast { get; set; }
 
     /// <summary>The word <c>takes</c>.</summary>

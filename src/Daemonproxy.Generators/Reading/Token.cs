@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Daemonproxy.Generators.Reading;
 
-/// <summary>What a token is.</summary>
+/// <summary>The kind of a token.</summary>
 internal enum TokenKind
 {
     /// <summary>A name, keyword or number.</summary>
@@ -25,6 +25,6 @@ internal readonly record struct Token(TokenKind Kind, string Text, TextSpan Span
 
     public bool IsSymbol(string symbol) => Kind == TokenKind.Symbol && Text == symbol;
 
-    /// <summary>How a problem names it.</summary>
+    /// <summary>Its name in problems.</summary>
     public override string ToString() => Kind == TokenKind.End ? "the end of the line" : "\"" + Text + "\"";
 }

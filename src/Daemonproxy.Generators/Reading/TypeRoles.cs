@@ -2,7 +2,7 @@ using System.Collections.Generic;
 
 namespace Daemonproxy.Generators.Reading;
 
-/// <summary>What the texts of a declared type can be for.</summary>
+/// <summary>The roles of the texts of a declared type.</summary>
 internal static class TypeRoles
 {
     /// <summary>The roles of the texts of a type upon this base; none for what is no base.</summary>

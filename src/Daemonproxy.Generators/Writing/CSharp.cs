@@ -5,7 +5,7 @@ using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
-/// <summary>How things of the spec are written in C#.</summary>
+/// <summary>The C# of the parts of a spec.</summary>
 internal static class CSharp
 {
     /// <summary><c>"text"u8</c>.</summary>
@@ -81,10 +81,10 @@ internal static class CSharp
     /// <summary>The flags of a <c>set</c> with their values, in full.</summary>
     public static string ValuedSetType(string set) => InProtocol + TypeIdentifiers.ValuedSet(set);
 
-    /// <summary>Which one of a table a declared name stands for, in full.</summary>
+    /// <summary>The full name of the index type of a declared name.</summary>
     public static string IndexType(string type) => InProtocol + TypeIdentifiers.Index(type);
 
-    /// <summary>What a command makes, or uses if it exists, in full.</summary>
+    /// <summary>The full name of the type of a target.</summary>
     public static string TargetType(string type) => InProtocol + TypeIdentifiers.Target(type);
 
     /// <summary>The member of the errors for one of them, in full.</summary>

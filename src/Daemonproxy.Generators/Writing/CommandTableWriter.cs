@@ -11,7 +11,7 @@ internal static class CommandTableWriter
     {
         var writer = new SourceWriter(names, names.Commands);
         var words = new List<(string Word, string Result)>();
-        writer.Summary("Which command of the spec it is.");
+        writer.Summary("The commands of the spec.");
         writer.OpenType("internal enum CommandId : " + (commands.Count <= byte.MaxValue ? "byte" : "ushort"));
         writer.Summary("No command of that name.");
         writer.Line("None,");
@@ -28,7 +28,7 @@ internal static class CommandTableWriter
         writer.Gap();
         writer.Summary("The names of the commands.");
         writer.OpenType("internal static class CommandTable");
-        writer.Summary("How many commands there are; their ids are 1 to this.");
+        writer.Summary("The number of commands; their ids are 1 to this.");
         writer.Line("public const int Count = " + CSharp.Number(commands.Count) + ";");
         writer.Gap();
         writer.Summary("The command of exactly this name: by length, then by whole machine words.");

@@ -27,7 +27,7 @@ internal static class CommandWriter
 
         if (model.ExtraIsLast)
         {
-            string docs = "Whether there are further fields, which is an error once nothing else is.";
+            string docs = "True if there are further fields, which is an error if nothing else is one.";
             parts.Add(("bool", "hasExtra", "HasExtra", docs));
         }
 

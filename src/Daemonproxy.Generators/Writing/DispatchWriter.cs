@@ -113,7 +113,7 @@ internal static class DispatchWriter
         writer.Gap();
     }
 
-    // The number of fields is wrong: that is told before what is in them.
+    // A wrong number of fields is reported before errors in the fields.
     private static void WriteCount(SourceWriter writer, CommandModel model, string extra, int least)
     {
         string expected = CSharp.Number(model.Fields.Count);

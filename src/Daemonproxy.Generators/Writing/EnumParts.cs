@@ -5,7 +5,7 @@ using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
-/// <summary>What both sides of the protocol have of an <c>enum</c>.</summary>
+/// <summary>The parts of an <c>enum</c> that both sides of the protocol have.</summary>
 internal static class EnumParts
 {
     /// <summary>The C# enum, whose members are the words in their order.</summary>
@@ -34,7 +34,7 @@ internal static class EnumParts
 
     public static void WriteTryParse(SourceWriter writer, string type)
     {
-        writer.Summary("Whether the text is one of the words, and which.");
+        writer.Summary("True if the text is one of the words; if so, the word.");
         writer.Open($"public static bool TryParse({Bytes} text, out " + type + " value)");
         writer.Line("int found = Find(text);");
         writer.Line("value = found < 0 ? default : (" + type + ")found;");

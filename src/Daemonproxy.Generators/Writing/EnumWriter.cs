@@ -16,7 +16,7 @@ internal static class EnumWriter
         writer.Gap();
         writer.Summary("The words of `" + model.Name + "`.");
         writer.OpenType("internal static class " + TypeIdentifiers.EnumText(model.Name));
-        writer.Summary("How many words there are.");
+        writer.Summary("The number of words.");
         writer.Line("public const int Count = " + CSharp.Number(model.Words.Count) + ";");
         writer.Gap();
         EnumParts.WriteTryParse(writer, type);

@@ -11,7 +11,7 @@ internal static class ErrorsWriter
         (EquatableArray<ErrorModel> Errors, SizesModel Sizes, Documentation Docs) spec, Namespaces names)
     {
         var writer = new SourceWriter(names, names.Protocol);
-        writer.Summary("Which error of the spec it is.");
+        writer.Summary("The errors of the spec.");
         ErrorMembers.Write(
             writer,
             "internal enum ErrorId : byte",

@@ -4,7 +4,7 @@ using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
-/// <summary>How a field appears in C#: the properties and parameters that hand it to a handler.</summary>
+/// <summary>The C# of a field: the properties and parameters that pass it to a handler.</summary>
 /// <param name="field">The field.</param>
 /// <param name="command">The command that has it; empty for the value of an option, which is no list.</param>
 internal sealed class FieldCSharp(FieldModel field, string command = "")
@@ -17,7 +17,7 @@ internal sealed class FieldCSharp(FieldModel field, string command = "")
     /// <summary>The C# type of a value, whatever the mark; null when there are only literals.</summary>
     public string? ValueType => Field.Type is { } type ? TypeOf(type) : null;
 
-    /// <summary>Whether the value is a span of the line, which <c>Optional</c> cannot hold.</summary>
+    /// <summary>True if the value is a span of the line, which <c>Optional</c> cannot hold.</summary>
     public bool IsRefStruct => FieldPart.IsSpan(Field);
 
     public bool IsList => Field.Mark == FieldMark.List;
@@ -29,7 +29,7 @@ internal sealed class FieldCSharp(FieldModel field, string command = "")
         ? InCommands + TypeIdentifiers.List(command, Field.Name)
         : null;
 
-    /// <summary>Whether there are quoted words, or texts before types.</summary>
+    /// <summary>True if there are quoted words, or texts before types.</summary>
     public bool IsChoice => Field.Literals.Count > 0 || Field.Prefixed.Count > 0;
 
     public bool IsOptional => Field.Mark == FieldMark.Optional;
@@ -41,7 +41,7 @@ internal sealed class FieldCSharp(FieldModel field, string command = "")
 
     public string LiteralLocal(string literal) => Identifiers.Beside(Local, "is" + Identifiers.OfLiteral(literal));
 
-    /// <summary>What the handler gets of this field: C# type, variable, property, and what it means.</summary>
+    /// <summary>The values of this field for the handler: C# type, variable, property and meaning.</summary>
     public List<(string Type, string Local, string Property, string Docs)> Parts(string docs)
     {
         string notation = "`" + Field.Notation + "`";
@@ -53,10 +53,10 @@ internal sealed class FieldCSharp(FieldModel field, string command = "")
         return FieldPart.Of(Field).ConvertAll(part => part.Kind switch
         {
             FieldPartKind.State =>
-                (FieldState, Identifiers.Beside(Local, "state"), part.Property, "Whether " + notation + " is there."),
+                (FieldState, Identifiers.Beside(Local, "state"), part.Property, "True if " + notation + " is there."),
             FieldPartKind.Literal => (
                 "bool", LiteralLocal(part.Literal), part.Property,
-                "Whether " + notation + " is `" + part.Literal + "`."),
+                "True if " + notation + " is `" + part.Literal + "`."),
             _ => (value, Local, part.Property, summary),
         });
     }

@@ -19,8 +19,8 @@ internal sealed class FieldChecks
 
     /// <param name="field">The field, which has a type.</param>
     /// <param name="span">The variable with the bytes.</param>
-    /// <param name="value">What the variable with the value shall be called.</param>
-    /// <param name="declaresInside">Whether conditions may declare variables.</param>
+    /// <param name="value">The name of the variable with the value.</param>
+    /// <param name="declaresInside">True if conditions may declare variables.</param>
     public FieldChecks(FieldModel field, string span, string value, bool declaresInside)
     {
         _field = field;
@@ -202,7 +202,7 @@ internal sealed class FieldChecks
 
     private void AddWith(string condition, string error) => Checks.Add(new FieldCheck(condition, error));
 
-    /// <summary>The C# of an error that may be told the offending word.</summary>
+    /// <summary>The C# of an error that can contain the offending word.</summary>
     public static string Error(ErrorReference? error, string word) => error == null
         ? $"{CommandError}.None"
         : CSharp.Error(error.Name) + (error.TakesWord ? "(" + word + ")" : "");

@@ -9,7 +9,7 @@ internal sealed class FieldConditions(SourceWriter writer, FieldModel field, str
 {
     private readonly FieldCSharp _names = new(field);
 
-    /// <summary>Whether an empty field has an error of its own; a quoted "" makes it a good one.</summary>
+    /// <summary>True if an empty field has an error of its own; a quoted "" makes it a good one.</summary>
     public bool AnswersEmpty { get; } = field.Errors.Empty != null && !field.Literals.Contains("");
 
     /// <summary>An empty field, where that is another error than a malformed one.</summary>
@@ -69,7 +69,7 @@ internal sealed class FieldConditions(SourceWriter writer, FieldModel field, str
         }
     }
 
-    /// <summary>Whether any check fails, as one condition.</summary>
+    /// <summary>True if any check fails, as one condition.</summary>
     public string Any(List<FieldCheck> checks)
     {
         string any = string.Join(" || ", checks.ConvertAll(check => Grouped(check.Condition)));
@@ -77,7 +77,7 @@ internal sealed class FieldConditions(SourceWriter writer, FieldModel field, str
             : "!" + AnyLiteral() + " && " + (checks.Count > 1 ? "(" + any + ")" : any);
     }
 
-    /// <summary>Whether it is one of the quoted words, once they have been compared.</summary>
+    /// <summary>True if it is one of the quoted words, once they have been compared.</summary>
     public string AnyLiteral()
     {
         var literals = new List<string>();

@@ -18,7 +18,7 @@ internal sealed class FieldParser
     /// <param name="writer">Where to.</param>
     /// <param name="field">The field.</param>
     /// <param name="span">A variable that has the bytes already, or null to take them from the line.</param>
-    /// <param name="isThere">Whether the field is known to be there, because fields were counted.</param>
+    /// <param name="isThere">True if the field is known to be there, because fields were counted.</param>
     /// <param name="command">The command that has the field; empty for an option.</param>
     public FieldParser(SourceWriter writer, FieldModel field, string? span, bool isThere, string command = "")
     {

@@ -50,7 +50,7 @@ internal static class HelpText
         return option.Lifecycle.Deprecated is { } instead ? text + " Deprecated: " + instead + "." : text;
     }
 
-    /// <summary>What the option does, and its default.</summary>
+    /// <summary>The effect of the option, and its default.</summary>
     public static string Documented(OptionModel option, Documentation docs) =>
         docs["option " + option.Name] + (option.Field?.Default is { } number
             ? " Default: " + CSharp.Number(number) + "."

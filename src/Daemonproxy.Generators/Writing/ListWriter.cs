@@ -58,7 +58,7 @@ internal static class ListWriter
         }
     }
 
-    /// <summary>Whether an element refers to something, which is looked up.</summary>
+    /// <summary>True if an element refers to something, which is looked up.</summary>
     public static bool AsksLookup(FieldModel field) =>
         field.Types.Any(type => type.Kind == ValueKind.Name && type.Use != NameUse.Form);
 
@@ -78,7 +78,7 @@ internal static class ListWriter
         string kindName = TypeIdentifiers.Kind(command, field.Name);
         string kind = InCommands + kindName;
         List<Alternative> alternatives = Alternative.OfList(field, name);
-        writer.Summary("What an element of `" + field.Name + "` of `" + command + "` is.");
+        writer.Summary("The kinds of an element of `" + field.Name + "` of `" + command + "`.");
         writer.OpenType("internal enum " + kindName);
         foreach (Alternative alternative in alternatives)
         {
@@ -96,7 +96,7 @@ internal static class ListWriter
         writer.Summary("The field as it came.");
         writer.Line($"public {Bytes} Text {{ get; }} = text;");
         writer.Gap();
-        writer.Summary("What it is.");
+        writer.Summary("The kind of the element.");
         writer.Line($"public {kind} Kind {{ get; }} = KindOf(text);");
         foreach (Alternative alternative in alternatives.FindAll(one => one.Type != null))
         {
@@ -115,7 +115,7 @@ internal static class ListWriter
 
     private static string Describe(Alternative alternative) =>
         alternative.IsAlone ? "A value without a text before it."
-        : alternative.Type != null ? "What is behind `" + alternative.Text + "`."
+        : alternative.Type != null ? "The value behind `" + alternative.Text + "`."
         : "`" + alternative.Text + "`.";
 
     // What is none of the others is the last: it has been checked.

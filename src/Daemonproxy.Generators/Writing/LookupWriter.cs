@@ -19,7 +19,7 @@ internal static class LookupWriter
         if (lookup.AsksSignals)
         {
             writer.Gap();
-            writer.Summary("Whether arrivals of this signal are counted.");
+            writer.Summary("True if arrivals of this signal are counted.");
             writer.Line($"bool IsCounted({Signal} signal);");
         }
 
@@ -43,14 +43,14 @@ internal static class LookupWriter
         if (model.IsMadeByRight)
         {
             writer.Gap();
-            writer.Summary("Whether the sender of the line may make a `" + model.Name + "` of this name.");
+            writer.Summary("True if the sender of the line may make a `" + model.Name + "` of this name.");
             writer.Line("bool MayMake" + name + $"({Name} name);");
         }
 
         if (model.IsChangedByRight)
         {
             writer.Gap();
-            writer.Summary("Whether the sender of the line may change a `" + model.Name + "`.");
+            writer.Summary("True if the sender of the line may change a `" + model.Name + "`.");
             writer.Line("bool MayChange" + name + "(" + index + " index);");
         }
     }
@@ -65,14 +65,14 @@ internal static class LookupWriter
         if (model.IsCreated)
         {
             writer.Gap();
-            writer.Summary("Whether one more `" + model.Name + "` can be made.");
+            writer.Summary("True if one more `" + model.Name + "` can be made.");
             writer.Line("bool HasRoomFor" + name + " { get; }");
         }
 
         if (model.HasConstants)
         {
             writer.Gap();
-            writer.Summary("Whether a `" + model.Name + "` must not be changed.");
+            writer.Summary("True if a `" + model.Name + "` must not be changed.");
             writer.Line("bool IsConstant" + name + "(" + index + " index);");
         }
 

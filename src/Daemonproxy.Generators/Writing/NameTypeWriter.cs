@@ -16,7 +16,7 @@ internal static class NameTypeWriter
         writer.Summary("The most bytes of such a name.");
         writer.Line("public const int Longest = " + CSharp.Number(model.Longest) + ";");
         writer.Gap();
-        writer.Summary("Whether the text has the form of such a name; if so, the name.");
+        writer.Summary("True if the text has the form of such a name; if so, the name.");
         writer.Line($"public static bool TryParse({Bytes} text, out {Name} name) =>");
         writer.Line($"    {Name}.TryParse(text, Longest, out name);");
         writer.Close();
@@ -36,7 +36,7 @@ internal static class NameTypeWriter
     private static void WriteIndex(SourceWriter writer, string type)
     {
         writer.Gap();
-        writer.Summary("Which `" + type + "` of the table it is.");
+        writer.Summary("The index of a `" + type + "` in its table.");
         writer.OpenType($"internal readonly record struct {TypeIdentifiers.Index(type)}(int Value)");
         writer.Summary("None of them.");
         writer.Line("public static " + CSharp.IndexType(type) + " None => new(-1);");
@@ -53,7 +53,7 @@ internal static class NameTypeWriter
         writer.OpenType($"internal readonly ref struct {TypeIdentifiers.Target(type)}({Name} name, {index} index)");
         writer.Line($"public {Name} Name {{ get; }} = name;");
         writer.Gap();
-        writer.Summary("Which one it is; none when it does not exist yet.");
+        writer.Summary("The index; none when it does not exist yet.");
         writer.Line("public " + CSharp.IndexType(type) + " Index { get; } = index;");
         writer.Gap();
         writer.Line("public bool Exists => !Index.IsNone;");

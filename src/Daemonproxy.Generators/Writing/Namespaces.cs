@@ -5,7 +5,7 @@ namespace Daemonproxy.Generators.Writing;
 /// </summary>
 internal sealed record Namespaces
 {
-    /// <summary>What the daemon and its client have.</summary>
+    /// <summary>The namespaces of the daemon and its client.</summary>
     public static Namespaces Default { get; } = new();
 
     /// <summary>Values of the protocol, events, errors and limits, with the runtime that they rely on.</summary>
@@ -29,14 +29,14 @@ internal sealed record Namespaces
     /// <summary>The record that every event of the client is derived from.</summary>
     public string Event { get; init; } = "DaemonEvent";
 
-    /// <summary>How comments of the client name the other side.</summary>
+    /// <summary>The name of the other side in comments of the client.</summary>
     public string Peer { get; init; } = "daemon";
 
     /// <summary>The tool that the attribute on generated types names.</summary>
     public string Tool { get; init; } = "Daemonproxy.Generators";
 
     /// <summary>
-    /// Whether the runtime is generated too (<see cref="RuntimeSources"/>). The daemon and its client have it by hand.
+    /// True if the runtime is generated too (<see cref="RuntimeSources"/>). The daemon and its client have it by hand.
     /// </summary>
     public bool HasGeneratedRuntime { get; init; }
 

@@ -85,7 +85,7 @@ internal static class OptionDispatchWriter
         writer.Close();
     }
 
-    // What is beyond them is no error of the command line: the nearest size is taken, and that is told.
+    // A size beyond them is no error of the command line: the nearest size is taken, and logged.
     private static void WriteLimits(SourceWriter writer, EquatableArray<OptionModel> options)
     {
         bool isOpen = false;

@@ -11,7 +11,7 @@ internal static class OptionsWriter
         (EquatableArray<OptionModel> Options, Documentation Docs) spec, Namespaces names)
     {
         var writer = new SourceWriter(names, names.Options);
-        writer.Summary("Which option of the command line it is.");
+        writer.Summary("The options of the command line.");
         writer.OpenType("internal enum OptionId : byte");
         writer.Summary("No such option.");
         writer.Line("None,");
@@ -30,7 +30,7 @@ internal static class OptionsWriter
         WriteFind(writer, spec.Options);
         WriteAbout(writer, spec.Options);
         writer.Gap();
-        writer.Summary("What `--help` prints.");
+        writer.Summary("The text of `--help`.");
         writer.Line($"public static {Bytes} Help =>");
         List<string> lines = HelpText.Lines(spec.Options, spec.Docs);
         for (int index = 0; index < lines.Count; index++)
@@ -86,8 +86,8 @@ internal static class OptionsWriter
             }
         }
 
-        WriteWhether(writer, "TakesValue", "Whether a value follows the option.", taking);
-        WriteWhether(writer, "MayRepeat", "Whether the option may be given more than once.", repeating);
+        WriteTest(writer, "TakesValue", "True if a value follows the option.", taking);
+        WriteTest(writer, "MayRepeat", "True if the option can be given more than once.", repeating);
         writer.Gap();
         writer.Summary("The name, without dashes.");
         writer.Open($"public static {Bytes} LongName({OptionId} id) => id switch");
@@ -100,7 +100,7 @@ internal static class OptionsWriter
         writer.Close(";");
     }
 
-    private static void WriteWhether(SourceWriter writer, string name, string summary, List<string> ids)
+    private static void WriteTest(SourceWriter writer, string name, string summary, List<string> ids)
     {
         writer.Gap();
         writer.Summary(summary);

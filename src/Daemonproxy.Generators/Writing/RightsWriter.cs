@@ -10,7 +10,7 @@ internal static class RightsWriter
     {
         var writer = new SourceWriter(names, names.Commands);
         string type = CSharp.EnumType(model.Enum);
-        writer.Summary("Which right the sender of a command needs.");
+        writer.Summary("The right that the sender of a command needs.");
         writer.OpenType("internal static class CommandRights");
         writer.Line("// In the order of the ids, from 1. Bytes, since rights would be made into an array.");
         writer.Line($"private static {Bytes} Needs =>");

@@ -1,8 +1,8 @@
 namespace Daemonproxy.Generators.Writing;
 
 /// <summary>
-/// How generated code names what is not declared in the spec: always in full, so that no declaration can hide it.
-/// A name of ours begins with a mark, which <see cref="Namespaces.Resolve"/> replaces by its namespace.
+/// The names in generated code of types that the spec does not declare: always in full, so that no declaration can hide
+/// it. A name of ours begins with a mark, which <see cref="Namespaces.Resolve"/> replaces by its namespace.
 /// </summary>
 internal static class Runtime
 {
@@ -15,7 +15,7 @@ internal static class Runtime
     public const string InLogging = "\u0001l.";
     public const string InClient = "\u0001x.";
 
-    /// <summary>How comments name the other side of a connection.</summary>
+    /// <summary>The name of the other side of a connection in comments.</summary>
     public const string Peer = "\u0001peer";
 
     /// <summary>The tool that <see cref="GeneratedCode"/> names.</summary>

@@ -4,7 +4,7 @@ using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
-/// <summary>What a set with words that have values has besides: <c>listen=5</c>.</summary>
+/// <summary>The further members of a set whose words have values: <c>listen=5</c>.</summary>
 internal static class SetValueWriter
 {
     /// <summary>The flags together with the values.</summary>

@@ -176,7 +176,7 @@ internal static class SetWriter
         }
 
         writer.Gap();
-        writer.Summary("What a word undoes of those before it.");
+        writer.Summary("The earlier words that a word undoes.");
         WordMatcher.Write(
             writer, "private static " + name + $" FindCleared({Bytes} word)", "word", words, name + ".None");
     }

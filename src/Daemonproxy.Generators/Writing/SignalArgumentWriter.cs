@@ -3,7 +3,7 @@ using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing;
 
-/// <summary>How a signal is read, for the commands that take one.</summary>
+/// <summary>The reading of a signal, for commands that take one.</summary>
 internal static class SignalArgumentWriter
 {
     public static GeneratedFile Write(SignalsModel _, Namespaces names)
@@ -11,7 +11,7 @@ internal static class SignalArgumentWriter
         var writer = new SourceWriter(names, names.Commands);
         writer.Summary("Reads a signal: a number 0 to 65535, or a name with or without SIG.");
         writer.OpenType("internal static class SignalArgument");
-        writer.Summary("Whether the field begins as a number does.");
+        writer.Summary("True if the field begins as a number does.");
         writer.Line($"public static bool IsNumber({Bytes} field) =>");
         writer.Line("    field.Length > 0 && field[0] is >= (byte)'0' and <= (byte)'9';");
         writer.Gap();

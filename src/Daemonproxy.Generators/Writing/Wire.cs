@@ -4,7 +4,7 @@ using Daemonproxy.Generators.Model;
 
 namespace Daemonproxy.Generators.Writing;
 
-/// <summary>How people are told what goes over the wire.</summary>
+/// <summary>The texts of documents for fields on the wire.</summary>
 internal static class Wire
 {
     /// <summary><c>service.start NAME [WHEN]</c>, as a manual writes it.</summary>

@@ -20,7 +20,7 @@ internal sealed class ComposeImporter
     private static readonly string[] _names =
         ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
-    // What compose reads as well, unless it is told which files to read.
+    // The files that compose also reads, unless its options name files.
     private static readonly string[] _changes =
     [
         "compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml",

@@ -27,7 +27,7 @@ internal sealed class ImportedService(string original, string wanted, SourcePlac
 
     public List<ImportedCommand> Post { get; } = [];
 
-    /// <summary>What stops it, before its signal; null for nothing.</summary>
+    /// <summary>The command that stops it, before its signal; null for none.</summary>
     public ImportedCommand? StopCommand { get; set; }
 
     /// <summary>The signal at which it reads its own configuration again; empty for none.</summary>
@@ -36,7 +36,7 @@ internal sealed class ImportedService(string original, string wanted, SourcePlac
     /// <summary>The command that has it do that; null for none.</summary>
     public ImportedCommand? ReloadCommand { get; set; }
 
-    /// <summary>Whether the signal of a stop goes to all that it has started.</summary>
+    /// <summary>True if the signal of a stop goes to all that it has started.</summary>
     public bool StopsTree { get; set; }
 
     public string User { get; set; } = "";

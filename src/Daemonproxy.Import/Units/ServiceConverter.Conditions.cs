@@ -8,7 +8,7 @@ using Daemonproxy.Import.Reading;
 namespace Daemonproxy.Import.Units;
 
 /// <summary>
-/// What has to be so for a service to start, systemd.unit(5), CONDITIONS AND ASSERTS: those of paths, by test(1). With
+/// The conditions for the start of a service, systemd.unit(5), CONDITIONS AND ASSERTS: those of paths, by test(1). With
 /// a condition that is not met the service ends at once with 0; an assertion that is not met fails the start. The
 /// commands of ExecCondition= are conditions, too.
 /// </summary>

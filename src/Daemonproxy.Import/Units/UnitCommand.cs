@@ -18,7 +18,7 @@ internal sealed record UnitCommand(UnitSetting Setting, List<string> Words)
     /// <summary><c>+</c>, <c>!</c> or <c>!!</c>: it does not run as the user.</summary>
     public bool IsPrivileged { get; init; }
 
-    /// <summary>Whether it is one of ExecStart=, which always has the user.</summary>
+    /// <summary>True if it is one of ExecStart=, which always has the user.</summary>
     public bool IsOfStart { get; init; }
 
     /// <summary><c>:</c>: variables are not replaced.</summary>

@@ -101,7 +101,7 @@ internal sealed class Job(JobTerms terms)
     /// </summary>
     public long? Due { get; set; }
 
-    /// <summary>How often in a row the daemon had no room for it.</summary>
+    /// <summary>The number of times in a row that the daemon had no room for it.</summary>
     public int Refusals { get; set; }
 
     /// <summary>True if another try follows after the removal of its service.</summary>

@@ -149,7 +149,7 @@ internal sealed partial class Scheduler(SchedulerLimits limits)
 
     /// <summary>Reports that the commands of a start have ended.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="result">How they ended.</param>
+    /// <param name="result">Their result.</param>
     /// <param name="reason">A sentence about it; null if it was accepted.</param>
     /// <param name="sight">The service in the daemon now; null if unknown.</param>
     /// <param name="now">The time.</param>

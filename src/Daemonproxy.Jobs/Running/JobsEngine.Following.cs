@@ -64,14 +64,14 @@ internal sealed partial class JobsEngine
 
     private async Task ReadEventsAsync(IAsyncEnumerable<DaemonEvent> events)
     {
-        await foreach (DaemonEvent told in events.ConfigureAwait(false))
+        await foreach (DaemonEvent received in events.ConfigureAwait(false))
         {
-            if (told is ServiceStateDeletedEvent or ServiceTagsEvent && IsAboutMark(told))
+            if (received is ServiceStateDeletedEvent or ServiceTagsEvent && IsAboutMark(received))
             {
                 _underWay.Run(CheckMarkAsync);
             }
 
-            ServiceName? service = told switch
+            ServiceName? service = received switch
             {
                 ServiceStateEvent one => one.Name,
                 ServiceFailedEvent one => one.Name,
@@ -86,9 +86,9 @@ internal sealed partial class JobsEngine
         }
     }
 
-    private bool IsAboutMark(DaemonEvent told) =>
-        (told as ServiceStateDeletedEvent)?.Name.Text == _names.Mark
-        || (told as ServiceTagsEvent)?.Name.Text == _names.Mark;
+    private bool IsAboutMark(DaemonEvent received) =>
+        (received as ServiceStateDeletedEvent)?.Name.Text == _names.Mark
+        || (received as ServiceTagsEvent)?.Name.Text == _names.Mark;
 
     // Another controller deleted the mark, or took it over.
     private async Task CheckMarkAsync()

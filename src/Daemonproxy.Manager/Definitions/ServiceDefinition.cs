@@ -42,16 +42,16 @@ public sealed record ServiceDefinition(string Name)
     /// <summary>The seconds from that signal to SIGKILL; a command that stops it has as long before.</summary>
     public long StopTimeout { get; init; } = UsualStopTimeout;
 
-    /// <summary>Whether that signal goes to its whole tree, and not to its process alone.</summary>
+    /// <summary>True if that signal goes to its whole tree, and not to its process alone.</summary>
     public bool StopsTree { get; init; }
 
-    /// <summary>What is run before that signal, and may end it already; null for nothing.</summary>
+    /// <summary>The command that runs before that signal, and may end it already; null for none.</summary>
     public CommandDefinition? StopCommand { get; init; }
 
     /// <summary>The signal at which it reads its own configuration again; empty for none.</summary>
     public string ReloadSignal { get; init; } = "";
 
-    /// <summary>What has it read its own configuration again; null for nothing.</summary>
+    /// <summary>The command or signal by which it reads its configuration again; null for none.</summary>
     public CommandDefinition? ReloadCommand { get; init; }
 
     /// <summary>The destination of its output.</summary>

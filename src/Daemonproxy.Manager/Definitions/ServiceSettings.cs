@@ -67,7 +67,7 @@ public sealed class ServiceSettings
     /// has one of its own.
     /// </summary>
     /// <param name="name">The name of the service that runs it.</param>
-    /// <param name="command">What runs.</param>
+    /// <param name="command">The command to run.</param>
     /// <param name="service">The service that it runs for.</param>
     /// <param name="environment">Variables in addition to those of the service.</param>
     public static ServiceSettings OfStep(

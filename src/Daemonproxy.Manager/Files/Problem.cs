@@ -17,7 +17,7 @@ public enum Severity
 /// <param name="Line">The line, from 1; 0 for the file as a whole.</param>
 /// <param name="Column">The character in the line, from 1.</param>
 /// <param name="Length">The number of characters; 0 if unknown.</param>
-/// <param name="Message">What is wrong, without a full stop.</param>
+/// <param name="Message">The problem in one sentence, without a full stop.</param>
 /// <param name="Severity">True if the file can still be used.</param>
 public sealed record Problem(
     string File, int Line, int Column, int Length, string Message, Severity Severity = Severity.Error)

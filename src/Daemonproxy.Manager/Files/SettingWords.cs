@@ -26,7 +26,7 @@ public static class SettingWords
 
     private static readonly string[] _mounts = ["ro", "rw", "tmp", "hide", "bind", "dev"];
 
-    /// <summary>What is wrong with a word of <c>service.limits</c>; null if nothing is seen.</summary>
+    /// <summary>The mistake in a word of <c>service.limits</c>; null if none is found.</summary>
     /// <param name="word">The word: <c>nofile=1024:4096</c>.</param>
     public static string? LimitFault(string word)
     {
@@ -37,7 +37,7 @@ public static class SettingWords
                 : $"limit '{key}' cannot be '{value}', but a number, infinity, or SOFT:HARD");
     }
 
-    /// <summary>What is wrong with a word of <c>service.process</c>; null if nothing is seen.</summary>
+    /// <summary>The mistake in a word of <c>service.process</c>; null if none is found.</summary>
     /// <param name="word">The word: <c>nice=5</c>.</param>
     public static string? ProcessFault(string word)
     {
@@ -60,7 +60,7 @@ public static class SettingWords
         return form is null ? null : $"process attribute '{key}' needs {form}";
     }
 
-    /// <summary>What is wrong with a word of <c>service.mounts</c>; null if nothing is seen.</summary>
+    /// <summary>The mistake in a word of <c>service.mounts</c>; null if none is found.</summary>
     /// <param name="word">The word: <c>ro=/usr</c>.</param>
     public static string? MountFault(string word)
     {

@@ -102,7 +102,7 @@ internal sealed class Planner
                 Starts.Start(service, _services, _state, _now, _plan);
             }
 
-            Steps.GoOn(service, _state, isShuttingDown, _plan);
+            Steps.Continue(service, _state, isShuttingDown, _plan);
             Note(service);
         }
 

@@ -17,7 +17,7 @@ internal static class Removals
     /// <param name="state">The daemon's state.</param>
     /// <param name="isShuttingDown">True if services stop that no manager has kept.</param>
     /// <param name="ownPid">The process of the manager, which is left alone.</param>
-    /// <param name="plan">What is to be done.</param>
+    /// <param name="plan">The plan; it gets the commands.</param>
     public static void Decide(
         ServiceGraph graph, StateSnapshot state, bool isShuttingDown, int ownPid, Plan plan)
     {

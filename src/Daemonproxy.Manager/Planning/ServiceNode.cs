@@ -18,7 +18,7 @@ internal sealed class ServiceNode
         Definition = definition;
         Name = new ServiceName(definition.Name);
         Settings = ServiceSettings.Of(definition);
-        Told = TellOf(definition);
+        DefinedTag = TagOf(definition);
         Fds = string.Join(
             ',',
             Settings.Descriptors.Where(static one => one.Name != "fd.pipe").Select(static one => one.Fields[0]));
@@ -49,7 +49,7 @@ internal sealed class ServiceNode
     public ServiceSettings Settings { get; }
 
     /// <summary>The part of its tag that comes from its definition.</summary>
-    public ManagerTag Told { get; }
+    public ManagerTag DefinedTag { get; }
 
     /// <summary>The commands before a start.</summary>
     public ImmutableArray<StepNode> Pre { get; }
@@ -98,7 +98,7 @@ internal sealed class ServiceNode
         ? names
         : names[..names.LastIndexOf(',', LongestNeeds)];
 
-    private static ManagerTag TellOf(ServiceDefinition definition)
+    private static ManagerTag TagOf(ServiceDefinition definition)
     {
         RestartPolicy restart = definition.Restart;
         string when = restart.When switch
@@ -134,7 +134,7 @@ internal sealed class ServiceNode
 
 /// <summary>A helper command of a service: before its start, after its end, or its health check.</summary>
 /// <param name="text">The name of the service that runs it.</param>
-/// <param name="command">What runs.</param>
+/// <param name="command">The command to run.</param>
 /// <param name="service">The service that it runs for.</param>
 internal sealed class StepNode(string text, CommandDefinition command, ServiceDefinition service)
 {

@@ -31,7 +31,7 @@ internal static class Starts
     /// <param name="services">All services.</param>
     /// <param name="state">The daemon's state.</param>
     /// <param name="now">When it is.</param>
-    /// <param name="plan">What is to be done.</param>
+    /// <param name="plan">The plan; it gets the commands.</param>
     public static void Start(
         ServiceView service, ImmutableArray<ServiceView> services, StateSnapshot state, Moment now, Plan plan)
     {
@@ -205,27 +205,27 @@ internal static class Starts
     // Its data for others; usually unchanged.
     private static void Summarize(ServiceView service)
     {
-        ManagerTag told = service.Node.Told;
+        ManagerTag facts = service.Node.DefinedTag;
         ManagerTag tag = service.Tag;
         if (tag.IsWanted != service.IsWanted
-            || tag.LogFile != told.LogFile
-            || tag.Needs != told.Needs
-            || tag.Restart != told.Restart
-            || tag.ReadyWithin != told.ReadyWithin
-            || tag.Stop != told.Stop
-            || tag.Reload != told.Reload
-            || tag.IsChecked != told.IsChecked)
+            || tag.LogFile != facts.LogFile
+            || tag.Needs != facts.Needs
+            || tag.Restart != facts.Restart
+            || tag.ReadyWithin != facts.ReadyWithin
+            || tag.Stop != facts.Stop
+            || tag.Reload != facts.Reload
+            || tag.IsChecked != facts.IsChecked)
         {
             service.Tag = tag with
             {
                 IsWanted = service.IsWanted,
-                LogFile = told.LogFile,
-                Needs = told.Needs,
-                Restart = told.Restart,
-                ReadyWithin = told.ReadyWithin,
-                Stop = told.Stop,
-                Reload = told.Reload,
-                IsChecked = told.IsChecked,
+                LogFile = facts.LogFile,
+                Needs = facts.Needs,
+                Restart = facts.Restart,
+                ReadyWithin = facts.ReadyWithin,
+                Stop = facts.Stop,
+                Reload = facts.Reload,
+                IsChecked = facts.IsChecked,
             };
         }
     }

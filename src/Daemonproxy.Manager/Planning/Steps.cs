@@ -100,7 +100,7 @@ internal static class Steps
     }
 
     /// <summary>Continues with the current command of a service.</summary>
-    public static void GoOn(ServiceView service, StateSnapshot state, bool isShuttingDown, Plan plan)
+    public static void Continue(ServiceView service, StateSnapshot state, bool isShuttingDown, Plan plan)
     {
         if (service.Step is { } running)
         {

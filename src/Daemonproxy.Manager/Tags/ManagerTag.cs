@@ -19,7 +19,7 @@ public sealed record ManagerTag
     /// </summary>
     public const string Foreign = "foreign";
 
-    /// <summary>What <see cref="Reload"/> is for a service with a command for that.</summary>
+    /// <summary>The value of <see cref="Reload"/> for a service with a command for that.</summary>
     public const string ReloadsByCommand = "command";
 
     /// <summary>True if it should run: by its file, or by the last request.</summary>
@@ -86,11 +86,11 @@ public sealed record ManagerTag
     /// <summary>The current command before its start or after its end; empty if there is none.</summary>
     public string Phase { get; init; } = "";
 
-    /// <summary>How it is stopped, as <see cref="StopWay"/> writes it; empty for the usual way.</summary>
+    /// <summary>The way of its stop, as <see cref="StopWay"/> writes it; empty for the usual way.</summary>
     public string Stop { get; init; } = "";
 
     /// <summary>
-    /// How it reads its own configuration again: a signal, or <see cref="ReloadsByCommand"/> if the service
+    /// The way to have it read its configuration again: a signal, or <see cref="ReloadsByCommand"/> if the service
     /// <c>NAME.reload</c> does it; empty if that is not known.
     /// </summary>
     public string Reload { get; init; } = "";

@@ -5,10 +5,10 @@ using Daemonproxy.Manager.Definitions;
 
 namespace Daemonproxy.Manager.Tags;
 
-/// <summary>How a service is stopped, as its file says: what <see cref="ManagerTag.Stop"/> holds.</summary>
+/// <summary>The way of stopping a service, from its file; <see cref="ManagerTag.Stop"/> has its text.</summary>
 /// <param name="Seconds">The time until SIGKILL.</param>
 /// <param name="Signal">The signal before; empty for SIGTERM.</param>
-/// <param name="IsTree">Whether the signal goes to the whole tree.</param>
+/// <param name="IsTree">True if the signal goes to the whole tree.</param>
 public readonly record struct StopWay(long Seconds, string Signal, bool IsTree)
 {
     private const string Tree = "tree";
@@ -43,7 +43,7 @@ public readonly record struct StopWay(long Seconds, string Signal, bool IsTree)
     /// between the two.
     /// </summary>
     /// <param name="service">Its name.</param>
-    /// <param name="runs">Whether it runs: otherwise there is nothing to signal.</param>
+    /// <param name="runs">True if it runs: otherwise there is nothing to signal.</param>
     public DaemonCommand[] Commands(string service, bool runs)
     {
         string seconds = Seconds.ToString(CultureInfo.InvariantCulture);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Daemonproxy.Manager.Texts;
 
-/// <summary>What the symbol of an error means, strerror(3).</summary>
+/// <summary>The meaning of the symbol of an error, strerror(3).</summary>
 public static class ErrnoText
 {
     private static readonly Dictionary<string, int> _numbers = new()

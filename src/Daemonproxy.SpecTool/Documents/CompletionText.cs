@@ -4,15 +4,15 @@ using Daemonproxy.Generators.Writing;
 
 namespace Daemonproxy.SpecTool.Documents;
 
-/// <summary>What the completions of all shells have in common.</summary>
+/// <summary>The parts that the completions of all shells share.</summary>
 internal static class CompletionText
 {
-    /// <summary>What each says of itself.</summary>
+    /// <summary>The description of each.</summary>
     public static string Head(SpecModel spec, string shell) =>
         "# Completion of the options of " + spec.Manual.Protocol + " in " + shell + ".\n"
         + "# Made from commands.spec by `make docs`; a change goes there.\n";
 
-    /// <summary>Whether the value is a path, which is what its metavariable says.</summary>
+    /// <summary>True if the value is a path, which is what its metavariable says.</summary>
     public static bool TakesPath(OptionModel option) => option.Shown is "FILE" or "PATH";
 
     /// <summary>
@@ -50,11 +50,11 @@ internal static class CompletionText
         return words.FindAll(IsPlain);
     }
 
-    /// <summary>Whether the value is any number of words, joined by commas.</summary>
+    /// <summary>True if the value is any number of words, joined by commas.</summary>
     public static bool IsSet(OptionModel option) =>
         option.Field?.Type is { Kind: ValueKind.Set or ValueKind.ValuedSet };
 
-    /// <summary>What the option does, in one line without a full stop.</summary>
+    /// <summary>The effect of the option, in one line without a full stop.</summary>
     public static string Description(OptionModel option, Documentation docs) =>
         docs["option " + option.Name].Replace('\n', ' ').Replace("`", "").TrimEnd('.');
 

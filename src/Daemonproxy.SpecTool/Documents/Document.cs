@@ -6,9 +6,9 @@ using Daemonproxy.SpecTool.Documents.Python;
 namespace Daemonproxy.SpecTool.Documents;
 
 /// <summary>
-/// What the documents are made of: the spec, and what it cannot know. <c>Version</c> and <c>Date</c> are those of the
-/// program, <c>ManPage</c> is the template of the manual page, and <c>Examples</c> has a piece of a conversation for
-/// commands, by name.
+/// The sources of the documents: the spec, and facts that are not in it. <c>Version</c> and <c>Date</c> are those of
+/// the program, <c>ManPage</c> is the template of the manual page, and <c>Examples</c> has a piece of a conversation
+/// for commands, by name.
 /// </summary>
 internal sealed record DocumentSource(
     SpecModel Spec, string Version, string Date, string ManPage, IReadOnlyDictionary<string, string> Examples)

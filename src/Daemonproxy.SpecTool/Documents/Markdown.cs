@@ -23,7 +23,7 @@ internal sealed class Markdown
         return escaped.ToString();
     }
 
-    /// <summary>What stands as it is.</summary>
+    /// <summary>Text that is written unchanged.</summary>
     public static string Code(string text) =>
         text.Length == 0 ? "nothing" : text.Contains('`') ? "`` " + text + " ``" : "`" + text + "`";
 

@@ -76,11 +76,11 @@ internal sealed class ProtocolPageWriter
 
     private void WriteNotation()
     {
-        string text = "What is in capitals stands for a value, what is in brackets may be left out, "
-            + "`...` is any number of fields.";
+        string text = "A word in capitals stands for a value, a part in brackets may be left out, and `...` is any "
+            + "number of fields.";
         if (_examples.Count > 0)
         {
-            text += "\nIn the conversations, `>` is what a controller sends, `<` what it is told, `*` something that "
+            text += "\nIn the conversations, `>` is a line sent to the server, `<` a line from it, `*` something that "
                 + "happens, and `⇥` a TAB;\nthey are quoted from transcripts, which run as tests.";
         }
 

@@ -17,7 +17,7 @@ internal sealed class Roff
     /// <summary>Words that stand for values.</summary>
     public static string Italic(string text) => "\\fI" + Escape(text) + "\\fR";
 
-    /// <summary>What roff would read otherwise, and dashes that somebody may copy.</summary>
+    /// <summary>Escapes characters that roff interprets, and dashes that somebody may copy.</summary>
     public static string Escape(string text) => text.Replace("\\", "\\e").Replace("-", "\\-");
 
     /// <summary>A comment of the spec: what is between backquotes is bold, and letters have ASCII forms.</summary>

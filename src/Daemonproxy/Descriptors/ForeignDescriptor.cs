@@ -24,7 +24,7 @@ internal static class ForeignDescriptor
     }
 
     /// <summary>
-    /// Which calls on it may wait; unknown of all but files. It asks the file system: before the loop begins.
+    /// The calls on it that may wait; unknown of all but files. It asks the file system: before the loop begins.
     /// </summary>
     public static BlockingCalls DelayOf(SystemCalls kernel, FdNumber number, in FdIdentity identity)
     {

@@ -6,8 +6,8 @@ namespace Daemonproxy.Descriptors;
 
 /// <summary>The named descriptors that are there from the start.</summary>
 /// <param name="closed">
-/// Which of 0, 1 and 2 were closed, a bit for each: those have no name, but as process 1. A kernel that finds no
-/// /dev/console starts it so, and a service that names them has to start all the same.
+/// The descriptors among 0, 1 and 2 that were closed, a bit for each: those have no name, but as process 1. A kernel
+/// that finds no /dev/console starts it so, and a service that names them has to start all the same.
 /// </param>
 internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int closed, bool isInit)
 {

@@ -13,7 +13,7 @@ internal struct SavedLimits
     /// <summary>RLIMIT_AS, RLIMIT_DATA, RLIMIT_STACK, RLIMIT_NOFILE, RLIMIT_FSIZE, as in resource_limits.c.</summary>
     public const int Count = 5;
 
-    /// <summary>Which were raised: bit 0 is the first.</summary>
+    /// <summary>The limits that were raised: bit 0 is the first.</summary>
     public ulong Raised;
 
     public Values Old;

@@ -31,9 +31,9 @@ internal sealed partial class Log
     }
 
     /// <summary>A helper has ended.</summary>
-    /// <param name="ticket">Which one.</param>
-    /// <param name="written">How many bytes it has written.</param>
-    /// <param name="rest">What it has not written.</param>
+    /// <param name="ticket">The number of the write.</param>
+    /// <param name="written">The number of bytes that it has written.</param>
+    /// <param name="rest">The bytes that it has not written.</param>
     /// <param name="now">The time.</param>
     public void FinishWrite(long ticket, int written, ReadOnlySpan<byte> rest, Instant now)
     {

@@ -8,7 +8,7 @@ using Daemonproxy.State;
 
 namespace Daemonproxy.Logging;
 
-/// <summary>What a message is about that the peers of a restricted control socket cause.</summary>
+/// <summary>The subjects of messages that peers of a restricted control socket cause.</summary>
 internal enum PeerMessage
 {
     /// <summary>The start or the end of a run, a warning about a descriptor, and anything else.</summary>

@@ -25,7 +25,7 @@ internal sealed class DescriptorStore(
     /// </summary>
     /// <param name="service">The service.</param>
     /// <param name="fdName">The name that it has given; empty for the default.</param>
-    /// <param name="number">Which of the descriptors of the message it is, from 1: from 2 on it is in the name.</param>
+    /// <param name="number">The place of the descriptor in the message, from 1: from 2 on it is in the name.</param>
     /// <param name="fd">The descriptor.</param>
     public void Keep(ServiceIndex service, ReadOnlySpan<byte> fdName, int number, FdNumber fd)
     {

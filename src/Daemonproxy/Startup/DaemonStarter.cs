@@ -18,7 +18,7 @@ internal sealed unsafe class DaemonStarter(SystemCalls kernel, LaunchEnvironment
     private Pid _successor;
     private FdNumber _word = FdNumber.None;
 
-    /// <summary>Whether a child is the daemon, in the background; this process only waits until it is ready.</summary>
+    /// <summary>True if a child is the daemon, in the background; this process only waits until it is ready.</summary>
     public bool HasSuccessor => !_successor.IsNone;
 
     /// <summary>
@@ -39,8 +39,8 @@ internal sealed unsafe class DaemonStarter(SystemCalls kernel, LaunchEnvironment
         {
             exitCode = ExitCode.Informed;
             Inform(options);
-            ReadOnlySpan<byte> told = options.WantsHelp ? "help was asked for"u8 : "version was asked for"u8;
-            return Leave(options, log, start, exitCode, told);
+            ReadOnlySpan<byte> why = options.WantsHelp ? "help was asked for"u8 : "version was asked for"u8;
+            return Leave(options, log, start, exitCode, why);
         }
 
         DaemonComponents? daemon = start.TryStart(out exitCode, out byte[] reason);

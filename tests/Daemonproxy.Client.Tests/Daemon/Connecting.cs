@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Daemonproxy.Client.Tests.Daemon;
 
-/// <summary>What is said of a daemon that cannot be reached.</summary>
+/// <summary>Messages about a daemon that cannot be reached.</summary>
 public sealed class Connecting : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("daemonproxy-connect-").FullName;

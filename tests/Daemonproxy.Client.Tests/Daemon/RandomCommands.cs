@@ -12,7 +12,7 @@ internal sealed class RandomCommands(int seed, string folder)
 
     private readonly Random _random = new(seed);
 
-    /// <summary>How many were carried out.</summary>
+    /// <summary>The number of commands that were carried out.</summary>
     public int Done { get; private set; }
 
     public async Task RunAsync(IDaemon daemon)

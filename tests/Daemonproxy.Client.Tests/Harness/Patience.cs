@@ -4,7 +4,7 @@ using System.Threading.Tasks;
 
 namespace Daemonproxy.Client.Tests.Harness;
 
-/// <summary>How long a test waits before it fails. Nothing waits that long when all is well.</summary>
+/// <summary>The time after which a test fails. Nothing waits that long when all is well.</summary>
 internal static class Patience
 {
     private static readonly TimeSpan _whole = TimeSpan.FromSeconds(60);

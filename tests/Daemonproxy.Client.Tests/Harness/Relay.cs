@@ -31,7 +31,7 @@ internal sealed class Relay : IAsyncDisposable
 
     public string Path { get; }
 
-    /// <summary>How often the daemon was sent a line.</summary>
+    /// <summary>The number of lines that were sent to the daemon.</summary>
     public int CountOf(string line)
     {
         lock (_lock)

@@ -12,7 +12,7 @@ namespace Daemonproxy.Client.Tests.Package;
 /// <summary>A folder with packages of this repository, and projects that know nothing else of it.</summary>
 internal sealed class PackageStage : IDisposable
 {
-    /// <summary>What makes a project one of a native program.</summary>
+    /// <summary>The properties of a project of a native program.</summary>
     public const string NativeProgram = """
         <PropertyGroup>
             <OutputType>Exe</OutputType>

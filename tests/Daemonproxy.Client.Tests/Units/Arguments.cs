@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Daemonproxy.Client.Tests.Units;
 
-/// <summary>What methods send for their arguments, and what they refuse to send.</summary>
+/// <summary>The lines that methods send for their arguments, and the arguments that they refuse.</summary>
 public sealed class Arguments : IAsyncDisposable
 {
     private readonly Peer _peer = new();

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Daemonproxy.Client.Tests.Units;
 
-/// <summary>Which answers belong to which command, and when it is done.</summary>
+/// <summary>The answers of each command, and its end.</summary>
 public sealed class Commands : IAsyncDisposable
 {
     private readonly Peer _peer = new();

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Daemonproxy.Client.Tests.Units;
 
-/// <summary>What lines mean, also those that nobody thought of.</summary>
+/// <summary>The meaning of lines, also of unexpected ones.</summary>
 public class EventReading
 {
     [Fact]

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Daemonproxy.Client.Tests.Units;
 
-/// <summary>What events make of the state.</summary>
+/// <summary>The effect of events on the state.</summary>
 public class Reducing
 {
     [Fact]

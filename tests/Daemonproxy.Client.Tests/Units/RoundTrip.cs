@@ -13,7 +13,7 @@ using Theirs = daemon::Daemonproxy.Protocol;
 
 namespace Daemonproxy.Client.Tests.Units;
 
-/// <summary>What the daemon writes is what the client reads: every writer of events that the daemon has.</summary>
+/// <summary>The client reads what the daemon writes: every writer of events of the daemon.</summary>
 public class RoundTrip
 {
     private delegate void Writer(ref EventLine line);
@@ -211,7 +211,7 @@ public class RoundTrip
             + "\nwith a value for each field");
     }
 
-    /// <summary>What a statedump restates is state, so the client's model has it.</summary>
+    /// <summary>The client's model has everything that a statedump restates.</summary>
     [Fact]
     public void EveryEventOfAStatedumpChangesTheModel()
     {

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Daemonproxy.Client.Tests.Units;
 
-/// <summary>Who reads which events.</summary>
+/// <summary>The events of each subscription.</summary>
 public sealed class Subscriptions : IAsyncDisposable
 {
     private readonly Peer _peer = new();

@@ -8,7 +8,7 @@ using System.Threading.Tasks;
 
 namespace Daemonproxy.Control.Tests.Harness;
 
-/// <summary>What a run of dpctl has printed, and its exit code.</summary>
+/// <summary>The output of a run of dpctl, and its exit code.</summary>
 internal sealed partial record Dpctl(int ExitCode, string Out, string Error)
 {
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Daemonproxy.Control.Tests.Top;
 
-/// <summary>What is sent to the terminal.</summary>
+/// <summary>The bytes that are sent to the terminal.</summary>
 public sealed class ScreenPainterTests
 {
     private readonly Output _output = new(-1) { HasColour = true };

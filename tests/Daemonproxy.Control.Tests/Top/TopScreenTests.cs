@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Daemonproxy.Control.Tests.Top;
 
-/// <summary>What <c>top</c> shows of services that are made up, and what keys do.</summary>
+/// <summary>The screen of <c>top</c> for invented services, and the effect of keys.</summary>
 public sealed class TopScreenTests
 {
     private static readonly Instant _now = new(SampleServices.Now);

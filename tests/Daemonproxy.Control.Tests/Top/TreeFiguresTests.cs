@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Daemonproxy.Control.Tests.Top;
 
-/// <summary>What the trees of services use.</summary>
+/// <summary>The usage of the trees of services.</summary>
 public sealed class TreeFiguresTests
 {
     private const int Page = 4096;

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Daemonproxy.Control.Tests.Verbs;
 
-/// <summary>What import prints, and how it ends.</summary>
+/// <summary>The output of import, and its exit codes.</summary>
 public sealed class ImportTests
 {
     private const string Program = """

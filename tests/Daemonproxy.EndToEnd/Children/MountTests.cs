@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Daemonproxy.EndToEnd.Children;
 
-/// <summary>What a service with a mount namespace of its own sees, and what it can write.</summary>
+/// <summary>Files that a service with a mount namespace of its own sees, and files that it can write.</summary>
 public class MountTests
 {
     // Prints what became of an attempt to write: "yes" or the reason.

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Daemonproxy.EndToEnd.Children;
 
-/// <summary>What real processes say on their notify sockets, sd_notify(3).</summary>
+/// <summary>Messages of real processes on their notify sockets, sd_notify(3).</summary>
 public class NotifyTests
 {
     // say(TEXT, DESCRIPTOR...) sends a message; step(NAME) waits for a file of that name in the folder of the test.

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Daemonproxy.EndToEnd.Children;
 
-/// <summary>How real processes tell that they are ready.</summary>
+/// <summary>Real processes report that they are ready.</summary>
 public class ReadinessTests
 {
     [Fact]

@@ -7,7 +7,7 @@ using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Children;
 
-/// <summary>What surrounds a child: environment, mask, dispositions, umask, directory, session.</summary>
+/// <summary>The surroundings of a child: environment, mask, dispositions, umask, directory, session.</summary>
 public class SurroundingsTests
 {
     [Fact]

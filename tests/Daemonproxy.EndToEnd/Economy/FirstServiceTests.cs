@@ -8,7 +8,7 @@ using Xunit;
 namespace Daemonproxy.EndToEnd.Economy;
 
 /// <summary>
-/// How soon a process 1 has its first service running, in a PID namespace: beside the least that a process 1 can do, by
+/// The time until a process 1 runs its first service, in a PID namespace: beside the least that a process 1 can do, by
 /// turns with it, so that a busy machine is busy for both. docs/SMALL.md has what was measured.
 /// </summary>
 public sealed class FirstServiceTests

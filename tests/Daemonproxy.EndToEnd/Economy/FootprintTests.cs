@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Daemonproxy.EndToEnd.Economy;
 
-/// <summary>How big the program and its process are, and that it does nothing when there is nothing to do.</summary>
+/// <summary>The size of the program and of its process, which does nothing when there is nothing to do.</summary>
 public class FootprintTests
 {
     [Fact]

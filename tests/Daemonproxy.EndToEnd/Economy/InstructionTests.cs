@@ -9,8 +9,9 @@ using Xunit;
 namespace Daemonproxy.EndToEnd.Economy;
 
 /// <summary>
-/// How many instructions the daemon executes for fixed work, counted by callgrind: unlike times, these are the same in
-/// every run and on every machine of a kind. Recorded in bench/instructions.txt; DAEMONPROXY_RECORD=1 records anew.
+/// The number of instructions that the daemon executes for fixed work, counted by callgrind: unlike times, these are
+/// the same in every run and on every machine of a kind. Recorded in bench/instructions.txt; DAEMONPROXY_RECORD=1
+/// records anew.
 /// </summary>
 public class InstructionTests
 {

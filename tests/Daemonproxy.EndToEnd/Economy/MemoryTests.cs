@@ -9,8 +9,8 @@ using Xunit.Abstractions;
 namespace Daemonproxy.EndToEnd.Economy;
 
 /// <summary>
-/// What the static program takes of a small machine's memory. A megabyte is 1,024 kB here, and the numbers are those of
-/// smaps_rollup. docs/SMALL.md has the table of what they tell.
+/// The memory that the static program takes of a small machine. A megabyte is 1,024 kB here, and the numbers are those
+/// of smaps_rollup. docs/SMALL.md has the table of what they tell.
 /// </summary>
 public class MemoryTests(ITestOutputHelper output)
 {
@@ -105,7 +105,7 @@ public class MemoryTests(ITestOutputHelper output)
 
     private static long Resident(Daemon daemon) => Proc.Kilobytes(daemon.Pid, "Rss");
 
-    /// <summary>What no other process can share: anonymous pages, and those of the image.</summary>
+    /// <summary>The memory that no other process can share: anonymous pages, and those of the image.</summary>
     private static long OwnMemory(Daemon daemon) =>
         Proc.Kilobytes(daemon.Pid, "Anonymous") + Proc.Mapped(daemon.Pid, "/memfd:daemonproxy", "Rss");
 

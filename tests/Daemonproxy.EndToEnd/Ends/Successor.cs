@@ -12,7 +12,7 @@ namespace Daemonproxy.EndToEnd.Ends;
 /// </summary>
 internal sealed class Successor
 {
-    /// <summary>What to execute, as -E and terminate.exec_args take it.</summary>
+    /// <summary>The program to execute, as -E and terminate.exec_args take it.</summary>
     public const string Args = "sleep⇥1000";
 
     private const string CodeVariable = "DAEMONPROXY_EXITCODE";

@@ -5,7 +5,7 @@ using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.EndToEnd.Examples;
 
-/// <summary>What <c>make run</c> shows.</summary>
+/// <summary>The output of <c>make run</c>.</summary>
 public class HelloTests
 {
 

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Daemonproxy.EndToEnd.FirstProcess;
 
-/// <summary>What process 1 of a container says of what went wrong: as a whole, in Machines/golden/.</summary>
+/// <summary>The whole log of process 1 of a container after a failure, in Machines/golden/.</summary>
 public class ContainerLogTests
 {
     [PidNamespaceFact]

@@ -13,7 +13,7 @@ internal abstract class Controller
 {
     private int _syncs;
 
-    /// <summary>What the daemon tells.</summary>
+    /// <summary>The lines of the daemon.</summary>
     public abstract LineStream Output { get; }
 
     /// <summary>Everything it has told.</summary>
@@ -52,7 +52,7 @@ internal abstract class Controller
         return [.. Sync().Select(Text.Shown)];
     }
 
-    /// <summary>What a statedump says.</summary>
+    /// <summary>The lines of a statedump.</summary>
     public string[] Dump()
     {
         Sync();
@@ -60,8 +60,8 @@ internal abstract class Controller
     }
 
     /// <summary>
-    /// How many descriptors the daemon has, once what helpers close is closed. A first answer ends the turn in which
-    /// they were given something.
+    /// The number of descriptors of the daemon, when its helpers have closed theirs. A first answer ends the turn in
+    /// which they were given something.
     /// </summary>
     public int OpenDescriptors(int pid)
     {
@@ -72,7 +72,7 @@ internal abstract class Controller
         return Proc.Descriptors(pid).Count;
     }
 
-    /// <summary>What the daemon counts.</summary>
+    /// <summary>The counters of the daemon.</summary>
     public Dictionary<string, long> Counters()
     {
         Sync();

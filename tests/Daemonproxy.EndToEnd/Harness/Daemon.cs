@@ -33,10 +33,10 @@ internal sealed class Daemon : Controller, IDisposable
     /// <summary>The PID of the daemon, as seen by the test.</summary>
     public int Pid { get; private set; }
 
-    /// <summary>What it writes to standard output.</summary>
+    /// <summary>Its standard output.</summary>
     public override LineStream Output { get; }
 
-    /// <summary>What it writes to standard error.</summary>
+    /// <summary>Its standard error.</summary>
     public LineStream Log { get; }
 
     public bool HasEnded => _process.HasEnded;
@@ -70,7 +70,7 @@ internal sealed class Daemon : Controller, IDisposable
     /// <summary>Says that the daemon is the only child of what was started, such as unshare.</summary>
     public void IsChild() => Pid = Proc.Children(_process.Pid).Single();
 
-    /// <summary>Whether what was started, such as unshare, has a child by now, which is the daemon.</summary>
+    /// <summary>True if what was started, such as unshare, has a child by now, which is the daemon.</summary>
     public bool IsThere()
     {
         int[] children = Proc.Children(_process.Pid);

@@ -1,6 +1,6 @@
 namespace Daemonproxy.EndToEnd.Harness;
 
-/// <summary>How a process ended, from wait(2).</summary>
+/// <summary>The end of a process, from wait(2).</summary>
 internal readonly record struct ExitStatus(int Status)
 {
     public bool IsKilled => (Status & 0x7F) != 0;

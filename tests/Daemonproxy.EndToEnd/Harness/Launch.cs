@@ -25,7 +25,9 @@ internal sealed class Launch
     /// <summary>The environment, entry by entry; the mark is among them and must stay.</summary>
     public List<string> Variables { get; set; }
 
-    /// <summary>Which descriptor of the test the process gets under which number; nothing else is open in it.</summary>
+    /// <summary>
+    /// The descriptors of the test that the process gets, by their numbers there; no others are open in it.
+    /// </summary>
     public Dictionary<int, Fd> Descriptors { get; } = [];
 
     /// <summary>Signals blocked in the process.</summary>

@@ -20,9 +20,9 @@ internal sealed class LineStream : IDisposable
     private bool _isEnded;
 
     /// <param name="fd">Where the lines come from.</param>
-    /// <param name="what">What is read, for messages.</param>
-    /// <param name="patience">How long to wait for a line; the usual time if not given.</param>
-    /// <param name="isTerminal">Whether lines end with CR LF.</param>
+    /// <param name="what">The name of the stream, for messages.</param>
+    /// <param name="patience">The time to wait for a line; the usual time if not given.</param>
+    /// <param name="isTerminal">True if lines end with CR LF.</param>
     public LineStream(Fd fd, string what, TimeSpan? patience = null, bool isTerminal = false)
     {
         _isTerminal = isTerminal;

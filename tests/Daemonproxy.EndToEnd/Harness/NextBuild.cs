@@ -9,13 +9,13 @@ internal static class NextBuild
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(20);
 
-    /// <summary>Whether its version is another one.</summary>
+    /// <summary>True if its version is another one.</summary>
     public static bool IsAnother => Given is not null || Environment.GetEnvironmentVariable("DAEMONPROXY_LONG") == "1";
 
     private static string? Given =>
         Environment.GetEnvironmentVariable("DAEMONPROXY_NEXT") is { Length: > 0 } given ? given : null;
 
-    /// <summary>What a build says of itself.</summary>
+    /// <summary>The version text of a build.</summary>
     public static string VersionOf(string program)
     {
         using Daemon asked = Daemon.Start(new Launch(program, "--version"));

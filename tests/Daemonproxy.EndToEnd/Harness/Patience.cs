@@ -4,7 +4,7 @@ using System.Threading;
 
 namespace Daemonproxy.EndToEnd.Harness;
 
-/// <summary>How long a test waits before it fails. Nothing waits that long when all is well.</summary>
+/// <summary>The time after which a test fails. Nothing waits that long when all is well.</summary>
 internal sealed class Patience(TimeSpan whole)
 {
     /// <summary>For what takes milliseconds on an idle machine.</summary>

@@ -6,7 +6,7 @@ using System.Linq;
 
 namespace Daemonproxy.EndToEnd.Harness;
 
-/// <summary>What the kernel tells about a process, proc(5).</summary>
+/// <summary>The kernel's facts about a process, proc(5).</summary>
 internal static class Proc
 {
     /// <summary>A field of /proc/PID/status, such as <c>State</c> or <c>VmRSS</c>, without its unit.</summary>
@@ -64,7 +64,7 @@ internal static class Proc
         return found;
     }
 
-    /// <summary>Whether the process is there and not a zombie.</summary>
+    /// <summary>True if the process is there and not a zombie.</summary>
     public static bool IsAlive(int pid)
     {
         try
@@ -83,7 +83,7 @@ internal static class Proc
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(word => int.Parse(word, CultureInfo.InvariantCulture))];
 
-    /// <summary>How often all threads of a process went to sleep of their own will.</summary>
+    /// <summary>The number of times that the threads of a process went to sleep of their own will.</summary>
     /// <summary>The session of a process, as the test sees it, proc_pid_stat(5).</summary>
     public static int SessionOf(int pid)
     {

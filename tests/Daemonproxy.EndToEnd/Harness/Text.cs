@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Daemonproxy.EndToEnd.Harness;
 
-/// <summary>How tests write protocol lines: a TAB is shown as ⇥, and every byte is one character.</summary>
+/// <summary>The notation of protocol lines in tests: a TAB is ⇥, and every byte is one character.</summary>
 internal static class Text
 {
     public static string WithTabs(string text) => text.Replace('⇥', '\t');
@@ -18,7 +18,7 @@ internal static class Text
     public static string From(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 
     /// <summary>
-    /// Whether a line looks like a pattern: field by field, <c>*</c> for any field, a last <c>**</c> for any rest.
+    /// True if a line looks like a pattern: field by field, <c>*</c> for any field, a last <c>**</c> for any rest.
     /// </summary>
     public static bool Matches(string line, string pattern)
     {

@@ -8,7 +8,7 @@ using VerifyXunit;
 namespace Daemonproxy.EndToEnd.Machines;
 
 /// <summary>
-/// What Daemonproxy and the scripts of the example have said on a console, without what differs from boot to boot: the
+/// The messages of Daemonproxy and the example's scripts on a console, without parts that differ between boots: the
 /// kernel's own lines, prompts, what was typed, times and versions. Several processes write at the same time, so each
 /// has its own part, and a line that is said again and again is there once.
 /// </summary>

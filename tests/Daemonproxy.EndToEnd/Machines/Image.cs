@@ -4,7 +4,9 @@ using Daemonproxy.EndToEnd.Harness;
 
 namespace Daemonproxy.EndToEnd.Machines;
 
-/// <summary>What a machine boots: archives in memory, made from what tests/machines has built.</summary>
+/// <summary>
+/// The archives that a machine boots, in memory, made from the programs that tests/machines has built.
+/// </summary>
 internal static class Image
 {
     private const string LeastConfig =
@@ -15,7 +17,7 @@ internal static class Image
 
     private static string BuiltDebian => Path.Combine(Root, "out", "init-debian", "disk");
 
-    /// <summary>Whether there is all that an architecture needs.</summary>
+    /// <summary>True if there is all that an architecture needs.</summary>
     public static bool IsBuilt(string architecture) =>
         File.Exists(Built(architecture))
         && File.Exists(Part(architecture, "floor-first"))

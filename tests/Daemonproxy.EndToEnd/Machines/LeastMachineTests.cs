@@ -6,7 +6,7 @@ using Xunit;
 namespace Daemonproxy.EndToEnd.Machines;
 
 /// <summary>
-/// How soon the daemon starts its first service as process 1 of a machine, and how much memory that takes: beside the
+/// The time and the memory that the daemon takes as process 1 of a machine to start its first service: beside the
 /// least that a process 1 can do, on the same machine. docs/SMALL.md has what was measured.
 /// </summary>
 public sealed partial class LeastMachineTests

@@ -78,7 +78,7 @@ internal sealed class Machine : Controller, IDisposable
     public string AwaitText(string text) => Output.Await(line => line.Contains(text, StringComparison.Ordinal), text);
 
     /// <summary>
-    /// Whether this is said; false when the kernel panics, stops, or QEMU ends before.
+    /// True if this text appears; false when the kernel panics, stops, or QEMU ends before.
     /// </summary>
     public bool TryAwaitText(string text)
     {

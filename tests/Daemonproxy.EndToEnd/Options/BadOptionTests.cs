@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Daemonproxy.EndToEnd.Options;
 
-/// <summary>What a bad command line is told, and the exit code.</summary>
+/// <summary>Messages about a bad command line, and the exit code.</summary>
 public class BadOptionTests
 {
     [Theory]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Daemonproxy.EndToEnd.Options;
 
-/// <summary>How the daemon ends, with which exit code, and what it says then.</summary>
+/// <summary>The ends of the daemon, with exit code and message.</summary>
 public class EndTests
 {
     [Theory]

@@ -8,8 +8,8 @@ using static Tmds.Linux.LibC;
 namespace Daemonproxy.EndToEnd.Pipes;
 
 /// <summary>
-/// What the daemon shares with other processes and leaves blocking for them (its log, the ends of a session) holds up
-/// no controller, whoever fills it, empties it or does not read it.
+/// Files that the daemon shares with other processes and leaves blocking for them (its log, the ends of a session)
+/// hold up no controller, whoever fills them, empties them or does not read them.
 /// </summary>
 public class SharedFileTests
 {

@@ -13,7 +13,7 @@ namespace Daemonproxy.EndToEnd.Programs;
 /// </summary>
 public class NotifyingProgramTests
 {
-    /// <summary>What a program says beyond READY=1.</summary>
+    /// <summary>The messages of a program beyond READY=1.</summary>
     [Flags]
     public enum Says
     {

@@ -7,8 +7,8 @@ using Xunit;
 namespace Daemonproxy.EndToEnd.Releases;
 
 /// <summary>
-/// What <c>make dist</c> and <c>make pack</c> build: whoever builds the same commit gets the same bytes, and the Debian
-/// package has what it promises.
+/// The results of <c>make dist</c> and <c>make pack</c>: whoever builds the same commit gets the same bytes, and the
+/// Debian package has what it promises.
 /// </summary>
 public class ReproducibleTests
 {

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Daemonproxy.EndToEnd.Running;
 
-/// <summary>What is too much or too little: it is told, and the daemon goes on.</summary>
+/// <summary>Shortages and excesses are reported, and the daemon goes on.</summary>
 public class ShortageTests
 {
     [Fact]

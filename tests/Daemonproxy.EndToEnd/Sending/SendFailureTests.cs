@@ -81,7 +81,7 @@ public class SendFailureTests
         daemon.Signal(SIGCONT);
     }
 
-    /// <summary>What was discarded may have been an error, also where the last line is answered.</summary>
+    /// <summary>A discarded answer may have been an error, even if the last line is answered.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

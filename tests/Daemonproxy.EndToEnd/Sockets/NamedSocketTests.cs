@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Daemonproxy.EndToEnd.Sockets;
 
-/// <summary>What the kernel holds of a socket made by fd.socket, and what it refuses.</summary>
+/// <summary>The kernel's view of a socket made by fd.socket, and the errors of the kernel.</summary>
 public class NamedSocketTests
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;

@@ -192,7 +192,7 @@ public class SocketFileTests
         Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!));
     }
 
-    /// <summary>What somebody else has beside it is in the way; an owner whom nobody may set fails later.</summary>
+    /// <summary>A file of another user beside it is in the way; an owner that may not be set fails later.</summary>
     [RootFact]
     public void ASocketThatCannotBeMadeAnewIsAsItWas()
     {

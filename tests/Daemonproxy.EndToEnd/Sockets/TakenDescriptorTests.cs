@@ -11,7 +11,7 @@ namespace Daemonproxy.EndToEnd.Sockets;
 /// <summary>fd.take: descriptors that are sent along with lines on a socket, unix(7).</summary>
 public class TakenDescriptorTests
 {
-    /// <summary>How the socket came to be on which descriptors are sent.</summary>
+    /// <summary>The origin of the socket on which descriptors are sent.</summary>
     public enum Way
     {
         Option,

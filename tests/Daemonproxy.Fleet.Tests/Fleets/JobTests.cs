@@ -14,7 +14,7 @@ using static Daemonproxy.Fleet.Tests.Harness.TestFleet;
 
 namespace Daemonproxy.Fleet.Tests.Fleets;
 
-/// <summary>What an application can ask of a fleet that is well.</summary>
+/// <summary>The calls of an application to a fleet that is well.</summary>
 public sealed class JobTests
 {
     [Fact]

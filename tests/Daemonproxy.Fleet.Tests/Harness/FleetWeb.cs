@@ -29,7 +29,7 @@ internal sealed class FleetWeb : IAsyncDisposable
 
     /// <summary>Starts one.</summary>
     /// <param name="fleet">The fleet.</param>
-    /// <param name="isDescribed">Whether the application adds the description of the API.</param>
+    /// <param name="isDescribed">True if the application adds the description of the API.</param>
     public static async Task<FleetWeb> StartAsync(TestFleet fleet, bool isDescribed = true)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();

@@ -32,7 +32,7 @@ internal sealed class GuardedProcess : IAsyncDisposable
 
     public int Pid { get; private set; }
 
-    /// <summary>What it has printed.</summary>
+    /// <summary>Its output so far.</summary>
     public string Said
     {
         get

@@ -29,10 +29,10 @@ internal sealed class SplitProxy : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Whether it disturbs.</summary>
+    /// <summary>True if it disturbs.</summary>
     public bool IsBad { get; set; }
 
-    /// <summary>How many connections it has broken.</summary>
+    /// <summary>The number of connections that it has broken.</summary>
     public int Splits => _splits;
 
     public async ValueTask DisposeAsync()

@@ -85,7 +85,7 @@ internal sealed class TestFleet : IAsyncDisposable
         return text.Length == 0 ? 0 : int.Parse(text, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>What <c>dpctl fleet status</c> shows.</summary>
+    /// <summary>The output of <c>dpctl fleet status</c>.</summary>
     public async Task<(int Code, string Text)> StatusAsync(params string[] options)
     {
         using Process status = Process.Start(new ProcessStartInfo(

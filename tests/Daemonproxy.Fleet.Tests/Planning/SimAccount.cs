@@ -4,7 +4,7 @@ using Daemonproxy.Agent.Planning;
 
 namespace Daemonproxy.Fleet.Tests.Planning;
 
-/// <summary>What really happened in a simulation: starts of processes, and reports that Redis took.</summary>
+/// <summary>The true events of a simulation: starts of processes, and reports that Redis took.</summary>
 internal sealed class SimAccount
 {
     private readonly Dictionary<(string, long), int> _starts = [];

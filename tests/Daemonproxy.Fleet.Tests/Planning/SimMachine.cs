@@ -46,10 +46,10 @@ internal sealed class SimMachine(string name, SimRedis redis, Random random, Sim
     private bool _isRegistered;
     private bool _isConnected;
 
-    /// <summary>What is paused does nothing at all.</summary>
+    /// <summary>The time until which the machine is paused, and does nothing at all.</summary>
     public long PausedUntil { get; set; }
 
-    /// <summary>How often in a hundred something goes wrong.</summary>
+    /// <summary>The faults among a hundred steps.</summary>
     public int Trouble { get; set; } = 12;
 
     public IEnumerable<SimService> Services => _services.Values;
@@ -131,7 +131,7 @@ internal sealed class SimMachine(string name, SimRedis redis, Random random, Sim
             return;
         }
 
-        _planner!.Hear(owned, now, now);
+        _planner!.HandleRuns(owned, now, now);
         Do(now);
         IReadOnlyList<RunTerms> taken = redis.Take(name, _instance, _planner.Free, now);
         if (Fails())

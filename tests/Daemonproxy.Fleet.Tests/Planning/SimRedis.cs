@@ -31,7 +31,7 @@ internal sealed class SimJob(string name)
     public bool IsOver => Status is not ("queued" or "running");
 }
 
-/// <summary>What the scripts of the fleet do, without Redis: leases, fences, accounts.</summary>
+/// <summary>The scripts of the fleet without Redis: leases, fences, accounts.</summary>
 internal sealed class SimRedis
 {
     private const long Lease = 3000;

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Daemonproxy.Fleet.Tests.Planning;
 
-/// <summary>How often a machine that can start nothing tries.</summary>
+/// <summary>The attempts of a machine that can start nothing.</summary>
 public sealed class StartPauseTests
 {
     [Fact]

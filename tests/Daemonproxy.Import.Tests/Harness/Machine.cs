@@ -38,8 +38,8 @@ internal sealed class Machine : IAsyncDisposable
     }
 
     /// <summary>Starts the daemon, and the manager with a file.</summary>
-    /// <param name="file">What is in the file.</param>
-    /// <param name="isAlone">Whether they have a network and a /run of their own.</param>
+    /// <param name="file">The content of the file.</param>
+    /// <param name="isAlone">True if they have a network and a /run of their own.</param>
     public async Task ManageAsync(string file, bool isAlone = false)
     {
         string[] daemon = [Binary.Daemon, "-i", "-qq", "--subreaper", "-S", Socket];

@@ -27,7 +27,7 @@ internal static class Samples
         return result;
     }
 
-    /// <summary>What came out, without where the files are.</summary>
+    /// <summary>The output, without the paths of the files.</summary>
     public static string Shown(ImportResult result) =>
         result.Text.Replace(Folder, "/imports", StringComparison.Ordinal);
 

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Daemonproxy.Import.Tests.Reading;
 
-/// <summary>What cannot be read is refused with its place, at once, whatever it is.</summary>
+/// <summary>An input that cannot be read is refused at once, with its place.</summary>
 public sealed class BadInputTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("import-bad-").FullName;

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Daemonproxy.Import.Tests.Running;
 
-/// <summary>What files of one kind become runs as it does where it comes from.</summary>
+/// <summary>Services imported from files of one kind run as they do under their own system.</summary>
 public sealed class OtherKindTests
 {
     [Fact]

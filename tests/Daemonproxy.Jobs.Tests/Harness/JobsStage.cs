@@ -53,7 +53,7 @@ internal sealed class JobsStage : IAsyncDisposable
     }
 }
 
-/// <summary>What tests ask of jobs.</summary>
+/// <summary>The requests of tests for jobs.</summary>
 internal static class JobsExtensions
 {
     /// <summary>Runs a line of sh.</summary>
@@ -97,7 +97,7 @@ internal static class JobsExtensions
         return await jobs.EndAsync(job.Name);
     }
 
-    /// <summary>What a job has printed until now, or, with follow, until its end.</summary>
+    /// <summary>The output of a job so far, or, with follow, until its end.</summary>
     public static async Task<byte[]> BytesAsync(this IJobs jobs, string name, bool follow = false)
     {
         await using Stream output = await jobs.OpenOutputAsync(name, follow: follow);

@@ -30,10 +30,10 @@ internal sealed class SimDaemon(Random random)
 {
     private readonly Dictionary<string, SimService> _services = new(StringComparer.Ordinal);
 
-    /// <summary>How often each try was started, by all daemons that there ever were.</summary>
+    /// <summary>The number of starts of each try, by all daemons that there ever were.</summary>
     public Dictionary<(string Id, int Attempt), int> Starts { get; } = [];
 
-    /// <summary>How each try ended that was seen to its end.</summary>
+    /// <summary>The ends of the tries that were seen.</summary>
     public Dictionary<(string Id, int Attempt), int> Ends { get; } = [];
 
     public string Epoch { get; private set; } = "e0";

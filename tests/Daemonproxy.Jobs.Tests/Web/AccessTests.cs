@@ -16,7 +16,7 @@ using Xunit;
 
 namespace Daemonproxy.Jobs.Tests.Web;
 
-/// <summary>Who may use the page and the API, and what the page may do.</summary>
+/// <summary>The users of the page and the API, and the rights of the page.</summary>
 public sealed class AccessTests
 {
     private const string Start = """{"program":"true"}""";

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Daemonproxy.Manager.Tests.Files;
 
-/// <summary>What the manager's file may say, and what is said about its mistakes.</summary>
+/// <summary>The settings of the manager's file, and the messages about its mistakes.</summary>
 public class ServicesFileTests
 {
     [Fact]

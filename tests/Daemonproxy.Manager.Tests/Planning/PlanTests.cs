@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Daemonproxy.Manager.Tests.Planning;
 
-/// <summary>What the manager does about a few services, in the order of its log.</summary>
+/// <summary>The actions of the manager for a few services, in the order of its log.</summary>
 public class PlanTests
 {
     internal const string Two = """

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Daemonproxy.Manager.Tests.Planning;
 
-/// <summary>What ends, in which order, and what process 1 becomes at the end.</summary>
+/// <summary>The order of a shutdown, and the program that process 1 becomes at its end.</summary>
 public class ShutdownSignalTests
 {
     [Fact]

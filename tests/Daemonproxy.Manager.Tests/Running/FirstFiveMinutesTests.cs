@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Daemonproxy.Manager.Tests.Running;
 
-/// <summary>What <c>make run</c> shows: examples/first-five-minutes, with the published programs.</summary>
+/// <summary>The output of <c>make run</c>: examples/first-five-minutes, with the published programs.</summary>
 public class FirstFiveMinutesTests
 {
     [Fact]

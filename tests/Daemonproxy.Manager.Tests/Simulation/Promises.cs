@@ -7,10 +7,10 @@ using Daemonproxy.Manager.Tags;
 
 namespace Daemonproxy.Manager.Tests.Simulation;
 
-/// <summary>What users are promised, said once more, without the planner.</summary>
+/// <summary>The promises to users, stated once more, without the planner.</summary>
 internal static class Promises
 {
-    /// <summary>Whether what needs a service may start.</summary>
+    /// <summary>True if what needs a service may start.</summary>
     public static bool IsReady(ServiceSet set, string name, StateSnapshot state)
     {
         if (!state.Services.TryGetValue(new ServiceName(name), out ServiceInfo? info) || info.StoppedSince is not null)
@@ -27,7 +27,7 @@ internal static class Promises
         };
     }
 
-    /// <summary>Whether a service is stopped because it has failed itself: then what needs it goes on.</summary>
+    /// <summary>True if a service is stopped because it has failed itself: then what needs it goes on.</summary>
     public static bool IsFailing(StateSnapshot state, string name) =>
         state.Services.TryGetValue(new ServiceName(name), out ServiceInfo? info)
         && info.Phase == ServicePhase.Up && (
@@ -43,7 +43,9 @@ internal static class Promises
         where !IsReady(set, needed, state)
         select $"a client can start {service.Name}, and {needed}, which it needs, is not ready").FirstOrDefault();
 
-    /// <summary>What is not as it was asked for, once all programs have behaved for a while; null if all is.</summary>
+    /// <summary>
+    /// The first state that differs from the requests, when programs have behaved for a while; null if none.
+    /// </summary>
     public static string? Broken(ServiceSet set, StateSnapshot state)
     {
         Dictionary<string, bool> mayRun = new(StringComparer.Ordinal);

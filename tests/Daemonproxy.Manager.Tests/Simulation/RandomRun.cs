@@ -24,7 +24,7 @@ internal sealed class RandomRun(int seed)
     private string? _problem;
     private long _wishes;
 
-    /// <summary>How many plans were made: the steps of the manager.</summary>
+    /// <summary>The number of plans that were made: the steps of the manager.</summary>
     public int Steps { get; private set; }
 
     /// <summary>A canary: the plan is made as if nothing needed anything.</summary>

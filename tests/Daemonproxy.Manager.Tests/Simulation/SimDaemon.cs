@@ -20,13 +20,13 @@ internal sealed class SimDaemon
 
     public Instant Now { get; private set; } = new(1000);
 
-    /// <summary>Whether <c>terminate</c> came.</summary>
+    /// <summary>True if <c>terminate</c> came.</summary>
     public bool HasEnded { get; private set; }
 
     /// <summary>The commands that the daemon refused, with the reason.</summary>
     public List<string> Refused { get; } = [];
 
-    /// <summary>What the processes do.</summary>
+    /// <summary>The behaviour of the processes.</summary>
     public Dictionary<string, SimProgram> Programs { get; } = new(StringComparer.Ordinal);
 
     public StateSnapshot State => StateSnapshot.Empty with
@@ -276,7 +276,7 @@ internal sealed class SimDaemon
     private void Add(FdStateEvent fd) => _fds[fd.Name] = fd;
 }
 
-/// <summary>What a program does.</summary>
+/// <summary>The behaviour of a program.</summary>
 internal sealed record SimProgram
 {
     /// <summary>The seconds until it says that it is ready; null for never.</summary>
@@ -288,12 +288,12 @@ internal sealed record SimProgram
     /// <summary>The exit code then.</summary>
     public int EndsWith { get; set; }
 
-    /// <summary>Whether it ends when it is stopped, or waits for SIGKILL.</summary>
+    /// <summary>True if it ends when it is stopped, or waits for SIGKILL.</summary>
     public bool EndsWhenAsked { get; set; } = true;
 
-    /// <summary>Whether it ends with the command that stops it, and needs no signal.</summary>
+    /// <summary>True if it ends with the command that stops it, and needs no signal.</summary>
     public bool EndsByCommand { get; set; }
 
-    /// <summary>Whether it is ready by ending.</summary>
+    /// <summary>True if it is ready by ending.</summary>
     public bool IsTask { get; set; }
 }

@@ -89,7 +89,7 @@ public sealed class AccessMatrixTests
         }
     }
 
-    /// <summary>Which right each command needs: whoever changes that changes this list, too.</summary>
+    /// <summary>The right that each command needs: whoever changes it changes this list, too.</summary>
     [Fact]
     public void CommandsNeedTheseRights()
     {

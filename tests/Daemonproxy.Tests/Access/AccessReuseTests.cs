@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Daemonproxy.Tests.Access;
 
-/// <summary>Which records of accesses are used again.</summary>
+/// <summary>The records of accesses that are used again.</summary>
 public sealed class AccessReuseTests
 {
     [Fact]

@@ -23,7 +23,7 @@ internal sealed class Bench : IDisposable
 
     public SimWorld World => _world;
 
-    /// <summary>How many bytes so many runs of these lines allocate, once they have been run a few times.</summary>
+    /// <summary>The bytes that so many runs of these lines allocate, after a few runs before.</summary>
     public long Measure(byte[] lines, int runs)
     {
         const int Warm = 60;

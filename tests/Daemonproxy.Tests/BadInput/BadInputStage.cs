@@ -26,7 +26,7 @@ internal sealed class BadInputStage : IDisposable
         }
     }
 
-    /// <summary>What the one who sends it is answered, and whether the daemon ends.</summary>
+    /// <summary>The answer to its sender, and whether the daemon ends.</summary>
     public string[] Send(string line, bool passesDescriptor)
     {
         if (passesDescriptor)

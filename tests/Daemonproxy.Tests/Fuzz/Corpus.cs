@@ -6,7 +6,7 @@ using Daemonproxy.Tests.Transcripts;
 
 namespace Daemonproxy.Tests.Fuzz;
 
-/// <summary>What is mutated: all that is sent in the transcripts.</summary>
+/// <summary>The lines to mutate: all lines that transcripts send.</summary>
 internal static class Corpus
 {
     private const int LongestLine = 300;

@@ -2,7 +2,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Tests.Simulation;
 
-/// <summary>How much happened in random conversations: one in which nothing happens breaks nothing.</summary>
+/// <summary>The amount of activity in random conversations: one without activity breaks nothing.</summary>
 internal readonly record struct Activity(
     long Commands, long Spawns, long FailedSpawns, long Reaps, long Overflows, long Crashes, long MostControllers,
     long Turns, long Reexecs)
@@ -33,7 +33,7 @@ internal readonly record struct Activity(
         a.Turns + b.Turns,
         a.Reexecs + b.Reexecs);
 
-    /// <summary>Whether it is what can be expected of so many conversations.</summary>
+    /// <summary>True if the activity is what can be expected of so many conversations.</summary>
     public bool IsMuch(int conversations) =>
         Commands > 50 * conversations && Spawns > 8 * conversations && FailedSpawns > conversations
         && Reaps > 5 * conversations && Crashes * 10 > conversations && MostControllers > conversations

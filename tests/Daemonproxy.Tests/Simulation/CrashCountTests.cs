@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Daemonproxy.Tests.Simulation;
 
-/// <summary>What is counted is counted once, wherever the daemon crashes.</summary>
+/// <summary>Each counted event is counted once, wherever the daemon crashes.</summary>
 public sealed class CrashCountTests
 {
     [Theory]

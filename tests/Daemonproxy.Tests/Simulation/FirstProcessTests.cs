@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Daemonproxy.Tests.Simulation;
 
-/// <summary>What process 1 asks of the kernel.</summary>
+/// <summary>The requests of process 1 to the kernel.</summary>
 public sealed class FirstProcessTests
 {
     [Fact]

@@ -8,7 +8,7 @@ using Daemonproxy.State;
 
 namespace Daemonproxy.Tests.Simulation;
 
-/// <summary>What holds after every turn, whatever happened in it.</summary>
+/// <summary>The invariants after every turn, whatever happened in it.</summary>
 internal static class Invariants
 {
     public static void Check(SimWorld world)
@@ -19,7 +19,7 @@ internal static class Invariants
         Require(world.Running.Image.Header.Changing == 0, "a record is left in the middle of a change");
     }
 
-    /// <summary>What holds when nothing is left to be done.</summary>
+    /// <summary>The invariants when nothing is left to be done.</summary>
     public static void CheckAtRest(SimWorld world)
     {
         foreach (SimProcess process in world.Kernel.Processes)

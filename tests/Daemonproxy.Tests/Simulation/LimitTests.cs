@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Daemonproxy.Tests.Simulation;
 
-/// <summary>What happens when there is no more room: an error to who asked, and nothing else.</summary>
+/// <summary>Full tables: an error to the sender, and nothing else.</summary>
 public sealed class LimitTests
 {
     [Fact]

@@ -4,8 +4,8 @@ using System.Collections.Generic;
 namespace Daemonproxy.Tests.Simulation;
 
 /// <summary>
-/// What a controller knows that believes every event: at the end it must be what a statedump says. After an overflow it
-/// knows nothing.
+/// The knowledge of a controller that believes every event: at the end it must be what a statedump says. After an
+/// overflow it knows nothing.
 /// </summary>
 internal sealed class Mirror
 {
@@ -79,7 +79,7 @@ internal sealed class Mirror
         IsStale = false;
     }
 
-    /// <summary>What it knows and the other one, who has just asked, does not know so.</summary>
+    /// <summary>The differences between this mirror and one that has just asked.</summary>
     public List<string> DifferencesFrom(Mirror asked)
     {
         List<string> differences = [];

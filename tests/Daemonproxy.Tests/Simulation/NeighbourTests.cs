@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Daemonproxy.Tests.Simulation;
 
-/// <summary>What one controller does is no delay to another: its answer comes in the turn in which it asks.</summary>
+/// <summary>No controller delays another: its answer comes in the turn in which it asks.</summary>
 public sealed class NeighbourTests
 {
     private static readonly string _flood = string.Concat(

@@ -37,7 +37,7 @@ internal sealed class RandomConversation(Random random)
     private static readonly string[] _waysToBeReady =
         ["notify", "notify", "notify⇥store=2", "-⇥store=1", "fd=3", "exit", "-"];
 
-    /// <summary>What the world has before the daemon starts.</summary>
+    /// <summary>The world before the daemon starts.</summary>
     public static string[] Setup =>
     [
         "* program /bin/runs", "* program /bin/once exits 0", "* program /bin/dies dies of SIGSEGV",

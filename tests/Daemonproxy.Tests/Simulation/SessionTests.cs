@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Daemonproxy.Tests.Simulation;
 
-/// <summary>What the daemon does to what it shares with who started it.</summary>
+/// <summary>The effect of the daemon on descriptors that it shares with the process that started it.</summary>
 public sealed class SessionTests
 {
     [Fact]

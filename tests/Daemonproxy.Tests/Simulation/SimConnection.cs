@@ -22,7 +22,7 @@ internal sealed class SimConnection
     /// <summary>This end, for a <see cref="SimPeer"/>; null once it is closed.</summary>
     public SimStream? Stream => _stream;
 
-    /// <summary>Whether the daemon has closed its end, or did not accept before it closed the listener.</summary>
+    /// <summary>True if the daemon has closed its end, or did not accept before it closed the listener.</summary>
     public bool IsRefused => _stream is null || (_stream.In!.Writers == 0 && _stream.In.Length == 0);
 
     /// <summary>Writes Latin-1, with descriptors for these files sent along; all of it, or it throws.</summary>
@@ -38,7 +38,7 @@ internal sealed class SimConnection
         buffer.Append(bytes);
     }
 
-    /// <summary>What the daemon has written since the last time.</summary>
+    /// <summary>The bytes that the daemon has written since the last time.</summary>
     public string Read()
     {
         byte[] bytes = new byte[SimBuffer.Capacity];

@@ -80,7 +80,7 @@ internal sealed class SimulatedExecution() : Exception("simulated execution");
 /// <summary>Another program goes on with the image, in the daemon's place.</summary>
 internal sealed class SimulatedReplacement() : Exception("simulated replacement");
 
-/// <summary>Which calls fail, and when: by name, or by their number in the run.</summary>
+/// <summary>The calls that fail: by name, or by their number in the run.</summary>
 internal sealed class SimFaults
 {
     private readonly Plan[] _plans = new Plan[Enum.GetValues<SimCall>().Length];
@@ -96,7 +96,7 @@ internal sealed class SimFaults
     /// <summary>The daemon dies before the call of this number; below 0: never.</summary>
     public long CrashAt { get; set; } = -1;
 
-    /// <summary>Whether there is a daemon that could die; null: there is.</summary>
+    /// <summary>True if there is a daemon that could die; null: there is.</summary>
     public Func<bool>? CanCrash { get; set; }
 
     /// <summary>The call of this number fails; below 0: none.</summary>
@@ -105,14 +105,14 @@ internal sealed class SimFaults
     /// <summary>With which of the reasons that it can have; beyond the last, it does not.</summary>
     public int FailWith { get; set; }
 
-    /// <summary>Whether a call did fail so.</summary>
+    /// <summary>True if a call did fail so.</summary>
     public bool HasFailed { get; private set; }
 
     /// <summary>The next <paramref name="times"/> calls fail, after so many that do not.</summary>
     public void Fail(SimCall call, Errno reason, int times = 1, int after = 0) =>
         _plans[(int)call] = new Plan { Reason = reason, Times = times, After = after };
 
-    /// <summary>What was planned to fail does not.</summary>
+    /// <summary>Cancels the planned failures.</summary>
     public void Clear() => Array.Clear(_plans);
 
     /// <summary>From here on one call in so many fails, with a reason that it can have; 0: none.</summary>

@@ -11,7 +11,7 @@ namespace Daemonproxy.Tests.Simulation;
 /// </summary>
 internal abstract class SimFile
 {
-    /// <summary>How many descriptors, of whomever, refer to it.</summary>
+    /// <summary>The number of descriptors, of all processes, that refer to it.</summary>
     public int References { get; set; }
 
     public ulong Inode { get; set; }
@@ -25,21 +25,21 @@ internal abstract class SimFile
     /// <summary>Closing it waits, SO_LINGER of socket(7).</summary>
     public bool Lingers { get; set; }
 
-    /// <summary>Whether every write goes to the end (O_APPEND).</summary>
+    /// <summary>True if every write goes to the end (O_APPEND).</summary>
     public bool IsAppending { get; set; }
 
     public abstract FdKind Kind { get; }
 
-    /// <summary>What it was made as, if it is a socket.</summary>
+    /// <summary>Its domain and type, if it is a socket.</summary>
     public virtual SocketShape Shape => default;
 
-    /// <summary>Whether epoll takes it; what it refuses is always ready.</summary>
+    /// <summary>True if epoll takes it; what it refuses is always ready.</summary>
     public virtual bool CanBeWatched => false;
 
-    /// <summary>Whether a read would not wait.</summary>
+    /// <summary>True if a read would not wait.</summary>
     public virtual bool HasInput => true;
 
-    /// <summary>Whether poll(2) says that a write of PIPE_BUF bytes would not wait.</summary>
+    /// <summary>True if poll(2) says that a write of PIPE_BUF bytes would not wait.</summary>
     public virtual bool HasRoom => true;
 
     /// <summary>EPOLLERR or EPOLLHUP.</summary>

@@ -19,10 +19,10 @@ internal sealed unsafe partial class SimKernel
     /// <summary>The daemon's limit of open descriptors (RLIMIT_NOFILE).</summary>
     public int DescriptorLimit { get; set; } = 1024;
 
-    /// <summary>How many descriptors the daemon has open, those of the kernel seam not counted.</summary>
+    /// <summary>The number of open descriptors of the daemon, without those of the kernel seam.</summary>
     public int OpenCount { get; private set; }
 
-    /// <summary>What a descriptor of the daemon refers to; null when it is closed.</summary>
+    /// <summary>The file of a descriptor of the daemon; null when it is closed.</summary>
     public SimFile? FileOf(FdNumber fd) => (uint)fd.Value < _descriptors.Length ? _descriptors[fd.Value].File : null;
 
     /// <summary>Opens a file under a number, before the daemon starts.</summary>
@@ -375,7 +375,7 @@ internal sealed unsafe partial class SimKernel
         public PollInterest Interest;
         public PollToken Token;
 
-        /// <summary>How many connections it has reported: see <see cref="PollInterest.Edge"/>.</summary>
+        /// <summary>The number of connections that it has reported: see <see cref="PollInterest.Edge"/>.</summary>
         public int Reported;
     }
 }

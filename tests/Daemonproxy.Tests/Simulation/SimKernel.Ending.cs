@@ -7,7 +7,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Tests.Simulation;
 
-/// <summary>What comes instead of the daemon, and what it does once for all its life.</summary>
+/// <summary>The programs in place of the daemon, and its calls that are made once in its life.</summary>
 internal sealed unsafe partial class SimKernel
 {
     private Pid _ownPid = new(DaemonPid);
@@ -22,7 +22,7 @@ internal sealed unsafe partial class SimKernel
     /// <summary>Makes the daemon process 1; before it starts.</summary>
     public void BecomeInit() => _ownPid = new Pid(1);
 
-    /// <summary>What the daemon executed in its place; null as long as it has not.</summary>
+    /// <summary>The program that the daemon executed in its place; null as long as there is none.</summary>
     public SimExecution? Executed { get; private set; }
 
     /// <summary>The child that goes on in the background; null as long as there is none.</summary>
@@ -32,10 +32,10 @@ internal sealed unsafe partial class SimKernel
 
     public bool IsMemoryLocked { get; private set; }
 
-    /// <summary>How often the daemon has got the keyboard's request.</summary>
+    /// <summary>The number of requests of the keyboard that the daemon has got.</summary>
     public int KeyboardRequests { get; private set; }
 
-    /// <summary>What the crash handler does with the note.</summary>
+    /// <summary>The work of the crash handler on the note.</summary>
     public void NoteCrash()
     {
         if (_note != null)
@@ -171,7 +171,7 @@ internal sealed unsafe partial class SimKernel
     }
 }
 
-/// <summary>What was executed in the daemon's place.</summary>
+/// <summary>The program that was executed in the daemon's place.</summary>
 internal sealed record SimExecution(
     IReadOnlyList<string> Arguments, IReadOnlyList<string> Environment, IReadOnlyList<int> Descriptors);
 

@@ -22,7 +22,7 @@ internal sealed unsafe partial class SimKernel
         AddNode("/tmp", SimNodeKind.Directory);
     }
 
-    /// <summary>What is at a path; null when nothing is.</summary>
+    /// <summary>The node at a path; null when there is none.</summary>
     public SimNode? NodeAt(string path) => _nodes.GetValueOrDefault(path);
 
     /// <summary>Makes a file, directory or device, and the directories on the way to it.</summary>

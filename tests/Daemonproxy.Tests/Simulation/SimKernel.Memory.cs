@@ -148,7 +148,7 @@ internal sealed unsafe partial class SimKernel
         return new Span<byte>(_image + offset, bytes);
     }
 
-    /// <summary>Which pages of the image are there, by number.</summary>
+    /// <summary>The numbers of the pages of the image that exist.</summary>
     public ReadOnlySpan<bool> ImagePages => _reserved;
 
     /// <summary>Puts another image in the place of this one: its size, and the pages that it has.</summary>

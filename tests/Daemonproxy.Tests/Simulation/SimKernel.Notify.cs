@@ -109,7 +109,7 @@ internal sealed unsafe partial class SimKernel
 
     public override Pid SessionOf(Pid pid) => new(ProcessOf(pid)?.Session ?? 0);
 
-    /// <summary>What the daemon has told its own supervisor; null when it has none.</summary>
+    /// <summary>The messages of the daemon to its own supervisor; null when it has none.</summary>
     public List<string>? Supervisor { get; set; }
 
     public override bool HasSupervisor => Supervisor is not null;

@@ -13,7 +13,7 @@ internal sealed unsafe partial class SimKernel
 
     public override Errno CheckFailure => _checkFailure;
 
-    /// <summary>What the daemon itself says when it is asked whether it can take over.</summary>
+    /// <summary>The daemon's own answer to the question whether it can take over.</summary>
     public SimProgram Itself { get; } = new() { Says = "daemonproxy can resume\n" };
 
     public override Errno OpenOwnProgram(out FdNumber program)

@@ -101,7 +101,7 @@ internal sealed unsafe partial class SimKernel
     public override bool MayLinger(FdNumber fd) =>
         FileOf(fd) is not SimSocket { Shape.Domain: SocketDomain.Inet or SocketDomain.Inet6 };
 
-    /// <summary>Whether the daemon is root.</summary>
+    /// <summary>True if the daemon is root.</summary>
     public bool OwnsMachine { get; set; } = true;
 
     public override bool IsRoot() => OwnsMachine;

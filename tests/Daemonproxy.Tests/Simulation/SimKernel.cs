@@ -12,7 +12,7 @@ namespace Daemonproxy.Tests.Simulation;
 /// </summary>
 internal sealed unsafe partial class SimKernel : SystemCalls, IDisposable
 {
-    /// <summary>What the clock shows at the start, in seconds.</summary>
+    /// <summary>The time of the clock at the start, in seconds.</summary>
     public const long FirstSecond = 1000;
     private const long NanosecondsPerMillisecond = 1_000_000;
     private long _now = FirstSecond * Seconds.Nanoseconds;
@@ -29,7 +29,7 @@ internal sealed unsafe partial class SimKernel : SystemCalls, IDisposable
     /// <summary>The clock does not go beyond this instant while the daemon waits.</summary>
     public Instant Horizon { get; set; } = new(FirstSecond * Seconds.Nanoseconds);
 
-    /// <summary>Whether the last wait found nothing ready and nothing due up to the horizon.</summary>
+    /// <summary>True if the last wait found nothing ready and nothing due up to the horizon.</summary>
     public bool IsIdle { get; private set; }
 
     public override Instant Now() => new(_now);

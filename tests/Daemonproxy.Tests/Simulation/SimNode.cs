@@ -4,7 +4,7 @@ using Daemonproxy.Kernel;
 
 namespace Daemonproxy.Tests.Simulation;
 
-/// <summary>What a path of the simulated filesystem leads to.</summary>
+/// <summary>A node of the simulated filesystem, at a path.</summary>
 internal enum SimNodeKind
 {
     File,
@@ -34,7 +34,7 @@ internal sealed class SimNode(string path, SimNodeKind kind, ulong inode)
 
     public int Length { get; set; }
 
-    /// <summary>How often somebody tried to write to it.</summary>
+    /// <summary>The number of attempts to write to it.</summary>
     public int Attempts { get; set; }
 
     /// <summary>Opening and executing it fails with EACCES, and so does all that is in it.</summary>
@@ -46,7 +46,7 @@ internal sealed class SimNode(string path, SimNodeKind kind, ulong inode)
     /// <summary>SIGKILL does not end who waits for it: state D.</summary>
     public bool IsStuck { get; set; }
 
-    /// <summary>Whether it is a file of a file system that may stop answering.</summary>
+    /// <summary>True if it is a file of a file system that may stop answering.</summary>
     public bool IsRemote { get; set; }
 
     /// <summary>Its permissions, if somebody has set them.</summary>
@@ -55,7 +55,7 @@ internal sealed class SimNode(string path, SimNodeKind kind, ulong inode)
     /// <summary>Whose it is, if somebody has given it away.</summary>
     public FileOwner? Owner { get; set; }
 
-    /// <summary>What executing it does; null when it cannot be executed.</summary>
+    /// <summary>The effect of executing it; null when it cannot be executed.</summary>
     public SimProgram? Program { get; set; }
 
     public ReadOnlySpan<byte> Contents => _bytes.AsSpan(0, Length);
@@ -82,7 +82,7 @@ internal sealed class SimNode(string path, SimNodeKind kind, ulong inode)
     }
 }
 
-/// <summary>What a process does by itself.</summary>
+/// <summary>The behaviour of a process by itself.</summary>
 internal sealed class SimProgram
 {
     /// <summary>It ends so many nanoseconds after its start; below 0: not by itself.</summary>
@@ -101,6 +101,6 @@ internal sealed class SimProgram
     /// <summary>Signals that it ignores, a bit for each number.</summary>
     public ulong Ignored { get; set; }
 
-    /// <summary>What it says at once when it is asked whether it can take the daemon's place; null: nothing.</summary>
+    /// <summary>Its immediate answer to the question whether it can take the daemon's place; null for none.</summary>
     public string? Says { get; set; }
 }

@@ -11,7 +11,7 @@ internal sealed record SimMessage(byte[] Bytes, SenderCredentials Sender, SimFil
 /// <summary>The socket on which a service says how it is.</summary>
 internal sealed class SimNotifySocket : SimFile
 {
-    /// <summary>What was not received yet.</summary>
+    /// <summary>The messages that were not received yet.</summary>
     public Queue<SimMessage> Messages { get; } = [];
 
     public override FdKind Kind => FdKind.Socket;

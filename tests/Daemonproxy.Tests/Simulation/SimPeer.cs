@@ -22,22 +22,22 @@ internal sealed class SimPeer(SimKernel kernel, string name, SimStream? source, 
 
     public string Name => name;
 
-    /// <summary>What it reads events from; null when it does not, or not any more.</summary>
+    /// <summary>The stream of its events; null when it reads none, or no longer.</summary>
     public SimStream? Source => _source;
 
-    /// <summary>What it writes commands to.</summary>
+    /// <summary>The stream of its commands.</summary>
     public SimStream? Sink => _sink;
 
-    /// <summary>Whether it is a process that has ended: its descriptors are closed.</summary>
+    /// <summary>True if it is a process that has ended: its descriptors are closed.</summary>
     public bool IsGone => process is not null && (process.State != SimProcessState.Running || process.Pid != _pid);
 
-    /// <summary>Whether it reads what it is told.</summary>
+    /// <summary>True if it reads what it is told.</summary>
     public bool Reads { get; set; } = true;
 
     /// <summary>Files that go along, as descriptors, with what it sends next.</summary>
     public List<SimFile> Passes { get; } = [];
 
-    /// <summary>Whether it still has something to write for which there was no room.</summary>
+    /// <summary>True if it still has something to write for which there was no room.</summary>
     public bool HasUnsent => _unsent.Count > 0;
 
     public void Send(ReadOnlySpan<byte> bytes)
@@ -96,7 +96,7 @@ internal sealed class SimPeer(SimKernel kernel, string name, SimStream? source, 
         return moved;
     }
 
-    /// <summary>What it has read since it was last asked: whole lines, and the beginning of one at the end.</summary>
+    /// <summary>The bytes read since the last call: whole lines, and the beginning of one at the end.</summary>
     public string TakeReceived()
     {
         string text = Encoding.Latin1.GetString(CollectionsMarshal.AsSpan(_received));

@@ -44,13 +44,13 @@ internal sealed class SimProcess
     /// <summary>The program that it is executing; null when it has, or has failed.</summary>
     public SimProgram? Loading { get; set; }
 
-    /// <summary>Whether it gets SIGKILL when it has executed its program.</summary>
+    /// <summary>True if it gets SIGKILL when it has executed its program.</summary>
     public bool IsKilled { get; set; }
 
     /// <summary>The plan of a helper; 0 for any other process.</summary>
     public nint Plan { get; set; }
 
-    /// <summary>Whether SIGKILL ends it only when it ends by itself: a helper in state D.</summary>
+    /// <summary>True if SIGKILL ends it only when it ends by itself: a helper in state D.</summary>
     public bool IsStuck { get; set; }
 
     /// <summary>Where it reports that it could not execute its program.</summary>

@@ -20,13 +20,13 @@ internal sealed class SimSocket : SimFile
 
     public bool AllowsReuse { get; set; }
 
-    /// <summary>Whether a process has shut it down.</summary>
+    /// <summary>True if a process has shut it down.</summary>
     public bool IsShutDown { get; set; }
 
-    /// <summary>Whether another one that says so can have the same address.</summary>
+    /// <summary>True if another one that says so can have the same address.</summary>
     public bool SharesAddress { get; set; }
 
-    /// <summary>How many connections wait for it beside the first; below 0 when it does not listen.</summary>
+    /// <summary>The number of connections that wait for it beside the first; below 0 when it does not listen.</summary>
     public int Backlog { get; set; }
 
     public bool IsListening => Backlog > NotListening;
@@ -34,7 +34,7 @@ internal sealed class SimSocket : SimFile
     /// <summary>The daemon's ends of the connections that were not accepted yet.</summary>
     public Queue<SimStream> Pending { get; } = [];
 
-    /// <summary>Whether a connection more may wait: one more than the backlog, as unix(7) has it.</summary>
+    /// <summary>True if a connection more may wait: one more than the backlog, as unix(7) has it.</summary>
     public bool HasRoomForMore => Pending.Count <= Backlog;
 
     /// <summary>The port it is bound to; also one that the kernel chose.</summary>
@@ -81,11 +81,11 @@ internal sealed class SimSocket : SimFile
         _port = port;
     }
 
-    /// <summary>Whether what comes to an address could be meant for either.</summary>
+    /// <summary>True if what comes to an address could be meant for either.</summary>
     public bool Overlaps(SimSocket other) =>
         _port != 0 && _port == other._port && _shape.Type == other._shape.Type && Reaches(other._address);
 
-    /// <summary>Whether a connection to this address comes here.</summary>
+    /// <summary>True if a connection to this address comes here.</summary>
     public bool Hears(in SocketAddress address) =>
         _port == address.Port && _shape.Type == SocketType.Stream && Reaches(address);
 

@@ -11,10 +11,10 @@ internal sealed class SimStream : SimFile
     private readonly List<SimFile> _passed = [];
     private SocketShape _shape;
 
-    /// <summary>What it reads from; null for the writing end of a pipe.</summary>
+    /// <summary>The source of its reads; null for the writing end of a pipe.</summary>
     public SimBuffer? In { get; private set; }
 
-    /// <summary>What it writes to; null for the reading end of a pipe.</summary>
+    /// <summary>The target of its writes; null for the reading end of a pipe.</summary>
     public SimBuffer? Out { get; private set; }
 
     public override FdKind Kind => IsSocket ? FdKind.Socket : FdKind.Pipe;

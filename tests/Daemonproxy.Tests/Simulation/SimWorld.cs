@@ -47,22 +47,24 @@ internal sealed unsafe class SimWorld : IDisposable
     /// <summary>The same kernel as the daemon calls it: it notices calls that wait in a turn.</summary>
     public SlowCalls Calls { get; }
 
-    /// <summary>What the daemon was started with.</summary>
+    /// <summary>The arguments of the daemon.</summary>
     public LaunchEnvironment Environment { get; }
 
     /// <summary>The daemon; null before it has started and when it could not.</summary>
     public Daemon? Daemon { get; private set; }
 
-    /// <summary>What the daemon ended with; null while it runs.</summary>
+    /// <summary>The exit code of the daemon; null while it runs.</summary>
     public int? ExitCode { get; private set; }
 
-    /// <summary>What the process ended with that sent the daemon into the background; null when none did.</summary>
+    /// <summary>
+    /// The exit code of the process that sent the daemon into the background; null when there was none.
+    /// </summary>
     public int? ParentExitCode { get; private set; }
 
-    /// <summary>Who holds the other ends of standard input and output.</summary>
+    /// <summary>The holder of the other ends of standard input and output.</summary>
     public SimPeer Session { get; }
 
-    /// <summary>Who reads standard error.</summary>
+    /// <summary>The reader of standard error.</summary>
     public SimPeer LogReader { get; }
 
     /// <summary>Services that are controllers.</summary>
@@ -71,7 +73,7 @@ internal sealed unsafe class SimWorld : IDisposable
     /// <summary>Called after each turn.</summary>
     public Action? AfterTurn { get; set; }
 
-    /// <summary>What the daemon needs to be asked for by a test that does not check it.</summary>
+    /// <summary>The parts of the running daemon; an error if there is none.</summary>
     public DaemonComponents Running =>
         Daemon is null ? throw new SimulationException("there is no daemon") : _components!;
 
@@ -107,7 +109,7 @@ internal sealed unsafe class SimWorld : IDisposable
         Settle();
     }
 
-    /// <summary>What was thrown in the daemon last, as far as it was not meant by the kernel; null: nothing.</summary>
+    /// <summary>The last exception in the daemon that the kernel did not throw on purpose; null for none.</summary>
     public Exception? Fault { get; set; }
 
     /// <summary>The daemon has died; its next process image takes over, and if that dies, too, the next one.</summary>

@@ -7,7 +7,7 @@ using Xunit;
 namespace Daemonproxy.Tests.Simulation;
 
 /// <summary>
-/// How soon the daemon notices that nothing of a tree is left: of a session, which the kernel tells nobody, and of a
+/// The delay until the daemon notices that a tree is empty: a session, whose end the kernel does not report, and a
 /// control group.
 /// </summary>
 public sealed class TreeEndTests

@@ -2,7 +2,7 @@ using System;
 
 namespace Daemonproxy.Tests.Support;
 
-/// <summary>Whether what comes out is to be taken as right: Verify_AcceptAll=true in the environment.</summary>
+/// <summary>The switch that accepts the output as right: Verify_AcceptAll=true in the environment.</summary>
 internal static class Acceptance
 {
     public static bool IsAsked =>

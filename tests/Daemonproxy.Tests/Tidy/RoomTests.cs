@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Daemonproxy.Tests.Tidy;
 
-/// <summary>What belongs into which room of the house, and which way the rooms depend on each other.</summary>
+/// <summary>The content of each room, and the order between the rooms.</summary>
 public sealed partial class RoomTests
 {
     private const string House = "src/Daemonproxy/";

@@ -5,7 +5,7 @@ using Daemonproxy.Tests.Simulation;
 
 namespace Daemonproxy.Tests.Transcripts;
 
-/// <summary>What a process was given, by the names that the daemon has for it.</summary>
+/// <summary>The descriptors that a process was given, by the daemon's names for them.</summary>
 internal static class Descriptors
 {
     public static IEnumerable<string> Of(SimWorld world, SimProcess process)

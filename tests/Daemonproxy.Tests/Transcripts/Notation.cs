@@ -5,7 +5,7 @@ using System.Text;
 namespace Daemonproxy.Tests.Transcripts;
 
 /// <summary>
-/// How bytes are written in a transcript: every byte that a person cannot see or type has a mark. Bytes are carried in
+/// The notation of bytes in a transcript: every byte that a person cannot see or type has a mark. Bytes are carried in
 /// strings, one character each.
 /// </summary>
 internal static class Notation
@@ -44,7 +44,7 @@ internal static class Notation
         return bytes.ToString();
     }
 
-    /// <summary>How these bytes are written.</summary>
+    /// <summary>The notation of these bytes.</summary>
     public static string Encode(string bytes)
     {
         StringBuilder text = new();

@@ -9,7 +9,7 @@ using Daemonproxy.Tests.Simulation;
 
 namespace Daemonproxy.Tests.Transcripts;
 
-/// <summary>What happens around the daemon: the lines of a transcript that begin with a star.</summary>
+/// <summary>The actions around the daemon: the lines of a transcript that begin with a star.</summary>
 internal sealed class StageActions(SimWorld world, List<string> seen)
 {
     private const long Millisecond = 1_000_000;

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Daemonproxy.Tests.Units;
 
-/// <summary>What is written through the cursor.</summary>
+/// <summary>The lines that are written through the cursor.</summary>
 public sealed class EventLineTests
 {
     [Fact]

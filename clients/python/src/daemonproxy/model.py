@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Callable, Dict, List, Literal, Mapping, Tuple
 
 from .messages import Event
-from .protocol import events as told
+from .protocol import events as event_types
 from .protocol.values import ReadyWays
 
 Phase = Literal["never", "waiting", "up", "exited", "killed"]
@@ -31,7 +31,7 @@ class ServiceInfo:
     """The signal, such as `SIGKILL`."""
     ran: int | None = None
     """The seconds of the last run, once it is over."""
-    failure: told.ServiceFailedEvent | None = None
+    failure: event_types.ServiceFailedEvent | None = None
     """The reason why its last start failed."""
     args: Tuple[str, ...] = ()
     tags: Tuple[str, ...] = ()
@@ -70,9 +70,9 @@ class State:
     """The state of the daemon at one moment."""
 
     services: Mapping[str, ServiceInfo]
-    fds: Mapping[str, told.FdStateEvent]
-    signals: Mapping[str, told.SignalEvent]
-    sockets: Mapping[str, told.SocketStateEvent]
+    fds: Mapping[str, event_types.FdStateEvent]
+    signals: Mapping[str, event_types.SignalEvent]
+    sockets: Mapping[str, event_types.SocketStateEvent]
     """The control socket without a name is that of the empty name."""
     is_whole: bool
     """False while events may be missing: then this is the last complete state."""
@@ -82,36 +82,36 @@ EMPTY = State({}, {}, {}, {}, False)
 
 # Events that set one field of a service, each with its own field and that of the service.
 _SETTINGS: Dict[type, Tuple[str, str]] = {
-    told.ServiceArgsEvent: ("args", "args"),
-    told.ServiceTagsEvent: ("tags", "tags"),
-    told.ServiceFdsEvent: ("fds", "fds"),
-    told.ServiceEnvEvent: ("changes", "env"),
-    told.ServiceArgsFromEvent: ("fd", "args_from"),
-    told.ServiceEnvFromEvent: ("fd", "env_from"),
-    told.ServiceDirEvent: ("path", "dir"),
-    told.ServiceRootEvent: ("path", "root"),
-    told.ServiceUserEvent: ("names", "user"),
-    told.ServiceLimitsEvent: ("limits", "limits"),
-    told.ServiceProcessEvent: ("words", "process"),
-    told.ServiceMountsEvent: ("words", "mounts"),
-    told.ServiceCgroupEvent: ("words", "cgroup"),
-    told.ServiceStatusEvent: ("text", "status"),
-    told.ServiceEmptyEvent: ("when", "empty_since"),
+    event_types.ServiceArgsEvent: ("args", "args"),
+    event_types.ServiceTagsEvent: ("tags", "tags"),
+    event_types.ServiceFdsEvent: ("fds", "fds"),
+    event_types.ServiceEnvEvent: ("changes", "env"),
+    event_types.ServiceArgsFromEvent: ("fd", "args_from"),
+    event_types.ServiceEnvFromEvent: ("fd", "env_from"),
+    event_types.ServiceDirEvent: ("path", "dir"),
+    event_types.ServiceRootEvent: ("path", "root"),
+    event_types.ServiceUserEvent: ("names", "user"),
+    event_types.ServiceLimitsEvent: ("limits", "limits"),
+    event_types.ServiceProcessEvent: ("words", "process"),
+    event_types.ServiceMountsEvent: ("words", "mounts"),
+    event_types.ServiceCgroupEvent: ("words", "cgroup"),
+    event_types.ServiceStatusEvent: ("text", "status"),
+    event_types.ServiceEmptyEvent: ("when", "empty_since"),
 }
 
 
-def _with_state(service: ServiceInfo, event: told.ServiceStateEvent) -> ServiceInfo:
+def _with_state(service: ServiceInfo, event: event_types.ServiceStateEvent) -> ServiceInfo:
     before = replace(
         service, pid=None, exit_code=None, killed_by=None, ran=None, ready_since=None, since=None, phase="never")
-    if isinstance(event, told.ServiceStateWaitingEvent):
+    if isinstance(event, event_types.ServiceStateWaitingEvent):
         return replace(before, phase="waiting", since=event.since, status="")
-    if isinstance(event, told.ServiceStateUpEvent):
+    if isinstance(event, event_types.ServiceStateUpEvent):
         return replace(
             before, phase="up", since=event.since, pid=event.pid, failure=None, empty_since=None)
-    if isinstance(event, told.ServiceStateExitedEvent):
+    if isinstance(event, event_types.ServiceStateExitedEvent):
         return replace(
             before, phase="exited", since=event.since, pid=event.pid, exit_code=event.value, ran=event.uptime)
-    if isinstance(event, told.ServiceStateKilledEvent):
+    if isinstance(event, event_types.ServiceStateKilledEvent):
         return replace(
             before, phase="killed", since=event.since, pid=event.pid, killed_by=event.value, ran=event.uptime)
     return before
@@ -122,20 +122,20 @@ def _changes(event: Event) -> Dict[str, Any] | None:
     setting = _SETTINGS.get(type(event))
     if setting is not None:
         return {setting[1]: getattr(event, setting[0])}
-    if isinstance(event, told.ServiceFailedEvent):
+    if isinstance(event, event_types.ServiceFailedEvent):
         return {"failure": event}
-    if isinstance(event, told.ServiceAutoUpOnEvent):
+    if isinstance(event, event_types.ServiceAutoUpOnEvent):
         return {"auto_up_interval": event.interval, "auto_up_triggers": event.triggers}
-    if isinstance(event, told.ServiceAutoUpEvent):
+    if isinstance(event, event_types.ServiceAutoUpEvent):
         return {"auto_up_interval": None, "auto_up_triggers": ()}
-    if isinstance(event, told.ServiceListenEvent):
-        return {"listens": isinstance(event, told.ServiceListenOnEvent)}
-    if isinstance(event, told.ServiceReadyEvent):
+    if isinstance(event, event_types.ServiceListenEvent):
+        return {"listens": isinstance(event, event_types.ServiceListenOnEvent)}
+    if isinstance(event, event_types.ServiceReadyEvent):
         option = getattr(event, "option", None)
         return {"ready": getattr(event, "way", None), "store": option.store or 0 if option else 0}
-    if isinstance(event, told.ServiceIsReadyEvent):
-        return {"ready_since": event.when if isinstance(event, told.ServiceIsReadyReadyEvent) else None}
-    if isinstance(event, told.ServiceStopEvent):
+    if isinstance(event, event_types.ServiceIsReadyEvent):
+        return {"ready_since": event.when if isinstance(event, event_types.ServiceIsReadyReadyEvent) else None}
+    if isinstance(event, event_types.ServiceStopEvent):
         return {"stopped_since": getattr(event, "since", None), "kill_at": getattr(event, "kill", None)}
     return None
 
@@ -145,16 +145,16 @@ class Reducer:
 
     def __init__(self) -> None:
         self.services: Dict[str, ServiceInfo] = {}
-        self.fds: Dict[str, told.FdStateEvent] = {}
-        self.signals: Dict[str, told.SignalEvent] = {}
-        self.sockets: Dict[str, told.SocketStateEvent] = {}
+        self.fds: Dict[str, event_types.FdStateEvent] = {}
+        self.signals: Dict[str, event_types.SignalEvent] = {}
+        self.sockets: Dict[str, event_types.SocketStateEvent] = {}
 
     def apply(self, event: Event) -> str | None:
         """Applies an event; returns the name of its service, None if it is about no service."""
-        if isinstance(event, told.ServiceStateDeletedEvent):
+        if isinstance(event, event_types.ServiceStateDeletedEvent):
             self.services.pop(event.name, None)
             return event.name
-        if isinstance(event, told.ServiceStateEvent):
+        if isinstance(event, event_types.ServiceStateEvent):
             self.services[event.name] = _with_state(self._service(event.name), event)
             return event.name
         changes = _changes(event)
@@ -162,15 +162,15 @@ class Reducer:
             name: str = getattr(event, "name")
             self.services[name] = replace(self._service(name), **changes)
             return name
-        if isinstance(event, told.FdStateEvent):
+        if isinstance(event, event_types.FdStateEvent):
             self._apply_fd(event)
-        elif isinstance(event, told.SignalEvent):
+        elif isinstance(event, event_types.SignalEvent):
             if event.count > 0:
                 self.signals[event.signal] = event
             else:
                 self.signals.pop(event.signal, None)
-        elif isinstance(event, told.SocketStateEvent):
-            if isinstance(event, told.SocketStateDeletedEvent):
+        elif isinstance(event, event_types.SocketStateEvent):
+            if isinstance(event, event_types.SocketStateDeletedEvent):
                 self.sockets.pop(event.name or "", None)
             else:
                 self.sockets[event.name or ""] = event
@@ -180,7 +180,7 @@ class Reducer:
         return self.services.get(name) or ServiceInfo(name)
 
     # The previous descriptor of the name is closed. The daemon does not announce a change of the other end of its pipe.
-    def _apply_fd(self, event: told.FdStateEvent) -> None:
+    def _apply_fd(self, event: event_types.FdStateEvent) -> None:
         before = self.fds.get(event.name)
         if before is not None and before != event:
             peer = getattr(before, "text", None) if _is_end(before) else None
@@ -188,14 +188,15 @@ class Reducer:
             if peer and end is not None and _is_end(end) and getattr(end, "text", None) == event.name:
                 changes: Dict[str, Any] = {"text": None}
                 self.fds[peer] = replace(end, **changes)
-        if isinstance(event, told.FdStateDeletedEvent):
+        if isinstance(event, event_types.FdStateDeletedEvent):
             self.fds.pop(event.name, None)
         else:
             self.fds[event.name] = event
 
 
-def _is_end(fd: told.FdStateEvent) -> bool:
-    return isinstance(fd, (told.FdStateReaderEvent, told.FdStateWriterEvent, told.FdStatePairEvent))
+def _is_end(fd: event_types.FdStateEvent) -> bool:
+    ends = (event_types.FdStateReaderEvent, event_types.FdStateWriterEvent, event_types.FdStatePairEvent)
+    return isinstance(fd, ends)
 
 
 class _Waiter:

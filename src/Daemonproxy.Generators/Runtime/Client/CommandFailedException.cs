@@ -13,7 +13,7 @@ public sealed class CommandFailedException : Exception
         Kind = ErrorTexts.Find(text);
     }
 
-    /// <summary>Which error it is.</summary>
+    /// <summary>The kind of the error.</summary>
     public ErrorKind Kind { get; }
 
     /// <summary>The name of the command.</summary>

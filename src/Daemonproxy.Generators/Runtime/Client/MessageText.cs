@@ -7,7 +7,7 @@ namespace Daemonproxy.Client;
 internal static class MessageText
 {
     /// <summary>
-    /// Whether a text has these pieces in it, in order, and begins with the first. A text made with values is cut where
+    /// True if a text has these pieces in it, in order, and begins with the first. A text made with values is cut where
     /// it is too long, so that the last pieces may be missing.
     /// </summary>
     public static bool IsLike(string text, ReadOnlySpan<string> pieces)

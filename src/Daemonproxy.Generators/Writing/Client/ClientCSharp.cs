@@ -3,7 +3,7 @@ using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing.Client;
 
-/// <summary>How things of the spec are written in the C# of the client.</summary>
+/// <summary>The C# of the parts of a spec, in the client.</summary>
 internal static class ClientCSharp
 {
     /// <summary>The event that is a line as it is, without a name.</summary>
@@ -42,7 +42,7 @@ internal static class ClientCSharp
     /// <summary>The member of the kinds of errors for one of them.</summary>
     public static string ErrorMember(string error) => Identifiers.EnumMember(Identifiers.Pascal(error), "Other");
 
-    /// <summary>What a value looks like on the wire, an expression; null where it has no value.</summary>
+    /// <summary>The expression for the text of a value on the wire; null where it has no value.</summary>
     public static string TextOf(ArgumentModel type, string value, string parameter)
     {
         string number = type.Kind is ValueKind.Seconds or ValueKind.Instant ? value + ".Value" : value;

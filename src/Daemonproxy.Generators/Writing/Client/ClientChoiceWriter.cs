@@ -9,7 +9,7 @@ internal static class ClientChoiceWriter
     public static void Write(SourceWriter writer, string command, ClientField field)
     {
         string name = field.ChoiceType;
-        writer.Summary("What `" + field.Field.Name + "` of `" + command + "` can be: `" + field.Field.Notation + "`.");
+        writer.Summary("A value of `" + field.Field.Name + "` of `" + command + "`: `" + field.Field.Notation + "`.");
         writer.OpenType("public readonly record struct " + name);
         writer.Line("private " + name + "(string? text) => Text = text;");
         writer.Gap();

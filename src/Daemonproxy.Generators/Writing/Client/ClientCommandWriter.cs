@@ -165,7 +165,7 @@ internal static class ClientCommandWriter
                     + "A command that was sent is run all the same.</param>");
             }
 
-            writer.Line($"/// <returns>What the {Peer} answered, once the command is done.</returns>");
+            writer.Line($"/// <returns>The answer of the {Peer}, once the command is done.</returns>");
             if (model.Fails.Count > 0 || model.Extra != null)
             {
                 string fails = string.Join("`, `", model.Fails);

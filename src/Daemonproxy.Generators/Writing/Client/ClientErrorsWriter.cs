@@ -4,13 +4,13 @@ using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing.Client;
 
-/// <summary>Which error it is that a command was answered with, told by its text.</summary>
+/// <summary>The enum of errors, and the lookup of an error by its text.</summary>
 internal static class ClientErrorsWriter
 {
     public static GeneratedFile Write((EquatableArray<ErrorModel> Errors, Documentation Docs) spec, Namespaces names)
     {
         var writer = new SourceWriter(names, names.Client);
-        writer.Summary("Which error of the protocol it is.");
+        writer.Summary("The errors of the protocol.");
         ErrorMembers.Write(
             writer,
             "public enum ErrorKind",
@@ -26,7 +26,7 @@ internal static class ClientErrorsWriter
         return GeneratedFile.From("ErrorKind", writer);
     }
 
-    // Two errors may have one text; then it is told as the first.
+    // Of two errors with the same text, the first counts.
     private static void WriteFind(SourceWriter writer, EquatableArray<ErrorModel> errors)
     {
         var seen = new HashSet<string>();

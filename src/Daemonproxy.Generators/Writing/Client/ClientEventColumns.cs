@@ -54,7 +54,7 @@ internal static class ClientEventColumns
     }
 
     /// <summary>
-    /// Whether a line is nothing but a text for people, which may have TABs in it: an error repeats the line that it is
+    /// True if a line is nothing but a text for people, which may have TABs in it: an error repeats the line that it is
     /// about.
     /// </summary>
     public static bool IsMessage(EventLineModel line) =>

@@ -81,7 +81,7 @@ internal static class ClientEventWriter
         return GeneratedFile.From("EventParser", writer);
     }
 
-    /// <summary>Whether an event has cases.</summary>
+    /// <summary>True if an event has cases.</summary>
     public static bool IsTable(EventModel model) => model.Lines.Count > 0 && model.Lines[0].Case != null;
 
     /// <summary>The C# type of a property.</summary>

@@ -10,7 +10,7 @@ internal sealed class ClientField(string command, FieldModel field, string docs)
     /// <summary>The parameter.</summary>
     public string Local { get; } = Identifiers.Local(field.Name);
 
-    /// <summary>What is said of it, as XML.</summary>
+    /// <summary>Its documentation, as XML.</summary>
     public string Docs { get; } =
         Xml.FromSpec(string.Join(
             " ",
@@ -21,11 +21,11 @@ internal sealed class ClientField(string command, FieldModel field, string docs)
                 .. LifecycleProse.Lines(field.Lifecycle),
             ]));
 
-    /// <summary>Whether there is anything to choose: a single quoted word is always sent.</summary>
+    /// <summary>True if there is anything to choose: a single quoted word is always sent.</summary>
     public bool IsParameter =>
         Field.Type != null || Field.Prefixed.Count > 0 || Field.Literals.Count > 1 || IsOptional;
 
-    /// <summary>Whether the value can be quoted words, so that it needs a type of its own.</summary>
+    /// <summary>True if the value can be quoted words, so that it needs a type of its own.</summary>
     public bool IsChoice => (Field.Literals.Count > 0 || Field.Prefixed.Count > 0) && IsParameter;
 
     /// <summary>The C# type of one value.</summary>
@@ -36,7 +36,7 @@ internal sealed class ClientField(string command, FieldModel field, string docs)
     /// <summary>The name of that type, where it is declared.</summary>
     public string ChoiceType => TypeIdentifiers.Choice(command, Field.Name);
 
-    /// <summary>Whether there can be any number of it.</summary>
+    /// <summary>True if there can be any number of it.</summary>
     public bool IsList => Field.Mark is FieldMark.List or FieldMark.Rest;
 
     /// <summary>The parameter, which must be given.</summary>

@@ -9,7 +9,7 @@ internal static class ClientLimitsWriter
         (EquatableArray<LimitModel> Limits, int Version, Documentation Docs) spec, Namespaces names)
     {
         var writer = new SourceWriter(names, names.Client);
-        writer.Summary($"The limits of the protocol, as the {Runtime.Peer} has them unless it was told otherwise.");
+        writer.Summary($"The limits of the protocol, as the {Runtime.Peer} has them unless its options say otherwise.");
         writer.OpenType("public static class ProtocolLimits");
         foreach (LimitModel limit in spec.Limits)
         {

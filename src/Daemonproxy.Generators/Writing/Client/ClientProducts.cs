@@ -3,7 +3,7 @@ using Daemonproxy.Generators.Model;
 
 namespace Daemonproxy.Generators.Writing.Client;
 
-/// <summary>What is generated for the other side of the protocol, and from what part of the model.</summary>
+/// <summary>The files of the other side of the protocol, and the part of the model for each.</summary>
 internal static class ClientProducts
 {
     public static void Register(ProductRegistry registry)
@@ -20,7 +20,7 @@ internal static class ClientProducts
         registry.One(
             "ClientErrors", static spec => (spec.Errors, spec.Docs.OfAll("error")), ClientErrorsWriter.Write);
         registry.EachDocumented(
-            "ClientEvent", static spec => Told(spec), static @event => "event " + @event.Name,
+            "ClientEvent", static spec => Announced(spec), static @event => "event " + @event.Name,
             ClientEventWriter.Write);
         registry.One("ClientParser", static spec => EventNames(spec), ClientEventWriter.WriteParser);
         registry.EachDocumented(
@@ -30,7 +30,7 @@ internal static class ClientProducts
     }
 
     // Every event that has a name on the wire.
-    private static EquatableArray<EventModel> Told(SpecModel spec)
+    private static EquatableArray<EventModel> Announced(SpecModel spec)
     {
         var events = new List<EventModel>();
         foreach (EventModel @event in spec.Events)
@@ -47,7 +47,7 @@ internal static class ClientProducts
     private static EquatableArray<string> EventNames(SpecModel spec)
     {
         var names = new List<string>();
-        foreach (EventModel @event in Told(spec))
+        foreach (EventModel @event in Announced(spec))
         {
             names.Add(@event.Name);
         }

@@ -4,7 +4,7 @@ using static Daemonproxy.Generators.Writing.Runtime;
 
 namespace Daemonproxy.Generators.Writing.Client;
 
-/// <summary>What the generated runtime of a client has to know about the spec.</summary>
+/// <summary>The facts of the spec that the runtime of a client needs.</summary>
 internal sealed record ClientSpecModel(int LongestEvent, int LongestErrorText, string? ErrorProperty)
 {
     public static ClientSpecModel Of(SpecModel spec)
@@ -41,7 +41,7 @@ internal static class ClientSpecWriter
         }
 
         var writer = new SourceWriter(names, names.Client);
-        writer.Summary("What the connection has to know about the protocol.");
+        writer.Summary("The facts of the protocol that the connection needs.");
         writer.OpenType("internal static class ClientSpec");
         writer.Summary("The most bytes of any event, LF included.");
         writer.Line("public const int LongestEvent = " + CSharp.Number(Math.Max(model.LongestEvent, 1)) + ";");

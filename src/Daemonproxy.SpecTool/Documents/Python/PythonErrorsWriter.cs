@@ -32,7 +32,7 @@ internal static class PythonErrorsWriter
             "ERRORS: Tuple[Type[CommandFailed], ...] = (",
             [.. spec.Errors.Select(error => PythonNames.Error(error.Name))],
             ")");
-        source.Docs("All of them. Where two have one text, it is told as the first.");
+        source.Docs("All errors. Of two with the same text, the first counts.");
         return source.ToString();
     }
 

@@ -34,7 +34,7 @@ internal sealed class PythonEventsWriter
             : PythonNames.Event(emitted);
     }
 
-    /// <summary>What other modules may import.</summary>
+    /// <summary>The names that other modules can import.</summary>
     public static string[] NamesOf(SpecModel spec) =>
     [
         .. spec.Manual.Events.SelectMany(@event => @event.Rows.Select(row => NameOf(@event, row))
@@ -161,7 +161,7 @@ internal sealed class PythonEventsWriter
                     string optional = cell.Shape == CellShape.OneOf && cell.Elements.Count > 1 ? " | None" : "";
                     fields.Add((
                         Numbered(name, count),
-                        element.Text == "rest" ? "Tuple[str, ...]" : PythonTypes.Told(type) + optional));
+                        element.Text == "rest" ? "Tuple[str, ...]" : PythonTypes.OfEvent(type) + optional));
                 }
             }
         }

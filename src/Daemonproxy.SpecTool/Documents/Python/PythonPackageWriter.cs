@@ -22,7 +22,7 @@ internal static class PythonPackageWriter
         string docs = spec.Docs["protocol " + spec.Manual.Protocol];
         var source = new PythonSource(docs.Length > 0 ? docs : "The protocol " + spec.Manual.Protocol + ".");
         source.Line("PROTOCOL = " + PythonSource.Quoted(spec.Manual.Protocol));
-        source.Docs("What it is called.");
+        source.Docs("Its name.");
         source.Line();
         source.Line("VERSION = " + PythonTypes.Text(spec.Manual.Version));
         source.Docs("It is raised when controllers of the version before can break.");

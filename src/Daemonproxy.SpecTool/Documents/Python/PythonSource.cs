@@ -16,10 +16,10 @@ internal sealed partial class PythonSource
     private readonly string _docs;
     private int _indent;
 
-    /// <param name="docs">What the module is for.</param>
+    /// <param name="docs">The purpose of the module.</param>
     public PythonSource(string docs) => _docs = docs;
 
-    /// <summary>What a module has that this one may use; what it does not use is not imported.</summary>
+    /// <summary>Names of a module that this one can use; unused names are not imported.</summary>
     public void Import(string module, params string[] names) => _imports.Add((module, names));
 
     /// <summary>The module, with what it imports.</summary>
@@ -97,7 +97,7 @@ internal sealed partial class PythonSource
         _indent++;
     }
 
-    /// <summary>What comes next belongs to what was written.</summary>
+    /// <summary>The next line belongs to the lines before.</summary>
     public void Indent() => _indent++;
 
     public void Close(string? line = null)
@@ -109,7 +109,7 @@ internal sealed partial class PythonSource
         }
     }
 
-    /// <summary>What is between two brackets: in one line where it fits, else an element in each.</summary>
+    /// <summary>The elements between two brackets: in one line where they fit, else one in each.</summary>
     public void Listed(string before, IReadOnlyList<string> elements, string behind)
     {
         string line = before + string.Join(", ", elements) + behind;

@@ -6,12 +6,12 @@ using Daemonproxy.Generators.Model;
 namespace Daemonproxy.SpecTool.Documents.Python;
 
 /// <summary>
-/// What values are in Python: the annotation for people and checkers, and the kind that writes and reads them.
+/// The types of values in Python: the annotation for people and checkers, and the kind that writes and reads them.
 /// </summary>
 internal static class PythonTypes
 {
-    /// <summary>The annotation of a value that was told.</summary>
-    public static string Told(WireType type) => type.Kind switch
+    /// <summary>The annotation of a value in an event.</summary>
+    public static string OfEvent(WireType type) => type.Kind switch
     {
         ValueKind.Integer or ValueKind.Seconds or ValueKind.Instant or ValueKind.Pid or ValueKind.ExitCode => "int",
         ValueKind.Enum => PythonNames.Enum(type.Declaration),
@@ -19,7 +19,7 @@ internal static class PythonTypes
         _ => "str",
     };
 
-    /// <summary>The kind of a value that was told.</summary>
+    /// <summary>The kind of a value in an event.</summary>
     public static string KindOf(WireType type) => type.Kind switch
     {
         ValueKind.Integer or ValueKind.Seconds or ValueKind.Instant or ValueKind.Pid or ValueKind.ExitCode => "INTEGER",
@@ -39,8 +39,8 @@ internal static class PythonTypes
             {
                 _ when type != field.Type => ["str"],
                 ValueKind.Signal => ["str", "int"],
-                ValueKind.Set or ValueKind.ValuedSet => [Told(type.Value), "str"],
-                _ => (string[])[Told(type.Value)],
+                ValueKind.Set or ValueKind.ValuedSet => [OfEvent(type.Value), "str"],
+                _ => (string[])[OfEvent(type.Value)],
             });
         }
 

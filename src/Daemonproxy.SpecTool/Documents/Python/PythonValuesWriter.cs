@@ -42,7 +42,7 @@ internal static class PythonValuesWriter
         return source.ToString();
     }
 
-    /// <summary>What other modules may import.</summary>
+    /// <summary>The names that other modules can import.</summary>
     public static string[] NamesOf(SpecModel spec) =>
     [
         .. spec.Limits.Select(limit => "LIMIT_" + PythonNames.Constant(limit.Name)),

@@ -27,14 +27,14 @@ internal static unsafe class BlockedCallTimer
     {
         delegate*<int, void> handler = &SignalEntries.OnUnwanted;
         SignalHandlers.Handle(GuardSignal, (void*)handler, flags: 0);
-        SignalEvent told = default;
-        told.Signal = GuardSignal;
-        told.Notify = SIGEV_THREAD_ID;
+        SignalEvent notification = default;
+        notification.Signal = GuardSignal;
+        notification.Notify = SIGEV_THREAD_ID;
 
         // The main thread's ID is the process's.
-        told.Thread = SignalSafeCalls.getpid();
+        notification.Thread = SignalSafeCalls.getpid();
         int timer;
-        s_timer = NativeMethods.CreateTimer(SignalSafeCalls.CLOCK_MONOTONIC, &told, &timer) < 0 ? -1 : timer;
+        s_timer = NativeMethods.CreateTimer(SignalSafeCalls.CLOCK_MONOTONIC, &notification, &timer) < 0 ? -1 : timer;
     }
 
     public static void Arm() => Set(IntervalNanoseconds);

@@ -171,7 +171,7 @@ internal static unsafe class CrashHandler
 /// <param name="Vectors">The arguments and the environment that this program was given.</param>
 /// <param name="Program">A descriptor of the program itself (O_PATH), or none: then its path is used.</param>
 /// <param name="Image">The memfd that holds the image; none: a crash is the end.</param>
-/// <param name="Limit">How many crashes are survived within the window.</param>
-/// <param name="Window">How long a window is.</param>
+/// <param name="Limit">The number of crashes that are survived within the window.</param>
+/// <param name="Window">The length of the window.</param>
 internal readonly record struct CrashPlan(
     ArgumentVectors Vectors, FdNumber Program, FdNumber Image, int Limit, Seconds Window);

@@ -76,7 +76,7 @@ internal sealed unsafe partial class LinuxSystemCalls
             return 0;
         }
 
-        int told = 0;
+        int found = 0;
         for (int at = 0; at < count; at++)
         {
             int events = _events[at].events;
@@ -99,11 +99,11 @@ internal sealed unsafe partial class LinuxSystemCalls
                 continue;
             }
 
-            ready[told++] = new ReadyDescriptor(
+            ready[found++] = new ReadyDescriptor(
                 token, (events & EPOLLIN) != 0, (events & EPOLLOUT) != 0, (events & (EPOLLERR | EPOLLHUP)) != 0);
         }
 
-        return told;
+        return found;
     }
 
     // The code pages of the last turns are given back when the work is over: one wake-up after a burst of turns, none

@@ -45,8 +45,10 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
     /// <summary>
     /// Takes three descriptors above 2, and leaves 0, 1 and 2 as they are even if they are closed.
     /// </summary>
-    /// <param name="vectors">What this program was given, for the one that resumes after a crash.</param>
-    /// <param name="crashes">How many crashes are survived within <paramref name="crashWindow"/>.</param>
+    /// <param name="vectors">
+    /// The arguments and the environment of this program, for the one that resumes after a crash.
+    /// </param>
+    /// <param name="crashes">The number of crashes that are survived within <paramref name="crashWindow"/>.</param>
     /// <param name="crashWindow">After that long without too many, counting begins anew.</param>
     /// <exception cref="PlatformNotSupportedException">Under a JIT, where function pointers are stubs.</exception>
     private LinuxSystemCalls(ArgumentVectors vectors, int crashes, Seconds crashWindow)

@@ -152,8 +152,8 @@ internal static unsafe class NativeMethods
         syscall6(IsArm64 ? 287 : 328, fd, (nint)vector, 1, -1, -1, RWF_NOWAIT);
 
     /// <summary>timer_create(2), with the kernel's struct sigevent; the C library's timers are other numbers.</summary>
-    public static int CreateTimer(int clock, void* told, int* timer) =>
-        (int)syscall(IsArm64 ? 107 : 222, clock, (nint)told, (nint)timer);
+    public static int CreateTimer(int clock, void* notification, int* timer) =>
+        (int)syscall(IsArm64 ? 107 : 222, clock, (nint)notification, (nint)timer);
 
     /// <summary>timer_settime(2), relative.</summary>
     public static void SetTimer(int timer, timespec* interval) =>

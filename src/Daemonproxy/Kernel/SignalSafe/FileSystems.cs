@@ -3,8 +3,8 @@
 namespace Daemonproxy.Kernel.SignalSafe;
 
 /// <summary>
-/// Which file systems answer by themselves, by the f_type of statfs(2), <c>linux/magic.h</c>. For all others, known or
-/// not, another program or machine may have to answer: NFS, CIFS, 9P, Ceph, AFS, FUSE, autofs. An overlay lies over
+/// The file systems that answer by themselves, by the f_type of statfs(2), <c>linux/magic.h</c>. For all others, known
+/// or not, another program or machine may have to answer: NFS, CIFS, 9P, Ceph, AFS, FUSE, autofs. An overlay lies over
 /// others, which f_type does not tell: it counts as one of those.
 /// </summary>
 internal static class FileSystems

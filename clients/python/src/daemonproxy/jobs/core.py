@@ -124,8 +124,8 @@ class Core:
     # If two clients claim a name, the daemon runs one claim first, and the answer to the second shows both.
     def _claim(self, launch: Launch) -> Steps:
         claimed: Result = (yield from self._surely([launch.claim]))[0]
-        told = [event for event in claimed.answers if isinstance(event, ServiceTagsEvent) and event.name == launch.name]
-        others = [tag for tag in (told[-1].tags if told else ()) if tag.startswith("job.")]
+        seen = [event for event in claimed.answers if isinstance(event, ServiceTagsEvent) and event.name == launch.name]
+        others = [tag for tag in (seen[-1].tags if seen else ()) if tag.startswith("job.")]
         if any(not tag.startswith(ID_TAG + launch.id) for tag in others):
             yield from self._try(launch.withdrawal)
             raise NameTaken(f"There is a job {launch.name} already.")

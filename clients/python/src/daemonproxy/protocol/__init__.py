@@ -8,7 +8,7 @@ or NUL; every other byte passes unchanged. Lines that begin with `#` and blank l
 from __future__ import annotations
 
 PROTOCOL = "daemonproxy"
-"""What it is called."""
+"""Its name."""
 
 VERSION = 1
 """It is raised when controllers of the version before can break."""

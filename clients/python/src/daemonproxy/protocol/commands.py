@@ -91,9 +91,9 @@ class Commands(Generic[R]):
 
     def conn_event_timeout(self, reset: int, close: int, restart: Literal["restart"] | None = None) -> R:
         """Sets the seconds that this connection may be blocked before its events and answers are discarded, so that
-        its commands run, and before it is closed. With `restart`, the service that the connection was opened for
-        hangs if it is closed for that: its process gets SIGTERM, and SIGKILL to its tree after ten seconds, as by
-        `service.stop`, but it is not held down. So its auto_up starts it again, with a new connection.
+        its commands run, and before it is closed. With `restart`, such a close also ends the service that the
+        connection was opened for: its process gets SIGTERM, and its tree SIGKILL after ten seconds, as by
+        `service.stop`, but the service is not held down. So its auto_up starts it again, with a new connection.
 
         `conn.event_timeout RESET CLOSE [restart]`
         - `reset`: a whole number from 0 to 2147483647.
@@ -172,8 +172,8 @@ class Commands(Generic[R]):
         )
 
     def service_tag(self, name: str, key: str, value: str | None = None) -> R:
-        """Sets or removes the one tag of a service that begins with `KEY=`, and creates the service. Two programs
-        can keep facts at one service without knowing of each other.
+        """Sets or removes the one tag of a service that begins with `KEY=`, and creates the service. So each program
+        can keep its data at a service without knowledge of the others.
 
         `service.tag NAME KEY [VALUE]`
         - `name`: a service, made if it does not exist.
@@ -209,12 +209,12 @@ class Commands(Generic[R]):
 
     def service_auto_up(self, name: str, interval: Literal["-"] | int, *triggers: str | int) -> R:
         """Starts the service whenever a trigger holds and the service is down, at most once in an interval, and
-        creates the service. `-`, or no trigger, turns this off. A start that was put off comes forward when the
-        trigger is set or arrives; it stays one that was asked for, so turning this off does not cancel it.
-        `fd:NAME` holds while there is something to read from a descriptor: data, or a connection to accept. A
-        hang-up alone does not count. A name that is not defined yet is allowed, with a warning; a descriptor that
-        cannot be polled, such as a regular file, is not. One that gets the name later starts nothing, and all are
-        warned.
+        creates the service. `-`, or no trigger, turns this off. A delayed `service.start` is brought forward when
+        a trigger is set or arrives; it stays a requested start, so turning this off does not cancel it. `fd:NAME`
+        holds while a descriptor can be read: it has data, or a connection to accept. A hang-up alone does not
+        count. A name that is not defined yet is allowed, with a warning; a descriptor that cannot be polled, such
+        as a regular file, is not. If such a descriptor gets the name later, it starts nothing, and all
+        controllers get a warning.
 
         `service.auto_up NAME INTERVAL [TRIGGERS...]`
         - `name`: a service, made if it does not exist.
@@ -251,9 +251,10 @@ class Commands(Generic[R]):
         )
 
     def service_args_from(self, name: str, fd: str | None = None) -> R:
-        """The arguments of a service are read at each start from a named descriptor, in place of those of
-        `service.args`, and creates the service: texts with a NUL behind each, up to 128 KiB from the beginning of
-        a file or of memory (memfd_create(2)). So they may hold TABs and line ends, and be longer than a line.
+        """Sets the named descriptor from which the arguments of a service are read at each start, in place of those
+        of `service.args`, and creates the service. They are texts with a NUL behind each, up to 128 KiB from the
+        beginning of a file or of memory (memfd_create(2)). So they may hold TABs and line ends, and be longer
+        than a line.
 
         `service.args_from NAME [FD]`
         - `name`: a service, made if it does not exist.
@@ -269,8 +270,9 @@ class Commands(Generic[R]):
         )
 
     def service_env_from(self, name: str, fd: str | None = None) -> R:
-        """The same for its environment: the changes of `service.env` come first, and then those that are read,
-        `KEY=VALUE` or `KEY`.
+        """Sets the named descriptor from which changes of the environment of a service are read at each start, and
+        creates the service: `KEY=VALUE` or `KEY`, with a NUL behind each. They follow the changes of
+        `service.env`.
 
         `service.env_from NAME [FD]`
         - `name`: a service, made if it does not exist.
@@ -364,9 +366,9 @@ class Commands(Generic[R]):
         (neither; process 1 gives each service a session otherwise); `tty=N` (its descriptor N is its controlling
         terminal, in a session of its own); `caps=LIST` (capabilities(7) that are kept, ambient too, separated by
         commas; the bounding set is cut to them); `no-new-privs`; `pdeath=SIGNAL` (when the daemon ends);
-        `leave=SECONDS` (2: from SIGTERM to SIGKILL for what is left of its tree after an end that nobody asked
-        for); `watchdog=SECONDS` (it gets WATCHDOG_USEC and says `WATCHDOG=1` on its notify socket in time, or
-        else `service.watchdog` says so).
+        `leave=SECONDS` (2: from SIGTERM to SIGKILL for what is left of its tree after an end that nobody
+        requested); `watchdog=SECONDS` (the service gets WATCHDOG_USEC and sends `WATCHDOG=1` to its notify socket
+        in time; otherwise `service.watchdog` is announced).
 
         `service.process NAME [WORDS...]`
         - `name`: a service, made if it does not exist.
@@ -382,11 +384,11 @@ class Commands(Generic[R]):
         )
 
     def service_mounts(self, name: str, *words: str) -> R:
-        """Gives a service a mount namespace of its own, in which what others mount still arrives, and creates the
-        service. The words: `ro=PATH` and `rw=PATH` (what is mounted there and below can or cannot be written);
-        `tmp=PATH` (an empty directory in memory, gone with the run); `hide=PATH` (empty and unreadable);
-        `bind=FROM:TO` (FROM, as it is outside, is seen at TO); `dev` (a small /dev). The longer path wins. A path
-        that begins with `-` may be missing.
+        """Gives a service a mount namespace of its own, which still receives the mounts of the daemon's namespace,
+        and creates the service. The words: `ro=PATH` and `rw=PATH` (what is mounted there and below can or cannot
+        be written); `tmp=PATH` (an empty directory in memory, gone with the run); `hide=PATH` (empty and
+        unreadable); `bind=FROM:TO` (FROM, as it is outside, is seen at TO); `dev` (a small /dev). The longer path
+        wins. A path that begins with `-` may be missing.
 
         `service.mounts NAME [WORDS...]`
         - `name`: a service, made if it does not exist.
@@ -423,8 +425,8 @@ class Commands(Generic[R]):
         )
 
     def service_listen(self, name: str, on: Literal["+"] | None = None) -> R:
-        """Tells a service of its descriptors from 3 on, by LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES,
-        sd_listen_fds(3), and creates the service. The names are those of `service.fds`.
+        """Passes the number and the names of its descriptors from 3 on to a service, as LISTEN_FDS, LISTEN_PID and
+        LISTEN_FDNAMES, sd_listen_fds(3), and creates the service. The names are those of `service.fds`.
 
         `service.listen NAME [+]`
         - `name`: a service, made if it does not exist.
@@ -445,10 +447,10 @@ class Commands(Generic[R]):
         way: ReadyWays | str | None = None,
         option: ReadyOptions | str | None = None,
     ) -> R:
-        """Sets how a service tells that it is ready, and creates the service: `fd=N`, by a newline on its descriptor
-        N; `notify`, by `READY=1` on a socket of its own, sd_notify(3); `exit`, by exiting with 0; `-`, not at
-        all. `service.is_ready` says so, once for each run, and says so when `RELOADING=1` or `STOPPING=1` takes
-        it back. With `store=N` the service can leave up to N descriptors with the daemon.
+        """Sets the way in which a service reports that it is ready, and creates the service: `fd=N`, by a newline on
+        its descriptor N; `notify`, by `READY=1` on a socket of its own, sd_notify(3); `exit`, by exiting with 0;
+        `-`, not at all. `service.is_ready` announces it once for each run, and announces that `RELOADING=1` or
+        `STOPPING=1` withdraws it. With `store=N` the service can leave up to N descriptors with the daemon.
 
         `service.ready NAME [WAY] [OPTION]`
         - `name`: a service, made if it does not exist.
@@ -503,9 +505,8 @@ class Commands(Generic[R]):
     def service_stop(self, name: str, seconds: int | None = None, signal: str | int | None = None) -> R:
         """Stops a service: its process gets SIGTERM, or the signal, and SIGKILL after so many seconds (10), to its
         whole tree if it has one of its own: see `service.cgroup`, and `session` of `service.process`. A start
-        that waits is taken back, and a launch that hangs is cancelled. The service then stays down, whatever its
-        triggers are, until it is started again or its auto_up is set anew. A second stop brings SIGKILL forward,
-        and does nothing else.
+        that waits is cancelled, and so is a launch that hangs. The service then stays down, whatever its triggers
+        are, until it is started again or its auto_up is set anew. A second stop only brings SIGKILL forward.
 
         `service.stop NAME [SECONDS] [SIGNAL]`
         - `name`: a service that exists and is not constant.
@@ -555,9 +556,9 @@ class Commands(Generic[R]):
         )
 
     def fd_open(self, name: str, flags: FileFlags | str, path: str) -> R:
-        """Opens a file, never as the controlling terminal. `mode` and `owner` are those of a file that `create`
-        makes; it has them from the first moment. A file that is there keeps its own. Names are looked up in
-        /etc/passwd and /etc/group when the command runs.
+        """Opens a file, never as the controlling terminal. A file that `create` makes has its `mode` and `owner`
+        from the first moment. An existing file keeps its own. Names are looked up in /etc/passwd and /etc/group
+        when the command runs.
 
         `fd.open NAME FLAGS PATH`
         - `name`: a fd, new or replaced, not constant.
@@ -618,9 +619,8 @@ class Commands(Generic[R]):
     def fd_give(self, name: str) -> R:
         """Gives the controller a descriptor: a duplicate, taken when the command runs, is sent along (SCM_RIGHTS)
         with the `fd.state` that answers, on a connection that is a unix socket. The bytes of that line are read
-        together with the descriptor. The answer and its descriptor are never discarded: until they are read as
-        far as that, no further command of this controller runs, and one that loses its answers gets this one
-        later.
+        together with the descriptor. The answer and its descriptor are never discarded: no further command of
+        this controller runs until it has read them, and a controller that loses its answers gets this one later.
 
         `fd.give NAME`
         - `name`: a fd that exists.
@@ -648,8 +648,8 @@ class Commands(Generic[R]):
 
     def socket_create(self, options: SocketOptions | str, path: str) -> R:
         """Listens for controllers at a path, and no longer at the earlier one of the same name. Options is empty,
-        `-`, or words with commas between them. Those who connect have the rights that the socket had then,
-        whatever becomes of it. A service and a descriptor belong to the socket through which they were made.
+        `-`, or words with commas between them. A connection keeps the rights that the socket had when it was
+        accepted. A service and a descriptor belong to the socket through which they were made.
 
         `socket.create OPTIONS PATH`
         - `options`: nothing or `-` or words of socket-option, joined by commas.

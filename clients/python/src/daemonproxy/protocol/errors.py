@@ -351,8 +351,8 @@ class BadTriggers(CommandFailed):
 
 
 class CannotPoll(CommandFailed):
-    """The kernel does not tell whether there is something to read from the descriptor: it is a regular file or a
-    directory, it stands for a connection, or its file system may stop answering.
+    """The kernel does not report whether the descriptor can be read: it is a regular file or a directory, it stands
+    for a connection, or its file system may stop answering.
 
     `cannot poll fd "NAME"`
     """
@@ -748,7 +748,7 @@ class BadConns(CommandFailed):
 
 
 class PrefixNeeded(CommandFailed):
-    """Those who may not do everything are told apart by a prefix.
+    """Without the right `all`, connections see only names with a prefix, and `prefix` is missing.
 
     `a prefix is needed`
     """
@@ -757,7 +757,7 @@ class PrefixNeeded(CommandFailed):
 
 
 class OnlyForJobs(CommandFailed):
-    """The socket allows everything, or only to look: the option is for services that are made through it.
+    """The option does not fit the right of the socket.
 
     `user, cgroup and max are for allow=jobs, prefix and conns for that and allow=watch`
     """
@@ -1052,4 +1052,4 @@ ERRORS: Tuple[Type[CommandFailed], ...] = (
     BadControllers, BadGuardOption, FollowAlone, GuardRequired, BadLogLevel, ReexecRefused, ReexecPending,
     BadCrashKind, BadCrashPoint, UnknownCounter,
 )
-"""All of them. Where two have one text, it is told as the first."""
+"""All errors. Of two with the same text, the first counts."""

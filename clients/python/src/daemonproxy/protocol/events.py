@@ -149,8 +149,8 @@ class ServiceFailedEvent(Event):
     the program, the missing interpreter of a script or the descriptor that it failed for, if there is one, cut to
     `limit error-text` bytes. A file without `#!` is a script for /bin/sh, unless it begins as ELF or has a NUL
     among its first 128 bytes: then the reason is `ENOEXEC`. `ETIMEDOUT` is a launch that was cancelled. A process
-    that exists ends afterwards, with exit code 3 if it could tell its reason itself; without one the start is
-    tried again. `statedump` restates it until the next start.
+    that exists ends afterwards, with exit code 3 if it could report the reason itself; without a process the
+    start is tried again. `statedump` restates the event until the next start.
 
     `service.failed NAME WHEN STEP REASON TEXT`
     """
@@ -396,7 +396,7 @@ class ServiceCgroupEvent(Event):
 
 @dataclass(frozen=True)
 class ServiceListenEvent(Event):
-    """Whether a service is told of its descriptors from 3 on."""
+    """Whether a service gets the number and the names of its descriptors from 3 on."""
 
     NAME = "service.listen"
 
@@ -419,7 +419,7 @@ class ServiceListenOffEvent(ServiceListenEvent):
 
 @dataclass(frozen=True)
 class ServiceReadyEvent(Event):
-    """How a service tells that it is ready."""
+    """The way in which a service reports that it is ready."""
 
     NAME = "service.ready"
 
@@ -467,8 +467,8 @@ class ServiceReadyOffEvent(ServiceReadyEvent):
 
 @dataclass(frozen=True)
 class ServiceIsReadyEvent(Event):
-    """A service is ready, until its next `down`; one that is ready by its exit, until its next `start`. With `-` it
-    has taken that back: it reloads or stops.
+    """A service is ready, until its next `down`; one that is ready by its exit, until its next `start`. `-` means
+    that the service has withdrawn it: it reloads or stops.
     """
 
     NAME = "service.is_ready"
@@ -494,9 +494,9 @@ class ServiceIsReadyWithdrawnEvent(ServiceIsReadyEvent):
 
 @dataclass(frozen=True)
 class ServiceStatusEvent(Event):
-    """What a service says about itself, the last `STATUS=` of sd_notify(3): printable, and cut to 255 bytes. Behind
-    it stands `MAINPID=N`, if it has named another process than the one that was started. It stays until the next
-    `start`.
+    """The last `STATUS=` text that a service sent, sd_notify(3): printable, and cut to 255 bytes. `MAINPID=N`
+    follows it if the service has named another process than the one that was started. The text stays until the
+    next `start`.
 
     `service.status NAME TEXT`
     """
@@ -511,8 +511,8 @@ class ServiceStatusEvent(Event):
 
 @dataclass(frozen=True)
 class ServiceWatchdogEvent(Event):
-    """A service was to say `WATCHDOG=1` and has not, within the seconds of `watchdog` of `service.process`. It is
-    told again after so many seconds more. The daemon does nothing else.
+    """A service has not sent `WATCHDOG=1` within the seconds of `watchdog` of `service.process`. The event is
+    announced again after each further period of that length. The daemon does nothing else.
 
     `service.watchdog NAME WHEN`
     """
@@ -527,8 +527,8 @@ class ServiceWatchdogEvent(Event):
 
 @dataclass(frozen=True)
 class ServiceStopEvent(Event):
-    """A service is being stopped, and gets SIGKILL at a time; or it is held down; or neither any more. While it is
-    down, or SIGKILL was sent, there is no time.
+    """A service is being stopped, with the time of SIGKILL; or it is held down; or both are over. The time is `-`
+    while the service is down, and after SIGKILL was sent.
     """
 
     NAME = "service.stop"
@@ -691,9 +691,9 @@ class FdStateDeletedEvent(FdStateEvent):
 
 @dataclass(frozen=True)
 class SocketStateEvent(Event):
-    """A control socket with options was made or deleted, or `statedump` restates one, with options or without, for
-    those who may do everything. `-` is the name of the one without a name. The options are such that
-    `socket.create` makes the same socket from them.
+    """A control socket with options was made or deleted, or `statedump` restates one, with options or without, to
+    connections with the right `all`. `-` is the name of the socket without a name. `socket.create` with these
+    options makes the same socket.
     """
 
     NAME = "socket.state"

@@ -46,8 +46,8 @@ LIMIT_LOG_BUFFER = 1024
 """The buffer for messages while the log's destination takes none, in bytes."""
 
 LIMIT_LAUNCHES_PER_TURN = 8
-"""The services that one turn tries to launch. The first process that is made ends the turn, too: controllers are
-served.
+"""The services that one turn tries to launch. The turn ends earlier at the first process that is made, so that
+controllers are served.
 """
 
 LIMIT_LAUNCH_SLOTS = 16
@@ -57,8 +57,8 @@ LIMIT_CONTROL_SOCKETS = 8
 """The control sockets at once, that without a name included."""
 
 LIMIT_ACCESSES = 64
-"""The different rights that control sockets can have at once: those that are open, and those that are not any more,
-as long as a connection, a service or a descriptor belongs to them.
+"""The most different rights of control sockets at once. Those of a closed socket count as long as a connection, a
+service or a descriptor belongs to it.
 """
 
 LIMIT_SOCKET_CONNS = 4
@@ -74,8 +74,8 @@ LIMIT_TEXT_PER_SERVICE = 4096
 """The bytes of text of the services of a control socket, for each service that it may have."""
 
 LIMIT_SOCKET_LAUNCHES = 4
-"""The launches under way of the services of one control socket that does not allow everything: so those that hang
-leave the others to everybody else.
+"""The launches under way at once for the services of one control socket that does not allow everything. When these
+launches hang, the other slots are free for other services.
 """
 
 LIMIT_LAUNCH_BOUND = 60
@@ -92,7 +92,7 @@ that restarts answers earlier, and so does a disk that has to spin up.
 """
 
 LIMIT_NOTIFY_MESSAGE = 4096
-"""The bytes of what a service says at once on its notify socket; more is ignored whole."""
+"""The longest message on a notify socket, in bytes. A longer one is ignored whole."""
 
 LIMIT_NOTIFY_MESSAGES_PER_TURN = 64
 """The messages of a service that one turn reads."""
@@ -107,7 +107,7 @@ LIMIT_CRASH_WINDOW = 10
 """The window in which crashes are counted, in seconds."""
 
 LIMIT_REEXEC_CHECK = 10
-"""The seconds that a program has to show that it can take over. It takes milliseconds."""
+"""The seconds within which a new program must answer the check of `reexec`. It takes milliseconds."""
 
 LIMIT_QUARANTINE_LINES = 8
 """The quarantined records that the log names one by one; beyond, it has only their number. The log's buffer has room
@@ -125,14 +125,14 @@ SOCKET = Name("socket", 31)
 
 
 Right = Literal[
-    # Look: at services and descriptors whose names begin with the prefix of the socket.
+    # To see the services and descriptors whose names begin with the prefix of the socket.
     "watch",
-    # That, and run services of their own, as the user of the socket, with descriptors of their own.
+    # The right `watch`, and to run services, as the user of the socket, with descriptors of their own.
     "jobs",
     # Everything.
     "all",
 ]
-"""What those may do who connect to a control socket."""
+"""The rights of the connections of a control socket."""
 
 RIGHT = Words(*get_args(Right))
 
@@ -146,7 +146,7 @@ LogLevel = Literal[
     "error",
     "fatal",
 ]
-"""The log has the messages above this level."""
+"""The log level: messages above it are logged."""
 
 LOG_LEVEL = Words(*get_args(LogLevel))
 
@@ -180,7 +180,7 @@ StartStep = Literal[
     "cgroup",
     # The user and the groups of `service.user` are looked up: before the root changes.
     "account",
-    # The socket on which the service says how it is gets its address: before the root changes.
+    # The notify socket of the service is bound to its address: before the root changes.
     "notify",
     # The texts of `service.args_from` and `service.env_from` are read, from descriptors of the daemon.
     "texts",
@@ -208,7 +208,7 @@ StartStep = Literal[
     "user",
     # The working directory is changed, with the rights of the user.
     "dir",
-    # All capabilities but those that are kept are given up.
+    # All capabilities are given up, except for those that `caps` keeps.
     "caps",
     # New privileges are forbidden.
     "no-new-privs",
@@ -217,8 +217,8 @@ StartStep = Literal[
     # The program is searched and executed.
     "execute",
 ]
-"""The steps of a start, in the order in which they are done. What needs rights comes before they are given up; what
-names a path comes after the change that decides what it names.
+"""The steps of a start, in their order. A step that needs rights comes before the step that gives them up. A step
+that uses a path comes after the steps that decide what the path means.
 """
 
 START_STEP = Words(*get_args(StartStep))
@@ -369,7 +369,7 @@ CrashPoint = Literal[
     "resume-answered",
     # A launch has its pipe and its record, and no process yet.
     "launch-taken",
-    # The report of a launch was read, or its end, and nothing was done about it yet.
+    # The report or the end of a launch was read, and nothing was done about it yet.
     "launch-read",
     # A helper has its record, and no process yet.
     "helper-taken",
@@ -377,9 +377,9 @@ CrashPoint = Literal[
     "helper-started",
     # A helper has ended, and its answer was not used yet.
     "helper-ended",
-    # A service has said something on its notify socket, and nothing was done about it yet.
+    # A message on the notify socket of a service was received, and nothing was done about it yet.
     "notify-received",
-    # What a service has said was done, and it is still noted.
+    # The message was acted on, and is still noted.
     "notify-done",
 ]
 """The points at which `debug.crash` can crash the daemon: the next time that it passes there."""
@@ -406,7 +406,7 @@ class FileFlags(Flags):
     mode: int | None = None
     """The permissions of a file that `create` makes. 0 to 0o777."""
     owner: str | None = None
-    """Whose file it is that `create` makes, as for chown(1): `USER`, `USER:GROUP`, `:GROUP`, or `USER:` for that
+    """The owner of a file that `create` makes, as for chown(1): `USER`, `USER:GROUP`, `:GROUP`, or `USER:` for that
     user's primary group. Names or numbers; without a group, it is that of the daemon. 1 to 65 bytes without a
     comma.
     """
@@ -497,8 +497,8 @@ class SocketFlags(Flags):
     mode: int | None = None
     """The permissions of the file of a unix socket; to connect takes those for writing. 0 to 0o777."""
     owner: str | None = None
-    """Whose file it is, as for chown(1): `USER`, `USER:GROUP`, `:GROUP`, or `USER:` for that user's primary group.
-    Names or numbers; without a group, it is that of the daemon. 1 to 65 bytes without a comma.
+    """The owner of its file, as for chown(1): `USER`, `USER:GROUP`, `:GROUP`, or `USER:` for that user's primary
+    group. Names or numbers; without a group, it is that of the daemon. 1 to 65 bytes without a comma.
     """
 
     WORDS: ClassVar[Tuple[Flag, ...]] = (
@@ -524,34 +524,34 @@ SOCKET_FLAG = SetOf(SocketFlags)
 
 @dataclass(frozen=True)
 class SocketOptions(Flags):
-    """How a control socket is made, and what those may do who connect to it."""
+    """The file of a control socket, and the rights of its connections."""
 
     name: str | None = None
-    """Its name. The one without a name is there, too. 1 to 31 bytes without a comma."""
+    """The name of the socket. One socket can be without a name. 1 to 31 bytes without a comma."""
     mode: int | None = None
     """The permissions of its file; to connect takes those for writing. Without it they are 0700. 0 to 0o777."""
     owner: str | None = None
-    """Whose file it is, as for chown(1): `USER`, `USER:GROUP`, `:GROUP`, or `USER:` for that user's primary group.
-    Names or numbers; without a group, it is that of the daemon. 1 to 65 bytes without a comma.
+    """The owner of its file, as for chown(1): `USER`, `USER:GROUP`, `:GROUP`, or `USER:` for that user's primary
+    group. Names or numbers; without a group, it is that of the daemon. 1 to 65 bytes without a comma.
     """
     allow: str | None = None
-    """The right of those who connect: `watch`, `jobs` or `all`, which is the default. 1 to 5 bytes without a comma."""
+    """The right of its connections: `watch`, `jobs` or `all`, which is the default. 1 to 5 bytes without a comma."""
     prefix: str | None = None
-    """The beginning of the names of all that they see and make; it ends in `.` or `-`. `watch` and `jobs` need one.
-    1 to 30 bytes without a comma.
+    """The beginning of each name that its connections see or make; it ends in `.` or `-`. `watch` and `jobs` need
+    one. 1 to 30 bytes without a comma.
     """
     user: str | None = None
-    """As whom the services run that are made through the socket, whatever they ask for: a user, or `USER:GROUP`.
-    `jobs` needs one where the daemon is root. 1 to 65 bytes without a comma.
+    """The user of the services that are made through the socket, whatever `service.user` says: a user, or
+    `USER:GROUP`. `jobs` needs one where the daemon is root. 1 to 65 bytes without a comma.
     """
     cgroup: str | None = None
     """The control group below which each run of these services has one of its own: see `service.cgroup`. 1 to 255
     bytes without a comma.
     """
     max: int | None = None
-    """How many services they can have. 1 to 65535."""
+    """The most services of the socket. 1 to 65535."""
     conns: int | None = None
-    """How many of them can be connected at once. 1 to 1024."""
+    """The most connections at once. 1 to 1024."""
 
     WORDS: ClassVar[Tuple[Flag, ...]] = (
         Flag("name", "name", Bytes(1, 31)),
@@ -580,7 +580,7 @@ class SignalOptions(Flags):
     `service.cgroup` and `session` of `service.process`.
     """
     pid: int | None = None
-    """Send it only if this is the process of the service: what was seen is what is hit. 1 to 2147483647."""
+    """Send it only if this is the process ID of the service at that moment. 1 to 2147483647."""
 
     WORDS: ClassVar[Tuple[Flag, ...]] = (
         Flag("group", "group"),
@@ -594,7 +594,7 @@ SIGNAL_OPTION = SetOf(SignalOptions)
 
 @dataclass(frozen=True)
 class ReadyWays(Flags):
-    """How a service tells that it is ready."""
+    """The ways in which a service reports that it is ready."""
 
     fd: int | None = None
     """By a newline on this descriptor, which is the writing end of a pipe: the `notification-fd` of s6. 0 to 1023."""
@@ -615,11 +615,11 @@ READY_WAY = SetOf(ReadyWays)
 
 @dataclass(frozen=True)
 class ReadyOptions(Flags):
-    """What else `service.ready` sets."""
+    """The options of `service.ready`."""
 
     store: int | None = None
-    """So many descriptors that the service sends along with `FDSTORE=1` are kept, sd_pid_notify_with_fds(3). They
-    are named NAME.FDNAME, or NAME.stored without FDNAME. 0 to 64.
+    """The most descriptors that are kept for the service: those that it sends along with `FDSTORE=1`,
+    sd_pid_notify_with_fds(3). Their names are NAME.FDNAME, or NAME.stored without FDNAME. 0 to 64.
     """
 
     WORDS: ClassVar[Tuple[Flag, ...]] = (
