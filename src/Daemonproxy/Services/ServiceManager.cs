@@ -152,9 +152,12 @@ internal sealed partial class ServiceManager(
     {
         if (outcome.HasFailed)
         {
+            Span<byte> room = stackalloc byte[LaunchReport.SubjectBytes - 1];
+            ReadOnlySpan<byte> named = subject.IsEmpty
+                ? FailedWord.Copy(services.Settings(service), outcome.Step, outcome.Reason, room) : subject;
             statistics.Add(Counter.SpawnsFailed);
-            log.ServiceFailed(services[service], outcome.Step.Text(), subject, outcome.Reason);
-            NoteFailure(service, outcome, subject, now);
+            log.ServiceFailed(services[service], outcome.Step.Text(), named, outcome.Reason);
+            NoteFailure(service, outcome, named, now);
         }
 
         if (outcome.IsRefused)

@@ -57,9 +57,9 @@ public class RestrictedServiceTests
             limit.Split(' ', StringSplitOptions.RemoveEmptyEntries)[4], CultureInfo.InvariantCulture);
         (string Setting, string Failure)[] steps =
         [
-            ("service.process⇥web.1⇥nice=-5", "nice⇥EACCES⇥"),
+            ("service.process⇥web.1⇥nice=-5", "nice⇥EACCES⇥nice=-5"),
             ($"service.limits⇥web.1⇥nofile={hard + 1}:{hard + 1}", $"limits⇥EPERM⇥nofile={hard + 1}:{hard + 1}"),
-            ("service.process⇥web.1⇥sched=fifo:1", "sched⇥EPERM⇥"),
+            ("service.process⇥web.1⇥sched=fifo:1", "sched⇥EPERM⇥sched=fifo:1"),
             ($"service.dir⇥web.1⇥{scratch["closed"]}", $"dir⇥EACCES⇥{Cut(scratch["closed"])}"),
         ];
         foreach ((string setting, string failure) in steps)
