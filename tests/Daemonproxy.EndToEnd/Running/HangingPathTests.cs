@@ -67,11 +67,15 @@ public class HangingPathTests
     [PythonFact]
     public void ASocketThatLingersHoldsUpNobody()
     {
-        // 30 s of lingering: longer than any test waits for an answer.
+        // 30 s of lingering: longer than any test waits for an answer. The peer takes less than is sent. The sender has
+        // closed its own descriptor when the command is complete: only closing the last one lingers.
         const string Sender = """
             import socket, struct
             own = socket.socket(fileno=0)
-            listener = socket.create_server(("127.0.0.1", 0))
+            listener = socket.socket()
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            listener.bind(("127.0.0.1", 0))
+            listener.listen()
             linger = socket.create_connection(listener.getsockname())
             accepted = listener.accept()[0]
             linger.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 30))
@@ -81,8 +85,9 @@ public class HangingPathTests
                     linger.send(bytes(65536))
             except BlockingIOError:
                 pass
-            socket.send_fds(own, [b"fd.take\tlinger\n"], [linger.fileno()])
+            socket.send_fds(own, [b"fd.take\tlin"], [linger.fileno()])
             linger.close()
+            own.sendall(b"ger\n")
             own.recv(1, socket.MSG_PEEK)
             import signal
             signal.pause()
