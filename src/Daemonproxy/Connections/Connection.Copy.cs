@@ -10,6 +10,7 @@ internal sealed partial class Connection
     /// <summary>Nothing is read before a helper has copied the input.</summary>
     public void AwaitCopy()
     {
+        _helpers.NoteSlow();
         using RecordWriter<ConnectionRecord> change = Change();
         change.Record.WaitsForCopy = true;
     }

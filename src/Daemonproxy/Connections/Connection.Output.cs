@@ -211,6 +211,11 @@ internal sealed partial class Connection
 
     private Errno Write()
     {
+        if (Record.IsOutputSlow)
+        {
+            return HandOver();
+        }
+
         Errno errno;
         using (RecordWriter<ConnectionRecord> change = Change())
         {
@@ -352,6 +357,7 @@ internal sealed partial class Connection
     private void ClearOutbox()
     {
         SetOutbox(default);
+        SetHanded(0);
         if (HasGiven)
         {
             DropGiven();

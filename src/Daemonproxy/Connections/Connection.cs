@@ -1,6 +1,7 @@
 using System;
 using Daemonproxy.Access;
 using Daemonproxy.Descriptors;
+using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
 using Daemonproxy.Loop;
@@ -25,7 +26,8 @@ internal sealed partial class Connection
     private readonly BufferSlot _outbox;
     private readonly Statistics _statistics;
     private readonly Log _log;
-    private readonly IDescriptorCloser _closer;
+    private readonly HelperTable _helpers;
+    private readonly DescriptorCloser _closer;
     private readonly EpollRegistration _inputWatch;
     private readonly EpollRegistration _outputWatch;
 
@@ -37,9 +39,10 @@ internal sealed partial class Connection
         ByteRegion outboxes,
         Statistics statistics,
         Log log,
-        IDescriptorCloser closer)
+        HelperTable helpers)
     {
-        _closer = closer;
+        _helpers = helpers;
+        _closer = helpers.Closer;
         Index = index;
         _kernel = kernel;
         _records = records;
@@ -150,6 +153,7 @@ internal sealed partial class Connection
         _mayHaveLine = true;
         _isReadable = IsReaderGone;
         CheckGiven();
+        CheckHanded();
         if (LosesAnswers && Record.Dump != DumpStage.None)
         {
             // The connection gets no lines, so a dump would never be sent.
@@ -198,7 +202,8 @@ internal sealed partial class Connection
             ? now
             : Instant.Earlier(
                 _isCrowded ? Instant.Earlier(SlowReader.Due, now + new Seconds(CrowdedSeconds)) : SlowReader.Due,
-                Instant.Earlier(_inputWatch.RetryAt(now), _outputWatch.RetryAt(now)));
+                Instant.Earlier(
+                    NextHandOver(now), Instant.Earlier(_inputWatch.RetryAt(now), _outputWatch.RetryAt(now))));
     }
 
     /// <summary>One of the descriptors is ready.</summary>
@@ -265,7 +270,7 @@ internal sealed partial class Connection
             _inputWatch.Stop(_kernel);
         }
 
-        if (IsListening)
+        if (IsListening && !record.IsOutputSlow)
         {
             _outputWatch.Set(_kernel, record.Output, record.Generation, write);
         }

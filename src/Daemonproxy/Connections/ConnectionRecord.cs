@@ -154,6 +154,13 @@ internal struct ConnectionRecord
     /// </summary>
     public bool WaitsForCopy;
 
+    /// <summary>
+    /// Its output is a file that may stop answering: a helper writes it. So many bytes of the outbox, from its start,
+    /// are with the helper.
+    /// </summary>
+    public bool IsOutputSlow;
+    public int Handed;
+
     /// <summary>The descriptor that goes along with a line, or none.</summary>
     public readonly FdNumber GivenNumber => new(Given - 1);
 

@@ -60,7 +60,7 @@ internal sealed partial class ConnectionTable : IAnnouncer, IEventSource, IRecor
         for (int index = 0; index < _connections.Length; index++)
         {
             _connections[index] = new Connection(
-                index, kernel, _records, inboxes, outboxes, statistics, log, helpers.Closer);
+                index, kernel, _records, inboxes, outboxes, statistics, log, helpers);
         }
     }
 

@@ -46,6 +46,23 @@ internal static class ForeignDescriptor
         return plan.Answer.Delay;
     }
 
+    /// <summary>
+    /// Gives one that may stop answering a high number, which launches leave behind, and closes the low one: a standard
+    /// stream is /dev/null then. Before the loop begins. Returns its number.
+    /// </summary>
+    public static FdNumber Raise(SystemCalls kernel, FdNumber number, BlockingCalls delay)
+    {
+        if (delay != BlockingCalls.All || kernel.Duplicate(number, isHigh: true, out FdNumber high) != Errno.None)
+        {
+            return number;
+        }
+
+        HelperPlan plan = new() { Task = HelperTask.Close, FdCount = 1 };
+        plan.Fds[0] = number;
+        kernel.DoPlan(ref plan);
+        return high;
+    }
+
     public static FileFlags OfFile(in FdIdentity identity)
     {
         FileFlags flags = identity.Readable ? FileFlags.Read : FileFlags.None;

@@ -13,6 +13,8 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
 {
     // null and the three of control, and the three standard ones.
     private const FileFlags Both = FileFlags.Read | FileFlags.Write;
+    // It keeps its number: the last words of a daemon that cannot go on are written there.
+    private static readonly FdNumber _standardError = new(2);
     private const int Constants = 4;
     private const int Standards = 3;
 
@@ -49,7 +51,7 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
         Constant("control.socket"u8, FdNumber.None, Both, "daemonproxy control socket"u8, FdRole.ControlSocket);
         Standard("stdin"u8, new FdNumber(0), usesInput);
         Standard("stdout"u8, new FdNumber(1), usesOutput);
-        Standard("stderr"u8, new FdNumber(2), usesError);
+        Standard("stderr"u8, _standardError, usesError);
         foreach (FdNumber number in inherited)
         {
             if (fds.HasRoom)
@@ -105,8 +107,12 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
 
     // Before the loop begins it may be asked, too, whether its file system may stop answering. A helper closes it in
     // any case.
-    private FdFile Foreign(FdNumber number, in FdIdentity identity) =>
-        new(number, identity, ForeignDescriptor.DelayOf(kernel, number, identity));
+    private FdFile Foreign(FdNumber number, in FdIdentity identity)
+    {
+        BlockingCalls delay = ForeignDescriptor.DelayOf(kernel, number, identity);
+        return new FdFile(
+            number == _standardError ? number : ForeignDescriptor.Raise(kernel, number, delay), identity, delay);
+    }
 
     private FdNumber OpenNull(FileFlags flags)
     {

@@ -39,5 +39,9 @@ internal struct HelperRecord
     /// <summary>When the helper is cancelled; when a cancelled one counts as lost.</summary>
     public Instant Deadline;
 
+    /// <summary>The connection whose output it writes, and how far it is, which it notes itself.</summary>
+    public int Writer;
+    public HelperProgress Progress;
+
     public const int NoConnection = -1;
 }

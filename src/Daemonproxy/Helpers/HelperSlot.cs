@@ -1,4 +1,5 @@
 using System;
+using Daemonproxy.Collections;
 using System.Runtime.InteropServices;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
@@ -130,6 +131,13 @@ internal sealed unsafe class HelperSlot(SystemCalls kernel, Region<HelperRecord>
         return true;
     }
 
+    /// <summary>Bytes that are to be written behind those of the plan.</summary>
+    public void SetRest(FixedArray<byte> rest, int bytes)
+    {
+        Plan.Rest = rest.Pointer;
+        Plan.RestBytes = bytes;
+    }
+
     /// <summary>Starts the helper that was prepared; when the kernel refuses, the slot is free again.</summary>
     public Errno Start(int connection, Instant deadline)
     {
@@ -141,7 +149,9 @@ internal sealed unsafe class HelperSlot(SystemCalls kernel, Region<HelperRecord>
                 Task = Plan.Task,
                 Connection = connection,
                 Deadline = deadline,
+                Writer = Plan.Task == HelperTask.WriteOutput ? (int)Plan.Ticket : 0,
             };
+            Plan.Progress = &change.Record.Progress;
         }
 
         records.Pass(CrashPoint.HelperTaken);

@@ -17,7 +17,7 @@ internal sealed partial class HelperTable
 
     /// <summary>
     /// True if a helper may have opened a file that may stop answering, and that the daemon does not know yet; or has
-    /// since the start or the last resume.
+    /// since the start or the last resume; or if a connection has one.
     /// </summary>
     public bool MayHaveSlow
     {
@@ -32,6 +32,9 @@ internal sealed partial class HelperTable
             return may;
         }
     }
+
+    /// <summary>A connection has a file that may stop answering.</summary>
+    public void NoteSlow() => _hadSlow = true;
 
     /// <summary>
     /// Takes the notice of a possibly unrecorded descriptor; not while another helper runs, which may have opened one,
@@ -64,7 +67,7 @@ internal sealed partial class HelperTable
     {
         foreach (HelperSlot slot in _slots)
         {
-            if (slot.HasProcess && slot.HasPlan && slot.Record.Task == HelperTask.WriteLog && slot.Plan.Fds[0] == fd)
+            if (slot.HasProcess && slot.HasPlan && IsWriting(slot.Record.Task) && slot.Plan.Fds[0] == fd)
             {
                 slot.Plan.FdsBegun = 0;
                 return true;
@@ -100,5 +103,7 @@ internal sealed partial class HelperTable
         return count;
     }
 
-    private static bool MayOpen(HelperTask task) => task is not (HelperTask.Close or HelperTask.WriteLog);
+    private static bool MayOpen(HelperTask task) => task != HelperTask.Close && !IsWriting(task);
+
+    private static bool IsWriting(HelperTask task) => task is HelperTask.WriteLog or HelperTask.WriteOutput;
 }

@@ -1,4 +1,5 @@
 using System;
+using Daemonproxy.Collections;
 using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
 using Daemonproxy.Loop;
@@ -50,6 +51,7 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
             _slots[index] = new HelperSlot(kernel, _records, index, memory + ((long)index * HelperSlot.MemoryBytes));
         }
 
+        _rest = new FixedArray<byte>(kernel, Limits.Outbox);
         Closer = new DescriptorCloser(kernel, this);
     }
 
@@ -82,7 +84,7 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
     /// </summary>
     public bool TryPrepare(HelperTask task, ReadOnlySpan<byte> path, out HelperSlot slot)
     {
-        bool isForCommand = task is not (HelperTask.Close or HelperTask.WriteLog);
+        bool isForCommand = MayOpen(task);
         int at = 0;
         while (at < _slots.Length - 1 && !_slots[at].IsFree)
         {
@@ -103,7 +105,9 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
     /// <summary>Starts the helper of a prepared slot, for a connection or for none.</summary>
     public Errno Start(HelperSlot slot, int connection)
     {
-        Errno refused = slot.Start(connection, _kernel.Now() + new Seconds(Limits.HelperBound));
+        bool isBounded = slot.Plan.Task != HelperTask.WriteOutput;
+        Errno refused = slot.Start(
+            connection, isBounded ? _kernel.Now() + new Seconds(Limits.HelperBound) : Instant.Never);
         Count();
         return refused;
     }
@@ -157,14 +161,18 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
     }
 
     /// <summary>
-    /// Sends SIGKILL to all running helpers. No command waits for them any more: their commands run again, or were
-    /// answered.
+    /// Sends SIGKILL to all running helpers but those that write an output. No command waits for them any more: their
+    /// commands run again, or were answered.
     /// </summary>
     public void Stop(Instant now)
     {
         foreach (HelperSlot slot in _slots)
         {
-            if (slot.HasProcess && !slot.Record.Pid.IsNone && _kernel.IsChild(slot.Record.Pid))
+            if (slot.Record.Task == HelperTask.WriteOutput)
+            {
+                KeepWriting(slot, now);
+            }
+            else if (slot.HasProcess && !slot.Record.Pid.IsNone && _kernel.IsChild(slot.Record.Pid))
             {
                 _kernel.Kill(slot.Record.Pid, new Signal(Signal.SIGKILL));
                 slot.Orphan();
@@ -326,8 +334,9 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
         Count();
     }
 
-    // No owner waits for a helper of the previous process image.
-    private IHelperOwner? OwnerOf(HelperSlot slot) => slot.HasPlan ? _owners[(int)slot.Record.Task] : null;
+    // No owner waits for a helper of the previous process image, unless it writes an output.
+    private IHelperOwner? OwnerOf(HelperSlot slot) =>
+        slot.HasPlan || slot.Record.Task == HelperTask.WriteOutput ? _owners[(int)slot.Record.Task] : null;
 
     private void Discard(HelperSlot slot)
     {

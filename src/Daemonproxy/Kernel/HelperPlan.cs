@@ -61,6 +61,12 @@ internal enum HelperTask : byte
 
     /// <summary>Copies a file that may stop answering into memory, to be read from there.</summary>
     CopyInput,
+
+    /// <summary>
+    /// Writes the output of a session to a file that may stop answering. It goes on when the daemon has crashed, been
+    /// replaced or ended: its progress is in the image.
+    /// </summary>
+    WriteOutput,
 }
 
 /// <summary>The calls on a descriptor that may block, with or without O_NONBLOCK; part of the image's layout.</summary>
@@ -109,6 +115,29 @@ internal enum HelperStep : byte
 
     /// <summary>Setting the permissions of the file.</summary>
     Permissions,
+}
+
+/// <summary>How far a helper of task WriteOutput is; in its record, and part of the image's layout.</summary>
+internal struct HelperProgress
+{
+    /// <summary>The bytes that were written.</summary>
+    public int Written;
+
+    /// <summary>Why no more were; none while it writes, and when all are.</summary>
+    public Errno Reason;
+}
+
+/// <summary>How a helper of task WriteOutput and the end of the daemon agree on the rest of the output.</summary>
+internal enum RestState
+{
+    /// <summary>There is none so far.</summary>
+    None,
+
+    /// <summary>There is one, which the helper writes behind its own bytes.</summary>
+    There,
+
+    /// <summary>The helper has written its bytes, and looks for no rest any more.</summary>
+    TooLate,
 }
 
 /// <summary>The answer of a helper.</summary>
@@ -165,11 +194,19 @@ internal unsafe struct HelperPlan
     /// </summary>
     public byte* Owner;
 
-    /// <summary>For RenewSocket and WriteLog: the identifier for their owners.</summary>
+    /// <summary>
+    /// For RenewSocket and WriteLog: the identifier for their owners. Of WriteOutput: the connection.
+    /// </summary>
     public long Ticket;
 
-    /// <summary>Of WriteLog: how many bytes, which stand where the path would be.</summary>
+    /// <summary>Of WriteLog and WriteOutput: how many bytes, which stand where the path would be.</summary>
     public int Bytes;
+
+    /// <summary>Of WriteOutput: its progress, and what the daemon leaves to it at its end.</summary>
+    public HelperProgress* Progress;
+    public byte* Rest;
+    public int RestBytes;
+    public RestState RestState;
 
     /// <summary>Of Open and BindSocket: the permissions of the file that is made, if they are given.</summary>
     public uint Permissions;
@@ -194,8 +231,8 @@ internal unsafe struct HelperPlan
     public bool MayKeep;
 
     /// <summary>
-    /// The descriptors of Examine, CopyInput, Close, RemoveSocketFile and WriteLog, how many there are, and how many
-    /// were begun. Of WriteLog: one that was begun is not to be closed.
+    /// The descriptors of Examine, CopyInput, Close, RemoveSocketFile, WriteLog and WriteOutput, how many there are,
+    /// and how many were begun. Of the last two: one that was begun is not to be closed.
     /// </summary>
     public Numbers Fds;
     public int FdCount;

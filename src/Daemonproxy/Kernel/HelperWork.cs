@@ -49,7 +49,11 @@ internal static unsafe partial class HelperWork
                 plan->Answer.Reason = RenewControlSocket(calls, plan);
                 break;
             case HelperTask.WriteLog:
-                plan->Answer.Reason = WriteLog(calls, plan);
+                plan->Answer.Reason =
+                    WriteAll(calls, plan->Fds[0], plan->Path, plan->Bytes, ref plan->Answer.Done);
+                break;
+            case HelperTask.WriteOutput:
+                plan->Answer.Reason = WriteOutput(calls, plan);
                 break;
             case HelperTask.CopyInput:
                 plan->Answer.Reason = CopyInput(calls, plan);
@@ -123,20 +127,6 @@ internal static unsafe partial class HelperWork
                 plan->Answer.Found = program;
                 break;
             }
-        }
-
-        return reason;
-    }
-
-    // If it is killed midway, the plan shows its progress.
-    private static Errno WriteLog<T>(T calls, HelperPlan* plan)
-        where T : struct, IPathCalls
-    {
-        Errno reason = Errno.None;
-        while (reason == Errno.None && plan->Answer.Done < plan->Bytes)
-        {
-            int done = plan->Answer.Done;
-            reason = calls.Write(plan->Fds[0], plan->Path + done, plan->Bytes - done, ref plan->Answer.Done);
         }
 
         return reason;

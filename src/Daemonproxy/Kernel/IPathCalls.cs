@@ -76,6 +76,11 @@ internal unsafe interface IPathCalls
     /// <summary>fstat(2), and fstatfs(2): which calls may wait.</summary>
     Errno Examine(FdNumber fd, out FdIdentity identity, out BlockingCalls delay);
 
+    /// <summary>
+    /// Takes a table of descriptors of its own, with this one and without pipes and sockets of the daemon.
+    /// </summary>
+    void LeaveAllBut(FdNumber fd);
+
     /// <summary>Duplicates to a number from <see cref="HelperPlan.FirstHigh"/> on; none if refused.</summary>
     FdNumber Raise(FdNumber fd);
 

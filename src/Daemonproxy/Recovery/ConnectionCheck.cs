@@ -25,6 +25,7 @@ internal sealed class ConnectionCheck(
 
     private QuarantineReason Find(in ConnectionRecord record) =>
         record.Kind > ConnectionKind.Socket || record.Dump > DumpStage.Sockets || !MayWaitForCopy(record)
+            || !MayBeSlow(record)
             ? QuarantineReason.State
         : !access.Exists(record.Access) ? QuarantineReason.Access
         : record.PassedCount is < 0 or > PassedNumbers.Most
@@ -34,8 +35,7 @@ internal sealed class ConnectionCheck(
         : !record.Service.IsSound ? QuarantineReason.Name
         : !record.BlockedSince.IsPlausible || !record.DumpSignalTime.IsPlausible ? QuarantineReason.Time
         : !record.Inbox.IsWithin(Limits.Inbox) || !record.Outbox.IsWithin(Limits.Outbox) ? QuarantineReason.Buffer
-        : !IsSameInput(record) || !IsSame(record.Output, record.OutputIdentity)
-            || !ArePassedOpen(record) ? QuarantineReason.Descriptor
+        : !IsSameInput(record) || !IsSameOutput(record) || !ArePassedOpen(record) ? QuarantineReason.Descriptor
         : !TryClaim(record) ? QuarantineReason.SameDescriptor
         : QuarantineReason.None;
 
@@ -44,9 +44,18 @@ internal sealed class ConnectionCheck(
         || (record.Kind is ConnectionKind.Interactive or ConnectionKind.Config
             && record.InputIdentity.Kind == FdKind.File);
 
+    private static bool MayBeSlow(in ConnectionRecord record) =>
+        record.IsOutputSlow
+            ? record.Kind == ConnectionKind.Interactive && record.OutputIdentity.Kind == FdKind.File
+                && record.Handed >= 0 && record.Handed <= record.Outbox.Length
+            : record.Handed == 0;
+
     // One that may stop answering is not asked what it is.
     private bool IsSameInput(in ConnectionRecord record) =>
         record.WaitsForCopy ? kernel.IsOpen(record.Input) : IsSame(record.Input, record.InputIdentity);
+
+    private bool IsSameOutput(in ConnectionRecord record) =>
+        record.IsOutputSlow ? kernel.IsOpen(record.Output) : IsSame(record.Output, record.OutputIdentity);
 
     private bool IsSame(FdNumber fd, in FdIdentity recorded) =>
         fd.IsNone || RecordChecks.IsSameFile(kernel, fd, recorded);

@@ -13,9 +13,11 @@ internal sealed class HelperCheck(HelperTable helpers, int connections) : IRecor
     public QuarantineReason Find(int index) => Find(helpers.All[index].Record);
 
     private QuarantineReason Find(in HelperRecord record) =>
-        record.State > HelperState.Lost || record.Task > HelperTask.CopyInput ? QuarantineReason.State
+        record.State > HelperState.Lost || record.Task > HelperTask.WriteOutput ? QuarantineReason.State
         : record.Connection < HelperRecord.NoConnection || record.Connection >= connections
+            || (uint)record.Writer >= (uint)connections
             ? QuarantineReason.Connection
+        : record.Progress.Written is < 0 or > HelperTable.MostOutput ? QuarantineReason.Number
         : record.Pid.Value < 0 ? QuarantineReason.Process
         : !record.Deadline.IsPlausible && record.Deadline != Instant.Never ? QuarantineReason.Time
         : QuarantineReason.None;

@@ -18,6 +18,7 @@ internal sealed class ShutdownSequence(
     SystemCalls kernel,
     ShutdownState state,
     Log log,
+    ConnectionTable connections,
     ServiceTable services,
     FdTable fds,
     ControlSockets sockets,
@@ -48,6 +49,7 @@ internal sealed class ShutdownSequence(
         }
         else
         {
+            connections.LeaveOutput();
             files.RemoveUnused();
         }
 
@@ -88,6 +90,7 @@ internal sealed class ShutdownSequence(
     private void Execute(Instant now)
     {
         LogMessages.ExecOnExit(log, ExecOnExit.ProgramOf(state.ExecArgs));
+        connections.LeaveOutput();
         log.FlushLast(now);
         Span<FdNumber> kept = _kept.Span[..fds.CollectNumbers(_kept.Span)];
         MemoryMarshal.Cast<FdNumber, int>(kept).Sort();

@@ -42,6 +42,7 @@ internal sealed class DaemonComponents
         PeerMessages = new PeerMessages(kernel, Access, Log);
         Log.Peers = PeerMessages;
         Connections = new ConnectionTable(kernel, image, Statistics, Log, sessionEnd, Helpers, pace, Access);
+        Helpers.SetOwner(HelperTask.WriteOutput, Connections);
         Sockets = new ControlSockets(kernel, image, Log, Connections, Helpers, Access);
         SocketCheck = new ControlSocketCheck(Settings, Statistics, Sockets, Helpers, Log);
         Helpers.SetOwner(HelperTask.RenewControlSocket, SocketCheck);
@@ -93,7 +94,7 @@ internal sealed class DaemonComponents
         SocketFiles files = new(kernel, Fds, Helpers, notifyFiles);
         SurplusDescriptors = new SurplusDescriptors(kernel, this);
         ShutdownSequence = new ShutdownSequence(
-            kernel, ShutdownState, Log, Services, Fds, Sockets, files, ExecOnExit);
+            kernel, ShutdownState, Log, Connections, Services, Fds, Sockets, files, ExecOnExit);
     }
 
     // Everything that commands need.

@@ -250,10 +250,10 @@ internal sealed class FreshStart(
         bool isBehind = false;
         foreach ((FdNumber fd, byte[] path) in _configs)
         {
-            Connection config = Open(
-                daemon, ConnectionKind.Config, Config(fd), FdNumber.None, isOutputShared: false);
+            FdNumber input = Raise(Config(fd), out bool isSlow);
+            Connection config = Open(daemon, ConnectionKind.Config, input, FdNumber.None, isOutputShared: false);
             config.SetSource(path, isBehind);
-            CopyIfSlow(config);
+            CopyIf(isSlow, config);
             isBehind = true;
         }
 
@@ -279,17 +279,30 @@ internal sealed class FreshStart(
     // The process that started us may share the output: O_NONBLOCK would apply to it as well, so it stays unchanged.
     private void OpenSession(DaemonComponents daemon)
     {
-        Connection session = Open(
-            daemon, ConnectionKind.Interactive, StandardInput, StandardOutput, isOutputShared: true);
+        FdNumber output = Raise(StandardOutput, out bool isOutputSlow);
+        FdNumber input = Raise(StandardInput, out bool isInputSlow);
+        Connection session = Open(daemon, ConnectionKind.Interactive, input, output, isOutputShared: true);
+        if (isOutputSlow)
+        {
+            session.WriteByHelper();
+        }
+
         Greeting.Say(daemon.Connections, session);
         session.BeginSignalDump();
-        CopyIfSlow(session);
+        CopyIf(isInputSlow, session);
     }
 
-    private void CopyIfSlow(Connection connection)
+    private FdNumber Raise(FdNumber fd, out bool isSlow)
     {
-        ref readonly ConnectionRecord record = ref connection.Record;
-        if (ForeignDescriptor.DelayOf(kernel, record.Input, record.InputIdentity) == BlockingCalls.All)
+        kernel.Identify(fd, out FdIdentity identity);
+        BlockingCalls delay = ForeignDescriptor.DelayOf(kernel, fd, identity);
+        isSlow = delay == BlockingCalls.All;
+        return ForeignDescriptor.Raise(kernel, fd, delay);
+    }
+
+    private static void CopyIf(bool isSlow, Connection connection)
+    {
+        if (isSlow)
         {
             connection.AwaitCopy();
         }

@@ -11,10 +11,10 @@ namespace Daemonproxy.EndToEnd.Running;
 public class HangingDescriptorTests
 {
     // fuse(4), include/uapi/linux/fuse.h: INIT, LOOKUP, GETATTR, OPEN and STATFS are answered; WRITE, FLUSH and RELEASE
-    // only until there is a file FOLDER.silent beside it, READ until there is FOLDER.unread; GETXATTR
-    // and ACCESS are unknown. It has one file, "silent".
+    // only until there is a file FOLDER.silent beside it, READ until there is FOLDER.unread, and WRITE
+    // waits while there is FOLDER.paused; GETXATTR and ACCESS are unknown. It has one file, "silent".
     private const string Server = """
-        import ctypes, os, struct, sys
+        import ctypes, os, struct, sys, time
         folder = sys.argv[1]
         os.mkdir(folder)
         fd = os.open("/dev/fuse", os.O_RDWR)
@@ -43,6 +43,8 @@ public class HangingDescriptorTests
             elif operation in (16, 18, 25) and os.path.exists(folder + ".silent"):
                 pass
             elif operation == 16:
+                while os.path.exists(folder + ".paused"):
+                    time.sleep(0.01)
                 size = struct.unpack("<I", message[56:60])[0]
                 with open(folder + ".written", "ab") as written:
                     written.write(message[80:80 + size])
@@ -156,6 +158,54 @@ public class HangingDescriptorTests
         });
     }
 
+    /// <summary>
+    /// A helper writes it: nothing is lost or written twice, whether the daemon crashes, is replaced, or ends.
+    /// </summary>
+    [FuseFact]
+    public void ItHoldsUpNobodyAsTheOutput()
+    {
+        using Scratch scratch = new();
+        using Daemon host = Daemon.Interactive();
+        WithServer(host, scratch, folder =>
+        {
+            string written = folder + ".written";
+            string socket = scratch["socket"];
+            string[] command = [Binary.Path, "-i", "-S", socket, "--debug-crash"];
+            using Daemon daemon = Daemon.Start(new Launch(command).After($"exec >>{folder}/silent"));
+            Patience.Until(() => File.Exists(socket), "it listens");
+            using Connection other = Connection.To(socket);
+            Patience.Until(() => other.Counters()["helpers.waiting"] == 0, "the greeting is written");
+            string greeting = File.ReadAllText(written);
+            File.WriteAllText(folder + ".paused", "");
+            daemon.Send("echo⇥one");
+            Patience.Until(() => other.Counters()["helpers.waiting"] == 1, "the helper waits");
+            AssertStarts(other, "first");
+            other.Send("debug.crash⇥wild");
+            other.Await("overflow");
+            other.Send("reexec⇥-");
+            AssertStarts(other, "second");
+            daemon.Send("echo⇥two");
+            File.Delete(folder + ".paused");
+            Patience.Until(() => other.Counters()["helpers.waiting"] == 0, "the output is written");
+            string[] before = File.ReadAllText(written)[greeting.Length..].Split('\n');
+            string[] own = [.. before.Where(static line => !line.StartsWith("service.", StringComparison.Ordinal))];
+            Assert.Equal(["one", "overflow", "two", ""], own);
+
+            File.Delete(written);
+            File.WriteAllText(folder + ".paused", "");
+            string[] many = [.. Enumerable.Range(0, 500).Select(static at => $"line {at} {new string('x', 40)}")];
+            daemon.Send([.. many.Select(static line => "echo⇥" + line)]);
+            daemon.Send("terminate⇥0");
+            daemon.Log.Await("info: daemonproxy exiting");
+            File.Delete(folder + ".paused");
+            Assert.Equal(0, daemon.AwaitExit().Code);
+            Patience.Until(
+                () => File.Exists(written) && File.ReadAllText(written).Contains("line 499", StringComparison.Ordinal),
+                "all is written");
+            Assert.Equal(string.Join('\n', many) + '\n', File.ReadAllText(written));
+        });
+    }
+
     private static void WithServer(Daemon daemon, Scratch scratch, Action<string> act)
     {
         string folder = scratch["folder"];
@@ -189,7 +239,7 @@ public class HangingDescriptorTests
         Patience.Until(() => daemon.Counters()["helpers.waiting"] == 0, "the file is closed");
     }
 
-    private static void AssertStarts(Daemon daemon, string name)
+    private static void AssertStarts(Controller daemon, string name)
     {
         daemon.Send($"service.args⇥{name}⇥/bin/true", $"service.start⇥{name}");
         daemon.Await($"service.state⇥{name}⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");

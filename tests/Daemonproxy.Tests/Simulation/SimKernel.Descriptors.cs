@@ -225,13 +225,13 @@ internal sealed unsafe partial class SimKernel
 
     /// <summary>
     /// A new process image has a new epoll descriptor: nothing is watched by it. Helpers keep the table of descriptors
-    /// as it was, and the memory.
+    /// as it was, and the memory; but for those that write an output, they are of no use any more.
     /// </summary>
     public void ForgetWatches()
     {
         foreach (SimProcess process in _processes)
         {
-            process.Plan = 0;
+            process.Plan = GoesOn(process) ? process.Plan : 0;
         }
 
         foreach (int fd in _watched)
@@ -241,6 +241,9 @@ internal sealed unsafe partial class SimKernel
 
         _watched.Clear();
     }
+
+    private static unsafe bool GoesOn(SimProcess process) =>
+        process.Plan != 0 && ((HelperPlan*)process.Plan)->Task == HelperTask.WriteOutput;
 
     private bool SetNonblocking(FdNumber fd)
     {

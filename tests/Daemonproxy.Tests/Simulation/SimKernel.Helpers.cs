@@ -90,6 +90,7 @@ internal sealed unsafe partial class SimKernel
         }
 
         bool isFile = plan.Task is HelperTask.Examine or HelperTask.WriteLog or HelperTask.CopyInput
+                or HelperTask.WriteOutput
             && FileOf(plan.Fds[0]) is SimRegular;
         return isFile ? ((SimRegular)FileOf(plan.Fds[0])!).Node : node;
     }
@@ -203,6 +204,10 @@ internal sealed unsafe partial class SimKernel
                 : identity.Kind == FdKind.Socket ? BlockingCalls.Close
                 : BlockingCalls.None;
             return reason;
+        }
+
+        public void LeaveAllBut(FdNumber fd)
+        {
         }
 
         public FdNumber Raise(FdNumber fd) =>

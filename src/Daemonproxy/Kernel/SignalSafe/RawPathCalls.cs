@@ -202,6 +202,16 @@ internal readonly unsafe partial struct RawPathCalls : IPathCalls
         return FdNumber.Of((int)high);
     }
 
+    // Closing others from FirstHigh on might wait, and the standard ones may be such files, too: those stay.
+    public void LeaveAllBut(FdNumber fd)
+    {
+        if (RawCalls.LeaveFrom((uint)fd.Value + 1) >= 0 && fd.Value > LastStandard + 1)
+        {
+            int last = fd.Value <= HelperPlan.FirstHigh ? fd.Value - 1 : HelperPlan.FirstHigh - 1;
+            RawCalls.CloseRange(LastStandard + 1, (uint)last);
+        }
+    }
+
     public void Close(FdNumber fd)
     {
         if (fd.Value > LastStandard)
