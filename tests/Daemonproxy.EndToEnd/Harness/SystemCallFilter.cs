@@ -29,6 +29,10 @@ internal static class SystemCallFilter
     /// <summary>Words in front of a program to which clone3(2) is unknown, as before Linux 5.3.</summary>
     public static string[] WithoutClone3 => Refusing(435, -1, 38);
 
+    /// <summary>Words in front of a program to which rt_sigaction(2) is forbidden: EPERM.</summary>
+    public static string[] WithoutSignalActions =>
+        Refusing(RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 13 : 134, -1, 1);
+
     /// <summary>Words in front of a program to which an operation of prctl(2) is forbidden: EPERM.</summary>
     public static string[] WithoutControl(int operation) =>
         Refusing(RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 157 : 167, operation, 1);

@@ -2,6 +2,8 @@
  * is called before the runtime starts, as well as by the crash handler and by cloned children: see before_main.c. They
  * must leave errno alone, so it makes raw system calls. With CAP_SYS_RESOURCE it raises hard limits, too. Services get
  * the old limits: Main puts them back when all is allocated. */
+#include <errno.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -42,22 +44,33 @@ __attribute__((visibility("hidden"))) void daemonproxy_raise_limits(struct saved
 	}
 }
 
-static int has_memory(size_t bytes, int protection)
+/* 0, or the errno. */
+static int try_memory(size_t bytes, int protection)
 {
 	void *memory = mmap(NULL, bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	return memory != MAP_FAILED && munmap(memory, bytes) == 0;
+	return memory != MAP_FAILED && munmap(memory, bytes) == 0 ? 0 : errno;
+}
+
+/* What the runtime ends without, or NULL. A filter may refuse system calls, seccomp(2). */
+static const char *find_missing(int is_check)
+{
+	struct rlimit stack = { RLIM_INFINITY, RLIM_INFINITY };
+	struct sigaction action;
+	int space = try_memory(16 * MB, PROT_NONE), data = try_memory(1 * MB, PROT_READ | PROT_WRITE);
+	return space == ENOMEM ? "RLIMIT_AS is too low"
+		: data == ENOMEM ? "RLIMIT_DATA is too low"
+		: space || data ? "a filter refuses mmap(2) or munmap(2)"
+		: sigaction(SIGUSR1, NULL, &action) < 0 ? "a filter refuses rt_sigaction(2)"
+		: is_check && getrlimit(RLIMIT_STACK, &stack) == 0 && stack.rlim_cur < MB / 16 ? "RLIMIT_STACK is too low" : NULL;
 }
 
 /* Before the runtime starts: ends with a sentence where it would get too little, instead of without a word. The check of
  * an upgrade answers on its output, and also knows that the daemon has more arguments than the check. */
 __attribute__((visibility("hidden"))) void daemonproxy_require_limits(int is_check)
 {
-	struct rlimit stack = { RLIM_INFINITY, RLIM_INFINITY };
-	const char *missing = !has_memory(16 * MB, PROT_NONE) ? "RLIMIT_AS"
-		: !has_memory(1 * MB, PROT_READ | PROT_WRITE) ? "RLIMIT_DATA"
-		: is_check && getrlimit(RLIMIT_STACK, &stack) == 0 && stack.rlim_cur < MB / 16 ? "RLIMIT_STACK" : NULL;
+	const char *missing = find_missing(is_check);
 	if (!missing)
 		return;
-	dprintf(is_check ? 1 : 2, "%s%s is too low\n", is_check ? "daemonproxy cannot resume: " : "fatal: ", missing);
+	dprintf(is_check ? 1 : 2, "%s%s\n", is_check ? "daemonproxy cannot resume: " : "fatal: ", missing);
 	_exit(3);
 }
