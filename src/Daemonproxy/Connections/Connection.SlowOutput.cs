@@ -24,8 +24,8 @@ internal sealed partial class Connection
     }
 
     /// <summary>A helper has ended that wrote the output.</summary>
-    /// <param name="written">How many bytes it has written.</param>
-    /// <param name="reason">Why it has written no more, or none.</param>
+    /// <param name="written">The number of bytes that it has written.</param>
+    /// <param name="reason">The error that ended the write, or none.</param>
     /// <param name="now">The time.</param>
     public void FinishWrite(int written, Errno reason, Instant now)
     {

@@ -117,17 +117,17 @@ internal enum HelperStep : byte
     Permissions,
 }
 
-/// <summary>How far a helper of task WriteOutput is; in its record, and part of the image's layout.</summary>
+/// <summary>The progress of a helper of task WriteOutput; in its record, and part of the image's layout.</summary>
 internal struct HelperProgress
 {
     /// <summary>The bytes that were written.</summary>
     public int Written;
 
-    /// <summary>Why no more were; none while it writes, and when all are.</summary>
+    /// <summary>The error that ended the write; none while it writes, and when all bytes are written.</summary>
     public Errno Reason;
 }
 
-/// <summary>How a helper of task WriteOutput and the end of the daemon agree on the rest of the output.</summary>
+/// <summary>The state of the rest of an output, which the daemon leaves to a helper at its end.</summary>
 internal enum RestState
 {
     /// <summary>There is none so far.</summary>
