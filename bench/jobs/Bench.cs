@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Win32.SafeHandles;
 
@@ -100,14 +101,17 @@ internal sealed class Bench(string daemon, string directory, int jobs, int atOnc
         for (int round = 0; round < rounds; round++)
         {
             (TimeSpan Own, TimeSpan Daemon) before = application.Processor();
+            long begun = ThreadPool.CompletedWorkItemCount;
             TimeSpan took = await application.RunAsync(jobs);
             (TimeSpan Own, TimeSpan Daemon) after = application.Processor();
             double own = (after.Own - before.Own).TotalMilliseconds / jobs;
             double other = (after.Daemon - before.Daemon).TotalMilliseconds / jobs;
+            double items = (ThreadPool.CompletedWorkItemCount - begun) / (double)jobs;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"  {"Daemonproxy.Jobs",-26} {jobs / took.TotalSeconds:0}; processor time of a job: {own:0.00} ms of"
-                + $" the application, {other:0.00} ms of the daemon and the job"));
+                + $" the application with {items:0.0} entries of its thread pool, {other:0.00} ms of the daemon and"
+                + $" the job"));
         }
     }
 

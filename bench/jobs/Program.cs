@@ -40,9 +40,16 @@ while (options.TryDequeue(out string? option))
 }
 
 var bench = new Bench(Path.GetFullPath(daemon), Path.GetFullPath(directory), jobs, atOnce, rounds);
-foreach (string workload in workloads.Count > 0 ? workloads : ["disk", "burst", "start", "page"])
+try
 {
-    await bench.RunAsync(workload);
+    foreach (string workload in workloads.Count > 0 ? workloads : ["disk", "burst", "start", "page"])
+    {
+        await bench.RunAsync(workload);
+    }
+}
+finally
+{
+    Folder.RemoveAll();
 }
 
 return 0;
