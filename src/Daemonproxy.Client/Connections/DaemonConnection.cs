@@ -44,7 +44,7 @@ public sealed partial class DaemonConnection : IDaemon, IAsyncDisposable
         _ledger = new CommandLedger(_sender);
         _hub = new EventHub();
         _slot = new StateSlot(RestateAsync);
-        _reading = Task.Run(ReadAsync);
+        _reading = StartReading();
     }
 
     /// <summary>One of the connections of a client, which owns the events and the state.</summary>
@@ -57,7 +57,7 @@ public sealed partial class DaemonConnection : IDaemon, IAsyncDisposable
         _hub = hub;
         _slot = slot;
         _whenIncomplete = whenIncomplete;
-        _reading = Task.Run(ReadAsync);
+        _reading = StartReading();
     }
 
     /// <summary>Completes at the end of the connection, with its kind and its reason. It never fails.</summary>
@@ -150,6 +150,7 @@ public sealed partial class DaemonConnection : IDaemon, IAsyncDisposable
         if (_transport.TakesDescriptors)
         {
             await _reading.ConfigureAwait(false);
+            _transport.EndReading();
         }
     }
 
@@ -184,6 +185,12 @@ public sealed partial class DaemonConnection : IDaemon, IAsyncDisposable
         _ledger.Begin(command);
         return command.Task.WaitAsync(cancellation);
     }
+
+    private Task StartReading() => _transport.WaitsOnThread
+        ? Task.Factory.StartNew(
+            ReadAsync, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
+            TaskScheduler.Default).Unwrap()
+        : Task.Run(ReadAsync);
 
     // Streams throw various exceptions; after any of them no more can be read.
     private async Task ReadAsync()
@@ -283,6 +290,7 @@ public sealed partial class DaemonConnection : IDaemon, IAsyncDisposable
     {
         end = Interlocked.CompareExchange(ref _end, end, null) ?? end;
         _closing.Cancel();
+        _transport.StopReading();
         _ledger.End(end);
         if (OwnsState)
         {

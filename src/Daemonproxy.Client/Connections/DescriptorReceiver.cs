@@ -3,32 +3,37 @@ using System.Collections.Generic;
 using System.IO;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using System.Threading;
-using System.Threading.Tasks;
 using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
 using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Client;
 
-/// <summary>Reads bytes and descriptors from a unix socket: SCM_RIGHTS, unix(7).</summary>
-internal static class DescriptorReceiver
+/// <summary>
+/// Reads bytes and descriptors from a unix socket: SCM_RIGHTS, unix(7). It waits on the calling thread: otherwise every
+/// read would wake a thread of the pool, which spins for a while before it sleeps again.
+/// </summary>
+internal sealed unsafe class DescriptorReceiver(Socket socket) : IDisposable
 {
     // The daemon sends one at a time; the kernel closes those that have no room.
     private const int MostDescriptors = 4;
     private const int CloseOnExec = 0x40000000; // MSG_CMSG_CLOEXEC
 
+    // Written to when the wait has to end, eventfd(2).
+    private readonly SafeFileHandle _stop = new(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), ownsHandle: true);
+    private readonly int _socket = (int)socket.SafeHandle.DangerousGetHandle();
+
     /// <summary>
-    /// Returns the number of bytes read; 0 at the end. A read ends with the bytes that a descriptor was sent with: the
-    /// descriptor belongs to the last of the lines.
+    /// Waits for bytes, and returns the number of bytes read; 0 at the end, and after <see cref="Stop"/>. A read ends
+    /// with the bytes that a descriptor was sent with: the descriptor belongs to the last of the lines.
     /// </summary>
     /// <exception cref="IOException">The kernel refused it.</exception>
-    public static async ValueTask<int> ReceiveAsync(
-        Socket socket, Memory<byte> buffer, List<SafeFileHandle> descriptors, CancellationToken cancellation)
+    /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
+    public int Receive(Span<byte> buffer, List<SafeFileHandle> descriptors)
     {
         while (true)
         {
-            int count = Receive(socket.SafeHandle, buffer.Span, descriptors, out int errno);
+            int count = Receive(socket.SafeHandle, buffer, descriptors, out int errno);
             if (errno == 0)
             {
                 return count;
@@ -42,8 +47,10 @@ internal static class DescriptorReceiver
 
             if (errno == EAGAIN)
             {
-                // Waits until data are available, and reads none.
-                await socket.ReceiveAsync(Memory<byte>.Empty, cancellation).ConfigureAwait(false);
+                if (!Wait())
+                {
+                    return 0;
+                }
             }
             else if (errno != EINTR)
             {
@@ -52,7 +59,46 @@ internal static class DescriptorReceiver
         }
     }
 
-    private static unsafe int Receive(
+    /// <summary>Ends the wait, now and later. From any thread.</summary>
+    public void Stop()
+    {
+        bool isHeld = false;
+        try
+        {
+            _stop.DangerousAddRef(ref isHeld);
+            long one = 1;
+            _ = write((int)_stop.DangerousGetHandle(), &one, sizeof(long));
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody waits any more.
+        }
+        finally
+        {
+            if (isHeld)
+            {
+                _stop.DangerousRelease();
+            }
+        }
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    // False if it was stopped. The socket may be closed meanwhile, but not before the stop.
+    private bool Wait()
+    {
+        pollfd* both = stackalloc pollfd[2];
+        both[0] = new() { fd = (int)_stop.DangerousGetHandle(), events = POLLIN };
+        both[1] = new() { fd = _socket, events = POLLIN };
+        int ready = poll(both, 2, -1);
+        return ready < 0
+            ? Marshal.GetLastPInvokeError() == EINTR
+                ? true
+                : throw new IOException($"poll: {Marshal.GetLastPInvokeErrorMessage()}")
+            : both[0].revents == 0;
+    }
+
+    private static int Receive(
         SafeHandle socket, Span<byte> bytes, List<SafeFileHandle> descriptors, out int errno)
     {
         bool isHeld = false;
@@ -89,7 +135,7 @@ internal static class DescriptorReceiver
         }
     }
 
-    private static unsafe void Take(msghdr* message, List<SafeFileHandle> descriptors)
+    private static void Take(msghdr* message, List<SafeFileHandle> descriptors)
     {
         for (cmsghdr* header = CMSG_FIRSTHDR(message); header is not null; header = CMSG_NXTHDR(message, header))
         {

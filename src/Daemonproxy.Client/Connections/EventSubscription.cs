@@ -30,6 +30,7 @@ internal sealed class EventSubscription(EventHub hub, int capacity, Cancellation
     private TaskCompletionSource? _waiting;
     private CancellationToken _cancellation = cancellation;
     private CancellationTokenSource? _linked;
+    private CancellationTokenRegistration _registration;
 
     /// <inheritdoc />
     public DaemonEvent Current { get; private set; } = _overflow;
@@ -65,8 +66,7 @@ internal sealed class EventSubscription(EventHub hub, int capacity, Cancellation
         lock (_lock)
         {
             _isEnded = true;
-            _waiting?.TrySetResult();
-            _waiting = null;
+            Wake();
         }
     }
 
@@ -84,6 +84,7 @@ internal sealed class EventSubscription(EventHub hub, int capacity, Cancellation
             _cancellation = _linked.Token;
         }
 
+        _registration = _cancellation.UnsafeRegister(static one => ((EventSubscription)one!).Wake(), this);
         return this;
     }
 
@@ -103,6 +104,7 @@ internal sealed class EventSubscription(EventHub hub, int capacity, Cancellation
     public ValueTask DisposeAsync()
     {
         hub.Remove(this);
+        _registration.Dispose();
         _linked?.Dispose();
         lock (_lock)
         {
@@ -131,15 +133,26 @@ internal sealed class EventSubscription(EventHub hub, int capacity, Cancellation
                     return false;
                 }
 
+                _cancellation.ThrowIfCancellationRequested();
                 _waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 waiting = _waiting.Task;
             }
 
-            await waiting.WaitAsync(_cancellation).ConfigureAwait(false);
+            // A reader on a scheduler of its own goes on there, without a thread of the pool in between.
+            await waiting.ConfigureAwait(TaskScheduler.Current != TaskScheduler.Default);
         }
 
         Next();
         return true;
+    }
+
+    private void Wake()
+    {
+        lock (_lock)
+        {
+            _waiting?.TrySetResult();
+            _waiting = null;
+        }
     }
 
     private void Next()

@@ -20,6 +20,9 @@ internal sealed class LineSender(Transport transport, int mostUnsent, Action<Exc
     private const int MostSpares = 4;
 
     private readonly object _gate = new();
+
+    // For the thread that sends: it is made when it is needed first.
+    private readonly object _calls = new();
     private readonly Queue<Chunk> _chunks = new();
     private readonly Stack<Chunk> _spares = new();
     private readonly List<TaskCompletionSource> _waiters = [];
@@ -30,6 +33,9 @@ internal sealed class LineSender(Transport transport, int mostUnsent, Action<Exc
     private int _threadsWaiting;
     private bool _isSending;
     private bool _isClosed;
+    private Thread? _thread;
+    private bool _isCalled;
+    private bool _isOver;
 
     private bool HasRoom => _unsent < mostUnsent || _isClosed;
 
@@ -81,7 +87,14 @@ internal sealed class LineSender(Transport transport, int mostUnsent, Action<Exc
             return;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(static sender => _ = sender.RunAsync(), this, preferLocal: false);
+        if (transport.WaitsOnThread)
+        {
+            CallThread();
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static sender => _ = sender.RunAsync(), this, preferLocal: false);
+        }
     }
 
     /// <summary>Blocks the caller's thread until there is room, or sending has ended.</summary>
@@ -134,7 +147,57 @@ internal sealed class LineSender(Transport transport, int mostUnsent, Action<Exc
             _chunks.Clear();
             _last = null;
             WakeAll();
+            EndThread();
             return _sentUpTo;
+        }
+    }
+
+    // A thread of the pool spins for a while before it sleeps again, after each of many short calls.
+    private void CallThread()
+    {
+        lock (_calls)
+        {
+            _isCalled = true;
+            if (_thread is null)
+            {
+                _thread = new Thread(Serve) { IsBackground = true, Name = "Daemonproxy, sending" };
+                _thread.Start();
+            }
+            else
+            {
+                Monitor.Pulse(_calls);
+            }
+        }
+    }
+
+    private void EndThread()
+    {
+        lock (_calls)
+        {
+            _isOver = true;
+            Monitor.Pulse(_calls);
+        }
+    }
+
+    private void Serve()
+    {
+        while (WaitForCall())
+        {
+            RunAsync().GetAwaiter().GetResult();
+        }
+    }
+
+    private bool WaitForCall()
+    {
+        lock (_calls)
+        {
+            while (!_isCalled && !_isOver)
+            {
+                Monitor.Wait(_calls);
+            }
+
+            _isCalled = false;
+            return !_isOver;
         }
     }
 

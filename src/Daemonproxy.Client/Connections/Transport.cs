@@ -12,6 +12,11 @@ namespace Daemonproxy.Client;
 /// <summary>The two byte streams of a connection; each may be a socket or any other stream.</summary>
 internal sealed class Transport(Stream input, Stream output, Socket? sender, Socket? receiver) : IAsyncDisposable
 {
+    private readonly DescriptorReceiver? _receiver = receiver is null ? null : new DescriptorReceiver(receiver);
+
+    /// <summary>True if reading waits on the calling thread: it should have one of its own.</summary>
+    public bool WaitsOnThread => _receiver is not null;
+
     /// <summary>Both directions over one socket.</summary>
     public static Transport Over(Socket socket)
     {
@@ -43,9 +48,15 @@ internal sealed class Transport(Stream input, Stream output, Socket? sender, Soc
     /// </summary>
     public ValueTask<int> ReadAsync(
         Memory<byte> buffer, List<SafeFileHandle> descriptors, CancellationToken cancellation) =>
-        receiver is null
+        _receiver is null
             ? input.ReadAsync(buffer, cancellation)
-            : DescriptorReceiver.ReceiveAsync(receiver, buffer, descriptors, cancellation);
+            : new ValueTask<int>(_receiver.Receive(buffer.Span, descriptors));
+
+    /// <summary>Ends a read that waits on its thread.</summary>
+    public void StopReading() => _receiver?.Stop();
+
+    /// <summary>Releases what reading needs, after its end.</summary>
+    public void EndReading() => _receiver?.Dispose();
 
     /// <summary>True if <see cref="TrySend"/> works.</summary>
     public bool CanSendAtOnce => sender is not null;

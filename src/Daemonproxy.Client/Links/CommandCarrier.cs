@@ -104,10 +104,16 @@ internal sealed class CommandCarrier(int mostWaiting)
     /// <summary>Sends kept commands, and from now on all others, on this connection.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="before">The action before that.</param>
-    public void Attach(DaemonConnection connection, Action before)
+    /// <returns>False if the client has ended: then nobody uses the connection.</returns>
+    public bool Attach(DaemonConnection connection, Action before)
     {
         lock (_gate)
         {
+            if (_end is not null)
+            {
+                return false;
+            }
+
             before();
             List<PendingCommand> kept = _waiting;
             _waiting = [];
@@ -122,6 +128,7 @@ internal sealed class CommandCarrier(int mostWaiting)
             }
 
             Monitor.PulseAll(_gate);
+            return true;
         }
     }
 
@@ -135,12 +142,15 @@ internal sealed class CommandCarrier(int mostWaiting)
     }
 
     /// <summary>Handles the end of the client: there is no further connection.</summary>
-    public void End(ConnectionEnd end)
+    /// <returns>The connection until now; null if there was none.</returns>
+    public DaemonConnection? End(ConnectionEnd end)
     {
         List<PendingCommand> kept;
+        DaemonConnection? last;
         lock (_gate)
         {
             _end = end;
+            last = _connection;
             _connection = null;
             kept = _waiting;
             _waiting = [];
@@ -149,6 +159,7 @@ internal sealed class CommandCarrier(int mostWaiting)
 
         // A repeated command may have run before.
         kept.ForEach(command => command.Fail(new ConnectionClosedException(end, mayHaveRun: command.Number > 0)));
+        return last;
     }
 
     private void Keep(PendingCommand command)

@@ -135,8 +135,7 @@ public sealed class DaemonClient : IDaemon, IAsyncDisposable
         }
 
         var end = new ConnectionEnd(ConnectionEndKind.Disposed);
-        DaemonConnection? connection = _carrier.Connection;
-        _carrier.End(end);
+        DaemonConnection? connection = _carrier.End(end);
         await _closing.CancelAsync().ConfigureAwait(false);
         if (connection is not null)
         {
@@ -204,7 +203,13 @@ public sealed class DaemonClient : IDaemon, IAsyncDisposable
     // From one connection to its loss.
     private async Task ServeAsync(DaemonConnection connection)
     {
-        _carrier.Attach(connection, () => Restore(connection, Status.Reason));
+        if (!_carrier.Attach(connection, () => Restore(connection, Status.Reason)))
+        {
+            // The client was disposed of while it connected.
+            await connection.DisposeAsync().ConfigureAwait(false);
+            return;
+        }
+
         ConnectionEnd end = await connection.Closed.ConfigureAwait(false);
 
         // Its last line is read before the first line of the next connection.

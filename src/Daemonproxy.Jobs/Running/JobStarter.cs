@@ -139,7 +139,19 @@ internal sealed class JobStarter(
 
         await TakeAsync(
             () => files.OpenForJob(order.Name, order.Id), names.OutputOf(order.Name),
-            () => Task.WhenAll(Settings(order, spec, isLine, isLong))).ConfigureAwait(true);
+            () => AllAsync([.. Settings(order, spec, isLine, isLong)])).ConfigureAwait(true);
+    }
+
+    // They are answered in their order. Task.WhenAll would go through the pool at each answer.
+    private static async Task AllAsync(Task[] commands)
+    {
+        foreach (Task command in commands)
+        {
+            await command.ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        await Task.WhenAll(commands).ConfigureAwait(true);
     }
 
     // They are called one after the other, and awaited together.

@@ -186,8 +186,10 @@ internal sealed partial class JobsEngine
     {
         try
         {
-            JobInfo? known = Find(name);
-            if (known is null && _scheduler.Find(name) is null)
+            // The records are read only for a job that is over: its end is recorded, or is about to be.
+            Job? job = _scheduler.Find(name);
+            JobInfo? known = job is { IsOver: false } ? null : Find(name);
+            if (known is null && job is null)
             {
                 caller.TrySetException(NotFound(name));
             }
@@ -197,7 +199,7 @@ internal sealed partial class JobsEngine
             }
             else
             {
-                string id = known?.Id ?? _scheduler.Find(name)!.Terms.Id;
+                string id = known?.Id ?? job!.Terms.Id;
                 if (!_waiters.TryGetValue(id, out List<TaskCompletionSource<JobInfo>>? waiters))
                 {
                     _waiters.Add(id, waiters = []);

@@ -29,7 +29,7 @@ internal sealed partial class JobsEngine
     private async Task FollowAsync()
     {
         IAsyncEnumerable<DaemonEvent> events = _client.ReadEventsAsync(_closing.Token);
-        Task reading = ReadEventsAsync(events);
+        Task reading = _worker.RunAsync(() => ReadEventsAsync(events));
         try
         {
             _state = await _client.FollowStateAsync(_closing.Token).ConfigureAwait(false);
@@ -64,7 +64,7 @@ internal sealed partial class JobsEngine
 
     private async Task ReadEventsAsync(IAsyncEnumerable<DaemonEvent> events)
     {
-        await foreach (DaemonEvent received in events.ConfigureAwait(false))
+        await foreach (DaemonEvent received in events.ConfigureAwait(true))
         {
             if (received is ServiceStateDeletedEvent or ServiceTagsEvent && IsAboutMark(received))
             {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using Daemonproxy.Client.Tests.Harness;
 using Xunit;
@@ -137,6 +138,19 @@ public class Returning
         await Assert.ThrowsAsync<ConnectionClosedException>(() => repeated.Within());
         await Assert.ThrowsAsync<ConnectionClosedException>(() => state.Within());
         await Assert.ThrowsAsync<ObjectDisposedException>(() => client.WaitForConnectionAsync(Patience.Token));
+    }
+
+    // Also between the answer to its first line and its first use of the connection.
+    [Fact]
+    public async Task AClientThatConnectsCanBeDisposedOfAtAnyMoment()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        for (int moment = 0; moment < 100; moment++)
+        {
+            DaemonClient client = DaemonClient.Start(daemon.Socket);
+            Thread.SpinWait(moment * 2000);
+            await client.DisposeAsync().AsTask().Within();
+        }
     }
 
     private static async Task<LinkStatus> AwaitAsync(IAsyncEnumerator<LinkStatus> statuses, LinkState wanted)
