@@ -104,7 +104,10 @@ public sealed class ServiceSettings
         return ["/bin/sh", "-c", $"{string.Concat(before)}exec \"$@\"", "sh", .. service.Command];
     }
 
-    private static string Quote(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    private static string Quote(string word) =>
+        word.Length > 0 && word.All(static one => char.IsAsciiLetterOrDigit(one) || "-_./:,@%+".Contains(one))
+            ? word
+            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static bool IsWord(string word, string key) =>
         word.StartsWith(key, StringComparison.Ordinal) && word.AsSpan(key.Length).StartsWith("=");

@@ -80,7 +80,7 @@ public class OnDemandTests
         var manager = new SimManager(Web + "pre = [[\"mkdir\", \"/run/it's\"], [\"true\"]]\n");
         manager.Run(1);
         Assert.Equal(
-            ["/bin/sh", "-c", @"'mkdir' '/run/it'\''s' && 'true' && exec ""$@""", "sh", "web", "a b"],
+            ["/bin/sh", "-c", @"mkdir '/run/it'\''s' && true && exec ""$@""", "sh", "web", "a b"],
             manager.Daemon.Find("web")!.Args);
         Assert.Null(manager.Daemon.Find("web.pre1"));
     }
