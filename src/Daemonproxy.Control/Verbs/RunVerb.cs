@@ -118,15 +118,17 @@ internal static class RunVerb
         return ended.IsCompleted;
     }
 
+    /// <summary>The exit code after a start that failed.</summary>
+    public static int CodeOf(ServiceFailedEvent failure) => failure.Step != StartStep.Execute ? ExitCode.RunFailed
+        : Array.IndexOf(_notFound, failure.Reason) >= 0 ? ExitCode.NotFound
+        : ExitCode.NotExecutable;
+
     private static int Finish(ServiceInfo service)
     {
         RunEnd end = RunEnd.Of(service, tag: null)!;
         if (end.Failure is { } failure)
         {
-            int code = failure.Step != StartStep.Execute ? ExitCode.RunFailed
-                : Array.IndexOf(_notFound, failure.Reason) >= 0 ? ExitCode.NotFound
-                : ExitCode.NotExecutable;
-            throw new Problem(code, end.LongText);
+            throw new Problem(CodeOf(failure), end.LongText);
         }
 
         if (end.IsGood)

@@ -90,6 +90,7 @@ internal static class WaitVerb
 
     private static int CodeOf(ServiceInfo? service) => service switch
     {
+        { Failure: { } failure } => RunVerb.CodeOf(failure),
         { KilledBy.Text: { } signal } => ExitCode.Signal + SignalNumbers.Of(signal),
         { ExitCode: { } code } => code,
         _ => ExitCode.Done,

@@ -128,6 +128,18 @@ public sealed class SteeringTests
         Assert.Equal(0, (await Dpctl.RunAsync(daemon, "wait", "nobody", "--for", "gone")).ExitCode);
     }
 
+    // As `run` does it; the process that was to execute the program has ended with a code of the daemon's own.
+    [Theory]
+    [InlineData("/nope", 127)]
+    [InlineData("/etc/passwd", 126)]
+    public async Task AWaitForTheEndTellsThatAProgramWasNotExecuted(string program, int code)
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync(
+            $"service.args\tjob\t{program}", "service.start job");
+        await daemon.AwaitAsync("job", static service => service?.Failure is not null);
+        Assert.Equal(code, (await Dpctl.RunAsync(daemon, "wait", "job", "--for", "down")).ExitCode);
+    }
+
     [Theory]
     [InlineData("up")]
     [InlineData("ready")]
