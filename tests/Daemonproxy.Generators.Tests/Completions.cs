@@ -53,7 +53,7 @@ public sealed class Completions : IDisposable
 
     /// <summary>The words that it would give to the completion system.</summary>
     [ProgramFact("zsh")]
-    public void ZshIsToldEveryOption()
+    public void ZshKnowsEveryOption()
     {
         string told = Shell.Run(
             "zsh", "-f", "-c", "_arguments() { print -rl -- \"$@\" }; source $1", "zsh", Script("_daemonproxy"));
@@ -93,7 +93,7 @@ public sealed class Completions : IDisposable
     }
 
     [ProgramFact("zsh")]
-    public void ZshIsToldTheWordsOfAnEnumOrASet()
+    public void ZshKnowsTheWordsOfAnEnumOrASet()
     {
         string script = Path.Combine(_scripts, "words.zsh");
         Assert.Equal("", Shell.Run("zsh", "-n", script));

@@ -14,7 +14,7 @@ namespace Daemonproxy.Client.Tests.Daemon;
 public class Conversations
 {
     [Fact]
-    public async Task AServiceIsStartedAndItsEndIsTold()
+    public async Task AServiceIsStartedAndItsEndIsAnnounced()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         await using DaemonConnection connection = await daemon.ConnectAsync();

@@ -46,7 +46,7 @@ public sealed class DaemonReadingTests
     }
 
     [Fact]
-    public void AMissingSocketIsTold()
+    public void AMissingSocketIsReported()
     {
         var problem = Assert.Throws<ConnectFailedException>(() =>
             DaemonReading.Read("/tmp/there-is-none", TimeSpan.FromSeconds(30)));

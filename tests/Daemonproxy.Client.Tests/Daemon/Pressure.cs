@@ -70,7 +70,7 @@ public class Pressure
     }
 
     [Fact]
-    public async Task AProducerThatWaitsIsToldOfTheEnd()
+    public async Task AProducerThatWaitsLearnsOfTheEnd()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         await using DaemonConnection connection = await daemon.ConnectAsync();

@@ -63,7 +63,7 @@ public class Returning
     }
 
     [Fact]
-    public async Task AReaderIsToldWhereEventsAreMissing()
+    public async Task AReaderLearnsWhereEventsAreMissing()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         await using DaemonClient client = DaemonClient.Start(daemon.Socket);

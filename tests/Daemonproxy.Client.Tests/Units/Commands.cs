@@ -136,7 +136,7 @@ public sealed class Commands : IAsyncDisposable
     }
 
     [Fact]
-    public async Task TheEndOfTheConnectionIsToldToAll()
+    public async Task TheEndOfTheConnectionReachesAll()
     {
         Task<CommandResult> pending = Daemon.ChdirAsync("/a");
         await _peer.TakeCommandAsync();

@@ -25,7 +25,7 @@ public class EventReading
     }
 
     [Fact]
-    public void EndsOfPipesAndSocketpairsAreToldApart()
+    public void EndsOfPipesAndSocketpairsAreDistinguished()
     {
         Assert.Equal(new FdStateReaderEvent("r", 0, (FdName)"w"), Read("fd.state⇥r⇥pipe⇥from⇥w"));
         Assert.Equal(

@@ -29,7 +29,7 @@ public sealed class Subscriptions : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AReaderThatIsTooSlowIsToldSoAndNoOtherOne()
+    public async Task AReaderThatIsTooSlowIsNotifiedAndNoOtherOne()
     {
         IAsyncEnumerable<DaemonEvent> slow = Daemon.ReadEventsAsync(4, Patience.Token);
         IAsyncEnumerable<DaemonEvent> patient = Daemon.ReadEventsAsync(6, Patience.Token);

@@ -39,7 +39,7 @@ public sealed class CheckTests
         """.Replace('⇥', '\t');
 
     [Fact]
-    public Task EveryMistakeIsTold() => ShowAsync(_wrong + "\nservice.tags\tweb\tx\r\n");
+    public Task EveryMistakeIsReported() => ShowAsync(_wrong + "\nservice.tags\tweb\tx\r\n");
 
     [Fact]
     public async Task JsonHasAnObjectForEachMistake() => await ShowAsync("service.start\tweb\r\n", "--json");

@@ -26,7 +26,7 @@ public sealed class RunTests
     [Theory]
     [InlineData("exit 3", 3, "ended with exit 3 ")]
     [InlineData("kill -SEGV $$", 139, "ended by SIGSEGV ")]
-    public async Task TheExitCodeIsTheProgramsAndTheEndIsTold(string script, int code, string text)
+    public async Task TheExitCodeIsTheProgramsAndTheEndIsReported(string script, int code, string text)
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         Dpctl shown = await Dpctl.RunAsync(daemon, "run", "--name", "job", "--", "sh", "-c", script);

@@ -21,7 +21,7 @@ public sealed class StatusTests
     }
 
     [Fact]
-    public async Task NamesChooseAndAnUnknownOneIsTold()
+    public async Task NamesChooseAndAnUnknownOneIsReported()
     {
         await using TestDaemon daemon = await StartAsync();
         await Verifier.Verify((await Dpctl.RunAsync(daemon, "status", "we*", "d*", "webb")).Shown(daemon));
@@ -77,7 +77,7 @@ public sealed class StatusTests
     }
 
     [Fact]
-    public async Task WhereItWasLookedForIsTold()
+    public async Task WhereItWasLookedForIsReported()
     {
         string folder = Directory.CreateTempSubdirectory("dpctl-").FullName;
         try

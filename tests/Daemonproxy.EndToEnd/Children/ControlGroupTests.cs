@@ -213,7 +213,7 @@ public class ControlGroupTests
     }
 
     [ControlGroupFact]
-    public void WhatIsNotPossibleIsTold()
+    public void WhatIsNotPossibleIsReported()
     {
         using ControlGroup group = new();
         using Daemon daemon = group.Start();

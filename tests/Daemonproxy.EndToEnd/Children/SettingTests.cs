@@ -239,7 +239,7 @@ public class SettingTests
     }
 
     [Fact]
-    public void ASocketActivatedServiceIsToldOfItsDescriptors()
+    public void ASocketActivatedServiceLearnsOfItsDescriptors()
     {
         using Daemon daemon = Daemon.Interactive();
         daemon.Send(

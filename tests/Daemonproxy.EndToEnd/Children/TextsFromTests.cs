@@ -46,7 +46,7 @@ public class TextsFromTests
     }
 
     [Fact]
-    public void WhatIsTooLongOrNoFileIsTold()
+    public void WhatIsTooLongOrNoFileIsReported()
     {
         using Scratch scratch = new();
         scratch.Write("long", new string('x', (128 * 1024) + 1));

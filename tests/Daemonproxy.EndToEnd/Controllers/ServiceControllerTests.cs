@@ -64,7 +64,7 @@ public class ServiceControllerTests
     [Theory]
     [InlineData(BothWays)]
     [InlineData(Apart)]
-    public void ItIsToldOfItselfAndThenOfSignals(string descriptors)
+    public void ItLearnsOfItselfAndThenOfSignals(string descriptors)
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive();
@@ -82,7 +82,7 @@ public class ServiceControllerTests
     }
 
     [Fact]
-    public void ItIsToldOfWhatHappensAndItsCommandsCount()
+    public void ItReceivesEventsAndItsCommandsCount()
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive();

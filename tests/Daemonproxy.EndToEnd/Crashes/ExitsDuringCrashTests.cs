@@ -9,7 +9,7 @@ namespace Daemonproxy.EndToEnd.Crashes;
 public class ExitsDuringCrashTests
 {
     [Fact]
-    public void EveryExitStatusIsToldSoonerOrLater()
+    public void EveryExitStatusIsAnnouncedSoonerOrLater()
     {
         const int Count = 200;
         using Scratch scratch = new();

@@ -61,7 +61,7 @@ public class OwnCrashTests
     }
 
     [Fact]
-    public void ControllersAreStillConnectedAndToldToAskAgain()
+    public void ControllersAreStillConnectedAndAskedForADump()
     {
         using Scratch scratch = new();
         using Daemon daemon = Start();

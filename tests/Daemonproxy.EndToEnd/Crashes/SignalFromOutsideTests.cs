@@ -66,7 +66,7 @@ public class SignalFromOutsideTests
     }
 
     [Fact]
-    public void AChildThatEndsMeanwhileIsToldWithItsStatus()
+    public void AChildThatEndsMeanwhileIsAnnouncedWithItsStatus()
     {
         using Daemon daemon = Daemon.Interactive();
         daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");

@@ -28,7 +28,7 @@ public class GuardTests
     [Theory]
     [InlineData("Can't create controller socket", "-i", "-S", "/no/such/directory/socket")]
     [InlineData("Can't create controller socket", "-i", "-S", "/dev/null")]
-    public void AnEnvironmentThatIsWrongIsToldAndItGoesOn(string message, params string[] options)
+    public void AnEnvironmentThatIsWrongIsReportedAndItGoesOn(string message, params string[] options)
     {
         using Daemon daemon = Daemon.Interactive([.. Guarded, .. options]);
         daemon.Log.Await($"fatal: (attempting to continue) {message}");
@@ -36,7 +36,7 @@ public class GuardTests
     }
 
     [Fact]
-    public void ASessionWithoutInputIsToldAndTheSocketServes()
+    public void ASessionWithoutInputIsReportedAndTheSocketServes()
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Start(

@@ -25,7 +25,7 @@ public class FirstProcessTests
     }
 
     [PidNamespaceFact]
-    public void ItIsPidOneAndItsServicesAreToldByTheirNumbersThere()
+    public void ItIsPidOneAndItsServicesHaveTheirNumbersThere()
     {
         using Daemon daemon = Namespace.Start();
         Assert.Equal("1", Proc.Status(daemon.Pid, "NSpid").Split('\t')[^1]);
@@ -36,7 +36,7 @@ public class FirstProcessTests
     }
 
     [PidNamespaceFact]
-    public void SignalsAreToldThereToo()
+    public void SignalsAreAnnouncedThereToo()
     {
         using Daemon daemon = Namespace.Start();
         daemon.Signal(SIGTERM);

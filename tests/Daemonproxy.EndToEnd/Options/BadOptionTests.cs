@@ -22,7 +22,7 @@ public class BadOptionTests
     [InlineData("Cannot stat configfile \"/no/such/file\"", "-c", "/no/such/file")]
     [InlineData("Cannot stat configfile \"/no/such/file\"", "--config=/no/such/file")]
     [InlineData("Cannot stat configfile \"/no/such/file\"", "-ic", "/no/such/file")]
-    public void IsToldAndExitsWithTwo(string message, params string[] options)
+    public void IsReportedAndExitsWithTwo(string message, params string[] options)
     {
         using Daemon daemon = Daemon.Start(options);
         Assert.Equal(2, daemon.AwaitExit().Code);
@@ -31,7 +31,7 @@ public class BadOptionTests
     }
 
     [Fact]
-    public void NothingIsToldWhenQuietEnough()
+    public void NothingIsLoggedWhenQuietEnough()
     {
         using Daemon daemon = Daemon.Start("-qqqqqqqq", "--nonsense");
         Assert.Equal(2, daemon.AwaitExit().Code);

@@ -85,7 +85,7 @@ public class DaemonizeTests
     }
 
     [Fact]
-    public void ItSurvivesACrashAndEndsWhenItIsTold()
+    public void ItSurvivesACrashAndEndsWhenItIsAskedTo()
     {
         using Scratch scratch = new();
         using Daemon parent = Daemon.Start("-D", "--subreaper", "-S", scratch["socket"]);
@@ -136,7 +136,7 @@ public class DaemonizeTests
     [InlineData(2, "fatal: Cannot stat configfile \"/no/such/file\"", "-c", "/no/such/file")]
     [InlineData(3, "fatal: Can't create controller socket", "-S", "/no/such/directory/socket")]
     [InlineData(3, "fatal: Can't create controller socket", "-S", "/dev/null")]
-    public void AFailingStartIsTold(int code, string message, params string[] options)
+    public void AFailingStartIsReported(int code, string message, params string[] options)
     {
         using Daemon parent = Daemon.Start(["-D", .. options]);
         Assert.Equal(code, parent.AwaitExit().Code);
@@ -146,7 +146,7 @@ public class DaemonizeTests
     }
 
     [Fact]
-    public void ASecondOneOnTheSameSocketIsTold()
+    public void ASecondOneOnTheSameSocketIsReported()
     {
         using Scratch scratch = new();
         using Daemon first = Daemon.Start("-D", "-S", scratch["socket"]);

@@ -14,7 +14,7 @@ public class FailedStartTests
     [InlineData("/etc/passwd", "Permission denied")]
     [InlineData("/tmp", "Permission denied")]
     [InlineData("/etc/passwd/x", "Not a directory")]
-    public void AProgramThatCannotBeExecutedIsTold(string program, string reason)
+    public void AProgramThatCannotBeExecutedIsReported(string program, string reason)
     {
         using Daemon daemon = Daemon.Interactive();
         daemon.Send($"service.args⇥a⇥{program}", "service.start⇥a");
@@ -29,7 +29,7 @@ public class FailedStartTests
     [Theory]
     [InlineData("null⇥nothing⇥null")]
     [InlineData("null⇥null⇥null⇥-⇥nothing")]
-    public void ADescriptorThatIsNotThereIsTold(string descriptors)
+    public void ADescriptorThatIsNotThereIsReported(string descriptors)
     {
         using Daemon daemon = Daemon.Interactive();
         Assert.Equal(

@@ -19,7 +19,7 @@ public class RunTests
     };
 
     [Fact]
-    public void ARunIsToldFromStartToExit()
+    public void ARunIsAnnouncedFromStartToExit()
     {
         using Daemon daemon = Daemon.Interactive();
         daemon.Send("service.args⇥a⇥/bin/sh⇥-c⇥exit 7", "service.start⇥a");
@@ -36,7 +36,7 @@ public class RunTests
     [InlineData(1)]
     [InlineData(127)]
     [InlineData(255)]
-    public void AnyExitCodeIsTold(int code)
+    public void AnyExitCodeIsReported(int code)
     {
         using Daemon daemon = Daemon.Interactive();
         daemon.Send($"service.args⇥a⇥/bin/sh⇥-c⇥exit {code}", "service.start⇥a");
@@ -45,7 +45,7 @@ public class RunTests
 
     [Theory]
     [MemberData(nameof(SignalsFromOutside))]
-    public void ASignalFromOutsideThatEndsAServiceIsTold(int signal, string name)
+    public void ASignalFromOutsideThatEndsAServiceIsReported(int signal, string name)
     {
         using Daemon daemon = Daemon.Interactive();
         daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");

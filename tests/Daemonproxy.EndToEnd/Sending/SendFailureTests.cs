@@ -17,7 +17,7 @@ public class SendFailureTests
         | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     [RootFact]
-    public void AUserWhoMayNotConnectIsTold()
+    public void AUserWhoMayNotConnectIsReported()
     {
         using Scratch scratch = new();
         string program = scratch["client"];
@@ -37,7 +37,7 @@ public class SendFailureTests
 
     /// <summary>listen(2) with 1: the kernel lets one more wait than asked for, unix(7).</summary>
     [Fact]
-    public void AFullBacklogIsToldAtOnceAndOneWithRoomAfterTenSeconds()
+    public void AFullBacklogIsReportedAtOnceAndOneWithRoomAfterTenSeconds()
     {
         using Scratch scratch = new();
         string path = scratch["socket"];

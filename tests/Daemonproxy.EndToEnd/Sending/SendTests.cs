@@ -15,7 +15,7 @@ public class SendTests
     [InlineData("echo⇥without a line feed", "without a line feed")]
     [InlineData("")]
     [InlineData("\n# a comment\n")]
-    public void WhatIsToldIsPrinted(string input, params string[] told)
+    public void EveryAnswerIsPrinted(string input, params string[] told)
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive("-S", scratch["socket"]);

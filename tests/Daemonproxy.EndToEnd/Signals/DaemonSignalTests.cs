@@ -46,7 +46,7 @@ public class DaemonSignalTests
 
     [Theory]
     [MemberData(nameof(CountedSignals))]
-    public void IsCountedAndTold(int signal, string name)
+    public void IsCountedAndReported(int signal, string name)
     {
         using Daemon daemon = Daemon.Interactive();
         for (int count = 1; count <= 3; count++)

@@ -109,7 +109,7 @@ public sealed class RedisFaultTests
     }
 
     [Fact]
-    public async Task ARedisThatForgetsItsLastSecondIsToldAndSaysSo()
+    public async Task ALastSecondThatRedisForgetsIsReported()
     {
         await using TestFleet fleet = await TestFleet.StartAsync(1, null, "--places", "1");
         await fleet.Redis.CallAsync("CONFIG", "SET", "appendfsync", "everysec");

@@ -196,7 +196,7 @@ public sealed class ApiTests
     }
 
     [Fact]
-    public async Task ChangesOfTheListAreToldAsTheyCome()
+    public async Task ChangesOfTheListAreAnnouncedAsTheyCome()
     {
         await using WebStage web = await WebStage.StartAsync();
         await using Stream stream = await web.Browser.GetStreamAsync("/jobs/api/events");

@@ -133,7 +133,7 @@ public class ServicesFileTests
             "3:10: 'a b' cannot be the name of a service: 1 to 24 of A-Z a-z 0-9 . _ -")]
     [InlineData(
         "command = [\"x\"]\n[service.manager]\ncommand = [\"x\"]", "3:10: 'manager' is the name of the manager itself")]
-    public void AMistakeIsToldWithItsPlace(string file, string problem)
+    public void AMistakeIsReportedWithItsPlace(string file, string problem)
     {
         ServicesFileResult result = ServicesFile.Parse("/etc/dp/services.toml", $"[service.web]\n{file}\n");
         Assert.Equal([$"/etc/dp/services.toml:{problem}"], result.Problems.Select(static one => one.ToString()));
@@ -141,7 +141,7 @@ public class ServicesFileTests
     }
 
     [Fact]
-    public void AllMistakesAreToldInOrder()
+    public void AllMistakesAreReportedInOrder()
     {
         ServicesFileResult result = ServicesFile.Parse(
             "/x.toml",
@@ -153,7 +153,7 @@ public class ServicesFileTests
     }
 
     [Fact]
-    public void ATextThatIsNotTomlIsToldWithItsPlace()
+    public void ATextThatIsNotTomlIsReportedWithItsPlace()
     {
         Problem problem = ServicesFile.Parse("/x.toml", "[service.web]\ncommand = [\"x\"\nuser = \n").Problems[0];
         Assert.Equal(3, problem.Line);

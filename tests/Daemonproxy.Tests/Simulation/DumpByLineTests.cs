@@ -75,7 +75,7 @@ public sealed class DumpByLineTests : IDisposable
     }
 
     [Fact]
-    public void AServiceThatTakesThePlaceOfOneThatVanishedIsToldOnce()
+    public void AServiceThatTakesThePlaceOfOneThatVanishedIsReportedOnce()
     {
         string service = Pause();
         Say($"service.delete\t{service}\nservice.args\tzz\t/bin/other\n");

@@ -172,7 +172,7 @@ public sealed class QuarantineTests
     }
 
     [Fact]
-    public void AChildThatWasReapedAndNotToldIsStillTold()
+    public void AChildThatWasReapedAndNotAnnouncedIsAnnouncedLater()
     {
         using Stage stage = Live();
         SimKernel kernel = stage.World.Kernel;

@@ -19,7 +19,7 @@ public sealed class TreeEndTests
     [InlineData(7, 30)]
     [InlineData(70, 60)]
     [InlineData(300, 210)]
-    public void TheSoonerATreeEndsTheSoonerItIsToldToBeEmpty(int livesFor, int within)
+    public void TheSoonerATreeEndsTheSoonerItsEndIsAnnounced(int livesFor, int within)
     {
         using SimWorld world = new();
         SimProcess left = Leave(world);

@@ -9,7 +9,7 @@ namespace Daemonproxy.Tests.Units;
 public sealed class EventSubjectTests
 {
     [Fact]
-    public void TheKindsOfSubjectsAreToldApart()
+    public void TheKindsOfSubjectsAreDistinguished()
     {
         EventSubject[] subjects =
         [
