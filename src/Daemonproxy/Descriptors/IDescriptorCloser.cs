@@ -12,6 +12,9 @@ internal interface IDescriptorCloser
     /// </summary>
     bool MayHaveSlow { get; }
 
+    /// <summary>The number of descriptors that wait for a helper.</summary>
+    int Waiting { get; }
+
     /// <summary>Closes at once what cannot wait, and lets a helper close all else.</summary>
     void Close(FdNumber fd, BlockingCalls delay);
 }

@@ -31,6 +31,8 @@ internal sealed class DescriptorCloser : IDescriptorCloser
         _queue = new FixedArray<FdNumber>(kernel, Capacity);
     }
 
+    public int Waiting => _count;
+
     public bool MayHaveSlow => _helpers.MayHaveSlow;
 
     public void Close(FdNumber fd, BlockingCalls delay)

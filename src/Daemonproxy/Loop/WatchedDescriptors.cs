@@ -14,6 +14,9 @@ internal sealed class WatchedDescriptors(SystemCalls kernel, PollTokenKind kind,
     // One turn handles no more. Others are reported again by the next wait.
     private const int MostReady = 64;
 
+    // Short for a program that sends, and few wake-ups for us.
+    private const long PauseNanoseconds = 50_000_000;
+
     private readonly int[] _ready = new int[MostReady];
     private readonly FixedArray<byte> _isWatched = new(kernel, capacity);
     private int _readyCount;
@@ -51,6 +54,16 @@ internal sealed class WatchedDescriptors(SystemCalls kernel, PollTokenKind kind,
         _isWatched[index] = isWatched ? (byte)1 : (byte)0;
         NextLook = isWatched ? NextLook : Instant.Earlier(NextLook, now + new Seconds(1));
         return isWatched;
+    }
+
+    /// <summary>True if epoll watches it.</summary>
+    public bool IsWatched(int index) => _isWatched[index] != 0;
+
+    /// <summary>Does not watch a descriptor for a moment: all are looked at then.</summary>
+    public void PutOff(int index, FdNumber fd, Instant now)
+    {
+        Stop(index, fd);
+        NextLook = Instant.Earlier(NextLook, new Instant(now.Nanoseconds + PauseNanoseconds));
     }
 
     /// <summary>To be called before the descriptor is closed.</summary>

@@ -196,7 +196,11 @@ internal sealed class ServiceNotify(
     {
         for (int place = 0; place < table.HighWater; place++)
         {
-            if (IsOpen(place))
+            if (IsOpen(place) && !_sockets.IsWatched(place) && handler.HasMuchToClose)
+            {
+                _sockets.PutOff(place, table[place].Socket, now);
+            }
+            else if (IsOpen(place))
             {
                 Watch(place, now);
                 Read(place, Limits.NotifyMessagesPerTurn, now);
@@ -207,22 +211,28 @@ internal sealed class ServiceNotify(
     private void Watch(int place, Instant now) =>
         _sockets.TryWatch(place, GenerationOf(place), table[place].Socket, now);
 
-    // As the last message may close the socket, it is looked at each time.
+    // As the last message may close the socket, it is looked at each time. A service that sends descriptors faster than
+    // they are closed has to wait: otherwise it would take all that the daemon can have.
     private void Read(int place, int most, Instant now)
     {
         for (int count = 0; count < most && IsOpen(place); count++)
         {
-            if (!TryReceive(place))
+            if (!TryReceive(place, out bool hasDescriptors))
             {
                 return;
             }
 
             image.Pass(CrashPoint.NotifyReceived);
             handler.Finish(now);
+            if (hasDescriptors && handler.HasMuchToClose && IsOpen(place))
+            {
+                _sockets.PutOff(place, table[place].Socket, now);
+                return;
+            }
         }
     }
 
-    private bool TryReceive(int place)
+    private bool TryReceive(int place, out bool hasDescriptors)
     {
         Span<FdNumber> surplus = stackalloc FdNumber[SystemCalls.MostPassed];
         Errno errno;
@@ -243,6 +253,7 @@ internal sealed class ServiceNotify(
                 out surplusCount);
         }
 
+        hasDescriptors = table.Message.FdCount > 0;
         handler.CloseAll(surplus[..surplusCount]);
         if (errno == Errno.EMSGSIZE)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
@@ -223,6 +224,24 @@ public class NotifyTests
         Start(daemon, scratch, "a", "say('STATUS=' + address[0])\nstep('never')");
 
         daemon.Await("service.status⇥a⇥@");
+    }
+
+    [PythonFact]
+    public void AServiceThatSendsDescriptorsFasterThanTheyAreClosedHasToWait()
+    {
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive();
+        Start(daemon, scratch, "a", """
+            most = 0
+            for count in range(200):
+                say('FDSTORE=1', *[0] * 200)
+                most = max(most, len(os.listdir('/proc/%d/fd' % os.getppid())))
+            say('STATUS=%d' % most)
+            step('never')
+            """);
+
+        int most = int.Parse(daemon.AwaitField("service.status⇥a⇥*", 2), CultureInfo.InvariantCulture);
+        Assert.InRange(most, 1, 1_200);
     }
 
     private static void Start(
