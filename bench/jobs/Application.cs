@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
@@ -21,6 +22,7 @@ internal sealed class Application : IAsyncDisposable
     private readonly Process _daemon;
     private readonly WebApplication _web;
     private readonly IJobs _jobs;
+    private readonly List<string> _sleeping = [];
 
     private Application(Folder folder, Process daemon, WebApplication web)
     {
@@ -98,6 +100,8 @@ internal sealed class Application : IAsyncDisposable
                 await Task.Delay(10);
             }
         }
+
+        _sleeping.AddRange(started.Select(static job => job.Name));
     }
 
     /// <summary>The durations of calls of StartAsync that follow each other.</summary>
@@ -122,6 +126,12 @@ internal sealed class Application : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (string job in _sleeping)
+        {
+            await _jobs.StopAsync(job, TimeSpan.Zero);
+            await _jobs.WaitAsync(job);
+        }
+
         await _web.StopAsync();
         await _web.DisposeAsync();
         await StopJobsAsync();

@@ -45,6 +45,75 @@ public sealed class PageTests
     }
 
     [BrowserFact]
+    public async Task AChangeIsShownThatComesWhileAJobIsBeingChosen()
+    {
+        await using WebStage web = await WebStage.StartAsync();
+        string ready = Path.Combine(web.Stage.Daemon.Folder, "ready");
+        await web.Jobs.StartAsync(
+            new JobRequest("/bin/sh", "-c", $"trap '' TERM; : >{ready}; while :; do sleep 1; done") { Name = "mine" });
+        while (!File.Exists(ready))
+        {
+            await Task.Delay(20);
+        }
+
+        await using Browser browser = await Browser.OpenAsync(web);
+        await browser.SeesAsync("#rows", "running");
+        var isAsked = new TaskCompletionSource<IRoute>();
+        await browser.Page.RouteAsync("**/jobs/mine/request", isAsked.SetResult);
+        await browser.ChooseAsync("mine");
+        IRoute request = await isAsked.Task;
+        await web.Jobs.StopAsync("mine", TimeSpan.FromHours(1));
+        await browser.SeesAsync("#rows", "being stopped");
+        await request.ContinueAsync();
+        await browser.SeesAsync("#detail-name", "mine");
+        Assert.Contains("being stopped", await browser.Page.TextContentAsync("#facts"), StringComparison.Ordinal);
+        Assert.Empty(browser.Errors);
+    }
+
+    [BrowserFact]
+    public async Task ChangesAreShownThatComeWhileTheListIsLoaded()
+    {
+        await using WebStage web = await WebStage.StartAsync();
+        await web.Jobs.StartAsync(new JobRequest("sleep", "1000") { Name = "changed" });
+        await web.Jobs.RunAsync(new JobRequest("true") { Name = "forgotten" });
+        await using Browser browser = await Browser.OpenAsync(web);
+        await browser.SeesAsync("#caption", "2 jobs");
+        var isAsked = new TaskCompletionSource<IRoute>();
+        await browser.Page.RouteAsync("**/api/jobs?*", isAsked.SetResult);
+        await browser.Page.EvaluateAsync("() => { load(); }");
+        IRoute list = await isAsked.Task;
+        IAPIResponse answer = await list.FetchAsync();
+        await web.Jobs.RunAsync(new JobRequest("true") { Name = "new" });
+        await web.Jobs.StopAsync("changed", TimeSpan.Zero);
+        await web.Jobs.ForgetAsync("forgotten");
+        await browser.SeesAsync("#rows", "new");
+        await browser.SeesAsync("#rows", "SIGTERM");
+        await Assertions.Expect(browser.Page.Locator("#rows")).Not.ToContainTextAsync("forgotten");
+        await list.FulfillAsync(new RouteFulfillOptions { Response = answer });
+        await browser.Page.WaitForFunctionAsync("state.changes === null");
+        string rows = string.Join(' ', await browser.Page.Locator("#rows button").AllTextContentsAsync());
+        Assert.Equal("new changed", rows);
+        await browser.SeesAsync("#rows", "SIGTERM");
+        Assert.Empty(browser.Errors);
+    }
+
+    [BrowserFact]
+    public async Task JobsWhoseEventsComeInAnotherOrderHaveTheirPlaces()
+    {
+        await using WebStage web = await WebStage.StartAsync();
+        await using Browser browser = await Browser.OpenAsync(web);
+        await browser.SeesAsync("#caption", "none yet");
+        await browser.Page.EvaluateAsync(
+            """
+            for (const sequence of [2, 1, 4, 3])
+              change({ name: `job${sequence}`, sequence, status: "Queued", program: "true", queue: "default", tags: {} });
+            """);
+        string rows = string.Join(' ', await browser.Page.Locator("#rows button").AllTextContentsAsync());
+        Assert.Equal("job4 job3 job2 job1", rows);
+        Assert.Empty(browser.Errors);
+    }
+
+    [BrowserFact]
     public async Task AJobThatIsOverIsForgotten()
     {
         await using WebStage web = await WebStage.StartAsync();

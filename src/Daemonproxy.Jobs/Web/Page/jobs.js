@@ -9,7 +9,8 @@ const FIRST = 60;
 const MOST_OUTPUT = 1000000;
 const COLUMNS = ["Name", "Status", "Program", "Queue", "Started", "Ran", "End"];
 const at = id => document.getElementById(id);
-const state = { rows: new Map(), next: null, chosen: null, job: null, output: null, mayStart: false, load: 0 };
+const state = { rows: new Map(), next: null, chosen: null, choice: null, job: null, output: null, mayStart: false, load: 0,
+  changes: null };
 
 async function call(path, options = {}) {
   const headers = options.method ? { "X-Daemonproxy-Jobs": "1" } : {};
@@ -110,21 +111,27 @@ const near = new IntersectionObserver(seen => {
   if (seen.at(-1).isIntersecting && state.next !== null) load(state.next);
 }, { rootMargin: "400px" });
 
+// Changes that come while the answer is under way are newer than it, or another one follows; null is a job that was forgotten.
 async function load(before) {
   const number = ++state.load;
+  const changes = new Map();
+  state.changes = changes;
   const page = await attempt(() => call(query(before)));
-  if (!page || number !== state.load) return;
+  if (number !== state.load) return;
+  state.changes = null;
+  if (!page) return;
   if (!before) {
     state.rows.clear();
   }
-  const rows = page.jobs.map(job => {
-    const row = make(job);
+  const rows = page.jobs.filter(job => changes.get(job.name) !== null).map(job => {
+    const row = make(changes.get(job.name) ?? job);
     state.rows.set(job.name, row);
     row.classList.toggle("chosen", job.name === state.chosen);
     return row;
   });
   if (before) at("rows").append(...rows); else at("rows").replaceChildren(...rows);
   state.next = page.next ?? null;
+  if (!isFiltered()) [...changes.values()].filter(job => job && !state.rows.has(job.name)).forEach(insert);
   at("more").hidden = state.next === null;
   near.unobserve(at("more"));
   near.observe(at("more"));
@@ -146,25 +153,41 @@ function later() {
   counting ??= setTimeout(() => { counting = null; count(); }, 500);
 }
 
+// The newest job is the first row. Events of jobs that were accepted together come in any order; one older than all rows is
+// on a page that is loaded later.
+function insert(job) {
+  let next = null;
+  for (const row of at("rows").rows) {
+    if (row.job.sequence < job.sequence) {
+      next = row;
+      break;
+    }
+  }
+  if (!next && state.next !== null) return;
+  const made = make(job);
+  state.rows.set(job.name, made);
+  at("rows").insertBefore(made, next);
+}
+
 function change(job) {
   later();
+  state.changes?.set(job.name, job);
+  if (state.choice?.name === job.name) state.choice.job = job;
+  if (job.name === state.chosen) show(job);
   const row = state.rows.get(job.name);
   if (row) {
     fill(row, job);
   } else if (isFiltered()) {
     loading ??= setTimeout(() => { loading = null; load(); }, 700);
   } else {
-    const made = make(job);
-    state.rows.set(job.name, made);
-    const first = at("rows").rows[0];
-    if (first && first.job.sequence > job.sequence) return;
-    at("rows").prepend(made);
+    insert(job);
   }
-  if (job.name === state.chosen) show(job);
 }
 
 function forget(name) {
   later();
+  state.changes?.set(name, null);
+  if (state.choice?.name === name) state.choice = null;
   state.rows.get(name)?.remove();
   state.rows.delete(name);
   if (name === state.chosen) close();
@@ -231,18 +254,24 @@ function show(job) {
   at("reach").hidden = job.reach !== "Session" || job.isOver;
 }
 
+// A change that comes while the answers are under way is newer than they are, or another one follows. The last choice counts.
 async function choose(name, isAgain = false) {
+  const choice = { name, job: null };
+  state.choice = choice;
   const job = await attempt(() => call(one(name)));
-  if (!job) return;
+  if (!job || state.choice !== choice) return;
+  const request = state.mayStart ? await call(`${one(name)}/request`).catch(() => null) : null;
+  if (state.choice !== choice) return;
+  state.choice = null;
   state.rows.get(state.chosen)?.classList.remove("chosen");
   state.chosen = name;
   state.rows.get(name)?.classList.add("chosen");
-  state.request = state.mayStart ? await call(`${one(name)}/request`).catch(() => null) : null;
+  state.request = request;
   at("detail-name").textContent = name;
   at("raw").href = `${one(name)}/output`;
   at("detail").hidden = false;
   at("start").hidden = true;
-  show(job);
+  show(choice.job ?? job);
   read(name);
   if (!isAgain) {
     history.replaceState(null, "", `#${encodeURIComponent(name)}`);
