@@ -3,7 +3,7 @@
 # Usage: bench/fleet/run.sh [JOBS [PLACES [LATENCIES]]], with NO_BUILD=1 in the environment after the first time
 set -eu
 cd "$(dirname "$0")/../.."
-jobs=${1:-2000} places=${2:-4} latencies=${3:-300}
+jobs=${1:-2000} places=${2:-4} latencies=${3:-1000}
 root=$PWD work=$(mktemp -d) pids=
 cleanup() {
     # shellcheck disable=SC2086 # a list
@@ -84,7 +84,7 @@ done
 pids="$pids $workers"
 few=$((jobs / 10))
 slow=$(/usr/bin/python3 bench/fleet/side.py "$BENCH_REDIS" rq burst "$few" /bin/true)
-slow_start=$(/usr/bin/python3 bench/fleet/side.py "$BENCH_REDIS" rq latency "$((latencies / 3))" "$stamp")
+slow_start=$(/usr/bin/python3 bench/fleet/side.py "$BENCH_REDIS" rq latency "$((latencies / 10))" "$stamp")
 # shellcheck disable=SC2086 # two numbers
 row "RQ ($few jobs)" "$slow" $slow_start
 

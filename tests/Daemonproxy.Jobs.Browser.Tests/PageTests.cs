@@ -105,8 +105,10 @@ public sealed class PageTests
         await browser.SeesAsync("#caption", "none yet");
         await browser.Page.EvaluateAsync(
             """
-            for (const sequence of [2, 1, 4, 3])
-              change({ name: `job${sequence}`, sequence, status: "Queued", program: "true", queue: "default", tags: {} });
+            for (const sequence of [2, 1, 4, 3]) {
+              const job = { status: "Queued", program: "true", queue: "default", tags: {} };
+              change({ ...job, name: `job${sequence}`, sequence });
+            }
             """);
         string rows = string.Join(' ', await browser.Page.Locator("#rows button").AllTextContentsAsync());
         Assert.Equal("job4 job3 job2 job1", rows);
