@@ -13,7 +13,9 @@ public class ExampleMachineTests
     {
         using Machine machine = Machine.Boot(architecture);
         machine.AwaitText("and process 1 is init");
-        machine.Send("wget -qO- http://127.0.0.1/index.html");
+
+        // The shell is there before the network is.
+        machine.Send("until wget -qO- http://127.0.0.1/index.html; do sleep 1; done");
         machine.AwaitText("Served by busybox httpd");
         machine.Send("killall httpd; until wget -qO- http://127.0.0.1/index.html; do sleep 1; done");
         machine.AwaitText("Served by busybox httpd");

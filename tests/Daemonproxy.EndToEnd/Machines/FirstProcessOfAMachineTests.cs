@@ -33,7 +33,9 @@ public sealed class FirstProcessOfAMachineTests
         machine.Await("overflow");
         machine.Sync();
         Assert.Equal(1, machine.Counters()["crashes"]);
-        machine.Send("terminate.exec_args⇥/bin/busybox⇥sh⇥/etc/last.sh⇥poweroff", "terminate⇥0⇥1");
+        machine.Send(
+            "terminate.exec_args⇥/bin/busybox⇥sh⇥-c⇥/bin/busybox sh /etc/last.sh $0; /bin/busybox $0 -f⇥poweroff",
+            "terminate⇥0⇥1");
         machine.AwaitOff();
     }
 
