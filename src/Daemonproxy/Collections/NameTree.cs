@@ -16,7 +16,9 @@ internal sealed unsafe class NameTree
     private const int Empty = int.MinValue;
     private readonly byte* _names;
     private readonly int _stride;
-    private readonly FixedArray<Node> _nodes;
+
+    // Not checked at each access: its indexes are 0 or more in the loops below, and come from the free list.
+    private readonly Node* _nodes;
     private readonly FreeList _free;
     private int _root = Empty;
 
@@ -30,7 +32,7 @@ internal sealed unsafe class NameTree
     {
         _names = names;
         _stride = stride;
-        _nodes = new FixedArray<Node>(kernel, count);
+        _nodes = new FixedArray<Node>(kernel, count).Pointer;
         _free = new FreeList(kernel, count);
     }
 
@@ -78,8 +80,8 @@ internal sealed unsafe class NameTree
         }
 
         ref Node added = ref _nodes[node];
-        added.Bit = at;
-        bool right = BitOf(key, at);
+        added.Place(at);
+        bool right = added.IsSet(key);
         added.Left = right ? place : ~record;
         added.Right = right ? ~record : place;
         place = node;
@@ -108,7 +110,7 @@ internal sealed unsafe class NameTree
 
         Assertion.Require(place == ~record);
         int node = parent;
-        parent = BitOf(key, _nodes[node].Bit) ? _nodes[node].Left : _nodes[node].Right;
+        parent = _nodes[node].IsSet(key) ? _nodes[node].Left : _nodes[node].Right;
         _free.Return(node);
     }
 
@@ -157,7 +159,7 @@ internal sealed unsafe class NameTree
         while (place >= 0)
         {
             ref Node node = ref _nodes[place];
-            place = BitOf(key, node.Bit) ? node.Right : node.Left;
+            place = node.IsSet(key) ? node.Right : node.Left;
         }
 
         return ~place;
@@ -177,7 +179,7 @@ internal sealed unsafe class NameTree
                 break;
             }
 
-            if (BitOf(key, node.Bit))
+            if (node.IsSet(key))
             {
                 place = node.Right;
             }
@@ -193,7 +195,7 @@ internal sealed unsafe class NameTree
 
     private static ref int Child(ref Node node, byte* key)
     {
-        if (BitOf(key, node.Bit))
+        if (node.IsSet(key))
         {
             return ref node.Right;
         }
@@ -201,9 +203,8 @@ internal sealed unsafe class NameTree
         return ref node.Left;
     }
 
-    // Bits are counted from the most significant of the first byte. Callers branch on it: that is guessed right mostly,
-    // names coming in an order of their own, while an address computed from it would have to be waited for.
-    private static bool BitOf(byte* key, int bit) => ((key[bit >> 3] >> (~bit & 7)) & 1) != 0;
+    // Bits are counted from the most significant of the first byte.
+    private static bool BitOf(byte* key, int bit) => (key[bit >> 3] & (0x80 >> (bit & 7))) != 0;
 
     private static int FirstDifference(byte* left, byte* right)
     {
@@ -227,11 +228,25 @@ internal sealed unsafe class NameTree
 
     private byte* KeyOf(int record) => _names + ((long)record * _stride);
 
-    // A child below 0 is the complement of a record's index.
+    // A child below 0 is the complement of a record's index. The byte of the bit and its mask are kept beside it, since
+    // each step of a lookup needs them.
     private struct Node
     {
         public int Left;
         public int Right;
-        public int Bit;
+        public ushort Bit;
+        public byte Offset;
+        public byte Mask;
+
+        public void Place(int bit)
+        {
+            Bit = (ushort)bit;
+            Offset = (byte)(bit >> 3);
+            Mask = (byte)(0x80 >> (bit & 7));
+        }
+
+        // Callers branch on it: that is predicted well, since names come in an order of their own, while an address
+        // computed from it would have to be waited for.
+        public readonly bool IsSet(byte* key) => (key[Offset] & Mask) != 0;
     }
 }

@@ -121,10 +121,13 @@ internal sealed class CommandRunner(
         if (!isAgain)
         {
             statistics.Add(Counter.Commands);
-            LogMessages.Command(log, connection.Index, line);
+            if (log.Wants(LogLevel.Debug))
+            {
+                LogMessages.Command(log, connection.Index, line);
+            }
         }
 
-        if (line.Contains((byte)0))
+        if (connection.MayHaveNul && line.Contains((byte)0))
         {
             report.NulByte(connection);
             return;

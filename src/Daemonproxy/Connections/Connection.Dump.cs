@@ -58,7 +58,7 @@ internal sealed partial class Connection
             record.DumpLine = next;
         }
 
-        LogMessages.Event(_log, Index, line.Written[..^1]);
+        LogEvent(line.Written);
     }
 
     /// <summary>Goes on with another line of the object; 0 when there is none.</summary>
@@ -80,7 +80,7 @@ internal sealed partial class Connection
             record.DumpSignalTime = lastArrival;
         }
 
-        LogMessages.Event(_log, Index, line.Written[..^1]);
+        LogEvent(line.Written);
     }
 
     /// <summary>Counts lines that were sent, once for all of an object.</summary>

@@ -59,7 +59,7 @@ internal sealed partial class Connection
         }
 
         CountEvents(1);
-        LogMessages.Event(_log, Index, line[..^1]);
+        LogEvent(line);
     }
 
     /// <summary>After a resume: a descriptor whose line was begun, or is gone, was sent or is not wanted.</summary>

@@ -33,6 +33,15 @@ internal sealed partial class Connection
     // True if a complete line may be waiting: until a search of the inbox finds none.
     private bool _mayHaveLine;
 
+    // What was in the inbox of a daemon that crashed is not known.
+    private bool _mayHaveNul = true;
+
+    /// <summary>
+    /// True if a NUL byte may be in the inbox. Each read looks for one in all that it has read, which costs less than a
+    /// look at each line.
+    /// </summary>
+    public bool MayHaveNul => _mayHaveNul;
+
     /// <summary>
     /// True if a line may run: one may be there, there is room for the largest answer that a command can give, nothing
     /// before it is still being answered, and the connection is not ending.
@@ -107,7 +116,10 @@ internal sealed partial class Connection
 
         _isReadable = IsReaderGone;
         Span<FdNumber> surplus = stackalloc FdNumber[SystemCalls.MostPassed];
+        bool wasEmpty = Record.Inbox.Length == 0;
         Errno errno = Fill(surplus, out int surplusCount, out int added);
+        ReadOnlySpan<byte> read = _inbox.Span.Slice(Record.Inbox.End - added, added);
+        _mayHaveNul = (_mayHaveNul && !wasEmpty) || read.Contains((byte)0);
         foreach (FdNumber fd in surplus[..surplusCount])
         {
             LogSurplus(fd);

@@ -143,8 +143,18 @@ internal sealed partial class Connection
         _records.Pass(CrashPoint.OutboxWritten);
         SetOutbox(new BufferRange { Start = extent.Start, End = extent.End + line.Length });
         CountEvents(1);
-        LogMessages.Event(_log, Index, line[..^1]);
+        LogEvent(line);
         return true;
+    }
+
+    // A line with its LF. Most daemons log no events, so the test is in line.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void LogEvent(ReadOnlySpan<byte> line)
+    {
+        if (_log.Wants(LogLevel.Debug))
+        {
+            LogMessages.Event(_log, Index, line[..^1]);
+        }
     }
 
     // The outbox is written at the end of the turn, and the commands of one turn can fill it. A reader that is not

@@ -23,7 +23,7 @@ internal struct FixedName
     /// <summary>The name; it lives as long as the record.</summary>
     [UnscopedRef]
     public readonly Name Value =>
-        Name.Trusted(((ReadOnlySpan<byte>)_bytes)[..Math.Min((int)_bytes[Longest], Longest)]);
+        Name.Trusted(MemoryMarshal.CreateReadOnlySpan(in _bytes[0], Math.Min((int)_bytes[Longest], Longest)));
 
     /// <summary>True if the length is valid and the rest is zero.</summary>
     public readonly bool IsSound

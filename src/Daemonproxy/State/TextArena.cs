@@ -84,6 +84,7 @@ internal sealed unsafe class TextArena
     public bool TryStage(IOwners owners, int owner, int tag, ReadOnlySpan<byte> text, out TextRef staged)
     {
         TextRef current = owners.TextOf(owner);
+        int half = _half;
         TextBlockSplit split = current.IsEmpty ? default : TextBlock.Split(At(current), tag);
         int texts = split.TextsBefore + (text.IsEmpty ? 0 : 1) + split.TextsAfter;
         int bytes = split.BytesBefore + text.Length + split.BytesAfter;
@@ -95,8 +96,8 @@ internal sealed unsafe class TextArena
             return false;
         }
 
-        // Looked up again: making room may have moved it.
-        current = owners.TextOf(owner);
+        // To make room, all texts may have been moved to the other half.
+        current = _half == half ? current : owners.TextOf(owner);
         TextBlock.Write(At(staged), current.IsEmpty ? null : At(current), split, tag, text);
         _bytes.Pass(CrashPoint.TextWritten);
         return true;
