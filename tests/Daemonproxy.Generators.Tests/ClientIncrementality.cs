@@ -33,7 +33,7 @@ public sealed class ClientIncrementality
         Rewritten("section options\n", "# New.\nevent new.one\n\nsection options\n"));
 
     [Fact]
-    public void WhatIsLoggedRegeneratesNothing() =>
+    public void ALogMessageRegeneratesNothing() =>
         Assert.Empty(Rewritten("\"daemonproxy exiting\"", "\"daemonproxy ends\""));
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class Incrementality
         Rewritten("# Deletes a service that is not running.", "# Deletes a service that does not run."));
 
     [Fact]
-    public void WhatACommandFailsWithIsSaidOfItAlone() => Assert.Equal(
+    public void AnErrorOfACommandChangesItsDocumentsAlone() => Assert.Equal(
         ["ServiceDeleteArguments.g.cs"], Rewritten("  fails running\n", "  fails running, internal\n"));
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class PythonModules : IDisposable
     }
 
     [ProgramFact("python3")]
-    public void WhatIsDeprecatedWarns()
+    public void ADeprecatedNameWarns()
     {
         Write("ages");
         Assert.Equal("('`say`: use `speak`',)", Warnings("ages", "LINES.say('x', 'y')"));

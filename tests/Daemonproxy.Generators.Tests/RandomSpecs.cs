@@ -26,7 +26,7 @@ public sealed class RandomSpecs
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void WhatIsAcceptedCompiles(int group)
+    public void AnAcceptedSpecCompiles(int group)
     {
         for (int seed = group; seed < _seeds; seed += Groups)
         {

@@ -40,7 +40,7 @@ public sealed class ReleasedIncrementality
     }
 
     [Fact]
-    public void WhatBreaksIsReportedUntilItIsTakenBack()
+    public void AnIncompatibleChangeIsReportedUntilItIsTakenBack()
     {
         string sources = _driver.Sources();
         string edited = Edit("section services\n", "# Is gone.\ncommand gone\n\nsection services\n");

@@ -47,7 +47,7 @@ public sealed class FleetPageTests
     }
 
     [BrowserFact]
-    public async Task WhatMachinesTellIsTextAndFitsAPhone()
+    public async Task TheTextsOfMachinesAreShownAsTextAndFitAPhone()
     {
         const string evil = "<img src=x onerror=alert(1)>";
         await using TestFleet fleet = await TestFleet.StartAsync(1, null, "--lease", "20");

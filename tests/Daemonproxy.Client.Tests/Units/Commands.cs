@@ -55,7 +55,7 @@ public sealed class Commands : IAsyncDisposable
     }
 
     [Fact]
-    public async Task WhatNobodyAskedForIsInTheStream()
+    public async Task LinesThatAnswerNoCommandAreInTheStream()
     {
         IAsyncEnumerable<DaemonEvent> events = Daemon.ReadEventsAsync(Patience.Token);
         _peer.Tell("info⇥hello", "warning⇥look here", "error⇥oh", "what⇥is this");
@@ -68,7 +68,7 @@ public sealed class Commands : IAsyncDisposable
     }
 
     [Fact]
-    public async Task WhatEchoSendsBackIsItsAnswer()
+    public async Task TheLinesThatEchoSendsBackAreItsAnswer()
     {
         Task<CommandResult> done = Daemon.EchoAsync("service.state", "x");
         await _peer.TakeCommandAsync();
@@ -162,7 +162,7 @@ public sealed class Commands : IAsyncDisposable
     }
 
     [Fact]
-    public async Task WhatWasAnsweredBeforeTheDaemonStoppedReadingIsHeard()
+    public async Task AnswersFromBeforeTheDaemonStoppedReadingArrive()
     {
         Task<CommandResult> done = Daemon.ChdirAsync("/a");
         await _peer.TakeCommandAsync();

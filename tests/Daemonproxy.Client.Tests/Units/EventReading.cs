@@ -91,7 +91,7 @@ public class EventReading
     [InlineData("stats⇥new.counter⇥1")]
     [InlineData("signal⇥TERM⇥1⇥1")]
     [InlineData("Overflow")]
-    public void WhatIsNoKnownEventIsPassedOnAsItIs(string line) =>
+    public void AnUnknownEventIsPassedOnAsItIs(string line) =>
         Assert.Equal(new UnknownEvent(line.Replace('⇥', '\t')), Read(line));
 
     [Fact]

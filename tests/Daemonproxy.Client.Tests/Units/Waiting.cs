@@ -111,7 +111,7 @@ public class Waiting
     }
 
     [Fact]
-    public async Task WhatAPredicateThrowsIsItsCallers()
+    public async Task TheExceptionOfAPredicateReachesItsCaller()
     {
         Complete();
         await Assert.ThrowsAsync<FormatException>(

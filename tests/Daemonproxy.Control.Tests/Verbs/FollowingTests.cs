@@ -65,7 +65,7 @@ public sealed class FollowingTests
     [Theory]
     [InlineData("events")]
     [InlineData("tail", "-f", "web")]
-    public async Task WhatFollowsEndsWithItsReader(params string[] line)
+    public async Task AVerbThatFollowsEndsWithItsReader(params string[] line)
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync(
             "fd.open web.log write,append,create web.log", "service.args web true",

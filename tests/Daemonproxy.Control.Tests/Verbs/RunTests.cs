@@ -42,7 +42,7 @@ public sealed class RunTests
     [InlineData(125, "--", "--name", "not a name", "--", "true")]
     [InlineData(125, "--", "--limit", "nofil=3", "--", "true")]
     [InlineData(125, "--", "--output", "/no/such/folder/file", "--", "true")]
-    public async Task WhatCannotBeRunHasACode(int code, params string[] arguments)
+    public async Task AProgramThatCannotBeRunHasAnExitCode(int code, params string[] arguments)
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();
         string[] line = arguments is ["--", .. string[] options] ? options : ["--", .. arguments];

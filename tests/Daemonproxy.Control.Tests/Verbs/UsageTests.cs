@@ -59,7 +59,7 @@ public sealed class UsageTests
     [Theory]
     [InlineData("agent", "--allow", "true")]
     [InlineData("fleet", "status")]
-    public async Task WhatIsNotInstalledHasThePackageThatItIsIn(params string[] line)
+    public async Task AVerbThatIsNotInstalledNamesItsPackage(params string[] line)
     {
         string folder = Directory.CreateTempSubdirectory("dpctl-").FullName;
         string alone = Path.Combine(folder, "dpctl");

@@ -64,7 +64,7 @@ public class ControlGroupTests
     }
 
     [ControlGroupFact]
-    public void WhatIsLeftIsEndedBeforeTheNextStart()
+    public void LeftoverProcessesAreEndedBeforeTheNextStart()
     {
         using ControlGroup group = new();
         using Scratch scratch = new();
@@ -84,7 +84,7 @@ public class ControlGroupTests
 
     // A look at the group of each second would find it empty as well: what is left has to be watched.
     [ControlGroupFact]
-    public void WhatIsLeftIsWatched()
+    public void LeftoverProcessesAreWatched()
     {
         using ControlGroup group = new();
         using Scratch scratch = new();
@@ -213,7 +213,7 @@ public class ControlGroupTests
     }
 
     [ControlGroupFact]
-    public void WhatIsNotPossibleIsReported()
+    public void AnImpossibleGroupIsReported()
     {
         using ControlGroup group = new();
         using Daemon daemon = group.Start();

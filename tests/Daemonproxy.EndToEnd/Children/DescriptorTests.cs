@@ -82,7 +82,7 @@ public class DescriptorTests
     }
 
     [Fact]
-    public void WhatTheDaemonInheritedHasANameAndIsNotGivenOn()
+    public void AnInheritedDescriptorHasANameAndIsNotGivenOn()
     {
         using Scratch scratch = new();
         Launch launch = new Launch(Binary.Path, "-i").After($"exec 7>{scratch["seven"]}");

@@ -88,7 +88,7 @@ public class MountTests
     }
 
     [RootFact]
-    public void WhatIsHiddenIsEmptyAndCannotBeRead()
+    public void AHiddenPathIsEmptyAndCannotBeRead()
     {
         using Scratch scratch = new();
         Directory.CreateDirectory(scratch["home"]);
@@ -188,7 +188,7 @@ public class MountTests
     }
 
     [RootFact]
-    public void WhatOthersMountArrivesAndNothingOfTheServiceGoesOut()
+    public void MountsOfOthersArriveAndThoseOfTheServiceStayInside()
     {
         using Scratch scratch = new();
         Directory.CreateDirectory(scratch["tmp"]);

@@ -24,7 +24,7 @@ public class NotifyTests
         """;
 
     [PythonFact]
-    public void WhatAServiceSaysIsHeardOverACrashAndAnUpgrade()
+    public void MessagesOfAServiceArriveOverACrashAndAnUpgrade()
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive("--debug-crash");
@@ -198,7 +198,7 @@ public class NotifyTests
     }
 
     [PythonFact]
-    public void WhatTheDaemonsOwnSupervisorMeantForItReachesNoService()
+    public void TheVariablesOfTheDaemonsOwnSupervisorReachNoService()
     {
         using Scratch scratch = new();
         Launch launch = new(

@@ -50,7 +50,7 @@ public class StopTests
     }
 
     [Fact]
-    public void WhatAServiceLeavesBehindIsEndedBeforeItsNextStart()
+    public void ProcessesThatAServiceLeavesBehindAreEndedBeforeItsNextStart()
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive();

@@ -46,7 +46,7 @@ public class TextsFromTests
     }
 
     [Fact]
-    public void WhatIsTooLongOrNoFileIsReported()
+    public void AFileThatIsTooLongOrNoRegularFileIsReported()
     {
         using Scratch scratch = new();
         scratch.Write("long", new string('x', (128 * 1024) + 1));

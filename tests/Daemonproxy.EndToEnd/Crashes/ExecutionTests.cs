@@ -13,7 +13,7 @@ public class ExecutionTests
     private const string Complaint = "fatal: daemonproxy crashed and cannot be executed again";
 
     [StraceFact]
-    public void WhatTheKernelIsShortOfIsWaitedFor()
+    public void AnExecutionWaitsForResourcesThatTheKernelLacks()
     {
         using Scratch scratch = new();
         Launch launch = new Launch(Binary.Path, "-i", "--debug-crash").Under(

@@ -33,7 +33,7 @@ public class OwnCrashTests
     }
 
     [Fact]
-    public void WhatWasKnownIsStillKnown()
+    public void ServicesAndDescriptorsAreKnownAfterACrash()
     {
         using Scratch scratch = new();
         using Daemon daemon = Start();

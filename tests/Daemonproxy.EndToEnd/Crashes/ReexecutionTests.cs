@@ -86,7 +86,7 @@ public class ReexecutionTests
     }
 
     [Fact]
-    public void WhatCannotTakeOverDoesNot()
+    public void AProgramThatCannotTakeOverDoesNot()
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive();

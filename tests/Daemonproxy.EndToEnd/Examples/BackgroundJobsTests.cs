@@ -47,7 +47,7 @@ public sealed class BackgroundJobsTests : IDisposable
     }
 
     [PythonFact]
-    public void WhatTheJobEndedWithIsWhatTheScriptEndsWith()
+    public void TheScriptEndsWithTheExitCodeOfTheJob()
     {
         using Daemon daemon = StartDaemon();
         Ask(0, "start", "-w", "true");

@@ -40,7 +40,7 @@ public class CleanShutdownTests
     [Theory]
     [InlineData("controller.sh")]
     [PythonData("controller.py")]
-    public void WhatIsInThePipeIsLoggedThoughTheLoggerDiesBeforeItHasReadIt(string controller)
+    public void LinesInThePipeAreLoggedThoughTheLoggerDiesBeforeItHasReadThem(string controller)
     {
         const int Lines = 500;
         using Scratch scratch = new();

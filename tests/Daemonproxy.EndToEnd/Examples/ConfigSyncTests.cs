@@ -165,7 +165,7 @@ public sealed class ConfigSyncTests : IDisposable
     }
 
     [PythonFact]
-    public void WhatItDidNotMakeIsLeftAlone()
+    public void ServicesOfOthersAreLeftAlone()
     {
         using Daemon daemon = StartDaemon();
         AwaitRunning(daemon, "config-sync", "logger", "mail", "web");

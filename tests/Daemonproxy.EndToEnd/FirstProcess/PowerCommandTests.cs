@@ -44,7 +44,7 @@ public class PowerCommandTests
     }
 
     [PidNamespaceFact]
-    public void WhatHasNoMeaningIsNamedAndWhatIsUnknownIsAnError()
+    public void AWordWithoutMeaningIsNamedAndAnUnknownOneIsAnError()
     {
         (string Command, int Code, string Text)[] commands =
         [

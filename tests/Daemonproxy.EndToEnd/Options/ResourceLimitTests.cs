@@ -40,7 +40,7 @@ public class ResourceLimitTests
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void WhatHappensIsWhatTheTableSays(
+    public void EachLimitHasTheEffectOfTheTable(
         string program, string limit, string which, string value, string[] outcomes)
     {
         string word = $"--{limit.ToLowerInvariant()}={Bytes(value)}{(which == "soft" ? ":" : string.Empty)}";

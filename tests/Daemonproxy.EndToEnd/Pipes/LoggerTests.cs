@@ -106,7 +106,7 @@ public class LoggerTests
     }
 
     [Fact]
-    public void WhatWasWrittenWaitsForALoggerThatWasKilled()
+    public void LinesWaitForALoggerThatWasKilled()
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive();

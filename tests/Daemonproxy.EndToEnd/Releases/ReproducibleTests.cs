@@ -63,7 +63,7 @@ public class ReproducibleTests
     }
 
     [Fact]
-    public void WhatIsInstalledIsRemovedAgain()
+    public void UninstallRemovesAllInstalledFiles()
     {
         using Scratch scratch = new();
         Run(

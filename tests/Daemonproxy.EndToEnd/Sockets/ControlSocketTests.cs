@@ -72,7 +72,7 @@ public class ControlSocketTests
     }
 
     [Fact]
-    public void WhatTookItsPlaceIsLeftAlone()
+    public void AFileInThePlaceOfTheSocketIsLeftAlone()
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive("-S", scratch["socket"]);
@@ -164,7 +164,7 @@ public class ControlSocketTests
     [InlineData("mkfifo")]
     [InlineData("ln -s nowhere")]
     [InlineData("ln -s /dev/null")]
-    public void WhatIsNoSocketIsNeverRemoved(string make)
+    public void AFileThatIsNoSocketIsNeverRemoved(string make)
     {
         using Scratch scratch = new();
         string path = scratch["place"];

@@ -40,7 +40,7 @@ public class SocketPairTests
     }
 
     [Fact]
-    public void WhatAPairCannotBeIsRefused()
+    public void AnImpossiblePairIsRefused()
     {
         using Daemon daemon = Daemon.Interactive();
         IEnumerable<int> before = Proc.Descriptors(daemon.Pid).Keys;

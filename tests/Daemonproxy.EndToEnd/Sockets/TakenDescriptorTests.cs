@@ -58,7 +58,7 @@ public class TakenDescriptorTests
     [Theory]
     [InlineData(Way.Option)]
     [InlineData(Way.Input)]
-    public void WhatItIsIsFound(Way way)
+    public void TheKindOfADescriptorIsFound(Way way)
     {
         using Scratch scratch = new();
         using Stage stage = new(way);

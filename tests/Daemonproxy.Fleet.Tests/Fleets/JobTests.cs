@@ -201,7 +201,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task WhatIsOverIsRemovedAfterItsTime()
+    public async Task AFinishedJobIsRemovedAfterItsTime()
     {
         await using TestFleet fleet = await TestFleet.StartAsync();
         await fleet.Jobs.StartAsync(new JobRequest("/bin/true") { Name = "short", KeepFor = TimeSpan.Zero });

@@ -130,7 +130,7 @@ public sealed class StartFaultTests
     }
 
     [Fact]
-    public async Task WhatAStatusShowsReachesNoTerminal()
+    public async Task ControlCharactersInAStatusReachNoTerminal()
     {
         await using TestFleet fleet = await TestFleet.StartAsync(machines: 0);
         await fleet.Redis.CallAsync("ZADD", $"{Prefix}:returned", "1", "evil\u001b[2J");

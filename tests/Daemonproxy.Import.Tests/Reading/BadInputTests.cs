@@ -58,7 +58,7 @@ public sealed class BadInputTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void WhatIsNoFileIsRefusedAtOnce(string kind, string name)
+    public void APathThatIsNoRegularFileIsRefusedAtOnce(string kind, string name)
     {
         string path = Path.Combine(_folder, name);
         Assert.EndsWith($"{name}:1:1: No such file or directory", Refuse(kind, path), Ordinal);

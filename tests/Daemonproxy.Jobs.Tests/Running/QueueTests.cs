@@ -128,7 +128,7 @@ public sealed class QueueTests
     }
 
     [Fact]
-    public async Task WhatIsOverIsKeptForItsTime()
+    public async Task AFinishedJobIsKeptForItsTime()
     {
         await using JobsStage stage = await JobsStage.StartAsync();
         IJobs jobs = await stage.OpenAsync();

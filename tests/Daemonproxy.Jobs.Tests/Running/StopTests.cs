@@ -34,7 +34,7 @@ public sealed class StopTests
     }
 
     [Fact]
-    public async Task WhatAJobLeavesBehindIsEnded()
+    public async Task ProcessesThatAJobLeavesBehindAreEnded()
     {
         await using JobsStage stage = await JobsStage.StartAsync();
         IJobs jobs = await stage.OpenAsync();

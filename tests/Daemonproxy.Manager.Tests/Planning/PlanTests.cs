@@ -21,7 +21,7 @@ public class PlanTests
         """;
 
     [Fact]
-    public void WhatIsNeededIsReadyFirstAndStopsLast()
+    public void ANeededServiceIsReadyFirstAndStopsLast()
     {
         var manager = new SimManager(Two);
         manager.Daemon.Program("db").ReadyAfter = 3;
@@ -116,7 +116,7 @@ public class PlanTests
     }
 
     [Fact]
-    public void WhatIsNotInTheFileAnyMoreIsStoppedAndDeleted()
+    public void AServiceThatIsGoneFromTheFileIsStoppedAndDeleted()
     {
         var manager = new SimManager(Two);
         manager.Run(5);

@@ -10,7 +10,7 @@ namespace Daemonproxy.Manager.Tests.Planning;
 public class ShutdownSignalTests
 {
     [Fact]
-    public void WhatIsNotInTheFileAnyMoreStopsInReverseOfItsNeeds()
+    public void ServicesGoneFromTheFileStopInReverseOfTheirNeeds()
     {
         var manager = new SimManager(PlanTests.Two + """
 

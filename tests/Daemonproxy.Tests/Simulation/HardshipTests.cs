@@ -22,7 +22,7 @@ public sealed class HardshipTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void WhateverCallFailsTheDaemonGoesOn(string name)
+    public void TheDaemonGoesOnWhicheverCallFails(string name)
     {
         int runs = 0;
         string[] lines = Lines(name);

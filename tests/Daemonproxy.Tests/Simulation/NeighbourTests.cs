@@ -57,7 +57,7 @@ public sealed class NeighbourTests
     }
 
     [Fact]
-    public void WhatAServiceSendsBeforeItsEndComesBeforeItsNextStart()
+    public void MessagesBeforeTheEndOfAServiceComeBeforeItsNextStart()
     {
         using SimWorld world = new();
         world.Kernel.AddProgram("/bin/boss");
