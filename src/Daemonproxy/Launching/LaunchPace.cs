@@ -6,9 +6,10 @@ namespace Daemonproxy.Launching;
 
 /// <summary>
 /// The pace of launches. A new process works as hard as it can, and competes with us and with
-/// controllers for the processors. So few launches are young at the same time: two for each processor, or, while a
+/// controllers for the processors. So few launches are young at the same time: four for each processor, or, while a
 /// controller talks to us, one fewer than there are processors, so that its answers do not wait for one. The controller
-/// that asks for starts does not count: it wants them more than answers.
+/// that asks for starts does not count: it wants them more than answers. With two for each processor, one of them is
+/// often without work: the kernel does not move a process that ran in the last half millisecond.
 /// </summary>
 /// <remarks>
 /// A launch is young until its process ends, at the latest until one millisecond after its begin if it has executed its
@@ -33,7 +34,7 @@ internal sealed class LaunchPace(int processors)
 
     // Where more may be young, only the slots are a limit.
     private readonly Launch[] _young = new Launch[Limits.LaunchSlots];
-    private readonly int _most = 2 * processors;
+    private readonly int _most = 4 * processors;
     private readonly int _mostInTalk = Math.Max(processors - 1, 1);
 
     // The active connection, and the time until which it counts as active; and that time of the previous one.
@@ -80,12 +81,14 @@ internal sealed class LaunchPace(int processors)
         }
     }
 
+    /// <summary>True while a controller talks to us: it is served after each process that is made.</summary>
+    public bool IsTalk(Instant now) => _talkUntil > now;
+
     /// <summary>The time from which one more launch may begin; in the past, if it may begin now.</summary>
     public Instant FreeAt(Instant now)
     {
         Settle(now);
-        bool isTalk = _talkUntil > now;
-        if (_count < (isTalk ? _mostInTalk : _most))
+        if (_count < (IsTalk(now) ? _mostInTalk : _most))
         {
             return Instant.None;
         }

@@ -83,6 +83,9 @@ internal sealed unsafe class LaunchSlots : IRecordTable
         return free > rested ? free : rested;
     }
 
+    /// <summary>True while controllers are to be served after each process that is made.</summary>
+    public bool IsTalk(Instant now) => _pace.IsTalk(now);
+
     public bool TryReserve() => _records.TryReserve(_slots.Length - 1);
 
     /// <summary>The connection that a service with these descriptors asks for.</summary>

@@ -69,9 +69,9 @@ internal sealed partial class ServiceLauncher(
     }
 
     /// <summary>
-    /// Cancels the launches that take too long, and launches a service that is due, if there is a slot and the pace
-    /// allows it; the others wait, so that controllers are served after each process that is made. Where one was
-    /// refused, the next ones are tried, as far as the budget of a turn allows. Returns the time at the end.
+    /// Cancels the launches that take too long, and launches services that are due, as far as there are slots and the
+    /// pace and the budget of a turn allow it. While a controller talks, it is served after each process that is made.
+    /// Returns the time at the end.
     /// </summary>
     public Instant RunDue(Instant now)
     {
@@ -79,13 +79,13 @@ internal sealed partial class ServiceLauncher(
         slots.ReleaseIdle(now);
         LaunchBudget budget = new(now);
         bool triesRefused = true;
-        bool isMade = false;
-        while (!isMade && NextDue(now) <= now && slots.FreeAt(now) <= now && budget.Allows(now))
+        bool isEnough = false;
+        while (!isEnough && NextDue(now) <= now && slots.FreeAt(now) <= now && budget.Allows(now))
         {
             ServiceIndex service = NextService(triesRefused, now);
             image.Header.Work.Service = service.Value;
             budget.Take();
-            isMade = manager.TryBegin(service, now) && !IsTooEarly(service, now)
+            bool isMade = manager.TryBegin(service, now) && !IsTooEarly(service, now)
                 && HasShare(service, now) && HasGroup(service, now) && HasListeners(service, now)
                 && TryLaunchOnce(service, now);
 
@@ -93,6 +93,7 @@ internal sealed partial class ServiceLauncher(
             triesRefused &= !manager.IsRefused(service);
             image.Header.Work.Service = -1;
             now = kernel.Now();
+            isEnough = isMade && slots.IsTalk(now);
         }
 
         return now;

@@ -92,11 +92,28 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public void ATurnMakesOneProcess()
+    public void ATurnMakesAsManyProcessesAsItsBudgetAllows()
     {
         using SimWorld world = new();
+        SendStarts(world);
+        Assert.Equal([Limits.LaunchesPerTurn, Limits.LaunchesPerTurn, 4], LaunchesOfTurns(world, 3));
+    }
+
+    [Fact]
+    public void WhileAControllerTalksATurnMakesOneProcess()
+    {
+        using SimWorld world = new();
+        SendStarts(world);
+        world.Connect("other", "/run/control");
+        world.PeerOf("other")!.Send("echo\tx\n"u8);
+        Assert.Equal([1, 1, 1], LaunchesOfTurns(world, 3));
+    }
+
+    private static void SendStarts(SimWorld world)
+    {
         world.Kernel.AddProgram("/bin/x");
-        world.Start("-i");
+        world.Kernel.AddNode("/run", SimNodeKind.Directory);
+        world.Start("-i", "-S", "/run/control");
         for (int i = 0; i < 20; i++)
         {
             Say(world, $"service.args\ts{i}\t/bin/x");
@@ -109,7 +126,6 @@ public sealed class LimitTests
         }
 
         world.Session.Send(Encoding.ASCII.GetBytes(starts.ToString()));
-        Assert.Equal([1, 1, 1], LaunchesOfTurns(world, 3));
     }
 
     private static int[] LaunchesOfTurns(SimWorld world, int turns)

@@ -12,10 +12,10 @@ public sealed class LaunchPaceTests
     private static readonly Instant Begin = new(1_000_000_000);
 
     [Theory]
-    [InlineData(1, 2)]
-    [InlineData(2, 4)]
+    [InlineData(1, 4)]
+    [InlineData(2, 8)]
     [InlineData(64, NoLimit)]
-    public void TwoLaunchesForEachProcessorAreYoung(int processors, int most)
+    public void FourLaunchesForEachProcessorAreYoung(int processors, int most)
     {
         LaunchPace pace = new(processors);
         Assert.Equal(most, Fill(pace, Begin));
@@ -51,7 +51,7 @@ public sealed class LaunchPaceTests
         pace.NoteInput(Starter, Begin);
         pace.NoteStart(Starter);
         pace.NoteInput(Starter, Begin);
-        Assert.Equal(4, Fill(pace, Begin));
+        Assert.Equal(8, Fill(pace, Begin));
     }
 
     [Fact]
