@@ -4,8 +4,8 @@ namespace Daemonproxy.Launching;
 
 /// <summary>
 /// The services that one turn tries to launch, before controllers are served again: at most
-/// <see cref="Limits.LaunchesPerTurn"/>, or for 2 ms. While a controller talks, the first process that is made ends it,
-/// too.
+/// <see cref="Limits.LaunchesPerTurn"/>, or for 2 ms. If a controller has talked in the last second, the first process
+/// that is made ends it, too.
 /// </summary>
 /// <param name="begin">The time at which the launches of the turn begin.</param>
 internal struct LaunchBudget(Instant begin)

@@ -5,11 +5,11 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Launching;
 
 /// <summary>
-/// The pace of launches. A new process works as hard as it can, and competes with us and with
-/// controllers for the processors. So few launches are young at the same time: four for each processor, or, while a
-/// controller talks to us, one fewer than there are processors, so that its answers do not wait for one. The controller
-/// that asks for starts does not count: it wants them more than answers. With two for each processor, one of them is
-/// often without work: the kernel does not move a process that ran in the last half millisecond.
+/// The pace of launches. A new process works as hard as it can, and competes with us and with controllers for the
+/// processors. So few launches are young at the same time: while a controller talks to us, one fewer than there are
+/// processors, so that its answers do not wait for one; for a second after that, two for each processor; otherwise four.
+/// The controller that asks for starts does not count: it wants them more than answers. With two for each processor, one
+/// of them is often without work: the kernel does not move a process that ran in the last half millisecond.
 /// </summary>
 /// <remarks>
 /// A launch is young until its process ends, at the latest until one millisecond after its begin if it has executed its
@@ -30,11 +30,17 @@ internal sealed class LaunchPace(int processors)
     /// <summary>20 ms: a controller that asks for something every few milliseconds talks all the time.</summary>
     public const long TalkNanoseconds = 20_000_000;
 
+    /// <summary>
+    /// One second: a controller that asks for something now and then finds fewer processes that compete with it.
+    /// </summary>
+    public const long RecentNanoseconds = 1_000_000_000;
+
     private const int Nobody = -1;
 
     // Where more may be young, only the slots are a limit.
     private readonly Launch[] _young = new Launch[Limits.LaunchSlots];
     private readonly int _most = 4 * processors;
+    private readonly int _mostAfterTalk = 2 * processors;
     private readonly int _mostInTalk = Math.Max(processors - 1, 1);
 
     // The active connection, and the time until which it counts as active; and that time of the previous one.
@@ -81,19 +87,27 @@ internal sealed class LaunchPace(int processors)
         }
     }
 
-    /// <summary>True while a controller talks to us: it is served after each process that is made.</summary>
-    public bool IsTalk(Instant now) => _talkUntil > now;
+    private Instant RecentUntil => new(_talkUntil.Nanoseconds + (RecentNanoseconds - TalkNanoseconds));
+
+    /// <summary>
+    /// True while a controller talks to us, and for a second after that: it is served after each process that is made.
+    /// </summary>
+    public bool IsRecent(Instant now) => RecentUntil > now;
 
     /// <summary>The time from which one more launch may begin; in the past, if it may begin now.</summary>
     public Instant FreeAt(Instant now)
     {
         Settle(now);
-        if (_count < (IsTalk(now) ? _mostInTalk : _most))
+        bool isTalk = _talkUntil > now;
+        if (_count < (isTalk ? _mostInTalk : IsRecent(now) ? _mostAfterTalk : _most))
         {
             return Instant.None;
         }
 
-        Instant free = _count < _most ? _talkUntil : Instant.Never;
+        // When talk, or the second after it, is over.
+        Instant free = _count >= _most ? Instant.Never
+            : isTalk && _count < _mostAfterTalk ? _talkUntil
+            : RecentUntil;
         foreach (ref readonly Launch launch in _young.AsSpan(0, _count))
         {
             free = Instant.Earlier(free, launch.SettledAt);

@@ -70,7 +70,7 @@ internal sealed partial class ServiceLauncher(
 
     /// <summary>
     /// Cancels the launches that take too long, and launches services that are due, as far as there are slots and the
-    /// pace and the budget of a turn allow it. While a controller talks, it is served after each process that is made.
+    /// pace and the budget of a turn allow it. A controller that talks is served after each process that is made.
     /// Returns the time at the end.
     /// </summary>
     public Instant RunDue(Instant now)
@@ -93,7 +93,7 @@ internal sealed partial class ServiceLauncher(
             triesRefused &= !manager.IsRefused(service);
             image.Header.Work.Service = -1;
             now = kernel.Now();
-            isEnough = isMade && slots.IsTalk(now);
+            isEnough = isMade && slots.IsRecentTalk(now);
         }
 
         return now;

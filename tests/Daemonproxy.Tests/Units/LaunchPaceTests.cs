@@ -45,6 +45,30 @@ public sealed class LaunchPaceTests
     }
 
     [Fact]
+    public void ForASecondAfterTalkTwoLaunchesForEachProcessorAreYoung()
+    {
+        LaunchPace pace = new(2);
+        pace.NoteInput(Talker, Begin);
+        Instant silent = After(LaunchPace.TalkNanoseconds);
+        Assert.True(pace.IsRecent(silent));
+        Assert.Equal(4, Fill(pace, silent));
+        pace.End(0);
+        Instant forgotten = After(LaunchPace.RecentNanoseconds);
+        Assert.False(pace.IsRecent(forgotten));
+        Assert.Equal(8, Fill(pace, forgotten));
+    }
+
+    [Fact]
+    public void TheEndOfTheSecondAfterTalkFreesThePace()
+    {
+        LaunchPace pace = new(2);
+        pace.NoteInput(Talker, Begin);
+        Instant late = After(LaunchPace.RecentNanoseconds - 1);
+        Fill(pace, late);
+        Assert.Equal(After(LaunchPace.RecentNanoseconds), pace.FreeAt(late));
+    }
+
+    [Fact]
     public void AControllerThatAsksForStartsHoldsUpNone()
     {
         LaunchPace pace = new(2);

@@ -46,8 +46,8 @@ LIMIT_LOG_BUFFER = 1024
 """The buffer for messages while the log's destination takes none, in bytes."""
 
 LIMIT_LAUNCHES_PER_TURN = 8
-"""The services that one turn tries to launch. While a controller talks that asks for no starts, the turn ends
-earlier, at the first process that is made, so that it is served.
+"""The services that one turn tries to launch. If a controller that asks for no starts has sent something in the last
+second, the turn ends earlier, at the first process that is made, so that the controller is served.
 """
 
 LIMIT_LAUNCH_SLOTS = 16
