@@ -7,9 +7,10 @@ namespace Daemonproxy.Launching;
 /// <summary>
 /// The pace of launches. A new process works as hard as it can, and competes with us and with controllers for the
 /// processors. So few launches are young at the same time: while a controller talks to us, one fewer than there are
-/// processors, so that its answers do not wait for one; for a second after that, two for each processor; otherwise four.
-/// The controller that asks for starts does not count: it wants them more than answers. With two for each processor, one
-/// of them is often without work: the kernel does not move a process that ran in the last half millisecond.
+/// processors, so that its answers do not wait for one; for a second after that, two for each processor; otherwise
+/// four. The controller that asks for starts does not count: it wants them more than answers. With two for each
+/// processor, one of them is often without work: the kernel does not move a process that ran in the last half
+/// millisecond.
 /// </summary>
 /// <remarks>
 /// A launch is young until its process ends, at the latest until one millisecond after its begin if it has executed its
