@@ -1,7 +1,9 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading;
 
 namespace Daemonproxy.ClientBench;
 
@@ -11,34 +13,39 @@ namespace Daemonproxy.ClientBench;
 /// </summary>
 internal static class EventSource
 {
-    private const int Services = 500;
+    public const int Services = 500;
 
     public static void Serve(string path)
     {
         byte[] events = Encoding.ASCII.GetBytes(Lines());
-        int eventsInAll = Services * 4;
         using Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen();
         Console.WriteLine("ready");
         while (true)
         {
-            using Socket socket = listener.Accept();
-            using var stream = new NetworkStream(socket);
-            using var reader = new StreamReader(stream, Encoding.ASCII);
-            while (reader.ReadLine() is { } line)
+            Socket socket = listener.Accept();
+            new Thread(() => Serve(socket, events)) { IsBackground = true }.Start();
+        }
+    }
+
+    private static void Serve(Socket socket, byte[] events)
+    {
+        const int eventsInAll = Services * 4;
+        using var stream = new NetworkStream(socket, ownsSocket: true);
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.StartsWith("echo\t", StringComparison.Ordinal))
             {
-                if (line.StartsWith("echo\t", StringComparison.Ordinal))
+                stream.Write(Encoding.ASCII.GetBytes(line["echo\t".Length..] + "\n"));
+            }
+            else if (line.StartsWith("go\t", StringComparison.Ordinal))
+            {
+                int count = int.Parse(line["go\t".Length..], CultureInfo.InvariantCulture);
+                for (; count > 0; count -= eventsInAll)
                 {
-                    stream.Write(Encoding.ASCII.GetBytes(line["echo\t".Length..] + "\n"));
-                }
-                else if (line.StartsWith("go\t", StringComparison.Ordinal))
-                {
-                    int count = int.Parse(line["go\t".Length..], System.Globalization.CultureInfo.InvariantCulture);
-                    for (; count > 0; count -= eventsInAll)
-                    {
-                        stream.Write(events);
-                    }
+                    stream.Write(events);
                 }
             }
         }

@@ -3,8 +3,6 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
-using System.Net.Sockets;
-using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Daemonproxy.Client;
@@ -14,9 +12,8 @@ namespace Daemonproxy.ClientBench;
 /// <summary>The workloads. They call only members that both clients have.</summary>
 internal static class Workloads
 {
-    private const int EventsOfRound = 16_000;
-
-    public static IReadOnlyList<string> Names { get; } = ["awaited", "row", "stopped", "dump", "events", "silent"];
+    public static IReadOnlyList<string> Names { get; } =
+        ["awaited", "row", "stopped", "dump", "events", "model", "silent"];
 
     public static Task<string> RunAsync(string workload, string daemon) => workload switch
     {
@@ -24,12 +21,13 @@ internal static class Workloads
         "row" => WithDaemonAsync(daemon, RowAsync),
         "stopped" => WithDaemonAsync(daemon, StoppedAsync),
         "dump" => WithDaemonAsync(daemon, DumpAsync),
-        "events" => EventsAsync(),
+        "events" => EventRace.RunAsync(withModel: false),
+        "model" => EventRace.RunAsync(withModel: true),
         "silent" => WithDaemonAsync(daemon, SilentAsync),
         _ => throw new ArgumentException($"no workload {workload}", nameof(workload)),
     };
 
-    private static string Line(string figure, double value) =>
+    public static string Line(string figure, double value) =>
         string.Create(CultureInfo.InvariantCulture, $"{figure}\t{value}\n");
 
     private static double Held() => GC.GetTotalMemory(forceFullCollection: true) / 1e6;
@@ -139,100 +137,6 @@ internal static class Workloads
         }
 
         return Line("ms, best of 10", best) + Line("bytes per service", bytes / services);
-    }
-
-    private static async Task<string> EventsAsync()
-    {
-        const int rounds = 60;
-        string path = Path.Combine(Path.GetTempPath(), $"daemonproxy-events-{Environment.ProcessId}");
-        using Process source = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["--source", path])
-        {
-            RedirectStandardOutput = true,
-        })!;
-        try
-        {
-            await source.StandardOutput.ReadLineAsync();
-            TimeSpan cpuBefore = Environment.CpuUsage.TotalTime;
-            double byHand = await ByHandAsync(path, rounds);
-            double cpuByHand = (Environment.CpuUsage.TotalTime - cpuBefore).TotalMicroseconds;
-            await using DaemonConnection connection = await DaemonConnection.ConnectAsync(path);
-            await using IAsyncEnumerator<DaemonEvent> events = connection.ReadEventsAsync().GetAsyncEnumerator();
-            _ = connection.RunAsync("go", $"{EventsOfRound}");
-            await ReadAsync(events);
-            long allocated = GC.GetTotalAllocatedBytes(precise: true);
-            cpuBefore = Environment.CpuUsage.TotalTime;
-            long begun = Stopwatch.GetTimestamp();
-            for (int round = 0; round < rounds; round++)
-            {
-                _ = connection.RunAsync("go", $"{EventsOfRound}");
-                await ReadAsync(events);
-            }
-
-            double all = (double)rounds * EventsOfRound;
-            double microseconds = Stopwatch.GetElapsedTime(begun).TotalMicroseconds;
-            double bytes = GC.GetTotalAllocatedBytes(precise: true) - allocated;
-            double cpu = (Environment.CpuUsage.TotalTime - cpuBefore).TotalMicroseconds;
-            return Line("CPU ns per event", 1000 * cpu / all) + Line("CPU times by hand", cpuByHand / cpu)
-                + Line("ns per event", 1000 * microseconds / all) + Line("bytes per event", bytes / all)
-                + Line("ns per event by hand", 1000 * byHand / all) + Line("times by hand", byHand / microseconds);
-        }
-        finally
-        {
-            source.Kill();
-            File.Delete(path);
-        }
-    }
-
-    private static async Task ReadAsync(IAsyncEnumerator<DaemonEvent> events)
-    {
-        int ups = 0;
-        for (int number = 0; number < EventsOfRound; number++)
-        {
-            await events.MoveNextAsync();
-            switch (events.Current)
-            {
-                case ServiceStateUpEvent up when up.Pid > 0:
-                    ups++;
-                    break;
-                case OverflowEvent:
-                    throw new InvalidOperationException("events were lost");
-            }
-        }
-
-        if (ups != EventsOfRound / 4)
-        {
-            throw new InvalidOperationException($"{ups} services up");
-        }
-    }
-
-    // What somebody writes without a client.
-    private static async Task<double> ByHandAsync(string path, int rounds)
-    {
-        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
-        await using NetworkStream stream = new(socket);
-        using StreamReader reader = new(stream, Encoding.UTF8);
-        byte[] go = Encoding.ASCII.GetBytes($"go\t{EventsOfRound}\n");
-        long begun = 0;
-        for (int round = -1; round < rounds; round++)
-        {
-            begun = round == 0 ? Stopwatch.GetTimestamp() : begun;
-            await stream.WriteAsync(go);
-            int ups = 0;
-            for (int number = 0; number < EventsOfRound; number++)
-            {
-                string[] fields = (await reader.ReadLineAsync())!.Split('\t');
-                ups += fields[0] == "service.state" && fields[2] == "up"
-                    && int.Parse(fields[4], CultureInfo.InvariantCulture) > 0 ? 1 : 0;
-            }
-
-            if (ups != EventsOfRound / 4)
-            {
-                throw new InvalidOperationException($"{ups} services up");
-            }
-        }
-
-        return Stopwatch.GetElapsedTime(begun).TotalMicroseconds;
     }
 
     // Events come, and nobody reads them.

@@ -24,6 +24,8 @@ internal sealed class CommandLedger(LineSender sender)
     private readonly byte[] _marker = Encoding.ASCII.GetBytes(
         $"echo\tdone {Random.Shared.Next().ToString("x8", CultureInfo.InvariantCulture)} ");
 
+    // The first of them; null if there is none.
+    private PendingCommand? _running;
     private long _last;
     private long _doubtful;
     private ConnectionEnd? _end;
@@ -58,6 +60,7 @@ internal sealed class CommandLedger(LineSender sender)
             {
                 isAlone = _pending.Count == 0;
                 _pending.Enqueue(command);
+                _running ??= command;
                 command.Number = ++_last;
                 Span<byte> marker = stackalloc byte[LongestMarker];
                 _marker.CopyTo(marker);
@@ -117,8 +120,9 @@ internal sealed class CommandLedger(LineSender sender)
     /// </param>
     public bool Handle(DaemonEvent received, SafeFileHandle? descriptor = null)
     {
-        // Only the calling thread removes commands; a command that is added at this moment has not run yet.
-        if (_pending.Count == 0)
+        // Most events are none of its business. Without the lock the command may be an ended one, which takes nothing
+        // below, or one that is added at this moment, which has not run yet.
+        if (Volatile.Read(ref _running) is not { } running || !running.Takes(received, descriptor))
         {
             return false;
         }
@@ -150,6 +154,7 @@ internal sealed class CommandLedger(LineSender sender)
             _end ??= end;
             left = [.. _pending];
             _pending.Clear();
+            _running = null;
         }
 
         long sentUpTo = sender.Close();
@@ -180,6 +185,7 @@ internal sealed class CommandLedger(LineSender sender)
             }
 
             _pending.Dequeue();
+            _pending.TryPeek(out _running);
             if (command.Number == upTo)
             {
                 isDone = upTo > _doubtful || command.CausesOverflow;

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Win32.SafeHandles;
@@ -27,6 +28,9 @@ public sealed partial class DaemonConnection : IDaemon, IAsyncDisposable
     private readonly CommandLedger _ledger;
     private readonly EventHub _hub;
     private readonly StateSlot _slot;
+
+    // Events for the state and the subscriptions: those of one read are passed on together.
+    private readonly List<EventSlot> _batch = [];
     private readonly Action? _whenIncomplete;
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource<ConnectionEnd> _closed =
@@ -197,7 +201,7 @@ public sealed partial class DaemonConnection : IDaemon, IAsyncDisposable
     {
         Task reading = ReadLinesAsync();
         await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _hub.Flush();
+        PassOn();
         _descriptor?.Dispose();
         Exception? cause = reading.Exception?.InnerException;
         End(new ConnectionEnd(
@@ -219,7 +223,7 @@ public sealed partial class DaemonConnection : IDaemon, IAsyncDisposable
             splitter.Add(buffer.AsSpan(0, last));
             TakeDescriptors(arrived);
             splitter.Add(buffer.AsSpan(last, count - last));
-            _hub.Flush();
+            PassOn();
         }
     }
 
@@ -237,34 +241,60 @@ public sealed partial class DaemonConnection : IDaemon, IAsyncDisposable
 
     private void TakeLine(ReadOnlySpan<byte> line)
     {
-        using SafeFileHandle? descriptor = _descriptor;
+        if (_descriptor is null)
+        {
+            TakeLine(line, descriptor: null);
+            return;
+        }
+
+        using SafeFileHandle descriptor = _descriptor;
         _descriptor = null;
+        TakeLine(line, descriptor);
+    }
+
+    private void TakeLine(ReadOnlySpan<byte> line, SafeFileHandle? descriptor)
+    {
         if (_ledger.IsMarker(line, out long number))
         {
-            // A caller that awaits the command then finds its events.
-            _hub.Flush();
+            // A caller that awaits the command then finds its events, and the state shows them.
+            PassOn();
             _ledger.Finish(number);
             return;
         }
 
         DaemonEvent received = EventParser.Read(line);
-        DaemonState? state = _slot.State;
-        state?.Apply(received);
-        if (received is OverflowEvent)
+        if (!_ledger.Handle(received, descriptor) && (_hub.HasSubscriptions || _slot.State is not null))
         {
-            _ledger.NoteOverflow();
-            _whenIncomplete?.Invoke();
-
-            // Completes commands whose markers are lost, and brings the state up to date.
-            if (OwnsState)
-            {
-                Forget(state is null ? SynchronizeAsync() : state.RefreshAsync(CancellationToken.None));
-            }
+            _batch.Add(new EventSlot(received));
         }
 
-        if (!_ledger.Handle(received, descriptor))
+        if (received is OverflowEvent)
         {
-            _hub.Add(received);
+            PassOn();
+            TakeOverflow();
+        }
+    }
+
+    private void PassOn()
+    {
+        if (_batch.Count > 0)
+        {
+            ReadOnlySpan<EventSlot> events = CollectionsMarshal.AsSpan(_batch);
+            _slot.State?.Apply(events);
+            _hub.Pass(events);
+            _batch.Clear();
+        }
+    }
+
+    private void TakeOverflow()
+    {
+        _ledger.NoteOverflow();
+        _whenIncomplete?.Invoke();
+
+        // Completes commands whose markers are lost, and brings the state up to date.
+        if (OwnsState)
+        {
+            Forget(_slot.State is { } state ? state.RefreshAsync(CancellationToken.None) : SynchronizeAsync());
         }
     }
 

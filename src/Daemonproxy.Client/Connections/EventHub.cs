@@ -1,45 +1,31 @@
 using System;
-using System.Collections.Generic;
-using System.Runtime.InteropServices;
 using System.Threading;
 
 namespace Daemonproxy.Client;
 
 /// <summary>
-/// Passes events on to all subscriptions, those of one read together. Without a subscription it keeps no events.
+/// An event in an array. The runtime checks the type of each reference that is stored into an array of a class with
+/// derived classes; it does not check that of a struct.
 /// </summary>
+internal readonly record struct EventSlot(DaemonEvent? Event);
+
+/// <summary>Passes events on to all subscriptions. Without a subscription it keeps no events.</summary>
 internal sealed class EventHub
 {
     private readonly Lock _lock = new();
-    private readonly List<DaemonEvent> _batch = [];
     private EventSubscription[] _subscriptions = [];
     private bool _isEnded;
 
-    /// <summary>
-    /// Adds an event to those that the next <see cref="Flush"/> passes on. Only the reading thread calls this.
-    /// </summary>
-    public void Add(DaemonEvent received)
-    {
-        if (Volatile.Read(ref _subscriptions).Length > 0)
-        {
-            _batch.Add(received);
-        }
-    }
+    /// <summary>True if somebody reads events.</summary>
+    public bool HasSubscriptions => Volatile.Read(ref _subscriptions).Length > 0;
 
-    /// <summary>Passes on the added events.</summary>
-    public void Flush()
+    /// <summary>Passes events on. No two threads call this at once.</summary>
+    public void Pass(params ReadOnlySpan<EventSlot> events)
     {
-        if (_batch.Count == 0)
-        {
-            return;
-        }
-
         foreach (EventSubscription subscription in Volatile.Read(ref _subscriptions))
         {
-            subscription.Add(CollectionsMarshal.AsSpan(_batch));
+            subscription.Add(events);
         }
-
-        _batch.Clear();
     }
 
     /// <summary>Adds a subscription.</summary>

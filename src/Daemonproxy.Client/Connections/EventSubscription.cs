@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Numerics;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -12,15 +13,19 @@ namespace Daemonproxy.Client;
 internal sealed class EventSubscription(EventHub hub, int capacity, CancellationToken cancellation)
     : IAsyncEnumerable<DaemonEvent>, IAsyncEnumerator<DaemonEvent>
 {
-    // The events of one read. They may exceed the capacity while they are being read.
-    private const int MostTaken = 128;
+    /// <summary>The events that a reader takes at once. They may exceed the capacity while they are read.</summary>
+    public const int MostTaken = 256;
+
     private const int FirstSize = 32;
+
+    // A larger ring is given up when it is empty: one of 64 KB is kept, for the events of a few receives.
+    private const int MostKept = 8192;
 
     private static readonly OverflowEvent _overflow = new();
 
     private readonly Lock _lock = new();
-    private readonly DaemonEvent?[] _taken = new DaemonEvent?[Math.Min(MostTaken, capacity)];
-    private DaemonEvent?[] _ring = [];
+    private readonly EventSlot[] _taken = new EventSlot[Math.Min(MostTaken, capacity)];
+    private EventSlot[] _ring = [];
     private int _first;
     private int _count;
     private int _takenCount;
@@ -36,23 +41,24 @@ internal sealed class EventSubscription(EventHub hub, int capacity, Cancellation
     public DaemonEvent Current { get; private set; } = _overflow;
 
     /// <summary>Adds events for the reader.</summary>
-    public void Add(ReadOnlySpan<DaemonEvent> events)
+    public void Add(ReadOnlySpan<EventSlot> events)
     {
         lock (_lock)
         {
-            foreach (DaemonEvent received in events)
+            while (!events.IsEmpty)
             {
                 if (_count == capacity)
                 {
-                    Array.Clear(_ring);
-                    _count = 0;
-                    Put(_overflow);
+                    Discard();
+                    if (capacity == 1)
+                    {
+                        break;
+                    }
                 }
 
-                if (_count < capacity)
-                {
-                    Put(received);
-                }
+                int fitting = Math.Min(events.Length, capacity - _count);
+                Put(events[..fitting]);
+                events = events[fitting..];
             }
 
             _waiting?.TrySetResult();
@@ -157,8 +163,8 @@ internal sealed class EventSubscription(EventHub hub, int capacity, Cancellation
 
     private void Next()
     {
-        Current = _taken[_at]!;
-        _taken[_at++] = null;
+        Current = _taken[_at].Event!;
+        _taken[_at++] = default;
     }
 
     private bool TryTake()
@@ -168,38 +174,56 @@ internal sealed class EventSubscription(EventHub hub, int capacity, Cancellation
         {
             _takenCount = Math.Min(_count, _taken.Length);
             _at = 0;
-            for (int index = 0; index < _takenCount; index++)
-            {
-                _taken[index] = _ring[_first];
-                _ring[_first] = null;
-                _first = (_first + 1) & (_ring.Length - 1);
-            }
-
+            Span<EventSlot> beforeEnd = _ring.AsSpan(_first, Math.Min(_takenCount, _ring.Length - _first));
+            Span<EventSlot> fromBegin = _ring.AsSpan(0, _takenCount - beforeEnd.Length);
+            beforeEnd.CopyTo(_taken);
+            fromBegin.CopyTo(_taken.AsSpan(beforeEnd.Length));
+            beforeEnd.Clear();
+            fromBegin.Clear();
+            _first = (_first + _takenCount) & (_ring.Length - 1);
             _count -= _takenCount;
-            if (_count == 0 && _ring.Length > MostTaken)
+            if (_count == 0)
             {
-                _ring = [];
+                _first = 0;
+                _ring = _ring.Length > MostKept ? [] : _ring;
             }
 
             return _takenCount > 0;
         }
     }
 
-    private void Put(DaemonEvent received)
+    // They are replaced by an overflow event.
+    private void Discard()
     {
-        if (_count == _ring.Length)
-        {
-            // A power of two, so that an index is computed by a mask.
-            var larger = new DaemonEvent?[Math.Max(FirstSize, 2 * _ring.Length)];
-            for (int index = 0; index < _count; index++)
-            {
-                larger[index] = _ring[(_first + index) & (_ring.Length - 1)];
-            }
+        Array.Clear(_ring);
+        _first = 0;
+        _count = 0;
+        Put([new EventSlot(_overflow)]);
+    }
 
-            _ring = larger;
-            _first = 0;
+    // There is room for them below the capacity.
+    private void Put(ReadOnlySpan<EventSlot> events)
+    {
+        if (_ring.Length - _count < events.Length)
+        {
+            Enlarge(_count + events.Length);
         }
 
-        _ring[(_first + _count++) & (_ring.Length - 1)] = received;
+        int end = (_first + _count) & (_ring.Length - 1);
+        int beforeEnd = Math.Min(events.Length, _ring.Length - end);
+        events[..beforeEnd].CopyTo(_ring.AsSpan(end));
+        events[beforeEnd..].CopyTo(_ring);
+        _count += events.Length;
+    }
+
+    private void Enlarge(int least)
+    {
+        // A power of two, so that an index is computed by a mask.
+        var larger = new EventSlot[Math.Max(FirstSize, (int)BitOperations.RoundUpToPowerOf2((uint)least))];
+        int beforeEnd = Math.Min(_count, _ring.Length - _first);
+        _ring.AsSpan(_first, beforeEnd).CopyTo(larger);
+        _ring.AsSpan(0, _count - beforeEnd).CopyTo(larger.AsSpan(beforeEnd));
+        _ring = larger;
+        _first = 0;
     }
 }

@@ -48,6 +48,11 @@ internal sealed class PendingCommand(
         return await Task.ConfigureAwait(false);
     }
 
+    /// <summary>True if <see cref="Handle"/> does something with an event. From any thread.</summary>
+    public bool Takes(DaemonEvent received, SafeFileHandle? descriptor) =>
+        descriptor is not null || received is ErrorEvent or WarningEvent
+        || command?.IsAnswer?.Invoke(received) == true;
+
     /// <summary>Handles an event that came while the command ran; returns true if no one else gets the event.</summary>
     public bool Handle(DaemonEvent received, SafeFileHandle? descriptor = null)
     {

@@ -11,16 +11,13 @@ internal static partial class EventParser
     /// <param name="line">A line without its line feed.</param>
     public static DaemonEvent Read(ReadOnlySpan<byte> line)
     {
-        int tab = line.IndexOf((byte)'\t');
-        ReadOnlySpan<byte> name = tab < 0 ? line : line[..tab];
-        ReadOnlySpan<byte> fields = tab < 0 ? default : line[tab..];
-        var strict = new EventReader(fields, isLenient: false);
-        return Find(name, ref strict) ?? ReadLeniently(name, fields) ?? new UnknownEvent(WireText.From(line));
+        var strict = new EventReader(line, isLenient: false);
+        return Find(strict.Name, ref strict) ?? ReadLeniently(line) ?? new UnknownEvent(WireText.From(line));
     }
 
-    private static DaemonEvent? ReadLeniently(ReadOnlySpan<byte> name, ReadOnlySpan<byte> fields)
+    private static DaemonEvent? ReadLeniently(ReadOnlySpan<byte> line)
     {
-        var lenient = new EventReader(fields, isLenient: true);
-        return Find(name, ref lenient);
+        var lenient = new EventReader(line, isLenient: true);
+        return Find(lenient.Name, ref lenient);
     }
 }

@@ -223,8 +223,7 @@ public sealed class DaemonClient : IDaemon, IAsyncDisposable
         }
 
         _slot.State?.Interrupt();
-        _hub.Add(new OverflowEvent());
-        _hub.Flush();
+        _hub.Pass(new EventSlot(new OverflowEvent()));
     }
 
     // True if the last connection was complete: its loss is then a new loss, not a further failure to connect.

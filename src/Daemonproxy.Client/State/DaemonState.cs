@@ -150,19 +150,14 @@ public sealed class DaemonState
     internal Task RefreshOver(DaemonConnection connection) =>
         connection.RestateAsync(BeginRefresh(), CancellationToken.None);
 
-    /// <summary>Follows an event.</summary>
-    internal void Apply(DaemonEvent received)
+    /// <summary>Follows events.</summary>
+    internal void Apply(params ReadOnlySpan<EventSlot> events)
     {
         lock (_lock)
         {
-            _fresh?.Apply(received, out _);
-            if (received is OverflowEvent)
+            foreach (EventSlot slot in events)
             {
-                NoteMissing();
-            }
-            else if (_complete.Task.IsCompletedSuccessfully && _shown.Apply(received, out ServiceName? service))
-            {
-                Offer(service, isOther: service is null);
+                Apply(slot.Event!);
             }
         }
     }
@@ -195,6 +190,19 @@ public sealed class DaemonState
     }
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Apply(DaemonEvent received)
+    {
+        _fresh?.Apply(received, out _);
+        if (received is OverflowEvent)
+        {
+            NoteMissing();
+        }
+        else if (_complete.Task.IsCompletedSuccessfully && _shown.Apply(received, out ServiceName? service))
+        {
+            Offer(service, isOther: service is null);
+        }
+    }
 
     private void NoteMissing()
     {

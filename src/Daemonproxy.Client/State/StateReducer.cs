@@ -1,10 +1,13 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Daemonproxy.Client;
 
 /// <summary>
-/// The state while it follows the events; it makes the <see cref="StateSnapshot"/>s. Not thread-safe.
+/// The state while it follows the events; it makes the <see cref="StateSnapshot"/>s. Not thread-safe. A service is
+/// looked up by its hash, and is put into its place in name order only when somebody looks.
 /// </summary>
 internal sealed class StateReducer
 {
@@ -12,12 +15,16 @@ internal sealed class StateReducer
     private readonly ImmutableSortedDictionary<FdName, FdStateEvent>.Builder _fds;
     private readonly ImmutableSortedDictionary<Signal, SignalEvent>.Builder _signals;
     private readonly ImmutableSortedDictionary<SocketName, SocketStateEvent>.Builder _sockets;
+    private readonly Dictionary<string, Place> _places = new(StringComparer.Ordinal);
 
-    // The service of the last event, to which the next event usually belongs; it is not in the collection yet.
-    private ServiceInfo? _last;
+    // Services that are not in the ordered collection as they are now; some were deleted since.
+    private readonly List<Place> _changed = [];
 
-    // No other code has it, so it can be changed in place.
-    private bool _isOwn;
+    // The service of the last event, to which the next event usually belongs.
+    private Place? _last;
+
+    // The number of times that somebody looked.
+    private long _looks;
     private StateSnapshot? _snapshot;
 
     public StateReducer(StateSnapshot state)
@@ -26,6 +33,10 @@ internal sealed class StateReducer
         _fds = state.Fds.ToBuilder();
         _signals = state.Signals.ToBuilder();
         _sockets = state.Sockets.ToBuilder();
+        foreach (ServiceInfo service in state.Services.Values)
+        {
+            _places.Add(service.Name.ToString(), new Place(service));
+        }
     }
 
     /// <summary>The current state; the same object until it changes.</summary>
@@ -35,7 +46,7 @@ internal sealed class StateReducer
         {
             if (_snapshot is null)
             {
-                PutLast();
+                PutChanged();
                 _snapshot = new StateSnapshot(
                     _services.ToImmutable(), _fds.ToImmutable(), _signals.ToImmutable(), _sockets.ToImmutable());
             }
@@ -47,13 +58,8 @@ internal sealed class StateReducer
     /// <summary>The service of this name; null if there is none.</summary>
     public ServiceInfo? Find(ServiceName name)
     {
-        if (_last?.Name != name)
-        {
-            return _services.GetValueOrDefault(name);
-        }
-
-        _isOwn = false;
-        return _last;
+        _looks++;
+        return _places.GetValueOrDefault(name.ToString())?.Service;
     }
 
     /// <summary>Follows an event.</summary>
@@ -66,12 +72,11 @@ internal sealed class StateReducer
         if (received is ServiceStateDeletedEvent deleted)
         {
             service = deleted.Name;
-            PutLast();
-            _services.Remove(deleted.Name);
+            Delete(deleted.Name);
         }
         else if (TryChange(received))
         {
-            service = _last!.Name;
+            service = _last!.Service.Name;
         }
         else if (received is FdStateEvent fd)
         {
@@ -99,6 +104,9 @@ internal sealed class StateReducer
     {
         switch (received)
         {
+            case ServiceTagsEvent tags:
+                Change(tags.Name).Tags = tags.Tags;
+                return true;
             case ServiceStateEvent change:
                 Apply(ref Change(change.Name), change);
                 return true;
@@ -123,9 +131,6 @@ internal sealed class StateReducer
         {
             case ServiceArgsEvent args:
                 Change(args.Name).Args = args.Args;
-                return true;
-            case ServiceTagsEvent tags:
-                Change(tags.Name).Tags = tags.Tags;
                 return true;
             case ServiceFdsEvent fds:
                 Change(fds.Name).Fds = fds.Fds;
@@ -183,27 +188,56 @@ internal sealed class StateReducer
     // Sets the properties of a service from an event, on an object that no other code has.
     private ref ServiceFacts Change(ServiceName name)
     {
-        if (_last?.Name != name)
+        if (_last is not { } place || place.Service.Name != name)
         {
-            PutLast();
-            _last = _services.TryGetValue(name, out ServiceInfo? known) ? known with { } : new ServiceInfo(name);
-        }
-        else if (!_isOwn)
-        {
-            _last = _last with { };
+            place = _last = PlaceOf(name);
         }
 
-        _isOwn = true;
-        return ref _last.Facts;
+        if (place.MadeAt != _looks)
+        {
+            place.Service = place.Service with { };
+            place.MadeAt = _looks;
+        }
+
+        if (!place.IsChanged)
+        {
+            place.IsChanged = true;
+            _changed.Add(place);
+        }
+
+        return ref place.Service.Facts;
     }
 
-    private void PutLast()
+    private Place PlaceOf(ServiceName name)
     {
-        if (_last is not null)
+        ref Place? place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, name.ToString(), out _);
+        return place ??= new Place(new ServiceInfo(name)) { MadeAt = _looks };
+    }
+
+    private void Delete(ServiceName name)
+    {
+        if (_places.Remove(name.ToString(), out Place? place))
         {
-            _services[_last.Name] = _last;
-            _last = null;
+            place.IsDeleted = true;
         }
+
+        _last = null;
+        _services.Remove(name);
+    }
+
+    private void PutChanged()
+    {
+        _looks++;
+        foreach (Place place in _changed)
+        {
+            place.IsChanged = false;
+            if (!place.IsDeleted)
+            {
+                _services[place.Service.Name] = place.Service;
+            }
+        }
+
+        _changed.Clear();
     }
 
     private static void Apply(ref ServiceFacts facts, ServiceReadyEvent ready)
@@ -327,4 +361,17 @@ internal sealed class StateReducer
         FdStatePairEvent pair => pair with { Text = null },
         _ => fd,
     };
+
+    /// <summary>Where a service is kept.</summary>
+    private sealed class Place(ServiceInfo service)
+    {
+        public ServiceInfo Service { get; set; } = service;
+
+        /// <summary>Since which look nobody else has the object of the service.</summary>
+        public long MadeAt { get; set; } = -1;
+
+        public bool IsChanged { get; set; }
+
+        public bool IsDeleted { get; set; }
+    }
 }

@@ -61,6 +61,9 @@ public readonly struct TextList : IReadOnlyList<string>, IEquatable<TextList>
     /// <summary>The texts, with blanks between them.</summary>
     public override string ToString() => string.Join(' ', Texts);
 
+    /// <summary>Makes a list of an array that nobody else has.</summary>
+    internal static TextList Of(string[] texts) => new(texts);
+
     internal static TextList Split(ReadOnlySpan<byte> fields)
     {
         if (fields.IsEmpty)

@@ -18,36 +18,39 @@ internal delegate bool WordAdder<T>(ReadOnlySpan<byte> word, ref T set);
 internal ref struct EventReader
 {
     private readonly bool _isLenient;
-    private readonly ReadOnlySpan<byte> _fields;
-    private readonly Tabs _tabs;
-    private readonly int _tabCount;
-    private readonly int _first;
+    private readonly ReadOnlySpan<byte> _line;
+
+    // The ends of the first fields; the first one is the name.
+    private readonly Ends _ends;
+    private readonly int _known;
     private ReadOnlySpan<byte> _words;
 
-    // The next field, and its offset; after the last field both are behind the end.
+    // The next field, and its offset; after the last field the offset is behind the end.
     private int _index;
     private int _start;
 
-    /// <param name="fields">The fields behind the event's name, with the TAB before them; may be empty.</param>
+    /// <param name="line">A line without its line feed.</param>
     /// <param name="isLenient">True to skip unknown words of sets.</param>
-    public EventReader(ReadOnlySpan<byte> fields, bool isLenient)
+    public EventReader(ReadOnlySpan<byte> line, bool isLenient)
     {
         _isLenient = isLenient;
-        _fields = fields.IsEmpty ? fields : fields[1..];
-        _first = fields.IsEmpty ? 1 : 0;
-        _start = _first;
-        _tabCount = _tabs.Fill(_fields);
+        _line = line;
+        _known = _ends.Fill(line);
+        Restart();
     }
 
-    private readonly bool IsAtEnd => _start > _fields.Length;
+    /// <summary>The field before the others: the name of the event.</summary>
+    public readonly ReadOnlySpan<byte> Name => _line[.._ends[0]];
 
-    private readonly ReadOnlySpan<byte> Left => IsAtEnd ? default : _fields[_start..];
+    private readonly bool IsAtEnd => _start > _line.Length;
 
-    /// <summary>Starts again with the first field.</summary>
+    private readonly ReadOnlySpan<byte> Left => IsAtEnd ? default : _line[_start..];
+
+    /// <summary>Starts again with the field after the name.</summary>
     public bool Restart()
     {
-        _index = 0;
-        _start = _first;
+        _index = 1;
+        _start = _ends[0] + 1;
         return true;
     }
 
@@ -56,39 +59,35 @@ internal ref struct EventReader
         && field.Length == literal.Length
         && (literal.Length == 1 ? field[0] == literal[0] : field.SequenceEqual(literal));
 
-    /// <summary>Returns one of the first fields without advancing; empty if there are fewer.</summary>
-    public readonly ReadOnlySpan<byte> Peek(int index)
-    {
-        if (index > _tabCount || index >= Tabs.Most)
-        {
-            return default;
-        }
-
-        int start = index == 0 ? 0 : _tabs[index - 1] + 1;
-        return _fields[start..(index < _tabCount ? _tabs[index] : _fields.Length)];
-    }
+    /// <summary>Returns one of the first fields after the name without advancing; empty if there are fewer.</summary>
+    public readonly ReadOnlySpan<byte> Peek(int index) =>
+        index + 1 < _known ? _line[(_ends[index] + 1).._ends[index + 1]] : default;
 
     /// <summary>Takes a field.</summary>
     public bool TryTake(out ReadOnlySpan<byte> field)
     {
-        if (IsAtEnd)
+        int index = _index;
+        if (index >= _known)
         {
-            field = default;
-            return false;
+            return TryTakeUnknown(out field);
         }
 
-        int end = _index < _tabCount ? _tabs[_index] : EndBehindTabs();
-        field = _fields[_start..end];
+        int end = _ends[index];
+        field = _line[_start..end];
         _start = end + 1;
-        _index++;
+        _index = index + 1;
         return true;
     }
 
-    // Only this many TABs are searched at once.
-    private readonly int EndBehindTabs()
+    // Only this many ends are searched at once.
+    private bool TryTakeUnknown(out ReadOnlySpan<byte> field)
     {
-        int tab = _tabCount < Tabs.Most ? -1 : _fields[_start..].IndexOf((byte)'\t');
-        return tab < 0 ? _fields.Length : _start + tab;
+        ReadOnlySpan<byte> left = Left;
+        bool isThere = !IsAtEnd;
+        int tab = left.IndexOf((byte)'\t');
+        field = tab < 0 ? left : left[..tab];
+        _start += field.Length + 1;
+        return isThere;
     }
 
     /// <summary>Reads a value, or null for the literal, which may have the form of a value.</summary>
@@ -128,8 +127,21 @@ internal ref struct EventReader
     /// <summary>Reads all remaining fields; an empty rest has none.</summary>
     public bool Rest(out TextList texts)
     {
-        texts = TextList.Split(Left);
-        return TryTakeAll();
+        ReadOnlySpan<byte> left = Left;
+        if (_known == Ends.Most || left.IsEmpty)
+        {
+            texts = TextList.Split(left);
+            return TryTakeAll();
+        }
+
+        var all = new string[_known - _index];
+        for (int number = 0; number < all.Length && TryTake(out ReadOnlySpan<byte> field); number++)
+        {
+            all[number] = WireText.From(field);
+        }
+
+        texts = TextList.Of(all);
+        return true;
     }
 
     public bool Set<T>(out T set, WordAdder<T> add)
@@ -209,27 +221,30 @@ internal ref struct EventReader
     private bool TryTakeAll()
     {
         bool isThere = !IsAtEnd;
-        _start = _fields.Length + 1;
+        _start = _line.Length + 1;
+        _index = Ends.Most;
         return isThere;
     }
 
-    /// <summary>The positions of the first TABs.</summary>
+    /// <summary>The ends of the first fields.</summary>
     [InlineArray(Most)]
-    private struct Tabs
+    private struct Ends
     {
-        public const int Most = 12;
+        public const int Most = 14;
 
         private int _first;
 
-        /// <summary>Finds the TABs; returns their number.</summary>
-        public int Fill(ReadOnlySpan<byte> bytes)
+        /// <summary>
+        /// Finds the ends; returns their number. If it is less than the most, it is that of all fields.
+        /// </summary>
+        public int Fill(ReadOnlySpan<byte> line)
         {
             int count = 0;
             int at = 0;
-            for (; at + Vector128<byte>.Count <= bytes.Length; at += Vector128<byte>.Count)
+            for (; at + Vector128<byte>.Count <= line.Length; at += Vector128<byte>.Count)
             {
-                Vector128<byte> some = Vector128.Create(bytes.Slice(at, Vector128<byte>.Count));
-                uint found = Vector128.Equals(some, Vector128.Create((byte)'\t')).ExtractMostSignificantBits();
+                uint found = Vector128.Equals(
+                    Vector128.Create(line[at..]), Vector128.Create((byte)'\t')).ExtractMostSignificantBits();
                 for (; found != 0; found &= found - 1)
                 {
                     if (count == Most)
@@ -241,12 +256,17 @@ internal ref struct EventReader
                 }
             }
 
-            for (; at < bytes.Length && count < Most; at++)
+            for (; at < line.Length && count < Most; at++)
             {
-                if (bytes[at] == '\t')
+                if (line[at] == '\t')
                 {
                     this[count++] = at;
                 }
+            }
+
+            if (count < Most)
+            {
+                this[count++] = line.Length;
             }
 
             return count;

@@ -1,7 +1,8 @@
 using System;
 using System.Buffers.Binary;
 using System.Numerics;
-using System.Text;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Daemonproxy.Client;
 
@@ -23,11 +24,59 @@ internal sealed class TextCache
     public string? TryFind(ReadOnlySpan<byte> bytes)
     {
         string? text = _texts[SlotOf(bytes)];
-        return text is not null && Ascii.Equals(bytes, text) ? text : null;
+        return text is not null && IsSame(bytes, text) ? text : null;
     }
 
-    /// <summary>Adds a text, if it is ASCII; another one would not be found.</summary>
-    public void Keep(ReadOnlySpan<byte> bytes, string text) => _texts[SlotOf(bytes)] = text;
+    /// <summary>
+    /// Adds a text that has a character for each byte: ASCII, or bytes that are no UTF-8. Another one is not kept.
+    /// </summary>
+    public void Keep(ReadOnlySpan<byte> bytes, string text)
+    {
+        if (text.Length == bytes.Length)
+        {
+            _texts[SlotOf(bytes)] = text;
+        }
+    }
+
+    // No character of a kept text is U+0080 to U+00FF, which other bytes than those of ASCII become here.
+    private static bool IsSame(ReadOnlySpan<byte> bytes, ReadOnlySpan<char> text)
+    {
+        if (bytes.Length != text.Length)
+        {
+            return false;
+        }
+
+        int count = Vector128<ushort>.Count;
+        if (bytes.Length < count)
+        {
+            for (int index = 0; index < bytes.Length; index++)
+            {
+                if (bytes[index] != text[index])
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        // The last piece overlaps the one before it.
+        ReadOnlySpan<ushort> characters = MemoryMarshal.Cast<char, ushort>(text);
+        int last = bytes.Length - count;
+        for (int at = 0; at < last; at += count)
+        {
+            if (!IsSame(bytes, characters, at))
+            {
+                return false;
+            }
+        }
+
+        return IsSame(bytes, characters, last);
+    }
+
+    private static bool IsSame(ReadOnlySpan<byte> bytes, ReadOnlySpan<ushort> characters, int at) =>
+        Vector128.WidenLower(Vector128.CreateScalarUnsafe(
+            BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..])).AsByte()) == Vector128.Create(characters[at..]);
 
     private static int SlotOf(ReadOnlySpan<byte> bytes)
     {

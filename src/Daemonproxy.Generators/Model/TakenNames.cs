@@ -12,11 +12,12 @@ internal static class TakenNames
         AnswerLostException ClientSpec CommandFailedException CommandLedger CommandLine CommandResult
         ConnectFailedException ConnectFailure ConnectionClosedException ConnectionEnd ConnectionEndKind
         ConnectionOptions DaemonClient DaemonClientOptions DaemonCommand DaemonCommands DaemonConnection DaemonEvent
-        DaemonState DescriptorReceiver DescriptorSender ErrorKind ErrorTexts EventHub EventParser EventQueue EventReader
-        EventSubscription IDaemon Instant LineBuffer LineSender LineSplitter LineTaker LinkState LinkStatus MessageText
-        PendingCommand ProtocolConnection ProtocolEvent ProtocolLimits Seconds SendQueue ServiceFacts ServiceInfo
-        ServicePhase ServiceWaiter Signal SocketConnector StateReducer StateSlot StateSnapshot StateWaiter TextBytes
-        TextCache TextList Transport UnknownEvent ValueParser WireName WireNumber WireText WordAdder
+        DaemonState DescriptorReceiver DescriptorSender ErrorKind ErrorTexts EventHub EventParser EventQueue
+        EventReader EventSlot EventSubscription IDaemon Instant LineBuffer LineSender LineSplitter LineTaker LinkState
+        LinkStatus MessageText PendingCommand ProtocolConnection ProtocolEvent ProtocolLimits Seconds SendQueue
+        ServiceFacts ServiceInfo ServicePhase ServiceWaiter Signal SocketConnector StateReducer StateSlot StateSnapshot
+        StateWaiter TextBytes TextCache TextList Transport UnknownEvent ValueParser WireName WireNumber WireText
+        WordAdder
         """;
 
     // Beginnings of namespaces: a type of this name would hide them.

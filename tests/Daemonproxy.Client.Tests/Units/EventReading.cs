@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Text;
 using Xunit;
 
@@ -49,6 +50,42 @@ public class EventReading
         Assert.Equal(
             new ServiceAutoUpOnEvent("web", 2, ["always", "SIGUSR1"]), Read("service.auto_up⇥web⇥2⇥always⇥SIGUSR1"));
         Assert.Equal(new ServiceAutoUpOffEvent("web"), Read("service.auto_up⇥web⇥-"));
+    }
+
+    // The reader knows the ends of the first fields only, and looks for the others one by one.
+    [Fact]
+    public void FieldsAreReadHoweverManyThereAre()
+    {
+        for (int count = 1; count < 40; count++)
+        {
+            string[] tags = [.. Enumerable.Range(0, count).Select(number => number % 5 == 0 ? "" : $"tag-{number}")];
+            var told = Assert.IsType<ServiceTagsEvent>(Read("service.tags⇥web" + string.Concat(tags.Select(Field))));
+            Assert.Equal(tags.Length == 1 ? [] : tags, told.Tags);
+        }
+
+        static string Field(string tag) => "⇥" + tag;
+    }
+
+    // Of those that differ in one bit, too: names and texts are found again by their bytes.
+    [Fact]
+    public void TextsThatAreReadAgainAreTheSame()
+    {
+        var random = new Random(6);
+        for (int round = 0; round < 50_000; round++)
+        {
+            byte[] bytes = new byte[random.Next(1, 40)];
+            random.NextBytes(bytes);
+            bytes.AsSpan().Replace((byte)'\t', (byte)'x');
+            byte[] letters = [.. bytes.Select(one => (byte)('a' + (one % 26)))];
+            byte[] others = [.. letters];
+            others[random.Next(others.Length)] ^= (byte)(1 << random.Next(8));
+            byte[] accents = Encoding.UTF8.GetBytes(new string('é', random.Next(1, 17)));
+            byte[] latin = [.. Enumerable.Repeat((byte)0xE9, accents.Length / 2)];
+            foreach (byte[] one in (byte[][])[bytes, letters, others, letters, accents, latin, others, bytes])
+            {
+                Assert.Equal(TextBytes.Decode(one), WireText.From(one));
+            }
+        }
     }
 
     [Fact]

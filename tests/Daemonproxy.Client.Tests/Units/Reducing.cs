@@ -1,3 +1,6 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Text;
 using Xunit;
 
@@ -90,6 +93,46 @@ public class Reducing
         Assert.Equal([default, "web"], state.Sockets.Keys);
         Assert.Equal([default], After(state, "socket.state⇥web⇥deleted").Sockets.Keys);
         Assert.Equal(["web"], After(state, "socket.state⇥-⇥deleted").Sockets.Keys);
+    }
+
+    // The reducer changes a service in place while nobody has it.
+    [Fact]
+    public void WhatSomebodyHasIsNeverChanged()
+    {
+        var random = new Random(4);
+        var reducer = new StateReducer(StateSnapshot.Empty);
+        var expected = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        List<(StateSnapshot Snapshot, Dictionary<string, string> Tags)> snapshots = [];
+        List<(ServiceInfo Service, string Tag)> found = [];
+        for (int round = 0; round < 20_000; round++)
+        {
+            string name = $"s{random.Next(12)}";
+            switch (random.Next(12))
+            {
+                case 0:
+                    snapshots.Add((reducer.Snapshot, new(expected)));
+                    break;
+                case 1 when reducer.Find(name) is { } service:
+                    found.Add((service, expected[name]));
+                    break;
+                case 2:
+                    expected.Remove(name);
+                    reducer.Apply(new ServiceStateDeletedEvent(name), out _);
+                    Assert.Null(reducer.Find(name));
+                    break;
+                default:
+                    expected[name] = $"{round}";
+                    reducer.Apply(new ServiceTagsEvent(name, [$"{round}"]), out ServiceName? changed);
+                    Assert.Equal(name, changed?.Text);
+                    break;
+            }
+        }
+
+        Assert.All(found, one => Assert.Equal([one.Tag], one.Service.Tags));
+        Assert.All(snapshots, one => Assert.Equal(
+            one.Tags.OrderBy(pair => pair.Key, StringComparer.Ordinal),
+            one.Snapshot.Services.Select(pair => KeyValuePair.Create(pair.Key.Text!, pair.Value.Tags[0]))));
+        Assert.True(snapshots.Count > 1000 && found.Count > 1000);
     }
 
     private static StateSnapshot After(params string[] lines) => After(StateSnapshot.Empty, lines);

@@ -74,7 +74,60 @@ public sealed class Subscriptions : IAsyncDisposable
         Assert.Throws<InvalidOperationException>(() => once.GetAsyncEnumerator());
     }
 
+    // Against a list that does the same slowly.
+    [Fact]
+    public async Task EventsOfRandomBatchesComeInOrderOrAsAnOverflow()
+    {
+        var random = new Random(5);
+        foreach (int capacity in (int[])[1, 2, 7, 300, 5000])
+        {
+            var subscription = new EventSubscription(new EventHub(), capacity, Patience.Token);
+            var waiting = new Queue<DaemonEvent>();
+            var taken = new Queue<DaemonEvent>();
+            int number = 0;
+            for (int round = 0; round < 400; round++)
+            {
+                EventSlot[] batch =
+                [
+                    .. Enumerable.Range(0, random.Next(0, capacity + 20))
+                        .Select(_ => new EventSlot(new InfoEvent($"{number++}"))),
+                ];
+                subscription.Add(batch);
+                foreach (EventSlot slot in batch)
+                {
+                    AddSlowly(waiting, slot.Event!, capacity);
+                }
+
+                for (int left = random.Next(0, capacity + 20); left > 0 && taken.Count + waiting.Count > 0; left--)
+                {
+                    while (taken.Count == 0)
+                    {
+                        taken = new(waiting.Take(EventSubscription.MostTaken));
+                        waiting = new(waiting.Skip(taken.Count));
+                    }
+
+                    Assert.True(await subscription.MoveNextAsync());
+                    Assert.Equal(taken.Dequeue(), subscription.Current);
+                }
+            }
+        }
+    }
+
     public ValueTask DisposeAsync() => _peer.DisposeAsync();
+
+    private static void AddSlowly(Queue<DaemonEvent> waiting, DaemonEvent received, int capacity)
+    {
+        if (waiting.Count == capacity)
+        {
+            waiting.Clear();
+            waiting.Enqueue(new OverflowEvent());
+        }
+
+        if (waiting.Count < capacity)
+        {
+            waiting.Enqueue(received);
+        }
+    }
 
     private static async Task<List<DaemonEvent>> AllAsync(IAsyncEnumerable<DaemonEvent> events)
     {

@@ -53,7 +53,7 @@ public class Waiting
         }
 
         Tell("a", "1");
-        _state.Apply(new FdStateDeletedEvent("f"));
+        _state.Apply(new EventSlot(new FdStateDeletedEvent("f")));
         Tell("c", "1");
         await wait.Within();
         Assert.Equal([default, ["1"], ["1"]], seen);
@@ -84,7 +84,7 @@ public class Waiting
         Complete(() => Tell("a", "1"));
         StateSnapshot before = _state.Current;
         Task<StateSnapshot> wait = _state.WaitAsync(now => !now.Services.ContainsKey("a"));
-        _state.Apply(new OverflowEvent());
+        _state.Apply(new EventSlot(new OverflowEvent()));
         Assert.False(_state.IsComplete);
         _ = _state.RefreshAsync();
         Tell("b", "1");
@@ -127,5 +127,5 @@ public class Waiting
         _dumps[^1]();
     }
 
-    private void Tell(string service, string tag) => _state.Apply(new ServiceTagsEvent(service, [tag]));
+    private void Tell(string service, string tag) => _state.Apply(new EventSlot(new ServiceTagsEvent(service, [tag])));
 }
