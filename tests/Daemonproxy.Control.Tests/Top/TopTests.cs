@@ -25,7 +25,7 @@ public sealed class TopTests
     ];
 
     [Fact]
-    public async Task ItShowsServicesAndWhatTheyUse()
+    public async Task TopShowsServicesAndWhatTheyUse()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync(_services);
         await using Tmux tmux = await BeginAsync(daemon, 80, 24);
@@ -99,7 +99,7 @@ public sealed class TopTests
     }
 
     [Fact]
-    public async Task ItStopsAndGoesOnAsAJob()
+    public async Task TopStopsAndContinuesAsAJob()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync(_services);
         await using Tmux tmux = await BeginAsync(daemon, 80, 24);

@@ -34,7 +34,7 @@ public sealed class PythonClientTests : IDisposable
     }
 
     [ToolFact("pip3")]
-    public async Task ItIsInstalledWithoutANetwork()
+    public async Task ThePythonClientIsInstalledWithoutANetwork()
     {
         await RunAsync(
             _scratch["."], "python3", "-m", "pip", "install", "--no-index", "--quiet", "--target", _scratch["site"],

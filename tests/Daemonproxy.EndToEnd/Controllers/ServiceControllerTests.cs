@@ -64,7 +64,7 @@ public class ServiceControllerTests
     [Theory]
     [InlineData(BothWays)]
     [InlineData(Apart)]
-    public void ItLearnsOfItselfAndThenOfSignals(string descriptors)
+    public void AControllerLearnsOfItselfAndThenOfSignals(string descriptors)
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive();
@@ -82,7 +82,7 @@ public class ServiceControllerTests
     }
 
     [Fact]
-    public void ItReceivesEventsAndItsCommandsCount()
+    public void AControllerReceivesEventsAndItsCommandsCount()
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive();

@@ -39,7 +39,7 @@ public class CrashPointTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void ItGoesOn(string point, string kind)
+    public void TheDaemonGoesOn(string point, string kind)
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive("--debug-crash", "-S", scratch["socket"]);

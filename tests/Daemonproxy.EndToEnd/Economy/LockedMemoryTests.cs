@@ -16,7 +16,7 @@ public class LockedMemoryTests
     private const long MostMore = 2_500;
 
     [PrivilegedFact]
-    public void ItIsLockedAndHardlyGrows()
+    public void TheMemoryIsLockedAndHardlyGrows()
     {
         using Daemon plain = Daemon.Interactive();
         using Daemon locked = Daemon.Interactive("-M");
@@ -36,7 +36,7 @@ public class LockedMemoryTests
     }
 
     [PrivilegedFact]
-    public void ItIsLockedInTheBackgroundToo()
+    public void TheMemoryIsLockedInTheBackgroundToo()
     {
         using Scratch scratch = new();
         using Daemon parent = Daemon.Start("--mlockall", "-D", "-S", scratch["socket"]);

@@ -147,7 +147,7 @@ public class ExitProgramTests
     }
 
     [Fact]
-    public void ItHasTheNamedDescriptorsAndNothingElseOfTheDaemon()
+    public void TheExitProgramHasTheNamedDescriptorsAndNothingElseOfTheDaemon()
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive([.. Successor.Option, "-S", scratch["socket"]]);
@@ -172,7 +172,7 @@ public class ExitProgramTests
     }
 
     [Fact]
-    public void ItHasTheUmaskTheDirectoryAndTheDispositionsOfAFreshProcess()
+    public void TheExitProgramHasTheUmaskDirectoryAndDispositionsOfAFreshProcess()
     {
         using Scratch scratch = new();
         Launch launch = new Launch([Binary.Path, "-i", .. Successor.Option])

@@ -140,7 +140,7 @@ public sealed class ConfigSyncTests : IDisposable
     }
 
     [PythonFact]
-    public void ItCatchesUpAfterEventsWereLost()
+    public void TheControllerCatchesUpAfterEventsWereLost()
     {
         using Daemon daemon = StartDaemon();
         Dictionary<string, int> before = AwaitRunning(daemon, "config-sync", "logger", "mail", "web");

@@ -17,7 +17,7 @@ public class BareMachineTests
     private const string Config = "service.args\thelp\t/sbin/init\t--help\nservice.start\thelp\n";
 
     [PidNamespaceFact]
-    public void ItRunsWithNothingButItself()
+    public void TheDaemonRunsWithNothingButItself()
     {
         using Scratch root = new();
         using Daemon daemon = Start(root, "exec /usr/bin/env -i", "0<&- 1>&- 2>&-", "-S", "/control");
@@ -63,7 +63,7 @@ public class BareMachineTests
     }
 
     [PidNamespaceFact]
-    public void ItSurvivesACrashThereToo()
+    public void TheDaemonSurvivesACrashWithNothingButItself()
     {
         using Scratch root = new();
         using Daemon daemon = Start(root, "exec /usr/bin/env -i", "0<&- 1>&- 2>&-", "-S", "/control");
@@ -75,7 +75,7 @@ public class BareMachineTests
     }
 
     [PidNamespaceFact]
-    public void ItRunsOnARootThatCannotBeWritten()
+    public void TheDaemonRunsOnARootThatCannotBeWritten()
     {
         using Scratch root = new();
         using Daemon daemon = Start(root, ReadOnly(root), string.Empty, "-i");

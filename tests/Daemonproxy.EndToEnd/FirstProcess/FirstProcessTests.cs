@@ -10,7 +10,7 @@ namespace Daemonproxy.EndToEnd.FirstProcess;
 public class FirstProcessTests
 {
     [PidNamespaceFact]
-    public void ItReapsOrphansThatAreNotItsServices()
+    public void TheDaemonReapsOrphansThatAreNotItsServices()
     {
         const int Orphans = 20;
         using Scratch scratch = new();
@@ -25,7 +25,7 @@ public class FirstProcessTests
     }
 
     [PidNamespaceFact]
-    public void ItIsPidOneAndItsServicesHaveTheirNumbersThere()
+    public void TheDaemonIsPidOneAndItsServicesHaveTheirNumbersThere()
     {
         using Daemon daemon = Namespace.Start();
         Assert.Equal("1", Proc.Status(daemon.Pid, "NSpid").Split('\t')[^1]);
@@ -47,7 +47,7 @@ public class FirstProcessTests
     }
 
     [PidNamespaceFact]
-    public void ItSurvivesACrashThereToo()
+    public void TheDaemonSurvivesACrashAsProcess1()
     {
         using Daemon daemon = Namespace.Start();
         daemon.Send("service.args⇥a⇥/bin/sleep⇥1000", "service.start⇥a");

@@ -9,7 +9,7 @@ public class DebianMachineTests
     [MachineTheory]
     [InlineData(true)]
     [InlineData(false)]
-    public void ItRunsSshdCronAndRsyslogAndLeavesACleanRoot(bool isLastScriptWhole)
+    public void TheMachineRunsSshdCronAndRsyslogAndLeavesACleanRoot(bool isLastScriptWhole)
     {
         using Machine machine = Machine.BootDebian();
         machine.AwaitText("(automatic login)");

@@ -9,7 +9,7 @@ public class ExampleMachineTests
     [MachineTheory]
     [InlineData("amd64", "poweroff")]
     [InlineData("arm64", "reboot")]
-    public void ItBootsToAShellKeepsItsServicesAndEndsInOrder(string architecture, string ending)
+    public void TheMachineBootsToAShellKeepsItsServicesAndEndsInOrder(string architecture, string ending)
     {
         using Machine machine = Machine.Boot(architecture);
         machine.AwaitText("and process 1 is init");

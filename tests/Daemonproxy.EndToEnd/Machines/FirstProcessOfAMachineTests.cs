@@ -22,7 +22,7 @@ public sealed class FirstProcessOfAMachineTests
     [MachineTheory]
     [InlineData("amd64")]
     [InlineData("arm64")]
-    public void ItReapsOrphansSurvivesACrashAndMakesWay(string architecture)
+    public void TheDaemonReapsOrphansSurvivesACrashAndMakesWay(string architecture)
     {
         using Machine machine = BootTo(architecture);
         Orphans(machine);
@@ -56,7 +56,7 @@ public sealed class FirstProcessOfAMachineTests
     [MachineTheory]
     [InlineData("amd64")]
     [InlineData("arm64")]
-    public void ItLivesAndReportsWhenThereIsNoMemoryLeft(string architecture)
+    public void TheDaemonLivesAndReportsWhenThereIsNoMemoryLeft(string architecture)
     {
         using Machine machine = BootTo(architecture);
         machine.Send("service.args⇥hog⇥/bin/tail⇥/dev/zero", "service.start⇥hog");

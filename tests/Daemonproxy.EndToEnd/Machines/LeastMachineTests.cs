@@ -29,7 +29,7 @@ public sealed partial class LeastMachineTests
     [MachineTheory]
     [InlineData("amd64")]
     [InlineData("arm64")]
-    public void ItNeedsAFewMegabytesMoreThanTheKernelItself(string architecture)
+    public void TheMachineNeedsAFewMegabytesMoreThanTheKernelItself(string architecture)
     {
         // The program, twice while it is unpacked, and what it uses.
         const int More = 8;

@@ -85,7 +85,7 @@ public class DaemonizeTests
     }
 
     [Fact]
-    public void ItSurvivesACrashAndEndsWhenItIsAskedTo()
+    public void TheBackgroundDaemonSurvivesACrashAndEndsWhenItIsAskedTo()
     {
         using Scratch scratch = new();
         using Daemon parent = Daemon.Start("-D", "--subreaper", "-S", scratch["socket"]);
@@ -159,7 +159,7 @@ public class DaemonizeTests
     }
 
     [Fact]
-    public void ItIsIgnoredWithASession()
+    public void TheOptionIsIgnoredWithASession()
     {
         using Daemon daemon = Daemon.Interactive("-D");
         daemon.Log.Await("warning: ignoring --daemonize as process 1 and with --interactive");
@@ -169,7 +169,7 @@ public class DaemonizeTests
     }
 
     [PidNamespaceFact]
-    public void ItIsIgnoredAsProcess1()
+    public void TheOptionIsIgnoredAsProcess1()
     {
         using Scratch scratch = new();
         Launch launch = new Launch(Binary.Path, "-D", "-S", scratch["socket"], "-c", "/dev/null")

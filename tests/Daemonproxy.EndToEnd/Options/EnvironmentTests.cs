@@ -122,7 +122,7 @@ public class EnvironmentTests
 
     [Theory]
     [MemberData(nameof(Binaries))]
-    public void ItHasOneThread(string program)
+    public void TheDaemonHasOneThread(string program)
     {
         using Daemon daemon = Daemon.Interactive(new Launch(program, "-i", "--debug-crash"));
         Assert.Equal("1", Proc.Status(daemon.Pid, "Threads"));

@@ -12,7 +12,7 @@ public class SupervisorTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void ItHearsThatTheDaemonIsReadyAndWellAndEnds(bool isAbstract)
+    public void TheSupervisorLearnsThatTheDaemonIsReadyAndWellAndEnds(bool isAbstract)
     {
         using Scratch scratch = new();
         string name = isAbstract ? $"@daemonproxy-{Guid.NewGuid()}" : scratch["supervisor"];

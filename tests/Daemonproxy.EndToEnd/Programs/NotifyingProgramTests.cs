@@ -45,7 +45,7 @@ public class NotifyingProgramTests
     [ProgramData("/usr/bin/tor", "-f⇥{config}", Says.Reloading, "HUP")]
     [ProgramData("/usr/sbin/mosquitto", "-p⇥{port}", Says.Ready, "HUP")]
     [ProgramData("/usr/sbin/php-fpm8.2", "-F⇥-y⇥{config}", Says.Ready, "")]
-    public void ItTellsHowItIs(string program, string arguments, Says says, string reload)
+    public void TheProgramReportsItsState(string program, string arguments, Says says, string reload)
     {
         using Scratch scratch = new();
         File.SetUnixFileMode(scratch["."], (UnixFileMode)0x1FF);

@@ -62,7 +62,7 @@ public class HangingDescriptorTests
         """;
 
     [FuseFact]
-    public void ItHoldsUpNoOtherService()
+    public void AFileThatHangsHoldsUpNoOtherService()
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive("--debug-crash");
@@ -95,7 +95,7 @@ public class HangingDescriptorTests
 
     /// <summary>A helper writes the log.</summary>
     [FuseFact]
-    public void ItHoldsUpNobodyAsTheLog()
+    public void ALogThatHangsHoldsUpNobody()
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive();
@@ -122,7 +122,7 @@ public class HangingDescriptorTests
     [FuseTheory]
     [InlineData("-c")]
     [InlineData("-i")]
-    public void ItHoldsUpNobodyAsTheInput(string way)
+    public void AnInputThatHangsHoldsUpNobody(string way)
     {
         using Scratch scratch = new();
         using Daemon host = Daemon.Interactive();
@@ -162,7 +162,7 @@ public class HangingDescriptorTests
     /// A helper writes it: nothing is lost or written twice, whether the daemon crashes, is replaced, or ends.
     /// </summary>
     [FuseFact]
-    public void ItHoldsUpNobodyAsTheOutput()
+    public void AnOutputThatHangsHoldsUpNobody()
     {
         using Scratch scratch = new();
         using Daemon host = Daemon.Interactive();

@@ -67,7 +67,7 @@ public class RestartTests
     }
 
     [Fact]
-    public void ItWaitsForItsArguments()
+    public void AServiceWaitsForItsArguments()
     {
         using Daemon daemon = Daemon.Interactive();
         Assert.Equal(["service.auto_up⇥a⇥5⇥always"], daemon.Ask("service.auto_up⇥a⇥5⇥always"));

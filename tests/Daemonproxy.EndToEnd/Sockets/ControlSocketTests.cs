@@ -181,7 +181,7 @@ public class ControlSocketTests
     }
 
     [Fact]
-    public void ItMovesAndConnectionsStay()
+    public void TheSocketMovesAndConnectionsStay()
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Start("-S", scratch["one"]);

@@ -125,7 +125,7 @@ public class FileRightsTests
     }
 
     [Fact]
-    public void TheyAreStatedAfterACrashAndAnUpgradeAndASecondReadingKeepsTheSocket()
+    public void TheRightsAreStatedAfterACrashAndAnUpgradeAndASecondReadingKeepsTheSocket()
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive(new Launch(Binary.Path, "-i", "--debug-crash"));

@@ -26,7 +26,7 @@ public class SocketPairTests
     [InlineData("dgram", "unix,dgram,", "SOCK_DGRAM⇥blocking⇥a⇥back")]
     [InlineData("seqpacket", "unix,seqpacket,", "SOCK_SEQPACKET⇥blocking⇥a⇥back")]
     [InlineData("unix,seqpacket,nonblock", "unix,seqpacket,nonblock,", "SOCK_SEQPACKET⇥nonblocking⇥a⇥back")]
-    public void ItGoesBothWays(string flags, string shown, string found)
+    public void BytesGoBothWays(string flags, string shown, string found)
     {
         using Scratch scratch = new();
         using Witness witness = new(scratch);

@@ -50,11 +50,11 @@ public sealed class CrashPointTests
     }
 
     [Fact]
-    public void ThereAreAtLeastTwenty() => Assert.InRange(Points().Count, 20, 64);
+    public void AtLeastTwentyPointsExist() => Assert.InRange(Points().Count, 20, 64);
 
     [Theory]
     [MemberData(nameof(Points))]
-    public void ItIsSurvived(int point, string name)
+    public void EachPointIsSurvived(int point, string name)
     {
         using Stage stage = new();
         SimWorld world = stage.World;

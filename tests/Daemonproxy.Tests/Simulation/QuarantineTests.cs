@@ -105,7 +105,7 @@ public sealed class QuarantineTests
 
     [Theory]
     [MemberData(nameof(Damages))]
-    public void ItIsNamedWithWhatIsWrong(string told)
+    public void TheRecordIsNamedWithItsFault(string told)
     {
         using Stage stage = Live();
         _damages[told](new Picture(stage.World.Kernel));

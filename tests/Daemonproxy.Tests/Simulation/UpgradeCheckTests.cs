@@ -43,7 +43,7 @@ public sealed class UpgradeCheckTests
     }
 
     [Fact]
-    public void ItEndsWithTheDaemon()
+    public void TheCheckEndsWithTheDaemon()
     {
         using Stage stage = Asking(out SimProcess asked);
         stage.Do("* connect one /run/control");
