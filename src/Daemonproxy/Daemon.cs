@@ -6,7 +6,7 @@ using Daemonproxy.Upgrade;
 
 namespace Daemonproxy;
 
-/// <summary>The loop of the daemon: turns, until it ends.</summary>
+/// <summary>The main loop: runs turns until the daemon ends.</summary>
 internal sealed class Daemon(SystemCalls kernel, DaemonComponents components)
 {
     private readonly StateImage _image = components.Image;

@@ -65,7 +65,7 @@ internal static unsafe class Program
 
         StartOptions options = new(isInit: false);
         int at = 1;
-        bool isClient = CommandLine.Apply(vectors.Arguments, vectors.ArgumentCount, ref at, options) is null
+        bool isClient = OptionParser.Apply(vectors.Arguments, vectors.ArgumentCount, ref at, options) is null
             && options.IsClient && !options.IsDone;
         exitCode = isClient ? new SendCommand(new SendingCalls(vectors)).Run(options) : exitCode;
         return isClient;

@@ -19,7 +19,7 @@ public sealed class BadSpecs
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void IsReportedExactly(string name)
+    public void ABadSpecIsReportedExactly(string name)
     {
         BadSpec bad = BadSpec.Parse(Repository.SpecOf("bad", name));
         string spec = bad.Text;

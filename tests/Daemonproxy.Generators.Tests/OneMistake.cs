@@ -35,7 +35,7 @@ public sealed class OneMistake
     [InlineData("\noption config c repeats\n", "\noption config config repeats\n", "DP0126")]
     [InlineData("\n\nsection events\n", NewCommand + "  tags: rset\n\nsection events\n", "DP0201")]
     [InlineData("\n\nsection events\n", NewCommand + NewCommand + "\nsection events\n", "DP0301")]
-    public void IsReportedOnce(string right, string wrong, string rule)
+    public void AMistakeIsReportedOnce(string right, string wrong, string rule)
     {
         Driver driver = WholeProgram.Daemon.Run(Replace(right, wrong));
         Diagnostic problem = Assert.Single(driver.Problems);
@@ -56,7 +56,7 @@ public sealed class OneMistake
     [InlineData("\nsection services\n", "\nsecton services\n")]
     [InlineData("\n  full     \"", "\n  ful      \"")]
     [InlineData("\n\nsection events\n", NewCommand + "  tags: rset\n\nsection events\n")]
-    public void IsReportedOnceBeforeThereIsARelease(string right, string wrong)
+    public void AMistakeIsReportedOnceBeforeThereIsARelease(string right, string wrong)
     {
         Driver driver = WholeProgram.UnreleasedDaemon.Run(Replace(right, wrong));
         Assert.Single(driver.Problems);
@@ -66,7 +66,7 @@ public sealed class OneMistake
     [Theory]
     [InlineData("\"-\" | instant ", "\"-\" | instnat ")]
     [InlineData("\nevent fd.state\n", "\nevnt fd.state\n")]
-    public void IsReportedOnceToTheClient(string right, string wrong)
+    public void AMistakeIsReportedOnceToTheClient(string right, string wrong)
     {
         Driver driver = WholeProgram.Client.Run(Replace(right, wrong));
         Assert.Single(driver.Problems);

@@ -18,7 +18,7 @@ public sealed class SpecFiles
         Assert.Equal("DP0001", Assert.Single(Driver.Run(new SpecFile("", "/project/my.commands.spec")).Problems).Id);
 
     [Fact]
-    public void TwoAreAProblem()
+    public void TwoSpecFilesAreAProblem()
     {
         Diagnostic problem = Assert.Single(
             Driver.Run(new SpecFile("", "/one/commands.spec"), new SpecFile("", "/two/commands.spec")).Problems);

@@ -27,7 +27,7 @@ internal static partial class Rules
 
     public static readonly DiagnosticDescriptor Narrowed = Error(
         "DP0706", "Narrowed",
-        "in version {0} this is `{1}`: no less may be accepted until the version is raised");
+        "in version {0} this is `{1}`: the accepted values must not be restricted until the version is raised");
 
     public static readonly DiagnosticDescriptor AnswerChanged = Error(
         "DP0707", "Answer changed",

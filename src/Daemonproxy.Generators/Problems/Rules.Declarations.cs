@@ -55,11 +55,11 @@ internal static partial class Rules
 
     public static readonly DiagnosticDescriptor MarkNotHere = Error(
         "DP0113", "Mark not possible",
-        "`{0}` is not for {1}");
+        "`{0}` is not allowed for {1}");
 
     public static readonly DiagnosticDescriptor ClauseNotHere = Error(
         "DP0114", "Clause not possible",
-        "`{0}` says nothing here: {1}");
+        "`{0}` has no effect here: {1}");
 
     public static readonly DiagnosticDescriptor ElseNeeded = Error(
         "DP0115", "No error",
@@ -67,7 +67,7 @@ internal static partial class Rules
 
     public static readonly DiagnosticDescriptor TypeNotHere = Error(
         "DP0116", "Type not possible",
-        "the type `{0}` is not for {1}");
+        "the type `{0}` is not allowed for {1}");
 
     public static readonly DiagnosticDescriptor NotABase = Error(
         "DP0117", "Not a base",
@@ -75,11 +75,11 @@ internal static partial class Rules
 
     public static readonly DiagnosticDescriptor NameNeedsLength = Error(
         "DP0118", "Name without length",
-        "a type of names says how long they may be: name[1:MOST]");
+        "a type of names needs a range of lengths: name[1:MOST]");
 
     public static readonly DiagnosticDescriptor EmptyRange = Error(
         "DP0119", "Empty range",
-        "there is no number in {0}");
+        "the range {0} is empty");
 
     public static readonly DiagnosticDescriptor ExtraNeedsFixedFields = Error(
         "DP0120", "Number of fields not fixed",

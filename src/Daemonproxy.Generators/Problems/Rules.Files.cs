@@ -42,7 +42,7 @@ internal static partial class Rules
 
     public static readonly DiagnosticDescriptor UnknownEscape = Error(
         "DP0008", "Unknown escape",
-        "\"{0}\" means nothing in a quoted text; there are \\\" and \\\\");
+        "\"{0}\" is no escape in a quoted text; there are \\\" and \\\\");
 
     public static readonly DiagnosticDescriptor UnexpectedCharacter = Error(
         "DP0009", "Unexpected character",

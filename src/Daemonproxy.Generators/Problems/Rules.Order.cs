@@ -11,7 +11,7 @@ internal static partial class Rules
 
     public static readonly DiagnosticDescriptor DuplicateMember = Error(
         "DP0302", "Named twice",
-        "\"{0}\" stands here twice");
+        "\"{0}\" is listed twice");
 
     public static readonly DiagnosticDescriptor SameIdentifier = Error(
         "DP0303", "Same name in C#",
@@ -19,7 +19,7 @@ internal static partial class Rules
 
     public static readonly DiagnosticDescriptor ReservedWord = Error(
         "DP0304", "Reserved name",
-        "\"{0}\" is taken: no {1} can be called so");
+        "\"{0}\" is reserved: no {1} can have this name");
 
     public static readonly DiagnosticDescriptor ProtocolFirst = Error(
         "DP0305", "Protocol not first",
@@ -27,7 +27,7 @@ internal static partial class Rules
 
     public static readonly DiagnosticDescriptor HiddenCase = Error(
         "DP0306", "Case never read",
-        "no line of the case \"{0}\" can be told from one of \"{1}\" above it");
+        "the case \"{0}\" is never used: each of its lines also matches \"{1}\" above it");
 
     public static readonly DiagnosticDescriptor NumberTaken = Error(
         "DP0307", "Number taken",

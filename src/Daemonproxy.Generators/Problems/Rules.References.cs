@@ -55,7 +55,7 @@ internal static partial class Rules
 
     public static readonly DiagnosticDescriptor UnknownLevel = Error(
         "DP0214", "Unknown level",
-        "\"{0}\" is no word of the enum log-level, which says how loud a message of the log can be{1}");
+        "\"{0}\" is no word of the enum log-level, which lists the severities of log messages{1}");
 
     public static readonly DiagnosticDescriptor UnknownCondition = Error(
         "DP0215", "Unknown condition",

@@ -29,7 +29,7 @@ internal sealed class ControlSocketCommands(
         bool isAll = rules.Allow == Right.All;
         if (helper.TryTakeAnswer(out HelperAnswer answer, out HelperSlot slot))
         {
-            return Finish(arguments.Path, socket, Rules(options, name, default), rules, answer, slot);
+            return Finish(arguments.Path, socket, MakeOptions(options, name, default), rules, answer, slot);
         }
 
         if (!isAll && !access.HasRoomFor(rules))
@@ -42,7 +42,7 @@ internal sealed class ControlSocketCommands(
             return CommandError.None;
         }
 
-        SocketRules plain = Rules(options, name, default);
+        ControlSocketOptions plain = MakeOptions(options, name, default);
         if (!socket.TryPlan(arguments.Path, plain, out slot))
         {
             sockets.Note(isMade: false);
@@ -107,7 +107,7 @@ internal sealed class ControlSocketCommands(
     private CommandError Finish(
         ReadOnlySpan<byte> path,
         ControlSocket socket,
-        scoped in SocketRules plain,
+        scoped in ControlSocketOptions plain,
         scoped in AccessRecord rules,
         scoped in HelperAnswer answer,
         HelperSlot slot)
@@ -119,7 +119,7 @@ internal sealed class ControlSocketCommands(
             return Errors.SocketsFull;
         }
 
-        SocketRules complete = new()
+        ControlSocketOptions complete = new()
         {
             Options = plain.Options,
             Name = plain.Name,
@@ -144,14 +144,16 @@ internal sealed class ControlSocketCommands(
         return CommandError.None;
     }
 
-    private static SocketRules Rules(scoped in SocketOptionSet options, Name name, AccessIndex made) => new()
-    {
-        Options = options.Flags,
-        Name = name,
-        Mode = (uint)options.Mode,
-        Owner = options.Owner,
-        Access = made,
-    };
+    private static ControlSocketOptions MakeOptions(
+        scoped in SocketOptionSet options, Name name, AccessIndex made) =>
+        new()
+        {
+            Options = options.Flags,
+            Name = name,
+            Mode = (uint)options.Mode,
+            Owner = options.Owner,
+            Access = made,
+        };
 
     // Reads the options, if they can be combined.
     private CommandError Read(scoped in SocketOptionSet options, out AccessRecord rules, out Name name)

@@ -42,7 +42,7 @@ internal sealed partial class FdCommands(
             return ClosePair(reader, writer, Errors.FdFull);
         }
 
-        bool isPair = SocketShapes.IsPair(flags);
+        bool isPair = SocketFlagResolver.IsPair(flags);
         FdType readerType = isPair ? FdType.Pair : FdType.Reader;
         FdType writerType = isPair ? FdType.Pair : FdType.Writer;
         BlockingCalls delay = isPair ? BlockingCalls.Close : BlockingCalls.None;
@@ -176,14 +176,14 @@ internal sealed partial class FdCommands(
     // A pipe, or the socketpair that the flags add up to.
     private CommandError MakePipe(scoped ref PipeFlags flags, out FdNumber reader, out FdNumber writer)
     {
-        if (!SocketShapes.IsPair(flags))
+        if (!SocketFlagResolver.IsPair(flags))
         {
             Errno errno = kernel.Pipe(out reader, out writer);
             return errno == Errno.None ? CommandError.None : Errors.PipeFailed(errno);
         }
 
-        flags = SocketShapes.Canonical(flags);
-        Errno reason = kernel.SocketPair(SocketShapes.Of(flags), out reader, out writer);
+        flags = SocketFlagResolver.Canonical(flags);
+        Errno reason = kernel.SocketPair(SocketFlagResolver.Of(flags), out reader, out writer);
         return reason == Errno.None ? CommandError.None : Errors.PairFailed(reason);
     }
 

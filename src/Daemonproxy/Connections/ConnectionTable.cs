@@ -16,7 +16,7 @@ namespace Daemonproxy.Connections;
 /// <summary>
 /// The table of connections, and their steps of a turn. It announces all state changes.
 /// </summary>
-internal sealed partial class ConnectionTable : IAnnouncer, IEventSource, IRecordTable, IAccessUser
+internal sealed partial class ConnectionTable : IEventSource, IRecordTable, IAccessUser
 {
     private const int KeptForSockets = 2;
     private const int FewestSlotsWithKept = 4;
@@ -258,50 +258,6 @@ internal sealed partial class ConnectionTable : IAnnouncer, IEventSource, IRecor
 
     /// <summary>A connection has requested the start of a service.</summary>
     public void NoteStart(Connection connection) => _pace.NoteStart(connection.Index);
-
-    public EventLine Begin() => new(_scratch.Span);
-
-    public void Announce(EventSubject subject, scoped in EventLine line)
-    {
-        foreach (Connection connection in Used)
-        {
-            if (!connection.IsInUse)
-            {
-                continue;
-            }
-
-            if (connection.Record.Access.IsAll)
-            {
-                connection.SendEvent(line.Written);
-            }
-            else if (EventFilter.IsFor(_access, connection.Record.Access, line.Written))
-            {
-                connection.SendEvent(Shown(connection, line).Written);
-            }
-        }
-    }
-
-    public void Forget(EventSubject subject)
-    {
-        foreach (Connection connection in Used)
-        {
-            connection.ForgetInDump(subject);
-        }
-    }
-
-    /// <summary>An event as a connection may see it, if it is for it.</summary>
-    public EventLine Shown(Connection connection, EventLine line)
-    {
-        AccessIndex access = connection.Record.Access;
-        if (access.IsAll)
-        {
-            return line;
-        }
-
-        EventLine shown = new(_peerScratch.Span);
-        EventFilter.Write(ref shown, _access, access, line.Written);
-        return shown;
-    }
 
     private void End(Connection connection, Instant now)
     {

@@ -79,21 +79,21 @@ internal sealed partial class ControlSocket
     /// Listens at a path instead of the previous one, and may block. Returns false on failure: the reason is logged,
     /// and the previous socket stays. For the start and the end, when no controller waits.
     /// </summary>
-    public bool TryListen(ReadOnlySpan<byte> path, scoped in SocketRules rules)
+    public bool TryListen(ReadOnlySpan<byte> path, scoped in ControlSocketOptions options)
     {
-        if (!TryPlan(path, rules, out HelperSlot slot))
+        if (!TryPlan(path, options, out HelperSlot slot))
         {
             return false;
         }
 
         _kernel.DoPlan(ref slot.Plan);
-        return Finish(path, rules, slot.Plan.Answer, slot);
+        return Finish(path, options, slot.Plan.Answer, slot);
     }
 
     /// <summary>
     /// A plan for a helper that makes a socket at a path. False when the path cannot be one, which is logged.
     /// </summary>
-    public bool TryPlan(ReadOnlySpan<byte> path, scoped in SocketRules rules, out HelperSlot slot)
+    public bool TryPlan(ReadOnlySpan<byte> path, scoped in ControlSocketOptions options, out HelperSlot slot)
     {
         bool isPath = SocketAddress.TryUnix(path, out _);
         if (!isPath | !_helpers.TryPrepare(HelperTask.CreateControlSocket, default, out slot))
@@ -102,7 +102,7 @@ internal sealed partial class ControlSocket
             return false;
         }
 
-        Complete(path, rules, slot);
+        Complete(path, options, slot);
         return true;
     }
 
@@ -117,17 +117,17 @@ internal sealed partial class ControlSocket
         }
 
         ControlSocketRecord record = _record[_place];
-        Complete(record.Path.Value, SocketRules.Of(record), slot);
+        Complete(record.Path.Value, ControlSocketOptions.Of(record), slot);
         return true;
     }
 
-    private void Complete(ReadOnlySpan<byte> path, scoped in SocketRules rules, HelperSlot slot)
+    private void Complete(ReadOnlySpan<byte> path, scoped in ControlSocketOptions options, HelperSlot slot)
     {
         ref HelperPlan plan = ref slot.Plan;
         SocketAddress.TryUnix(path, out plan.Address);
         plan.Backlog = Backlog;
         plan.Beside = SocketAddress.Beside(path);
-        slot.WriteRights((rules.Options & SocketOptions.Mode) != 0, rules.Mode, rules.Owner);
+        slot.WriteRights((options.Options & SocketOptions.Mode) != 0, options.Mode, options.Owner);
         PlanRemoval(ref plan);
     }
 
@@ -143,7 +143,7 @@ internal sealed partial class ControlSocket
 
     /// <summary>A socket was made at a path, or the log says why not.</summary>
     public bool Finish(
-        ReadOnlySpan<byte> path, scoped in SocketRules rules, scoped in HelperAnswer answer, HelperSlot slot)
+        ReadOnlySpan<byte> path, scoped in ControlSocketOptions options, scoped in HelperAnswer answer, HelperSlot slot)
     {
         if (answer.Reason != Errno.None)
         {
@@ -159,11 +159,11 @@ internal sealed partial class ControlSocket
             Identity = answer.Identity,
             File = answer.File,
             Path = FixedText.From(new SocketFile(slot.PathText, path, answer.File).Path),
-            Name = FixedName.From(rules.Name),
-            Access = rules.Access,
-            Options = rules.Options,
-            Mode = rules.Mode,
-            Owner = FixedText.From(rules.Owner),
+            Name = FixedName.From(options.Name),
+            Access = options.Access,
+            Options = options.Options,
+            Mode = options.Mode,
+            Owner = FixedText.From(options.Owner),
         };
         StopListening();
         using RecordWriter<ControlSocketRecord> change = _record.Change(_place);
@@ -176,7 +176,7 @@ internal sealed partial class ControlSocket
     public bool FinishRenewal(scoped in HelperAnswer answer, HelperSlot slot)
     {
         ControlSocketRecord record = _record[_place];
-        return Finish(record.Path.Value, SocketRules.Of(record), answer, slot);
+        return Finish(record.Path.Value, ControlSocketOptions.Of(record), answer, slot);
     }
 
     /// <summary>Listens no more. The file is the caller's to remove.</summary>
@@ -218,7 +218,7 @@ internal sealed partial class ControlSocket
         if (_record[_place].IsListening)
         {
             ControlSocketRecord record = _record[_place];
-            TryListen(record.Path.Value, SocketRules.Of(record));
+            TryListen(record.Path.Value, ControlSocketOptions.Of(record));
         }
     }
 

@@ -7,7 +7,7 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Connections;
 
 /// <summary>
-/// The edge: where an error value becomes an event for the controller that asked, and lines of the log.
+/// Converts an error value to an event for the controller that sent the command, and to lines of the log.
 /// </summary>
 internal sealed class ErrorReporter(SystemCalls kernel, Log log)
 {

@@ -16,7 +16,7 @@ internal enum SlowReaderVerdict
 }
 
 /// <summary>Decides how long the daemon waits for a controller that does not read.</summary>
-/// <param name="blockedSince">Since when the output takes nothing; none while it does.</param>
+/// <param name="blockedSince">The time since which the output has been blocked; none if it is not.</param>
 /// <param name="resetSeconds">Seconds until events are discarded.</param>
 /// <param name="closeSeconds">Seconds until the connection is closed.</param>
 /// <param name="commandsWait">True if commands wait for room in an outbox whose events could be discarded.</param>
@@ -38,7 +38,7 @@ internal readonly struct SlowReaderPolicy(
     /// </summary>
     public const int DefaultClose = 30;
 
-    /// <summary>When the verdict is another one than to wait; never while the output takes something.</summary>
+    /// <summary>The time at which an action is due; never while the output is not blocked.</summary>
     public Instant Due =>
         blockedSince.IsNone ? Instant.Never
         : commandsWait ? Instant.Earlier(ResetAt, CloseAt)

@@ -7,8 +7,8 @@ using Daemonproxy.Kernel;
 namespace Daemonproxy.Descriptors;
 
 /// <summary>
-/// The file of a bound unix socket, as it was made: another file at its path is not ours to remove. Part of the image's
-/// layout.
+/// The file of a bound unix socket, as it was made: the daemon must not remove another file at its path. Part of the
+/// image's layout.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct SocketFile

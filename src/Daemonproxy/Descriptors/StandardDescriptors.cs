@@ -4,8 +4,8 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Descriptors;
 
 /// <summary>
-/// Closing that keeps the numbers 0, 1 and 2 taken: otherwise the next descriptor of ours would get such a number, be
-/// mistaken for a standard stream, and be spared when a resume closes unrecorded descriptors.
+/// Closes descriptors, and keeps 0, 1 and 2 open on /dev/null: otherwise the next descriptor of the daemon would get
+/// such a number, be mistaken for a standard stream, and stay open when a resume closes unrecorded descriptors.
 /// </summary>
 internal static class StandardDescriptors
 {

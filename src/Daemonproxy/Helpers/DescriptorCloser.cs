@@ -7,8 +7,8 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Helpers;
 
 /// <summary>
-/// The one door by which descriptors are closed whose close(2) may wait: they queue for helpers. Until then the number
-/// stays taken, and after a crash it is one that no record has, which a resume closes.
+/// Closes descriptors whose close(2) may wait, and is the only class that does: they queue for helpers. Until then the
+/// number stays taken, and after a crash it is one that no record has, which a resume closes.
 /// </summary>
 internal sealed class DescriptorCloser : IDescriptorCloser
 {

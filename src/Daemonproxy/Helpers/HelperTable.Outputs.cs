@@ -42,7 +42,7 @@ internal sealed partial class HelperTable
 
     /// <summary>
     /// At the end of the daemon: a helper writes these bytes, which are copied, behind those of the one at work. One
-    /// that another process image has started cannot be told of them: they are lost then.
+    /// that another process image has started cannot be notified of these bytes, so they are lost.
     /// </summary>
     public void LeaveRest(int connection, FdNumber fd, ReadOnlySpan<byte> bytes)
     {

@@ -3,13 +3,13 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Kernel;
 
-/// <summary>Files that are made for others: with an owner and permissions of their own.</summary>
+/// <summary>Creates files with a given owner and mode.</summary>
 internal static unsafe partial class HelperWork
 {
     private const uint UsualOfFile = 0x180;
     private const uint UsualOfSocket = 0x1C0;
 
-    // Others that make and remove the same file all the time make us give up.
+    // The number of attempts while other processes keep making and removing the same file.
     private const int MostTries = 8;
 
     // Opens what is there, or makes it: until a new file has its owner and its permissions, no other process can open

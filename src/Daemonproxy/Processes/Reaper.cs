@@ -6,7 +6,7 @@ using Daemonproxy.State;
 
 namespace Daemonproxy.Processes;
 
-/// <summary>Learns that children have ended.</summary>
+/// <summary>Is notified when a child has ended.</summary>
 internal interface IChildOwner
 {
     /// <summary>

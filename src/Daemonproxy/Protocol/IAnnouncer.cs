@@ -3,7 +3,7 @@ namespace Daemonproxy.Protocol;
 /// <summary>The announcer of state changes: tables announce to it without knowing who listens.</summary>
 internal interface IAnnouncer
 {
-    /// <summary>Returns a line for a generated event writer to write; one at a time.</summary>
+    /// <summary>Returns an empty line for a generated event writer. Only one line may be in progress.</summary>
     EventLine Begin();
 
     /// <summary>

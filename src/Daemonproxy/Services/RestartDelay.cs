@@ -17,8 +17,8 @@ internal readonly struct RestartDelay(int interval)
     public static Instant AfterRefusal(Instant now) => now + new Seconds(RetrySeconds);
 
     /// <summary>
-    /// The next start: an interval after the last one, so that a service which fails at once does not take the
-    /// machine, and one that ran longer is back at once. At once, too, without a start before.
+    /// The next start: an interval after the last one, so that a service which fails at once does not overload
+    /// the machine, and one that ran longer is back at once. The first start has no delay.
     /// </summary>
     public Instant NextStart(Instant lastStart, Instant now)
     {

@@ -52,7 +52,7 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
 
     public ref readonly ServiceRecord this[ServiceIndex index] => ref _records[index.Value];
 
-    /// <summary>Opens the door to one record; its name and its text are not to be touched.</summary>
+    /// <summary>Returns the writer of one record; its name and its text must not be changed.</summary>
     public RecordWriter<ServiceRecord> Change(ServiceIndex index) => _records.Change(index.Value);
 
     public bool TryFind(Name name, out ServiceIndex index)

@@ -118,7 +118,7 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
         FileRights rights = _fds.RightsOf(fd);
         ref HelperPlan plan = ref slot.Plan;
         plan.Ticket = ++_lastTicket;
-        plan.Shape = SocketShapes.Of(flags);
+        plan.Shape = SocketFlagResolver.Of(flags);
         plan.Address = address;
         plan.Beside = SocketAddress.Beside(record.File.Path);
         plan.Backlog = listens ? record.Backlog : 0;

@@ -98,7 +98,7 @@ internal sealed unsafe class DaemonStarter(SystemCalls kernel, LaunchEnvironment
     private byte[]? ApplyWords(byte** words, int count, StartOptions options, StartupLog log)
     {
         int at = 0;
-        while (CommandLine.Apply(words, count, ref at, options) is byte[] problem)
+        while (OptionParser.Apply(words, count, ref at, options) is byte[] problem)
         {
             log.Fatal(problem, continues: _isInit);
             if (!_isInit)

@@ -8,11 +8,11 @@ namespace Daemonproxy.Startup;
 /// Reads argv against the generated option table: long options with <c>=VALUE</c> or the next word, short ones bundled
 /// (<c>-ic FILE</c>). The bytes are taken as they are, in no encoding.
 /// </summary>
-internal static unsafe class CommandLine
+internal static unsafe class OptionParser
 {
     /// <summary>
-    /// Applies the words in their order, from <paramref name="at"/> up to the first that is wrong: what is wrong with
-    /// it, in words for people, or null. What comes behind <c>--help</c> is not looked at. A lone <c>-</c> is ignored.
+    /// Applies the words in their order, from <paramref name="at"/> up to the first that is wrong. Returns an error
+    /// message for it, or null. Words after <c>--help</c> are ignored, and so is a lone <c>-</c>.
     /// </summary>
     public static byte[]? Apply(byte** arguments, int count, ref int at, StartOptions options)
     {

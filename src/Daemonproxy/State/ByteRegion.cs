@@ -6,7 +6,7 @@ namespace Daemonproxy.State;
 
 /// <summary>
 /// Buffers of equal size in the image. Bytes are written freely: they count only once a record says how many there are,
-/// and that record changes through its door.
+/// and that record changes through its writer.
 /// </summary>
 internal sealed unsafe class ByteRegion
 {

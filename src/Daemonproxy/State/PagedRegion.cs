@@ -6,7 +6,7 @@ namespace Daemonproxy.State;
 
 /// <summary>
 /// Bytes of the image without a form of their own, more of them than a span can reach. They are written freely: they
-/// count only once a record says where they are, and that record changes through its door.
+/// count only once a record says where they are, and that record changes through its writer.
 /// </summary>
 internal sealed unsafe class PagedRegion
 {

@@ -5,9 +5,9 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.State;
 
 /// <summary>
-/// The one door to a record of the image: as long as this lives, the image's header says that the record is being
-/// changed, so that the next process image treats it as the suspect if we die here. One at a time. Always in a
-/// <c>using</c>.
+/// The only way to change a record of the image: as long as this lives, the image's header says that the record is
+/// being changed, so that the next process image treats it as the suspect after a crash here. One at a time. Always in
+/// a <c>using</c>.
 /// </summary>
 internal readonly ref struct RecordWriter<T>
     where T : unmanaged

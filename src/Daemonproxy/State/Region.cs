@@ -46,7 +46,7 @@ internal sealed unsafe class Region<T>
         }
     }
 
-    /// <summary>Opens the door to one record.</summary>
+    /// <summary>Returns the writer of one record.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RecordWriter<T> Change(int index)
     {

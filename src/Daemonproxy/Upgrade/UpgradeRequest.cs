@@ -13,7 +13,8 @@ namespace Daemonproxy.Upgrade;
 /// <summary>
 /// Replaces the running program. The new program is opened first. Then it checks, as a child and on a copy of the
 /// image, whether it can resume; turns go on meanwhile. Only then, at the end of a turn, the very file that made the
-/// check is executed. A failure before that is the answer to the controller, whose further commands wait for it.
+/// check is executed. If a step before that fails, the controller receives the error; its further commands
+/// wait until then.
 /// </summary>
 internal sealed class UpgradeRequest : IEventSource
 {

@@ -13,7 +13,7 @@ public class InstalledFilesTests
     [InlineData("bash", "dpctl.bash")]
     [InlineData("zsh", "_dpctl")]
     [InlineData("fish", "dpctl.fish")]
-    public async Task ACompletionIsFresh(string shell, string name)
+    public async Task ACompletionFileIsUpToDate(string shell, string name)
     {
         string script = (await Dpctl.RunAsync(Path.GetTempPath(), [], ["completion", shell])).Out;
         string file = Path.Combine(Binary.Root(), "completions", name);

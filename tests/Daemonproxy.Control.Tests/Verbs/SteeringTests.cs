@@ -78,7 +78,7 @@ public sealed class SteeringTests
     }
 
     [Fact]
-    public async Task AnUnknownNameStopsEverything()
+    public async Task AnUnknownNamePreventsEveryStart()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync("service.args web sleep 1000");
         Dpctl shown = await Dpctl.RunAsync(daemon, "start", "web", "wbe");
@@ -184,7 +184,7 @@ public sealed class SteeringTests
     }
 
     [Fact]
-    public async Task ASocketThatMayOnlyWatchSaysSo()
+    public async Task AVerbNamesTheRightThatItsSocketLacks()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync("service.args web.one sleep 1000");
         string path = Path.Combine(daemon.Folder, "watch");

@@ -48,7 +48,7 @@ public class ManyDescriptorsTests
     }
 
     [Fact]
-    public void InheritedOnesAreShownAsWhatTheyAre()
+    public void InheritedDescriptorsAreShownWithTheirKinds()
     {
         using Scratch scratch = new();
         Launch launch = new(Binary.Path, "-i");

@@ -37,7 +37,7 @@ public class ReadinessTests
     }
 
     [Fact]
-    public void ReadinessIsHeardOverACrashAndAnUpgrade()
+    public void ReadinessArrivesOverACrashAndAnUpgrade()
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive("--debug-crash");

@@ -11,7 +11,7 @@ namespace Daemonproxy.EndToEnd.Controllers;
 public class FlowControlTests
 {
     [Fact]
-    public void OneThatReadsAtLastHasAllItsAnswers()
+    public void AControllerThatReadsAtLastHasAllItsAnswers()
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive("-S", scratch["socket"]);
@@ -30,7 +30,7 @@ public class FlowControlTests
     }
 
     [Fact]
-    public void OneIsOverflowedInTimeAndComesBackInStep()
+    public void AControllerIsOverflowedInTimeAndComesBackInStep()
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive("-S", scratch["socket"]);
@@ -53,7 +53,7 @@ public class FlowControlTests
     }
 
     [Fact]
-    public void OneThatIsFloodedWithEventsHasAllItsAnswers()
+    public void AControllerThatIsFloodedWithEventsHasAllItsAnswers()
     {
         const int Events = 20_000;
         const int Answers = 100;
@@ -73,7 +73,7 @@ public class FlowControlTests
     }
 
     [Fact]
-    public void OneIsClosedInTimeAndItsPlaceIsFree()
+    public void AControllerIsClosedInTimeAndItsPlaceIsFree()
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive("-S", scratch["socket"]);
@@ -115,7 +115,7 @@ public class FlowControlTests
     }
 
     [Fact]
-    public void OneThatDiesBlockedIsForgottenAndWhatItHadAskedForIsDone()
+    public void AControllerThatDiesBlockedIsForgottenAndItsCommandsAreRun()
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive("-S", scratch["socket"]);

@@ -16,7 +16,7 @@ public class ServiceControllerTests
     [Theory]
     [InlineData(BothWays)]
     [InlineData(Apart)]
-    public void OneThatIsKilledComesBackInSync(string descriptors)
+    public void AControllerThatIsKilledComesBackInSync(string descriptors)
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive();

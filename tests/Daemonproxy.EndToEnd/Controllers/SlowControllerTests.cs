@@ -10,7 +10,7 @@ namespace Daemonproxy.EndToEnd.Controllers;
 public class SlowControllerTests
 {
     [Fact]
-    public void OneThatDoesNotReadIsOverflowedAndDelaysNobody()
+    public void AControllerThatDoesNotReadIsOverflowedAndDelaysNobody()
     {
         // More than its outbox, the pipe and whatever else may hold.
         const int Events = 5_000;

@@ -213,7 +213,7 @@ public class ExitProgramTests
     [InlineData("/no/such/program", "No such file or directory")]
     [InlineData("no-such-program", "No such file or directory")]
     [InlineData("/dev/null⇥x", "Permission denied")]
-    public void OneThatCannotBeExecuted(string args, string reason)
+    public void AnExitProgramThatCannotBeExecutedIsReported(string args, string reason)
     {
         string program = args.Split('⇥')[0];
         using Daemon daemon = Daemon.Interactive("-E", args);

@@ -96,7 +96,7 @@ public class GuardTests
     }
 
     [Fact]
-    public void OneThatWasSentIsSurvivedWhenNothingCanBeExecuted()
+    public void ASignalIsSurvivedWhenNothingCanBeExecuted()
     {
         using Daemon daemon = Daemon.Interactive([.. Guarded, "-E", "/no/such/program"]);
         daemon.Signal(SIGSEGV);

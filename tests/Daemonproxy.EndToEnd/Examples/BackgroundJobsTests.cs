@@ -109,7 +109,7 @@ public sealed class BackgroundJobsTests : IDisposable
     }
 
     [PythonFact]
-    public void OneWhoWatchesAndIsTooSlowSeesTheEndAllTheSame()
+    public void AWatcherThatIsTooSlowSeesTheEnd()
     {
         const int Changes = 10_000;
         using Daemon daemon = StartDaemon();

@@ -29,7 +29,7 @@ public sealed class ConfigSyncTests : IDisposable
     }
 
     [PythonFact]
-    public void OnlyWhatHasChangedIsTouched()
+    public void OnlyChangedServicesAreTouched()
     {
         using Daemon daemon = StartDaemon();
         Dictionary<string, int> before = AwaitRunning(daemon, "config-sync", "logger", "mail", "web");

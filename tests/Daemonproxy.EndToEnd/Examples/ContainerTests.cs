@@ -34,7 +34,7 @@ public class ContainerTests
     }
 
     [PidNamespaceFact]
-    public void OneThatDoesNotEndIsKilledAndTheCodeOfTheContainerSaysSo()
+    public void AServiceThatDoesNotEndIsKilledAndTheCodeOfTheContainerShowsIt()
     {
         using Scratch scratch = new();
         using Daemon daemon = Start(CopyWith(scratch, Stubborn));

@@ -68,7 +68,7 @@ public class DestinationTests
     }
 
     [Fact]
-    public void OneThatDoesNotExistYetGetsWhatWasSaidBefore()
+    public void ADestinationThatDoesNotExistYetGetsEarlierMessages()
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive();
@@ -115,7 +115,7 @@ public class DestinationTests
     }
 
     [Fact]
-    public void ANewDestinationLosesNothingForTheFormerOne()
+    public void MessagesAfterAChangeOfDestinationAreWrittenThoughTheOldOneIsFull()
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive();

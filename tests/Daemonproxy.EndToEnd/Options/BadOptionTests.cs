@@ -22,7 +22,7 @@ public class BadOptionTests
     [InlineData("Cannot stat configfile \"/no/such/file\"", "-c", "/no/such/file")]
     [InlineData("Cannot stat configfile \"/no/such/file\"", "--config=/no/such/file")]
     [InlineData("Cannot stat configfile \"/no/such/file\"", "-ic", "/no/such/file")]
-    public void IsReportedAndExitsWithTwo(string message, params string[] options)
+    public void ABadOptionIsReportedAndExitsWithTwo(string message, params string[] options)
     {
         using Daemon daemon = Daemon.Start(options);
         Assert.Equal(2, daemon.AwaitExit().Code);

@@ -9,7 +9,7 @@ namespace Daemonproxy.EndToEnd.Options;
 public class PoolTests
 {
     [Fact]
-    public void NoMoreNamedDescriptorsThanThePoolHas()
+    public void ThePoolLimitsTheNamedDescriptors()
     {
         // Seven are there from the start, and one was inherited.
         const int Free = 4;
@@ -32,7 +32,7 @@ public class PoolTests
     }
 
     [Fact]
-    public void NoMoreServicesThanThePoolHas()
+    public void ThePoolLimitsTheServices()
     {
         using Daemon daemon = Daemon.Interactive("--service-pool", "3x128");
         daemon.Ask("service.args⇥a⇥/bin/true", "service.tags⇥b⇥x", "service.fds⇥c⇥null");

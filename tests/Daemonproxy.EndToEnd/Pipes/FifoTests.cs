@@ -8,7 +8,7 @@ namespace Daemonproxy.EndToEnd.Pipes;
 public class FifoTests
 {
     [Fact]
-    public void OneThatNobodyReadsIsRefusedAndOneThatNobodyWritesIsOpen()
+    public void AFifoThatNobodyReadsIsRefusedAndOneThatNobodyWritesIsOpen()
     {
         using Scratch scratch = new();
         string fifo = scratch["fifo"];

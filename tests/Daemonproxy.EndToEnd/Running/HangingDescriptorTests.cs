@@ -74,7 +74,7 @@ public class HangingDescriptorTests
     /// not know the file yet, and a child has a copy of it.
     /// </summary>
     [FuseFact]
-    public void OneThatIsBeingOpenedHoldsUpNoOtherService()
+    public void AFileThatIsBeingOpenedHoldsUpNoOtherService()
     {
         using Scratch scratch = new();
         using Daemon daemon = Daemon.Interactive("-S", scratch["socket"]);

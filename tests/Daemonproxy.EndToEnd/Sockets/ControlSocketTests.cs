@@ -85,7 +85,7 @@ public class ControlSocketTests
     }
 
     [Fact]
-    public void OneThatAnotherDaemonListensOnIsNotStolen()
+    public void ASocketFileOfAnotherDaemonIsNotReplaced()
     {
         using Scratch scratch = new();
         string path = scratch["socket"];
@@ -128,7 +128,7 @@ public class ControlSocketTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void OneThatNobodyListensOnIsReplaced(bool byOption)
+    public void ASocketFileThatNobodyListensOnIsReplaced(bool byOption)
     {
         using Scratch scratch = new();
         string path = scratch["socket"];
@@ -140,7 +140,7 @@ public class ControlSocketTests
     }
 
     [Fact]
-    public void OneThatItsDaemonLeftWhenItWasKilledIsReplaced()
+    public void ASocketFileOfAKilledDaemonIsReplaced()
     {
         using Scratch scratch = new();
         string path = scratch["socket"];

@@ -78,7 +78,7 @@ public class TakenDescriptorTests
     }
 
     [Fact]
-    public void TwoWaitInTheirOrderAndMoreAreClosed()
+    public void TwoDescriptorsWaitInTheirOrderAndMoreAreClosed()
     {
         using Stage stage = new(Way.Option);
         (Fd first, Fd firstWriter) = Fd.Pipe();
@@ -181,7 +181,7 @@ public class TakenDescriptorTests
     [PythonTheory]
     [InlineData("")]
     [InlineData("debug.crash\\twild\\twrite-piece\\n")]
-    public void OneIsGivenToAController(string before)
+    public void ADescriptorIsGivenToAController(string before)
     {
         const string Receiver = """
             import array, os, select, socket, sys

@@ -30,7 +30,7 @@ public sealed class NonInterferenceTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void APeerHearsTheSameWhateverIsHiddenFromIt(int seed)
+    public void APeerReceivesTheSameWhateverIsHiddenFromIt(int seed)
     {
         List<string> one = Run(seed, hidden: 1, out _);
         List<string> other = Run(seed, hidden: 2, out _);

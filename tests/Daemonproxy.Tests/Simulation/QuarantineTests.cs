@@ -242,7 +242,7 @@ public sealed class QuarantineTests
         Encoding.ASCII.GetString(new UpgradeCheck(world.Kernel, world.Environment).Run(world.Kernel.ImageFd));
 
     [Fact]
-    public void TheWayOutTellsToo()
+    public void TheLastMessageNamesTheQuarantinedRecord()
     {
         using Stage stage = Live();
         Picture picture = new(stage.World.Kernel);

@@ -117,7 +117,7 @@ public sealed class SlowCallTests
     }
 
     [Fact]
-    public void ACallThatMayWaitFailsTheTurnThatMakesIt()
+    public void TheHarnessDetectsACallThatMayWait()
     {
         AssertNoticed("Close", calls => calls.Close(_far));
         AssertNoticed("Identify", calls => calls.Identify(_far, out _));

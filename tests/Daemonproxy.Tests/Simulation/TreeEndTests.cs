@@ -79,7 +79,7 @@ public sealed class TreeEndTests
     [InlineData("after an upgrade", 0)]
     [InlineData("after a crash", 0)]
     [InlineData("without inotify", 1_000)]
-    public void AControlGroupTellsThatItIsEmpty(string which, int within)
+    public void AnEmptyControlGroupIsNoticed(string which, int within)
     {
         using SimWorld world = new();
         if (which == "without inotify")

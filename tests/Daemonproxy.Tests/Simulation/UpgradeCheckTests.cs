@@ -15,7 +15,7 @@ public sealed class UpgradeCheckTests
         + "for command \"reexec⇥/bin/waits\"";
 
     [Fact]
-    public void OneThatSaysSomethingElseAndGoesOnIsEnded()
+    public void ACheckThatAnswersSomethingElseAndGoesOnIsEnded()
     {
         using Stage stage = Asking(out SimProcess asked);
         asked[1]!.Write("hello\n"u8, out _);
@@ -26,7 +26,7 @@ public sealed class UpgradeCheckTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void OneThatHasEndedIsNotEndedAgainWhenItsNumberIsAnotherOnes(bool isChild)
+    public void ACheckThatHasEndedIsNotEndedAgainWhenItsNumberIsReused(bool isChild)
     {
         using Stage stage = Asking(out SimProcess asked);
         SimKernel kernel = stage.World.Kernel;

@@ -63,13 +63,13 @@ public sealed partial class RoomTests
 
     /// <summary>Everything else gives out records as <c>ref readonly</c>, which these would take off.</summary>
     [Fact]
-    public void RecordsChangeOnlyThroughTheirDoor() => Report((file, code) =>
+    public void RecordsChangeOnlyThroughTheirWriters() => Report((file, code) =>
         !file.IsIn(House + "State/") && !file.IsIn(House + "Kernel/") && AroundTheDoor().IsMatch(code)
-            ? "may write to the image past its door"
+            ? "may write to the image without a RecordWriter"
             : null);
 
     [Fact]
-    public void PointersStayInTheirRooms() => Report((file, code) =>
+    public void PointersAreUsedOnlyInListedFiles() => Report((file, code) =>
     {
         string name = file.Name[House.Length..];
         bool allowed = name.StartsWith("Kernel/", StringComparison.Ordinal)
@@ -78,7 +78,7 @@ public sealed partial class RoomTests
     });
 
     [Fact]
-    public void FilesListedAsUnsafeAre()
+    public void EachFileListedAsUnsafeIs()
     {
         foreach ((string name, string reason) in _unsafeFiles)
         {

@@ -6,7 +6,7 @@ using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
-/// <summary>Lists descriptors, sparing the kernel room's own: fcntl(2), proc(5), poll(2).</summary>
+/// <summary>Lists descriptors, except those that this folder owns: fcntl(2), proc(5), poll(2).</summary>
 internal sealed unsafe partial class LinuxSystemCalls
 {
     /// <summary>The first number that is not one of the standard three.</summary>

@@ -6,7 +6,7 @@ using static Tmds.Linux.LibC;
 
 namespace Daemonproxy.Kernel.Linux;
 
-/// <summary>The program that takes our place on purpose: open(2) with O_PATH, execveat(2).</summary>
+/// <summary>Replaces the running program on request: open(2) with O_PATH, execveat(2).</summary>
 internal sealed unsafe partial class LinuxSystemCalls
 {
     // The identities of the daemon's descriptors, in a check with a table of them.

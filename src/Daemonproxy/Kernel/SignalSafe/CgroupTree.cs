@@ -31,7 +31,7 @@ internal static unsafe class CgroupTree
 
     /// <summary>
     /// Looks at one group, and sends the signal of the entry to its processes. When the leader has ended and the group
-    /// is empty, removes it; otherwise watches it, so that the daemon is told when it is empty.
+    /// is empty, removes it; otherwise watches it, so that the daemon is notified when it is empty.
     /// </summary>
     public static void Look(TreeEntry* tree, FdNumber watch)
     {

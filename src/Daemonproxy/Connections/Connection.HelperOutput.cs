@@ -6,7 +6,7 @@ using Daemonproxy.State;
 namespace Daemonproxy.Connections;
 
 /// <summary>
-/// An output that is a file which may stop answering, such as one on NFS: a helper writes the beginning of the outbox.
+/// An output file whose writes may block, such as one on NFS: a helper writes the beginning of the outbox.
 /// Until it has ended, its bytes stay there, so the connection has a reader that is slow.
 /// </summary>
 internal sealed partial class Connection

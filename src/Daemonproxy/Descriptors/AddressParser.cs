@@ -4,12 +4,14 @@ using Daemonproxy.Kernel;
 namespace Daemonproxy.Descriptors;
 
 /// <summary>
-/// Addresses as fields have them: a path for a unix socket, <c>HOST:PORT</c> or <c>[HOST]:PORT</c>, numeric, <c>*</c>
+/// Parses an address field: a path for a unix socket, <c>HOST:PORT</c> or <c>[HOST]:PORT</c>, numeric, <c>*</c>
 /// for every host, without a port one that the kernel chooses.
 /// </summary>
-internal static class AddressText
+internal static class AddressParser
 {
-    /// <summary>An address of this domain; false for what is none: an empty one, a name, a path too long.</summary>
+    /// <summary>
+    /// Parses an address of this domain; false if it is not a valid one: empty, a name, a path that is too long.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> text, SocketDomain domain, out SocketAddress address) =>
         domain switch
         {

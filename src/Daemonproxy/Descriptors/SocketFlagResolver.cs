@@ -7,7 +7,7 @@ namespace Daemonproxy.Descriptors;
 /// Resolves socket flags to one domain and one type. Of the domains that remain, inet counts before
 /// inet6 and that before unix, of the types dgram before seqpacket and that before stream.
 /// </summary>
-internal static class SocketShapes
+internal static class SocketFlagResolver
 {
     private const SocketFlags Domains = SocketFlags.Unix | SocketFlags.Inet | SocketFlags.Inet6;
     private const SocketFlags Types = SocketFlags.Stream | SocketFlags.Dgram | SocketFlags.Seqpacket;

@@ -6,7 +6,7 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Connections;
 
 /// <summary>The options of a control socket. The default is a socket without options.</summary>
-internal readonly ref struct SocketRules
+internal readonly ref struct ControlSocketOptions
 {
     /// <summary>The options that are given, a bit for each.</summary>
     public SocketOptions Options { get; init; }
@@ -24,7 +24,7 @@ internal readonly ref struct SocketRules
     public AccessIndex Access { get; init; }
 
     /// <summary>The options of an existing socket.</summary>
-    public static SocketRules Of([UnscopedRef] in ControlSocketRecord record) => new()
+    public static ControlSocketOptions Of([UnscopedRef] in ControlSocketRecord record) => new()
     {
         Options = record.Options,
         Name = record.Name.Value,

@@ -5,7 +5,7 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.Connections;
 
 /// <summary>
-/// The helpers that write outputs which may stop answering: see <see cref="Connection.WriteByHelper"/>.
+/// Writes outputs that may block, by helpers: see <see cref="Connection.WriteByHelper"/>.
 /// </summary>
 internal sealed partial class ConnectionTable : IHelperOwner
 {

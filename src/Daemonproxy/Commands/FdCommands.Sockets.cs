@@ -12,16 +12,16 @@ internal sealed partial class FdCommands
 {
     public CommandError FdSocket(scoped in FdSocketArguments arguments)
     {
-        SocketFlags flags = SocketShapes.Canonical(arguments.Flags.Flags);
+        SocketFlags flags = SocketFlagResolver.Canonical(arguments.Flags.Flags);
         bool hasAddress = arguments.AddressState == FieldState.Given;
         if (!hasAddress && (flags & SocketFlags.Bind) != 0)
         {
             return Errors.ExpectedAddress;
         }
 
-        SocketShape shape = SocketShapes.Of(flags);
+        SocketShape shape = SocketFlagResolver.Of(flags);
         SocketAddress address = default;
-        if (hasAddress && !AddressText.TryParse(arguments.Address, shape.Domain, out address))
+        if (hasAddress && !AddressParser.TryParse(arguments.Address, shape.Domain, out address))
         {
             return Errors.BadAddress;
         }

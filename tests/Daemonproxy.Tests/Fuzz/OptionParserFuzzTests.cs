@@ -10,7 +10,7 @@ namespace Daemonproxy.Tests.Fuzz;
 /// <summary>
 /// Words of every kind on the command line: never an exception, and what is wrong is said in one line.
 /// </summary>
-public sealed unsafe class CommandLineFuzzTests
+public sealed unsafe class OptionParserFuzzTests
 {
     private const int Runs = 20_000;
 
@@ -72,7 +72,7 @@ public sealed unsafe class CommandLineFuzzTests
         try
         {
             int at = 0;
-            return CommandLine.Apply(arguments, words.Length, ref at, new StartOptions(isInit: false));
+            return OptionParser.Apply(arguments, words.Length, ref at, new StartOptions(isInit: false));
         }
         finally
         {
