@@ -12,7 +12,7 @@ namespace Daemonproxy.Services;
 /// by exiting with 0. Pipe and socket are made for each run, so that an old run cannot make a new one ready.
 /// </summary>
 internal sealed class ServiceReadiness(
-    SystemCalls kernel, ServiceTable services, ReadyState ready, ServiceNotify notify) : IEventSource
+    SystemCalls kernel, ServiceTable services, ReadyState ready, NotifySockets notify) : IEventSource
 {
     // A newline is enough. Further bytes are read in the next turn.
     private const int MostBytes = 64;

@@ -137,7 +137,7 @@ internal sealed class DaemonComponents
         DescriptorStore store = new(kernel, Services, Fds, Access, Helpers.Closer, Connections);
         handler = new NotifyHandler(
             kernel, Image, Services, NotifyTable, ready, store, Helpers.Closer, Connections, Log);
-        ServiceNotify notify = new(kernel, Image, Services, NotifyTable, handler, files, environment);
+        NotifySockets notify = new(kernel, Image, Services, NotifyTable, handler, files, environment);
         return new ServiceReadiness(kernel, Services, ready, notify);
     }
 

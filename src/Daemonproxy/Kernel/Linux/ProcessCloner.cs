@@ -296,7 +296,7 @@ internal static unsafe class ProcessCloner
         plan->IsInUse = 1;
         plan->SharesTable = leavesHigh ? 1 : 0;
         int flags = CLONE_CHILD_CLEARTID | (leavesHigh ? CLONE_FILES : 0);
-        Errno reason = Clone(&CheckChild.Run, s_checkStackTop, flags, plan, pid, &plan->IsInUse);
+        Errno reason = Clone(&UpgradeCheckChild.Run, s_checkStackTop, flags, plan, pid, &plan->IsInUse);
         if (reason == Errno.None)
         {
             AwaitOwnTable(&plan->SharesTable, &plan->IsInUse, pid);

@@ -10,7 +10,7 @@ namespace Daemonproxy.Kernel.SignalSafe;
 /// The child of an upgrade check between clone(2) and execveat(2): it records the identity of each descriptor of the
 /// daemon, and closes all of them. So the checked program holds no descriptor whose end another process waits for.
 /// </summary>
-internal static unsafe class CheckChild
+internal static unsafe class UpgradeCheckChild
 {
     private const int LastStandard = 2;
 

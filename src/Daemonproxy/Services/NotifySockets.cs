@@ -15,7 +15,7 @@ namespace Daemonproxy.Services;
 /// The notify sockets of runs, sd_notify(3): a new one for each run, so that nothing of an old run is taken for the
 /// next one's. Reads their messages, and hands each to <see cref="NotifyHandler"/>.
 /// </summary>
-internal sealed class ServiceNotify(
+internal sealed class NotifySockets(
     SystemCalls kernel,
     StateImage image,
     ServiceTable services,
