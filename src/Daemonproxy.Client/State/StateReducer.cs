@@ -11,6 +11,9 @@ namespace Daemonproxy.Client;
 /// </summary>
 internal sealed class StateReducer
 {
+    // Deleted services that are kept until somebody looks.
+    private const int MostDeleted = 64;
+
     private readonly ImmutableSortedDictionary<ServiceName, ServiceInfo>.Builder _services;
     private readonly ImmutableSortedDictionary<FdName, FdStateEvent>.Builder _fds;
     private readonly ImmutableSortedDictionary<Signal, SignalEvent>.Builder _signals;
@@ -219,6 +222,12 @@ internal sealed class StateReducer
         if (_places.Remove(name.ToString(), out Place? place))
         {
             place.IsDeleted = true;
+        }
+
+        // Jobs are made and deleted for years, and perhaps nobody looks.
+        if (_changed.Count > MostDeleted + (2 * _places.Count))
+        {
+            _changed.RemoveAll(changed => changed.IsDeleted);
         }
 
         _last = null;

@@ -43,6 +43,22 @@ public class Reducing
     }
 
     [Fact]
+    public void DeletedServicesAreNotKeptThoughNobodyLooks()
+    {
+        StateReducer state = new(StateSnapshot.Empty);
+        string tags = new('x', 2000);
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        for (int job = 0; job < 5000; job++)
+        {
+            state.Apply(new ServiceTagsEvent($"job-{job}", [tags + job]), out _);
+            state.Apply(new ServiceStateDeletedEvent($"job-{job}"), out _);
+        }
+
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 2_000_000);
+        Assert.Empty(state.Snapshot.Services);
+    }
+
+    [Fact]
     public void TheReasonOfAFailureStaysUntilTheNextStart()
     {
         StateSnapshot state = After(
