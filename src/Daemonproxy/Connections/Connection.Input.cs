@@ -33,6 +33,10 @@ internal sealed partial class Connection
     // True if a complete line may be waiting: until a search of the inbox finds none.
     private bool _mayHaveLine;
 
+    // True if the last read brought descriptors that are only to be closed. A peer that sends them faster than they are
+    // closed has to wait: otherwise it would take all that the daemon can have.
+    private bool _sendsTooMany;
+
     // What was in the inbox of a daemon that crashed is not known.
     private bool _mayHaveNul = true;
 
@@ -68,7 +72,7 @@ internal sealed partial class Connection
     // Whether the other side may send more, and there is room for it.
     private bool WantsInput =>
         !Record.Input.IsNone && !Record.InputEnded && !Record.IsClosing && !Record.IsBehind && !Record.WaitsForCopy
-        && HasInboxRoom;
+        && HasInboxRoom && !(_sendsTooMany && _closer.HasMuchToClose);
 
     // Whether no further line can come or run.
     private bool IsDrained => Record.InputEnded && !_mayHaveLine && !Record.IsClosing;
@@ -120,6 +124,7 @@ internal sealed partial class Connection
         Errno errno = Fill(surplus, out int surplusCount, out int added);
         ReadOnlySpan<byte> read = _inbox.Span.Slice(Record.Inbox.End - added, added);
         _mayHaveNul = (_mayHaveNul && !wasEmpty) || read.Contains((byte)0);
+        _sendsTooMany = surplusCount > 0;
         foreach (FdNumber fd in surplus[..surplusCount])
         {
             LogSurplus(fd);

@@ -86,6 +86,7 @@ internal sealed partial class Connection
         ConnectionKind kind, FdNumber input, FdNumber output, bool isOutputShared, AccessIndex access)
     {
         _isReadable = false;
+        _sendsTooMany = false;
         _kernel.Identify(input, out FdIdentity inputIdentity);
         _kernel.Identify(output, out FdIdentity outputIdentity);
         using RecordWriter<ConnectionRecord> change = Change();

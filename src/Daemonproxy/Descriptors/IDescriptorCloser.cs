@@ -12,8 +12,10 @@ internal interface IDescriptorCloser
     /// </summary>
     bool MayHaveSlow { get; }
 
-    /// <summary>The number of descriptors that wait for a helper.</summary>
-    int Waiting { get; }
+    /// <summary>
+    /// True if so many descriptors wait for a helper that whoever sends more than are taken has to wait.
+    /// </summary>
+    bool HasMuchToClose { get; }
 
     /// <summary>Closes at once what cannot wait, and lets a helper close all else.</summary>
     void Close(FdNumber fd, BlockingCalls delay);

@@ -18,6 +18,9 @@ internal sealed class DescriptorCloser : IDescriptorCloser
     // More than there are records for descriptors.
     private const int Capacity = Limits.Fds + 2048;
 
+    // Half of those of one message: with the message and what helpers have, few of a limit of 1,024.
+    private const int MostBeforeSendersWait = SystemCalls.MostPassed / 2;
+
     private readonly SystemCalls _kernel;
     private readonly HelperTable _helpers;
     private readonly FixedArray<FdNumber> _queue;
@@ -31,7 +34,7 @@ internal sealed class DescriptorCloser : IDescriptorCloser
         _queue = new FixedArray<FdNumber>(kernel, Capacity);
     }
 
-    public int Waiting => _count;
+    public bool HasMuchToClose => _count > MostBeforeSendersWait;
 
     public bool MayHaveSlow => _helpers.MayHaveSlow;
 

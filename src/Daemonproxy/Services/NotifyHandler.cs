@@ -27,14 +27,11 @@ internal sealed class NotifyHandler(
 {
     private readonly DeadlineHeap _watchdogs = new(kernel, table.Capacity);
 
-    // Those of two messages, SCM_MAX_FD of unix(7).
-    private const int MostToClose = 2 * SystemCalls.MostPassed;
-
     /// <summary>Gives a stop more time; set once, when the daemon is built.</summary>
     public IStopOwner? Stops { get; set; }
 
     /// <summary>True if so many descriptors wait to be closed that no service should send more of them.</summary>
-    public bool HasMuchToClose => closer.Waiting > MostToClose;
+    public bool HasMuchToClose => closer.HasMuchToClose;
 
     /// <summary>When the next service is late.</summary>
     public Instant NextDeadline => _watchdogs.Nearest;

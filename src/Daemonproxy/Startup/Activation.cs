@@ -26,9 +26,10 @@ internal static unsafe class Activation
         kernel.Seal();
 
         // After that, which puts other limits back.
+        ulong before = kernel.RaiseOpenFiles();
         if (components.Settings.ServiceOpenFiles == 0)
         {
-            components.Settings.SetServiceOpenFiles(kernel.RaiseOpenFiles());
+            components.Settings.SetServiceOpenFiles(before);
         }
 
         ulong given = components.Settings.ServiceOpenFiles;

@@ -73,6 +73,20 @@ public class EnvironmentTests
         }
     }
 
+    // A static program of the C library ends before an instruction of its own.
+    [Fact]
+    public void ASettingByWhichMallocGivesNoMemoryEndsNothing()
+    {
+        Launch launch = new(Binary.Path, "-i", "--debug-crash");
+        launch.Variables.Add("MALLOC_TOP_PAD_=0x7fffffffffffffff");
+        using Daemon daemon = Daemon.Interactive(launch);
+        Assert.Empty(daemon.Ask("reexec⇥-"));
+        daemon.Send("debug.crash⇥wild");
+        daemon.Await("overflow");
+        Assert.Equal(1, daemon.Counters()["crashes"]);
+        Assert.Equal(1, daemon.Counters()["reexecs"]);
+    }
+
     [Fact]
     public void APreloadedLibraryMayEditTheEnvironment()
     {

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text.RegularExpressions;
 using Daemonproxy.EndToEnd.Harness;
 using Xunit;
 
@@ -16,6 +17,9 @@ public class ResourceLimitTests
     // Without this capability nobody raises a hard limit.
     private static readonly string[] s_unprivileged =
         ["/usr/bin/setpriv", "--bounding-set=-sys_resource", "--inh-caps=-sys_resource"];
+
+    // Of the column of soft limits in /proc/PID/limits.
+    private const int SoftWidth = 21;
 
     /// <summary>Each row for each binary: the limit, which of the two, its value, and what happens.</summary>
     public static TheoryData<string, string, string, string, string[]> Rows()
@@ -85,6 +89,21 @@ public class ResourceLimitTests
         Assert.Equal(["50 60", "700 3000", "700 3000", "700 3000"], File.ReadAllLines(scratch["seen"]).Order());
     }
 
+    [Fact]
+    public void ALimitOfOpenFilesThatIsLoweredKeepsNobodyOut()
+    {
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive(new Launch(Binary.Path, "-i", "-S", scratch["control"]));
+        Lower(daemon, "--nofile=0:");
+        using Connection other = Connection.To(scratch["control"]);
+        Assert.Equal(["service.args⇥a⇥/bin/true"], other.Ask("service.args⇥a⇥/bin/true"));
+        Lower(daemon, "--nofile=0:");
+        other.Send("service.start⇥a");
+        other.Await("service.state⇥a⇥down⇥*⇥*⇥exit⇥0⇥**");
+        Lower(daemon, "--nofile=0:");
+        Assert.Equal(2, other.Ask("fd.pipe⇥reader⇥writer").Length);
+    }
+
     private static string Start(string program, string word)
     {
         using Daemon daemon = Daemon.Start(
@@ -102,7 +121,7 @@ public class ResourceLimitTests
             return LastWords(daemon);
         }
 
-        Assert.Equal(limits, Limits(daemon));
+        Assert.Equal(WithOpenFilesRaised(limits), Limits(daemon));
         return daemon.Counters()["crashes"] == 1 ? "resumes" : "no crash";
     }
 
@@ -111,7 +130,7 @@ public class ResourceLimitTests
         using Daemon daemon = Daemon.Interactive(new Launch([.. s_unprivileged, program, "-i"]));
         string[] limits = Lower(daemon, word);
         string[] told = daemon.Ask("reexec⇥-");
-        Assert.Equal(limits, Limits(daemon));
+        Assert.Equal(told.Length == 0 ? WithOpenFilesRaised(limits) : limits, Limits(daemon));
         return told.Length > 0 ? told[0].Split('⇥', ',')[1].Replace("cannot be replaced: ", string.Empty)
             : daemon.Counters()["reexecs"] == 1 ? "upgrades" : "no upgrade";
     }
@@ -125,6 +144,11 @@ public class ResourceLimitTests
     }
 
     private static string[] Limits(Daemon daemon) => File.ReadAllLines($"/proc/{daemon.Pid}/limits");
+
+    // Only the soft limit of open files is raised again, to the hard one.
+    private static IEnumerable<string> WithOpenFilesRaised(string[] limits) => limits.Select(
+        line => Regex.Replace(line, @"^(Max open files +)\d+ +(\d+) ", match => match.Groups[1].Value
+            + match.Groups[2].Value.PadRight(SoftWidth) + match.Groups[2].Value + " "));
 
     private static bool IsAnswered(Daemon daemon)
     {

@@ -212,6 +212,28 @@ public class TakenDescriptorTests
             "the duplicate and the connection are closed");
     }
 
+    [Fact]
+    public void APeerThatSendsThemFasterThanTheyAreClosedHasToWait()
+    {
+        const int Messages = 150;
+        using Stage stage = new(Way.Option);
+        stage.Connection.Send("log.filter⇥fatal");
+        stage.Connection.Await("log.filter⇥fatal");
+        (Fd reader, Fd writer) = Fd.Pipe();
+        Fd[] many = [.. Enumerable.Repeat(reader, 253)];
+        int most = 0;
+        for (int message = 0; message < Messages; message++)
+        {
+            stage.Connection.SendRawWith("\n", many);
+            most = Math.Max(most, stage.CountDescriptors());
+        }
+
+        Assert.InRange(most, 1, 900);
+        reader.Dispose();
+        writer.Dispose();
+        Patience.Until(() => stage.CountDescriptors() < many.Length, "all of them are closed");
+    }
+
     /// <summary>A daemon, a connection on a socket, and how many descriptors the daemon had before.</summary>
     private sealed class Stage : IDisposable
     {
@@ -245,6 +267,8 @@ public class TakenDescriptorTests
         }
 
         public Connection Connection { get; }
+
+        public int CountDescriptors() => Proc.Descriptors(_daemon.Pid).Count;
 
         public void AwaitLog(string start) =>
             _daemon.Log.Await(line => line.StartsWith(start, StringComparison.Ordinal), start);

@@ -44,6 +44,10 @@ internal sealed unsafe partial class LinuxSystemCalls
         return limit.Soft > before && NativeMethods.setrlimit(RLIMIT_NOFILE, &limit) == 0 ? before : AsManyOpenFiles;
     }
 
+    // True if somebody has lowered our soft limit meanwhile, prlimit(2), and it is raised again.
+    private bool HasRaisedOpenFiles(Errno reason) =>
+        reason == Errno.EMFILE && RaiseOpenFiles() != AsManyOpenFiles;
+
     public override void SetServiceOpenFiles(ulong soft) => LaunchChild.OpenFiles = soft;
 
     public override FdNumber NextOpen(FdNumber after)

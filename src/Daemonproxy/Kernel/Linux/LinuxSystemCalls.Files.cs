@@ -83,13 +83,18 @@ internal sealed unsafe partial class LinuxSystemCalls
         return errno;
     }
 
-    private static Errno Pipe(int flags, out FdNumber reader, out FdNumber writer)
+    private Errno Pipe(int flags, out FdNumber reader, out FdNumber writer)
     {
         int* ends = stackalloc int[2];
-        bool failed = pipe2(ends, flags) < 0;
-        reader = failed ? FdNumber.None : new FdNumber(ends[0]);
-        writer = failed ? FdNumber.None : new FdNumber(ends[1]);
-        return failed ? SignalSafeCalls.LastError : Errno.None;
+        Errno reason;
+        do
+        {
+            reason = pipe2(ends, flags) < 0 ? SignalSafeCalls.LastError : Errno.None;
+        }
+        while (HasRaisedOpenFiles(reason));
+        reader = reason != Errno.None ? FdNumber.None : new FdNumber(ends[0]);
+        writer = reason != Errno.None ? FdNumber.None : new FdNumber(ends[1]);
+        return reason;
     }
 
     public override Errno SetNonblocking(FdNumber fd, bool nonblocking)

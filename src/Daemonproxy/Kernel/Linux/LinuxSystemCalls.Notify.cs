@@ -23,19 +23,20 @@ internal sealed unsafe partial class LinuxSystemCalls
 
     public override Errno NotifySocket(out FdNumber fd)
     {
-        fd = new FdNumber(socket((int)SocketDomain.Unix, (int)SocketType.Datagram | SOCK_NONBLOCK, 0));
-        if (fd.IsNone)
+        Errno reason;
+        do
         {
-            return SignalSafeCalls.LastError;
+            fd = new FdNumber(socket((int)SocketDomain.Unix, (int)SocketType.Datagram | SOCK_NONBLOCK, 0));
+            reason = fd.IsNone ? SignalSafeCalls.LastError : Errno.None;
         }
-
+        while (HasRaisedOpenFiles(reason));
         int yes = 1;
-        if (setsockopt(fd.Value, SOL_SOCKET, SoPassCredentials, &yes, sizeof(int)) == 0)
+        if (fd.IsNone || setsockopt(fd.Value, SOL_SOCKET, SoPassCredentials, &yes, sizeof(int)) == 0)
         {
-            return Errno.None;
+            return reason;
         }
 
-        Errno reason = SignalSafeCalls.LastError;
+        reason = SignalSafeCalls.LastError;
         _ = close(fd.Value);
         fd = FdNumber.None;
         return reason;

@@ -19,16 +19,28 @@ internal sealed unsafe partial class LinuxSystemCalls
     public override Errno SocketPair(SocketShape shape, out FdNumber first, out FdNumber second)
     {
         int* ends = stackalloc int[2];
-        bool failed = socketpair((int)shape.Domain, (int)shape.Type, 0, ends) < 0;
-        first = failed ? FdNumber.None : new FdNumber(ends[0]);
-        second = failed ? FdNumber.None : new FdNumber(ends[1]);
-        return failed ? SignalSafeCalls.LastError : Errno.None;
+        Errno reason;
+        do
+        {
+            bool failed = socketpair((int)shape.Domain, (int)shape.Type, 0, ends) < 0;
+            reason = failed ? SignalSafeCalls.LastError : Errno.None;
+        }
+        while (HasRaisedOpenFiles(reason));
+        first = reason != Errno.None ? FdNumber.None : new FdNumber(ends[0]);
+        second = reason != Errno.None ? FdNumber.None : new FdNumber(ends[1]);
+        return reason;
     }
 
     public override Errno Socket(SocketShape shape, out FdNumber fd)
     {
-        fd = new FdNumber(socket((int)shape.Domain, (int)shape.Type, 0));
-        return fd.IsNone ? SignalSafeCalls.LastError : Errno.None;
+        Errno reason;
+        do
+        {
+            fd = new FdNumber(socket((int)shape.Domain, (int)shape.Type, 0));
+            reason = fd.IsNone ? SignalSafeCalls.LastError : Errno.None;
+        }
+        while (HasRaisedOpenFiles(reason));
+        return reason;
     }
 
     public override bool IsRoot() => geteuid() == 0;
@@ -86,7 +98,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         {
             connection = new FdNumber(accept4(listener.Value, null, null, SOCK_NONBLOCK));
             Errno reason = connection.IsNone ? SignalSafeCalls.LastError : Errno.None;
-            if (reason is not (Errno.EINTR or Errno.ECONNABORTED))
+            if (reason is not (Errno.EINTR or Errno.ECONNABORTED) && !HasRaisedOpenFiles(reason))
             {
                 return reason;
             }

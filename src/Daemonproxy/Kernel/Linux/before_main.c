@@ -3,6 +3,7 @@
  * - argv and envp are those that the C library has when it starts the program: it moves the text of GLIBC_TUNABLES, a
  *   preloaded library may have edited the environment, and `ld.so PROGRAM` has shifted the arguments.
  * - The runtime sees an empty environment: DOTNET_* is meant for services, and some of its values end the process.
+ * - So are settings of malloc(3): with a huge MALLOC_TOP_PAD_ it gives no memory, and the runtime ends without a word.
  * - The runtime creates one thread, for finalizers. The daemon has none, and a runtime that gets no thread ends.
  * - The collector sizes itself by files below /proc and /sys. Its size is fixed by the project file, so these files
  *   are reported as missing, as they really are for a process 1 that has mounted nothing yet.
@@ -12,6 +13,7 @@
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -33,6 +35,7 @@ static void before_main(int count, char **arguments, char **environment)
 	start.count = count, start.arguments = arguments, start.environment = environment, environ = no_environment;
 	start.is_run_by_loader = _DYNAMIC && getauxval(AT_BASE) == 0; /* dynamic, and the kernel loaded no loader */
 	daemonproxy_raise_limits(&start.limits);
+	mallopt(M_TOP_PAD, 128 << 10); /* the default */
 	daemonproxy_require_limits(count > 1 && strcmp(arguments[1], "--check") == 0); /* ResumeArguments.cs */
 }
 __attribute__((section(".init_array.00101"), used)) static void (*const entry)(int, char **, char **) = before_main;
