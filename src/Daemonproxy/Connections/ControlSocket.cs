@@ -300,6 +300,6 @@ internal sealed partial class ControlSocket
         HelperStep.NoSocketThere => "there is something that is not a socket"u8,
         HelperStep.SomebodyListens => "somebody listens there"u8,
         HelperStep.FileBeside => "there is a file of this name with .new behind it"u8,
-        _ => answer.Reason.Text(),
+        _ => answer.ReasonText,
     };
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Daemonproxy.Protocol;
@@ -145,6 +146,10 @@ internal unsafe struct HelperAnswer
 {
     /// <summary>The error; none on success.</summary>
     public Errno Reason;
+
+    /// <summary>The error as people read it.</summary>
+    public readonly ReadOnlySpan<byte> ReasonText =>
+        Reason == Errno.ETIMEDOUT ? "its file system does not answer"u8 : Reason.Text();
 
     /// <summary>The step that failed in a task that makes a socket or a file.</summary>
     public HelperStep Step;

@@ -220,7 +220,7 @@ internal abstract unsafe partial class SystemCalls
     /// </summary>
     public abstract Errno StartHelper(ref HelperPlan plan, ref Pid pid);
 
-    /// <summary>Does the task of a plan itself, and may wait: before the loop begins, and after its end.</summary>
+    /// <summary>Does the task of a plan outside the loop; ETIMEDOUT after <c>limit helper-bound</c>.</summary>
     public abstract void DoPlan(ref HelperPlan plan);
 
     /// <summary>

@@ -22,7 +22,7 @@ internal sealed class FreshStart(
     private static readonly FdNumber StandardInput = new(0);
     private static readonly FdNumber StandardOutput = new(1);
 
-    private readonly List<(FdNumber Fd, byte[] Path)> _configs = [];
+    private readonly List<ConfigFile> _configs = [];
 
     // Which of the three were closed, a bit for each.
     private int _closed;
@@ -193,16 +193,16 @@ internal sealed class FreshStart(
         exitCode = ExitCode.BadEnvironment;
         if (StartOptions.IsInput(path))
         {
-            _configs.Add((StandardInput, "standard input"u8.ToArray()));
+            _configs.Add(new(StandardInput, "standard input"u8.ToArray(), BlockingCalls.Unknown));
             return true;
         }
 
-        // It never waits: the writer of a fifo may come later, and what it writes is read as it comes.
-        Errno errno = kernel.Open(path, OpenMode.Read | OpenMode.Nonblocking, out FdNumber config);
         ReadOnlySpan<byte> shown = path.AsSpan(0, path.Length - 1);
+        HelperAnswer answer = ConfigFiles.Open(kernel, path);
+        Errno errno = answer.Reason;
         if (errno == Errno.None)
         {
-            _configs.Add((config, shown.ToArray()));
+            _configs.Add(new(answer.Fd, shown.ToArray(), answer.Delay));
             return true;
         }
 
@@ -210,7 +210,7 @@ internal sealed class FreshStart(
 
         if (errno is not (Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.ENAMETOOLONG))
         {
-            LogRefusal(shown, errno);
+            LogRefusal(shown, answer.ReasonText);
             return IsSurvived(LogMessages.UnusableConfigText, SurvivesEnvironment);
         }
 
@@ -220,13 +220,13 @@ internal sealed class FreshStart(
         return IsSurvived(text.Written, SurvivesOptions);
     }
 
-    private void LogRefusal(ReadOnlySpan<byte> path, Errno errno)
+    private void LogRefusal(ReadOnlySpan<byte> path, ReadOnlySpan<byte> refused)
     {
         EventLine reason = new(new byte[path.Length + 128]);
         reason.Text("cannot open the config file "u8);
         reason.Text(path);
         reason.Text(": "u8);
-        reason.Errno(errno);
+        reason.Text(refused);
         log.Say(LogLevel.Error, reason.Written);
     }
 
@@ -248,11 +248,12 @@ internal sealed class FreshStart(
         }
 
         bool isBehind = false;
-        foreach ((FdNumber fd, byte[] path) in _configs)
+        foreach (ConfigFile file in _configs)
         {
-            FdNumber input = Raise(Config(fd), out bool isSlow);
+            bool isSlow = file.Delay == BlockingCalls.All;
+            FdNumber input = file.Delay == BlockingCalls.Unknown ? Raise(Config(file.Fd), out isSlow) : file.Fd;
             Connection config = Open(daemon, ConnectionKind.Config, input, FdNumber.None, isOutputShared: false);
-            config.SetSource(path, isBehind);
+            config.SetSource(file.Path, isBehind);
             CopyIf(isSlow, config);
             isBehind = true;
         }
@@ -314,5 +315,15 @@ internal sealed class FreshStart(
         Connection? connection = daemon.Connections.TryOpen(kind, input, output, isOutputShared);
         Assertion.Require(connection is not null);
         return connection;
+    }
+
+    // A config to be read, with what is known of the calls on it that may wait.
+    private sealed class ConfigFile(FdNumber fd, byte[] path, BlockingCalls delay)
+    {
+        public FdNumber Fd => fd;
+
+        public byte[] Path => path;
+
+        public BlockingCalls Delay => delay;
     }
 }

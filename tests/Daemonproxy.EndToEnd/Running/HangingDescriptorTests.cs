@@ -11,7 +11,8 @@ namespace Daemonproxy.EndToEnd.Running;
 public class HangingDescriptorTests
 {
     // fuse(4), include/uapi/linux/fuse.h: INIT, LOOKUP, GETATTR, OPEN and STATFS are answered; WRITE, FLUSH and RELEASE
-    // only until there is a file FOLDER.silent beside it, READ until there is FOLDER.unread, and WRITE
+    // only until there is a file FOLDER.silent beside it, READ until there is FOLDER.unread, OPEN until there is
+    // FOLDER.unopened, and WRITE
     // waits while there is FOLDER.paused; GETXATTR and ACCESS are unknown. It has one file, "silent".
     private const string Server = """
         import ctypes, os, struct, sys, time
@@ -39,6 +40,8 @@ public class HangingDescriptorTests
             elif operation == 1:
                 answer(request, error=2)
             elif operation == 15 and os.path.exists(folder + ".unread"):
+                pass
+            elif operation == 14 and os.path.exists(folder + ".unopened"):
                 pass
             elif operation in (16, 18, 25) and os.path.exists(folder + ".silent"):
                 pass
@@ -206,7 +209,7 @@ public class HangingDescriptorTests
         });
     }
 
-    private static void WithServer(Daemon daemon, Scratch scratch, Action<string> act)
+    internal static void WithServer(Daemon daemon, Scratch scratch, Action<string> act)
     {
         string folder = scratch["folder"];
         string server = Python.Service(scratch, "server", Server);

@@ -49,6 +49,17 @@ internal sealed unsafe partial class SimKernel
 
     public override void DoPlan(ref HelperPlan plan)
     {
+        long bound = new Seconds(Limits.HelperBound).Value * Seconds.Nanoseconds;
+        long delay = StartNodeOf(plan)?.AnswersAfter ?? 0;
+        bool isLate = delay < 0 || delay > bound;
+        _now += isLate ? bound : delay;
+        if (isLate)
+        {
+            plan.Answer.Reason = Errno.ETIMEDOUT;
+            plan.Answer.Delay = BlockingCalls.All;
+            return;
+        }
+
         fixed (HelperPlan* own = &plan)
         {
             HelperWork.Run(new PathCalls(this), own);
@@ -81,6 +92,28 @@ internal sealed unsafe partial class SimKernel
             HelperTask.RemoveSocketFile when !plan.Old.IsEmpty => plan.Old.Path,
             _ => default,
         };
+        SimNode? node = SlowNodeOn(path);
+        bool isFile = plan.Task is HelperTask.Examine or HelperTask.WriteLog or HelperTask.CopyInput
+                or HelperTask.WriteOutput
+            && FileOf(plan.Fds[0]) is SimRegular;
+        return isFile ? ((SimRegular)FileOf(plan.Fds[0])!).Node : node;
+    }
+
+    // A config at the start is opened late if its directory answers late, and read late if the file itself does.
+    private SimNode? StartNodeOf(in HelperPlan plan)
+    {
+        if (plan.Task != HelperTask.Open)
+        {
+            return NodeOf(plan);
+        }
+
+        ReadOnlySpan<byte> path = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(plan.Path);
+        return SlowNodeOn(path[..Math.Max(path.LastIndexOf((byte)'/'), 0)]);
+    }
+
+    // The node at a path; or, if it answers at once, the last directory on the way to it that does not.
+    private SimNode? SlowNodeOn(ReadOnlySpan<byte> path)
+    {
         SimNode? node = null;
         while (path.Length > 1 && node is null or { AnswersAfter: 0 })
         {
@@ -89,10 +122,7 @@ internal sealed unsafe partial class SimKernel
             path = slash < 0 ? default : path[..slash];
         }
 
-        bool isFile = plan.Task is HelperTask.Examine or HelperTask.WriteLog or HelperTask.CopyInput
-                or HelperTask.WriteOutput
-            && FileOf(plan.Fds[0]) is SimRegular;
-        return isFile ? ((SimRegular)FileOf(plan.Fds[0])!).Node : node;
+        return node;
     }
 
     public override bool TryExamine(FdNumber fd, out FdIdentity identity, out BlockingCalls delay)

@@ -50,9 +50,23 @@ internal sealed unsafe partial class LinuxSystemCalls
     {
         fixed (HelperPlan* own = &plan)
         {
-            HelperChild.RunHere(own);
+            byte* path = PathOf(own);
+            bool answers = path != null && LocalPath.Answers(path);
+            if (answers || !ProcessCloner.TryDo(own))
+            {
+                HelperChild.RunHere(own);
+            }
         }
     }
+
+    // The one path of a task; null where there are others, or descriptors.
+    private static byte* PathOf(HelperPlan* plan) => plan->Task switch
+    {
+        HelperTask.Open => plan->Path,
+        HelperTask.CreateControlSocket when plan->Old.IsEmpty => SocketAddress.PathOf(&plan->Address),
+        HelperTask.RemoveSocketFile when !plan->Old.IsEmpty => SocketAddress.PathOf(&plan->Old),
+        _ => null,
+    };
 
     public override bool TakeChildNotice() =>
         SignalHandlers.TakeChildNotice() || (_isSweepPutOff && SignalSafeCalls.Nanoseconds() >= _nextSweep);

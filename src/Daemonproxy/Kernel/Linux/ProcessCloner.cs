@@ -12,7 +12,7 @@ namespace Daemonproxy.Kernel.Linux;
 /// The child runs beside us, on a stack of its own, until it executes: see SignalSafe/LaunchChild.cs. With CLONE_VFORK
 /// we wait only for the one that goes on in the background, before the loop.
 /// </summary>
-internal static unsafe class ProcessCloner
+internal static unsafe partial class ProcessCloner
 {
     /// <summary>The most descriptors of a launch: a line of 4,096 bytes has no room for more names.</summary>
     public const int MostDescriptors = 2048;
@@ -251,16 +251,6 @@ internal static unsafe class ProcessCloner
         const int Options = SignalSafeCalls.WSTOPPED | SignalSafeCalls.WNOHANG;
         ReapedChild child = default;
         return SignalSafeCalls.waitid(SignalSafeCalls.P_PID, (uint)pid, &child, Options) == 0 && !child.Pid.IsNone;
-    }
-
-    /// <summary>
-    /// Starts a helper, and does not wait; <paramref name="pid"/> is written by the kernel itself, before the helper
-    /// runs. The errors are those of clone(2), EAGAIN and ENOMEM.
-    /// </summary>
-    public static Errno StartHelper(HelperPlan* plan, int* pid)
-    {
-        int shared = plan->Task == HelperTask.ChangeDirectory ? CLONE_FILES | CLONE_FS : CLONE_FILES;
-        return Clone(&HelperChild.Run, plan->StackTop, shared, plan, pid);
     }
 
     /// <summary>
