@@ -16,8 +16,8 @@ public class HangingStartTests
         HangingDescriptorTests.WithServer(daemon, scratch, folder =>
         {
             File.WriteAllText(folder + ".unopened", "");
-            string[] words = ["-c", "exec \"$0\" -c \"$1\" 2> \"$2\"", Binary.Path, $"{folder}/silent", scratch["said"]];
-            using Process start = Process.Start("/bin/sh", words);
+            string[] words = [Binary.Path, $"{folder}/silent", scratch["said"]];
+            using Process start = Process.Start("/bin/sh", ["-c", "exec \"$0\" -c \"$1\" 2> \"$2\"", .. words]);
             Assert.True(start.WaitForExit(3 * Patience.Usual), "the start ends");
             Assert.Equal(
                 $"error: cannot open the config file {folder}/silent: its file system does not answer\n"
