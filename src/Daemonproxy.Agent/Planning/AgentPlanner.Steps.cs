@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Daemonproxy.Jobs.Planning;
 
 namespace Daemonproxy.Agent.Planning;
 

@@ -1,20 +1,6 @@
+using Daemonproxy.Jobs.Planning;
+
 namespace Daemonproxy.Agent.Planning;
-
-/// <summary>The state of the process of a service.</summary>
-internal enum ServiceStanding
-{
-    /// <summary>It was not started.</summary>
-    Never,
-
-    /// <summary>The daemon has accepted its start.</summary>
-    Waiting,
-
-    /// <summary>It runs.</summary>
-    Up,
-
-    /// <summary>It has ended.</summary>
-    Down,
-}
 
 /// <summary>The properties of a service that the planner uses; the service is a run of a job.</summary>
 /// <param name="Terms">The data of its tag.</param>

@@ -3,15 +3,13 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using Daemonproxy.Agent.Planning;
 using Daemonproxy.Client;
+using Daemonproxy.Jobs.Running;
 
 namespace Daemonproxy.Agent.Running;
 
 /// <summary>Reads the services of runs from the state of the daemon.</summary>
 internal sealed class RunServiceReader(string prefix, string agent)
 {
-    // The daemon counts in whole seconds. A change in the current second is taken as now, not as up to a second ago.
-    private const long JustNow = 2000;
-
     /// <summary>
     /// A service that never runs. Its tag lasts as long as the daemon's state: a daemon without it has no runs of this
     /// agent.
@@ -57,44 +55,17 @@ internal sealed class RunServiceReader(string prefix, string agent)
             return null;
         }
 
-        long since = MillisecondsOf(service.Since, now);
-        bool isUp = service.Phase == ServicePhase.Up;
-
-        // A stop after the end does not change the result.
-        bool isDown = StandingOf(service.Phase) == ServiceStanding.Down;
-        return new RunView(terms, StandingOf(service.Phase))
+        ServiceRun run = ServiceRun.Of(service, now);
+        return new RunView(terms, run.Standing)
         {
-            StartedAt = isUp ? since : since - ((service.Ran?.Value ?? 0) * 1000),
-            Since = since,
+            StartedAt = run.StartedAt,
+            Since = run.Since,
             Pid = service.Pid,
-            ExitCode = service.Failure is null ? service.ExitCode : null,
+            ExitCode = run.ExitCode,
             Signal = service.KilledBy?.Text,
-            Failure = service.Failure is { } failed && !isUp
-                ? (StepName(failed.Step), failed.Reason, failed.Text)
-                : null,
-            IsStopped = service.StoppedSince is { } stop && !(isDown && stop.Value > service.Since?.Value),
+            Failure = run.Failure,
+            IsStopped = run.IsStopped,
             IsEmpty = service.EmptySince is not null,
         };
     }
-
-    private static ServiceStanding StandingOf(ServicePhase phase) => phase switch
-    {
-        ServicePhase.Never => ServiceStanding.Never,
-        ServicePhase.Waiting => ServiceStanding.Waiting,
-        ServicePhase.Up => ServiceStanding.Up,
-        _ => ServiceStanding.Down,
-    };
-
-    private static long MillisecondsOf(Instant? instant, long now)
-    {
-        long then = (instant?.Value ?? 0) * 1000;
-        return now - then is >= 0 and < JustNow ? now : then;
-    }
-
-    // The words of the protocol: `no-new-privs`.
-    private static string StepName(StartStep step) => step.ToString() switch
-    {
-        "NoNewPrivs" => "no-new-privs",
-        string name => name.ToLowerInvariant(),
-    };
 }

@@ -321,6 +321,13 @@ public sealed partial class DaemonConnection : IDaemon, IAsyncDisposable
         end = Interlocked.CompareExchange(ref _end, end, null) ?? end;
         _closing.Cancel();
         _transport.StopReading();
+
+        // Whoever learns that a command has failed does not find a state that counts as whole.
+        if (!OwnsState)
+        {
+            _slot.State?.Interrupt();
+        }
+
         _ledger.End(end);
         if (OwnsState)
         {

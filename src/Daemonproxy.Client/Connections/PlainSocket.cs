@@ -19,7 +19,6 @@ internal sealed class PlainSocketException(int errno) : IOException(Marshal.GetP
 /// </summary>
 internal sealed unsafe class PlainSocket : IDisposable
 {
-    private const int MostPathBytes = 107;
     private const int FamilyBytes = 2;
     private const int ReceiveTimeout = 20;
     private const int SendTimeout = 21;
@@ -46,18 +45,14 @@ internal sealed unsafe class PlainSocket : IDisposable
     /// <exception cref="ArgumentException">The path is longer than 107 bytes.</exception>
     public void Connect(string path, TimeSpan limit)
     {
+        SocketConnector.CheckPath(path);
         byte[] name = Encoding.UTF8.GetBytes(path);
-        if (name.Length > MostPathBytes)
-        {
-            throw new ArgumentException($"The path is longer than {MostPathBytes} bytes.", nameof(path));
-        }
-
         _descriptor = Check(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
         SetLimit(SendTimeout, limit);
-        byte* address = stackalloc byte[FamilyBytes + MostPathBytes + 1];
-        new Span<byte>(address, FamilyBytes + MostPathBytes + 1).Clear();
+        byte* address = stackalloc byte[FamilyBytes + SocketConnector.MostPathBytes + 1];
+        new Span<byte>(address, FamilyBytes + SocketConnector.MostPathBytes + 1).Clear();
         *(ushort*)address = (ushort)AF_UNIX;
-        name.CopyTo(new Span<byte>(address + FamilyBytes, MostPathBytes));
+        name.CopyTo(new Span<byte>(address + FamilyBytes, SocketConnector.MostPathBytes));
         _ = Check(connect(_descriptor, (sockaddr*)address, (uint)(FamilyBytes + name.Length + 1)));
     }
 

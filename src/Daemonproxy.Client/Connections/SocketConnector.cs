@@ -1,5 +1,6 @@
 using System;
 using System.Net.Sockets;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -8,6 +9,9 @@ namespace Daemonproxy.Client;
 /// <summary>Connects to the control socket; failures have their reason.</summary>
 internal static class SocketConnector
 {
+    /// <summary>The most bytes of a path, unix(7).</summary>
+    public const int MostPathBytes = 107;
+
     // The kernel refuses a connection while the queue of the listener is full: connect(2), EAGAIN. It does not notify
     // anyone when there is room again.
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
@@ -17,7 +21,7 @@ internal static class SocketConnector
     public static async Task<DaemonConnection> ConnectAsync(
         string path, ConnectionOptions options, Func<Transport, DaemonConnection> make, CancellationToken cancellation)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        CheckPath(path);
         ArgumentNullException.ThrowIfNull(options);
         var address = new UnixDomainSocketEndPoint(path);
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -43,6 +47,18 @@ internal static class SocketConnector
         {
             await CloseAsync(connection).ConfigureAwait(false);
             throw new ConnectFailedException(ConnectFailure.Other, path, problem);
+        }
+    }
+
+    /// <summary>Checks the path of a socket.</summary>
+    /// <exception cref="ArgumentException">The path is empty, or longer than 107 bytes: unix(7).</exception>
+    public static void CheckPath(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Encoding.UTF8.GetByteCount(path) > MostPathBytes)
+        {
+            throw new ArgumentException(
+                $"The path of a socket cannot be longer than {MostPathBytes} bytes: {path}", nameof(path));
         }
     }
 

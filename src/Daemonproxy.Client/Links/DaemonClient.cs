@@ -64,8 +64,7 @@ public sealed class DaemonClient : IDaemon, IAsyncDisposable
     /// <exception cref="ArgumentException">The path is empty, or longer than 107 bytes.</exception>
     public static DaemonClient Start(string path, DaemonClientOptions? options = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        _ = new System.Net.Sockets.UnixDomainSocketEndPoint(path);
+        SocketConnector.CheckPath(path);
         return new DaemonClient(path, options ?? DaemonClientOptions.Default);
     }
 

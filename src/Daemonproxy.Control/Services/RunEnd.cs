@@ -48,7 +48,7 @@ internal sealed record RunEnd(Instant? At, Seconds? Ran)
         }
     }
 
-    private string Step => StepWords.Of(Failure!.Step);
+    private string Step => Failure!.Step.Word();
 
     /// <summary>
     /// The last end of a service; null if unknown. After a restart only the manager has it.

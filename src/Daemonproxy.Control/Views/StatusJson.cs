@@ -90,7 +90,7 @@ internal sealed class StatusJson(ClockText clock, bool hasValues)
         if (end.Failure is { } failure)
         {
             json.WriteStartObject("failed");
-            json.WriteString("step", StepWords.Of(failure.Step));
+            json.WriteString("step", failure.Step.Word());
             JsonText.Text(json, "errno", failure.Reason);
             JsonText.Text(json, "text", failure.Text);
             json.WriteEndObject();

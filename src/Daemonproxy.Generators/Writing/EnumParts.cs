@@ -32,10 +32,9 @@ internal static class EnumParts
         writer.Close();
     }
 
-    public static void WriteTryParse(SourceWriter writer, string type)
+    public static void WriteTryParse(SourceWriter writer, string type, string access)
     {
-        writer.Summary("True if the text is one of the words; if so, the word.");
-        writer.Open($"public static bool TryParse({Bytes} text, out " + type + " value)");
+        writer.Open($"{access} static bool TryParse({Bytes} text, out " + type + " value)");
         writer.Line("int found = Find(text);");
         writer.Line("value = found < 0 ? default : (" + type + ")found;");
         writer.Line("return found >= 0;");
@@ -51,7 +50,6 @@ internal static class EnumParts
         Func<string, string> literal,
         string otherwise)
     {
-        writer.Summary("The word.");
         writer.Open(signature + " => value switch");
         foreach (string word in model.Words)
         {

@@ -19,8 +19,10 @@ internal static class EnumWriter
         writer.Summary("The number of words.");
         writer.Line("public const int Count = " + CSharp.Number(model.Words.Count) + ";");
         writer.Gap();
-        EnumParts.WriteTryParse(writer, type);
+        writer.Summary("True if the text is one of the words; if so, the word.");
+        EnumParts.WriteTryParse(writer, type, "public");
         writer.Gap();
+        writer.Summary("The word.");
         EnumParts.WriteText(
             writer, type, model, $"public static {Bytes} Text(this " + type + " value)", CSharp.Utf8, "default");
         writer.Gap();

@@ -2,22 +2,6 @@ using System;
 
 namespace Daemonproxy.Jobs.Planning;
 
-/// <summary>The state of the process of a service.</summary>
-internal enum ServiceStanding
-{
-    /// <summary>It was not started, or its start was cancelled.</summary>
-    Never,
-
-    /// <summary>The daemon has accepted its start.</summary>
-    Waiting,
-
-    /// <summary>It runs.</summary>
-    Up,
-
-    /// <summary>It has ended.</summary>
-    Down,
-}
-
 /// <summary>The confirmed state of a job's service in the daemon.</summary>
 /// <param name="View">The service; null if there is none.</param>
 internal readonly record struct Sight(ServiceView? View);

@@ -8,9 +8,6 @@ namespace Daemonproxy.Jobs.Running;
 /// <summary>Reads the services of jobs from the state of the daemon.</summary>
 internal sealed class JobServiceReader(ServiceNames names)
 {
-    // The daemon counts in whole seconds. A change in the current second is taken as now, not as up to a second ago.
-    private const long JustNow = 2000;
-
     /// <summary>The service of a job.</summary>
     public Sight Of(Job job, StateSnapshot whole, Moment now)
     {
@@ -32,47 +29,22 @@ internal sealed class JobServiceReader(ServiceNames names)
             return null;
         }
 
-        long since = MillisecondsOf(service.Since, now);
-        bool isUp = service.Phase == ServicePhase.Up;
-
-        // A stop after the end does not change the result.
-        bool isDown = StandingOf(service.Phase) == ServiceStanding.Down;
-        return new ServiceView(tag.Id, tag.Attempt, StandingOf(service.Phase))
+        ServiceRun run = ServiceRun.Of(service, now.Milliseconds);
+        return new ServiceView(tag.Id, tag.Attempt, run.Standing)
         {
-            Since = since,
-            StartedAt = since - ((service.Ran?.Value ?? 0) * 1000),
+            Since = run.Since,
+            StartedAt = run.StartedAt,
             Pid = service.Pid,
-            ExitCode = service.Failure is null ? service.ExitCode : null,
+            ExitCode = run.ExitCode,
             Signal = service.KilledBy?.Text,
-            Failure = service.Failure is { } failed && !isUp
-                ? new JobFailure(StepName(failed.Step), failed.Reason, failed.Text)
+            Failure = run.Failure is { } failure
+                ? new JobFailure(failure.Step, failure.Error, failure.Subject)
                 : null,
-            IsStopped = service.StoppedSince is { } stop && !(isDown && stop.Value > service.Since?.Value),
+            IsStopped = run.IsStopped,
             IsEmpty = service.EmptySince is not null,
-            Reach = isUp && findsReach ? ReachOf(service) : JobReach.Unknown,
+            Reach = run.Standing == ServiceStanding.Up && findsReach ? ReachOf(service) : JobReach.Unknown,
         };
     }
-
-    private static ServiceStanding StandingOf(ServicePhase phase) => phase switch
-    {
-        ServicePhase.Never => ServiceStanding.Never,
-        ServicePhase.Waiting => ServiceStanding.Waiting,
-        ServicePhase.Up => ServiceStanding.Up,
-        _ => ServiceStanding.Down,
-    };
-
-    private static long MillisecondsOf(Instant? instant, Moment now)
-    {
-        long then = (instant?.Value ?? 0) * 1000;
-        return now.Milliseconds - then is >= 0 and < JustNow ? now.Milliseconds : then;
-    }
-
-    // The words of the protocol: `no-new-privs`.
-    private static string StepName(StartStep step) => step.ToString() switch
-    {
-        "NoNewPrivs" => "no-new-privs",
-        string name => name.ToLowerInvariant(),
-    };
 
     // The group of a run is always `SERVICE.NUMBER`: cgroups(7), /proc/PID/cgroup.
     private static JobReach ReachOf(ServiceInfo service)

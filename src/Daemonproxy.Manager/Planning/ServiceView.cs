@@ -76,7 +76,7 @@ internal class RunView
     // As dpctl says it: not executed: /opt/report: No such file or directory.
     private static string Failure(ServiceFailedEvent failure)
     {
-        string step = failure.Step == StartStep.Execute ? "not executed" : $"not started: {StepWords.Of(failure.Step)}";
+        string step = failure.Step == StartStep.Execute ? "not executed" : $"not started: {failure.Step.Word()}";
         string what = failure.Text.Length > 0 && failure.Text != "-" ? $": {failure.Text}" : "";
         return $"{step}{what}: {ErrnoText.Of(failure.Reason)}";
     }

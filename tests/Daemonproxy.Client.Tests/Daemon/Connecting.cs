@@ -28,6 +28,20 @@ public sealed class Connecting : IDisposable
     }
 
     [Fact]
+    public async Task APathThatIsTooLongIsRefusedWithItsBound()
+    {
+        string path = "/tmp/" + new string('ä', 52);
+        ArgumentException[] problems =
+        [
+            await Assert.ThrowsAsync<ArgumentException>("path", () => DaemonConnection.ConnectAsync(path)),
+            Assert.Throws<ArgumentException>("path", () => DaemonClient.Start(path)),
+            Assert.Throws<ArgumentException>("path", () => DaemonReading.Read(path, TimeSpan.FromSeconds(1))),
+        ];
+        string expected = $"The path of a socket cannot be longer than 107 bytes: {path}";
+        Assert.All(problems, problem => Assert.StartsWith(expected, problem.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task ASocketWithoutAListenerIsNamed()
     {
         using (Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))

@@ -63,6 +63,19 @@ public class Returning
     }
 
     [Fact]
+    public async Task NoStateCountsAsWholeOnceACommandHasFailedWithTheConnection()
+    {
+        await using TestDaemon daemon = await TestDaemon.StartAsync();
+        await using DaemonClient client = DaemonClient.Start(daemon.Socket);
+        DaemonState state = await client.FollowStateAsync(Patience.Token);
+        daemon.Signal("STOP");
+        Task<StateSnapshot?> atTheEnd = client.ServiceTagsAsync("it", "x").ContinueWith(
+            failed => failed.IsFaulted ? state.Whole : state.Current, TaskContinuationOptions.ExecuteSynchronously);
+        await daemon.KillAsync();
+        Assert.Null(await atTheEnd.Within());
+    }
+
+    [Fact]
     public async Task AReaderLearnsWhereEventsAreMissing()
     {
         await using TestDaemon daemon = await TestDaemon.StartAsync();

@@ -1,4 +1,5 @@
 using System;
+using System.Text;
 using System.Threading.Tasks;
 using Xunit;
 
@@ -10,6 +11,19 @@ public sealed class Arguments : IAsyncDisposable
     private readonly Peer _peer = new();
 
     private DaemonConnection Daemon => _peer.Connection;
+
+    [Fact]
+    public void AValueHasTheWordOfTheProtocol()
+    {
+        Assert.Equal("no-new-privs", StartStep.NoNewPrivs.Word());
+        Assert.Equal("gc.allocated", Counter.GcAllocated.Word());
+        Assert.All(Enum.GetValues<StartStep>(), step =>
+        {
+            Assert.True(StartStepWords.TryParse(Encoding.ASCII.GetBytes(step.Word()), out StartStep read));
+            Assert.Equal(step, read);
+        });
+        Assert.Throws<ArgumentOutOfRangeException>(() => ((StartStep)999).Word());
+    }
 
     [Fact]
     public async Task FieldsAreSentInTheOrderOfTheSpec()

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using Daemonproxy.Agent.Planning;
+using Daemonproxy.Jobs.Planning;
 
 namespace Daemonproxy.Fleet.Tests.Planning;
 

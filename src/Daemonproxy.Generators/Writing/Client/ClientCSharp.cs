@@ -50,7 +50,8 @@ internal static class ClientCSharp
         {
             ValueKind.Text => value,
             ValueKind.Name or ValueKind.Signal => value + ".Text",
-            ValueKind.Enum or ValueKind.Set => WordsOf(type.Value) + ".Text(" + value + ")",
+            ValueKind.Enum => WordsOf(type.Value) + ".Word(" + value + ")",
+            ValueKind.Set => WordsOf(type.Value) + ".Text(" + value + ")",
             ValueKind.ValuedSet => WordsOf(type.Value) + ".Text(" + value + ", nameof(" + parameter + "))",
             _ when type.HasRange => $"{WireNumber}.Text(" + number + ", " + Bound(type.Least, "long.MinValue") + ", "
                 + Bound(type.Most, "long.MaxValue") + ", nameof(" + parameter + "))",
