@@ -22,8 +22,8 @@ public class MemoryTests(ITestOutputHelper output)
         using Daemon daemon = Start();
         Tell("idle", daemon);
         Work(daemon);
-        AwaitMegabytes(daemon, OwnMemory, _ => 0.45);
-        AwaitMegabytes(daemon, Resident, daemon => MostResident(daemon, 1.0));
+        AwaitMegabytes(daemon, OwnMemory, 0.45);
+        AwaitMegabytes(daemon, Resident, 0.6);
         Tell("after work", daemon);
     }
 
@@ -39,8 +39,8 @@ public class MemoryTests(ITestOutputHelper output)
             daemon.AwaitUp($"service-{n}");
         }
 
-        AwaitMegabytes(daemon, OwnMemory, _ => 1.2);
-        AwaitMegabytes(daemon, Resident, daemon => MostResident(daemon, 1.9));
+        AwaitMegabytes(daemon, OwnMemory, 1.2);
+        AwaitMegabytes(daemon, Resident, 1.4);
         Assert.Equal(Services, Proc.Children(daemon.Pid).Length);
         Tell("1,000 services", daemon);
     }
@@ -57,7 +57,7 @@ public class MemoryTests(ITestOutputHelper output)
         string[] rollup = File.ReadAllLines($"/proc/{daemon.Pid}/smaps_rollup");
         long share = Proc.Kilobytes(rollup, "Pss");
         Assert.InRange(Proc.Kilobytes(rollup, "Locked"), share - OfTheKernel, share);
-        AwaitMegabytes(daemon, Resident, _ => 2.5);
+        AwaitMegabytes(daemon, Resident, 2.5);
         Tell("locked", daemon);
     }
 
@@ -96,7 +96,7 @@ public class MemoryTests(ITestOutputHelper output)
         Assert.Contains(daemon.Dump(), line => line == "service.args⇥short⇥/bin/true");
     }
 
-    // Once the code that the work needed has been given back, a quarter of a second later.
+    // Once the code and constants that the work needed have been given back, a quarter of a second later.
     private void Tell(string when, Daemon daemon)
     {
         Thread.Sleep(400);
@@ -109,18 +109,10 @@ public class MemoryTests(ITestOutputHelper output)
     private static long OwnMemory(Daemon daemon) =>
         Proc.Kilobytes(daemon.Pid, "Anonymous") + Proc.Mapped(daemon.Pid, "/memfd:daemonproxy", "Rss");
 
-    // Where the kernel keeps the program's file in large pieces of memory, it maps such a piece as a whole.
-    private static double MostResident(Daemon daemon, double megabytes)
-    {
-        const int SmallPieces = 256;
-        bool isLarge = Proc.Mapped(daemon.Pid, Binary.Static, "Rss", "r-xp") > SmallPieces;
-        return isLarge ? megabytes + 0.5 : megabytes;
-    }
-
-    // The code that the work needed is given back a little later, which shows in nothing but this.
-    private static void AwaitMegabytes(Daemon daemon, Func<Daemon, long> kilobytes, Func<Daemon, double> most) =>
+    // The code and constants that the work needed are given back a little later, which shows in nothing but this.
+    private static void AwaitMegabytes(Daemon daemon, Func<Daemon, long> kilobytes, double most) =>
         Patience.Until(
-            () => kilobytes(daemon) / 1024.0 <= most(daemon),
-            $"it takes {most(daemon)} MB at most",
+            () => kilobytes(daemon) / 1024.0 <= most,
+            $"it takes {most} MB at most",
             () => string.Join('\n', File.ReadLines($"/proc/{daemon.Pid}/smaps_rollup").Skip(1)));
 }

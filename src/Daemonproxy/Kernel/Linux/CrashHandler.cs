@@ -163,7 +163,7 @@ internal static unsafe class CrashHandler
         }
     }
 
-    /// <summary>Keeps that page in memory; the seal may have given it back.</summary>
+    /// <summary>Keeps that page in memory.</summary>
     public static void LockCode() => _ = mlock(CodePage, (int)MappedMemory.PageBytes);
 }
 

@@ -16,6 +16,15 @@ internal sealed unsafe partial class LinuxSystemCalls
     private byte* _pieces;
     private long _piecesLeft;
 
+    // Tables up to a quarter of this size share it: a call for each of them takes longer than what it is for.
+    private const long TablesBytes = 4 << 20;
+    private byte* _tables;
+    private long _tablesLeft;
+
+    // The pages that were reserved last, a range of the image.
+    private long _reservedFrom;
+    private long _reservedTo;
+
     public override Errno CreateImage(long bytes, out FdNumber fd, out void* memory)
     {
         fd = FdNumber.None;
@@ -84,6 +93,15 @@ internal sealed unsafe partial class LinuxSystemCalls
             return Errno.None;
         }
 
+        // Records that are made one after the other often lie in one page.
+        long page = MappedMemory.PageBytes;
+        long from = offset & -page;
+        long to = (offset + bytes + page - 1) & -page;
+        if (from >= _reservedFrom && to <= _reservedTo)
+        {
+            return Errno.None;
+        }
+
         Errno reason;
         do
         {
@@ -91,6 +109,7 @@ internal sealed unsafe partial class LinuxSystemCalls
                 ? SignalSafeCalls.LastError : Errno.None;
         }
         while (reason == Errno.EINTR);
+        (_reservedFrom, _reservedTo) = reason == Errno.None ? (from, to) : (0, 0);
         return reason;
     }
 
@@ -112,6 +131,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         // Pages that cannot be given back stay, and cost only memory: they are not zeroed then, and need not be.
         if (!_image.IsNone)
         {
+            _reservedTo = _reservedFrom;
             _ = fallocate(_image.Value, FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE, offset, bytes);
         }
     }
@@ -120,9 +140,7 @@ internal sealed unsafe partial class LinuxSystemCalls
     {
         if (bytes >= MappedMemory.PageBytes)
         {
-            byte* pages = MappedMemory.Reserve(bytes);
-            MappedMemory.Require(pages);
-            return pages;
+            return AllocatePages(bytes);
         }
 
         // Small pieces share pages: a page of its own costs a call and a fault.
@@ -140,6 +158,29 @@ internal sealed unsafe partial class LinuxSystemCalls
         return piece;
     }
 
+    private byte* AllocatePages(long bytes)
+    {
+        long rounded = (bytes + MappedMemory.PageBytes - 1) & -MappedMemory.PageBytes;
+        if (rounded > _tablesLeft && rounded <= TablesBytes / 4)
+        {
+            // Under a limit that is nearly reached there is only room for what is needed.
+            _tables = MappedMemory.Reserve(TablesBytes);
+            _tablesLeft = _tables == null ? 0 : TablesBytes;
+        }
+
+        byte* pages = _tables;
+        if (rounded > _tablesLeft)
+        {
+            pages = MappedMemory.Reserve(bytes);
+            MappedMemory.Require(pages);
+            return pages;
+        }
+
+        _tables += rounded;
+        _tablesLeft -= rounded;
+        return pages;
+    }
+
     public override void Guard(void* memory, long bytes) => _ = mprotect(memory, (int)bytes, 0);
 
     // Locked memory stays (EINVAL), and costs only memory.
@@ -148,14 +189,15 @@ internal sealed unsafe partial class LinuxSystemCalls
 
     public override Errno LockMemory()
     {
-        // Only starting up needed most of the code that is in memory now, and locked it would stay for ever.
-        _text.Drop();
+        // Only starting up needed most of the code and constants that are in memory now, and locked they would stay for
+        // ever.
+        _constants.GiveBack();
         if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0)
         {
             return SignalSafeCalls.LastError;
         }
 
-        _text.Keep();
+        _constants.Keep();
         return Errno.None;
     }
 

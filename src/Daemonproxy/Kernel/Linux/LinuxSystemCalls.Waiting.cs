@@ -13,8 +13,8 @@ internal sealed unsafe partial class LinuxSystemCalls
     private const int MostEvents = 256;
 
     /// <summary>
-    /// When nothing has happened for so long, the code that the work before it needed is given back. An active
-    /// controller does not notice; short enough that an observer of an idle daemon sees it asleep.
+    /// When nothing has happened for so long, the code and constants that the work before it needed are given back. An
+    /// active controller does not notice; short enough that an observer of an idle daemon sees it asleep.
     /// </summary>
     private const int QuietMilliseconds = 250;
 
@@ -70,8 +70,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         int count = WaitForEvents(most, Milliseconds(now, deadline));
         if (count < 0)
         {
-            Errno reason = SignalSafeCalls.LastError;
-            Assertion.Require(reason == Errno.EINTR);
+            Assertion.Require(RawCalls.ReasonOf(count) == Errno.EINTR);
             TakeWake();
             return 0;
         }
@@ -106,20 +105,19 @@ internal sealed unsafe partial class LinuxSystemCalls
         return found;
     }
 
-    // The code pages of the last turns are given back when the work is over: one wake-up after a burst of turns, none
-    // later, since a daemon with nothing to do stays in here.
+    // The code and constants of the last turns are given back when the work is over: one wake-up after a burst of turns,
+    // none later, since a daemon with nothing to do stays in here.
     private int WaitForEvents(int most, int milliseconds)
     {
         bool isLong = milliseconds is < 0 or > QuietMilliseconds;
-        int count = NativeMethods.EpollWait(_epoll.Value, _events, most, isLong ? QuietMilliseconds : milliseconds);
+        int count = _constants.Wait(_epoll.Value, _events, most, isLong ? QuietMilliseconds : milliseconds);
         if (count != 0 || !isLong)
         {
             return count;
         }
 
-        _text.Drop();
         int left = milliseconds < 0 ? milliseconds : milliseconds - QuietMilliseconds;
-        return NativeMethods.EpollWait(_epoll.Value, _events, most, left);
+        return _constants.GiveBackAndWait(_epoll.Value, _events, most, left);
     }
 
     // Resets the wake-up of a handler, which would also end the next wait.

@@ -30,7 +30,7 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
     private readonly FdNumber _epoll;
     private readonly FdNumber _wake;
     private readonly epoll_event* _events;
-    private readonly ProgramText _text;
+    private readonly ConstantPages _constants;
     private FdNumber _image = FdNumber.None;
     private FdNumber _ready = FdNumber.None;
     private long _allocatedAtSeal;
@@ -70,8 +70,10 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
         _program = OpenProgram();
         _epoll = AboveStandard(epoll_create1(O_CLOEXEC));
         _wake = AboveStandard(eventfd(0, O_CLOEXEC | O_NONBLOCK));
-        _events = (epoll_event*)MappedMemory.Map(MostEvents * sizeof(epoll_event), guarded: false);
-        _text = new ProgramText(CrashHandler.CodePage);
+        int rangesBytes = ConstantPages.MostRanges * ConstantPages.RangeBytes;
+        byte* room = MappedMemory.Map(rangesBytes + (MostEvents * sizeof(epoll_event)), guarded: false);
+        _constants = new ConstantPages(room);
+        _events = (epoll_event*)(room + rangesBytes);
         SignalHandlers.Prepare(_wake);
         if (ResumeArguments.IsCheck(vectors))
         {
@@ -144,8 +146,8 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
     public override void Seal()
     {
         ResourceLimits.Restore();
-        _text.Drop();
         CrashHandler.LockCode();
+        _ = mlock(_constants.WaitPage, (int)MappedMemory.PageBytes);
         _allocatedAtSeal = GC.GetAllocatedBytesForCurrentThread();
     }
 

@@ -8,12 +8,11 @@ namespace Daemonproxy.Kernel.Linux;
 
 /// <summary>
 /// The calls and constants that Tmds.LibC does not serve for, outside of handlers and children; C names, C meanings.
-/// Everything else is Tmds.LibC's. A call is here for one of three reasons:
+/// Everything else is Tmds.LibC's. A call is here for one of two reasons:
 ///   - Tmds.LibC lacks it: mknod, sync, sleep, time, localtime_r, signalfd, getdents64, getauxval, getrlimit, prctl,
 ///     reboot, dl_iterate_phdr, and a clone that takes a managed entry. Its fstat calls __fxstat, which glibc 2.33
 ///     keeps for old programs.
-///   - It is hot (read, write, send, recvmsg, poll, epoll_ctl, epoll_pwait): Tmds.LibC's sets the last error each time.
-///   - It has to be syscall(3): see <see cref="EpollWait"/>.
+///   - It is hot (read, write, send, recvmsg, poll, epoll_ctl): Tmds.LibC's sets the last error each time.
 /// What may wait makes a transition; the rest has SuppressGCTransition, and costs no more than a call in C. errno is
 /// read directly after a call that failed, also after one of Tmds.LibC: only a collection could change it on the way
 /// back, and only this thread allocates.
@@ -22,6 +21,7 @@ internal static unsafe class NativeMethods
 {
     public const int AT_PAGESZ = 6;
     public const int AT_EXECFN = 31;
+    public const int AT_SYSINFO_EHDR = 33;
     public const int AT_MINSIGSTKSZ = 51;
 
     public const int SEEK_SET = 0;
@@ -53,9 +53,6 @@ internal static unsafe class NativeMethods
 
     [DllImport("libc")]
     public static extern nint sendfile(int into, int from, long* offset, nint bytes);
-
-    [DllImport("libc", EntryPoint = "syscall")]
-    private static extern nint waiting_syscall(nint number, nint a, nint b, nint c, nint d, nint e);
 
     [DllImport("libc")]
     public static extern int clone(
@@ -104,7 +101,7 @@ internal static unsafe class NativeMethods
     // Calls back into managed code on this thread, without a transition: the callback makes only bare calls.
     [DllImport("libc"), SuppressGCTransition]
     public static extern int dl_iterate_phdr(
-        delegate*<ProgramText.ObjectInfo*, nuint, void*, int> callback, void* data);
+        delegate*<ConstantPages.ObjectInfo*, nuint, void*, int> callback, void* data);
 
     [DllImport("libc", EntryPoint = "syscall"), SuppressGCTransition]
     private static extern nint syscall(nint number, nint a, nint b, nint c);
@@ -135,11 +132,6 @@ internal static unsafe class NativeMethods
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern int prctl(int option, void* argument, nint a, nint b, nint c);
-
-    // Both through syscall(2), so that they are one page of the C library: see ProgramText.Drop. epoll_pwait(2) is
-    // there on x64 and arm64; without a mask it is epoll_wait(2).
-    public static int EpollWait(int epoll, void* events, int most, int milliseconds) =>
-        (int)waiting_syscall(IsArm64 ? 22 : 281, epoll, (nint)events, most, milliseconds, 0);
 
     /// <summary>
     /// preadv2(2) and pwritev2(2) with RWF_NOWAIT, at the file's own position: EAGAIN instead of waiting, EOPNOTSUPP

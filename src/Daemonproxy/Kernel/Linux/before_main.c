@@ -1,4 +1,4 @@
-/* Runs before the .NET runtime does, and replaces seven functions of the C library that only the runtime calls. It is C
+/* Runs before the .NET runtime does, and replaces eight functions of the C library that only the runtime calls. It is C
  * because no C# can run before the runtime, and because the linker replaces functions by C functions (--wrap).
  * - argv and envp are those that the C library has when it starts the program: it moves the text of GLIBC_TUNABLES, a
  *   preloaded library may have edited the environment, and `ld.so PROGRAM` has shifted the arguments.
@@ -9,6 +9,8 @@
  *   are reported as missing, as they really are for a process 1 that has mounted nothing yet.
  * - The runtime reads /proc/self/maps for the bounds of the stack. All frames that it looks for are below argv.
  * - libm would be loaded for one function of the sampling of allocations, which is off: events are disabled.
+ * - The collector excludes what it reserves from core dumps and includes what it uses, by a call for each. What nobody
+ *   has touched takes no room in a core dump anyway.
  * - Where the runtime gets no memory, it ends without a word: resource_limits.c raises limits, and tries what is left. */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -19,12 +21,15 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #define STACK_BYTES (1 << 20)
+extern const char __security_cookie[], daemonproxy_wait[];
 extern const char _DYNAMIC[] __attribute__((weak));
 long __real_sysconf(int name);
+int __real_madvise(void *address, size_t bytes, int advice);
 struct saved_limits { uint64_t fields[11]; };
 void daemonproxy_raise_limits(struct saved_limits *saved), daemonproxy_require_limits(int is_check);
 static struct { char **arguments, **environment; long count, is_run_by_loader; struct saved_limits limits; } start;
@@ -45,6 +50,11 @@ __attribute__((visibility("hidden"))) const void *daemonproxy_start(void) /* the
 	return environ = start.environment, &start;
 }
 
+__attribute__((visibility("hidden"))) const void *daemonproxy_kept(int which) /* ConstantPages.cs */
+{
+	return which ? __security_cookie : daemonproxy_wait;
+}
+
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *a, void *(*f)(void *), void *argument)
 {
 	return (void)a, (void)f, (void)argument, *thread = pthread_self(), 0;
@@ -59,6 +69,11 @@ int __wrap_pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes)
 long __wrap_sysconf(int name)
 {
 	return name == _SC_NPROCESSORS_ONLN || name == _SC_NPROCESSORS_CONF ? 1 : __real_sysconf(name);
+}
+
+int __wrap_madvise(void *address, size_t bytes, int advice)
+{
+	return advice == MADV_DONTDUMP || advice == MADV_DODUMP ? 0 : __real_madvise(address, bytes, advice);
 }
 
 FILE *__wrap_fopen64(const char *p, const char *m) { (void)p, (void)m, errno = ENOENT; return NULL; }
