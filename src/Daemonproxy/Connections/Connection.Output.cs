@@ -116,6 +116,8 @@ internal sealed partial class Connection
         {
             JudgeSlowReader(now);
         }
+
+        JudgeUnread(now);
     }
 
     /// <summary>
@@ -124,10 +126,14 @@ internal sealed partial class Connection
     /// </summary>
     public void SetTimeouts(int resetSeconds, int closeSeconds, bool endsService)
     {
-        using RecordWriter<ConnectionRecord> change = Change();
-        change.Record.ResetSeconds = resetSeconds;
-        change.Record.CloseSeconds = closeSeconds;
-        change.Record.EndsService = endsService;
+        using (RecordWriter<ConnectionRecord> change = Change())
+        {
+            change.Record.ResetSeconds = resetSeconds;
+            change.Record.CloseSeconds = closeSeconds;
+            change.Record.EndsService = endsService;
+        }
+
+        NoteUnread();
     }
 
     // In line, since every event and answer comes here.
@@ -226,11 +232,14 @@ internal sealed partial class Connection
             return HandOver();
         }
 
+        NoteReading();
         Errno errno;
         using (RecordWriter<ConnectionRecord> change = Change())
         {
             errno = WritePiece(ref change.Record);
         }
+
+        NoteUnread();
 
         if (HasGiven && Record.Outbox.Start > Record.GivenStart)
         {

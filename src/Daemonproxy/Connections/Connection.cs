@@ -87,6 +87,7 @@ internal sealed partial class Connection
     {
         _isReadable = false;
         _sendsTooMany = false;
+        _unreadSince = Instant.None;
         _kernel.Identify(input, out FdIdentity inputIdentity);
         _kernel.Identify(output, out FdIdentity outputIdentity);
         using RecordWriter<ConnectionRecord> change = Change();
@@ -155,6 +156,7 @@ internal sealed partial class Connection
         _isReadable = IsReaderGone;
         CheckGiven();
         CheckHanded();
+        NoteUnread();
         if (LosesAnswers && Record.Dump != DumpStage.None)
         {
             // The connection gets no lines, so a dump would never be sent.
@@ -204,7 +206,8 @@ internal sealed partial class Connection
             : Instant.Earlier(
                 _isCrowded ? Instant.Earlier(SlowReader.Due, now + new Seconds(CrowdedSeconds)) : SlowReader.Due,
                 Instant.Earlier(
-                    NextHandOver(now), Instant.Earlier(_inputWatch.RetryAt(now), _outputWatch.RetryAt(now))));
+                    Instant.Earlier(NextHandOver(now), UnreadDue),
+                    Instant.Earlier(_inputWatch.RetryAt(now), _outputWatch.RetryAt(now))));
     }
 
     /// <summary>One of the descriptors is ready.</summary>

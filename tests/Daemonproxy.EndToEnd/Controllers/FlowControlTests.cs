@@ -114,6 +114,54 @@ public class FlowControlTests
         Assert.Equal([second], Proc.Children(daemon.Pid));
     }
 
+    // A pipe and a socket: the kernel counts what waits in them in different ways.
+    [Theory]
+    [InlineData("control.cmd", "control.event")]
+    [InlineData("control.socket", "control.socket")]
+    public void AStoppedControllerThatHasOneEventToReadIsEndedAndStartedAgain(string commands, string events)
+    {
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive();
+        string script = scratch.Script(
+            "boss",
+            "printf 'conn.event_timeout\\t1\\t1\\trestart\\nservice.tags\\tboss\\t%s\\n' $$\nexec cat >/dev/null");
+        daemon.Send(
+            $"service.fds⇥boss⇥{events}⇥{commands}⇥stderr", $"service.args⇥boss⇥{script}",
+            "service.auto_up⇥boss⇥1⇥always");
+        int first = daemon.AwaitUp("boss");
+        daemon.Await($"service.tags⇥boss⇥{first}");
+        _ = kill(first, SIGSTOP);
+        daemon.Send("service.tags⇥t⇥one");
+        daemon.Log.Await("error: controller 1 has read nothing for 1 seconds, closing connection");
+        daemon.Await("service.stop⇥boss⇥*⇥*");
+        daemon.Await($"service.state⇥boss⇥down⇥*⇥{first}⇥signal⇥SIGKILL⇥*⇥*");
+        int second = daemon.AwaitUp("boss");
+        daemon.Await($"service.tags⇥boss⇥{second}");
+        Assert.Equal([second], Proc.Children(daemon.Pid));
+    }
+
+    // It takes longer for all of them than it may read nothing.
+    [Fact]
+    public void OneThatReadsALineNowAndThenDoesNotHang()
+    {
+        const int Events = 8;
+        using Scratch scratch = new();
+        using Daemon daemon = Daemon.Interactive();
+        string script = scratch.Script(
+            "boss",
+            "printf 'conn.event_timeout\\t3\\t3\\trestart\\nservice.tags\\tboss\\tready\\n'\n"
+            + "while read -r line; do\n    case $line in *last*) printf 'service.tags\\tboss\\tread\\n' ;; esac\n"
+            + "    sleep 0.5\ndone");
+        daemon.Send(
+            "service.fds⇥boss⇥control.event⇥control.cmd⇥stderr", $"service.args⇥boss⇥{script}",
+            "service.auto_up⇥boss⇥1⇥always");
+        int pid = daemon.AwaitUp("boss");
+        daemon.Await("service.tags⇥boss⇥ready");
+        daemon.Send([.. Enumerable.Range(0, Events).Select(n => $"service.tags⇥t⇥{n}"), "service.tags⇥t⇥last"]);
+        daemon.Await("service.tags⇥boss⇥read");
+        Assert.Equal([pid], Proc.Children(daemon.Pid));
+    }
+
     [Fact]
     public void AControllerThatDiesBlockedIsForgottenAndItsCommandsAreRun()
     {

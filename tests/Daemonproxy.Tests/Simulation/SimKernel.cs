@@ -123,6 +123,9 @@ internal sealed unsafe partial class SimKernel : SystemCalls, IDisposable
         return file is SimStream stream ? stream.In?.Length > 0 : file?.HasInput ?? false;
     }
 
+    public override long CountUnread(FdNumber output, FdKind kind) =>
+        IsOpen(output) && _descriptors[output.Value].File is SimStream { Out: { } waiting } ? waiting.Length : 0;
+
     public override int Wait(Span<ReadyDescriptor> ready, Instant now, Instant deadline)
     {
         IsIdle = false;

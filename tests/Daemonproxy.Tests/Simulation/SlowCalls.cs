@@ -47,6 +47,12 @@ internal sealed unsafe class SlowCalls(SimKernel kernel) : SystemCalls
         return kernel.HasInput(fd);
     }
 
+    public override long CountUnread(FdNumber output, FdKind kind)
+    {
+        Use(output);
+        return kernel.CountUnread(output, kind);
+    }
+
     public override int Wait(Span<ReadyDescriptor> ready, Instant now, Instant deadline) =>
         kernel.Wait(ready, now, deadline);
 

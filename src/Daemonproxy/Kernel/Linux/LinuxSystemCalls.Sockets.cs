@@ -11,10 +11,20 @@ namespace Daemonproxy.Kernel.Linux;
 /// </summary>
 internal sealed unsafe partial class LinuxSystemCalls
 {
+    /// <summary>The number of what the other end of a socket has not read, by the name that tcp(7) gives it.</summary>
+    private const nuint SIOCOUTQ = 0x5411;
+
     /// <summary>
     /// Room for control messages: 253 descriptors (SCM_MAX_FD), and messages that are enabled on an inherited socket.
     /// </summary>
     private const int ControlBytes = 2048;
+
+    public override long CountUnread(FdNumber output, FdKind kind)
+    {
+        int unread = 0;
+        nuint question = kind == FdKind.Socket ? SIOCOUTQ : FIONREAD;
+        return NativeMethods.ioctl(output.Value, question, (nint)(&unread)) == 0 ? unread : 0;
+    }
 
     public override Errno SocketPair(SocketShape shape, out FdNumber first, out FdNumber second)
     {
