@@ -2,7 +2,7 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Kernel;
 
-/// <summary>What waits for the reader of a connection.</summary>
+/// <summary>The bytes that wait for the reader of a connection.</summary>
 internal abstract unsafe partial class SystemCalls
 {
     /// <summary>

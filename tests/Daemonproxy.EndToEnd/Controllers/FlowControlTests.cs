@@ -131,6 +131,7 @@ public class FlowControlTests
         int first = daemon.AwaitUp("boss");
         daemon.Await($"service.tags⇥boss⇥{first}");
         _ = kill(first, SIGSTOP);
+        Patience.Until(() => Proc.Status(first, "State") is ['T', ..], "it is stopped");
         daemon.Send("service.tags⇥t⇥one");
         daemon.Log.Await("error: controller 1 has read nothing for 1 seconds, closing connection");
         daemon.Await("service.stop⇥boss⇥*⇥*");

@@ -110,7 +110,8 @@ internal sealed unsafe partial class LinuxSystemCalls
     private int WaitForEvents(int most, int milliseconds)
     {
         bool isLong = milliseconds is < 0 or > QuietMilliseconds;
-        int count = _constants.Wait(_epoll.Value, _events, most, isLong ? QuietMilliseconds : milliseconds);
+        int first = isLong ? QuietMilliseconds : milliseconds;
+        int count = _constants.Wait(_epoll.Value, _events, most, first);
         if (count != 0 || !isLong)
         {
             return count;
