@@ -124,7 +124,8 @@ public class FlowControlTests
         using Daemon daemon = Daemon.Interactive();
         string script = scratch.Script(
             "boss",
-            "printf 'conn.event_timeout\\t1\\t1\\trestart\\nservice.tags\\tboss\\t%s\\n' $$\nexec cat 3>&1 >/dev/null");
+            "printf 'conn.event_timeout\\t1\\t1\\trestart\\nservice.tags\\tboss\\t%s\\n' $$\n"
+            + "exec cat 3>&1 >/dev/null");
         daemon.Send(
             $"service.fds⇥boss⇥{events}⇥{commands}⇥stderr", $"service.args⇥boss⇥{script}",
             "service.auto_up⇥boss⇥1⇥always");
