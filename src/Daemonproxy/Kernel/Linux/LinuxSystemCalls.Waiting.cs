@@ -105,8 +105,8 @@ internal sealed unsafe partial class LinuxSystemCalls
         return found;
     }
 
-    // The code and constants of the last turns are given back when the work is over: one wake-up after a burst of turns,
-    // none later, since a daemon with nothing to do stays in here.
+    // The code and constants of the last turns are given back when the work is over: one wake-up after a burst of
+    // turns, none later, since a daemon with nothing to do stays in here.
     private int WaitForEvents(int most, int milliseconds)
     {
         bool isLong = milliseconds is < 0 or > QuietMilliseconds;
