@@ -151,6 +151,11 @@ internal sealed partial class Connection
             LogUnreadable(errno);
         }
 
+        if (added > 0)
+        {
+            NoteSending();
+        }
+
         return added > 0;
     }
 

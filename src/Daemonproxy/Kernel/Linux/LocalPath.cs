@@ -74,6 +74,12 @@ internal static unsafe class LocalPath
         byte* line = buffer + Bytes;
         ByteReader file = default;
         file.Open(MountTree.MountInfo, buffer, Bytes);
+        if (file.Reason == Errno.ENOENT && SignalSafeCalls.getpid() == 1)
+        {
+            // A process 1 without /proc has mounted nothing yet: the path is on the file system of its own program.
+            return true;
+        }
+
         bool areLocal = true;
         bool hasRoot = false;
         int length = 0;

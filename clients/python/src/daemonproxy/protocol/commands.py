@@ -94,9 +94,10 @@ class Commands(Generic[R]):
         its commands run, and before it is closed. With `restart`, such a close also ends the service that the
         connection was opened for: its process gets SIGTERM, and its tree SIGKILL after ten seconds, as by
         `service.stop`, but the service is not held down. So its auto_up starts it again, with a new connection.
-        With `restart`, too, the connection is closed when something waits to be read and nothing of it was read
-        for CLOSE seconds, or for one second if that is 0, however little it is. Of a pipe each byte counts; of a
-        socket, lines that were written at once count as one, until the last of them is read.
+        With `restart`, too, the connection is closed when something waits to be read, however little it is, and
+        for CLOSE seconds, or for one second if that is 0, the controller has neither read any of it nor sent
+        anything. Of a pipe each byte counts; of a socket, lines that were written at once count as one, until the
+        last of them is read.
 
         `conn.event_timeout RESET CLOSE [restart]`
         - `reset`: a whole number from 0 to 2147483647.
