@@ -15,8 +15,8 @@ internal sealed partial class Connection
     // What is not read at the end of the turn that wrote it says nothing: its reader has not run yet.
     private const int LeastUnreadSeconds = 1;
 
-    // Since when it has read and sent nothing, although something waits; none if nothing did when it was last looked at. Not in
-    // the image: after a resume the time begins anew.
+    // Since when it has read and sent nothing, although something waits; none if nothing did when it was last looked
+    // at. Not in the image: after a resume the time begins anew.
     private Instant _unreadSince = Instant.None;
     private long _unread;
 

@@ -78,8 +78,12 @@ internal sealed partial class Connection
         CanRead || CanDump || CanRunLine || HasRest || IsInputOver || IsOver
         || (HasOutput && (IsOutboxEmpty || _outputWatch.IsAlwaysReady));
 
-    /// <summary>True if there is memory for the buffers of this slot.</summary>
-    public bool TryReserve() => _inboxes.TryReserve(Index) && _outboxes.TryReserve(Index);
+    /// <summary>
+    /// True if there is memory for the buffers of this slot. A connection without an output, such as a config, writes
+    /// nothing into its outbox.
+    /// </summary>
+    public bool TryReserve(bool hasOutput) =>
+        _inboxes.TryReserve(Index) && (!hasOutput || _outboxes.TryReserve(Index));
 
     /// <summary>Makes a connection of a free slot.</summary>
     public void Open(

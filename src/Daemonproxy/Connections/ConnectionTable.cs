@@ -134,7 +134,7 @@ internal sealed partial class ConnectionTable : IEventSource, IRecordTable, IAcc
         ConnectionKind kind, FdNumber input, FdNumber output, bool isOutputShared, AccessIndex access = default)
     {
         Connection? connection = FreeSlot();
-        if (connection is null || !connection.TryReserve())
+        if (connection is null || !connection.TryReserve(hasOutput: !output.IsNone))
         {
             return null;
         }

@@ -10,7 +10,7 @@ namespace Daemonproxy.Launching;
 /// processors, so that its answers do not wait for one; for a second after that, two for each processor; otherwise
 /// four. The controller that asks for starts does not count: it wants them more than answers. With two for each
 /// processor, one of them is often without work: the kernel does not move a process that ran in the last half
-/// millisecond.
+/// millisecond. A lone processor always has work, so that it gains nothing from four.
 /// </summary>
 /// <remarks>
 /// A launch is young until its process ends, at the latest until one millisecond after its begin if it has executed its
@@ -40,7 +40,7 @@ internal sealed class LaunchPace(int processors)
 
     // Where more may be young, only the slots are a limit.
     private readonly Launch[] _young = new Launch[Limits.LaunchSlots];
-    private readonly int _most = 4 * processors;
+    private readonly int _most = processors == 1 ? 2 : 4 * processors;
     private readonly int _mostAfterTalk = 2 * processors;
     private readonly int _mostInTalk = Math.Max(processors - 1, 1);
 
@@ -92,15 +92,16 @@ internal sealed class LaunchPace(int processors)
 
     /// <summary>
     /// True while a controller talks to us, and for a second after that: it is served after each process that is made.
+    /// On a lone processor always: a process begins when the turn that made it is over.
     /// </summary>
-    public bool IsRecent(Instant now) => RecentUntil > now;
+    public bool IsOneByOne(Instant now) => processors == 1 || RecentUntil > now;
 
     /// <summary>The time from which one more launch may begin; in the past, if it may begin now.</summary>
     public Instant FreeAt(Instant now)
     {
         Settle(now);
         bool isTalk = _talkUntil > now;
-        if (_count < (isTalk ? _mostInTalk : IsRecent(now) ? _mostAfterTalk : _most))
+        if (_count < (isTalk ? _mostInTalk : IsOneByOne(now) ? _mostAfterTalk : _most))
         {
             return Instant.None;
         }

@@ -84,7 +84,7 @@ internal sealed unsafe class LaunchSlots : IRecordTable
     }
 
     /// <summary>True while controllers are to be served after each process that is made.</summary>
-    public bool IsRecentTalk(Instant now) => _pace.IsRecent(now);
+    public bool IsOneByOne(Instant now) => _pace.IsOneByOne(now);
 
     public bool TryReserve() => _records.TryReserve(_slots.Length - 1);
 

@@ -93,7 +93,7 @@ internal sealed partial class ServiceLauncher(
             triesRefused &= !manager.IsRefused(service);
             image.Header.Work.Service = -1;
             now = kernel.Now();
-            isEnough = isMade && slots.IsRecentTalk(now);
+            isEnough = isMade && slots.IsOneByOne(now);
         }
 
         return now;

@@ -12,7 +12,7 @@ public sealed class LaunchPaceTests
     private static readonly Instant Begin = new(1_000_000_000);
 
     [Theory]
-    [InlineData(1, 4)]
+    [InlineData(1, 2)]
     [InlineData(2, 8)]
     [InlineData(64, NoLimit)]
     public void FourLaunchesForEachProcessorAreYoung(int processors, int most)
@@ -44,17 +44,23 @@ public sealed class LaunchPaceTests
         Assert.True(pace.FreeAt(silent) <= silent);
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public void OnALoneProcessorATurnMakesOneProcess(int processors, bool isOneByOne) =>
+        Assert.Equal(isOneByOne, new LaunchPace(processors).IsOneByOne(Begin));
+
     [Fact]
     public void ForASecondAfterTalkTwoLaunchesForEachProcessorAreYoung()
     {
         LaunchPace pace = new(2);
         pace.NoteInput(Talker, Begin);
         Instant silent = After(LaunchPace.TalkNanoseconds);
-        Assert.True(pace.IsRecent(silent));
+        Assert.True(pace.IsOneByOne(silent));
         Assert.Equal(4, Fill(pace, silent));
         pace.End(0);
         Instant forgotten = After(LaunchPace.RecentNanoseconds);
-        Assert.False(pace.IsRecent(forgotten));
+        Assert.False(pace.IsOneByOne(forgotten));
         Assert.Equal(8, Fill(pace, forgotten));
     }
 

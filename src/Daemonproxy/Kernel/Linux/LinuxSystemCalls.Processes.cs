@@ -51,7 +51,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         fixed (HelperPlan* own = &plan)
         {
             byte* path = PathOf(own);
-            bool answers = path != null && LocalPath.Answers(path);
+            bool answers = path != null && (LocalPath.IsBeside(path, _program) || LocalPath.Answers(path));
             if (answers || !ProcessCloner.TryDo(own))
             {
                 HelperChild.RunHere(own);

@@ -28,6 +28,7 @@ internal static unsafe partial class ProcessCloner
     // Bit 0 is signal 1.
     private static ulong s_handled;
     private static ulong s_ignored;
+    private static bool s_knowsDispositions;
 
     // True if the kernel resets the handlers in a child, with its first call; only ignored signals remain to be reset.
     private static bool s_clearsHandlers;
@@ -75,15 +76,28 @@ internal static unsafe partial class ProcessCloner
         PrepareMounts();
         PrepareGroups();
         s_clearsHandlers = true;
+    }
+
+    // At the first launch: most signals have a handler of ours by then, and need not be asked for.
+    private static void ReadDispositions()
+    {
+        s_knowsDispositions = true;
         for (int signal = 1; signal <= Signal.Highest; signal++)
         {
-            nint disposition = SignalSafeCalls.Disposition(signal);
-            s_handled |= disposition is Default or Ignored ? 0 : 1UL << (signal - 1);
-            s_ignored |= disposition == Ignored ? 1UL << (signal - 1) : 0;
+            ulong bit = 1UL << (signal - 1);
+            if ((s_handled & bit) == 0)
+            {
+                nint disposition = SignalSafeCalls.Disposition(signal);
+                s_handled |= disposition is Default or Ignored ? 0 : bit;
+                s_ignored |= disposition == Ignored ? bit : 0;
+            }
         }
 
-        LaunchChild.SignalsToReset = s_ignored;
+        NoteSignalsToReset();
     }
+
+    private static void NoteSignalsToReset() =>
+        LaunchChild.SignalsToReset = s_clearsHandlers ? s_ignored : s_ignored | s_handled;
 
     private static void PrepareMounts()
     {
@@ -131,7 +145,7 @@ internal static unsafe partial class ProcessCloner
     {
         s_handled |= 1UL << (signal - 1);
         s_ignored &= ~s_handled;
-        LaunchChild.SignalsToReset = s_clearsHandlers ? s_ignored : s_ignored | s_handled;
+        NoteSignalsToReset();
     }
 
     /// <summary>
@@ -312,6 +326,11 @@ internal static unsafe partial class ProcessCloner
     private static Errno CloneWith(
         int memory, delegate*<void*, int> entry, byte* stackTop, int flags, void* plan, int* pid, int* inUse = null)
     {
+        if (!s_knowsDispositions)
+        {
+            ReadDispositions();
+        }
+
         // A fault in here kills, the synchronous signals being blocked too: a handler must not run in the child.
         ulong previous;
         SignalSafeCalls.ChangeMask(SIG_SETMASK, ulong.MaxValue, &previous);
@@ -344,7 +363,7 @@ internal static unsafe partial class ProcessCloner
         // Before Linux 5.5, or a filter that knows only clone(2). From now on children reset each signal themselves.
         Errno reason = (Errno)(-child);
         s_clearsHandlers = reason is not (Errno.ENOSYS or Errno.EINVAL or Errno.EPERM);
-        LaunchChild.SignalsToReset = s_clearsHandlers ? s_ignored : s_ignored | s_handled;
+        NoteSignalsToReset();
         return s_clearsHandlers ? reason : CloneWithHandlers(entry, stackTop, flags, plan, pid, inUse);
     }
 
