@@ -101,6 +101,9 @@ internal sealed class PlanRunner(IDaemon daemon, Action<LogLine> log)
             {
                 await task.ConfigureAwait(false);
                 hasSucceeded = true;
+
+                // Its answer may come before the connection ends, and after that there is no state to wait for.
+                HasEndedDaemon |= command.Name == "terminate";
             }
             catch (CommandFailedException problem) when (IsSetting(command))
             {

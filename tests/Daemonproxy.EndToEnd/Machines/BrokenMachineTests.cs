@@ -147,6 +147,24 @@ public sealed class BrokenMachineTests
         await Verify(machine, architecture);
     }
 
+    /// <summary>The driver of the watchdog resets a machine whose controllers all hang: here the machine ends.</summary>
+    [MachineTheory]
+    [InlineData("amd64")]
+    public void ControllersThatHangAgainAndAgainLetTheWatchdogResetTheMachine(string architecture)
+    {
+        using Machine machine = Machine.BootWith(architecture, string.Empty);
+        machine.AwaitText("and process 1 is init");
+        machine.Send("until ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q /dev/watchdog; do sleep 1; done");
+
+        // The next ones hang before they read an event.
+        machine.Send("sed -i 's/^while IFS/sleep 1000; &/' /etc/controller.sh");
+        machine.Send("kill -STOP $(ps | sed -n 's/^ *\\([0-9]*\\) .*[c]ontroller.sh/\\1/p') && echo hang''s");
+        machine.AwaitText("hangs");
+        machine.AwaitText("service 'controller' hangs: ending it");
+        machine.AwaitOffWithin(TimeSpan.FromMinutes(3));
+        Assert.DoesNotContain("exec_on_exit", machine.Heard, StringComparison.Ordinal);
+    }
+
     /// <summary>Without this, only the watchdog would end the machine: nobody reads what reboot has sent.</summary>
     [MachineTheory]
     [InlineData("amd64")]
