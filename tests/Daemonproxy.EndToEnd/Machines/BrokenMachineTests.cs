@@ -147,7 +147,7 @@ public sealed class BrokenMachineTests
         await Verify(machine, architecture);
     }
 
-    /// <summary>The driver of the watchdog resets a machine whose controllers all hang: here the machine ends.</summary>
+    /// <summary>The watchdog resets a machine whose controllers all hang: here the machine ends.</summary>
     [MachineTheory]
     [InlineData("amd64")]
     public void ControllersThatHangAgainAndAgainLetTheWatchdogResetTheMachine(string architecture)
