@@ -105,6 +105,7 @@ public sealed class BrokenMachineTests
         // From there the machine can be brought up as ever, in place of the rescue.
         machine.Send("printf 'service.auto_up\\trescue\\t-\\n' >&3; /bin/busybox cat /etc/daemonproxy.conf >&3; exit");
         machine.AwaitText("and process 1 is init");
+        machine.AwaitText(Prompt);
         machine.Send("/sbin/poweroff -f");
         machine.AwaitOff();
         await Verify(machine, word);
