@@ -33,11 +33,7 @@ internal static unsafe class LocalPath
     /// </summary>
     public static bool IsBeside(byte* path, FdNumber program)
     {
-        ulong* how = stackalloc ulong[3];
-        how[0] = PathOnly | (uint)O_CLOEXEC;
-        how[1] = 0;
-        how[2] = OnlyCached;
-        nint fd = RawCalls.Call(OpenAt2, AT_FDCWD, (nint)path, (nint)how, 3 * sizeof(ulong), 0);
+        nint fd = Find(path, OnlyCached);
         if (fd < 0)
         {
             return false;
@@ -184,13 +180,19 @@ internal static unsafe class LocalPath
         return false;
     }
 
-    private static bool HasNoSymbolicLink(byte* path)
+    // Opens a path only to look at it, resolved in this way; a negative errno if that is impossible.
+    private static nint Find(byte* path, ulong resolve)
     {
         ulong* how = stackalloc ulong[3];
         how[0] = PathOnly | (uint)O_CLOEXEC;
         how[1] = 0;
-        how[2] = NoSymbolicLinks;
-        nint fd = RawCalls.Call(OpenAt2, AT_FDCWD, (nint)path, (nint)how, 3 * sizeof(ulong), 0);
+        how[2] = resolve;
+        return RawCalls.Call(OpenAt2, AT_FDCWD, (nint)path, (nint)how, 3 * sizeof(ulong), 0);
+    }
+
+    private static bool HasNoSymbolicLink(byte* path)
+    {
+        nint fd = Find(path, NoSymbolicLinks);
         if (fd >= 0)
         {
             RawCalls.Close((int)fd);
