@@ -10,6 +10,7 @@ using Daemonproxy.Recovery;
 using Daemonproxy.Sending;
 using Daemonproxy.Shutdown;
 using Daemonproxy.Startup;
+using Daemonproxy.Upgrade.Checking;
 
 namespace Daemonproxy;
 
@@ -111,9 +112,9 @@ internal static unsafe class Program
             return exitCode;
         }
 
-        Daemon daemon = new(kernel, components);
+        EventLoop loop = new(kernel, components);
         Activation.Run(kernel, components);
-        int exitCodeOfDaemon = daemon.Run();
+        int exitCodeOfDaemon = loop.Run();
         isReleased = components.ShutdownState.IsReleased;
         return exitCodeOfDaemon;
     }

@@ -22,8 +22,8 @@ internal static class TakenNames
 
     // Beginnings of namespaces: a type of this name would hide them.
     private const string Namespaces =
-        "Client Collections Commands Connections Daemonproxy Descriptors Kernel Launching Logging Loop Microsoft "
-        + "Options Processes Protocol Recovery Services Shutdown Signals Startup State System Upgrade";
+        "Client Collections Commands Connections Daemonproxy Descriptors Kernel Launching Logging Microsoft "
+        + "Options Polling Processes Protocol Recovery Services Shutdown Signals Startup State System Upgrade";
 
     /// <summary>Types of .NET and of the runtime of the client, and namespaces.</summary>
     public static HashSet<string> Types { get; } = Split(DotNetTypes.Names, OfTheClient, Namespaces);

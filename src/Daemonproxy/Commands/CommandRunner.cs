@@ -3,7 +3,7 @@ using Daemonproxy.Access;
 using Daemonproxy.Connections;
 using Daemonproxy.Helpers;
 using Daemonproxy.Logging;
-using Daemonproxy.Loop;
+using Daemonproxy.Polling;
 using Daemonproxy.Protocol;
 using Daemonproxy.Shutdown;
 using Daemonproxy.State;

@@ -4,7 +4,7 @@ using Daemonproxy.Descriptors;
 using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
-using Daemonproxy.Loop;
+using Daemonproxy.Polling;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
 

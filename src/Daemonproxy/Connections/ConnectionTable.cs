@@ -6,17 +6,15 @@ using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
 using Daemonproxy.Launching;
 using Daemonproxy.Logging;
-using Daemonproxy.Loop;
+using Daemonproxy.Polling;
 using Daemonproxy.Protocol;
 using Daemonproxy.Services;
 using Daemonproxy.State;
 
 namespace Daemonproxy.Connections;
 
-/// <summary>
-/// The table of connections, and their steps of a turn. It announces all state changes.
-/// </summary>
-internal sealed partial class ConnectionTable : IEventSource, IRecordTable, IAccessUser
+/// <summary>The table of connections. It announces all state changes.</summary>
+internal sealed partial class ConnectionTable : IRecordTable, IAccessUser
 {
     private const int KeptForSockets = 2;
     private const int FewestSlotsWithKept = 4;
@@ -197,84 +195,8 @@ internal sealed partial class ConnectionTable : IEventSource, IRecordTable, IAcc
         CountUsed();
     }
 
-    bool IEventSource.Watches(PollTokenKind kind) =>
-        kind is PollTokenKind.ConnectionInput or PollTokenKind.ConnectionOutput;
-
-    public Instant PrepareWait(Instant now)
-    {
-        Instant next = Instant.Never;
-        foreach (Connection connection in Used)
-        {
-            if (connection.IsInUse)
-            {
-                next = Instant.Earlier(next, connection.PrepareWait(now));
-                next = MayStartCopy(connection) ? Instant.Earlier(next, now + new Seconds(RetrySeconds)) : next;
-            }
-        }
-
-        return next;
-    }
-
-    public void OnReady(in ReadyDescriptor ready)
-    {
-        Connection connection = _connections[ready.Token.Index];
-        if (connection.IsInUse)
-        {
-            connection.OnReady(ready);
-        }
-    }
-
-    public void Run(TurnStep step, ref Instant now)
-    {
-        foreach (Connection connection in Used)
-        {
-            if (!connection.IsInUse)
-            {
-                continue;
-            }
-
-            if (step == TurnStep.Reading)
-            {
-                if (connection.Record.WaitsForCopy)
-                {
-                    Copy(connection);
-                }
-
-                if (connection.Read())
-                {
-                    _pace.NoteInput(connection.Index, now);
-                }
-
-                continue;
-            }
-
-            connection.Flush(now);
-            if (connection.IsOver)
-            {
-                End(connection, now);
-            }
-        }
-    }
-
     /// <summary>A connection has requested the start of a service.</summary>
     public void NoteStart(Connection connection) => _pace.NoteStart(connection.Index);
-
-    private void End(Connection connection, Instant now)
-    {
-        if (connection.Record.IsHung)
-        {
-            Controllers!.EndHung(connection.Record.Service, now);
-        }
-
-        connection.Pass(CrashPoint.ConnectionEnd);
-        if (connection.Record.Kind == ConnectionKind.Interactive)
-        {
-            _sessionEnd.Note();
-        }
-
-        Drop(connection);
-        BeginNextConfig();
-    }
 
     // One config file is read after the other, in the order of their slots.
     private void BeginNextConfig()

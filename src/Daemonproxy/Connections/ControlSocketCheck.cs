@@ -1,7 +1,7 @@
 using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
-using Daemonproxy.Loop;
+using Daemonproxy.Polling;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
 

@@ -2,7 +2,7 @@ using System;
 using Daemonproxy.Collections;
 using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
-using Daemonproxy.Loop;
+using Daemonproxy.Polling;
 using Daemonproxy.Processes;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;

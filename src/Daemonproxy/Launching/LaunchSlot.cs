@@ -1,7 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 using Daemonproxy.Kernel;
-using Daemonproxy.Loop;
+using Daemonproxy.Polling;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
 

@@ -3,7 +3,7 @@ using Daemonproxy.Access;
 using Daemonproxy.Collections;
 using Daemonproxy.Descriptors;
 using Daemonproxy.Kernel;
-using Daemonproxy.Loop;
+using Daemonproxy.Polling;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
 

@@ -2,7 +2,7 @@ using System;
 using Daemonproxy.Access;
 using Daemonproxy.Collections;
 using Daemonproxy.Kernel;
-using Daemonproxy.Loop;
+using Daemonproxy.Polling;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
 

@@ -1,6 +1,6 @@
 using Daemonproxy.Kernel;
 using Daemonproxy.Logging;
-using Daemonproxy.Loop;
+using Daemonproxy.Polling;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
 

@@ -26,14 +26,14 @@ internal sealed class DaemonResumer(SystemCalls kernel, LaunchEnvironment enviro
 
         SignalSet counted = CountedSignals.For(isInit: kernel.OwnPid().Value == 1);
         DaemonComponents components = new(kernel, image!, environment, counted);
-        Resumption resumption = new(kernel, components);
+        StateRecovery recovery = new(kernel, components);
         if (image!.Header.Crash.WindowCount > Limits.Crashes)
         {
-            resumption.EndAfterCrashes();
+            recovery.EndAfterCrashes();
             return null;
         }
 
-        resumption.Run(ResumeReasons.Of(image.Header, isFirst));
+        recovery.Run(ResumeReasons.Of(image.Header, isFirst));
         return components;
     }
 

@@ -83,7 +83,7 @@ internal sealed class RecordValidator(SystemCalls kernel, DaemonComponents daemo
 
     private void CheckCounters()
     {
-        for (int counter = 0; counter < State.Counters.Capacity; counter++)
+        for (int counter = 0; counter < CounterRecord.Capacity; counter++)
         {
             if (daemon.Statistics[(Counter)counter] < 0)
             {

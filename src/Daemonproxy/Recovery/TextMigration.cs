@@ -76,7 +76,7 @@ internal static unsafe class TextMigration
                 count += LengthOf(block, tag) > 0 ? 1 : 0;
             }
 
-            int size = SizeClass.Bytes(SizeClass.For(TextBlock.HeaderBytes(count) + bytes));
+            int size = SizeClass.Bytes(SizeClass.For(TextBlockFormat.HeaderBytes(count) + bytes));
             if (_end + size > NewHalf)
             {
                 text = _unsound;
@@ -138,7 +138,7 @@ internal static unsafe class TextMigration
                 int length = LengthOf(block, tag);
                 if (length > 0)
                 {
-                    TextBlock.Append(target, tag, block.Slice(from, length), count, ref end);
+                    TextBlockFormat.Append(target, tag, block.Slice(from, length), count, ref end);
                 }
 
                 from += length;

@@ -18,7 +18,7 @@ namespace Daemonproxy.Services;
 /// </remarks>
 internal sealed class DescriptorTriggers : IFdWatcher
 {
-    // One wait reports no more: see Turn.
+    // One wait reports no more: see EventLoop.
     private const int MostReady = 64;
 
     private readonly SystemCalls _kernel;

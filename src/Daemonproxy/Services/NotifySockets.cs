@@ -3,7 +3,7 @@ using Daemonproxy.Collections;
 using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
 using Daemonproxy.Launching;
-using Daemonproxy.Loop;
+using Daemonproxy.Polling;
 using Daemonproxy.Protocol;
 using Daemonproxy.Readiness;
 using Daemonproxy.Settings;

@@ -1,6 +1,6 @@
 using Daemonproxy.Kernel;
 using Daemonproxy.Launching;
-using Daemonproxy.Loop;
+using Daemonproxy.Polling;
 using Daemonproxy.Processes;
 using Daemonproxy.Protocol;
 using Daemonproxy.Settings;

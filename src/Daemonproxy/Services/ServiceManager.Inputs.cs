@@ -1,5 +1,5 @@
 using Daemonproxy.Kernel;
-using Daemonproxy.Loop;
+using Daemonproxy.Polling;
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Services;

@@ -4,7 +4,7 @@ using Daemonproxy.Helpers;
 using Daemonproxy.Kernel;
 using Daemonproxy.Launching;
 using Daemonproxy.Logging;
-using Daemonproxy.Loop;
+using Daemonproxy.Polling;
 using Daemonproxy.Processes;
 using Daemonproxy.Protocol;
 using Daemonproxy.Signals;

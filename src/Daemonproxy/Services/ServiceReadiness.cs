@@ -1,7 +1,7 @@
 using System;
 using Daemonproxy.Kernel;
 using Daemonproxy.Launching;
-using Daemonproxy.Loop;
+using Daemonproxy.Polling;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
 

@@ -25,7 +25,7 @@ internal static unsafe class DaemonImageLayout
     {
         ImageLayout layout = new();
         layout.Add(RegionId.Settings, sizeof(DaemonRecord), 1);
-        layout.Add(RegionId.Counters, sizeof(State.Counters), 1);
+        layout.Add(RegionId.Counters, sizeof(CounterRecord), 1);
         layout.Add(RegionId.Signals, sizeof(SignalCounts), PendingSignals.Places);
         layout.Add(RegionId.Log, sizeof(LogRecord), 1);
         layout.Add(RegionId.Connections, sizeof(ConnectionRecord), sizes.Connections);

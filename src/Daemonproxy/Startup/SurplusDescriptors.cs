@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Daemonproxy.Collections;
 using Daemonproxy.Connections;
 using Daemonproxy.Kernel;
-using Daemonproxy.Loop;
+using Daemonproxy.Polling;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
 

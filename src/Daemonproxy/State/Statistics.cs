@@ -5,8 +5,8 @@ namespace Daemonproxy.State;
 /// <summary>The statistics of the daemon, in the image, so that counts continue after a crash.</summary>
 internal sealed class Statistics(StateImage image)
 {
-    private readonly Region<Counters> _counters = new(image, RegionId.Counters);
-    private readonly RecordSlot<Counters> _slot = new Region<Counters>(image, RegionId.Counters).Slot(0);
+    private readonly Region<CounterRecord> _counters = new(image, RegionId.Counters);
+    private readonly RecordSlot<CounterRecord> _slot = new Region<CounterRecord>(image, RegionId.Counters).Slot(0);
 
     public long this[Counter counter] => _slot.Value[(int)counter];
 
@@ -15,13 +15,13 @@ internal sealed class Statistics(StateImage image)
     /// <summary>Begins a count anew.</summary>
     public void Reset(Counter counter)
     {
-        using RecordWriter<Counters> change = _slot.Change();
+        using RecordWriter<CounterRecord> change = _slot.Change();
         change.Record[(int)counter] = 0;
     }
 
     public void Add(Counter counter, long more = 1)
     {
-        using RecordWriter<Counters> change = _slot.Change();
+        using RecordWriter<CounterRecord> change = _slot.Change();
         change.Record[(int)counter] += more;
     }
 
@@ -30,7 +30,7 @@ internal sealed class Statistics(StateImage image)
     {
         if (value != this[used])
         {
-            using RecordWriter<Counters> change = _counters.Change(0);
+            using RecordWriter<CounterRecord> change = _counters.Change(0);
             change.Record[(int)used] = value;
         }
     }
@@ -38,7 +38,7 @@ internal sealed class Statistics(StateImage image)
     /// <summary>Notes how much of something is in use, and the most there ever was.</summary>
     public void Use(Counter used, Counter most, long value)
     {
-        using RecordWriter<Counters> change = _slot.Change();
+        using RecordWriter<CounterRecord> change = _slot.Change();
         change.Record[(int)used] = value;
         if (value > change.Record[(int)most])
         {
@@ -51,7 +51,7 @@ internal sealed class Statistics(StateImage image)
     {
         if (value > this[most])
         {
-            using RecordWriter<Counters> change = _slot.Change();
+            using RecordWriter<CounterRecord> change = _slot.Change();
             change.Record[(int)most] = value;
         }
     }

@@ -65,17 +65,17 @@ internal sealed unsafe class TextArena
     /// </summary>
     public static long HalfBytesFor(int records, int mostPerRecord, int tags)
     {
-        int header = Math.Max(TextBlock.HeaderBytes(tags), LeastHeaderBytes);
+        int header = Math.Max(TextBlockFormat.HeaderBytes(tags), LeastHeaderBytes);
         int block = SizeClass.Bytes(SizeClass.For(mostPerRecord + header));
         long bytes = (long)(records + 1) * block;
         return (bytes + ImageLayout.PageBytes - 1) / ImageLayout.PageBytes * ImageLayout.PageBytes;
     }
 
     /// <summary>One text of a record; empty when it has none.</summary>
-    public ReadOnlySpan<byte> Get(TextRef text, int tag) => text.IsEmpty ? default : TextBlock.Get(At(text), tag);
+    public ReadOnlySpan<byte> Get(TextRef text, int tag) => text.IsEmpty ? default : TextBlockFormat.Get(At(text), tag);
 
     /// <summary>The tags from one on of the texts of a record: bit 0 is that tag.</summary>
-    public uint TagsOf(TextRef text, int from) => text.IsEmpty ? 0 : TextBlock.Tags(At(text), from);
+    public uint TagsOf(TextRef text, int from) => text.IsEmpty ? 0 : TextBlockFormat.Tags(At(text), from);
 
     /// <summary>
     /// Writes a record's texts anew with one of them changed. The record keeps its old text until it publishes the new
@@ -85,20 +85,20 @@ internal sealed unsafe class TextArena
     {
         TextRef current = owners.TextOf(owner);
         int half = _half;
-        TextBlockSplit split = current.IsEmpty ? default : TextBlock.Split(At(current), tag);
+        TextBlockSplit split = current.IsEmpty ? default : TextBlockFormat.Split(At(current), tag);
         int texts = split.TextsBefore + (text.IsEmpty ? 0 : 1) + split.TextsAfter;
         int bytes = split.BytesBefore + text.Length + split.BytesAfter;
         int separators = Math.Max(texts - 1, 0);
         staged = default;
         if (bytes + separators > _mostPerRecord
-            || !TryAllocate(owners, bytes + TextBlock.HeaderBytes(texts), out staged))
+            || !TryAllocate(owners, bytes + TextBlockFormat.HeaderBytes(texts), out staged))
         {
             return false;
         }
 
         // To make room, all texts may have been moved to the other half.
         current = _half == half ? current : owners.TextOf(owner);
-        TextBlock.Write(At(staged), current.IsEmpty ? null : At(current), split, tag, text);
+        TextBlockFormat.Write(At(staged), current.IsEmpty ? null : At(current), split, tag, text);
         _bytes.Pass(CrashPoint.TextWritten);
         return true;
     }
@@ -149,7 +149,8 @@ internal sealed unsafe class TextArena
     }
 
     /// <summary>True if this is a place where a block can be, with texts in it that can be parts of a line.</summary>
-    public bool IsSound(TextRef text) => text.IsEmpty || (IsInside(text) && TextBlock.IsSound(Block(text), _tags));
+    public bool IsSound(TextRef text) =>
+        text.IsEmpty || (IsInside(text) && TextBlockFormat.IsSound(Block(text), _tags));
 
     /// <summary>
     /// After a resume: claims a block for a record, unless it is unsound, or a record before claimed it.

@@ -60,7 +60,7 @@ internal sealed class Bench : IDisposable
         int turns = 0;
         do
         {
-            _world.Loop.Turn();
+            _world.Loop.RunTurn();
             Drain(0);
             Drain(2);
         }

@@ -121,7 +121,7 @@ public sealed class DumpByLineTests : IDisposable
         ((SimStream)_daemon.World.Kernel.FileOf(Asking.Record.Input)!).In!.Append("statedump\n"u8);
         for (int turn = 0; turn < MostTurns; turn++)
         {
-            _daemon.World.Loop.Turn();
+            _daemon.World.Loop.RunTurn();
             ref readonly ConnectionRecord record = ref Asking.Record;
             if (record.Dump == DumpStage.Services && record.DumpLine > 0)
             {
@@ -140,11 +140,11 @@ public sealed class DumpByLineTests : IDisposable
         for (int turn = 0; Asking.Record.Dump != DumpStage.None; turn++)
         {
             Assert.InRange(turn, 0, MostTurns);
-            _daemon.World.Loop.Turn();
+            _daemon.World.Loop.RunTurn();
             Hear();
         }
 
-        _daemon.World.Loop.Turn();
+        _daemon.World.Loop.RunTurn();
         Hear();
     }
 

@@ -34,7 +34,7 @@ public sealed class DumpPaceTests
         do
         {
             commands.Append("echo\tword\n"u8);
-            daemon.World.Loop.Turn();
+            daemon.World.Loop.RunTurn();
             Assert.Equal("word\n", Encoding.ASCII.GetString(room, 0, answers.Take(room)));
             int told = dump.Take(room);
             Assert.InRange(told, 0, MostInATurn);

@@ -14,6 +14,7 @@ using Daemonproxy.Shutdown;
 using Daemonproxy.State;
 using Daemonproxy.Tests.Transcripts;
 using Daemonproxy.Upgrade;
+using Daemonproxy.Upgrade.Checking;
 using Xunit;
 
 namespace Daemonproxy.Tests.Simulation;
@@ -293,7 +294,7 @@ public sealed class QuarantineTests
 
         public ref DaemonRecord Settings => ref Record<DaemonRecord>(RegionId.Settings, 0);
 
-        public ref State.Counters Counters => ref Record<State.Counters>(RegionId.Counters, 0);
+        public ref CounterRecord Counters => ref Record<CounterRecord>(RegionId.Counters, 0);
 
         public ref LogRecord Log => ref Record<LogRecord>(RegionId.Log, 0);
 

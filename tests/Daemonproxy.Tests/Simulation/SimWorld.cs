@@ -51,7 +51,7 @@ internal sealed unsafe class SimWorld : IDisposable
     public LaunchEnvironment Environment { get; }
 
     /// <summary>The daemon; null before it has started and when it could not.</summary>
-    public Daemon? Daemon { get; private set; }
+    public EventLoop? Daemon { get; private set; }
 
     /// <summary>The exit code of the daemon; null while it runs.</summary>
     public int? ExitCode { get; private set; }
@@ -78,7 +78,7 @@ internal sealed unsafe class SimWorld : IDisposable
         Daemon is null ? throw new SimulationException("there is no daemon") : _components!;
 
     /// <summary>The loop of the daemon, for a test that runs its turns itself.</summary>
-    public Daemon Loop => Daemon ?? throw new SimulationException("there is no daemon");
+    public EventLoop Loop => Daemon ?? throw new SimulationException("there is no daemon");
 
     /// <summary>Starts the daemon with these words on its command line.</summary>
     public void Start(params string[] words)
@@ -216,7 +216,7 @@ internal sealed unsafe class SimWorld : IDisposable
         Calls.BeginTurn();
         try
         {
-            Loop.Turn();
+            Loop.RunTurn();
         }
         catch (Exception e) when (Note(e))
         {
@@ -258,7 +258,7 @@ internal sealed unsafe class SimWorld : IDisposable
         }
     }
 
-    private Daemon? Activate(DaemonComponents? components)
+    private EventLoop? Activate(DaemonComponents? components)
     {
         _components = components;
         if (components is null)
@@ -266,9 +266,9 @@ internal sealed unsafe class SimWorld : IDisposable
             return null;
         }
 
-        Daemon daemon = new(Calls, components);
+        EventLoop loop = new(Calls, components);
         Activation.Run(Calls, components);
-        return daemon;
+        return loop;
     }
 
     // What the parent prints is all that is seen of it; the world is the child's from then on.

@@ -39,10 +39,11 @@ public sealed partial class RoomTests
     // From the bottom up: a room may use the rooms before it, and none behind it. So there is no cycle.
     private static readonly string[] _order =
     [
-        "Protocol", "Kernel", "Kernel.SignalSafe", "Kernel.Linux", "Collections", "State", "Access", "Loop",
+        "Protocol", "Kernel", "Kernel.SignalSafe", "Kernel.Linux", "Collections", "State", "Access", "Polling",
         "Descriptors",
         "Logging", "Signals", "Settings", "Launching", "Processes", "Helpers", "Readiness", "Services", "Connections",
-        "Shutdown", "Rescue", "Upgrade", "Commands", "Startup", "Sending", "PowerCommands", "Recovery", Root,
+        "Shutdown", "Rescue", "Upgrade", "Commands", "Startup", "Sending", "PowerCommands", "Recovery",
+        "Upgrade.Checking", Root,
     ];
 
     // What else is written in small letters before a parenthesis.
@@ -188,7 +189,7 @@ public sealed partial class RoomTests
     [GeneratedRegex(@"^namespace ([\w.]+);")]
     private static partial Regex Namespace();
 
-    [GeneratedRegex(@"(?<![\w.""])Daemon\b(?![\w""])")]
+    [GeneratedRegex(@"(?<![\w.""])EventLoop\b(?![\w""])")]
     private static partial Regex RootType();
 
     [GeneratedRegex(@"\bunsafe\b")]

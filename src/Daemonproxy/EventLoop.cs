@@ -1,6 +1,6 @@
 using System;
 using Daemonproxy.Kernel;
-using Daemonproxy.Loop;
+using Daemonproxy.Polling;
 using Daemonproxy.Protocol;
 using Daemonproxy.Recovery;
 using Daemonproxy.Shutdown;
@@ -10,10 +10,11 @@ using Daemonproxy.State;
 namespace Daemonproxy;
 
 /// <summary>
-/// One pass of the loop: a wait, and then the steps, in the order of their list. The image notes each step before it
-/// is done. To add an event source, add its steps to the list; no other code here names a source.
+/// The main loop. It runs turns until the daemon ends. A turn is a wait, and then the steps, in the order of their
+/// list. The image notes each step before it is done. To add an event source, add its steps to the list; no other code
+/// here names a source.
 /// </summary>
-internal sealed class Turn
+internal sealed class EventLoop
 {
     // Descriptors that one epoll_wait(2) reports. The kernel reports the others next time, before those that it has
     // reported already, so none starves. With the default 16 connections all are reported at once.
@@ -25,19 +26,21 @@ internal sealed class Turn
     private readonly SystemCalls _kernel;
     private readonly StateImage _image;
     private readonly Statistics _statistics;
-    private readonly ShutdownState _shutdown;
+    private readonly DaemonComponents _daemon;
+    private readonly ShutdownState _state;
     private readonly Step[] _steps;
     private readonly IEventSource[] _sources;
     private readonly IEventSource?[] _sourceOfKind = new IEventSource?[Kinds];
     private readonly ReadyDescriptor[] _ready = new ReadyDescriptor[MostReady];
     private Instant _now;
 
-    public Turn(SystemCalls kernel, DaemonComponents daemon)
+    public EventLoop(SystemCalls kernel, DaemonComponents daemon)
     {
         _kernel = kernel;
         _image = daemon.Image;
         _statistics = daemon.Statistics;
-        _shutdown = daemon.ShutdownState;
+        _daemon = daemon;
+        _state = daemon.ShutdownState;
         _now = kernel.Now();
         _steps =
         [
@@ -65,7 +68,7 @@ internal sealed class Turn
             new(TurnStep.Logging, daemon.PeerMessages),
             new(TurnStep.Logging, daemon.Log),
             new(TurnStep.Logging, daemon.SupervisorNotice),
-            new(TurnStep.Logging, new SentFault(kernel, _image, _shutdown, daemon.Log)),
+            new(TurnStep.Logging, new SentFault(kernel, _image, _state, daemon.Log)),
 
             // No work is left: a program that can take over does so here.
             new(TurnStep.Logging, daemon.UpgradeRequest, StepCondition.UnlessEnding),
@@ -89,10 +92,34 @@ internal sealed class Turn
         UnlessEnding,
     }
 
-    /// <summary>The time of the turn: when its wait ended, or later when a step took long.</summary>
-    public Instant Now => _now;
+    /// <summary>Runs turns until the daemon is ended; returns the exit code.</summary>
+    public int Run()
+    {
+        while (!_state.IsEnding || !TryEnd())
+        {
+            RunTurn();
+        }
 
-    public void Run()
+        return _state.ExitCode;
+    }
+
+    /// <summary>Ends the daemon, once it is ending; false when it has to keep running all the same.</summary>
+    public bool TryEnd()
+    {
+        _image.Header.Work.Step = TurnStep.Ending;
+        _daemon.UpgradeRequest.Stop();
+        _daemon.Helpers.Stop(_now);
+        bool hasEnded = _daemon.ShutdownSequence.TryEnd(_now);
+        if (!hasEnded && _state.HasExec)
+        {
+            _daemon.Rescue.NoteFailedEnd();
+        }
+
+        return hasEnded;
+    }
+
+    /// <summary>One pass of the loop. A step that takes long moves the time of the turn on.</summary>
+    public void RunTurn()
     {
         ref TurnStep noted = ref _image.Header.Work.Step;
         noted = TurnStep.Waiting;
@@ -104,7 +131,7 @@ internal sealed class Turn
             bool isDue = step.Condition switch
             {
                 StepCondition.AfterChildNotice => hasChildNotice,
-                StepCondition.UnlessEnding => !_shutdown.IsEnding,
+                StepCondition.UnlessEnding => !_state.IsEnding,
                 _ => true,
             };
             if (isDue)

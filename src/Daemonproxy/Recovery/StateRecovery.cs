@@ -12,7 +12,7 @@ namespace Daemonproxy.Recovery;
 /// Resumes the daemon from the image that the process before this one left: checks it, computes the indexes, answers
 /// the line that crashed, notifies the controllers, and closes unrecorded descriptors.
 /// </summary>
-internal sealed class Resumption(SystemCalls kernel, DaemonComponents daemon)
+internal sealed class StateRecovery(SystemCalls kernel, DaemonComponents daemon)
 {
     private readonly RecoveryReport _report = new(daemon);
 

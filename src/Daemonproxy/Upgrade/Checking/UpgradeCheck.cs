@@ -3,11 +3,11 @@ using Daemonproxy.Collections;
 using Daemonproxy.Kernel;
 using Daemonproxy.Launching;
 using Daemonproxy.Protocol;
+using Daemonproxy.Recovery;
 using Daemonproxy.Startup;
 using Daemonproxy.State;
-using Daemonproxy.Upgrade;
 
-namespace Daemonproxy.Recovery;
+namespace Daemonproxy.Upgrade.Checking;
 
 /// <summary>
 /// The check by a new program, requested by the running daemon: whether it could resume from the image. It checks a
@@ -65,7 +65,7 @@ internal sealed class UpgradeCheck(SystemCalls kernel, LaunchEnvironment environ
         // If a limit leaves no memory for a resume, the check fails with that reason.
         DaemonComponents components = new(kernel, image, environment, default);
         _ = new FixedArray<byte>(kernel, ResumeBytes);
-        Quarantine quarantine = new Resumption(kernel, components).Check();
+        Quarantine quarantine = new StateRecovery(kernel, components).Check();
         if (quarantine.Count > 0)
         {
             WriteFirst(quarantine.Notes[0], ref line);

@@ -1,7 +1,7 @@
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 
-namespace Daemonproxy.Loop;
+namespace Daemonproxy.Polling;
 
 /// <summary>
 /// The epoll registration of one descriptor; the kernel is called only for changes. A descriptor that epoll refuses

@@ -3,7 +3,7 @@ using Daemonproxy.Collections;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 
-namespace Daemonproxy.Loop;
+namespace Daemonproxy.Polling;
 
 /// <summary>
 /// Descriptors of one kind that epoll watches for input, one for each index, and those that are ready in this turn.

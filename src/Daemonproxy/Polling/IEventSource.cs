@@ -2,7 +2,7 @@ using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
 
-namespace Daemonproxy.Loop;
+namespace Daemonproxy.Polling;
 
 /// <summary>
 /// A source of work for the loop: by descriptors, deadlines or notes in the image. The loop calls each source when

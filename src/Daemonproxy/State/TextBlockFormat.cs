@@ -9,7 +9,7 @@ namespace Daemonproxy.State;
 /// length (2 bytes), in rising order of the tags, then the texts without a gap. An empty text is not in the block. So a
 /// release can add a tag and still read the blocks of the release before it.
 /// </summary>
-internal static unsafe class TextBlock
+internal static unsafe class TextBlockFormat
 {
     private const int CountBytes = 1;
     private const int EntryBytes = 3;
