@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using KeyValue;
+using KeyValue.Protocol;
 
 namespace OwnProtocol;
 
@@ -73,7 +74,8 @@ internal static class Program
     private static void Serve(string kind, string socket)
     {
         using ByHand? byHand = kind == "by-hand" ? new ByHand(socket) : null;
-        using Server? engine = kind == "by-hand" ? null : new Server(socket);
+        var store = new Store();
+        using LineServer? engine = kind == "by-hand" ? null : new LineServer(socket, () => new Session(store));
         Action serveNext = byHand is null ? engine!.ServeNext : byHand.ServeNext;
         Console.WriteLine("listening");
         serveNext();

@@ -166,7 +166,8 @@ internal static class Compiled
         var references = new List<MetadataReference>();
         foreach (string path in ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator))
         {
-            if (Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
+            string name = Path.GetFileName(path);
+            if (name.StartsWith("System.", StringComparison.Ordinal) || name == "Microsoft.Win32.Primitives.dll")
             {
                 references.Add(MetadataReference.CreateFromFile(path));
             }

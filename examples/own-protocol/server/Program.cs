@@ -1,4 +1,3 @@
-using System;
 using KeyValue;
 
 if (args.Length != 1)
@@ -7,6 +6,7 @@ if (args.Length != 1)
     return 2;
 }
 
-using var server = new Server(args[0]);
+var store = new Store();
+using var server = new LineServer(args[0], () => new Session(store));
 server.Run();
 return 0;

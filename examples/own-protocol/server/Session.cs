@@ -1,184 +1,97 @@
-using System;
-using System.Net.Sockets;
-using KeyValue.Commands;
-using KeyValue.Protocol;
-
 namespace KeyValue;
 
-/// <summary>One connection: its lines, and the methods that carry out the commands of kv.spec.</summary>
-internal sealed class Session : ICommandLookup, IStoreCommands, IWatchingCommands
+/// <summary>A connection: one method for each command of kv.spec.</summary>
+internal sealed class Session(Store store)
+    : LineConnection(Limits.Line, Limits.LongestEvent), IStoreCommands, IWatchingCommands
 {
-    private readonly Store _store;
-    private readonly Socket _socket;
-    private readonly CommandHandlers _handlers;
-    private readonly byte[] _input = new byte[65536];
-    private readonly byte[] _output = new byte[Limits.Outbox];
-    private int _written;
+    private readonly byte[] _text = new byte[Limits.LongestErrorText];
+    private CommandHandlers? _handlers;
 
-    public Session(Store store, Socket socket)
-    {
-        _store = store;
-        _socket = socket;
-        _handlers = new CommandHandlers(this, this, this);
-    }
-
-    /// <summary>Reads and answers, until the other side closes.</summary>
-    public void Serve()
-    {
-        // A watcher that does not read for so long is closed, so that it does not hold up the others.
-        _socket.SendTimeout = 1000;
-        int filled = 0;
-        try
-        {
-            while (_socket.Receive(_input.AsSpan(filled)) is > 0 and var count)
-            {
-                Span<byte> all = _input.AsSpan(0, filled + count);
-                Span<byte> rest = all[RunLines(all)..];
-                if (rest.Length >= Limits.Line)
-                {
-                    Fail(Errors.LineTooLong);
-                    Flush();
-                    return;
-                }
-
-                rest.CopyTo(_input);
-                filled = rest.Length;
-            }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // The other side is gone, or did not read.
-        }
-        finally
-        {
-            _store.Watch(this, isWatching: false);
-        }
-    }
-
-    // Runs the lines that are complete; how many bytes they had.
-    private int RunLines(ReadOnlySpan<byte> bytes)
-    {
-        int at = 0;
-        lock (_store)
-        {
-            while (bytes[at..].IndexOf((byte)'\n') is >= 0 and var length)
-            {
-                RunLine(bytes.Slice(at, length));
-                at += length + 1;
-            }
-
-            Flush();
-            _store.FlushWatchers();
-        }
-
-        return at;
-    }
-
-    private void RunLine(ReadOnlySpan<byte> line)
-    {
-        FieldReader fields = new(line);
-        fields.TryNext(out ReadOnlySpan<byte> name);
-        CommandId id = CommandTable.Find(name);
-        CommandError error = id == CommandId.None
-            ? Errors.UnknownCommand(name)
-            : CommandDispatch.Run(id, ref fields, _handlers);
-        if (!error.IsNone)
-        {
-            Fail(error);
-        }
-    }
-
-    private void Fail(in CommandError error)
-    {
-        EventLine text = new(stackalloc byte[Limits.LongestErrorText]);
-        Errors.Write(error, ref text);
-        scoped EventLine line = Begin();
-        Events.Error(ref line, text.Written);
-        End(line);
-    }
-
-    public bool TryFindKey(Name name, out KeyIndex index) => _store.TryFind(name, out index);
-
-    public bool HasRoomForKey => _store.Count < Limits.Keys;
+    protected override CommandError LineTooLong => Errors.LineTooLong;
 
     public CommandError Set(scoped in SetArguments arguments)
     {
-        _store.Set(arguments.Key, arguments.Value);
+        KeyTarget key = arguments.Key;
+        store.Values[key.Exists ? key.Index.Value : store.Values.Add(key.Name)].Bytes = arguments.Value;
+        foreach (Session watcher in store.Watchers)
+        {
+            EventLine changed = watcher.Begin();
+            Events.Changed(ref changed, key.Name, arguments.Value);
+            watcher.End(changed);
+        }
+
         EventLine line = Begin();
-        Events.Stored(ref line, arguments.Key.Name);
-        End(line);
-        return CommandError.None;
+        Events.Stored(ref line, key.Name);
+        return End(line);
     }
 
     public CommandError Get(scoped in GetArguments arguments)
     {
+        int key = arguments.Key.Value;
         EventLine line = Begin();
-        Events.Value(ref line, _store.NameOf(arguments.Key), _store.ValueOf(arguments.Key));
-        End(line);
-        return CommandError.None;
+        Events.Value(ref line, store.Values.NameOf(key), store.Values[key].Bytes);
+        return End(line);
     }
 
     public CommandError Delete(scoped in DeleteArguments arguments)
     {
+        Name name = store.Values.NameOf(arguments.Key.Value);
+        store.Values.Remove(arguments.Key.Value);
         EventLine line = Begin();
-        Events.Deleted(ref line, _store.NameOf(arguments.Key));
+        Events.Deleted(ref line, name);
         End(line);
-        _store.Remove(arguments.Key);
+        foreach (Session watcher in store.Watchers)
+        {
+            EventLine removed = watcher.Begin();
+            Events.Removed(ref removed, name);
+            watcher.End(removed);
+        }
+
         return CommandError.None;
     }
 
     public CommandError List(scoped in ListArguments arguments)
     {
-        foreach (KeyIndex key in _store.Keys)
+        foreach (int key in store.Values)
         {
             EventLine entry = Begin();
-            Events.Entry(ref entry, _store.NameOf(key), _store.ValueOf(key).Length);
+            Events.Entry(ref entry, store.Values.NameOf(key), store.Values[key].Bytes.Length);
             End(entry);
         }
 
         EventLine line = Begin();
-        Events.Listed(ref line, _store.Count);
-        End(line);
-        return CommandError.None;
+        Events.Listed(ref line, store.Values.Count);
+        return End(line);
     }
 
     public CommandError Watch(scoped in WatchArguments arguments)
     {
-        _store.Watch(this, arguments.State == Toggle.On);
+        store.Watchers.Remove(this);
+        if (arguments.State == Toggle.On)
+        {
+            store.Watchers.Add(this);
+        }
+
         EventLine line = Begin();
         Events.Watching(ref line, arguments.State);
-        End(line);
-        return CommandError.None;
+        return End(line);
     }
 
-    /// <summary>A line to be written by a method of <see cref="Events"/>; the largest has room.</summary>
-    public EventLine Begin()
+    protected override void Run(ReadOnlySpan<byte> line)
     {
-        if (_output.Length - _written < Limits.LongestEvent)
-        {
-            Flush();
-        }
-
-        return new EventLine(_output.AsSpan(_written));
+        FieldReader fields = new(line);
+        fields.TryNext(out ReadOnlySpan<byte> name);
+        CommandId id = CommandTable.Find(name);
+        _handlers ??= new CommandHandlers(store, this, this);
+        Answer(id == CommandId.None ? Errors.UnknownCommand(name) : CommandDispatch.Run(id, ref fields, _handlers));
     }
 
-    public void End(in EventLine line) => _written += line.Length;
-
-    /// <summary>Sends what was written; a connection that does not take it is closed.</summary>
-    public void Flush()
+    protected override void WriteError(ref EventLine line, scoped in CommandError error)
     {
-        ReadOnlySpan<byte> left = _output.AsSpan(0, _written);
-        _written = 0;
-        try
-        {
-            while (!left.IsEmpty)
-            {
-                left = left[_socket.Send(left)..];
-            }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            _socket.Dispose();
-        }
+        EventLine text = new(_text);
+        Errors.Write(error, ref text);
+        Events.Error(ref line, text.Written);
     }
+
+    protected override void OnClosed() => store.Watchers.Remove(this);
 }

@@ -15,12 +15,13 @@ public sealed class ServerTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("kv-").FullName;
     private readonly string _socket;
-    private readonly Server _server;
+    private readonly Protocol.LineServer _server;
 
     public ServerTests()
     {
         _socket = Path.Combine(_folder, "socket");
-        _server = new Server(_socket);
+        var store = new Store();
+        _server = new Protocol.LineServer(_socket, () => new Session(store));
         new Thread(_server.Run) { IsBackground = true }.Start();
     }
 
@@ -86,10 +87,51 @@ public sealed class ServerTests : IDisposable
         Assert.Equal(new RemovedEvent("colour"), events.Current);
     }
 
+    [Theory]
+    [InlineData(4095, "stored\tcolour\n")]
+    [InlineData(4096, "error\tLine too long\n")]
+    [InlineData(200_000, "error\tLine too long\n")]
+    public void ALineThatIsTooLongEndsTheConnection(int length, string answer)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint(_socket));
+        using var reader = new StreamReader(new NetworkStream(socket), Encoding.UTF8);
+        try
+        {
+            socket.Send(Encoding.UTF8.GetBytes("set\tcolour\t".PadRight(length, 'x') + "\n"));
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The connection has ended before all was sent.
+        }
+
+        Assert.Equal(answer, ReadToEnd(reader));
+    }
+
     public void Dispose()
     {
         _server.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    // A connection that was closed before all was read ends with an error.
+    private static string ReadToEnd(StreamReader reader)
+    {
+        var lines = new StringBuilder();
+        try
+        {
+            while (reader.ReadLine() is { } line)
+            {
+                lines.Append(line).Append('\n');
+            }
+        }
+        catch (IOException)
+        {
+            // All that was sent before has been read.
+        }
+
+        return lines.ToString();
     }
 
     // Sends the lines of a transcript one by one, each with a marker behind it: an unknown command, whose error ends

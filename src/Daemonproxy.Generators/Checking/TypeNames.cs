@@ -14,7 +14,8 @@ internal static class TypeNames
         "Name", "FieldReader", "FieldList", "FieldState", "Optional", "CommandError", "EventLine", "ArgumentTypes",
         "Instant", "Seconds", "Pid", "Signal", "Errno", "ErrorId", "Errors", "Warnings", "Infos", "Events", "Limits",
         "CommandId", "CommandRights", "CommandTable", "CommandDispatch", "CommandHandlers", "ICommandLookup",
-        "ICommands", "SignalArgument", "OptionId", "OptionTable", "OptionDispatch", "IOptionHandler",
+        "ICommands", "SignalArgument", "OptionId", "OptionTable", "OptionDispatch", "IOptionHandler", "LineServer",
+        "LineConnection", "NameTable", "StoredText",
     };
 
     public static void Check(Scope scope)
