@@ -16,7 +16,7 @@ public class EventBenchmarks : Measured
 
     protected override void Run()
     {
-        EventLine line = new(_buffer);
+        LineWriter line = new(_buffer);
         _write!(ref line);
     }
 }

@@ -44,14 +44,14 @@ internal sealed class EventLoop
         _now = kernel.Now();
         _steps =
         [
-            new(TurnStep.Signals, daemon.DroppedSignals),
+            new(TurnStep.Signals, daemon.DroppedSignalLog),
             new(TurnStep.Signals, daemon.Rescue),
             new(TurnStep.Signals, daemon.ServiceManager),
             new(TurnStep.Reaping, daemon.ServiceReadiness),
             new(TurnStep.Reaping, daemon.ServiceLauncher),
             new(TurnStep.Reaping, daemon.Reaper, StepCondition.AfterChildNotice),
             new(TurnStep.Reaping, daemon.UpgradeRequest, StepCondition.AfterChildNotice),
-            new(TurnStep.Reaping, daemon.ProcessAttributes, StepCondition.AfterChildNotice),
+            new(TurnStep.Reaping, daemon.DaemonAttributes, StepCondition.AfterChildNotice),
             new(TurnStep.Reaping, daemon.Helpers),
             new(TurnStep.Accepting, daemon.Sockets),
             new(TurnStep.Accepting, daemon.SocketCheck),
@@ -63,7 +63,7 @@ internal sealed class EventLoop
             new(TurnStep.Launching, daemon.UpgradeRequest),
             new(TurnStep.Flushing, daemon.Connections),
             new(TurnStep.Flushing, daemon.Helpers),
-            new(TurnStep.Flushing, daemon.SurplusDescriptors),
+            new(TurnStep.Flushing, daemon.UnrecordedDescriptors),
             new(TurnStep.Logging, daemon.RunLog),
             new(TurnStep.Logging, daemon.PeerMessages),
             new(TurnStep.Logging, daemon.Log),
@@ -109,7 +109,7 @@ internal sealed class EventLoop
         _image.Header.Work.Step = TurnStep.Ending;
         _daemon.UpgradeRequest.Stop();
         _daemon.Helpers.Stop(_now);
-        bool hasEnded = _daemon.ShutdownSequence.TryEnd(_now);
+        bool hasEnded = _daemon.ExitSequence.TryEnd(_now);
         if (!hasEnded && _state.HasExec)
         {
             _daemon.Rescue.NoteFailedEnd();

@@ -19,7 +19,7 @@ internal static unsafe class Program
 {
     private static int Main()
     {
-        ArgumentVectors vectors = ArgumentVectors.Take();
+        ProcessArguments vectors = ProcessArguments.Take();
         try
         {
             if (TrySend(vectors, out int sent))
@@ -56,7 +56,7 @@ internal static unsafe class Program
     }
 
     // A client starts no part of the daemon. Errors of its options are reported as the daemon's.
-    private static bool TrySend(in ArgumentVectors vectors, out int exitCode)
+    private static bool TrySend(in ProcessArguments vectors, out int exitCode)
     {
         exitCode = ExitCode.Success;
         if (!vectors.HasWord("--send"u8))
@@ -72,7 +72,7 @@ internal static unsafe class Program
         return isClient;
     }
 
-    private static int Run(LinuxSystemCalls kernel, in ArgumentVectors vectors, out bool isReleased)
+    private static int Run(LinuxSystemCalls kernel, in ProcessArguments vectors, out bool isReleased)
     {
         isReleased = false;
         if (TryFindPowerCommand(kernel, vectors, out PowerCommandRunner? command))
@@ -80,15 +80,15 @@ internal static unsafe class Program
             return command.Run(WordsOf(vectors));
         }
 
-        LaunchEnvironment environment = new(
-            InheritedVariables.ForServices(kernel, vectors.Environment),
+        LaunchContext context = new(
+            BaseEnvironment.ForServices(kernel, vectors.Environment),
             SearchPath.Find(vectors.Environment),
             Environment.ProcessorCount,
-            InheritedVariables.OwnUser,
-            InheritedVariables.NotifyDirectory(kernel, vectors.Environment));
+            BaseEnvironment.OwnUser,
+            BaseEnvironment.NotifyDirectory(kernel, vectors.Environment));
         if (ResumeArguments.IsCheck(vectors))
         {
-            byte[] answer = new UpgradeCheck(kernel, environment).Run(ResumeArguments.CheckedImageOf(vectors));
+            byte[] answer = new UpgradeCheck(kernel, context).Run(ResumeArguments.CheckedImageOf(vectors));
             kernel.Answer(answer, Limits.ReexecCheck);
             return ExitCode.Success;
         }
@@ -97,14 +97,18 @@ internal static unsafe class Program
         int exitCode;
         if (ResumeArguments.IsResumed(vectors))
         {
-            components = new DaemonResumer(kernel, environment).Resume(
-                ResumeArguments.ImageOf(vectors), isFirst: !ResumeArguments.ReadyOf(vectors).IsNone, out exitCode);
+            components = ResumeSequence.Resume(
+                kernel,
+                context,
+                ResumeArguments.ImageOf(vectors),
+                isFirst: !ResumeArguments.ReadyOf(vectors).IsNone,
+                out exitCode);
         }
         else
         {
-            DaemonStarter starter = new(kernel, environment);
+            CommandLineStart starter = new(kernel, context);
             components = starter.Start(vectors.Arguments + 1, vectors.ArgumentCount - 1, out exitCode);
-            exitCode = starter.HasSuccessor ? starter.AwaitSuccessor() : exitCode;
+            exitCode = starter.HasBackgroundChild ? starter.AwaitBackgroundChild() : exitCode;
         }
 
         if (components is null)
@@ -113,7 +117,7 @@ internal static unsafe class Program
         }
 
         EventLoop loop = new(kernel, components);
-        Activation.Run(kernel, components);
+        LastStartSteps.Run(kernel, components);
         int exitCodeOfDaemon = loop.Run();
         isReleased = components.ShutdownState.IsReleased;
         return exitCodeOfDaemon;
@@ -121,7 +125,7 @@ internal static unsafe class Program
 
     // By its name in argv[0]. Process 1 is the daemon by whatever name it is called, and so is each of its images.
     private static bool TryFindPowerCommand(
-        LinuxSystemCalls kernel, in ArgumentVectors vectors, [NotNullWhen(true)] out PowerCommandRunner? command)
+        LinuxSystemCalls kernel, in ProcessArguments vectors, [NotNullWhen(true)] out PowerCommandRunner? command)
     {
         bool isCommand = PowerCommand.TryFindName(
             Marshal.PtrToStringUTF8((nint)vectors.Arguments[0]) ?? string.Empty, out string name)
@@ -130,7 +134,7 @@ internal static unsafe class Program
         return isCommand;
     }
 
-    private static string[] WordsOf(in ArgumentVectors vectors)
+    private static string[] WordsOf(in ProcessArguments vectors)
     {
         string[] words = new string[vectors.ArgumentCount - 1];
         for (int at = 0; at < words.Length; at++)

@@ -18,7 +18,7 @@ internal static class Compiled
     private static readonly string[] _runtime =
     [
         "Protocol/Name.cs", "Protocol/FieldReader.cs", "Protocol/FieldList.cs", "Protocol/Optional.cs",
-        "Protocol/CommandError.cs", "Protocol/EventLine.cs", "Protocol/ArgumentTypes.cs", "Protocol/Pool.cs",
+        "Protocol/CommandError.cs", "Protocol/LineWriter.cs", "Protocol/ArgumentTypes.cs", "Protocol/Pool.cs",
         "Protocol/Instant.cs", "Protocol/Seconds.cs", "Protocol/FdNumber.cs", "Protocol/Errno.cs",
         "Protocol/Pid.cs", "Protocol/Signal.cs", "Protocol/Assertion.cs",
     ];
@@ -36,9 +36,9 @@ internal static class Compiled
 
             public bool Wants(LogLevel level) => level > 0;
 
-            public EventLine Begin(LogLevel level) => new(_bytes);
+            public LineWriter Begin(LogLevel level) => new(_bytes);
 
-            public void End(scoped ref EventLine line) => line.Byte((byte)'\n');
+            public void End(scoped ref LineWriter line) => line.Byte((byte)'\n');
 
             public void Say(LogLevel level, System.ReadOnlySpan<byte> text)
             {

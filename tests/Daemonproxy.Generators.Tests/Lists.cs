@@ -135,7 +135,7 @@ public sealed class Lists(Lists.Code code) : IClassFixture<Lists.Code>
             private static string Text(CommandError error)
             {
                 byte[] buffer = new byte[Limits.LongestErrorText];
-                EventLine line = new(buffer);
+                LineWriter line = new(buffer);
                 Errors.Write(error, ref line);
                 return Encoding.UTF8.GetString(line.Written);
             }

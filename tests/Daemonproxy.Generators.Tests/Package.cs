@@ -60,7 +60,7 @@ public sealed class Package : IDisposable
         Assert.Contains("order COUNT WHAT", File.ReadAllText(In("server/PROTOCOL.md")), StringComparison.Ordinal);
         string server = ReadAll(In("server/generated"));
         Assert.Contains("namespace Shop.Wire.Commands;", server, StringComparison.Ordinal);
-        Assert.Contains("ref struct EventLine", server, StringComparison.Ordinal);
+        Assert.Contains("ref struct LineWriter", server, StringComparison.Ordinal);
         string client = ReadAll(In("client/generated"));
         Assert.Contains("partial class ShopConnection", client, StringComparison.Ordinal);
         Assert.DoesNotContain("aemonproxy", server + client, StringComparison.Ordinal);

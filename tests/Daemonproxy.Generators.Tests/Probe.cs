@@ -49,7 +49,7 @@ internal static class Probe
             public static string Event(string which)
             {
                 byte[] buffer = new byte[Limits.LongestEvent];
-                EventLine line = new(buffer);
+                LineWriter line = new(buffer);
                 Name name = Name.Trusted("web"u8);
                 switch (which)
                 {
@@ -104,7 +104,7 @@ internal static class Probe
             private static string Text(CommandError error)
             {
                 byte[] buffer = new byte[Limits.LongestErrorText];
-                EventLine line = new(buffer);
+                LineWriter line = new(buffer);
                 Errors.Write(error, ref line);
                 return Encoding.UTF8.GetString(line.Written);
             }

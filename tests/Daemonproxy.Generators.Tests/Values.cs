@@ -20,7 +20,7 @@ public sealed class Values(Values.Code code) : IClassFixture<Values.Code>
             public static string Again(string text)
             {
                 byte[] buffer = new byte[Math.Max(SocketFlagsText.Longest, 64)];
-                EventLine line = new(buffer);
+                LineWriter line = new(buffer);
                 if (SocketFlagsText.TryParse(
                     Encoding.UTF8.GetBytes(text), out SocketFlagSet set, out ReadOnlySpan<byte> wrong,
                     out CommandError error))
@@ -36,7 +36,7 @@ public sealed class Values(Values.Code code) : IClassFixture<Values.Code>
             public static string AgainOfFile(string text)
             {
                 byte[] buffer = new byte[Math.Max(FileFlagsText.Longest, 64)];
-                EventLine line = new(buffer);
+                LineWriter line = new(buffer);
                 if (FileFlagsText.TryParse(
                     Encoding.UTF8.GetBytes(text), out FileFlagSet set, out ReadOnlySpan<byte> wrong,
                     out CommandError error))

@@ -15,12 +15,12 @@ internal sealed class Session(Store store)
         store.Values[key.Exists ? key.Index.Value : store.Values.Add(key.Name)].Bytes = arguments.Value;
         foreach (Session watcher in store.Watchers)
         {
-            EventLine changed = watcher.Begin();
+            LineWriter changed = watcher.Begin();
             Events.Changed(ref changed, key.Name, arguments.Value);
             watcher.End(changed);
         }
 
-        EventLine line = Begin();
+        LineWriter line = Begin();
         Events.Stored(ref line, key.Name);
         return End(line);
     }
@@ -28,7 +28,7 @@ internal sealed class Session(Store store)
     public CommandError Get(scoped in GetArguments arguments)
     {
         int key = arguments.Key.Value;
-        EventLine line = Begin();
+        LineWriter line = Begin();
         Events.Value(ref line, store.Values.NameOf(key), store.Values[key].Bytes);
         return End(line);
     }
@@ -37,12 +37,12 @@ internal sealed class Session(Store store)
     {
         Name name = store.Values.NameOf(arguments.Key.Value);
         store.Values.Remove(arguments.Key.Value);
-        EventLine line = Begin();
+        LineWriter line = Begin();
         Events.Deleted(ref line, name);
         End(line);
         foreach (Session watcher in store.Watchers)
         {
-            EventLine removed = watcher.Begin();
+            LineWriter removed = watcher.Begin();
             Events.Removed(ref removed, name);
             watcher.End(removed);
         }
@@ -54,12 +54,12 @@ internal sealed class Session(Store store)
     {
         foreach (int key in store.Values)
         {
-            EventLine entry = Begin();
+            LineWriter entry = Begin();
             Events.Entry(ref entry, store.Values.NameOf(key), store.Values[key].Bytes.Length);
             End(entry);
         }
 
-        EventLine line = Begin();
+        LineWriter line = Begin();
         Events.Listed(ref line, store.Values.Count);
         return End(line);
     }
@@ -72,7 +72,7 @@ internal sealed class Session(Store store)
             store.Watchers.Add(this);
         }
 
-        EventLine line = Begin();
+        LineWriter line = Begin();
         Events.Watching(ref line, arguments.State);
         return End(line);
     }
@@ -86,9 +86,9 @@ internal sealed class Session(Store store)
         Answer(id == CommandId.None ? Errors.UnknownCommand(name) : CommandDispatch.Run(id, ref fields, _handlers));
     }
 
-    protected override void WriteError(ref EventLine line, scoped in CommandError error)
+    protected override void WriteError(ref LineWriter line, scoped in CommandError error)
     {
-        EventLine text = new(_text);
+        LineWriter text = new(_text);
         Errors.Write(error, ref text);
         Events.Error(ref line, text.Written);
     }

@@ -11,7 +11,7 @@ internal static class TypeNames
 {
     private static readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Name", "FieldReader", "FieldList", "FieldState", "Optional", "CommandError", "EventLine", "ArgumentTypes",
+        "Name", "FieldReader", "FieldList", "FieldState", "Optional", "CommandError", "LineWriter", "ArgumentTypes",
         "Instant", "Seconds", "Pid", "Signal", "Errno", "ErrorId", "Errors", "Warnings", "Infos", "Events", "Limits",
         "CommandId", "CommandRights", "CommandTable", "CommandDispatch", "CommandHandlers", "ICommandLookup",
         "ICommands", "SignalArgument", "OptionId", "OptionTable", "OptionDispatch", "IOptionHandler", "LineServer",

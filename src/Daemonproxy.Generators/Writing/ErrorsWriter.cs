@@ -85,7 +85,7 @@ internal static class ErrorsWriter
         }
 
         writer.Summary("Writes the text of an error; one that is filled with values is cut to `limit error-text`.");
-        writer.Open($"public static void Write(in {CommandError} error, ref {EventLine} line)");
+        writer.Open($"public static void Write(in {CommandError} error, ref {LineWriter} line)");
         if (filled.Count == 0)
         {
             writer.Line("line.Text(Text(error.Id));");
@@ -100,7 +100,7 @@ internal static class ErrorsWriter
         writer.Close();
         writer.Gap();
         writer.Line($"{Buffer} buffer = stackalloc byte[" + CSharp.Number(sizes.LongestUncutError) + "];");
-        writer.Line($"{EventLine} whole = new(buffer);");
+        writer.Line($"{LineWriter} whole = new(buffer);");
         writer.Open("switch (error.Id)");
         foreach (ErrorModel error in filled)
         {

@@ -25,7 +25,7 @@ internal static class EventWriter
     private static void WriteLine(SourceWriter writer, EventLineModel model, string docs)
     {
         string name = Identifiers.Pascal(model.Name + "." + model.Case);
-        var parameters = new List<string> { $"ref {EventLine} line" };
+        var parameters = new List<string> { $"ref {LineWriter} line" };
         foreach (EventPiece piece in model.Pieces)
         {
             if (piece.Type != null)

@@ -61,14 +61,14 @@ internal static class LogMessagesWriter
 
         writer.OpenCall("public static void " + name + "(", [$"{Log} log", .. parameters], ")");
         writer.Open("if (log.Wants(" + level + "))");
-        writer.Line($"{EventLine} line = log.Begin(" + level + ");");
+        writer.Line($"{LineWriter} line = log.Begin(" + level + ");");
         writer.Call(name + "Text(", arguments, ");");
         writer.Line("log.End(ref line);");
         writer.Close();
         writer.Close();
         writer.Gap();
         writer.Summary("The text of `" + message.Name + "`.");
-        writer.OpenCall("public static void " + name + "Text(", [$"ref {EventLine} line", .. parameters], ")");
+        writer.OpenCall("public static void " + name + "Text(", [$"ref {LineWriter} line", .. parameters], ")");
         foreach (MessagePiece piece in message.Pieces)
         {
             writer.Line(piece.Type == null

@@ -25,7 +25,7 @@ internal static class NoticesWriter
     private static void WriteNotice(SourceWriter writer, NoticeModel notice, string docs)
     {
         string name = Identifiers.Pascal(notice.Name);
-        var parameters = new List<string> { $"ref {EventLine} line" };
+        var parameters = new List<string> { $"ref {LineWriter} line" };
         var statements = new List<string>();
         string literal = notice.Event + "\t";
         foreach (MessagePiece piece in notice.Pieces)

@@ -51,7 +51,7 @@ internal static class Runtime
     public const string FieldState = InProtocol + "FieldState";
     public const string Optional = InProtocol + "Optional";
     public const string CommandError = InProtocol + "CommandError";
-    public const string EventLine = InProtocol + "EventLine";
+    public const string LineWriter = InProtocol + "LineWriter";
     public const string ArgumentTypes = InProtocol + "ArgumentTypes";
     public const string Pool = InProtocol + "Pool";
     public const string Errno = InProtocol + "Errno";

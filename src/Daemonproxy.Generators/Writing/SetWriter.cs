@@ -105,7 +105,7 @@ internal static class SetWriter
     {
         writer.Summary("Writes the words, in the order of the spec, with commas between them.");
         string type = model.HasValues ? CSharp.ValuedSetType(model.Name) + " set" : name + " flags";
-        writer.Open($"public static void Write(ref {EventLine} line, " + type + ")");
+        writer.Open($"public static void Write(ref {LineWriter} line, " + type + ")");
         writer.Line("int start = line.Length;");
         string flags = model.HasValues ? "set.Flags" : "flags";
         foreach (SetWordModel word in model.Words)
@@ -126,7 +126,7 @@ internal static class SetWriter
         writer.Close();
         writer.Gap();
         writer.Line("private static void WriteWord(");
-        writer.Open($"    ref {EventLine} line, int start, bool isSet, {Bytes} word)");
+        writer.Open($"    ref {LineWriter} line, int start, bool isSet, {Bytes} word)");
         writer.If("!isSet", "return;");
         writer.Gap();
         writer.If("line.Length > start", "line.Byte((byte)',');");

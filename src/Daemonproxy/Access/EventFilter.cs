@@ -17,7 +17,7 @@ internal static class EventFilter
     /// True if an event is for it: one about a service or a descriptor that exists for it, whose name is the first
     /// field. A warning that is not the answer to a command may name anything, and is not.
     /// </summary>
-    public static bool IsFor(AccessTable table, AccessIndex access, ReadOnlySpan<byte> line)
+    public static bool IsFor(AccessPolicies table, AccessPolicyIndex access, ReadOnlySpan<byte> line)
     {
         FieldReader fields = new(line[..^1]);
         fields.TryNext(out ReadOnlySpan<byte> @event);
@@ -26,7 +26,7 @@ internal static class EventFilter
     }
 
     /// <summary>Writes a line for the peer, with hidden names replaced; never longer than the original line.</summary>
-    public static void Write(ref EventLine to, AccessTable table, AccessIndex access, ReadOnlySpan<byte> line)
+    public static void Write(ref LineWriter to, AccessPolicies table, AccessPolicyIndex access, ReadOnlySpan<byte> line)
     {
         FieldReader fields = new(line[..^1]);
         fields.TryNext(out ReadOnlySpan<byte> name);
@@ -72,7 +72,7 @@ internal static class EventFilter
 
     // Words that are no names of descriptors: a closed one, a trigger, and the one that everybody may have.
     private static ReadOnlySpan<byte> Shown(
-        AccessTable table, AccessIndex access, ReadOnlySpan<byte> field, bool areTriggers)
+        AccessPolicies table, AccessPolicyIndex access, ReadOnlySpan<byte> field, bool areTriggers)
     {
         if (areTriggers)
         {

@@ -69,5 +69,5 @@ internal sealed class CommandHelper(CommandContext context, HelperTable helpers)
     }
 
     /// <summary>Closes a descriptor that a helper made, or that came from outside.</summary>
-    public void Close(FdNumber fd, BlockingCalls delay) => helpers.Closer.Close(fd, delay);
+    public void Close(FdNumber fd, FdBlocking blocking) => helpers.Closer.Close(fd, blocking);
 }

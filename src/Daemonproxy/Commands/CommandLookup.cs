@@ -15,7 +15,7 @@ internal sealed class CommandLookup(
     ServiceTable services,
     FdTable fds,
     ControlSockets sockets,
-    AccessTable access,
+    AccessPolicies access,
     PendingSignals signals)
     : ICommandLookup
 {
@@ -59,6 +59,6 @@ internal sealed class CommandLookup(
     public void CloseDescriptor(FdNumber descriptor)
     {
         context.Connection.TryTakeDescriptor(out _);
-        helper.Close(descriptor, BlockingCalls.Unknown);
+        helper.Close(descriptor, FdBlocking.Unknown);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class CommandRunner(
     CommandHandlers handlers,
     ConfigEnd configEnd,
     DaemonSettings settings,
-    AccessTable access,
+    AccessPolicies access,
     ShutdownState shutdown,
     ErrorReporter report,
     Log log) : IEventSource
@@ -56,10 +56,10 @@ internal sealed class CommandRunner(
         {
             switch (connection.FindLine(out int offset, out int length))
             {
-                case LineResult.Line:
+                case LineScanResult.Line:
                     RunLine(connection, offset, length, now);
                     break;
-                case LineResult.TooLong:
+                case LineScanResult.TooLong:
                     Discard(connection);
                     break;
                 default:

@@ -23,7 +23,7 @@ internal sealed class ConnectionCommands(
     {
         if (!arguments.Text.IsEmpty)
         {
-            EventLine line = connections.Begin();
+            LineWriter line = connections.Begin();
             Events.Raw(ref line, arguments.Text);
             context.Connection.Send(line.Written);
         }
@@ -60,7 +60,7 @@ internal sealed class ConnectionCommands(
         }
 
         log.SetFilter(level);
-        EventLine line = connections.Begin();
+        LineWriter line = connections.Begin();
         Events.LogFilter(ref line, level);
         context.Connection.Send(line.Written);
         return CommandError.None;
@@ -88,7 +88,7 @@ internal sealed class ConnectionCommands(
         log.SetDestination(arguments.Name);
         if (!fds.TryFind(arguments.Name, out FdIndex _))
         {
-            EventLine line = connections.Begin();
+            LineWriter line = connections.Begin();
             Warnings.LogFdMissing(ref line, arguments.Name);
             context.Connection.Send(line.Written);
         }
@@ -108,7 +108,7 @@ internal sealed class ConnectionCommands(
         {
             if (asked == 0 || ((asked >> i) & 1) != 0)
             {
-                EventLine line = connections.Begin();
+                LineWriter line = connections.Begin();
                 Events.Stats(ref line, (Counter)i, ValueOf((Counter)i));
                 context.Connection.Send(line.Written);
             }

@@ -13,13 +13,13 @@ namespace Daemonproxy.Commands;
 
 /// <summary>Commands about control sockets and the rights of their peers.</summary>
 internal sealed class ControlSocketCommands(
-    SystemCalls kernel, ControlSockets sockets, AccessTable access, CommandHelper helper, IAnnouncer announcer)
+    SystemCalls kernel, ControlSockets sockets, AccessPolicies access, CommandHelper helper, IAnnouncer announcer)
     : ISocketsCommands
 {
     public CommandError SocketCreate(scoped in SocketCreateArguments arguments)
     {
         SocketOptionSet options = arguments.Options.Flags == SocketOptions.None ? default : arguments.Options;
-        CommandError error = Read(options, out AccessRecord rules, out Name name);
+        CommandError error = Read(options, out AccessPolicyRecord rules, out Name name);
         ControlSocket? socket = error.IsNone ? sockets.SlotFor(name) : null;
         if (socket is null)
         {
@@ -89,7 +89,7 @@ internal sealed class ControlSocketCommands(
             return;
         }
 
-        EventLine line = announcer.Begin();
+        LineWriter line = announcer.Begin();
         Events.SocketStateDeleted(ref line, socket.Record.Name.Value);
         bool isAnnounced = IsAnnounced(socket);
         socket.StopListening();
@@ -108,14 +108,14 @@ internal sealed class ControlSocketCommands(
         ReadOnlySpan<byte> path,
         ControlSocket socket,
         scoped in ControlSocketOptions plain,
-        scoped in AccessRecord rules,
+        scoped in AccessPolicyRecord rules,
         scoped in HelperAnswer answer,
         HelperSlot slot)
     {
-        AccessIndex made = default;
+        AccessPolicyIndex made = default;
         if (answer.Reason == Errno.None && rules.Allow != Right.All && !access.TryMake(rules, out made))
         {
-            helper.Close(answer.Fd, answer.Delay);
+            helper.Close(answer.Fd, answer.Blocking);
             return Errors.SocketsFull;
         }
 
@@ -136,7 +136,7 @@ internal sealed class ControlSocketCommands(
 
         if (isAnnounced || IsAnnounced(socket))
         {
-            EventLine line = announcer.Begin();
+            LineWriter line = announcer.Begin();
             SocketEvents.State(ref line, socket, access);
             announcer.Announce(EventSubject.None, line);
         }
@@ -145,7 +145,7 @@ internal sealed class ControlSocketCommands(
     }
 
     private static ControlSocketOptions MakeOptions(
-        scoped in SocketOptionSet options, Name name, AccessIndex made) =>
+        scoped in SocketOptionSet options, Name name, AccessPolicyIndex made) =>
         new()
         {
             Options = options.Flags,
@@ -156,9 +156,9 @@ internal sealed class ControlSocketCommands(
         };
 
     // Reads the options, if they can be combined.
-    private CommandError Read(scoped in SocketOptionSet options, out AccessRecord rules, out Name name)
+    private CommandError Read(scoped in SocketOptionSet options, out AccessPolicyRecord rules, out Name name)
     {
-        rules = new AccessRecord
+        rules = new AccessPolicyRecord
         {
             Allow = Right.All,
             MostServices = Limits.SocketServices,
@@ -199,7 +199,7 @@ internal sealed class ControlSocketCommands(
             : ReadRules(options, name, ref rules);
     }
 
-    private CommandError ReadRules(scoped in SocketOptionSet options, Name name, scoped ref AccessRecord rules)
+    private CommandError ReadRules(scoped in SocketOptionSet options, Name name, scoped ref AccessPolicyRecord rules)
     {
         SocketOptions flags = options.Flags;
         if ((flags & SocketOptions.Prefix) == 0)

@@ -61,7 +61,7 @@ internal sealed partial class FdCommands
             if (answer.Step != HelperStep.Kept)
             {
                 SocketFile made = new(slot.PathText, arguments.Address, answer.File);
-                return Assign(arguments, request, new FdFile(answer.Fd, answer.Identity, BlockingCalls.Close), made);
+                return Assign(arguments, request, new ExaminedFd(answer.Fd, answer.Identity, FdBlocking.Close), made);
             }
 
             if (isAlike && fds[arguments.Name.Index].File.IsSame(answer.File))
@@ -119,18 +119,21 @@ internal sealed partial class FdCommands
             return CommandError.None;
         }
 
-        CommandError error = Make(request, BoundBefore(arguments.Name), out FdFile file);
+        CommandError error = Make(request, BoundBefore(arguments.Name), out ExaminedFd file);
         return error.IsNone ? Assign(arguments, request, file, default) : error;
     }
 
     // Gives a new socket its name.
     private CommandError Assign(
-        scoped in FdSocketArguments arguments, scoped in SocketRequest request, FdFile file, scoped in SocketFile path)
+        scoped in FdSocketArguments arguments,
+        scoped in SocketRequest request,
+        ExaminedFd file,
+        scoped in SocketFile path)
     {
         if (!arguments.Name.Exists && !fds.HasRoom)
         {
             helper.RemoveFile(path);
-            helper.Close(file.Number, file.Delay);
+            helper.Close(file.Number, file.Blocking);
             return Errors.FdFull;
         }
 
@@ -187,8 +190,8 @@ internal sealed partial class FdCommands
         if (!helper.TryTakeAnswer(out HelperAnswer answer))
         {
             return !hasRoom ? Errors.FdFull
-                : kernel.TryExamine(arguments.Descriptor, out FdIdentity identity, out BlockingCalls delay)
-                    ? Take(arguments.Name, identity, delay)
+                : kernel.TryExamine(arguments.Descriptor, out FdIdentity identity, out FdBlocking blocking)
+                    ? Take(arguments.Name, identity, blocking)
                     : StartExamining(arguments.Descriptor);
         }
 
@@ -197,7 +200,7 @@ internal sealed partial class FdCommands
         {
             if (isMoved)
             {
-                helper.Close(answer.Fd, answer.Delay);
+                helper.Close(answer.Fd, answer.Blocking);
             }
 
             return hasRoom ? Errors.TakeFailed(answer.Reason) : Errors.FdFull;
@@ -206,19 +209,19 @@ internal sealed partial class FdCommands
         context.Connection.TryTakeDescriptor(out FdNumber number);
         if (isMoved)
         {
-            helper.Close(number, answer.Delay);
+            helper.Close(number, answer.Blocking);
             number = answer.Fd;
         }
 
-        FdFile file = new(number, answer.Identity, answer.Delay);
+        ExaminedFd file = new(number, answer.Identity, answer.Blocking);
         fds.Announce(ForeignDescriptor.Assign(fds, arguments.Name, file));
         return CommandError.None;
     }
 
-    private CommandError Take(scoped in FdTarget name, scoped in FdIdentity identity, BlockingCalls delay)
+    private CommandError Take(scoped in FdTarget name, scoped in FdIdentity identity, FdBlocking blocking)
     {
         context.Connection.TryTakeDescriptor(out FdNumber number);
-        fds.Announce(ForeignDescriptor.Assign(fds, name, new FdFile(number, identity, delay)));
+        fds.Announce(ForeignDescriptor.Assign(fds, name, new ExaminedFd(number, identity, blocking)));
         return CommandError.None;
     }
 
@@ -244,15 +247,15 @@ internal sealed partial class FdCommands
 
         ref readonly FdRecord record = ref fds[arguments.Name];
         Errno refused = kernel.Duplicate(
-            record.Number, record.Delay == BlockingCalls.All, out FdNumber duplicate);
+            record.Number, record.Blocking == FdBlocking.All, out FdNumber duplicate);
         if (refused != Errno.None)
         {
             return Errors.GiveFailed(refused);
         }
 
-        EventLine line = announcer.Begin();
+        LineWriter line = announcer.Begin();
         FdEvents.State(ref line, fds, arguments.Name);
-        connection.Give(announcer.Shown(connection, line).Written, duplicate, record.Delay);
+        connection.Give(announcer.Shown(connection, line).Written, duplicate, record.Blocking);
         return CommandError.None;
     }
 
@@ -281,7 +284,7 @@ internal sealed partial class FdCommands
         _ => Errors.BindFailed(answer.Reason),
     };
 
-    private CommandError Make(scoped in SocketRequest request, FdNumber before, out FdFile file)
+    private CommandError Make(scoped in SocketRequest request, FdNumber before, out ExaminedFd file)
     {
         file = default;
         Errno errno = kernel.Socket(request.Shape, out FdNumber number);
@@ -302,7 +305,7 @@ internal sealed partial class FdCommands
         }
 
         kernel.Identify(number, out FdIdentity identity);
-        file = new FdFile(number, identity, BlockingCalls.Close);
+        file = new ExaminedFd(number, identity, FdBlocking.Close);
         return error;
     }
 

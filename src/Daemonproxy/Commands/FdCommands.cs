@@ -45,11 +45,11 @@ internal sealed partial class FdCommands(
         bool isPair = SocketFlagResolver.IsPair(flags);
         FdType readerType = isPair ? FdType.Pair : FdType.Reader;
         FdType writerType = isPair ? FdType.Pair : FdType.Writer;
-        BlockingCalls delay = isPair ? BlockingCalls.Close : BlockingCalls.None;
+        FdBlocking blocking = isPair ? FdBlocking.Close : FdBlocking.None;
         RemoveFileOf(arguments.Reader);
         RemoveFileOf(arguments.Writer);
-        FdIndex readerIndex = fds.Assign(arguments.Reader, readerType, (uint)flags, reader, default, delay);
-        FdIndex writerIndex = fds.Assign(arguments.Writer, writerType, (uint)flags, writer, default, delay);
+        FdIndex readerIndex = fds.Assign(arguments.Reader, readerType, (uint)flags, reader, default, blocking);
+        FdIndex writerIndex = fds.Assign(arguments.Writer, writerType, (uint)flags, writer, default, blocking);
         fds.Join(readerIndex, writerIndex);
         fds.Announce(readerIndex);
         fds.Announce(writerIndex);
@@ -87,11 +87,11 @@ internal sealed partial class FdCommands(
 
         if (!hasRoom)
         {
-            helper.Close(answer.Fd, answer.Delay);
+            helper.Close(answer.Fd, answer.Blocking);
             return Errors.FdFull;
         }
 
-        FdFile file = new(answer.Fd, answer.Identity, answer.Delay);
+        ExaminedFd file = new(answer.Fd, answer.Identity, answer.Blocking);
         RemoveFileOf(arguments.Name);
         fds.Announce(fds.Assign(arguments.Name, FdType.File, (uint)flags, file, arguments.Path, rights));
         return CommandError.None;

@@ -145,7 +145,7 @@ internal sealed class ProcessCommands(
     {
         if (hasAnswer && !answer.Fd.IsNone)
         {
-            helper.Close(answer.Fd, BlockingCalls.None);
+            helper.Close(answer.Fd, FdBlocking.None);
         }
     }
 

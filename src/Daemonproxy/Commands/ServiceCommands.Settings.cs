@@ -29,12 +29,12 @@ internal sealed partial class ServiceCommands
             isFirst = false;
         }
 
-        return SetWords(arguments.Name, ServiceText.Environment, arguments.Changes);
+        return SetWords(arguments.Name, ServiceTextTag.Environment, arguments.Changes);
     }
 
     public CommandError ServiceArgsFrom(scoped in ServiceArgsFromArguments arguments)
     {
-        CommandError error = SetTextsFrom(arguments.Name, ServiceText.ArgsFrom, arguments.Fd);
+        CommandError error = SetTextsFrom(arguments.Name, ServiceTextTag.ArgsFrom, arguments.Fd);
         if (error.IsNone && services.TryFind(arguments.Name.Name, out ServiceIndex service))
         {
             manager.ConsiderAutoUp(service, context.Now);
@@ -44,19 +44,19 @@ internal sealed partial class ServiceCommands
     }
 
     public CommandError ServiceEnvFrom(scoped in ServiceEnvFromArguments arguments) =>
-        SetTextsFrom(arguments.Name, ServiceText.EnvironmentFrom, arguments.Fd);
+        SetTextsFrom(arguments.Name, ServiceTextTag.EnvironmentFrom, arguments.Fd);
 
     private CommandError SetTextsFrom(
-        scoped in ServiceTarget target, ServiceText setting, scoped ReadOnlySpan<byte> fd) =>
+        scoped in ServiceTarget target, ServiceTextTag setting, scoped ReadOnlySpan<byte> fd) =>
         !fd.IsEmpty && !FdName.TryParse(fd, out Name _) ? Errors.BadFdName
         : fd.IsEmpty || MayName(fd) ? Set(target, setting, fd)
         : Errors.NotAllowed;
 
     public CommandError ServiceDir(scoped in ServiceDirArguments arguments) =>
-        Set(arguments.Name, ServiceText.Directory, arguments.Path);
+        Set(arguments.Name, ServiceTextTag.Directory, arguments.Path);
 
     public CommandError ServiceRoot(scoped in ServiceRootArguments arguments) =>
-        Set(arguments.Name, ServiceText.Root, arguments.Path);
+        Set(arguments.Name, ServiceTextTag.Root, arguments.Path);
 
     public CommandError ServiceUser(scoped in ServiceUserArguments arguments)
     {
@@ -65,7 +65,7 @@ internal sealed partial class ServiceCommands
             return Errors.BadUser;
         }
 
-        CommandError error = SetWords(arguments.Name, ServiceText.User, arguments.Names);
+        CommandError error = SetWords(arguments.Name, ServiceTextTag.User, arguments.Names);
         if (error.IsNone)
         {
             WarnOfForcedUser(arguments.Name.Name);
@@ -84,13 +84,13 @@ internal sealed partial class ServiceCommands
             }
         }
 
-        return SetWords(arguments.Name, ServiceText.Limits, arguments.Limits);
+        return SetWords(arguments.Name, ServiceTextTag.Limits, arguments.Limits);
     }
 
     public CommandError ServiceProcess(scoped in ServiceProcessArguments arguments) =>
         !ProcessWords.TryParse(arguments.Words, out ProcessWords words, out ReadOnlySpan<byte> wrong)
             ? Errors.BadProcessWord(wrong)
-        : MayHave(words) ? SetWords(arguments.Name, ServiceText.Process, arguments.Words)
+        : MayHave(words) ? SetWords(arguments.Name, ServiceTextTag.Process, arguments.Words)
         : Errors.NotAllowed;
 
     public CommandError ServiceMounts(scoped in ServiceMountsArguments arguments)
@@ -103,7 +103,7 @@ internal sealed partial class ServiceCommands
             }
         }
 
-        return SetWords(arguments.Name, ServiceText.Mounts, arguments.Words);
+        return SetWords(arguments.Name, ServiceTextTag.Mounts, arguments.Words);
     }
 
     public CommandError ServiceCgroup(scoped in ServiceCgroupArguments arguments)
@@ -118,7 +118,7 @@ internal sealed partial class ServiceCommands
             launcher.ForgetGroup(arguments.Name.Index);
         }
 
-        return SetWords(arguments.Name, ServiceText.Cgroup, arguments.Words);
+        return SetWords(arguments.Name, ServiceTextTag.Cgroup, arguments.Words);
     }
 
     public CommandError ServiceListen(scoped in ServiceListenArguments arguments)
@@ -134,7 +134,7 @@ internal sealed partial class ServiceCommands
             change.Record.Listens = arguments.OnIsPlus;
         }
 
-        EventLine line = connections.Begin();
+        LineWriter line = connections.Begin();
         ServiceEvents.Listen(ref line, services, service);
         connections.Announce(EventSubject.Of(service), line);
         return CommandError.None;
@@ -171,7 +171,7 @@ internal sealed partial class ServiceCommands
             record.IsReady &= record.State == ServiceState.Up;
         }
 
-        EventLine line = connections.Begin();
+        LineWriter line = connections.Begin();
         ServiceEvents.Ready(ref line, services, service);
         connections.Announce(EventSubject.Of(service), line);
         return CommandError.None;
@@ -188,7 +188,7 @@ internal sealed partial class ServiceCommands
         }
 
         Span<byte> buffer = stackalloc byte[(2 * Limits.Line) + 2];
-        EventLine tags = new(buffer);
+        LineWriter tags = new(buffer);
         if (arguments.Name.Exists)
         {
             FieldReader reader = new(services.Tags(arguments.Name.Index));
@@ -216,7 +216,7 @@ internal sealed partial class ServiceCommands
             : SetTags(arguments.Name, tags.Written);
     }
 
-    private static void Separate(ref EventLine text)
+    private static void Separate(ref LineWriter text)
     {
         if (text.Length > 0)
         {
@@ -226,17 +226,17 @@ internal sealed partial class ServiceCommands
 
     // A setting that is no text creates the service, too; none when there is no room.
     private ServiceIndex Create(in ServiceTarget target) =>
-        target.Exists ? target.Index : services.SetText(target, ServiceText.Tags, default);
+        target.Exists ? target.Index : services.SetText(target, ServiceTextTag.Tags, default);
 
     private CommandError SetTags(scoped in ServiceTarget target, scoped ReadOnlySpan<byte> tags)
     {
-        ServiceIndex service = services.SetText(target, ServiceText.Tags, tags);
+        ServiceIndex service = services.SetText(target, ServiceTextTag.Tags, tags);
         if (service.IsNone)
         {
             return Errors.TagsDoNotFit;
         }
 
-        EventLine line = connections.Begin();
+        LineWriter line = connections.Begin();
         Events.ServiceTags(ref line, services[service].Name.Value, services.Tags(service));
         connections.Announce(EventSubject.Of(service), line);
         return CommandError.None;
@@ -245,15 +245,15 @@ internal sealed partial class ServiceCommands
     // Without the empty fields: so a setting is its default exactly when its text is empty.
     [SkipLocalsInit]
     private CommandError SetWords(
-        scoped in ServiceTarget target, ServiceText setting, scoped ReadOnlySpan<byte> fields)
+        scoped in ServiceTarget target, ServiceTextTag setting, scoped ReadOnlySpan<byte> fields)
     {
         Span<byte> text = stackalloc byte[Limits.Line];
-        EventLine kept = new(text);
+        LineWriter kept = new(text);
         Join(ref kept, new FieldList(fields));
         return Set(target, setting, kept.Written);
     }
 
-    private static void Join(ref EventLine text, FieldList fields)
+    private static void Join(ref LineWriter text, FieldList fields)
     {
         foreach (ReadOnlySpan<byte> word in fields)
         {
@@ -262,7 +262,7 @@ internal sealed partial class ServiceCommands
         }
     }
 
-    private CommandError Set(scoped in ServiceTarget target, ServiceText setting, scoped ReadOnlySpan<byte> text)
+    private CommandError Set(scoped in ServiceTarget target, ServiceTextTag setting, scoped ReadOnlySpan<byte> text)
     {
         ServiceIndex service = services.SetText(target, setting, text);
         if (service.IsNone)
@@ -270,7 +270,7 @@ internal sealed partial class ServiceCommands
             return Errors.SettingDoesNotFit;
         }
 
-        EventLine line = connections.Begin();
+        LineWriter line = connections.Begin();
         ServiceEvents.Setting(ref line, services, service, setting);
         connections.Announce(EventSubject.Of(service), line);
         return CommandError.None;

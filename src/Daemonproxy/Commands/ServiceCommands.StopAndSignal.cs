@@ -92,7 +92,7 @@ internal sealed partial class ServiceCommands
         Errno refused = Errno.None;
         if (helper.TryPrepare(HelperTask.WalkTrees, default, out HelperSlot slot))
         {
-            TreeEntry tree = new()
+            ProcessScanTarget tree = new()
             {
                 Session = ServiceManager.SessionOf(record),
                 Signal = signal.Number,

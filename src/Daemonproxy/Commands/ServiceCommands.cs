@@ -21,7 +21,7 @@ internal sealed partial class ServiceCommands(
     CommandHelper helper,
     DescriptorTriggers inputs,
     FdTable fds,
-    AccessTable access,
+    AccessPolicies access,
     ErrorReporter report,
     RunLog runs) : IServicesCommands
 {
@@ -36,13 +36,13 @@ internal sealed partial class ServiceCommands(
 
     public CommandError ServiceArgs(scoped in ServiceArgsArguments arguments)
     {
-        ServiceIndex service = services.SetText(arguments.Name, ServiceText.Args, arguments.Args);
+        ServiceIndex service = services.SetText(arguments.Name, ServiceTextTag.Args, arguments.Args);
         if (service.IsNone)
         {
             return Errors.ArgsDoNotFit;
         }
 
-        EventLine line = connections.Begin();
+        LineWriter line = connections.Begin();
         Events.ServiceArgs(ref line, arguments.Name.Name, services.Args(service));
         connections.Announce(EventSubject.Of(service), line);
         manager.ConsiderAutoUp(service, context.Now);
@@ -62,9 +62,9 @@ internal sealed partial class ServiceCommands(
 
         // Without the empty fields; never longer than what came.
         Span<byte> text = stackalloc byte[Limits.Line];
-        EventLine kept = new(text);
+        LineWriter kept = new(text);
         Join(ref kept, arguments.Fds.Fields);
-        ServiceIndex service = services.SetText(arguments.Name, ServiceText.Fds, kept.Written);
+        ServiceIndex service = services.SetText(arguments.Name, ServiceTextTag.Fds, kept.Written);
         if (service.IsNone)
         {
             return Errors.FdsDoNotFit;
@@ -80,7 +80,7 @@ internal sealed partial class ServiceCommands(
         }
 
         WarnOfOthers(undefined);
-        EventLine line = connections.Begin();
+        LineWriter line = connections.Begin();
         Events.ServiceFds(ref line, arguments.Name.Name, services.Fds(service));
         connections.Announce(EventSubject.Of(service), line);
         return CommandError.None;
@@ -94,7 +94,7 @@ internal sealed partial class ServiceCommands(
         }
 
         ulong triggers = 0;
-        EventLine text = new(_triggers.Span);
+        LineWriter text = new(_triggers.Span);
         foreach (ServiceAutoUpTriggersArgument trigger in arguments.Triggers)
         {
             triggers |= TriggerOf(trigger, out ReadOnlySpan<byte> shown);
@@ -127,12 +127,12 @@ internal sealed partial class ServiceCommands(
             return Errors.BadTriggers;
         }
 
-        if ((triggers & Triggers.Descriptors) != 0)
+        if ((triggers & TriggerEvaluator.Descriptors) != 0)
         {
             WarnOfUndefined(arguments.Triggers);
         }
 
-        EventLine line = connections.Begin();
+        LineWriter line = connections.Begin();
         ServiceEvents.AutoUp(ref line, services, service);
         connections.Announce(EventSubject.Of(service), line);
         return CommandError.None;
@@ -176,9 +176,9 @@ internal sealed partial class ServiceCommands(
         switch (trigger.Kind)
         {
             case ServiceAutoUpTriggersKind.Always:
-                return Triggers.Always;
+                return TriggerEvaluator.Always;
             case ServiceAutoUpTriggersKind.Fd:
-                return Triggers.Descriptors;
+                return TriggerEvaluator.Descriptors;
             default:
                 Signal signal = trigger.Value;
                 shown = signal.Text;
@@ -190,7 +190,7 @@ internal sealed partial class ServiceCommands(
     private bool NotPolled(ServiceAutoUpTriggersList all, ulong triggers, out Name name)
     {
         name = default;
-        if ((triggers & Triggers.Descriptors) != 0)
+        if ((triggers & TriggerEvaluator.Descriptors) != 0)
         {
             foreach (ServiceAutoUpTriggersArgument trigger in all)
             {
@@ -228,7 +228,7 @@ internal sealed partial class ServiceCommands(
     {
         if (!fds.TryFind(name, out FdIndex _) && ++undefined <= MostWarnings)
         {
-            EventLine line = connections.Begin();
+            LineWriter line = connections.Begin();
             Warnings.FdUndefined(ref line, name);
             context.Connection.Send(line.Written);
             report.UndefinedFd(context.Connection, name);
@@ -240,7 +240,7 @@ internal sealed partial class ServiceCommands(
     {
         if (undefined > MostWarnings)
         {
-            EventLine line = connections.Begin();
+            LineWriter line = connections.Begin();
             Warnings.FdsUndefined(ref line, undefined - MostWarnings);
             context.Connection.Send(line.Written);
         }

@@ -15,7 +15,7 @@ internal static class ConfigLog
     {
         if (log.Wants(LogLevel.Error))
         {
-            EventLine message = Begin(log, LogLevel.Error, config, config.Lines);
+            LineWriter message = Begin(log, LogLevel.Error, config, config.Lines);
             message.Text("command failed: '"u8);
             message.Text(line[..Math.Min(line.Length, most)]);
             message.Text(line.Length >= most ? "'..."u8 : "'"u8);
@@ -28,7 +28,7 @@ internal static class ConfigLog
     {
         if (log.Wants(LogLevel.Error))
         {
-            EventLine message = Begin(log, LogLevel.Error, config, config.Lines);
+            LineWriter message = Begin(log, LogLevel.Error, config, config.Lines);
             message.Text("unknown command "u8);
             message.Text(name);
             log.End(ref message);
@@ -48,7 +48,7 @@ internal static class ConfigLog
     {
         if (log.Wants(LogLevel.Warning))
         {
-            EventLine message = Begin(log, LogLevel.Warning, config, config.Lines);
+            LineWriter message = Begin(log, LogLevel.Warning, config, config.Lines);
             message.Text("fd \""u8);
             message.Name(name);
             message.Text("\" is not yet defined"u8);
@@ -87,15 +87,15 @@ internal static class ConfigLog
     {
         if (log.Wants(LogLevel.Error))
         {
-            EventLine message = Begin(log, LogLevel.Error, config, line);
+            LineWriter message = Begin(log, LogLevel.Error, config, line);
             message.Text(text);
             log.End(ref message);
         }
     }
 
-    private static EventLine Begin(Log log, LogLevel level, in ConnectionRecord config, int line)
+    private static LineWriter Begin(Log log, LogLevel level, in ConnectionRecord config, int line)
     {
-        EventLine message = log.Begin(level);
+        LineWriter message = log.Begin(level);
         message.Text(config.Source.Value);
         message.Byte((byte)':');
         message.Integer(line);

@@ -33,16 +33,16 @@ internal sealed partial class Connection
     public void BeginSignalDump() => BeginDump(Record.Access.IsAll ? DumpStage.Signals : DumpStage.None);
 
     /// <summary>A line of the dump, to be written in place. Only while <see cref="CanDump"/>.</summary>
-    public EventLine BeginDumpLine()
+    public LineWriter BeginDumpLine()
     {
         Assertion.Require(HasLineRoom || TryMakeRoom(Limits.LongestEvent, out _));
-        return new EventLine(_outbox.Span[Record.Outbox.End..]);
+        return new LineWriter(_outbox.Span[Record.Outbox.End..]);
     }
 
     /// <summary>
     /// Sends that line: this one, from 0, of the lines of an object of a table; the next one is 0 when there is none.
     /// </summary>
-    public void EndDumpLine(scoped in EventLine line, in FixedName name, int index, int row, int next)
+    public void EndDumpLine(scoped in LineWriter line, in FixedName name, int index, int row, int next)
     {
         _records.Pass(CrashPoint.OutboxWritten);
         using (RecordWriter<ConnectionRecord> change = Change())
@@ -69,7 +69,7 @@ internal sealed partial class Connection
     }
 
     /// <summary>Sends that line, the one of a signal.</summary>
-    public void EndDumpLine(scoped in EventLine line, int signal, Instant lastArrival)
+    public void EndDumpLine(scoped in LineWriter line, int signal, Instant lastArrival)
     {
         _records.Pass(CrashPoint.OutboxWritten);
         using (RecordWriter<ConnectionRecord> change = Change())

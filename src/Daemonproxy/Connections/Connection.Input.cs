@@ -8,7 +8,7 @@ using Daemonproxy.State;
 namespace Daemonproxy.Connections;
 
 /// <summary>The result of the search for a line in an inbox.</summary>
-internal enum LineResult
+internal enum LineScanResult
 {
     /// <summary>A line, without its LF.</summary>
     Line,
@@ -56,7 +56,7 @@ internal sealed partial class Connection
         {
             ref readonly ConnectionRecord record = ref Record;
             return _mayHaveLine && record.Dump == DumpStage.None && !record.IsHeld && !record.IsClosing
-                && (LosesAnswers || (record.Given == 0 && HasRoom(AnswerLimits.RoomForOneCommand)));
+                && (LosesAnswers || (record.Given == 0 && HasRoom(LargestAnswer.RoomForOneCommand)));
         }
     }
 
@@ -128,7 +128,7 @@ internal sealed partial class Connection
         foreach (FdNumber fd in surplus[..surplusCount])
         {
             LogSurplus(fd);
-            _closer.Close(fd, BlockingCalls.Unknown);
+            _closer.Close(fd, FdBlocking.Unknown);
         }
 
         _statistics.Raise(Counter.InboxMost, Record.Inbox.Length);
@@ -163,7 +163,7 @@ internal sealed partial class Connection
     {
         if (Record.Kind == ConnectionKind.Config && _log.Wants(LogLevel.Error))
         {
-            EventLine line = _log.Begin(LogLevel.Error);
+            LineWriter line = _log.Begin(LogLevel.Error);
             line.Text("cannot read the config file "u8);
             line.Text(Record.Source.Value);
             line.Text(": "u8);
@@ -182,14 +182,14 @@ internal sealed partial class Connection
     }
 
     /// <summary>Finds the next line; it is there until it is taken with <see cref="TakeLine"/>.</summary>
-    public LineResult FindLine(out int offset, out int length)
+    public LineScanResult FindLine(out int offset, out int length)
     {
         offset = 0;
         length = 0;
         if (Record.IsDiscarding && !TryDiscard())
         {
             _mayHaveLine = false;
-            return LineResult.Incomplete;
+            return LineScanResult.Incomplete;
         }
 
         ReadOnlySpan<byte> waiting = Waiting;
@@ -197,11 +197,11 @@ internal sealed partial class Connection
         length = waiting.IndexOf(LineFeed);
         if ((uint)length < Limits.Line)
         {
-            return LineResult.Line;
+            return LineScanResult.Line;
         }
 
         _mayHaveLine = waiting.Length >= Limits.Line;
-        return _mayHaveLine ? LineResult.TooLong : LineResult.Incomplete;
+        return _mayHaveLine ? LineScanResult.TooLong : LineScanResult.Incomplete;
     }
 
     /// <summary>Takes a line that was found, with its LF; its bytes stay in place until the next read.</summary>

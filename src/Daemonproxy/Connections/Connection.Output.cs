@@ -290,7 +290,7 @@ internal sealed partial class Connection
         }
 
         Span<byte> text = stackalloc byte[Events.LongestOverflow];
-        EventLine line = new(text);
+        LineWriter line = new(text);
         Events.Overflow(ref line);
         SendEvent(line.Written);
         _mayHaveLine = true;

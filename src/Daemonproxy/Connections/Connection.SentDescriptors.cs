@@ -37,12 +37,12 @@ internal sealed partial class Connection
     /// <summary>
     /// Appends an answer that a descriptor goes along with. The descriptor is closed when it was sent, or cannot be.
     /// </summary>
-    public void Give(ReadOnlySpan<byte> line, FdNumber descriptor, BlockingCalls delay)
+    public void Give(ReadOnlySpan<byte> line, FdNumber descriptor, FdBlocking blocking)
     {
         Assertion.Require(!HasGiven);
         if (LosesAnswers || !TryMakeRoom(line.Length, out BufferRange extent))
         {
-            _closer.Close(descriptor, delay);
+            _closer.Close(descriptor, blocking);
             return;
         }
 
@@ -54,7 +54,7 @@ internal sealed partial class Connection
             record.Given = descriptor.Value + 1;
             record.GivenStart = extent.End;
             record.GivenEnd = extent.End + line.Length;
-            record.GivenDelay = delay;
+            record.GivenBlocking = blocking;
             record.Outbox = new BufferRange { Start = extent.Start, End = extent.End + line.Length };
         }
 
@@ -95,13 +95,13 @@ internal sealed partial class Connection
     private void DropGiven()
     {
         FdNumber descriptor = Record.GivenNumber;
-        BlockingCalls delay = Record.GivenDelay;
+        FdBlocking blocking = Record.GivenBlocking;
         using (RecordWriter<ConnectionRecord> change = Change())
         {
             change.Record.Given = 0;
         }
 
         _isCrowded = false;
-        _closer.Close(descriptor, delay);
+        _closer.Close(descriptor, blocking);
     }
 }

@@ -19,11 +19,11 @@ internal sealed partial class Connection
 {
     private readonly SystemCalls _kernel;
     private readonly Region<ConnectionRecord> _records;
-    private readonly RecordSlot<ConnectionRecord> _slot;
-    private readonly ByteRegion _inboxes;
-    private readonly ByteRegion _outboxes;
-    private readonly BufferSlot _inbox;
-    private readonly BufferSlot _outbox;
+    private readonly RecordRef<ConnectionRecord> _slot;
+    private readonly BufferRegion _inboxes;
+    private readonly BufferRegion _outboxes;
+    private readonly BufferRef _inbox;
+    private readonly BufferRef _outbox;
     private readonly Statistics _statistics;
     private readonly Log _log;
     private readonly HelperTable _helpers;
@@ -35,8 +35,8 @@ internal sealed partial class Connection
         int index,
         SystemCalls kernel,
         Region<ConnectionRecord> records,
-        ByteRegion inboxes,
-        ByteRegion outboxes,
+        BufferRegion inboxes,
+        BufferRegion outboxes,
         Statistics statistics,
         Log log,
         HelperTable helpers)
@@ -49,8 +49,8 @@ internal sealed partial class Connection
         _inboxes = inboxes;
         _outboxes = outboxes;
         _slot = records.Slot(index);
-        _inbox = new BufferSlot(inboxes[index]);
-        _outbox = new BufferSlot(outboxes[index]);
+        _inbox = new BufferRef(inboxes[index]);
+        _outbox = new BufferRef(outboxes[index]);
         _statistics = statistics;
         _log = log;
         _inputWatch = new EpollRegistration(PollTokenKind.ConnectionInput, index);
@@ -68,10 +68,10 @@ internal sealed partial class Connection
     public bool IsOver => Record.IsClosing && (IsOutboxEmpty || !IsListening);
 
     /// <summary>True if closing the input may wait.</summary>
-    public BlockingCalls InputDelay => DelayOf(Record.InputIdentity);
+    public FdBlocking InputBlocking => BlockingOf(Record.InputIdentity);
 
     /// <summary>True if closing the output may wait.</summary>
-    public BlockingCalls OutputDelay => DelayOf(Record.OutputIdentity);
+    public FdBlocking OutputBlocking => BlockingOf(Record.OutputIdentity);
 
     // True if there is work that no descriptor reports.
     private bool HasWork =>
@@ -87,7 +87,7 @@ internal sealed partial class Connection
 
     /// <summary>Makes a connection of a free slot.</summary>
     public void Open(
-        ConnectionKind kind, FdNumber input, FdNumber output, bool isOutputShared, AccessIndex access)
+        ConnectionKind kind, FdNumber input, FdNumber output, bool isOutputShared, AccessPolicyIndex access)
     {
         _isReadable = false;
         _sendsTooMany = false;
@@ -241,11 +241,11 @@ internal sealed partial class Connection
 
     // The streams of a session and a config file belong to other processes. Of our own ones, a socket with unread data
     // may hold descriptors in transit, and closing it closes them.
-    private BlockingCalls DelayOf(in FdIdentity identity) =>
-        identity.Kind == FdKind.Pipe ? BlockingCalls.None
-        : Record.Kind is ConnectionKind.Interactive or ConnectionKind.Config ? BlockingCalls.Unknown
-        : identity.Kind == FdKind.Socket && !Record.InputEnded ? BlockingCalls.Close
-        : BlockingCalls.None;
+    private FdBlocking BlockingOf(in FdIdentity identity) =>
+        identity.Kind == FdKind.Pipe ? FdBlocking.None
+        : Record.Kind is ConnectionKind.Interactive or ConnectionKind.Config ? FdBlocking.Unknown
+        : identity.Kind == FdKind.Socket && !Record.InputEnded ? FdBlocking.Close
+        : FdBlocking.None;
 
     private void UpdateWatches()
     {

@@ -138,7 +138,7 @@ internal struct ConnectionRecord
     public int GivenEnd;
 
     /// <summary>True if closing it may wait.</summary>
-    public BlockingCalls GivenDelay;
+    public FdBlocking GivenBlocking;
 
     /// <summary>True if its service is ended when the connection is closed because its output has no reader.</summary>
     public bool EndsService;
@@ -147,7 +147,7 @@ internal struct ConnectionRecord
     public bool IsHung;
 
     /// <summary>Its rights.</summary>
-    public AccessIndex Access;
+    public AccessPolicyIndex Access;
 
     /// <summary>
     /// Its input is a file that may stop answering: a helper copies it into memory, and nothing is read before.

@@ -6,12 +6,12 @@ namespace Daemonproxy.Connections;
 /// <summary>Sends each event to all connections that may see it.</summary>
 internal sealed partial class ConnectionTable : IAnnouncer
 {
-    public EventLine Begin() => new(_scratch.Span);
+    public LineWriter Begin() => new(_scratch.Span);
 
     /// <summary>
     /// Sends an event to every connection that may see it; a connection without room for it is marked overflowed.
     /// </summary>
-    public void Announce(EventSubject subject, scoped in EventLine line)
+    public void Announce(EventSubject subject, scoped in LineWriter line)
     {
         foreach (Connection connection in Used)
         {
@@ -40,15 +40,15 @@ internal sealed partial class ConnectionTable : IAnnouncer
     }
 
     /// <summary>An event as a connection may see it, if it is for it.</summary>
-    public EventLine Shown(Connection connection, EventLine line)
+    public LineWriter Shown(Connection connection, LineWriter line)
     {
-        AccessIndex access = connection.Record.Access;
+        AccessPolicyIndex access = connection.Record.Access;
         if (access.IsAll)
         {
             return line;
         }
 
-        EventLine shown = new(_peerScratch.Span);
+        LineWriter shown = new(_peerScratch.Span);
         EventFilter.Write(ref shown, _access, access, line.Written);
         return shown;
     }

@@ -21,7 +21,7 @@ internal sealed partial class ConnectionTable
             FdNumber former = connection.EndCopy(ref answer);
             if (!former.IsNone)
             {
-                _helpers.Closer.Close(former, BlockingCalls.All);
+                _helpers.Closer.Close(former, FdBlocking.All);
             }
         }
         else if (MayStartCopy(connection)

@@ -8,7 +8,7 @@ namespace Daemonproxy.Connections;
 /// <summary>The table after a resume, and what of it belongs to an access.</summary>
 internal sealed partial class ConnectionTable
 {
-    bool IAccessUser.Uses(AccessIndex access)
+    bool IAccessPolicyUser.Uses(AccessPolicyIndex access)
     {
         bool uses = _image.Header.AcceptedAccess == access.Value && !_image.Header.Accepted.IsNone;
         foreach (Connection connection in Used)

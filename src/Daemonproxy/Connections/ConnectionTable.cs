@@ -14,7 +14,7 @@ using Daemonproxy.State;
 namespace Daemonproxy.Connections;
 
 /// <summary>The table of connections. It announces all state changes.</summary>
-internal sealed partial class ConnectionTable : IRecordTable, IAccessUser
+internal sealed partial class ConnectionTable : IRecordTable, IAccessPolicyUser
 {
     private const int KeptForSockets = 2;
     private const int FewestSlotsWithKept = 4;
@@ -24,8 +24,8 @@ internal sealed partial class ConnectionTable : IRecordTable, IAccessUser
     private readonly Log _log;
     private readonly ISessionEnd _sessionEnd;
     private readonly HelperTable _helpers;
-    private readonly LaunchPace _pace;
-    private readonly AccessTable _access;
+    private readonly LaunchThrottle _pace;
+    private readonly AccessPolicies _access;
     private readonly Region<ConnectionRecord> _records;
     private readonly Connection[] _connections;
     private readonly FixedArray<byte> _scratch;
@@ -39,8 +39,8 @@ internal sealed partial class ConnectionTable : IRecordTable, IAccessUser
         Log log,
         ISessionEnd sessionEnd,
         HelperTable helpers,
-        LaunchPace pace,
-        AccessTable access)
+        LaunchThrottle pace,
+        AccessPolicies access)
     {
         _image = image;
         _access = access;
@@ -50,10 +50,10 @@ internal sealed partial class ConnectionTable : IRecordTable, IAccessUser
         _statistics = statistics;
         _log = log;
         _records = new Region<ConnectionRecord>(image, RegionId.Connections);
-        ByteRegion inboxes = new(image, RegionId.Inboxes);
-        ByteRegion outboxes = new(image, RegionId.Outboxes);
-        _scratch = new FixedArray<byte>(kernel, AnswerLimits.LongestLine);
-        _peerScratch = new FixedArray<byte>(kernel, AnswerLimits.LongestLine);
+        BufferRegion inboxes = new(image, RegionId.Inboxes);
+        BufferRegion outboxes = new(image, RegionId.Outboxes);
+        _scratch = new FixedArray<byte>(kernel, LargestAnswer.LongestLine);
+        _peerScratch = new FixedArray<byte>(kernel, LargestAnswer.LongestLine);
         _connections = new Connection[_records.Count];
         for (int index = 0; index < _connections.Length; index++)
         {
@@ -63,7 +63,7 @@ internal sealed partial class ConnectionTable : IRecordTable, IAccessUser
     }
 
     /// <summary>The owner of the services that are controllers.</summary>
-    public IControllerOwner? Controllers { get; set; }
+    public IHungControllerHandler? Controllers { get; set; }
 
     /// <summary>Every slot, in use or not.</summary>
     public ReadOnlySpan<Connection> All => _connections;
@@ -95,7 +95,7 @@ internal sealed partial class ConnectionTable : IRecordTable, IAccessUser
     }
 
     /// <summary>True if another peer can connect to a control socket with this access.</summary>
-    public bool HasSlotFor(AccessIndex access)
+    public bool HasSlotFor(AccessPolicyIndex access)
     {
         if (access.IsAll)
         {
@@ -129,7 +129,7 @@ internal sealed partial class ConnectionTable : IRecordTable, IAccessUser
 
     /// <summary>A connection of this kind; null when no slot is free or there is no memory for its buffers.</summary>
     public Connection? TryOpen(
-        ConnectionKind kind, FdNumber input, FdNumber output, bool isOutputShared, AccessIndex access = default)
+        ConnectionKind kind, FdNumber input, FdNumber output, bool isOutputShared, AccessPolicyIndex access = default)
     {
         Connection? connection = FreeSlot();
         if (connection is null || !connection.TryReserve(hasOutput: !output.IsNone))
@@ -146,14 +146,14 @@ internal sealed partial class ConnectionTable : IRecordTable, IAccessUser
     /// A connection that was taken from a control socket, and is noted in the image until it has its record. Closed
     /// when there is no memory for it.
     /// </summary>
-    public bool TryOpenAccepted(FdNumber accepted, AccessIndex access, out int index)
+    public bool TryOpenAccepted(FdNumber accepted, AccessPolicyIndex access, out int index)
     {
         Connection? connection = TryOpen(ConnectionKind.Socket, accepted, accepted, isOutputShared: false, access);
         _image.Header.Accepted = FdNumber.None;
         index = connection?.Index ?? -1;
         if (connection is null)
         {
-            _helpers.Closer.Close(accepted, BlockingCalls.Close);
+            _helpers.Closer.Close(accepted, FdBlocking.Close);
             return false;
         }
 
@@ -167,8 +167,8 @@ internal sealed partial class ConnectionTable : IRecordTable, IAccessUser
     {
         FdNumber input = connection.Record.Input;
         FdNumber output = connection.Record.Output;
-        BlockingCalls inputDelay = connection.InputDelay;
-        BlockingCalls outputDelay = connection.OutputDelay;
+        FdBlocking inputBlocking = connection.InputBlocking;
+        FdBlocking outputBlocking = connection.OutputBlocking;
         _helpers.Forget(connection.Index);
         _pace.NoteEnd(connection.Index);
         while (connection.TryTakeDescriptor(out FdNumber fd))
@@ -178,18 +178,18 @@ internal sealed partial class ConnectionTable : IRecordTable, IAccessUser
                 LogMessages.LeftoverFd(_log, fd.Value);
             }
 
-            _helpers.Closer.Close(fd, BlockingCalls.Unknown);
+            _helpers.Closer.Close(fd, FdBlocking.Unknown);
         }
 
         connection.Free();
         if (!input.IsNone)
         {
-            _helpers.Closer.Close(input, inputDelay);
+            _helpers.Closer.Close(input, inputBlocking);
         }
 
         if (!output.IsNone && output != input)
         {
-            _helpers.Closer.Close(output, outputDelay);
+            _helpers.Closer.Close(output, outputBlocking);
         }
 
         CountUsed();

@@ -13,12 +13,12 @@ internal sealed partial class ControlSocket
     private void LogPeer(int connection, FdNumber peer)
     {
         LogLevel level = Access.IsAll ? LogLevel.Debug : LogLevel.Info;
-        if (!_log.Wants(level, Access, PeerMessage.Connection))
+        if (!_log.Wants(level, Access, PeerMessageKind.Connection))
         {
             return;
         }
 
-        EventLine line = _log.Begin(level);
+        LineWriter line = _log.Begin(level);
         line.Text("controller "u8);
         line.Integer(connection);
         line.Text(" connected to the control socket"u8);
@@ -35,7 +35,7 @@ internal sealed partial class ControlSocket
 
     private void LogOwnFull(int waiting)
     {
-        EventLine line = _log.Begin(LogLevel.Warning);
+        LineWriter line = _log.Begin(LogLevel.Warning);
         line.Text("the control socket"u8);
         WriteName(ref line);
         line.Text(" has no slot for another controller; connections that wait: "u8);
@@ -43,7 +43,7 @@ internal sealed partial class ControlSocket
         _log.End(ref line);
     }
 
-    private void WriteName(ref EventLine line)
+    private void WriteName(ref LineWriter line)
     {
         if (!_record[_place].Name.IsEmpty)
         {
@@ -64,7 +64,7 @@ internal sealed partial class ControlSocket
         _retry = now + new Seconds(RetrySeconds);
         if (_log.Wants(LogLevel.Warning))
         {
-            EventLine line = _log.Begin(LogLevel.Warning);
+            LineWriter line = _log.Begin(LogLevel.Warning);
             line.Text("cannot take a connection to the control socket: "u8);
             line.Errno(errno);
             _log.End(ref line);
@@ -95,7 +95,7 @@ internal sealed partial class ControlSocket
             ofSocket += connection.Record.Kind == ConnectionKind.Socket ? 1 : 0;
         }
 
-        EventLine line = _log.Begin(LogLevel.Warning);
+        LineWriter line = _log.Begin(LogLevel.Warning);
         line.Text("all "u8);
         line.Integer(_connections.All.Length);
         line.Text(" slots for controllers are taken, "u8);
@@ -111,7 +111,7 @@ internal sealed partial class ControlSocket
     {
         if (_log.Wants(LogLevel.Error))
         {
-            EventLine line = _log.Begin(LogLevel.Error);
+            LineWriter line = _log.Begin(LogLevel.Error);
             line.Text("cannot listen for controllers at \""u8);
             line.Text(path);
             line.Text("\": "u8);

@@ -64,7 +64,7 @@ internal sealed partial class ControlSocket
     public FdNumber Listener => _record[_place].IsListening ? _record[_place].Listener : FdNumber.None;
 
     /// <summary>The rights of its peers.</summary>
-    public AccessIndex Access => _record[_place].Access;
+    public AccessPolicyIndex Access => _record[_place].Access;
 
     // Whether one more connection can be taken.
     private bool HasSlot => _connections.HasSlotFor(Access);
@@ -195,7 +195,7 @@ internal sealed partial class ControlSocket
             change.Record = new ControlSocketRecord { Generation = change.Record.Generation };
         }
 
-        _helpers.Closer.Close(listener, BlockingCalls.Close);
+        _helpers.Closer.Close(listener, FdBlocking.Close);
     }
 
     /// <summary>

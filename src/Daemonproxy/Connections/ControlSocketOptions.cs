@@ -21,7 +21,7 @@ internal readonly ref struct ControlSocketOptions
     public ReadOnlySpan<byte> Owner { get; init; }
 
     /// <summary>The rights of its peers.</summary>
-    public AccessIndex Access { get; init; }
+    public AccessPolicyIndex Access { get; init; }
 
     /// <summary>The options of an existing socket.</summary>
     public static ControlSocketOptions Of([UnscopedRef] in ControlSocketRecord record) => new()

@@ -29,7 +29,7 @@ internal struct ControlSocketRecord
     public FixedName Name;
 
     /// <summary>The rights of its peers.</summary>
-    public AccessIndex Access;
+    public AccessPolicyIndex Access;
 
     /// <summary>The options that it was made with.</summary>
     public SocketOptions Options;

@@ -14,12 +14,12 @@ namespace Daemonproxy.Connections;
 /// <summary>
 /// The control sockets: the one without a name, and those with one. Each takes connections with the access that it has.
 /// </summary>
-internal sealed class ControlSockets : IEventSource, IAccessUser
+internal sealed class ControlSockets : IEventSource, IAccessPolicyUser
 {
     private readonly SystemCalls _kernel;
     private readonly StateImage _image;
     private readonly ConnectionTable _connections;
-    private readonly AccessTable _access;
+    private readonly AccessPolicies _access;
     private readonly ControlSocket[] _sockets = new ControlSocket[Limits.ControlSockets];
     private int _end;
 
@@ -29,7 +29,7 @@ internal sealed class ControlSockets : IEventSource, IAccessUser
         Log log,
         ConnectionTable connections,
         HelperTable helpers,
-        AccessTable access)
+        AccessPolicies access)
     {
         _kernel = kernel;
         _image = image;
@@ -201,7 +201,7 @@ internal sealed class ControlSockets : IEventSource, IAccessUser
         }
     }
 
-    bool IAccessUser.Uses(AccessIndex access)
+    bool IAccessPolicyUser.Uses(AccessPolicyIndex access)
     {
         bool uses = false;
         foreach (ControlSocket socket in Used)
@@ -217,7 +217,7 @@ internal sealed class ControlSockets : IEventSource, IAccessUser
     public void AdoptAccepted(HashSet<int> others)
     {
         FdNumber accepted = _image.Header.Accepted;
-        AccessIndex access = new(_image.Header.AcceptedAccess);
+        AccessPolicyIndex access = new(_image.Header.AcceptedAccess);
         bool isConnection = accepted.Value > 2
             && _access.Exists(access)
             && !others.Contains(accepted.Value)

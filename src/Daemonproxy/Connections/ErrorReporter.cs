@@ -13,12 +13,12 @@ internal sealed class ErrorReporter(SystemCalls kernel, Log log)
 {
     // The most bytes of a line that the log quotes.
     private const int LogQuote = 90;
-    private readonly FixedArray<byte> _scratch = new(kernel, AnswerLimits.LongestLine);
+    private readonly FixedArray<byte> _scratch = new(kernel, LargestAnswer.LongestLine);
 
     /// <summary>A command failed: <c>error⇥TEXT, for command "LINE"</c>, and two lines of the log.</summary>
     public void Failed(Connection connection, ReadOnlySpan<byte> line, in CommandError error)
     {
-        EventLine answer = new(_scratch.Span);
+        LineWriter answer = new(_scratch.Span);
         answer.Text("error\t"u8);
         Errors.Write(error, ref answer);
         answer.Text(", for command \""u8);
@@ -34,7 +34,7 @@ internal sealed class ErrorReporter(SystemCalls kernel, Log log)
     /// <summary>An unknown command name; it is never cut.</summary>
     public void UnknownCommand(Connection connection, ReadOnlySpan<byte> name)
     {
-        EventLine answer = new(_scratch.Span);
+        LineWriter answer = new(_scratch.Span);
         answer.Text("error\tUnknown command: "u8);
         answer.Text(name);
         answer.Byte((byte)'\n');
@@ -54,7 +54,7 @@ internal sealed class ErrorReporter(SystemCalls kernel, Log log)
     /// <summary>An error of the line as such: <c>error⇥TEXT</c>.</summary>
     public void SendError(Connection connection, in CommandError error)
     {
-        EventLine answer = new(_scratch.Span);
+        LineWriter answer = new(_scratch.Span);
         answer.Text("error\t"u8);
         Errors.Write(error, ref answer);
         answer.Byte((byte)'\n');
@@ -115,7 +115,7 @@ internal sealed class ErrorReporter(SystemCalls kernel, Log log)
             LogMessages.CommandFailed(log, connection.Index, line);
         }
 
-        EventLine text = new(_scratch.Span);
+        LineWriter text = new(_scratch.Span);
         Errors.Write(error, ref text);
         LogMessages.WithError(log, text.Written);
         if (isConfig)
@@ -123,17 +123,4 @@ internal sealed class ErrorReporter(SystemCalls kernel, Log log)
             ConfigLog.Hint(log, line);
         }
     }
-}
-
-/// <summary>The largest answer to one command, errors included.</summary>
-internal static class AnswerLimits
-{
-    // "error⇥TEXT, for command "LINE..."" and LF; or "error⇥Unknown command: NAME" with a name as long as a line.
-    private const int LongestError = Limits.Line + Limits.LongestErrorText + 64;
-
-    /// <summary>Commands run while an outbox has this much room, in bytes.</summary>
-    public const int RoomForOneCommand = Limits.LongestAnswer + LongestError;
-
-    /// <summary>A line of any kind, errors included, fits so many bytes.</summary>
-    public static int LongestLine => Math.Max(Limits.LongestEvent, LongestError);
 }

@@ -21,7 +21,11 @@ internal sealed class ServiceConnections(SystemCalls kernel, ConnectionTable con
     }
 
     public Errno TryOpen(
-        in FixedName service, AccessIndex access, in OwnConnection wanted, out ServiceEnds ends, out int connection)
+        in FixedName service,
+        AccessPolicyIndex access,
+        in WantedConnection wanted,
+        out ServiceEnds ends,
+        out int connection)
     {
         ends = ServiceEnds.None;
         connection = -1;

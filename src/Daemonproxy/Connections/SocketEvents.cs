@@ -6,7 +6,7 @@ namespace Daemonproxy.Connections;
 /// <summary>Writes <c>socket.state</c> for a control socket that is open.</summary>
 internal static class SocketEvents
 {
-    public static void State(ref EventLine line, ControlSocket socket, AccessTable table)
+    public static void State(ref LineWriter line, ControlSocket socket, AccessPolicies table)
     {
         ref readonly ControlSocketRecord record = ref socket.Record;
         if (record.Options == SocketOptions.None)
@@ -22,7 +22,7 @@ internal static class SocketEvents
         }
         else
         {
-            ref readonly AccessRecord access = ref table[record.Access];
+            ref readonly AccessPolicyRecord access = ref table[record.Access];
             SocketOptionSet options = new(
                 record.Options, record.Name.Value.Bytes, record.Mode, record.Owner.Value, access.Allow.Text(),
                 access.Prefix.Value.Bytes, access.UserText.Value, access.Cgroup.Value, access.MostServices,

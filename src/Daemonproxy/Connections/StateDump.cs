@@ -20,9 +20,9 @@ internal sealed class StateDump(
     ServiceTable services,
     PendingSignals signals,
     ControlSockets sockets,
-    AccessTable access)
+    AccessPolicies access)
 {
-    private readonly FixedArray<byte> _scratch = new(kernel, AnswerLimits.LongestLine);
+    private readonly FixedArray<byte> _scratch = new(kernel, LargestAnswer.LongestLine);
 
     /// <summary>Goes on with a dump as far as there is room.</summary>
     public void Continue(Connection connection, Instant now)
@@ -62,7 +62,7 @@ internal sealed class StateDump(
             return false;
         }
 
-        EventLine line = isForAll ? connection.BeginDumpLine() : new EventLine(_scratch.Span);
+        LineWriter line = isForAll ? connection.BeginDumpLine() : new LineWriter(_scratch.Span);
         FdEvents.Row(ref line, fds, fd, row);
         line = isForAll ? line : Shown(connection, line);
         connection.EndDumpLine(line, fds[fd].Name, fd.Value, row, row + 1 < FdEvents.Rows ? row + 1 : 0);
@@ -103,13 +103,13 @@ internal sealed class StateDump(
             int next = ServiceEvents.NextRow(rows, row);
             if (isForAll)
             {
-                EventLine line = connection.BeginDumpLine();
+                LineWriter line = connection.BeginDumpLine();
                 ServiceEvents.Row(ref line, services, service, row, now);
                 connection.EndDumpLine(line, services[service].Name, service.Value, row, next);
             }
             else
             {
-                EventLine line = new(_scratch.Span);
+                LineWriter line = new(_scratch.Span);
                 ServiceEvents.Row(ref line, services, service, row, now);
                 connection.EndDumpLine(
                     Shown(connection, line), services[service].Name, service.Value, row, next);
@@ -124,9 +124,9 @@ internal sealed class StateDump(
     }
 
     // A line that was written beside the outbox, as a peer may see it, in the outbox.
-    private EventLine Shown(Connection connection, EventLine line)
+    private LineWriter Shown(Connection connection, LineWriter line)
     {
-        EventLine shown = connection.BeginDumpLine();
+        LineWriter shown = connection.BeginDumpLine();
         EventFilter.Write(ref shown, access, connection.Record.Access, line.Written);
         return shown;
     }
@@ -168,7 +168,7 @@ internal sealed class StateDump(
             return false;
         }
 
-        EventLine line = connection.BeginDumpLine();
+        LineWriter line = connection.BeginDumpLine();
         SocketEvents.State(ref line, sockets.All[slot], access);
         connection.EndDumpLine(line, sockets.All[slot].Record.Name, slot + 1, row: 0, next: 0);
         connection.CountEvents(1);
@@ -183,7 +183,7 @@ internal sealed class StateDump(
             return false;
         }
 
-        EventLine line = connection.BeginDumpLine();
+        LineWriter line = connection.BeginDumpLine();
         signals.Write(ref line, signal);
         connection.EndDumpLine(line, signal, signals.LastArrival(signal));
         connection.CountEvents(1);

@@ -9,13 +9,13 @@ internal static class FdEvents
     public const int Rows = 1;
 
     /// <summary>Writes one of these lines, from 0; there is one.</summary>
-    public static void Row(ref EventLine line, FdTable table, FdIndex index, int row)
+    public static void Row(ref LineWriter line, FdTable table, FdIndex index, int row)
     {
         Assertion.Require(row == 0);
         State(ref line, table, index);
     }
 
-    public static void State(ref EventLine line, FdTable table, FdIndex index)
+    public static void State(ref LineWriter line, FdTable table, FdIndex index)
     {
         ref readonly FdRecord record = ref table[index];
         Name name = record.Name.Value;

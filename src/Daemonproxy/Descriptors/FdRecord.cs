@@ -22,7 +22,7 @@ internal enum FdType : byte
 }
 
 /// <summary>The connection that a service gets in place of the descriptor; part of the image's layout.</summary>
-internal enum FdRole : byte
+internal enum ControlFdKind : byte
 {
     /// <summary>The descriptor itself.</summary>
     Plain,
@@ -38,7 +38,7 @@ internal enum FdRole : byte
 }
 
 /// <summary>The tags of the texts of a descriptor in the arena; part of the image's layout: only append.</summary>
-internal enum FdText : byte
+internal enum FdTextTag : byte
 {
     /// <summary>The path or the address, as far as it was kept; before it, with a TAB between, the owner.</summary>
     Path,
@@ -54,7 +54,7 @@ internal struct FdRecord
     /// <summary>First, where the name tree looks for it.</summary>
     public FixedName Name;
     public FdType Type;
-    public FdRole Role;
+    public ControlFdKind Role;
 
     /// <summary>True if commands cannot change the descriptor.</summary>
     public bool IsConstant;
@@ -79,7 +79,7 @@ internal struct FdRecord
     public int Backlog;
 
     /// <summary>The calls on the descriptor that may block.</summary>
-    public BlockingCalls Delay;
+    public FdBlocking Blocking;
 
     /// <summary>The number of bytes of the text that are the owner of the file, if the flags have one.</summary>
     public byte OwnerBytes;
@@ -91,5 +91,5 @@ internal struct FdRecord
     public SocketFile File;
 
     /// <summary>The access through which it was made, which may change it.</summary>
-    public AccessIndex Access;
+    public AccessPolicyIndex Access;
 }

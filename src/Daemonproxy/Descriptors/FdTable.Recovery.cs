@@ -32,7 +32,7 @@ internal sealed partial class FdTable
 
     void IRecordTable.Keep(int index)
     {
-        _hasSlow |= _records[index].Delay == BlockingCalls.All;
+        _hasSlow |= _records[index].Blocking == FdBlocking.All;
         HasListeners |= _records[index].Backlog > 0 || !_records[index].File.IsNone;
         _access.CountFd(_records[index].Access, 1);
         _names.Add(index);

@@ -14,7 +14,7 @@ internal sealed partial class FdTable
     /// <summary>The path or address, as far as it was kept.</summary>
     public ReadOnlySpan<byte> TextOf(FdIndex index)
     {
-        ReadOnlySpan<byte> text = _texts.Get(_records[index.Value].Text, (int)FdText.Path);
+        ReadOnlySpan<byte> text = _texts.Get(_records[index.Value].Text, (int)FdTextTag.Path);
         int ownerBytes = _records[index.Value].OwnerBytes;
         return ownerBytes == 0 ? text : text[Math.Min(ownerBytes + 1, text.Length)..];
     }
@@ -23,7 +23,7 @@ internal sealed partial class FdTable
     public FileRights RightsOf(FdIndex index)
     {
         ref readonly FdRecord record = ref _records[index.Value];
-        ReadOnlySpan<byte> text = record.OwnerBytes == 0 ? default : _texts.Get(record.Text, (int)FdText.Path);
+        ReadOnlySpan<byte> text = record.OwnerBytes == 0 ? default : _texts.Get(record.Text, (int)FdTextTag.Path);
         return new FileRights(record.Mode, text[..Math.Min(record.OwnerBytes, text.Length)]);
     }
 
@@ -58,7 +58,7 @@ internal sealed partial class FdTable
 
     // A text that finds no memory is not worth failing for: the descriptor is what counts.
     private TextRef Stage(FdIndex index, scoped ReadOnlySpan<byte> text) =>
-        !text.IsEmpty && _texts.TryStage(this, index.Value, (int)FdText.Path, text, out TextRef staged)
+        !text.IsEmpty && _texts.TryStage(this, index.Value, (int)FdTextTag.Path, text, out TextRef staged)
             ? staged
             : default;
 }

@@ -8,7 +8,7 @@ using Daemonproxy.State;
 namespace Daemonproxy.Descriptors;
 
 /// <summary>The named descriptors: found by name, kept in the image, announced when they change.</summary>
-internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
+internal sealed unsafe partial class FdTable : TextArena.ITextOwners, IRecordTable
 {
     // The kernel takes the longest that net.core.somaxconn allows, listen(2).
     private const int UnknownBacklog = 65535;
@@ -17,13 +17,13 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
     private readonly Statistics _statistics;
     private readonly IAnnouncer _announcer;
     private readonly IDescriptorCloser _closer;
-    private readonly AccessTable _access;
+    private readonly AccessPolicies _access;
     private readonly Region<FdRecord> _records;
     private readonly NameTree _names;
     private readonly FreeList _free;
     private readonly TextArena _texts;
     private IFdUser? _user;
-    private IFdWatcher? _watcher;
+    private IFdTableObserver? _watcher;
     private bool _hasSlow;
 
     public FdTable(
@@ -32,7 +32,7 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
         Statistics statistics,
         IAnnouncer announcer,
         IDescriptorCloser closer,
-        AccessTable access,
+        AccessPolicies access,
         int mostTextBytes)
     {
         _access = access;
@@ -43,7 +43,7 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
         _records = new Region<FdRecord>(image, RegionId.Fds);
         _names = new NameTree(kernel, _records.First, sizeof(FdRecord), _records.Count);
         _free = new FreeList(kernel, _records.Count);
-        _texts = new TextArena(kernel, image, RegionId.FdText, (int)FdText.Count, mostTextBytes);
+        _texts = new TextArena(kernel, image, RegionId.FdText, (int)FdTextTag.Count, mostTextBytes);
         MostTextBytes = mostTextBytes;
     }
 
@@ -78,7 +78,7 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
         more == 0 || (_access.HasRoomForFds(_access.Sender, more)
             && _names.Count + more <= _records.Count && _records.TryReserve(_free.HighestOfNext(more)));
 
-    int TextArena.IOwners.Count => _free.HighWater;
+    int TextArena.ITextOwners.Count => _free.HighWater;
 
     public ref readonly FdRecord this[FdIndex index] => ref _records[index.Value];
 
@@ -98,31 +98,36 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
 
     /// <summary>Names a descriptor that we made: its kind can be asked without blocking.</summary>
     public FdIndex Assign(
-        in FdTarget target, FdType type, uint flags, FdNumber number, ReadOnlySpan<byte> text, BlockingCalls delay)
+        in FdTarget target, FdType type, uint flags, FdNumber number, ReadOnlySpan<byte> text, FdBlocking blocking)
     {
         _kernel.Identify(number, out FdIdentity identity);
-        return Assign(target, type, flags, new FdFile(number, identity, delay), text);
+        return Assign(target, type, flags, new ExaminedFd(number, identity, blocking), text);
     }
 
     /// <summary>Sets the user, which is notified of each descriptor that is about to be closed.</summary>
     public void Connect(IFdUser user) => _user = user;
 
     /// <summary>Sets the watcher, which is notified of each descriptor that is named or about to be closed.</summary>
-    public void Connect(IFdWatcher watcher) => _watcher = watcher;
+    public void Connect(IFdTableObserver watcher) => _watcher = watcher;
 
     /// <summary>
     /// Gives a descriptor its name. A descriptor that had the name before is closed; one that is new needs
     /// <see cref="HasRoom"/>. Announces nothing.
     /// </summary>
-    public FdIndex Assign(in FdTarget target, FdType type, uint flags, in FdFile file, ReadOnlySpan<byte> text) =>
+    public FdIndex Assign(in FdTarget target, FdType type, uint flags, in ExaminedFd file, ReadOnlySpan<byte> text) =>
         Assign(target, type, flags, file, text, default);
 
     /// <summary>The same, for a file with such rights.</summary>
     public FdIndex Assign(
-        in FdTarget target, FdType type, uint flags, in FdFile file, ReadOnlySpan<byte> text, scoped FileRights rights)
+        in FdTarget target,
+        FdType type,
+        uint flags,
+        in ExaminedFd file,
+        ReadOnlySpan<byte> text,
+        scoped FileRights rights)
     {
         FdNumber replaced = FdNumber.None;
-        BlockingCalls replacedDelay = BlockingCalls.None;
+        FdBlocking replacedBlocking = FdBlocking.None;
         FdIndex index = target.Index;
         if (index.IsNone)
         {
@@ -133,11 +138,11 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
             _user?.BeforeClose(_records[index.Value].Name);
             _watcher?.BeforeClose(index);
             replaced = _records[index.Value].Number;
-            replacedDelay = _records[index.Value].Delay;
+            replacedBlocking = _records[index.Value].Blocking;
             PartFromPeer(index);
         }
 
-        _hasSlow |= file.Delay == BlockingCalls.All;
+        _hasSlow |= file.Blocking == FdBlocking.All;
         _access.CountFd(_records[index.Value].Access, target.Exists ? -1 : 0);
         _access.CountFd(_access.Sender, 1);
         _records.Pass(CrashPoint.FdMade);
@@ -154,7 +159,7 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
                 Peer = -1,
                 Identity = file.Identity,
                 Text = staged,
-                Delay = file.Delay,
+                Blocking = file.Blocking,
                 OwnerBytes = (byte)rights.Owner.Length,
                 Mode = rights.Mode,
                 Access = _access.Sender,
@@ -170,13 +175,13 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
             _statistics.Use(Counter.FdsUsed, Counter.FdsMost, _names.Count);
         }
 
-        Close(replaced, replacedDelay);
+        Close(replaced, replacedBlocking);
         _watcher?.AfterAssign(index);
         return index;
     }
 
     /// <summary>Makes a descriptor one that cannot be altered, standing for a connection or for itself.</summary>
-    public void MakeConstant(FdIndex index, FdRole role)
+    public void MakeConstant(FdIndex index, ControlFdKind role)
     {
         using RecordWriter<FdRecord> change = _records.Change(index.Value);
         change.Record.IsConstant = true;
@@ -209,24 +214,24 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
     }
 
     /// <summary>Puts a new socket, bound to the same path, in the place of one.</summary>
-    public void Renew(FdIndex index, in FdFile file, in SocketFile path)
+    public void Renew(FdIndex index, in ExaminedFd file, in SocketFile path)
     {
         _user?.BeforeClose(_records[index.Value].Name);
         _watcher?.BeforeClose(index);
         FdNumber replaced = _records[index.Value].Number;
-        BlockingCalls replacedDelay = _records[index.Value].Delay;
+        FdBlocking replacedBlocking = _records[index.Value].Blocking;
         _records.Pass(CrashPoint.FdMade);
         using (RecordWriter<FdRecord> change = _records.Change(index.Value))
         {
             change.Record.Number = file.Number;
             change.Record.Identity = file.Identity;
-            change.Record.Delay = file.Delay;
+            change.Record.Blocking = file.Blocking;
             change.Record.File = path;
             _records.Pass(CrashPoint.FdChange);
         }
 
         _records.Pass(CrashPoint.FdNamed);
-        Close(replaced, replacedDelay);
+        Close(replaced, replacedBlocking);
         _watcher?.AfterAssign(index);
     }
 
@@ -241,15 +246,15 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
 
         _kernel.Identify(number, out FdIdentity identity);
         FdNumber replaced = _records[index.Value].Number;
-        BlockingCalls replacedDelay = _records[index.Value].Delay;
+        FdBlocking replacedBlocking = _records[index.Value].Blocking;
         using (RecordWriter<FdRecord> change = _records.Change(index.Value))
         {
             change.Record.Number = number;
             change.Record.Identity = identity;
-            change.Record.Delay = BlockingCalls.None;
+            change.Record.Blocking = FdBlocking.None;
         }
 
-        Close(replaced, replacedDelay);
+        Close(replaced, replacedBlocking);
     }
 
     /// <summary>Makes two descriptors the ends of one pipe.</summary>
@@ -266,10 +271,10 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
         _watcher?.BeforeClose(index);
         _announcer.Forget(EventSubject.Of(index));
         PartFromPeer(index);
-        EventLine line = _announcer.Begin();
+        LineWriter line = _announcer.Begin();
         Events.FdStateDeleted(ref line, _records[index.Value].Name.Value);
         FdNumber number = _records[index.Value].Number;
-        BlockingCalls delay = _records[index.Value].Delay;
+        FdBlocking blocking = _records[index.Value].Blocking;
         TextRef text = _records[index.Value].Text;
         _access.CountFd(_records[index.Value].Access, -1);
         _names.Remove(index.Value);
@@ -280,7 +285,7 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
 
         _free.Return(index.Value);
         _texts.Free(text);
-        Close(number, delay);
+        Close(number, blocking);
         _statistics.Use(Counter.FdsUsed, Counter.FdsMost, _names.Count);
         _announcer.Announce(EventSubject.Of(index), line);
     }
@@ -288,15 +293,15 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
     /// <summary>Tells everybody what a descriptor is.</summary>
     public void Announce(FdIndex index)
     {
-        EventLine line = _announcer.Begin();
+        LineWriter line = _announcer.Begin();
         FdEvents.State(ref line, this, index);
         _announcer.Announce(EventSubject.Of(index), line);
         _watcher?.AfterAnnounce(index);
     }
 
-    TextRef TextArena.IOwners.TextOf(int owner) => _records[owner].Text;
+    TextRef TextArena.ITextOwners.TextOf(int owner) => _records[owner].Text;
 
-    void TextArena.IOwners.Publish(int owner, TextRef text)
+    void TextArena.ITextOwners.Publish(int owner, TextRef text)
     {
         using RecordWriter<FdRecord> change = _records.Change(owner);
         change.Record.Text = text;
@@ -333,11 +338,11 @@ internal sealed unsafe partial class FdTable : TextArena.IOwners, IRecordTable
         change.Record.Peer = peer;
     }
 
-    private void Close(FdNumber number, BlockingCalls delay)
+    private void Close(FdNumber number, FdBlocking blocking)
     {
         if (!number.IsNone)
         {
-            _closer.Close(number, delay);
+            _closer.Close(number, blocking);
         }
     }
 }

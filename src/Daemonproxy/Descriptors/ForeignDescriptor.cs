@@ -10,7 +10,7 @@ internal static class ForeignDescriptor
     public static System.ReadOnlySpan<byte> Text => "unknown"u8;
 
     /// <summary>Names it, as the file or the socket that it is.</summary>
-    public static FdIndex Assign(FdTable fds, in FdTarget target, in FdFile file)
+    public static FdIndex Assign(FdTable fds, in FdTarget target, in ExaminedFd file)
     {
         bool isSocket = file.Identity.Kind == FdKind.Socket;
         uint flags = isSocket ? (uint)OfSocket(file.Identity) : (uint)OfFile(file.Identity);
@@ -26,12 +26,12 @@ internal static class ForeignDescriptor
     /// <summary>
     /// The calls on it that may wait; unknown of all but files. It asks the file system: before the loop begins.
     /// </summary>
-    public static BlockingCalls DelayOf(SystemCalls kernel, FdNumber number, in FdIdentity identity)
+    public static FdBlocking BlockingOf(SystemCalls kernel, FdNumber number, in FdIdentity identity)
     {
-        BlockingCalls delay = BlockingCalls.Unknown;
-        if (identity.Kind != FdKind.File || kernel.TryExamine(number, out _, out delay))
+        FdBlocking blocking = FdBlocking.Unknown;
+        if (identity.Kind != FdKind.File || kernel.TryExamine(number, out _, out blocking))
         {
-            return delay;
+            return blocking;
         }
 
         HelperPlan plan = new() { Task = HelperTask.Examine };
@@ -43,16 +43,16 @@ internal static class ForeignDescriptor
             kernel.Close(plan.Answer.Fd);
         }
 
-        return plan.Answer.Delay;
+        return plan.Answer.Blocking;
     }
 
     /// <summary>
     /// Gives one that may stop answering a high number, which launches leave behind, and closes the low one: a standard
     /// stream is /dev/null then. Before the loop begins. Returns its number.
     /// </summary>
-    public static FdNumber Raise(SystemCalls kernel, FdNumber number, BlockingCalls delay)
+    public static FdNumber Raise(SystemCalls kernel, FdNumber number, FdBlocking blocking)
     {
-        if (delay != BlockingCalls.All || kernel.Duplicate(number, isHigh: true, out FdNumber high) != Errno.None)
+        if (blocking != FdBlocking.All || kernel.Duplicate(number, isHigh: true, out FdNumber high) != Errno.None)
         {
             return number;
         }

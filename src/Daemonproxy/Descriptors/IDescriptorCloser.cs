@@ -18,5 +18,5 @@ internal interface IDescriptorCloser
     bool HasMuchToClose { get; }
 
     /// <summary>Closes at once what cannot wait, and lets a helper close all else.</summary>
-    void Close(FdNumber fd, BlockingCalls delay);
+    void Close(FdNumber fd, FdBlocking blocking);
 }

@@ -45,10 +45,20 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
     /// </summary>
     public void Assign(ReadOnlySpan<FdNumber> inherited, bool usesInput, bool usesOutput, bool usesError)
     {
-        Constant("null"u8, OpenNull(Both), Both, "/dev/null"u8, FdRole.Plain);
-        Constant("control.cmd"u8, FdNumber.None, FileFlags.Write, "daemonproxy command pipe"u8, FdRole.ControlCommand);
-        Constant("control.event"u8, FdNumber.None, FileFlags.Read, "daemonproxy event stream"u8, FdRole.ControlEvent);
-        Constant("control.socket"u8, FdNumber.None, Both, "daemonproxy control socket"u8, FdRole.ControlSocket);
+        Constant("null"u8, OpenNull(Both), Both, "/dev/null"u8, ControlFdKind.Plain);
+        Constant(
+            "control.cmd"u8,
+            FdNumber.None,
+            FileFlags.Write,
+            "daemonproxy command pipe"u8,
+            ControlFdKind.ControlCommand);
+        Constant(
+            "control.event"u8,
+            FdNumber.None,
+            FileFlags.Read,
+            "daemonproxy event stream"u8,
+            ControlFdKind.ControlEvent);
+        Constant("control.socket"u8, FdNumber.None, Both, "daemonproxy control socket"u8, ControlFdKind.ControlSocket);
         Standard("stdin"u8, new FdNumber(0), usesInput);
         Standard("stdout"u8, new FdNumber(1), usesOutput);
         Standard("stderr"u8, _standardError, usesError);
@@ -63,7 +73,7 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
 
     private void NameInherited(FdNumber number)
     {
-        EventLine name = new(new byte[FdName.Longest + 1]);
+        LineWriter name = new(new byte[FdName.Longest + 1]);
         name.Text("fd_"u8);
         name.Integer(number.Value);
         if (kernel.Identify(number, out FdIdentity identity) == Errno.None)
@@ -73,9 +83,9 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
     }
 
     private void Constant(
-        ReadOnlySpan<byte> name, FdNumber number, FileFlags flags, ReadOnlySpan<byte> text, FdRole role)
+        ReadOnlySpan<byte> name, FdNumber number, FileFlags flags, ReadOnlySpan<byte> text, ControlFdKind role)
     {
-        FdIndex index = fds.Assign(NewTarget(name), FdType.Special, (uint)flags, number, text, BlockingCalls.None);
+        FdIndex index = fds.Assign(NewTarget(name), FdType.Special, (uint)flags, number, text, FdBlocking.None);
         fds.MakeConstant(index, role);
     }
 
@@ -90,7 +100,7 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
         if (!wasOpen)
         {
             fds.Assign(
-                NewTarget(name), FdType.File, (uint)Both, number, ForeignDescriptor.Text, BlockingCalls.None);
+                NewTarget(name), FdType.File, (uint)Both, number, ForeignDescriptor.Text, FdBlocking.None);
             return;
         }
 
@@ -98,7 +108,7 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
         {
             FileFlags flags = ForeignDescriptor.OfFile(identity);
             fds.Assign(
-                NewTarget(name), FdType.File, (uint)flags, OpenNull(flags), ForeignDescriptor.Text, BlockingCalls.None);
+                NewTarget(name), FdType.File, (uint)flags, OpenNull(flags), ForeignDescriptor.Text, FdBlocking.None);
             return;
         }
 
@@ -107,11 +117,11 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
 
     // Before the loop begins it may be asked, too, whether its file system may stop answering. A helper closes it in
     // any case.
-    private FdFile Foreign(FdNumber number, in FdIdentity identity)
+    private ExaminedFd Foreign(FdNumber number, in FdIdentity identity)
     {
-        BlockingCalls delay = ForeignDescriptor.DelayOf(kernel, number, identity);
-        return new FdFile(
-            number == _standardError ? number : ForeignDescriptor.Raise(kernel, number, delay), identity, delay);
+        FdBlocking blocking = ForeignDescriptor.BlockingOf(kernel, number, identity);
+        return new ExaminedFd(
+            number == _standardError ? number : ForeignDescriptor.Raise(kernel, number, blocking), identity, blocking);
     }
 
     private FdNumber OpenNull(FileFlags flags)

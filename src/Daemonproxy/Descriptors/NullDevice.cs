@@ -31,5 +31,6 @@ internal static class NullDevice
 
     /// <summary>True if this is the descriptor named <c>null</c> and another file stands in for it.</summary>
     public static bool IsStandIn(in FdRecord record) =>
-        record.IsConstant && record.Role == FdRole.Plain && (record.Number.IsNone || record.Identity.IsDirectory);
+        record.IsConstant && record.Role == ControlFdKind.Plain
+        && (record.Number.IsNone || record.Identity.IsDirectory);
 }

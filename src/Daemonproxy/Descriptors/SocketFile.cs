@@ -14,7 +14,7 @@ namespace Daemonproxy.Descriptors;
 internal struct SocketFile
 {
     private FdIdentity _identity;
-    private PathText _path;
+    private InlinePath _path;
 
     /// <summary>
     /// The file at a path of at most <see cref="SocketAddress.LongestPath"/> bytes. With the working directory before
@@ -65,7 +65,7 @@ internal struct SocketFile
 
     // Ended by a NUL unless it is full.
     [InlineArray(SocketAddress.LongestPath + 1)]
-    private struct PathText
+    private struct InlinePath
     {
         private byte _first;
     }

@@ -38,11 +38,11 @@ internal sealed class DescriptorCloser : IDescriptorCloser
 
     public bool MayHaveSlow => _helpers.MayHaveSlow;
 
-    public void Close(FdNumber fd, BlockingCalls delay)
+    public void Close(FdNumber fd, FdBlocking blocking)
     {
         // A queue of all descriptors that there can be is never full.
         Assertion.Require(_count < Capacity);
-        if (delay == BlockingCalls.None || (delay == BlockingCalls.Close && !_kernel.MayLinger(fd)))
+        if (blocking == FdBlocking.None || (blocking == FdBlocking.Close && !_kernel.MayLinger(fd)))
         {
             _kernel.CloseKeepingStandard(fd);
         }
@@ -63,7 +63,7 @@ internal sealed class DescriptorCloser : IDescriptorCloser
         while (_count > 0 && _retry.IsNone && _helpers.TryPrepare(HelperTask.Close, default, out HelperSlot slot))
         {
             ref HelperPlan plan = ref slot.Plan;
-            plan.FdCount = Math.Min(_count, HelperPlan.Numbers.Most);
+            plan.FdCount = Math.Min(_count, HelperPlan.FdNumbers.Most);
             _queue.Span.Slice(_count - plan.FdCount, plan.FdCount).CopyTo(plan.Fds);
             _count -= plan.FdCount;
             if (_helpers.Start(slot, HelperRecord.NoConnection) != Errno.None)

@@ -110,15 +110,15 @@ internal sealed unsafe class HelperSlot(SystemCalls kernel, Region<HelperRecord>
     /// <summary>
     /// Adds a tree to search, with the path of its control group, or an empty one; false if there is no room.
     /// </summary>
-    public bool TryAddTree(in TreeEntry tree, ReadOnlySpan<byte> group)
+    public bool TryAddTree(in ProcessScanTarget tree, ReadOnlySpan<byte> group)
     {
-        ref TreePlan trees = ref Plan.Trees;
-        if (trees.Count == TreePlan.Most || group.Length >= HelperPlan.PathBytes - _textBytes)
+        ref ProcessScanPlan trees = ref Plan.Trees;
+        if (trees.Count == ProcessScanPlan.Most || group.Length >= HelperPlan.PathBytes - _textBytes)
         {
             return false;
         }
 
-        ref TreeEntry added = ref trees.Entries[trees.Count++];
+        ref ProcessScanTarget added = ref trees.Entries[trees.Count++];
         added = tree;
         if (!group.IsEmpty)
         {

@@ -58,7 +58,7 @@ internal sealed partial class HelperTable
         if (writer is not null)
         {
             writer.SetRest(_rest, bytes.Length);
-            if (HelperWork.TryChange(ref writer.Plan.RestState, RestState.None, RestState.There))
+            if (HelperWork.TryChange(ref writer.Plan.RemainderState, RemainderState.None, RemainderState.There))
             {
                 return;
             }
@@ -67,7 +67,7 @@ internal sealed partial class HelperTable
         if (TryPrepareWriter(connection, fd, default, out HelperSlot slot))
         {
             slot.SetRest(_rest, bytes.Length);
-            slot.Plan.RestState = RestState.There;
+            slot.Plan.RemainderState = RemainderState.There;
             Start(slot, HelperRecord.NoConnection);
         }
     }

@@ -316,7 +316,7 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
             Closer.Finish(slot.Plan);
         }
 
-        _hadSlow |= slot.HasPlan && slot.Plan.Answer.Delay == BlockingCalls.All;
+        _hadSlow |= slot.HasPlan && slot.Plan.Answer.Blocking == FdBlocking.All;
         if (wasCancelled)
         {
             _hadSlow |= slot.Record.Task is HelperTask.Open or HelperTask.Examine;
@@ -364,7 +364,7 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
         answer.Fd = FdNumber.None;
         if (!fd.IsNone)
         {
-            Closer.Close(fd, answer.Delay);
+            Closer.Close(fd, answer.Blocking);
         }
     }
 

@@ -8,7 +8,7 @@ namespace Daemonproxy.Kernel;
 /// are only ever appended: the next release reads what this one writes.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
-internal struct DescriptorTableHead
+internal struct DescriptorSnapshotHeader
 {
     /// <summary>Says that this is such a table, and in which byte order.</summary>
     public const ulong ExpectedMagic = 0x0A31_7364_6678_7044;

@@ -71,7 +71,7 @@ internal enum HelperTask : byte
 }
 
 /// <summary>The calls on a descriptor that may block, with or without O_NONBLOCK; part of the image's layout.</summary>
-internal enum BlockingCalls : byte
+internal enum FdBlocking : byte
 {
     /// <summary>Not examined yet: all calls may block.</summary>
     Unknown,
@@ -129,7 +129,7 @@ internal struct HelperProgress
 }
 
 /// <summary>The state of the rest of an output, which the daemon leaves to a helper at its end.</summary>
-internal enum RestState
+internal enum RemainderState
 {
     /// <summary>There is none so far.</summary>
     None,
@@ -155,7 +155,7 @@ internal unsafe struct HelperAnswer
     public HelperStep Step;
 
     /// <summary>The calls on the descriptor that may block.</summary>
-    public BlockingCalls Delay;
+    public FdBlocking Blocking;
 
     /// <summary>The descriptor that was made, or none. Of task Examine: the one to use instead, or none.</summary>
     public FdNumber Fd;
@@ -211,7 +211,7 @@ internal unsafe struct HelperPlan
     public HelperProgress* Progress;
     public byte* Rest;
     public int RestBytes;
-    public RestState RestState;
+    public RemainderState RemainderState;
 
     /// <summary>Of Open and BindSocket: the permissions of the file that is made, if they are given.</summary>
     public uint Permissions;
@@ -239,12 +239,12 @@ internal unsafe struct HelperPlan
     /// The descriptors of Examine, CopyInput, Close, RemoveSocketFile, WriteLog and WriteOutput, how many there are,
     /// and how many were begun. Of the last two: one that was begun is not to be closed.
     /// </summary>
-    public Numbers Fds;
+    public FdNumbers Fds;
     public int FdCount;
     public int FdsBegun;
 
     /// <summary>The trees of WalkTrees.</summary>
-    public TreePlan Trees;
+    public ProcessScanPlan Trees;
 
     /// <summary>The group of MakeGroup.</summary>
     public GroupPlan Group;
@@ -271,7 +271,7 @@ internal unsafe struct HelperPlan
 
     /// <summary>Descriptors that one helper closes.</summary>
     [InlineArray(Most)]
-    internal struct Numbers
+    internal struct FdNumbers
     {
         public const int Most = 64;
         private FdNumber _first;

@@ -1,4 +1,4 @@
-// Runs in a cloned child that shares our memory: the conditions at the head of SignalSafe/ hold for all of this file.
+// Runs in a cloned child that shares our memory: the conditions in SignalSafeCalls.cs hold for all of this file.
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Kernel;
@@ -143,7 +143,7 @@ internal static unsafe partial class HelperWork
         }
 
         return reason == Errno.None
-            ? calls.Examine(fd, out plan->Answer.Identity, out plan->Answer.Delay)
+            ? calls.Examine(fd, out plan->Answer.Identity, out plan->Answer.Blocking)
             : reason;
     }
 

@@ -1,4 +1,4 @@
-// Runs in a cloned child that shares our memory: the conditions at the head of SignalSafe/ hold for all of this file.
+// Runs in a cloned child that shares our memory: the conditions in SignalSafeCalls.cs hold for all of this file.
 using System.Runtime.CompilerServices;
 using System.Threading;
 using Daemonproxy.Protocol;
@@ -16,7 +16,7 @@ internal static unsafe partial class HelperWork
         calls.LeaveAllBut(fd);
         Errno reason = WriteAll(calls, fd, plan->Path, plan->Bytes, ref plan->Progress->Written);
         plan->Progress->Reason = reason;
-        if (reason == Errno.None && !TryChange(ref plan->RestState, RestState.None, RestState.TooLate))
+        if (reason == Errno.None && !TryChange(ref plan->RemainderState, RemainderState.None, RemainderState.TooLate))
         {
             int done = 0;
             reason = WriteAll(calls, fd, plan->Rest, plan->RestBytes, ref done);
@@ -26,8 +26,8 @@ internal static unsafe partial class HelperWork
     }
 
     /// <summary>Changes the state at once, for the helper and the daemon; false if it is another one.</summary>
-    public static bool TryChange(ref RestState state, RestState from, RestState to) =>
-        Interlocked.CompareExchange(ref Unsafe.As<RestState, int>(ref state), (int)to, (int)from) == (int)from;
+    public static bool TryChange(ref RemainderState state, RemainderState from, RemainderState to) =>
+        Interlocked.CompareExchange(ref Unsafe.As<RemainderState, int>(ref state), (int)to, (int)from) == (int)from;
 
     // If it is killed midway, the count shows its progress.
     private static Errno WriteAll<T>(T calls, FdNumber fd, byte* bytes, int count, ref int done)

@@ -1,4 +1,4 @@
-// Runs in a cloned child that shares our memory: the conditions at the head of SignalSafe/ hold for all of this file.
+// Runs in a cloned child that shares our memory: the conditions in SignalSafeCalls.cs hold for all of this file.
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Kernel;
@@ -43,7 +43,7 @@ internal static unsafe partial class HelperWork
                 break;
             case HelperTask.MakeGroup:
                 plan->Answer.Reason = calls.MakeGroup(&plan->Group, out plan->Answer.Fd);
-                plan->Answer.Delay = BlockingCalls.None;
+                plan->Answer.Blocking = FdBlocking.None;
                 break;
             case HelperTask.RenewControlSocket:
                 plan->Answer.Reason = RenewControlSocket(calls, plan);
@@ -89,8 +89,8 @@ internal static unsafe partial class HelperWork
         }
 
         plan->Answer.Fd = fd;
-        reason = calls.Examine(fd, out plan->Answer.Identity, out plan->Answer.Delay);
-        if (reason == Errno.None && plan->Answer.Delay == BlockingCalls.All)
+        reason = calls.Examine(fd, out plan->Answer.Identity, out plan->Answer.Blocking);
+        if (reason == Errno.None && plan->Answer.Blocking == FdBlocking.All)
         {
             FdNumber high = calls.Raise(fd);
             if (!high.IsNone)
@@ -139,7 +139,7 @@ internal static unsafe partial class HelperWork
         if (reason == Errno.None)
         {
             plan->Answer.Fd = copy;
-            reason = calls.Examine(copy, out plan->Answer.Identity, out plan->Answer.Delay);
+            reason = calls.Examine(copy, out plan->Answer.Identity, out plan->Answer.Blocking);
         }
 
         return reason;
@@ -159,8 +159,8 @@ internal static unsafe partial class HelperWork
         where T : struct, IPathCalls
     {
         FdNumber fd = plan->Fds[0];
-        Errno reason = calls.Examine(fd, out plan->Answer.Identity, out plan->Answer.Delay);
-        if (reason == Errno.None && plan->Answer.Delay == BlockingCalls.All)
+        Errno reason = calls.Examine(fd, out plan->Answer.Identity, out plan->Answer.Blocking);
+        if (reason == Errno.None && plan->Answer.Blocking == FdBlocking.All)
         {
             plan->Answer.Fd = calls.Raise(fd);
         }
@@ -247,7 +247,7 @@ internal static unsafe partial class HelperWork
 
         if (reason == Errno.None)
         {
-            reason = calls.Examine(plan->Answer.Fd, out plan->Answer.Identity, out plan->Answer.Delay);
+            reason = calls.Examine(plan->Answer.Fd, out plan->Answer.Identity, out plan->Answer.Blocking);
         }
 
         if (reason != Errno.None)

@@ -74,7 +74,7 @@ internal unsafe interface IPathCalls
     bool IsBound(SocketAddress* address);
 
     /// <summary>fstat(2), and fstatfs(2): which calls may wait.</summary>
-    Errno Examine(FdNumber fd, out FdIdentity identity, out BlockingCalls delay);
+    Errno Examine(FdNumber fd, out FdIdentity identity, out FdBlocking blocking);
 
     /// <summary>
     /// Takes a table of descriptors of its own, with this one and without pipes and sockets of the daemon.
@@ -102,7 +102,7 @@ internal unsafe interface IPathCalls
     bool IsExecutable(byte* path);
 
     /// <summary>Looks for the processes of trees in /proc, and sends them signals.</summary>
-    Errno WalkTrees(TreePlan* plan);
+    Errno WalkTrees(ProcessScanPlan* plan);
 
     /// <summary>Makes a control group, and opens it.</summary>
     Errno MakeGroup(GroupPlan* plan, out FdNumber fd);

@@ -155,7 +155,7 @@ internal readonly record struct SignalSet(ulong Bits)
     public SignalSet With(int number) => new(Bits | (1UL << number));
 }
 
-/// <summary>One signal's arrivals. The handler writes the first two, the ledger the others.</summary>
+/// <summary>One signal's arrivals. The handler writes the first two, PendingSignals the others.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct SignalCounts
 {

@@ -16,10 +16,10 @@ internal struct SavedLimits
     /// <summary>The limits that were raised: bit 0 is the first.</summary>
     public ulong Raised;
 
-    public Values Old;
+    public LimitArray Old;
 
     /// <summary>A soft limit and a hard limit.</summary>
-    internal struct Pair
+    internal struct LimitPair
     {
         public ulong Soft;
         public ulong Hard;
@@ -27,8 +27,8 @@ internal struct SavedLimits
 
     /// <summary>One pair for each resource.</summary>
     [InlineArray(Count)]
-    internal struct Values
+    internal struct LimitArray
     {
-        private Pair _first;
+        private LimitPair _first;
     }
 }

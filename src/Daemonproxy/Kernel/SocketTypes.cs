@@ -64,7 +64,7 @@ internal unsafe struct SocketAddress
     private const int InetLength = 16;
     private const int Inet6Length = 28;
 
-    private Room _bytes;
+    private AddressBytes _bytes;
     private int _length;
 
     /// <summary>The number of bytes that the kernel takes; 0: no address.</summary>
@@ -168,7 +168,7 @@ internal unsafe struct SocketAddress
 
     // The largest, sockaddr_un, has 110 bytes.
     [InlineArray(112)]
-    private struct Room
+    private struct AddressBytes
     {
         private byte _first;
     }

@@ -14,7 +14,7 @@ internal abstract unsafe partial class SystemCalls
     /// Describes a descriptor that came from outside, if that certainly never waits: a file in memory, and, where the
     /// kernel tells the file system without asking it, one on a local disk. False: a helper has to.
     /// </summary>
-    public abstract bool TryExamine(FdNumber fd, out FdIdentity identity, out BlockingCalls delay);
+    public abstract bool TryExamine(FdNumber fd, out FdIdentity identity, out FdBlocking blocking);
 
     /// <summary>True if the daemon is root, geteuid(2).</summary>
     public abstract bool IsRoot();

@@ -192,9 +192,9 @@ internal abstract unsafe partial class SystemCalls
 
     /// <summary>
     /// Describes a descriptor that came from outside without asking its file system, which may not answer: a pipe, a
-    /// socket and a file in memory are identified; anything else is <see cref="BlockingCalls.All"/>.
+    /// socket and a file in memory are identified; anything else is <see cref="FdBlocking.All"/>.
     /// </summary>
-    public abstract void Classify(FdNumber fd, out FdIdentity identity, out BlockingCalls delay);
+    public abstract void Classify(FdNumber fd, out FdIdentity identity, out FdBlocking blocking);
 
     // Processes: clone(2), waitid(2), kill(2), prctl(2), reboot(2), ioctl_console(2).
 
@@ -344,10 +344,11 @@ internal abstract unsafe partial class SystemCalls
 
     /// <summary>
     /// Executes a program, our own or another, as a child, with <c>--check IMAGE</c> as its only arguments: IMAGE is a
-    /// copy of the image. Its standard input is a table of our descriptors (<see cref="DescriptorTableHead"/>), and
-    /// <paramref name="answer"/> gives what it writes to its output, nonblocking. It gets no other descriptor of ours;
-    /// a script also gets itself. The process ID is stored before anything can go wrong. A failure leaves no child.
-    /// Does not wait for execve(2): an empty answer may come from a program that could not be executed.
+    /// copy of the image. Its standard input is a table of our descriptors
+    /// (<see cref="DescriptorSnapshotHeader"/>), and <paramref name="answer"/> gives what it writes to its output,
+    /// nonblocking. It gets no other descriptor of ours; a script also gets itself. The process ID is stored before
+    /// anything can go wrong. A failure leaves no child. Does not wait for execve(2): an empty answer may come from a
+    /// program that could not be executed.
     /// </summary>
     public abstract Errno StartCheck(in CheckRequest request, ref Pid pid, out FdNumber answer);
 

@@ -5,15 +5,6 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Launching;
 
-/// <summary>The connection of its own that a service asks for by naming it among its descriptors.</summary>
-/// <param name="Socket">One socket for both directions.</param>
-/// <param name="Events">A descriptor for events.</param>
-/// <param name="Commands">A descriptor for commands.</param>
-internal readonly record struct OwnConnection(bool Socket, bool Events, bool Commands)
-{
-    public bool IsWanted => Socket || Events || Commands;
-}
-
 /// <summary>Finds the descriptors that a service names.</summary>
 internal sealed class LaunchDescriptors(FdTable fds)
 {
@@ -21,20 +12,20 @@ internal sealed class LaunchDescriptors(FdTable fds)
     public const int Most = (Limits.Line / 2) + 2;
 
     /// <summary>The connection that these names, separated by TABs, ask for.</summary>
-    public OwnConnection ConnectionOf(ReadOnlySpan<byte> names)
+    public WantedConnection ConnectionOf(ReadOnlySpan<byte> names)
     {
         bool socket = false;
         bool events = false;
         bool commands = false;
         foreach (ReadOnlySpan<byte> word in new FieldList(names))
         {
-            FdRole role = TryFind(word, out FdIndex fd) ? fds[fd].Role : FdRole.Plain;
-            socket |= role == FdRole.ControlSocket;
-            events |= role == FdRole.ControlEvent;
-            commands |= role == FdRole.ControlCommand;
+            ControlFdKind role = TryFind(word, out FdIndex fd) ? fds[fd].Role : ControlFdKind.Plain;
+            socket |= role == ControlFdKind.ControlSocket;
+            events |= role == ControlFdKind.ControlEvent;
+            commands |= role == ControlFdKind.ControlCommand;
         }
 
-        return new OwnConnection(socket, events, commands);
+        return new WantedConnection(socket, events, commands);
     }
 
     /// <summary>
@@ -76,7 +67,7 @@ internal sealed class LaunchDescriptors(FdTable fds)
 
     /// <summary>The descriptor of a name; none for a name without one, and for what stands for a connection.</summary>
     public FdNumber Find(ReadOnlySpan<byte> name) =>
-        TryFind(name, out FdIndex fd) && fds[fd].Role == FdRole.Plain ? fds[fd].Number : FdNumber.None;
+        TryFind(name, out FdIndex fd) && fds[fd].Role == ControlFdKind.Plain ? fds[fd].Number : FdNumber.None;
 
     private int NumberOf(ReadOnlySpan<byte> word, ServiceEnds ends)
     {
@@ -91,7 +82,7 @@ internal sealed class LaunchDescriptors(FdTable fds)
             fds.MendNull(fd);
         }
 
-        FdNumber number = record.Role == FdRole.Plain ? record.Number : ends.For(record.Role);
+        FdNumber number = record.Role == ControlFdKind.Plain ? record.Number : ends.For(record.Role);
         return number.IsNone ? LaunchPlan.Undefined : number.Value;
     }
 

@@ -17,13 +17,13 @@ internal unsafe ref partial struct LaunchSettingsWriter
     private const int ListenVariables = 3;
     private const int AccountPlaces = 4;
     private const int DigitsOfPid = 11;
-    private const int NotifyVariables = 3;
+    private const int VariablesOfNotify = 3;
     private const int DigitsOfMicroseconds = 20;
 
     // An at sign, five digits, and a NUL; and as much again.
     private const int AbstractAddressBytes = 16;
 
-    private readonly LaunchEnvironment _environment;
+    private readonly LaunchContext _context;
     private readonly Pid _parent;
     private readonly byte* _end;
     private readonly LaunchSettings* _settings;
@@ -32,13 +32,13 @@ internal unsafe ref partial struct LaunchSettingsWriter
     /// <param name="environment">The environment of the daemon.</param>
     /// <param name="parent">The PID of the daemon.</param>
     /// <param name="memory">Memory of <see cref="BytesFor"/>, aligned as a pointer.</param>
-    public LaunchSettingsWriter(LaunchEnvironment environment, Pid parent, byte* memory)
+    public LaunchSettingsWriter(LaunchContext context, Pid parent, byte* memory)
     {
         _parent = parent;
-        _environment = environment;
+        _context = context;
         _settings = (LaunchSettings*)memory;
         _at = memory + sizeof(LaunchSettings);
-        _end = memory + BytesFor(environment.Count);
+        _end = memory + BytesFor(context.Count);
     }
 
     /// <summary>The room that any settings need, where the daemon has so many variables.</summary>
@@ -46,8 +46,8 @@ internal unsafe ref partial struct LaunchSettingsWriter
     {
         int texts = TextsOfSettings * (Limits.Line + MostFields);
         int listen = (2 * Limits.Line) + (ListenVariables * 32);
-        int notify = NotifyNames.MostPath + (NotifyVariables * 48);
-        int pointers = (variables + MostFields + ListenVariables + NotifyVariables + AccountPlaces + 1 + MostFields)
+        int notify = NotifyPaths.MostPath + (VariablesOfNotify * 48);
+        int pointers = (variables + MostFields + ListenVariables + VariablesOfNotify + AccountPlaces + 1 + MostFields)
             * sizeof(byte*);
         int groups = LaunchSettings.MostGroups * sizeof(uint);
         int limits = (Limits.Line / 4) * sizeof(LaunchLimit);
@@ -212,10 +212,10 @@ internal unsafe ref partial struct LaunchSettingsWriter
     {
         ServiceSettings settings = specification.Settings;
         EnvironmentChanges changes = new(settings.Environment);
-        int most = _environment.Count + MostFields + ListenVariables + NotifyVariables + AccountPlaces + 1;
+        int most = _context.Count + MostFields + ListenVariables + VariablesOfNotify + AccountPlaces + 1;
         byte** variables = (byte**)Take(most * sizeof(byte*));
         int count = 0;
-        for (byte** inherited = _environment.Variables; *inherited != null; inherited++)
+        for (byte** inherited = _context.Variables; *inherited != null; inherited++)
         {
             ReadOnlySpan<byte> variable = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(*inherited);
             ReadOnlySpan<byte> name = EnvironmentChanges.NameOf(variable);
@@ -233,7 +233,7 @@ internal unsafe ref partial struct LaunchSettingsWriter
             ReadOnlySpan<byte> name = EnvironmentChanges.NameOf(field);
             _settings->AccountVariables &= ~AccountVariableOf(name);
             bool isLast = changes.TryFind(name, out ReadOnlySpan<byte> last) && last == field;
-            bool isOurs = !specification.Notify.IsNone && NotifyNames.IsVariable(name);
+            bool isOurs = !specification.Notify.IsNone && NotifyVariables.IsNotifyVariable(name);
             if (isLast && !isOurs && EnvironmentChanges.Sets(field))
             {
                 variables[count++] = WriteText(field);
@@ -288,7 +288,7 @@ internal unsafe ref partial struct LaunchSettingsWriter
         *_at++ = 0;
         variables[count++] = _at;
         Append("LISTEN_FDS="u8);
-        EventLine number = new(new Span<byte>(_at, DigitsOfPid));
+        LineWriter number = new(new Span<byte>(_at, DigitsOfPid));
         number.Integer(Math.Max(place - First, 0));
         _at += number.Length;
         *_at++ = 0;
@@ -299,7 +299,7 @@ internal unsafe ref partial struct LaunchSettingsWriter
     }
 
     // sd_notify(3) and sd_watchdog_enabled(3). Where the address is abstract, only the child knows it.
-    private void WriteNotify(byte** variables, ref int count, in NotifyChannel notify)
+    private void WriteNotify(byte** variables, ref int count, in NotifyGrant notify)
     {
         variables[count++] = _at;
         Append("NOTIFY_SOCKET="u8);
@@ -308,12 +308,12 @@ internal unsafe ref partial struct LaunchSettingsWriter
         _settings->NotifyDirectory = null;
         if (notify.FileName != 0)
         {
-            _settings->NotifyDirectory = _environment.NotifyDirectory;
-            Append(_environment.NotifyDirectoryText);
+            _settings->NotifyDirectory = _context.NotifyDirectory;
+            Append(_context.NotifyDirectoryText);
             Append("/"u8);
-            EventLine name = new(new Span<byte>(_at, NotifyNames.Digits));
-            NotifyNames.Write(ref name, notify.FileName);
-            _at += NotifyNames.Digits;
+            LineWriter name = new(new Span<byte>(_at, NotifyPaths.Digits));
+            NotifyPaths.Write(ref name, notify.FileName);
+            _at += NotifyPaths.Digits;
             *_at++ = 0;
         }
         else
@@ -328,7 +328,7 @@ internal unsafe ref partial struct LaunchSettingsWriter
 
         variables[count++] = _at;
         Append("WATCHDOG_USEC="u8);
-        EventLine number = new(new Span<byte>(_at, DigitsOfMicroseconds));
+        LineWriter number = new(new Span<byte>(_at, DigitsOfMicroseconds));
         number.Integer(notify.Watchdog * 1_000_000L);
         _at += number.Length;
         *_at++ = 0;

@@ -81,7 +81,7 @@ internal sealed unsafe class LaunchSlot(
 
     /// <summary>Writes the plan of the launch.</summary>
     public void Prepare(
-        in LaunchSpecification specification, LaunchDescriptors descriptors, LaunchEnvironment environment)
+        in LaunchSpecification specification, LaunchDescriptors descriptors, LaunchContext context)
     {
         if (!_isGuarded)
         {
@@ -107,8 +107,8 @@ internal sealed unsafe class LaunchSlot(
         plan.Scratch = (byte*)(plan.Moved + plan.DescriptorCount);
         plan.ScratchBytes = ScratchBytes;
         plan.Arguments = arguments + 1;
-        plan.Environment = environment.Variables;
-        plan.SearchPath = environment.SearchPath;
+        plan.Environment = context.Variables;
+        plan.SearchPath = context.SearchPath;
         plan.Report = _writer.Value;
         plan.StackTop = memory + GuardBytes + LaunchPlan.StackBytes;
         plan.Step = LaunchStep.None;
@@ -124,7 +124,7 @@ internal sealed unsafe class LaunchSlot(
         if (!specification.Settings.AreDefaults || !specification.Notify.IsNone
             || LaunchSettingsWriter.IsIsolated(daemon))
         {
-            LaunchSettingsWriter writer = new(environment, daemon, AfterText(memory, PlanBytes));
+            LaunchSettingsWriter writer = new(context, daemon, AfterText(memory, PlanBytes));
             writer.Write(ref plan, specification, descriptors);
             writer.WriteGroup(ref plan, specification.Settings, specification.Group);
         }

@@ -25,8 +25,8 @@ internal sealed unsafe class LaunchSlots : IRecordTable
 
     private readonly LaunchSlot[] _slots = new LaunchSlot[Limits.LaunchSlots];
     private readonly SystemCalls _kernel;
-    private readonly LaunchEnvironment _environment;
-    private readonly LaunchPace _pace;
+    private readonly LaunchContext _context;
+    private readonly LaunchThrottle _pace;
     private readonly LaunchDescriptors _descriptors;
     private readonly Statistics _statistics;
     private readonly Region<LaunchRecord> _records;
@@ -41,16 +41,16 @@ internal sealed unsafe class LaunchSlots : IRecordTable
         StateImage image,
         Statistics statistics,
         FdTable fds,
-        LaunchEnvironment environment,
-        LaunchPace pace)
+        LaunchContext context,
+        LaunchThrottle pace)
     {
         _kernel = kernel;
         _pace = pace;
-        _environment = environment;
+        _context = context;
         _statistics = statistics;
         _descriptors = new LaunchDescriptors(fds);
         _records = new Region<LaunchRecord>(image, RegionId.Launches);
-        int bytes = LaunchSlot.MemoryBytes(environment.Count);
+        int bytes = LaunchSlot.MemoryBytes(context.Count);
         byte* memory = (byte*)kernel.Allocate((long)_slots.Length * bytes);
         for (int index = 0; index < _slots.Length; index++)
         {
@@ -89,7 +89,7 @@ internal sealed unsafe class LaunchSlots : IRecordTable
     public bool TryReserve() => _records.TryReserve(_slots.Length - 1);
 
     /// <summary>The connection that a service with these descriptors asks for.</summary>
-    public OwnConnection ConnectionOf(ReadOnlySpan<byte> names) => _descriptors.ConnectionOf(names);
+    public WantedConnection ConnectionOf(ReadOnlySpan<byte> names) => _descriptors.ConnectionOf(names);
 
     /// <summary>
     /// Makes the pipe in reserve, if there is none: with it a service can be started although no descriptor is left.
@@ -128,7 +128,7 @@ internal sealed unsafe class LaunchSlots : IRecordTable
         }
 
         slot.Take(owner, pipe, specification.Program, now + new Seconds(Limits.LaunchBound));
-        slot.Prepare(specification, _descriptors, _environment);
+        slot.Prepare(specification, _descriptors, _context);
         _touched = Math.Max(_touched, index + 1);
         ReleaseDue = Instant.Never;
         _lastTaken = now;

@@ -33,10 +33,10 @@ internal readonly ref struct LaunchSpecification
     public FdNumber ReadyWriter { get; init; }
 
     /// <summary>The notify socket of the run.</summary>
-    public NotifyChannel Notify { get; init; }
+    public NotifyGrant Notify { get; init; }
 
     /// <summary>The control group of the run; meaningful where the settings ask for one.</summary>
-    public RunGroup Group { get; init; }
+    public RunCgroup Group { get; init; }
 
     /// <summary>The settings of the service.</summary>
     public ServiceSettings Settings { get; init; }

@@ -9,5 +9,5 @@ internal readonly record struct ServiceEnds(FdNumber Commands, FdNumber Events)
     public static ServiceEnds None => new(FdNumber.None, FdNumber.None);
 
     /// <summary>The descriptor that the service gets under this role.</summary>
-    public FdNumber For(FdRole role) => role == FdRole.ControlCommand ? Commands : Events;
+    public FdNumber For(ControlFdKind role) => role == ControlFdKind.ControlCommand ? Commands : Events;
 }

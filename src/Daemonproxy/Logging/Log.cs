@@ -31,7 +31,7 @@ internal sealed partial class Log : IEventSource, IFdUser
 
     private readonly SystemCalls _kernel;
     private readonly Region<LogRecord> _record;
-    private readonly RecordSlot<LogRecord> _slot;
+    private readonly RecordRef<LogRecord> _slot;
     private readonly Statistics _statistics;
     private readonly FixedArray<byte> _scratch;
     private readonly FixedArray<byte> _escaped;
@@ -132,7 +132,7 @@ internal sealed partial class Log : IEventSource, IFdUser
     /// The same for a message that the peers of a control socket cause, of which a restricted one has a share. What is
     /// counted is to be written.
     /// </summary>
-    public bool Wants(LogLevel level, AccessIndex access, PeerMessage kind = PeerMessage.Other) =>
+    public bool Wants(LogLevel level, AccessPolicyIndex access, PeerMessageKind kind = PeerMessageKind.Other) =>
         Wants(level) && (access.IsAll || Peers is null || Peers.TryCount(level, access, kind));
 
     /// <summary>The same for one about a descriptor: services of any peer that sees it may have caused it.</summary>
@@ -140,20 +140,20 @@ internal sealed partial class Log : IEventSource, IFdUser
         Wants(level) && (Peers is null || Peers.TryCount(level, Peers.FirstThatSees(descriptor.Bytes), default));
 
     /// <summary>A message to be written and given to <see cref="End"/>. Only after <see cref="Wants"/>.</summary>
-    public EventLine Begin(LogLevel level)
+    public LineWriter Begin(LogLevel level)
     {
-        EventLine line = new(_scratch.Span);
+        LineWriter line = new(_scratch.Span);
         line.Text(level.Text());
         line.Text(": "u8);
         return line;
     }
 
-    public void End(scoped ref EventLine line)
+    public void End(scoped ref LineWriter line)
     {
-        if (LogText.NeedsLook(line.Written))
+        if (LogEscaping.NeedsLook(line.Written))
         {
-            EventLine escaped = new(_escaped.Span);
-            LogText.Escape(line.Written, ref escaped, Limits.LogBuffer);
+            LineWriter escaped = new(_escaped.Span);
+            LogEscaping.Escape(line.Written, ref escaped, Limits.LogBuffer);
             EndAsIs(ref escaped);
         }
         else
@@ -162,7 +162,7 @@ internal sealed partial class Log : IEventSource, IFdUser
         }
     }
 
-    private void EndAsIs(scoped ref EventLine line)
+    private void EndAsIs(scoped ref LineWriter line)
     {
         if (line.Length >= Limits.LogBuffer)
         {
@@ -179,7 +179,7 @@ internal sealed partial class Log : IEventSource, IFdUser
     {
         if (Wants(level))
         {
-            EventLine line = Begin(level);
+            LineWriter line = Begin(level);
             line.Text(text);
             End(ref line);
         }
@@ -250,7 +250,7 @@ internal sealed partial class Log : IEventSource, IFdUser
     private void AnnounceLost()
     {
         Span<byte> text = stackalloc byte[64];
-        EventLine line = new(text);
+        LineWriter line = new(text);
         line.Text(LogLevel.Warning.Text());
         line.Text(": "u8);
         LogMessages.LostText(ref line, _record[0].Lost);
@@ -331,7 +331,7 @@ internal sealed partial class Log : IEventSource, IFdUser
 
         bool found = _fds.TryFind(_record[0].Destination.Value, out FdIndex index);
         kind = found ? _fds[index].Identity.Kind : FdKind.None;
-        isSlow = kind == FdKind.File && _fds[index].Delay == BlockingCalls.All;
+        isSlow = kind == FdKind.File && _fds[index].Blocking == FdBlocking.All;
         return found ? _fds[index].Number : FdNumber.None;
     }
 }

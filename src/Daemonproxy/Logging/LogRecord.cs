@@ -23,7 +23,7 @@ internal struct LogRecord
 
     /// <summary>Messages that did not fit.</summary>
     public long Lost;
-    public LogBytes Bytes;
+    public LogBufferBytes Bytes;
 
     /// <summary>
     /// The number of waiting bytes, from the first one, that a helper is writing. After a crash they are written again.
@@ -32,7 +32,7 @@ internal struct LogRecord
 
     /// <summary>Lines, the first of which may have been written in part.</summary>
     [InlineArray(Bound)]
-    internal struct LogBytes
+    internal struct LogBufferBytes
     {
         private byte _first;
     }

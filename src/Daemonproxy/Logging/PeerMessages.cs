@@ -9,7 +9,7 @@ using Daemonproxy.State;
 namespace Daemonproxy.Logging;
 
 /// <summary>The subjects of messages that peers of a restricted control socket cause.</summary>
-internal enum PeerMessage
+internal enum PeerMessageKind
 {
     /// <summary>The start or the end of a run, a warning about a descriptor, and anything else.</summary>
     Other,
@@ -22,7 +22,7 @@ internal enum PeerMessage
 /// The log messages that the peers of restricted control sockets cause, so that none of them fills a disk: so many of
 /// each kind in a minute, and then their number. A crash of the daemon forgets what was counted.
 /// </summary>
-internal sealed class PeerMessages(SystemCalls kernel, AccessTable accesses, Log log) : IEventSource
+internal sealed class PeerMessages(SystemCalls kernel, AccessPolicies accesses, Log log) : IEventSource
 {
     /// <summary>The messages of one kind of one access in a minute: one a second.</summary>
     public const int Most = 60;
@@ -30,7 +30,7 @@ internal sealed class PeerMessages(SystemCalls kernel, AccessTable accesses, Log
     private const int MinuteSeconds = 60;
     private const int Kinds = 2;
 
-    private readonly FixedArray<Share> _shares = new(kernel, Kinds * (Limits.Accesses + 1));
+    private readonly FixedArray<RateWindow> _shares = new(kernel, Kinds * (Limits.Accesses + 1));
 
     // The end of the first minute in which a message was left out.
     private Instant _nearest = Instant.Never;
@@ -58,7 +58,7 @@ internal sealed class PeerMessages(SystemCalls kernel, AccessTable accesses, Log
     }
 
     /// <summary>Counts a message; whether it is to be logged.</summary>
-    public bool TryCount(LogLevel level, AccessIndex access, PeerMessage kind)
+    public bool TryCount(LogLevel level, AccessPolicyIndex access, PeerMessageKind kind)
     {
         if (access.IsAll)
         {
@@ -67,7 +67,7 @@ internal sealed class PeerMessages(SystemCalls kernel, AccessTable accesses, Log
 
         Instant now = kernel.Now();
         int index = (access.Value * Kinds) + (int)kind;
-        ref Share share = ref _shares[index];
+        ref RateWindow share = ref _shares[index];
         if (share.Logged > 0 && now >= EndOf(share))
         {
             Report(index);
@@ -87,11 +87,11 @@ internal sealed class PeerMessages(SystemCalls kernel, AccessTable accesses, Log
     }
 
     /// <summary>The first access that sees a descriptor of this name, and may give it to its services.</summary>
-    public AccessIndex FirstThatSees(ReadOnlySpan<byte> name)
+    public AccessPolicyIndex FirstThatSees(ReadOnlySpan<byte> name)
     {
         for (int index = 1; index <= Limits.Accesses; index++)
         {
-            AccessIndex access = new((byte)index);
+            AccessPolicyIndex access = new((byte)index);
             if (accesses.Exists(access) && accesses.Sees(access, name))
             {
                 return access;
@@ -101,20 +101,20 @@ internal sealed class PeerMessages(SystemCalls kernel, AccessTable accesses, Log
         return default;
     }
 
-    private static Instant EndOf(in Share share) => share.Since + new Seconds(MinuteSeconds);
+    private static Instant EndOf(in RateWindow share) => share.Since + new Seconds(MinuteSeconds);
 
     // Begins a new minute.
     private void Report(int index)
     {
-        Share share = _shares[index];
+        RateWindow share = _shares[index];
         _shares[index] = default;
-        AccessIndex access = new((byte)(index / Kinds));
+        AccessPolicyIndex access = new((byte)(index / Kinds));
         if (share.LeftOut == 0 || !accesses.Exists(access) || !log.Wants(share.Level))
         {
             return;
         }
 
-        EventLine line = log.Begin(share.Level);
+        LineWriter line = log.Begin(share.Level);
         line.Text("the control socket"u8);
         if (!accesses[access].Socket.IsEmpty)
         {
@@ -125,12 +125,12 @@ internal sealed class PeerMessages(SystemCalls kernel, AccessTable accesses, Log
 
         line.Text(" had "u8);
         line.Integer(share.LeftOut);
-        line.Text(index % Kinds == (int)PeerMessage.Connection
+        line.Text(index % Kinds == (int)PeerMessageKind.Connection
             ? " more connections within a minute"u8 : " more messages about its services within a minute"u8);
         log.End(ref line);
     }
 
-    private struct Share
+    private struct RateWindow
     {
         public Instant Since;
         public int Logged;

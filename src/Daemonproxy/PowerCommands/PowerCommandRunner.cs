@@ -67,7 +67,7 @@ internal sealed class PowerCommandRunner(SystemCalls kernel, string name)
         int minutes = command.Time.MinutesFrom(PowerCalls.MinuteOfDay());
         if (minutes > 0)
         {
-            EventLine text = new(new byte[DigitsOfMinutes]);
+            LineWriter text = new(new byte[DigitsOfMinutes]);
             text.Integer(minutes);
             Say(Text(text.Written) + " min to go; the end of this process cancels it");
             PowerCalls.Sleep(minutes * 60);

@@ -6,16 +6,6 @@ using Daemonproxy.State;
 
 namespace Daemonproxy.Processes;
 
-/// <summary>Is notified when a child has ended.</summary>
-internal interface IChildOwner
-{
-    /// <summary>
-    /// Deals with the end of a child; false when the child is not one of the owner's. What the owner notes in the
-    /// header's work note, the reaper clears.
-    /// </summary>
-    bool TryEnd(in ReapedChild child, Instant now);
-}
-
 /// <summary>
 /// Takes children that have ended from the kernel, one after the other. The kernel stores each one in the image's
 /// header, and there it stays until its owner has announced its end: a crash in between loses none.
@@ -57,7 +47,7 @@ internal sealed class Reaper(
         if (refusal != Errno.None && now >= _nextRefusal && log.Wants(LogLevel.Error))
         {
             _nextRefusal = now + new Seconds(RefusalSeconds);
-            EventLine line = log.Begin(LogLevel.Error);
+            LineWriter line = log.Begin(LogLevel.Error);
             line.Text("cannot wait for services, and so not tell when they end: "u8);
             line.Errno(refusal);
             log.End(ref line);

@@ -59,8 +59,8 @@ internal struct NotifyMessageRecord
 
     /// <summary>The descriptors that came along and were not dealt with yet.</summary>
     public int FdCount;
-    public HelperPlan.Numbers Fds;
-    private Room _text;
+    public HelperPlan.FdNumbers Fds;
+    private MessageBytes _text;
 
     /// <summary>Room for a message.</summary>
     [UnscopedRef]
@@ -70,7 +70,7 @@ internal struct NotifyMessageRecord
     public readonly System.ReadOnlySpan<byte> Text => ((System.ReadOnlySpan<byte>)_text)[..(Received - 1)];
 
     [InlineArray(Limits.NotifyMessage)]
-    private struct Room
+    private struct MessageBytes
     {
         private byte _first;
     }

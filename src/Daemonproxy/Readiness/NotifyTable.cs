@@ -116,7 +116,7 @@ internal sealed class NotifyTable : IRecordTable
     // A crash between two writes leaves a message without descriptors, or descriptors without a message.
     private static bool IsSound(in NotifyMessageRecord message, int sockets) =>
         message.Received is >= 0 and <= Limits.NotifyMessage + 1 && (uint)message.Socket < (uint)sockets
-        && message.FdCount is >= 0 and <= HelperPlan.Numbers.Most;
+        && message.FdCount is >= 0 and <= HelperPlan.FdNumbers.Most;
 
     private void Clear(int index)
     {

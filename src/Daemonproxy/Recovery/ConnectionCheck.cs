@@ -1,6 +1,6 @@
 using System.Collections.Generic;
-using Daemonproxy.Connections;
 using Daemonproxy.Access;
+using Daemonproxy.Connections;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
@@ -15,7 +15,7 @@ namespace Daemonproxy.Recovery;
 /// <param name="access">The accesses, which were checked before.</param>
 /// <param name="others">Descriptors that belong to no connection: named ones, the control socket, the image.</param>
 internal sealed class ConnectionCheck(
-    SystemCalls kernel, ConnectionTable connections, AccessTable access, HashSet<int> others)
+    SystemCalls kernel, ConnectionTable connections, AccessPolicies access, HashSet<int> others)
     : IRecordCheck
 {
     // The descriptors of the connections that were checked before.
@@ -58,7 +58,7 @@ internal sealed class ConnectionCheck(
         record.IsOutputSlow ? kernel.IsOpen(record.Output) : IsSame(record.Output, record.OutputIdentity);
 
     private bool IsSame(FdNumber fd, in FdIdentity recorded) =>
-        fd.IsNone || RecordChecks.IsSameFile(kernel, fd, recorded);
+        fd.IsNone || CheckRules.IsSameFile(kernel, fd, recorded);
 
     private static bool IsGivenWithin(in ConnectionRecord record) =>
         record.Given == 0

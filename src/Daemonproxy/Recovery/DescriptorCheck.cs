@@ -1,6 +1,6 @@
 using System.Collections.Generic;
-using Daemonproxy.Descriptors;
 using Daemonproxy.Access;
+using Daemonproxy.Descriptors;
 using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 using Daemonproxy.State;
@@ -12,30 +12,30 @@ namespace Daemonproxy.Recovery;
 /// <param name="fds">The table, which has the descriptors that were kept before.</param>
 /// <param name="access">The accesses, which were checked before.</param>
 /// <param name="numbers">Gets the numbers of those that pass.</param>
-internal sealed class DescriptorCheck(SystemCalls kernel, FdTable fds, AccessTable access, HashSet<int> numbers)
+internal sealed class DescriptorCheck(SystemCalls kernel, FdTable fds, AccessPolicies access, HashSet<int> numbers)
     : IRecordCheck
 {
     public QuarantineReason Find(int index)
     {
         ref readonly FdRecord record = ref fds[new FdIndex(index)];
-        QuarantineReason corruption = FindFirst(record, index);
-        if (corruption == QuarantineReason.None && !record.Number.IsNone)
+        QuarantineReason reason = FindFirst(record, index);
+        if (reason == QuarantineReason.None && !record.Number.IsNone)
         {
             numbers.Add(record.Number.Value);
         }
 
-        return corruption;
+        return reason;
     }
 
     // A file system that does not answer cannot be classified.
-    private bool IsSound(in FdRecord record) => record.Delay == BlockingCalls.All
+    private bool IsSound(in FdRecord record) => record.Blocking == FdBlocking.All
         ? kernel.IsOpen(record.Number)
-        : RecordChecks.IsSameFile(kernel, record.Number, record.Identity);
+        : CheckRules.IsSameFile(kernel, record.Number, record.Identity);
 
     private QuarantineReason FindFirst(in FdRecord record, int index) =>
-        !RecordChecks.IsName(record.Name, FixedName.Longest) ? QuarantineReason.Name
+        !CheckRules.IsName(record.Name, FixedName.Longest) ? QuarantineReason.Name
         : fds.TryFind(record.Name.Value, out _) ? QuarantineReason.SameName
-        : record.Type > FdType.Pair || record.Role > FdRole.ControlCommand ? QuarantineReason.State
+        : record.Type > FdType.Pair || record.Role > ControlFdKind.ControlCommand ? QuarantineReason.State
         : record.Backlog < 0 ? QuarantineReason.Number
         : !access.Exists(record.Access) ? QuarantineReason.Access
         : !record.Number.IsNone && !IsSound(record) ? QuarantineReason.Descriptor

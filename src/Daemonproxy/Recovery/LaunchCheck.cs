@@ -25,7 +25,7 @@ internal sealed class LaunchCheck(SystemCalls kernel, LaunchSlots slots, HashSet
         : (uint)record.Owner >= (uint)owners || (uint)record.Filled > LaunchReport.Bytes ? QuarantineReason.Number
         : !record.Deadline.IsPlausible && record.Deadline != Instant.Never ? QuarantineReason.Time
         : record.Report.SubjectValue.ContainsAny("\t\n"u8) ? QuarantineReason.Text
-        : !RecordChecks.IsReader(kernel, record.Source) ? QuarantineReason.Descriptor
+        : !CheckRules.IsReader(kernel, record.Source) ? QuarantineReason.Descriptor
         : !others.Add(record.Source.Value) ? QuarantineReason.SameDescriptor
         : QuarantineReason.None;
 }

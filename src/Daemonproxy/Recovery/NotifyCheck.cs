@@ -29,6 +29,6 @@ internal sealed class NotifyCheck(SystemCalls kernel, NotifyTable table, HashSet
         Errno errno = kernel.Identify(fd, out FdIdentity identity);
         bool isSocket = identity.Kind == FdKind.Socket && identity.Nonblocking
             && identity.SocketType == (ushort)SocketType.Datagram;
-        return fd.Value > 2 && (errno == Errno.None ? isSocket : RecordChecks.IsUnknown(errno)) && others.Add(fd.Value);
+        return fd.Value > 2 && (errno == Errno.None ? isSocket : CheckRules.IsUnknown(errno)) && others.Add(fd.Value);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class RecoveryReport(DaemonComponents daemon)
     /// <summary>
     /// Logs the records that failed their check. Before anything else can fail: the next resume would not find them.
     /// </summary>
-    public void LogQuarantine(Quarantine quarantine)
+    public void LogQuarantine(QuarantineList quarantine)
     {
         foreach (ref readonly QuarantineNote note in quarantine.Notes)
         {
@@ -44,7 +44,7 @@ internal sealed class RecoveryReport(DaemonComponents daemon)
             return;
         }
 
-        EventLine line = daemon.Log.Begin(LogLevel.Error);
+        LineWriter line = daemon.Log.Begin(LogLevel.Error);
         line.Text("daemonproxy crashed ("u8);
         WriteCause(ref line, header.Crash);
         line.Text(", step "u8);
@@ -59,7 +59,7 @@ internal sealed class RecoveryReport(DaemonComponents daemon)
         daemon.Log.End(ref line);
     }
 
-    private static void WriteCause(ref EventLine line, in CrashNote crash)
+    private static void WriteCause(ref LineWriter line, in CrashNote crash)
     {
         line.Text(crash.Signal == 0 ? "failed assertion or exception"u8 : new Signal(crash.Signal).Text);
         if (crash.Address == CrashNote.SentByOther)
@@ -78,7 +78,7 @@ internal sealed class RecoveryReport(DaemonComponents daemon)
     {
         if (daemon.Log.Wants(LogLevel.Info))
         {
-            EventLine line = daemon.Log.Begin(LogLevel.Info);
+            LineWriter line = daemon.Log.Begin(LogLevel.Info);
             line.Text("daemonproxy version "u8);
             line.Text(BuildInfo.Version);
             line.Text(" took over"u8);
@@ -86,7 +86,7 @@ internal sealed class RecoveryReport(DaemonComponents daemon)
         }
     }
 
-    private static void WriteHexadecimal(ref EventLine line, ulong value)
+    private static void WriteHexadecimal(ref LineWriter line, ulong value)
     {
         Span<byte> digits = stackalloc byte[16];
         Assertion.Require(value.TryFormat(digits, out int count, "x"));

@@ -16,7 +16,7 @@ internal enum ResumeReason
 }
 
 /// <summary>Finds the reason in the notes of an image.</summary>
-internal static class ResumeReasons
+internal static class ResumeReasonFinder
 {
     /// <summary>
     /// A replacement notes the number of crashes so far, + 1, before it executes the program; a crash in between

@@ -19,7 +19,7 @@ namespace Daemonproxy.Recovery;
 /// <param name="isParent">False where only a copy of the image is checked: then children are not checked.</param>
 /// <param name="reaped">A child that was reaped and not announced yet: it passes, although it is gone.</param>
 internal sealed class ServiceCheck(
-    SystemCalls kernel, ServiceTable services, AccessTable access, HashSet<int> others, bool isParent, Pid reaped)
+    SystemCalls kernel, ServiceTable services, AccessPolicies access, HashSet<int> others, bool isParent, Pid reaped)
     : IRecordCheck
 {
     // As commands.spec has it for `fd` of `ready-way`.
@@ -31,7 +31,7 @@ internal sealed class ServiceCheck(
     public QuarantineReason Find(int index) => Find(services[new ServiceIndex(index)], index);
 
     private QuarantineReason Find(in ServiceRecord record, int index) =>
-        !RecordChecks.IsName(record.Name, FixedName.Longest) ? QuarantineReason.Name
+        !CheckRules.IsName(record.Name, FixedName.Longest) ? QuarantineReason.Name
         : services.TryFind(record.Name.Value, out _) ? QuarantineReason.SameName
         : record.State > ServiceState.Killed ? QuarantineReason.State
         : !access.Exists(record.Access) ? QuarantineReason.Access
@@ -73,10 +73,10 @@ internal sealed class ServiceCheck(
 
     // A write into another group would kill processes of others.
     private bool IsRunGroup(in ServiceRecord record, int index) =>
-        CgroupFields.IsGroupOf(services.Text(new ServiceIndex(index), ServiceText.RunGroup), record.Name.Value);
+        CgroupFields.IsGroupOf(services.Text(new ServiceIndex(index), ServiceTextTag.RunGroup), record.Name.Value);
 
     // No other record has it.
-    private bool IsOwnPipe(FdNumber fd) => RecordChecks.IsReader(kernel, fd) && others.Add(fd.Value);
+    private bool IsOwnPipe(FdNumber fd) => CheckRules.IsReader(kernel, fd) && others.Add(fd.Value);
 
     private static bool IsDeadline(Instant at) => at == Instant.Never || at.IsPlausible;
 

@@ -20,7 +20,7 @@ internal enum RescueReason : byte
     Signal,
 
     /// <summary>The program to execute on exit cannot be executed.</summary>
-    NoSuccessor,
+    ExecOnExitFailed,
 }
 
 /// <summary>The words for these reasons.</summary>
@@ -32,7 +32,7 @@ internal static class RescueReasonText
         RescueReason.EmptyConfig => "the config file leaves neither a service nor a control socket"u8,
         RescueReason.Word => "the kernel's command line asks for it"u8,
         RescueReason.Signal => "a signal asks for it, and no controller reads"u8,
-        RescueReason.NoSuccessor => "the program to end with cannot be executed"u8,
+        RescueReason.ExecOnExitFailed => "the program to end with cannot be executed"u8,
         _ => "nobody asked"u8,
     };
 }

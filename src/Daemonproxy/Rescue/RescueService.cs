@@ -54,7 +54,7 @@ internal sealed class RescueService(
     }
 
     /// <summary>The program that is executed instead of exiting could not be executed.</summary>
-    public void NoteFailedEnd() => Request(RescueReason.NoSuccessor);
+    public void NoteFailedEnd() => Request(RescueReason.ExecOnExitFailed);
 
     /// <summary>The last config file is read: whether something is left that can be done with the daemon.</summary>
     /// <param name="config">The connection of the config file.</param>
@@ -103,7 +103,7 @@ internal sealed class RescueService(
 
         if (reason == Errno.None && !program.IsEmpty)
         {
-            EventLine text = new(stackalloc byte[RescueText.Longest]);
+            LineWriter text = new(stackalloc byte[RescueText.Longest]);
             RescueText.WriteDefinition(ref text, program);
             Feed(text.Written, now);
             return;
@@ -137,7 +137,7 @@ internal sealed class RescueService(
         }
         else
         {
-            EventLine texts = new(stackalloc byte[RescueText.Longest]);
+            LineWriter texts = new(stackalloc byte[RescueText.Longest]);
             RescueText.WriteSearch(ref texts, (RescueReason)settings.Rescue, settings.HasRescueShell);
             bool isPrepared = helpers.TryPrepare(HelperTask.FindRescue, texts.Written, out HelperSlot slot);
             bool isStarted = isPrepared && helpers.Start(slot, HelperRecord.NoConnection) == Errno.None;

@@ -22,7 +22,7 @@ internal static class RescueText
     /// <param name="text">Gets the texts.</param>
     /// <param name="reason">Why the service is started.</param>
     /// <param name="hasShell">True if a shell without a password is among the programs.</param>
-    public static void WriteSearch(ref EventLine text, RescueReason reason, bool hasShell)
+    public static void WriteSearch(ref LineWriter text, RescueReason reason, bool hasShell)
     {
         text.Text("\r\ndaemonproxy: "u8);
         text.Text(reason.Text());
@@ -37,7 +37,7 @@ internal static class RescueText
     /// </summary>
     /// <param name="text">Gets the commands.</param>
     /// <param name="program">The path of the program.</param>
-    public static void WriteDefinition(ref EventLine text, ReadOnlySpan<byte> program)
+    public static void WriteDefinition(ref LineWriter text, ReadOnlySpan<byte> program)
     {
         text.Text("fd.open\trescue.tty\tread,write\t/dev/console\nservice.args\trescue\t"u8);
         text.Text(program);

@@ -20,7 +20,7 @@ internal sealed class Mark
     {
         Span<byte> random = stackalloc byte[RandomBytes];
         calls.Random(random);
-        EventLine line = new(stackalloc byte[MostCommandBytes]);
+        LineWriter line = new(stackalloc byte[MostCommandBytes]);
         line.Text("send-"u8);
         foreach (byte value in random)
         {
@@ -35,7 +35,7 @@ internal sealed class Mark
     /// <summary>Writes the command that asks for the mark of this number; its length.</summary>
     public int Write(Span<byte> into, int number)
     {
-        EventLine line = new(into);
+        LineWriter line = new(into);
         line.Text("echo\t"u8);
         line.Text(_text);
         line.Integer(number);

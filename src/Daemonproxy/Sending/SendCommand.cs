@@ -71,7 +71,7 @@ internal sealed class SendCommand(ISendingCalls calls)
 
     private int FailToConnect(byte[] path, Errno reason)
     {
-        EventLine why = new(stackalloc byte[SentenceBytes]);
+        LineWriter why = new(stackalloc byte[SentenceBytes]);
         why.Text("': "u8);
         why.Errno(reason);
         why.Text(reason switch
@@ -85,7 +85,7 @@ internal sealed class SendCommand(ISendingCalls calls)
 
     private int Fail(ReadOnlySpan<byte> before, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> behind)
     {
-        EventLine line = new(new byte[before.Length + subject.Length + behind.Length + SentenceBytes]);
+        LineWriter line = new(new byte[before.Length + subject.Length + behind.Length + SentenceBytes]);
         line.Text("daemonproxy: "u8);
         line.Text(before);
         line.Text(subject);

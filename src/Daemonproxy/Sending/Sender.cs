@@ -24,8 +24,8 @@ internal sealed class Sender
     private readonly ISendingCalls _calls;
     private readonly FdNumber _socket;
     private readonly bool _follows;
-    private readonly SentLines _sent;
-    private readonly ReceivedLines _received;
+    private readonly OutgoingLines _sent;
+    private readonly IncomingLines _received;
     private bool _hasInputEnded;
     private bool _isConnectionOver;
     private int _lastMark;
@@ -38,8 +38,8 @@ internal sealed class Sender
         _socket = socket;
         _follows = follows;
         Mark mark = new(calls);
-        _sent = new SentLines(mark);
-        _received = new ReceivedLines(mark);
+        _sent = new OutgoingLines(mark);
+        _received = new IncomingLines(mark);
         _sent.AddMark(Greeting);
     }
 

@@ -14,7 +14,7 @@ internal sealed class DescriptorStore(
     SystemCalls kernel,
     ServiceTable services,
     FdTable fds,
-    AccessTable access,
+    AccessPolicies access,
     IDescriptorCloser closer,
     IAnnouncer announcer)
 {
@@ -39,7 +39,7 @@ internal sealed class DescriptorStore(
     {
         Span<byte> room = stackalloc byte[Limits.NotifyMessage + 64];
         ReadOnlySpan<byte> text = WriteName(room, service, fdName, number);
-        kernel.Classify(fd, out FdIdentity identity, out BlockingCalls delay);
+        kernel.Classify(fd, out FdIdentity identity, out FdBlocking blocking);
         FdIndex known = FdIndex.None;
         bool isName = FdName.TryParse(text, out Name name);
         bool isTaken = isName && fds.TryFind(name, out known) && !fds[known].IsStored;
@@ -51,7 +51,7 @@ internal sealed class DescriptorStore(
 
         if (!isName || isTaken)
         {
-            closer.Close(fd, delay);
+            closer.Close(fd, blocking);
             WarnOfName(service, Cut(text));
             return;
         }
@@ -59,22 +59,22 @@ internal sealed class DescriptorStore(
         int most = services[service].RunStore;
         if (known.IsNone && (Count(service) >= most || !fds.HasRoom))
         {
-            closer.Close(fd, delay);
-            EventLine warning = announcer.Begin();
+            closer.Close(fd, blocking);
+            LineWriter warning = announcer.Begin();
             Warnings.StoreFull(ref warning, services[service].Name.Value, most);
             announcer.Announce(EventSubject.Of(service), warning);
             return;
         }
 
         FdTarget target = new(name, known);
-        FdIndex kept = ForeignDescriptor.Assign(fds, target, new FdFile(Move(fd, delay), identity, delay));
+        FdIndex kept = ForeignDescriptor.Assign(fds, target, new ExaminedFd(Move(fd, blocking), identity, blocking));
         fds.MarkStored(kept);
         fds.Announce(kept);
     }
 
     private void WarnOfName(ServiceIndex service, ReadOnlySpan<byte> name)
     {
-        EventLine warning = announcer.Begin();
+        LineWriter warning = announcer.Begin();
         Warnings.StoreName(ref warning, services[service].Name.Value, name);
         announcer.Announce(EventSubject.Of(service), warning);
     }
@@ -83,7 +83,7 @@ internal sealed class DescriptorStore(
     public void Remove(ServiceIndex service, ReadOnlySpan<byte> fdName)
     {
         Span<byte> room = stackalloc byte[Limits.NotifyMessage + 64];
-        for (int number = 1; number <= HelperPlan.Numbers.Most; number++)
+        for (int number = 1; number <= HelperPlan.FdNumbers.Most; number++)
         {
             if (FdName.TryParse(WriteName(room, service, fdName, number), out Name name)
                 && fds.TryFind(name, out FdIndex known) && fds[known].IsStored)
@@ -97,7 +97,7 @@ internal sealed class DescriptorStore(
     private int Count(ServiceIndex service)
     {
         Span<byte> room = stackalloc byte[FixedName.Longest + 1];
-        EventLine prefix = new(room);
+        LineWriter prefix = new(room);
         prefix.Name(services[service].Name.Value);
         if (prefix.Length >= FixedName.Longest)
         {
@@ -124,22 +124,22 @@ internal sealed class DescriptorStore(
         name.StartsWith(prefix) || name.SequenceCompareTo(prefix) < 0;
 
     // One whose close(2) may wait goes where launches leave it behind.
-    private FdNumber Move(FdNumber fd, BlockingCalls delay)
+    private FdNumber Move(FdNumber fd, FdBlocking blocking)
     {
         FdNumber high = FdNumber.None;
-        if (delay != BlockingCalls.All || kernel.Duplicate(fd, isHigh: true, out high) != Errno.None)
+        if (blocking != FdBlocking.All || kernel.Duplicate(fd, isHigh: true, out high) != Errno.None)
         {
             return fd;
         }
 
-        closer.Close(fd, delay);
+        closer.Close(fd, blocking);
         return high;
     }
 
     private ReadOnlySpan<byte> WriteName(
         Span<byte> room, ServiceIndex service, ReadOnlySpan<byte> fdName, int number)
     {
-        EventLine name = new(room);
+        LineWriter name = new(room);
         name.Name(services[service].Name.Value);
         name.Byte((byte)'.');
         name.Text(fdName.IsEmpty ? DefaultName : fdName);

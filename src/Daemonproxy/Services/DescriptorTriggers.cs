@@ -16,7 +16,7 @@ namespace Daemonproxy.Services;
 /// Watches are edge-triggered: a descriptor that has only hung up is reported once. poll(2) is asked for input when a
 /// service goes down, at the deadline of its start, and after a report.
 /// </remarks>
-internal sealed class DescriptorTriggers : IFdWatcher
+internal sealed class DescriptorTriggers : IFdTableObserver
 {
     // One wait reports no more: see EventLoop.
     private const int MostReady = 64;
@@ -29,7 +29,7 @@ internal sealed class DescriptorTriggers : IFdWatcher
 
     // Whether a service names descriptors, and waits for them; what waits for a descriptor.
     private readonly FixedArray<byte> _naming;
-    private readonly FixedArray<Watch> _watches;
+    private readonly FixedArray<FdWaiters> _watches;
     private readonly int[] _ready = new int[MostReady];
     private int _readyCount;
     private int _named;
@@ -48,12 +48,12 @@ internal sealed class DescriptorTriggers : IFdWatcher
         _announcer = announcer;
         _log = log;
         _naming = new FixedArray<byte>(kernel, services.Capacity);
-        _watches = new FixedArray<Watch>(kernel, fds.Capacity);
+        _watches = new FixedArray<FdWaiters>(kernel, fds.Capacity);
         fds.Connect(this);
     }
 
     // Whether a service names descriptors in its triggers, and waits for one of them.
-    private static class Naming
+    private static class TriggerUse
     {
         public const byte None = 0;
         public const byte Names = 1;
@@ -88,7 +88,7 @@ internal sealed class DescriptorTriggers : IFdWatcher
         if (state == WatchState.Unknown)
         {
             ref readonly FdRecord record = ref _fds[fd];
-            bool canAsk = !record.Number.IsNone && (record.Delay is BlockingCalls.None or BlockingCalls.Close
+            bool canAsk = !record.Number.IsNone && (record.Blocking is FdBlocking.None or FdBlocking.Close
                 || record.Identity.Kind is FdKind.Pipe or FdKind.Socket);
             Errno refused = canAsk ? SetWatch(fd) : Errno.EPERM;
             if (refused == Errno.None)
@@ -121,9 +121,9 @@ internal sealed class DescriptorTriggers : IFdWatcher
     public void SetNaming(ServiceIndex service, bool isNaming)
     {
         ref byte state = ref _naming[service.Value];
-        if (state != Naming.None != isNaming)
+        if (state != TriggerUse.None != isNaming)
         {
-            state = isNaming ? Naming.Names : Naming.None;
+            state = isNaming ? TriggerUse.Names : TriggerUse.None;
             _named += isNaming ? 1 : -1;
         }
     }
@@ -132,12 +132,12 @@ internal sealed class DescriptorTriggers : IFdWatcher
     public void SetWaiting(ServiceIndex service, bool isWaiting)
     {
         ref byte state = ref _naming[service.Value];
-        if (state == Naming.Waits == isWaiting)
+        if (state == TriggerUse.Waits == isWaiting)
         {
             return;
         }
 
-        state = isWaiting ? Naming.Waits : Naming.Names;
+        state = isWaiting ? TriggerUse.Waits : TriggerUse.Names;
         _waiting += isWaiting ? 1 : -1;
         FieldReader triggers = new(_services.Triggers(service));
         while (triggers.TryNext(out ReadOnlySpan<byte> trigger))
@@ -210,7 +210,7 @@ internal sealed class DescriptorTriggers : IFdWatcher
     /// <summary>A descriptor is about to be closed.</summary>
     public void BeforeClose(FdIndex fd)
     {
-        ref Watch watch = ref _watches[fd.Value];
+        ref FdWaiters watch = ref _watches[fd.Value];
         if (watch.State == WatchState.Watched)
         {
             _kernel.RemovePollInterest(_fds[fd].Number);
@@ -246,7 +246,7 @@ internal sealed class DescriptorTriggers : IFdWatcher
         }
 
         Name name = _fds[fd].Name.Value;
-        EventLine warning = _announcer.Begin();
+        LineWriter warning = _announcer.Begin();
         Warnings.NotPolled(ref warning, name);
         _announcer.Announce(EventSubject.Of(fd), warning);
         if (_log.Wants(LogLevel.Warning, name))
@@ -261,7 +261,7 @@ internal sealed class DescriptorTriggers : IFdWatcher
         // Most daemons have no such service, and names are announced often.
         for (int service = 0; _named > 0 && service < _services.HighWater; service++)
         {
-            if (_naming[service] != Naming.None)
+            if (_naming[service] != TriggerUse.None)
             {
                 FieldReader triggers = new(_services.Triggers(new ServiceIndex(service)));
                 while (triggers.TryNext(out ReadOnlySpan<byte> trigger))
@@ -293,7 +293,7 @@ internal sealed class DescriptorTriggers : IFdWatcher
 
     private void Count(FdIndex fd, ServiceIndex service, int more)
     {
-        ref Watch watch = ref _watches[fd.Value];
+        ref FdWaiters watch = ref _watches[fd.Value];
         watch.Count += more;
         watch.Sum += more * service.Value;
     }
@@ -301,7 +301,7 @@ internal sealed class DescriptorTriggers : IFdWatcher
     // Watches a descriptor that something waits for, and no other one.
     private void Update(FdIndex fd)
     {
-        ref Watch watch = ref _watches[fd.Value];
+        ref FdWaiters watch = ref _watches[fd.Value];
         if (watch.Count == 0)
         {
             if (watch.State == WatchState.Watched)
@@ -349,12 +349,12 @@ internal sealed class DescriptorTriggers : IFdWatcher
     private int NextWaiting(int from)
     {
         int limit = _services.HighWater;
-        int at = _waiting == 0 || from >= limit ? -1 : _naming.Span[from..limit].IndexOf(Naming.Waits);
+        int at = _waiting == 0 || from >= limit ? -1 : _naming.Span[from..limit].IndexOf(TriggerUse.Waits);
         return at < 0 ? -1 : from + at;
     }
 
     // The number of triggers of waiting services that name a descriptor; if it is one, the sum is its service.
-    private struct Watch
+    private struct FdWaiters
     {
         public int Count;
         public int Sum;

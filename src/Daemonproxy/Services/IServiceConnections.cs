@@ -18,7 +18,11 @@ internal interface IServiceConnections
     /// for a service. It may do what the service may that has made it, whatever descriptors the service was given.
     /// </summary>
     Errno TryOpen(
-        in FixedName service, AccessIndex access, in OwnConnection wanted, out ServiceEnds ends, out int connection);
+        in FixedName service,
+        AccessPolicyIndex access,
+        in WantedConnection wanted,
+        out ServiceEnds ends,
+        out int connection);
 
     /// <summary>The service has its ends now, and was announced: the connection goes on by itself.</summary>
     void Settle(int connection, ServiceEnds ends);

@@ -19,7 +19,7 @@ internal sealed class NotifyHandler(
     StateImage image,
     ServiceTable services,
     NotifyTable table,
-    ReadyState ready,
+    ReadinessMarker ready,
     DescriptorStore store,
     IDescriptorCloser closer,
     IAnnouncer announcer,
@@ -28,7 +28,7 @@ internal sealed class NotifyHandler(
     private readonly DeadlineHeap _watchdogs = new(kernel, table.Capacity);
 
     /// <summary>Gives a stop more time; set once, when the daemon is built.</summary>
-    public IStopOwner? Stops { get; set; }
+    public IStopExtender? Stops { get; set; }
 
     /// <summary>True if so many descriptors wait to be closed that no service should send more of them.</summary>
     public bool HasMuchToClose => closer.HasMuchToClose;
@@ -78,7 +78,7 @@ internal sealed class NotifyHandler(
     {
         while (table.Message.FdCount > 0)
         {
-            closer.Close(TakeLast(), BlockingCalls.Unknown);
+            closer.Close(TakeLast(), FdBlocking.Unknown);
         }
 
         using RecordWriter<NotifyMessageRecord> change = table.ChangeMessage();
@@ -90,7 +90,7 @@ internal sealed class NotifyHandler(
     {
         foreach (FdNumber fd in surplus)
         {
-            closer.Close(fd, BlockingCalls.Unknown);
+            closer.Close(fd, FdBlocking.Unknown);
         }
     }
 
@@ -136,7 +136,7 @@ internal sealed class NotifyHandler(
     {
         BeginWatchdog(place, now);
         ServiceIndex service = ServiceOf(place);
-        EventLine line = announcer.Begin();
+        LineWriter line = announcer.Begin();
         Events.ServiceWatchdog(ref line, services[service].Name.Value, now);
         announcer.Announce(EventSubject.Of(service), line);
     }
@@ -202,7 +202,7 @@ internal sealed class NotifyHandler(
 
         if (hasStatus || hasMainPid)
         {
-            ReadOnlySpan<byte> before = services.Text(service, ServiceText.Status);
+            ReadOnlySpan<byte> before = services.Text(service, ServiceTextTag.Status);
             SetStatus(place, service, hasStatus ? status : before[..Math.Min(before.Length, table[place].StatusBytes)]);
         }
 
@@ -278,7 +278,7 @@ internal sealed class NotifyHandler(
     private void SetStatus(int place, ServiceIndex service, ReadOnlySpan<byte> said)
     {
         Span<byte> room = stackalloc byte[Limits.StatusText + 32];
-        EventLine text = new(room);
+        LineWriter text = new(room);
         foreach (byte value in CutText(said))
         {
             text.Byte(value is < (byte)' ' or 0x7F ? (byte)' ' : value);
@@ -295,16 +295,16 @@ internal sealed class NotifyHandler(
             text.Pid(table[place].MainPid);
         }
 
-        if (text.Written.SequenceEqual(services.Text(service, ServiceText.Status)))
+        if (text.Written.SequenceEqual(services.Text(service, ServiceTextTag.Status)))
         {
             return;
         }
 
         // Without room for it, it is announced and not restated.
         ServiceTarget target = new(services[service].Name.Value, service);
-        if (services.SetText(target, ServiceText.Status, text.Written).IsNone)
+        if (services.SetText(target, ServiceTextTag.Status, text.Written).IsNone)
         {
-            services.SetText(target, ServiceText.Status, default);
+            services.SetText(target, ServiceTextTag.Status, default);
         }
 
         AnnounceStatus(service, text.Written);
@@ -312,7 +312,7 @@ internal sealed class NotifyHandler(
 
     private void AnnounceStatus(ServiceIndex service, ReadOnlySpan<byte> text)
     {
-        EventLine line = announcer.Begin();
+        LineWriter line = announcer.Begin();
         Events.ServiceStatus(ref line, services[service].Name.Value, text);
         announcer.Announce(EventSubject.Of(service), line);
     }

@@ -21,8 +21,8 @@ internal sealed class NotifySockets(
     ServiceTable services,
     NotifyTable table,
     NotifyHandler handler,
-    NotifyFiles files,
-    LaunchEnvironment environment)
+    NotifyFileCleanup files,
+    LaunchContext context)
 {
     private readonly WatchedDescriptors _sockets = new(kernel, PollTokenKind.NotifySocket, table.Capacity);
 
@@ -63,10 +63,10 @@ internal sealed class NotifySockets(
     /// <param name="watchdog">The seconds within which it says that it is well; 0 when it need not.</param>
     /// <param name="place">The record of the socket, or -1.</param>
     /// <param name="channel">The channel of the run.</param>
-    public Errno TryOpen(ServiceIndex service, int watchdog, out int place, out NotifyChannel channel)
+    public Errno TryOpen(ServiceIndex service, int watchdog, out int place, out NotifyGrant channel)
     {
         place = -1;
-        channel = NotifyChannel.None;
+        channel = NotifyGrant.None;
         bool isWanted = services[service].Ready == ReadyWay.Notify || services[service].Store > 0 || watchdog > 0;
         if (!isWanted)
         {
@@ -87,7 +87,7 @@ internal sealed class NotifySockets(
             ServicePlace = service.Value + 1,
             Socket = socket,
             FileName = hasFile ? kernel.RandomNumber() : 0,
-            User = settings.User.IsEmpty ? environment.User : NotifyRecord.UnknownUser,
+            User = settings.User.IsEmpty ? context.User : NotifyRecord.UnknownUser,
             WatchdogTime = watchdog * 1_000_000L,
             WatchdogDue = Instant.Never,
         };
@@ -98,7 +98,7 @@ internal sealed class NotifySockets(
             return Errno.ENOMEM;
         }
 
-        channel = new NotifyChannel(socket, record.FileName, watchdog);
+        channel = new NotifyGrant(socket, record.FileName, watchdog);
         return Errno.None;
     }
 

@@ -99,7 +99,7 @@ internal sealed class RunLog(SystemCalls kernel, ServiceTable services, Log log)
     private bool IsExpected(ServiceIndex service, in ReapedChild child, Instant now)
     {
         ref readonly ServiceRecord record = ref services[service];
-        bool isShot = record.RunReady == ReadyWay.Exit || (record.Triggers & Triggers.Always) == 0;
+        bool isShot = record.RunReady == ReadyWay.Exit || (record.Triggers & TriggerEvaluator.Always) == 0;
         bool isKilled = child.Reason == EndReason.Killed;
         return record.FailedStep != LaunchStep.None
             || (!isKilled && child.Value == 0 && isShot)
@@ -156,7 +156,7 @@ internal sealed class RunLog(SystemCalls kernel, ServiceTable services, Log log)
     private void Say(LogLevel level, ServiceIndex service, in ReapedChild child, Instant now)
     {
         ref readonly ServiceRecord record = ref services[service];
-        EventLine line = log.Begin(level);
+        LineWriter line = log.Begin(level);
         line.Text("service '"u8);
         line.Name(record.Name.Value);
         line.Text("' ended: "u8);
@@ -183,7 +183,7 @@ internal sealed class RunLog(SystemCalls kernel, ServiceTable services, Log log)
     }
 
     // A part of a second counts as one, so that nothing is started earlier than it was said.
-    private static void SayNext(scoped ref EventLine line, Instant due, Instant now)
+    private static void SayNext(scoped ref LineWriter line, Instant due, Instant now)
     {
         long seconds = (due.Nanoseconds - now.Nanoseconds + Seconds.Nanoseconds - 1) / Seconds.Nanoseconds;
         line.Text(", started again "u8);

@@ -37,7 +37,7 @@ internal static class ServiceEvents
         ref readonly ServiceRecord record = ref services[index];
 
         // Nearly all services have nothing of their own here: one test finds that out. Bit 0 is the status.
-        uint tags = services.TextTags(index, ServiceText.Status);
+        uint tags = services.TextTags(index, ServiceTextTag.Status);
         bool isOrdinary = (tags | (uint)record.FailedStep | (byte)record.Ready | record.Store | (byte)record.Tree) == 0
             & !(record.Listens | record.IsHeld | record.IsStopping | record.IsReady);
         return isOrdinary ? RowsOfAll : OwnRowsOf(record, tags);
@@ -70,7 +70,7 @@ internal static class ServiceEvents
     private static uint Bit(bool isSet, int row) => isSet ? 1u << row : 0;
 
     /// <summary>Writes one of these lines, from 0.</summary>
-    public static void Row(ref EventLine line, ServiceTable services, ServiceIndex index, int row, Instant now)
+    public static void Row(ref LineWriter line, ServiceTable services, ServiceIndex index, int row, Instant now)
     {
         switch (row)
         {
@@ -97,7 +97,7 @@ internal static class ServiceEvents
 
     // Apart, so that the lines of every service do not pay for what these need.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void OwnRow(ref EventLine line, ServiceTable services, ServiceIndex index, int row)
+    private static void OwnRow(ref LineWriter line, ServiceTable services, ServiceIndex index, int row)
     {
         switch (row)
         {
@@ -115,13 +115,13 @@ internal static class ServiceEvents
                 break;
             case StatusRow:
                 Events.ServiceStatus(
-                    ref line, services[index].Name.Value, services.Text(index, ServiceText.Status));
+                    ref line, services[index].Name.Value, services.Text(index, ServiceTextTag.Status));
                 break;
             case EmptyRow:
                 Empty(ref line, services, index);
                 break;
             case FailedRow:
-                Failed(ref line, services, index, services.Text(index, ServiceText.Failed));
+                Failed(ref line, services, index, services.Text(index, ServiceTextTag.Failed));
                 break;
             default:
                 Setting(ref line, services, index, SettingOf(row));
@@ -130,37 +130,37 @@ internal static class ServiceEvents
     }
 
     /// <summary>A setting that is a text.</summary>
-    public static void Setting(ref EventLine line, ServiceTable services, ServiceIndex index, ServiceText setting)
+    public static void Setting(ref LineWriter line, ServiceTable services, ServiceIndex index, ServiceTextTag setting)
     {
         Name name = services[index].Name.Value;
         ReadOnlySpan<byte> text = services.Text(index, setting);
         switch (setting)
         {
-            case ServiceText.Environment:
+            case ServiceTextTag.Environment:
                 Events.ServiceEnv(ref line, name, text);
                 break;
-            case ServiceText.Directory:
+            case ServiceTextTag.Directory:
                 Events.ServiceDir(ref line, name, text);
                 break;
-            case ServiceText.Root:
+            case ServiceTextTag.Root:
                 Events.ServiceRoot(ref line, name, text);
                 break;
-            case ServiceText.User:
+            case ServiceTextTag.User:
                 Events.ServiceUser(ref line, name, text);
                 break;
-            case ServiceText.Limits:
+            case ServiceTextTag.Limits:
                 Events.ServiceLimits(ref line, name, text);
                 break;
-            case ServiceText.Process:
+            case ServiceTextTag.Process:
                 Events.ServiceProcess(ref line, name, text);
                 break;
-            case ServiceText.Mounts:
+            case ServiceTextTag.Mounts:
                 Events.ServiceMounts(ref line, name, text);
                 break;
-            case ServiceText.Cgroup:
+            case ServiceTextTag.Cgroup:
                 Events.ServiceCgroup(ref line, name, text);
                 break;
-            case ServiceText.ArgsFrom:
+            case ServiceTextTag.ArgsFrom:
                 Events.ServiceArgsFrom(ref line, name, text);
                 break;
             default:
@@ -170,7 +170,7 @@ internal static class ServiceEvents
     }
 
     /// <summary>True if a service is stopped: when SIGKILL comes while it is up, or that it is held down.</summary>
-    public static void Stop(ref EventLine line, ServiceTable services, ServiceIndex index)
+    public static void Stop(ref LineWriter line, ServiceTable services, ServiceIndex index)
     {
         ref readonly ServiceRecord record = ref services[index];
         Name name = record.Name.Value;
@@ -189,7 +189,7 @@ internal static class ServiceEvents
     }
 
     /// <summary>The readiness setting of a service.</summary>
-    public static void Ready(ref EventLine line, ServiceTable services, ServiceIndex index)
+    public static void Ready(ref LineWriter line, ServiceTable services, ServiceIndex index)
     {
         ref readonly ServiceRecord record = ref services[index];
         Name name = record.Name.Value;
@@ -222,7 +222,7 @@ internal static class ServiceEvents
     };
 
     /// <summary>A service is ready, or not any more.</summary>
-    public static void IsReady(ref EventLine line, ServiceTable services, ServiceIndex index)
+    public static void IsReady(ref LineWriter line, ServiceTable services, ServiceIndex index)
     {
         if (services[index].IsReady)
         {
@@ -235,10 +235,10 @@ internal static class ServiceEvents
     }
 
     /// <summary>No process is left of the tree of the last run.</summary>
-    public static void Empty(ref EventLine line, ServiceTable services, ServiceIndex index) =>
+    public static void Empty(ref LineWriter line, ServiceTable services, ServiceIndex index) =>
         Events.ServiceEmpty(ref line, services[index].Name.Value, services[index].EmptyAt);
 
-    public static void Listen(ref EventLine line, ServiceTable services, ServiceIndex index)
+    public static void Listen(ref LineWriter line, ServiceTable services, ServiceIndex index)
     {
         if (services[index].Listens)
         {
@@ -250,10 +250,10 @@ internal static class ServiceEvents
         }
     }
 
-    private static ServiceText SettingOf(int row) =>
-        (ServiceText)((int)ServiceText.Environment + row - FirstSetting);
+    private static ServiceTextTag SettingOf(int row) =>
+        (ServiceTextTag)((int)ServiceTextTag.Environment + row - FirstSetting);
 
-    public static void State(ref EventLine line, ServiceTable services, ServiceIndex index, Instant now)
+    public static void State(ref LineWriter line, ServiceTable services, ServiceIndex index, Instant now)
     {
         ref readonly ServiceRecord record = ref services[index];
         Name name = record.Name.Value;
@@ -283,7 +283,8 @@ internal static class ServiceEvents
     }
 
     /// <summary>The step, the error and the object of the last failed start.</summary>
-    public static void Failed(ref EventLine line, ServiceTable services, ServiceIndex index, ReadOnlySpan<byte> subject)
+    public static void Failed(
+        ref LineWriter line, ServiceTable services, ServiceIndex index, ReadOnlySpan<byte> subject)
     {
         ref readonly ServiceRecord record = ref services[index];
         Events.ServiceFailed(
@@ -291,7 +292,7 @@ internal static class ServiceEvents
             subject);
     }
 
-    public static void AutoUp(ref EventLine line, ServiceTable services, ServiceIndex index)
+    public static void AutoUp(ref LineWriter line, ServiceTable services, ServiceIndex index)
     {
         ref readonly ServiceRecord record = ref services[index];
         if (record.Interval > 0)

@@ -19,8 +19,8 @@ internal sealed partial class ServiceLauncher(
     ServiceManager manager,
     LaunchSlots slots,
     ServiceReadiness readiness,
-    ServiceGroups groups,
-    ServiceListeners listeners,
+    CgroupPreparation groups,
+    ListenerPreparation listeners,
     SocketRenewal renewal,
     IServiceConnections connections) : IChildOwner, IEventSource
 {
@@ -282,7 +282,7 @@ internal sealed partial class ServiceLauncher(
     {
         connections.EndFormer(services[service].Name);
         listeners.ListenAgain(service);
-        OwnConnection wanted = slots.ConnectionOf(services.Fds(service));
+        WantedConnection wanted = slots.ConnectionOf(services.Fds(service));
         ServiceEnds ends = ServiceEnds.None;
         int connection = -1;
         if (wanted.IsWanted)
@@ -300,7 +300,7 @@ internal sealed partial class ServiceLauncher(
         ServiceSettings settings = services.Settings(service);
         bool isSound = ProcessWords.TryParse(settings.Process, out ProcessWords words, out _);
         Assertion.Require(isSound);
-        Errno noPipe = readiness.TryOpen(service, words.Watchdog, out ReadyChannels ready);
+        Errno noPipe = readiness.TryOpen(service, words.Watchdog, out RunReadiness ready);
         LaunchOutcome outcome = noPipe == Errno.None
             ? Execute(service, settings, words, ends, ready, now)
             : LaunchOutcome.Refused(LaunchStep.Process, noPipe);
@@ -333,7 +333,7 @@ internal sealed partial class ServiceLauncher(
         in ServiceSettings settings,
         in ProcessWords words,
         ServiceEnds ends,
-        in ReadyChannels ready,
+        in RunReadiness ready,
         Instant now)
     {
         LaunchSpecification specification = new()

@@ -17,7 +17,7 @@ internal static class ServiceLog
             return;
         }
 
-        EventLine line = log.Begin(LogLevel.Error);
+        LineWriter line = log.Begin(LogLevel.Error);
         line.Text("cannot start service '"u8);
         line.Name(service.Name.Value);
         line.Text("': "u8);
@@ -46,7 +46,7 @@ internal static class ServiceLog
             return;
         }
 
-        EventLine line = log.Begin(LogLevel.Trace);
+        LineWriter line = log.Begin(LogLevel.Trace);
         line.Text("service '"u8);
         line.Name(service);
         line.Text("' "u8);

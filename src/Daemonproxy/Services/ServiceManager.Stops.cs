@@ -12,7 +12,7 @@ namespace Daemonproxy.Services;
 /// Stops: a signal now, and SIGKILL to the tree when the time is over. A service that was stopped is held: nothing
 /// starts it by itself until it is started again, or its auto_up is set anew.
 /// </summary>
-internal sealed partial class ServiceManager : IStopOwner, IControllerOwner
+internal sealed partial class ServiceManager : IStopExtender, IHungControllerHandler
 {
     // The seconds between SIGTERM and SIGKILL for a controller that hangs: the default of service.stop.
     private const int HungSeconds = 10;
@@ -64,7 +64,7 @@ internal sealed partial class ServiceManager : IStopOwner, IControllerOwner
         return Errno.None;
     }
 
-    void IStopOwner.ExtendStop(ServiceIndex service, Instant until)
+    void IStopExtender.ExtendStop(ServiceIndex service, Instant until)
     {
         ref readonly ServiceRecord record = ref services[service];
         Instant killAt = Instant.Earlier(until, record.KillLatest);
@@ -82,7 +82,7 @@ internal sealed partial class ServiceManager : IStopOwner, IControllerOwner
 
     // As a stop that does not hold the service down. A stop in progress continues. If the kernel refuses the signal,
     // SIGKILL is tried nevertheless.
-    void IControllerOwner.EndHung(in FixedName name, Instant now)
+    void IHungControllerHandler.EndHung(in FixedName name, Instant now)
     {
         bool isUp = services.TryFind(name.Value, out ServiceIndex service)
             && services[service].State == ServiceState.Up;
@@ -160,7 +160,7 @@ internal sealed partial class ServiceManager : IStopOwner, IControllerOwner
 
     private void AnnounceStop(ServiceIndex service)
     {
-        EventLine line = announcer.Begin();
+        LineWriter line = announcer.Begin();
         ServiceEvents.Stop(ref line, services, service);
         announcer.Announce(EventSubject.Of(service), line);
     }

@@ -18,7 +18,7 @@ internal sealed partial class ServiceManager
             DropInputs(target.Index);
         }
 
-        ServiceIndex service = services.SetText(target, ServiceText.Triggers, text);
+        ServiceIndex service = services.SetText(target, ServiceTextTag.Triggers, text);
         if (service.IsNone)
         {
             if (target.Exists)

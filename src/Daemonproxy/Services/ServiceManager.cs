@@ -21,7 +21,7 @@ internal sealed partial class ServiceManager(
     StateImage image,
     Statistics statistics,
     ServiceTable services,
-    Triggers triggers,
+    TriggerEvaluator triggers,
     IAnnouncer announcer,
     HelperTable helpers,
     ServiceReadiness readiness,
@@ -56,7 +56,7 @@ internal sealed partial class ServiceManager(
         ErrorId error = Apply(service, LifecycleEvent.DeleteRequested, now);
         if (error == ErrorId.None)
         {
-            EventLine line = announcer.Begin();
+            LineWriter line = announcer.Begin();
             Events.ServiceStateDeleted(ref line, services[service].Name.Value);
             announcer.Forget(EventSubject.Of(service));
             runs.Forget(service);
@@ -154,7 +154,7 @@ internal sealed partial class ServiceManager(
         {
             Span<byte> room = stackalloc byte[LaunchReport.SubjectBytes - 1];
             ReadOnlySpan<byte> named = subject.IsEmpty
-                ? FailedWord.Copy(services.Settings(service), outcome.Step, outcome.Reason, room) : subject;
+                ? FailedSetting.Copy(services.Settings(service), outcome.Step, outcome.Reason, room) : subject;
             statistics.Add(Counter.SpawnsFailed);
             log.ServiceFailed(services[service], outcome.Step.Text(), named, outcome.Reason);
             NoteFailure(service, outcome, named, now);
@@ -180,9 +180,9 @@ internal sealed partial class ServiceManager(
         ServiceIndex service, in LaunchOutcome outcome, ReadOnlySpan<byte> subject, Instant now)
     {
         ServiceTarget target = new(services[service].Name.Value, service);
-        if (services.SetText(target, ServiceText.Failed, subject).IsNone)
+        if (services.SetText(target, ServiceTextTag.Failed, subject).IsNone)
         {
-            services.SetText(target, ServiceText.Failed, default);
+            services.SetText(target, ServiceTextTag.Failed, default);
         }
 
         using (RecordWriter<ServiceRecord> change = services.Change(service))
@@ -192,7 +192,7 @@ internal sealed partial class ServiceManager(
             change.Record.FailedAt = now;
         }
 
-        EventLine line = announcer.Begin();
+        LineWriter line = announcer.Begin();
         ServiceEvents.Failed(ref line, services, service, subject);
         announcer.Announce(EventSubject.Of(service), line);
     }
@@ -256,10 +256,10 @@ internal sealed partial class ServiceManager(
             statistics.Add(Counter.Spawns);
         }
 
-        if (step.Next == ServiceState.Waiting && !services.Text(service, ServiceText.Status).IsEmpty)
+        if (step.Next == ServiceState.Waiting && !services.Text(service, ServiceTextTag.Status).IsEmpty)
         {
             // The status of the last run ends with the next one.
-            services.SetText(new ServiceTarget(services[service].Name.Value, service), ServiceText.Status, default);
+            services.SetText(new ServiceTarget(services[service].Name.Value, service), ServiceTextTag.Status, default);
         }
 
         NoteRefusal(service, happened == LifecycleEvent.LaunchRefused, now);
@@ -330,7 +330,7 @@ internal sealed partial class ServiceManager(
 
     private void Announce(ServiceIndex service, Instant now)
     {
-        EventLine line = announcer.Begin();
+        LineWriter line = announcer.Begin();
         ServiceEvents.State(ref line, services, service, now);
         announcer.Announce(EventSubject.Of(service), line);
     }

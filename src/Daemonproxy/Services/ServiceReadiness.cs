@@ -12,7 +12,7 @@ namespace Daemonproxy.Services;
 /// by exiting with 0. Pipe and socket are made for each run, so that an old run cannot make a new one ready.
 /// </summary>
 internal sealed class ServiceReadiness(
-    SystemCalls kernel, ServiceTable services, ReadyState ready, NotifySockets notify) : IEventSource
+    SystemCalls kernel, ServiceTable services, ReadinessMarker ready, NotifySockets notify) : IEventSource
 {
     // A newline is enough. Further bytes are read in the next turn.
     private const int MostBytes = 64;
@@ -61,12 +61,12 @@ internal sealed class ServiceReadiness(
     }
 
     /// <summary>Makes the pipe and the socket of a run that is about to begin, if it is to have them.</summary>
-    public Errno TryOpen(ServiceIndex service, int watchdog, out ReadyChannels channels)
+    public Errno TryOpen(ServiceIndex service, int watchdog, out RunReadiness channels)
     {
-        Errno refused = notify.TryOpen(service, watchdog, out int place, out NotifyChannel socket);
+        Errno refused = notify.TryOpen(service, watchdog, out int place, out NotifyGrant socket);
         ReportPipe pipe = ReportPipe.None;
         refused = refused == Errno.None ? TryMakePipe(service, out pipe) : refused;
-        channels = new ReadyChannels(pipe, place, socket);
+        channels = new RunReadiness(pipe, place, socket);
         if (refused != Errno.None)
         {
             notify.Abandon(place);
@@ -95,7 +95,7 @@ internal sealed class ServiceReadiness(
     }
 
     /// <summary>The run could not begin.</summary>
-    public void Abandon(in ReadyChannels channels)
+    public void Abandon(in RunReadiness channels)
     {
         notify.Abandon(channels.NotifyPlace);
         if (!channels.Pipe.IsNone)
@@ -106,7 +106,7 @@ internal sealed class ServiceReadiness(
     }
 
     /// <summary>The run has begun; its process has its end, and the record has ours.</summary>
-    public void Begin(ServiceIndex service, in ReadyChannels channels, Instant now)
+    public void Begin(ServiceIndex service, in RunReadiness channels, Instant now)
     {
         notify.Begin(channels.NotifyPlace, now);
         if (!channels.Pipe.IsNone)

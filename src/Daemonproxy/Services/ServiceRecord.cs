@@ -58,7 +58,7 @@ internal struct ServiceRecord
     /// <summary>True if the run leads a session of its own, or has a control group of its own: its tree.</summary>
     public bool HasTree;
 
-    /// <summary>True if the tree is that of a control group: <see cref="ServiceText.RunGroup"/>.</summary>
+    /// <summary>True if the tree is that of a control group: <see cref="ServiceTextTag.RunGroup"/>.</summary>
     public bool HasGroup;
 
     /// <summary>True if the run is being stopped.</summary>
@@ -137,7 +137,7 @@ internal struct ServiceRecord
     public byte EndsLogged;
 
     /// <summary>The access through which it was made, which decides how it runs and may change it.</summary>
-    public AccessIndex Access;
+    public AccessPolicyIndex Access;
 
     /// <summary>The record of its notify socket, or -1.</summary>
     public readonly int NotifyIndex => NotifyPlace - 1;
@@ -190,7 +190,7 @@ internal enum TreeState : byte
 }
 
 /// <summary>The tags of the texts of a service in the arena; part of the image's layout: only append.</summary>
-internal enum ServiceText : byte
+internal enum ServiceTextTag : byte
 {
     Args,
     Tags,

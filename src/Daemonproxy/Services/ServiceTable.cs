@@ -10,10 +10,10 @@ using Daemonproxy.State;
 namespace Daemonproxy.Services;
 
 /// <summary>The services: records and texts in the image, found by name and by process. Decides nothing.</summary>
-internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
+internal sealed unsafe class ServiceTable : TextArena.ITextOwners, IRecordTable
 {
     private readonly Statistics _statistics;
-    private readonly AccessTable _access;
+    private readonly AccessPolicies _access;
     private readonly Region<ServiceRecord> _records;
     private readonly NameTree _names;
     private readonly PidIndex _pids;
@@ -21,7 +21,7 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
     private readonly TextArena _texts;
 
     public ServiceTable(
-        SystemCalls kernel, StateImage image, Statistics statistics, AccessTable access, int mostTextBytes)
+        SystemCalls kernel, StateImage image, Statistics statistics, AccessPolicies access, int mostTextBytes)
     {
         _access = access;
         _statistics = statistics;
@@ -29,7 +29,7 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
         _names = new NameTree(kernel, _records.First, sizeof(ServiceRecord), _records.Count);
         _pids = new PidIndex(kernel, _records.Count);
         _free = new FreeList(kernel, _records.Count);
-        _texts = new TextArena(kernel, image, RegionId.ServiceText, (int)ServiceText.Count, mostTextBytes);
+        _texts = new TextArena(kernel, image, RegionId.ServiceText, (int)ServiceTextTag.Count, mostTextBytes);
     }
 
     /// <summary>The default descriptors of a service.</summary>
@@ -48,7 +48,7 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
     public bool HasRoom =>
         _access.HasRoomForService(_access.Sender) && _free.HasRoom && _records.TryReserve(_free.Next);
 
-    int TextArena.IOwners.Count => _free.HighWater;
+    int TextArena.ITextOwners.Count => _free.HighWater;
 
     public ref readonly ServiceRecord this[ServiceIndex index] => ref _records[index.Value];
 
@@ -74,47 +74,47 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
     /// <summary>True if a record is a service; indexes below the high-water mark may be free.</summary>
     public bool Exists(ServiceIndex index) => _records[index.Value].State != ServiceState.None;
 
-    public ReadOnlySpan<byte> Args(ServiceIndex index) => Text(index, ServiceText.Args);
+    public ReadOnlySpan<byte> Args(ServiceIndex index) => Text(index, ServiceTextTag.Args);
 
-    public ReadOnlySpan<byte> Tags(ServiceIndex index) => Text(index, ServiceText.Tags);
+    public ReadOnlySpan<byte> Tags(ServiceIndex index) => Text(index, ServiceTextTag.Tags);
 
-    public ReadOnlySpan<byte> Triggers(ServiceIndex index) => Text(index, ServiceText.Triggers);
+    public ReadOnlySpan<byte> Triggers(ServiceIndex index) => Text(index, ServiceTextTag.Triggers);
 
     public ReadOnlySpan<byte> Fds(ServiceIndex index) => _records[index.Value].HasFds
-        ? Text(index, ServiceText.Fds)
+        ? Text(index, ServiceTextTag.Fds)
         : DefaultFds;
 
     /// <summary>One of the texts of a service; empty when it has none.</summary>
-    public ReadOnlySpan<byte> Text(ServiceIndex index, ServiceText tag) =>
+    public ReadOnlySpan<byte> Text(ServiceIndex index, ServiceTextTag tag) =>
         _texts.Get(_records[index.Value].Text, (int)tag);
 
     /// <summary>The settings of a service.</summary>
     public ServiceSettings Settings(ServiceIndex index) => new()
     {
-        Environment = Text(index, ServiceText.Environment),
-        Directory = Text(index, ServiceText.Directory),
-        Root = Text(index, ServiceText.Root),
-        User = ForcedOr(_records[index.Value].Access, isUser: true, Text(index, ServiceText.User)),
+        Environment = Text(index, ServiceTextTag.Environment),
+        Directory = Text(index, ServiceTextTag.Directory),
+        Root = Text(index, ServiceTextTag.Root),
+        User = ForcedOr(_records[index.Value].Access, isUser: true, Text(index, ServiceTextTag.User)),
         IsUserForced = IsUserForced(index),
-        Limits = Text(index, ServiceText.Limits),
-        Process = Text(index, ServiceText.Process),
-        Mounts = Text(index, ServiceText.Mounts),
-        ArgumentsFrom = Text(index, ServiceText.ArgsFrom),
-        EnvironmentFrom = Text(index, ServiceText.EnvironmentFrom),
+        Limits = Text(index, ServiceTextTag.Limits),
+        Process = Text(index, ServiceTextTag.Process),
+        Mounts = Text(index, ServiceTextTag.Mounts),
+        ArgumentsFrom = Text(index, ServiceTextTag.ArgsFrom),
+        EnvironmentFrom = Text(index, ServiceTextTag.EnvironmentFrom),
         Cgroup = Cgroup(index),
         Listens = _records[index.Value].Listens,
     };
 
     /// <summary>The control group in which it runs: that of its control socket, or the setting.</summary>
     public ReadOnlySpan<byte> Cgroup(ServiceIndex index) =>
-        ForcedOr(_records[index.Value].Access, isUser: false, Text(index, ServiceText.Cgroup));
+        ForcedOr(_records[index.Value].Access, isUser: false, Text(index, ServiceTextTag.Cgroup));
 
     /// <summary>True if it runs as the user of its control socket, whatever is set.</summary>
     public bool IsUserForced(ServiceIndex index) =>
         _records[index.Value].Access is { IsAll: false } access && !_access[access].User.IsEmpty;
 
     /// <summary>The texts from a tag on that a service has: bit 0 is that one.</summary>
-    public uint TextTags(ServiceIndex index, ServiceText from) =>
+    public uint TextTags(ServiceIndex index, ServiceTextTag from) =>
         _texts.TagsOf(_records[index.Value].Text, (int)from);
 
     /// <summary>
@@ -123,22 +123,23 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
     public bool HasArgs(ServiceIndex index)
     {
         ReadOnlySpan<byte> args = Args(index);
-        return (!args.IsEmpty && args[0] != (byte)'\t') || !Text(index, ServiceText.ArgsFrom).IsEmpty;
+        return (!args.IsEmpty && args[0] != (byte)'\t') || !Text(index, ServiceTextTag.ArgsFrom).IsEmpty;
     }
 
     /// <summary>
     /// Sets one of the texts of a service, which is created if it is new. None when there is no room for the text; then
     /// nothing was changed and nothing created.
     /// </summary>
-    public ServiceIndex SetText(in ServiceTarget target, ServiceText tag, ReadOnlySpan<byte> text)
+    public ServiceIndex SetText(in ServiceTarget target, ServiceTextTag tag, ReadOnlySpan<byte> text)
     {
         ServiceIndex index = target.Exists ? target.Index : new ServiceIndex(_free.Next);
         uint before = target.Exists ? _records[index.Value].Text.Bytes : 0;
         if (!_texts.TryStage(this, index.Value, (int)tag, text, out TextRef staged)
             || (!_access.Sender.IsAll && !FitsShare(ref staged, (long)staged.Bytes - before)))
         {
-            bool canGiveWay = target.Exists && tag != ServiceText.Failed && !Text(index, ServiceText.Failed).IsEmpty
-                && !SetText(target, ServiceText.Failed, default).IsNone;
+            bool canGiveWay = target.Exists && tag != ServiceTextTag.Failed
+                && !Text(index, ServiceTextTag.Failed).IsEmpty
+                && !SetText(target, ServiceTextTag.Failed, default).IsNone;
             return canGiveWay ? SetText(target, tag, text) : ServiceIndex.None;
         }
 
@@ -151,7 +152,7 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
         using (RecordWriter<ServiceRecord> change = _records.Change(index.Value))
         {
             change.Record.Text = staged;
-            change.Record.HasFds |= tag == ServiceText.Fds;
+            change.Record.HasFds |= tag == ServiceTextTag.Fds;
         }
 
         _records.Pass(CrashPoint.TextNamed);
@@ -188,9 +189,9 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
     /// <summary>From here on the process is a stranger: its number may be used again.</summary>
     public void ForgetPid(Pid pid) => _pids.Remove(pid);
 
-    TextRef TextArena.IOwners.TextOf(int owner) => _records[owner].Text;
+    TextRef TextArena.ITextOwners.TextOf(int owner) => _records[owner].Text;
 
-    void TextArena.IOwners.Publish(int owner, TextRef text)
+    void TextArena.ITextOwners.Publish(int owner, TextRef text)
     {
         using RecordWriter<ServiceRecord> change = _records.Change(owner);
         change.Record.Text = text;
@@ -249,7 +250,7 @@ internal sealed unsafe class ServiceTable : TextArena.IOwners, IRecordTable
     }
 
     // The value that the control socket of the service forces, or else the setting.
-    private ReadOnlySpan<byte> ForcedOr(AccessIndex access, bool isUser, ReadOnlySpan<byte> set)
+    private ReadOnlySpan<byte> ForcedOr(AccessPolicyIndex access, bool isUser, ReadOnlySpan<byte> set)
     {
         if (access.IsAll)
         {

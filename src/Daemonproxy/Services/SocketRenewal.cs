@@ -20,8 +20,8 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
     private readonly HelperTable _helpers;
     private readonly IAnnouncer _announcer;
     private readonly Log _log;
-    private readonly FixedArray<LookState> _states;
-    private readonly Entry[] _entries = new Entry[Limits.HelperSlots];
+    private readonly FixedArray<CheckState> _states;
+    private readonly PendingCheck[] _entries = new PendingCheck[Limits.HelperSlots];
     private int _queued;
     private long _lastTicket;
 
@@ -32,10 +32,10 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
         _helpers = helpers;
         _announcer = announcer;
         _log = log;
-        _states = new FixedArray<LookState>(kernel, fds.Capacity);
+        _states = new FixedArray<CheckState>(kernel, fds.Capacity);
     }
 
-    private enum LookState : byte
+    private enum CheckState : byte
     {
         None,
         Queued,
@@ -46,10 +46,10 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
     public static bool IsFor(in FdRecord record) => record.Type == FdType.Socket && !record.File.IsNone;
 
     /// <summary>True if a helper looks at a socket.</summary>
-    public bool IsUnderWay(FdIndex fd) => _states[fd.Value] == LookState.UnderWay;
+    public bool IsUnderWay(FdIndex fd) => _states[fd.Value] == CheckState.UnderWay;
 
     /// <summary>True if a socket waits for a helper that looks at it.</summary>
-    public bool IsQueued(FdIndex fd) => _states[fd.Value] == LookState.Queued;
+    public bool IsQueued(FdIndex fd) => _states[fd.Value] == CheckState.Queued;
 
     /// <summary>When a helper can be started; never without a socket to be looked at.</summary>
     public Instant NextTry(Instant now) => _queued > 0 && _helpers.HasSpare ? now : Instant.Never;
@@ -57,9 +57,9 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
     /// <summary>A socket is to be looked at, if it has a path by us.</summary>
     public void Look(FdIndex fd)
     {
-        if (IsFor(_fds[fd]) && _states[fd.Value] == LookState.None)
+        if (IsFor(_fds[fd]) && _states[fd.Value] == CheckState.None)
         {
-            _states[fd.Value] = LookState.Queued;
+            _states[fd.Value] = CheckState.Queued;
             _queued++;
         }
     }
@@ -69,9 +69,9 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
     {
         for (int fd = 0; _queued > 0 && fd < _fds.HighWater && _helpers.HasSpare; fd++)
         {
-            if (_states[fd] == LookState.Queued)
+            if (_states[fd] == CheckState.Queued)
             {
-                _states[fd] = LookState.None;
+                _states[fd] = CheckState.None;
                 _queued--;
                 Start(new FdIndex(fd));
             }
@@ -89,14 +89,14 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
 
     private void Finish(HelperSlot slot, ref HelperAnswer answer)
     {
-        foreach (ref Entry entry in _entries.AsSpan())
+        foreach (ref PendingCheck entry in _entries.AsSpan())
         {
             if (entry.Ticket == slot.Plan.Ticket && entry.Ticket != 0)
             {
                 FdIndex fd = entry.Fd;
                 bool isSame = _fds[fd].Number == entry.Number && IsFor(_fds[fd]);
                 entry = default;
-                _states[fd.Value] = _states[fd.Value] == LookState.UnderWay ? LookState.None : _states[fd.Value];
+                _states[fd.Value] = _states[fd.Value] == CheckState.UnderWay ? CheckState.None : _states[fd.Value];
                 Finish(fd, isSame, slot, ref answer);
                 return;
             }
@@ -129,8 +129,8 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
         record.File.Plan(ref plan);
         if (_helpers.Start(slot, HelperRecord.NoConnection) == Errno.None)
         {
-            _entries[free] = new Entry { Ticket = plan.Ticket, Fd = fd, Number = record.Number };
-            _states[fd.Value] = LookState.UnderWay;
+            _entries[free] = new PendingCheck { Ticket = plan.Ticket, Fd = fd, Number = record.Number };
+            _states[fd.Value] = CheckState.UnderWay;
         }
     }
 
@@ -159,7 +159,7 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
             return;
         }
 
-        FdFile file = new(answer.Fd, answer.Identity, BlockingCalls.Close);
+        ExaminedFd file = new(answer.Fd, answer.Identity, FdBlocking.Close);
         answer.Fd = FdNumber.None;
         _fds.Renew(fd, file, made);
         _fds.Announce(fd);
@@ -178,7 +178,7 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
     private void Tell(FdIndex fd, Errno refused)
     {
         Name name = _fds[fd].Name.Value;
-        EventLine warning = _announcer.Begin();
+        LineWriter warning = _announcer.Begin();
         if (refused == Errno.None)
         {
             Warnings.Remade(ref warning, name);
@@ -191,7 +191,7 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
         _announcer.Announce(EventSubject.Of(fd), warning);
         if (_log.Wants(LogLevel.Warning, name))
         {
-            EventLine line = _log.Begin(LogLevel.Warning);
+            LineWriter line = _log.Begin(LogLevel.Warning);
             line.Text("fd '"u8);
             line.Name(name);
             line.Text(refused == Errno.None
@@ -203,7 +203,7 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
     }
 
     // A helper that looks at a socket.
-    private struct Entry
+    private struct PendingCheck
     {
         public long Ticket;
         public FdIndex Fd;

@@ -18,20 +18,20 @@ internal sealed unsafe class ExecOnExit
     private const int ScratchBytes = 2 * 4096;
 
     private readonly SystemCalls _kernel;
-    private readonly LaunchEnvironment _environment;
+    private readonly LaunchContext _context;
     private readonly FixedArray<byte> _argumentText;
     private readonly FixedArray<nint> _arguments;
     private readonly FixedArray<nint> _variables;
     private readonly FixedArray<byte> _variableText;
     private readonly FixedArray<byte> _scratch;
 
-    public ExecOnExit(SystemCalls kernel, LaunchEnvironment environment)
+    public ExecOnExit(SystemCalls kernel, LaunchContext context)
     {
         _kernel = kernel;
-        _environment = environment;
+        _context = context;
         _argumentText = new FixedArray<byte>(kernel, Limits.ExecArgs + 1);
         _arguments = new FixedArray<nint>(kernel, MostArguments);
-        _variables = new FixedArray<nint>(kernel, environment.Count + 3);
+        _variables = new FixedArray<nint>(kernel, context.Count + 3);
         _variableText = new FixedArray<byte>(kernel, 2 * (FixedText.Longest + 32));
         _scratch = new FixedArray<byte>(kernel, ScratchBytes);
     }
@@ -60,7 +60,7 @@ internal sealed unsafe class ExecOnExit
         {
             Arguments = (byte**)(_arguments.Pointer + 1),
             Environment = (byte**)_variables.Pointer,
-            SearchPath = _environment.SearchPath,
+            SearchPath = _context.SearchPath,
             Scratch = _scratch.Pointer,
             ScratchBytes = _scratch.Length,
         };
@@ -87,16 +87,16 @@ internal sealed unsafe class ExecOnExit
     private void PrepareVariables(int exitCode, ReadOnlySpan<byte> reason)
     {
         int count = 0;
-        for (byte** variable = _environment.Variables; *variable != null; variable++)
+        for (byte** variable = _context.Variables; *variable != null; variable++)
         {
-            if (!LaunchEnvironment.IsNamed(*variable, CodeVariable)
-                && !LaunchEnvironment.IsNamed(*variable, ReasonVariable))
+            if (!LaunchContext.IsNamed(*variable, CodeVariable)
+                && !LaunchContext.IsNamed(*variable, ReasonVariable))
             {
                 _variables[count++] = (nint)(*variable);
             }
         }
 
-        EventLine text = new(_variableText.Span);
+        LineWriter text = new(_variableText.Span);
         text.Text(CodeVariable);
         text.Integer(exitCode);
         text.Byte(0);

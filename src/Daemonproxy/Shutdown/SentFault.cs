@@ -29,7 +29,7 @@ internal sealed class SentFault(SystemCalls kernel, StateImage image, ShutdownSt
 
         // The sender wants this process gone, and there is a program to execute instead.
         Span<byte> room = stackalloc byte[FixedText.Longest];
-        EventLine reason = new(room);
+        LineWriter reason = new(room);
         reason.Text("got "u8);
         reason.Signal(new Signal(signal));
         log.Say(LogLevel.Error, reason.Written);

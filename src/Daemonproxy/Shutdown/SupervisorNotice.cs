@@ -55,7 +55,7 @@ internal sealed class SupervisorNotice(SystemCalls kernel, ConnectionTable conne
     private bool TellReady()
     {
         Span<byte> room = stackalloc byte[64];
-        EventLine text = new(room);
+        LineWriter text = new(room);
         text.Text("READY=1\nMAINPID="u8);
         text.Pid(kernel.OwnPid());
         _isReadyTold = kernel.NotifySupervisor(text.Written) == Errno.None;

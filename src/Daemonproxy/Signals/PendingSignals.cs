@@ -52,7 +52,7 @@ internal sealed unsafe class PendingSignals(StateImage image, SignalSet counted)
             }
 
             image.Pass(CrashPoint.SignalNoted);
-            EventLine line = announcer.Begin();
+            LineWriter line = announcer.Begin();
             Write(ref line, signal);
             announcer.Announce(EventSubject.Of(new Signal(signal)), line);
         }
@@ -84,7 +84,7 @@ internal sealed unsafe class PendingSignals(StateImage image, SignalSet counted)
     /// <summary>The time of this signal's last arrival.</summary>
     public Instant LastArrival(int signal) => new(_counts[signal].Last);
 
-    public void Write(ref EventLine line, int signal) =>
+    public void Write(ref LineWriter line, int signal) =>
         Events.Signal(ref line, new Signal(signal), LastArrival(signal), PendingCount(signal));
 
     /// <summary>Takes so many arrivals off the pending count, not below 0.</summary>

@@ -25,7 +25,7 @@ namespace Daemonproxy.Startup;
 internal sealed class DaemonComponents
 {
     public DaemonComponents(
-        SystemCalls kernel, StateImage image, LaunchEnvironment environment, SignalSet counted)
+        SystemCalls kernel, StateImage image, LaunchContext context, SignalSet counted)
     {
         Image = image;
         Statistics = new Statistics(image);
@@ -37,8 +37,8 @@ internal sealed class DaemonComponents
         LogHelper logHelper = new(Helpers, Log);
         Log.SlowFiles = logHelper;
         Helpers.SetOwner(HelperTask.WriteLog, logHelper);
-        LaunchPace pace = new(environment.Processors);
-        Access = new AccessTable(image);
+        LaunchThrottle pace = new(context.Processors);
+        Access = new AccessPolicies(image);
         PeerMessages = new PeerMessages(kernel, Access, Log);
         Log.Peers = PeerMessages;
         Connections = new ConnectionTable(kernel, image, Statistics, Log, sessionEnd, Helpers, pace, Access);
@@ -58,28 +58,28 @@ internal sealed class DaemonComponents
             kernel, image, Statistics, Access, TableCapacities.ClampServiceText(Settings.MostServiceText));
         Access.Users = [Connections, Sockets];
         Signals = new PendingSignals(image, counted);
-        DroppedSignals = new DroppedSignals(kernel, Log);
+        DroppedSignalLog = new DroppedSignalLog(kernel, Log);
         NotifyTable = new NotifyTable(kernel, image);
-        NotifyFiles notifyFiles = new(NotifyTable, Helpers, environment);
-        ServiceReadiness = MakeReadiness(kernel, environment, notifyFiles, out NotifyHandler handler);
+        NotifyFileCleanup notifyFiles = new(NotifyTable, Helpers, context);
+        ServiceReadiness = MakeReadiness(kernel, context, notifyFiles, out NotifyHandler handler);
         DescriptorTriggers inputs = new(kernel, Services, Fds, Connections, Log);
-        Triggers triggers = new(Services, Signals, inputs);
+        TriggerEvaluator triggers = new(Services, Signals, inputs);
         RunLog = new RunLog(kernel, Services, Log);
         ServiceManager = new ServiceManager(
             kernel, image, Statistics, Services, triggers, Connections, Helpers, ServiceReadiness, RunLog, Log);
         Helpers.SetOwner(HelperTask.WalkTrees, ServiceManager);
         Connections.Controllers = ServiceManager;
         handler.Stops = ServiceManager;
-        LaunchSlots = new LaunchSlots(kernel, image, Statistics, Fds, environment, pace);
+        LaunchSlots = new LaunchSlots(kernel, image, Statistics, Fds, context, pace);
         ServiceConnections connections = new(kernel, Connections);
-        ServiceGroups = new ServiceGroups(kernel, Settings, Services, Helpers);
-        Helpers.SetOwner(HelperTask.MakeGroup, ServiceGroups);
+        CgroupPreparation = new CgroupPreparation(kernel, Settings, Services, Helpers);
+        Helpers.SetOwner(HelperTask.MakeGroup, CgroupPreparation);
         SocketRenewal renewal = new(kernel, Fds, Helpers, Connections, Log);
         inputs.Keeper = renewal;
         Helpers.SetOwner(HelperTask.RenewSocket, renewal);
-        ServiceListeners listeners = new(kernel, Services, Fds, renewal, Connections, Log);
+        ListenerPreparation listeners = new(kernel, Services, Fds, renewal, Connections, Log);
         ServiceLauncher = new ServiceLauncher(
-            kernel, image, Services, ServiceManager, LaunchSlots, ServiceReadiness, ServiceGroups, listeners,
+            kernel, image, Services, ServiceManager, LaunchSlots, ServiceReadiness, CgroupPreparation, listeners,
             renewal, connections);
         Reaper = new Reaper(kernel, image, Statistics, Log, ServiceLauncher, Helpers);
         Report = new ErrorReporter(kernel, Log);
@@ -88,12 +88,12 @@ internal sealed class DaemonComponents
             kernel, Settings, ShutdownState, Signals, Services, Connections, Sockets, Helpers, Log);
         Helpers.SetOwner(HelperTask.FindRescue, Rescue);
         Runner = MakeRunner(kernel, triggers.Inputs);
-        ProcessAttributes = new ProcessAttributes(kernel, Settings, Log);
-        ExecOnExit = new ExecOnExit(kernel, environment);
+        DaemonAttributes = new DaemonAttributes(kernel, Settings, Log);
+        ExecOnExit = new ExecOnExit(kernel, context);
         SupervisorNotice = new SupervisorNotice(kernel, Connections, ShutdownState);
-        SocketFiles files = new(kernel, Fds, Helpers, notifyFiles);
-        SurplusDescriptors = new SurplusDescriptors(kernel, this);
-        ShutdownSequence = new ShutdownSequence(
+        SocketFileCleanup files = new(kernel, Fds, Helpers, notifyFiles);
+        UnrecordedDescriptors = new UnrecordedDescriptors(kernel, this);
+        ExitSequence = new ExitSequence(
             kernel, ShutdownState, Log, Connections, Services, Fds, Sockets, files, ExecOnExit);
     }
 
@@ -131,13 +131,13 @@ internal sealed class DaemonComponents
 
     // All kinds of readiness reports of services.
     private ServiceReadiness MakeReadiness(
-        SystemCalls kernel, LaunchEnvironment environment, NotifyFiles files, out NotifyHandler handler)
+        SystemCalls kernel, LaunchContext context, NotifyFileCleanup files, out NotifyHandler handler)
     {
-        ReadyState ready = new(Image, Services, Connections);
+        ReadinessMarker ready = new(Image, Services, Connections);
         DescriptorStore store = new(kernel, Services, Fds, Access, Helpers.Closer, Connections);
         handler = new NotifyHandler(
             kernel, Image, Services, NotifyTable, ready, store, Helpers.Closer, Connections, Log);
-        NotifySockets notify = new(kernel, Image, Services, NotifyTable, handler, files, environment);
+        NotifySockets notify = new(kernel, Image, Services, NotifyTable, handler, files, context);
         return new ServiceReadiness(kernel, Services, ready, notify);
     }
 
@@ -157,7 +157,7 @@ internal sealed class DaemonComponents
 
     public ConnectionTable Connections { get; }
 
-    public AccessTable Access { get; }
+    public AccessPolicies Access { get; }
 
     public ControlSockets Sockets { get; }
 
@@ -169,7 +169,7 @@ internal sealed class DaemonComponents
 
     public PendingSignals Signals { get; }
 
-    public DroppedSignals DroppedSignals { get; }
+    public DroppedSignalLog DroppedSignalLog { get; }
 
     public NotifyTable NotifyTable { get; }
 
@@ -181,7 +181,7 @@ internal sealed class DaemonComponents
 
     public ServiceManager ServiceManager { get; }
 
-    public ServiceGroups ServiceGroups { get; }
+    public CgroupPreparation CgroupPreparation { get; }
 
     public LaunchSlots LaunchSlots { get; }
 
@@ -195,15 +195,15 @@ internal sealed class DaemonComponents
 
     public CommandRunner Runner { get; }
 
-    public ProcessAttributes ProcessAttributes { get; }
+    public DaemonAttributes DaemonAttributes { get; }
 
     public ExecOnExit ExecOnExit { get; }
 
     public SupervisorNotice SupervisorNotice { get; }
 
-    public SurplusDescriptors SurplusDescriptors { get; }
+    public UnrecordedDescriptors UnrecordedDescriptors { get; }
 
-    public ShutdownSequence ShutdownSequence { get; }
+    public ExitSequence ExitSequence { get; }
 
     /// <summary>Makes sure that the small regions, which every turn uses, can be touched.</summary>
     public bool TryReserve() =>

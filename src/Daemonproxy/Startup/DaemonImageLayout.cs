@@ -33,11 +33,11 @@ internal static unsafe class DaemonImageLayout
         layout.Add(RegionId.Outboxes, Limits.Outbox, sizes.Connections);
         layout.Add(RegionId.Services, sizeof(ServiceRecord), sizes.Services);
         layout.AddBytes(RegionId.ServiceText, 2 * (sizes.AreServicesReserved
-            ? TextArena.HalfBytesFor(sizes.Services, sizes.ServiceText, (int)ServiceText.Count)
+            ? TextArena.HalfBytesFor(sizes.Services, sizes.ServiceText, (int)ServiceTextTag.Count)
             : ServiceTextHalf));
         layout.Add(RegionId.Fds, sizeof(FdRecord), sizes.Fds);
         layout.AddBytes(RegionId.FdText, 2 * (sizes.AreFdsReserved
-            ? TextArena.HalfBytesFor(sizes.Fds, sizes.FdText, (int)FdText.Count)
+            ? TextArena.HalfBytesFor(sizes.Fds, sizes.FdText, (int)FdTextTag.Count)
             : FdTextHalf));
         layout.Add(RegionId.ControlSocket, sizeof(ControlSocketRecord), 1);
         layout.Add(RegionId.Upgrade, sizeof(UpgradeRecord), 1);
@@ -45,7 +45,7 @@ internal static unsafe class DaemonImageLayout
         layout.Add(RegionId.Helpers, sizeof(HelperRecord), Limits.HelperSlots);
         layout.Add(RegionId.NotifySockets, sizeof(NotifyRecord), sizes.Services);
         layout.Add(RegionId.NotifyMessage, sizeof(NotifyMessageRecord), 1);
-        layout.Add(RegionId.Accesses, sizeof(AccessRecord), Limits.Accesses);
+        layout.Add(RegionId.Accesses, sizeof(AccessPolicyRecord), Limits.Accesses);
         layout.Add(RegionId.NamedSockets, sizeof(ControlSocketRecord), Limits.ControlSockets - 1);
         return layout;
     }

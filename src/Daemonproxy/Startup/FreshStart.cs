@@ -17,12 +17,12 @@ namespace Daemonproxy.Startup;
 /// the first controllers. Everything may allocate here; nothing may after the seal.
 /// </summary>
 internal sealed class FreshStart(
-    SystemCalls kernel, StartOptions options, StartupLog log, LaunchEnvironment environment)
+    SystemCalls kernel, StartOptions options, StartupLog log, LaunchContext context)
 {
     private static readonly FdNumber StandardInput = new(0);
     private static readonly FdNumber StandardOutput = new(1);
 
-    private readonly List<ConfigFile> _configs = [];
+    private readonly List<OpenedConfig> _configs = [];
 
     // Which of the three were closed, a bit for each.
     private int _closed;
@@ -117,7 +117,7 @@ internal sealed class FreshStart(
         // The tables take their bounds from here.
         settings.Write(Settings(sizes));
         DaemonComponents daemon = new(
-            kernel, image!, environment, CountedSignals.For(options.IsInit));
+            kernel, image!, context, CountedSignals.For(options.IsInit));
         if (!daemon.TryReserve())
         {
             return Fatal("there is no memory for the state of the daemon"u8);
@@ -193,7 +193,7 @@ internal sealed class FreshStart(
         exitCode = ExitCode.BadEnvironment;
         if (StartOptions.IsInput(path))
         {
-            _configs.Add(new(StandardInput, "standard input"u8.ToArray(), BlockingCalls.Unknown));
+            _configs.Add(new(StandardInput, "standard input"u8.ToArray(), FdBlocking.Unknown));
             return true;
         }
 
@@ -202,7 +202,7 @@ internal sealed class FreshStart(
         Errno errno = answer.Reason;
         if (errno == Errno.None)
         {
-            _configs.Add(new(answer.Fd, shown.ToArray(), answer.Delay));
+            _configs.Add(new(answer.Fd, shown.ToArray(), answer.Blocking));
             return true;
         }
 
@@ -215,14 +215,14 @@ internal sealed class FreshStart(
         }
 
         exitCode = ExitCode.BadOptions;
-        EventLine text = new(new byte[path.Length + 32]);
+        LineWriter text = new(new byte[path.Length + 32]);
         LogMessages.NoConfigText(ref text, shown);
         return IsSurvived(text.Written, SurvivesOptions);
     }
 
     private void LogRefusal(ReadOnlySpan<byte> path, ReadOnlySpan<byte> refused)
     {
-        EventLine reason = new(new byte[path.Length + 128]);
+        LineWriter reason = new(new byte[path.Length + 128]);
         reason.Text("cannot open the config file "u8);
         reason.Text(path);
         reason.Text(": "u8);
@@ -248,10 +248,10 @@ internal sealed class FreshStart(
         }
 
         bool isBehind = false;
-        foreach (ConfigFile file in _configs)
+        foreach (OpenedConfig file in _configs)
         {
-            bool isSlow = file.Delay == BlockingCalls.All;
-            FdNumber input = file.Delay == BlockingCalls.Unknown ? Raise(Config(file.Fd), out isSlow) : file.Fd;
+            bool isSlow = file.Blocking == FdBlocking.All;
+            FdNumber input = file.Blocking == FdBlocking.Unknown ? Raise(Config(file.Fd), out isSlow) : file.Fd;
             Connection config = Open(daemon, ConnectionKind.Config, input, FdNumber.None, isOutputShared: false);
             config.SetSource(file.Path, isBehind);
             CopyIf(isSlow, config);
@@ -288,7 +288,7 @@ internal sealed class FreshStart(
             session.WriteByHelper();
         }
 
-        Greeting.Say(daemon.Connections, session);
+        TerminalGreeting.Say(daemon.Connections, session);
         session.BeginSignalDump();
         CopyIf(isInputSlow, session);
     }
@@ -296,9 +296,9 @@ internal sealed class FreshStart(
     private FdNumber Raise(FdNumber fd, out bool isSlow)
     {
         kernel.Identify(fd, out FdIdentity identity);
-        BlockingCalls delay = ForeignDescriptor.DelayOf(kernel, fd, identity);
-        isSlow = delay == BlockingCalls.All;
-        return ForeignDescriptor.Raise(kernel, fd, delay);
+        FdBlocking blocking = ForeignDescriptor.BlockingOf(kernel, fd, identity);
+        isSlow = blocking == FdBlocking.All;
+        return ForeignDescriptor.Raise(kernel, fd, blocking);
     }
 
     private static void CopyIf(bool isSlow, Connection connection)
@@ -318,12 +318,12 @@ internal sealed class FreshStart(
     }
 
     // A config to be read, with what is known of the calls on it that may wait.
-    private sealed class ConfigFile(FdNumber fd, byte[] path, BlockingCalls delay)
+    private sealed class OpenedConfig(FdNumber fd, byte[] path, FdBlocking blocking)
     {
         public FdNumber Fd => fd;
 
         public byte[] Path => path;
 
-        public BlockingCalls Delay => delay;
+        public FdBlocking Blocking => blocking;
     }
 }

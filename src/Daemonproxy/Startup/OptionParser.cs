@@ -116,7 +116,7 @@ internal static unsafe class OptionParser
             return null;
         }
 
-        EventLine text = new(new byte[Limits.LongestErrorText + Limits.Line]);
+        LineWriter text = new(new byte[Limits.LongestErrorText + Limits.Line]);
         Errors.Write(error, ref text);
         return text.Written.ToArray();
     }
@@ -126,25 +126,25 @@ internal static unsafe class OptionParser
 
     private static byte[] NoSuchOption(ReadOnlySpan<byte> option)
     {
-        EventLine text = Begin(option);
+        LineWriter text = Begin(option);
         LogMessages.NoSuchOptionText(ref text, option);
         return text.Written.ToArray();
     }
 
     private static byte[] NoValue(ReadOnlySpan<byte> option)
     {
-        EventLine text = Begin(option);
+        LineWriter text = Begin(option);
         LogMessages.NoValueText(ref text, option);
         return text.Written.ToArray();
     }
 
     private static byte[] StrayWord(ReadOnlySpan<byte> word)
     {
-        EventLine text = Begin(word);
+        LineWriter text = Begin(word);
         LogMessages.StrayWordText(ref text, word);
         return text.Written.ToArray();
     }
 
     // A word can have any length; a message cannot.
-    private static EventLine Begin(ReadOnlySpan<byte> word) => new(new byte[word.Length + Limits.LongestErrorText]);
+    private static LineWriter Begin(ReadOnlySpan<byte> word) => new(new byte[word.Length + Limits.LongestErrorText]);
 }

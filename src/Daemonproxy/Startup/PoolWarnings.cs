@@ -30,7 +30,7 @@ internal static class PoolWarnings
     {
         if (asked != taken)
         {
-            EventLine line = new(new byte[128]);
+            LineWriter line = new(new byte[128]);
             line.Text(option);
             line.Integer(asked);
             line.Byte((byte)' ');

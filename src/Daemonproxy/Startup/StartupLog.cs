@@ -20,10 +20,10 @@ internal sealed class StartupLog(SystemCalls kernel, StartOptions options)
             return;
         }
 
-        EventLine line = new(new byte[(4 * text.Length) + 32]);
+        LineWriter line = new(new byte[(4 * text.Length) + 32]);
         line.Text(level.Text());
         line.Text(": "u8);
-        LogText.Escape(text, ref line, most: int.MaxValue);
+        LogEscaping.Escape(text, ref line, most: int.MaxValue);
         line.Byte((byte)'\n');
         int sent = 0;
         kernel.Identify(StandardError, out FdIdentity identity);
@@ -33,7 +33,7 @@ internal sealed class StartupLog(SystemCalls kernel, StartOptions options)
     /// <summary>Logs an error of the start, which may continue nevertheless.</summary>
     public void Fatal(ReadOnlySpan<byte> text, bool continues)
     {
-        EventLine line = new(new byte[text.Length + 32]);
+        LineWriter line = new(new byte[text.Length + 32]);
         line.Text(continues ? "(attempting to continue) "u8 : default);
         line.Text(text);
         Say(LogLevel.Fatal, line.Written);

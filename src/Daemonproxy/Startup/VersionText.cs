@@ -8,7 +8,7 @@ internal static class VersionText
     /// <summary>More bytes than it can have.</summary>
     public const int Longest = 1024;
 
-    public static void Write(ref EventLine text)
+    public static void Write(ref LineWriter text)
     {
         text.Text("daemonproxy version "u8);
         text.Text(BuildInfo.Version);

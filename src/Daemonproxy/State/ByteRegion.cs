@@ -5,46 +5,48 @@ using Daemonproxy.Protocol;
 namespace Daemonproxy.State;
 
 /// <summary>
-/// Buffers of equal size in the image. Bytes are written freely: they count only once a record says how many there are,
-/// and that record changes through its writer.
+/// Bytes of the image without a form of their own, more of them than a span can reach. They are written freely: they
+/// count only once a record says where they are, and that record changes through its writer.
 /// </summary>
 internal sealed unsafe class ByteRegion
 {
     private readonly StateImage _image;
-    private readonly RegionEntry _entry;
+    private readonly long _start;
     private readonly byte* _bytes;
 
     public ByteRegion(StateImage image, RegionId id)
     {
+        RegionEntry entry = image.Entry(id);
         _image = image;
-        _entry = image.Entry(id);
-        _bytes = image.At(_entry.Offset);
+        _start = entry.Offset;
+        _bytes = image.At(entry.Offset);
+        TotalBytes = (long)entry.ElementBytes * entry.Count;
     }
 
-    /// <summary>The number of buffers.</summary>
-    public int Count => _entry.Count;
+    public long TotalBytes { get; }
 
-    /// <summary>The size of each, in bytes.</summary>
-    public int BufferBytes => _entry.ElementBytes;
-
-    public Span<byte> this[int index]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<byte> Slice(long offset, int bytes)
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get
-        {
-            Assertion.Require((uint)index < (uint)_entry.Count);
-            return new Span<byte>(_bytes + ((long)index * _entry.ElementBytes), _entry.ElementBytes);
-        }
+        // Of numbers below 0 the unsigned counterpart is beyond any size.
+        Assertion.Require((ulong)offset <= (ulong)TotalBytes && (ulong)bytes <= (ulong)(TotalBytes - offset));
+        return new Span<byte>(_bytes + offset, bytes);
     }
 
-    /// <summary>True if the pages of this buffer are there; false when there is no memory.</summary>
-    public bool TryReserve(int index) => TryReserve(index, 0, BufferBytes);
+    /// <summary>The first of so many bytes, which are all in the region.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte* At(long offset, int bytes)
+    {
+        Assertion.Require((ulong)offset <= (ulong)TotalBytes && (ulong)bytes <= (ulong)(TotalBytes - offset));
+        return _bytes + offset;
+    }
 
-    /// <summary>True if the pages of a part of this buffer are there.</summary>
-    public bool TryReserve(int index, int offset, int bytes) =>
-        _image.Reserve(_entry.Offset + ((long)index * _entry.ElementBytes) + offset, bytes) == Errno.None;
+    /// <summary>See <see cref="StateImage.Pass"/>.</summary>
+    public void Pass(CrashPoint point) => _image.Pass(point);
 
-    /// <summary>Gives the pages of a buffer back.</summary>
-    public void Release(int index) =>
-        _image.Release(_entry.Offset + ((long)index * _entry.ElementBytes), _entry.ElementBytes);
+    /// <summary>True if the pages of these bytes are there; false when there is no memory.</summary>
+    public bool TryReserve(long offset, long bytes) => _image.Reserve(_start + offset, bytes) == Errno.None;
+
+    /// <summary>Gives pages back; their content is undefined afterwards.</summary>
+    public void Release(long offset, long bytes) => _image.Release(_start + offset, bytes);
 }

@@ -13,7 +13,7 @@ internal struct FixedText
     public const int Longest = 255;
 
     private byte _length;
-    private TextBytes _bytes;
+    private FixedTextBytes _bytes;
 
     public readonly bool IsEmpty => _length == 0;
 
@@ -31,7 +31,7 @@ internal struct FixedText
     }
 
     [InlineArray(Longest)]
-    private struct TextBytes
+    private struct FixedTextBytes
     {
         private byte _first;
     }

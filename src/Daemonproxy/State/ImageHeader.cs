@@ -48,41 +48,6 @@ internal struct RegionDirectory
     private RegionEntry _first;
 }
 
-/// <summary>The steps of a turn, in their order, as the image notes them.</summary>
-internal enum TurnStep
-{
-    Starting,
-    Waiting,
-    Signals,
-    Reaping,
-    Accepting,
-    Reading,
-    Commands,
-    Launching,
-
-    // The number 8 was never noted: dumps are continued in the step of commands.
-    Flushing = 9,
-    Logging,
-    Ending,
-}
-
-/// <summary>The work in progress, noted in advance, so that the next process image does not repeat it.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct WorkNote
-{
-    public TurnStep Step;
-
-    /// <summary>The controller whose line is being run, or -1.</summary>
-    public int Connection;
-
-    /// <summary>The line, as offset and length in the controller's inbox, LF not included.</summary>
-    public int LineOffset;
-    public int LineLength;
-
-    /// <summary>The service being launched or reaped, or -1.</summary>
-    public int Service;
-}
-
 /// <summary>
 /// The first page of the image. Fields are only ever appended: the next release reads what this one wrote.
 /// </summary>

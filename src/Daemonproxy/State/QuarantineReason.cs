@@ -29,7 +29,7 @@ internal enum QuarantineReason : byte
 /// <summary>The texts of the log for them.</summary>
 internal static class QuarantineReasonText
 {
-    public static ReadOnlySpan<byte> Text(this QuarantineReason corruption) => corruption switch
+    public static ReadOnlySpan<byte> Text(this QuarantineReason reason) => reason switch
     {
         QuarantineReason.Name => "the name is not valid"u8,
         QuarantineReason.SameName => "another record has the same name"u8,

@@ -55,10 +55,10 @@ internal sealed unsafe class Region<T>
     }
 
     /// <summary>Returns one record for an object that owns it.</summary>
-    public RecordSlot<T> Slot(int index)
+    public RecordRef<T> Slot(int index)
     {
         Assertion.Require((uint)index < (uint)_count);
-        return new RecordSlot<T>(_records + index, _changing, _id, index);
+        return new RecordRef<T>(_records + index, _changing, _id, index);
     }
 
     /// <summary>True if the records up to and with this one may be touched; false when there is no memory.</summary>

@@ -6,7 +6,7 @@ namespace Daemonproxy.State;
 internal sealed class Statistics(StateImage image)
 {
     private readonly Region<CounterRecord> _counters = new(image, RegionId.Counters);
-    private readonly RecordSlot<CounterRecord> _slot = new Region<CounterRecord>(image, RegionId.Counters).Slot(0);
+    private readonly RecordRef<CounterRecord> _slot = new Region<CounterRecord>(image, RegionId.Counters).Slot(0);
 
     public long this[Counter counter] => _slot.Value[(int)counter];
 

@@ -21,7 +21,7 @@ internal sealed unsafe class TextArena
     // A bit for each unit says on resume that it belongs to a text.
     private const int BitsOfWord = 64;
 
-    private readonly PagedRegion _bytes;
+    private readonly ByteRegion _bytes;
     private readonly FixedArray<uint> _freeHeads;
     private readonly int _tags;
     private readonly int _mostPerRecord;
@@ -37,7 +37,7 @@ internal sealed unsafe class TextArena
     /// </summary>
     public TextArena(SystemCalls kernel, StateImage image, RegionId id, int tags, int mostPerRecord)
     {
-        _bytes = new PagedRegion(image, id);
+        _bytes = new ByteRegion(image, id);
         _halfBytes = _bytes.TotalBytes / 2;
         _tags = tags;
         _mostPerRecord = mostPerRecord;
@@ -46,7 +46,7 @@ internal sealed unsafe class TextArena
     }
 
     /// <summary>Reads and sets the reference of an owner's record to its text.</summary>
-    internal interface IOwners
+    internal interface ITextOwners
     {
         int Count { get; }
 
@@ -81,11 +81,11 @@ internal sealed unsafe class TextArena
     /// Writes a record's texts anew with one of them changed. The record keeps its old text until it publishes the new
     /// place, and then gives the old one back with <see cref="Free"/>. False when there is no room.
     /// </summary>
-    public bool TryStage(IOwners owners, int owner, int tag, ReadOnlySpan<byte> text, out TextRef staged)
+    public bool TryStage(ITextOwners owners, int owner, int tag, ReadOnlySpan<byte> text, out TextRef staged)
     {
         TextRef current = owners.TextOf(owner);
         int half = _half;
-        TextBlockSplit split = current.IsEmpty ? default : TextBlockFormat.Split(At(current), tag);
+        TextBlockParts split = current.IsEmpty ? default : TextBlockFormat.Split(At(current), tag);
         int texts = split.TextsBefore + (text.IsEmpty ? 0 : 1) + split.TextsAfter;
         int bytes = split.BytesBefore + text.Length + split.BytesAfter;
         int separators = Math.Max(texts - 1, 0);
@@ -118,7 +118,7 @@ internal sealed unsafe class TextArena
     }
 
     /// <summary>After a resume: computes the free space by moving all live blocks into one half.</summary>
-    public void Rebuild(IOwners owners)
+    public void Rebuild(ITextOwners owners)
     {
         Span<long> ends = stackalloc long[2];
         Span<long> live = stackalloc long[2];
@@ -185,7 +185,7 @@ internal sealed unsafe class TextArena
         return true;
     }
 
-    private bool TryAllocate(IOwners owners, int bytes, out TextRef text)
+    private bool TryAllocate(ITextOwners owners, int bytes, out TextRef text)
     {
         int sizeClass = SizeClass.For(bytes);
         uint size = (uint)SizeClass.Bytes(sizeClass);
@@ -240,7 +240,7 @@ internal sealed unsafe class TextArena
         return true;
     }
 
-    private bool TryCompact(IOwners owners, uint size)
+    private bool TryCompact(ITextOwners owners, uint size)
     {
         if (Used + size > _halfBytes)
         {
@@ -262,7 +262,7 @@ internal sealed unsafe class TextArena
     }
 
     // Copies every block that is not yet in this half to its end, and gives the other half back.
-    private void Gather(IOwners owners, int half)
+    private void Gather(ITextOwners owners, int half)
     {
         for (int owner = 0; owner < owners.Count; owner++)
         {

@@ -58,9 +58,9 @@ internal static unsafe class TextBlockFormat
     /// <summary>
     /// The position of a text of this tag in a sound block, or where it would be, with its neighbours.
     /// </summary>
-    public static TextBlockSplit Split(byte* block, int tag)
+    public static TextBlockParts Split(byte* block, int tag)
     {
-        TextBlockSplit split = default;
+        TextBlockParts split = default;
         byte* entry = block + CountBytes;
         int left = *block;
         for (; left > 0 && *entry < tag; left--)
@@ -92,7 +92,7 @@ internal static unsafe class TextBlockFormat
     /// Writes a block with the texts of an old one, which is null if there is none, but with this text under its tag.
     /// The new block has room for it.
     /// </summary>
-    public static void Write(byte* block, byte* old, in TextBlockSplit split, int tag, ReadOnlySpan<byte> text)
+    public static void Write(byte* block, byte* old, in TextBlockParts split, int tag, ReadOnlySpan<byte> text)
     {
         int count = split.TextsBefore + (text.IsEmpty ? 0 : 1) + split.TextsAfter;
         byte* entry = block + CountBytes;
@@ -191,7 +191,7 @@ internal static unsafe class TextBlockFormat
 }
 
 /// <summary>A block cut at the place of one text: the texts before it, itself, and the texts after it.</summary>
-internal struct TextBlockSplit
+internal struct TextBlockParts
 {
     public int TextsBefore;
     public int BytesBefore;

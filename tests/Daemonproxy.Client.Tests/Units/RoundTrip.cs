@@ -16,7 +16,7 @@ namespace Daemonproxy.Client.Tests.Units;
 /// <summary>The client reads what the daemon writes: every writer of events of the daemon.</summary>
 public class RoundTrip
 {
-    private delegate void Writer(ref EventLine line);
+    private delegate void Writer(ref LineWriter line);
 
     // The writers of settings of services.
     private static readonly Dictionary<string, (Writer Write, DaemonEvent Read)> _settings = new()
@@ -186,7 +186,7 @@ public class RoundTrip
         byte[] buffer = new byte[Limits.LongestEvent];
         foreach ((string name, (Writer write, DaemonEvent expected)) in _events)
         {
-            var line = new EventLine(buffer);
+            var line = new LineWriter(buffer);
             write(ref line);
             ReadOnlySpan<byte> written = line.Written;
             Assert.Equal((byte)'\n', written[^1]);
@@ -226,7 +226,7 @@ public class RoundTrip
         var changing = new HashSet<string>();
         foreach ((Writer write, DaemonEvent read) in _events.Values)
         {
-            var line = new EventLine(buffer);
+            var line = new LineWriter(buffer);
             write(ref line);
             if (Changes(read))
             {
@@ -258,7 +258,7 @@ public class RoundTrip
             Enum.GetNames<ErrorId>().Where(name => name != nameof(ErrorId.None)).Order(),
             Enum.GetNames<ErrorKind>().Where(name => name != nameof(ErrorKind.Other)).Order());
         byte[] buffer = new byte[Limits.LongestErrorText];
-        var line = new EventLine(buffer);
+        var line = new LineWriter(buffer);
         Errors.Write(Errors.CannotKillGroup(Name, new Pid(77), (Errno)1), ref line);
         string text = WireText.From(line.Written);
         Assert.Equal("can't kill it (pgid 77): Operation not permitted", text);

@@ -43,7 +43,7 @@ public sealed class EventWriterTests
     [MemberData(nameof(Writers))]
     public void AWriterKeepsToTheWorstCase(string name)
     {
-        EventLine line = new(new byte[2 * Limits.LongestEvent]);
+        LineWriter line = new(new byte[2 * Limits.LongestEvent]);
         WriterOf(name)(ref line);
         Type type = typeof(Events).GetMethod(name) is null ? typeof(Warnings) : typeof(Events);
         int longest = (int)type.GetField("Longest" + name)!.GetRawConstantValue()!;
@@ -58,7 +58,7 @@ public sealed class EventWriterTests
         StringBuilder text = new();
         foreach ((string name, EventWriters.Writer write) in EventWriters.All)
         {
-            EventLine line = new(new byte[2 * Limits.LongestEvent]);
+            LineWriter line = new(new byte[2 * Limits.LongestEvent]);
             write(ref line);
             text.Append(name).Append("\n  ").Append(Notation.Encode(Encoding.Latin1.GetString(line.Written)));
             text.Append('\n');
@@ -82,7 +82,7 @@ public sealed class EventWriterTests
     {
         for (int i = 0; i < Runs; i++)
         {
-            EventLine line = new(buffer);
+            LineWriter line = new(buffer);
             write(ref line);
         }
     }

@@ -13,7 +13,7 @@ internal static class EventWriters
     private static readonly byte[] _text = Encoding.ASCII.GetBytes(new string('t', Limits.Line));
     private static readonly byte[] _name = Encoding.ASCII.GetBytes(new string('n', ServiceName.Longest));
 
-    internal delegate void Writer(ref EventLine line);
+    internal delegate void Writer(ref LineWriter line);
 
     // What no clock, counter or process can exceed; digits are what counts.
     private static Instant When => Instant.Never;

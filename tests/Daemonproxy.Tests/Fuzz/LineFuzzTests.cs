@@ -54,7 +54,7 @@ public sealed class LineFuzzTests
                 world.Session.TakeReceived();
             }
 
-            AnswerLimits(world);
+            LargestAnswer(world);
         }
         catch (Exception e)
         {
@@ -63,7 +63,7 @@ public sealed class LineFuzzTests
     }
 
     // All of what came may be one line that has not ended; a mutation may have ended the session, too.
-    private static void AnswerLimits(SimWorld world)
+    private static void LargestAnswer(SimWorld world)
     {
         if (world.ExitCode is null)
         {

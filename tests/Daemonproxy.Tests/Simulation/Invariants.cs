@@ -116,7 +116,7 @@ internal static class Invariants
             Require(known.Add(numbers[i].Value), "the pipe of a service is the descriptor of somebody else");
         }
 
-        count = world.Running.ServiceGroups.CollectNumbers(numbers);
+        count = world.Running.CgroupPreparation.CollectNumbers(numbers);
         for (int i = 0; i < count; i++)
         {
             Require(known.Add(numbers[i].Value), "a control group is the descriptor of somebody else");
@@ -169,7 +169,7 @@ internal static class Invariants
 
     private static void CheckBuffers(SimWorld world)
     {
-        ByteRegion outboxes = new(world.Running.Image, RegionId.Outboxes);
+        BufferRegion outboxes = new(world.Running.Image, RegionId.Outboxes);
         foreach (Connection controller in world.Running.Connections.All)
         {
             BufferRange outbox = controller.Record.Outbox;

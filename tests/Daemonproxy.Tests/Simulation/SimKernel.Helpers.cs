@@ -56,7 +56,7 @@ internal sealed unsafe partial class SimKernel
         if (isLate)
         {
             plan.Answer.Reason = Errno.ETIMEDOUT;
-            plan.Answer.Delay = BlockingCalls.All;
+            plan.Answer.Blocking = FdBlocking.All;
             return;
         }
 
@@ -125,10 +125,10 @@ internal sealed unsafe partial class SimKernel
         return node;
     }
 
-    public override bool TryExamine(FdNumber fd, out FdIdentity identity, out BlockingCalls delay)
+    public override bool TryExamine(FdNumber fd, out FdIdentity identity, out FdBlocking delay)
     {
         identity = default;
-        delay = BlockingCalls.None;
+        delay = FdBlocking.None;
         return FileOf(fd) is SimRegular { Node.IsRemote: false } && Identify(fd, out identity) == Errno.None;
     }
 
@@ -195,7 +195,7 @@ internal sealed unsafe partial class SimKernel
         public bool IsExecutable(byte* path) =>
             kernel.Find(Text(path)[..^1], out SimNode? node) == Errno.None && node?.Program is not null;
 
-        public Errno WalkTrees(TreePlan* plan) => kernel.WalkTrees(plan);
+        public Errno WalkTrees(ProcessScanPlan* plan) => kernel.WalkTrees(plan);
 
         public Errno MakeGroup(GroupPlan* plan, out FdNumber fd) => kernel.MakeGroup(plan, out fd);
 
@@ -226,13 +226,13 @@ internal sealed unsafe partial class SimKernel
 
         public bool IsBound(SocketAddress* address) => kernel.IsBound(*address);
 
-        public Errno Examine(FdNumber fd, out FdIdentity identity, out BlockingCalls delay)
+        public Errno Examine(FdNumber fd, out FdIdentity identity, out FdBlocking delay)
         {
             Errno reason = kernel.Identify(fd, out identity);
             bool isRemote = kernel.FileOf(fd) is SimRegular { Node.IsRemote: true };
-            delay = isRemote ? BlockingCalls.All
-                : identity.Kind == FdKind.Socket ? BlockingCalls.Close
-                : BlockingCalls.None;
+            delay = isRemote ? FdBlocking.All
+                : identity.Kind == FdKind.Socket ? FdBlocking.Close
+                : FdBlocking.None;
             return reason;
         }
 

@@ -86,17 +86,17 @@ internal sealed unsafe partial class SimKernel
         return Errno.None;
     }
 
-    public override void Classify(FdNumber fd, out FdIdentity identity, out BlockingCalls delay)
+    public override void Classify(FdNumber fd, out FdIdentity identity, out FdBlocking blocking)
     {
         SimFile file = FileOf(fd)!;
         if (file.Kind is FdKind.Pipe or FdKind.Socket)
         {
             Identify(fd, out identity);
-            delay = file.Kind == FdKind.Socket ? BlockingCalls.Close : BlockingCalls.None;
+            blocking = file.Kind == FdKind.Socket ? FdBlocking.Close : FdBlocking.None;
             return;
         }
 
-        delay = BlockingCalls.All;
+        blocking = FdBlocking.All;
         identity = new FdIdentity
         {
             Kind = FdKind.File,

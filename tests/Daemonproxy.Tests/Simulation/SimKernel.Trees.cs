@@ -26,7 +26,7 @@ internal sealed unsafe partial class SimKernel
     {
         fd = FdNumber.None;
         ReadOnlySpan<byte> path = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(plan->Words);
-        EventLine room = new(new Span<byte>(plan->Room, GroupPlan.PathBytes));
+        LineWriter room = new(new Span<byte>(plan->Room, GroupPlan.PathBytes));
         if (GroupFault != Errno.None)
         {
             byte* word = plan->Words + path.Length + 1;
@@ -154,11 +154,11 @@ internal sealed unsafe partial class SimKernel
     }
 
     // A walk through /proc. A process that is not a child of the daemon is reaped by another one.
-    private Errno WalkTrees(TreePlan* plan)
+    private Errno WalkTrees(ProcessScanPlan* plan)
     {
         for (int index = 0; index < plan->Count; index++)
         {
-            ref TreeEntry tree = ref plan->Entries[index];
+            ref ProcessScanTarget tree = ref plan->Entries[index];
             tree.Found = 0;
             tree.IsReused = false;
             foreach (SimProcess process in _processes)

@@ -38,7 +38,7 @@ internal sealed unsafe class SimWorld : IDisposable
         LogReader = new SimPeer(Kernel, "log", SimKernel.Hold(logEnd), null, null);
         byte** variables = Words("PATH=/bin:/usr/bin", "HOME=/");
         Calls = new SlowCalls(Kernel);
-        Environment = new LaunchEnvironment(
+        Environment = new LaunchContext(
             variables, SearchPath.Find(variables), Processors, 0, Words("/run/daemonproxy.notify")[0]);
     }
 
@@ -48,7 +48,7 @@ internal sealed unsafe class SimWorld : IDisposable
     public SlowCalls Calls { get; }
 
     /// <summary>The arguments of the daemon.</summary>
-    public LaunchEnvironment Environment { get; }
+    public LaunchContext Environment { get; }
 
     /// <summary>The daemon; null before it has started and when it could not.</summary>
     public EventLoop? Daemon { get; private set; }
@@ -84,7 +84,7 @@ internal sealed unsafe class SimWorld : IDisposable
     public void Start(params string[] words)
     {
         Kernel.TakeOwn();
-        DaemonStarter starter = new(Calls, Environment);
+        CommandLineStart starter = new(Calls, Environment);
         int exitCode = 0;
         try
         {
@@ -97,7 +97,7 @@ internal sealed unsafe class SimWorld : IDisposable
             return;
         }
 
-        if (starter.HasSuccessor)
+        if (starter.HasBackgroundChild)
         {
             ResumeInBackground(starter);
         }
@@ -245,7 +245,7 @@ internal sealed unsafe class SimWorld : IDisposable
         Kernel.ForgetWatches();
         try
         {
-            Daemon = Activate(new DaemonResumer(Calls, Environment).Resume(image, isFirst, out int exitCode));
+            Daemon = Activate(ResumeSequence.Resume(Calls, Environment, image, isFirst, out int exitCode));
             ExitCode = Daemon is null ? exitCode : null;
         }
         catch (SimulatedExecution)
@@ -267,15 +267,15 @@ internal sealed unsafe class SimWorld : IDisposable
         }
 
         EventLoop loop = new(Calls, components);
-        Activation.Run(Calls, components);
+        LastStartSteps.Run(Calls, components);
         return loop;
     }
 
     // What the parent prints is all that is seen of it; the world is the child's from then on.
-    private void ResumeInBackground(DaemonStarter starter)
+    private void ResumeInBackground(CommandLineStart starter)
     {
         Kernel.Successor!.TellReady();
-        ParentExitCode = starter.AwaitSuccessor();
+        ParentExitCode = starter.AwaitBackgroundChild();
         Pump();
         FdNumber image = Kernel.ImageFd;
         Kernel.BecomeSuccessor();

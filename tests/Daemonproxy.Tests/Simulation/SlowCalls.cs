@@ -211,14 +211,14 @@ internal sealed unsafe class SlowCalls(SimKernel kernel) : SystemCalls
     }
 
     // fcntl(2) and getsockopt(2) only, until it is known to be a pipe, a socket or memory.
-    public override void Classify(FdNumber fd, out FdIdentity identity, out BlockingCalls delay) =>
-        kernel.Classify(fd, out identity, out delay);
+    public override void Classify(FdNumber fd, out FdIdentity identity, out FdBlocking blocking) =>
+        kernel.Classify(fd, out identity, out blocking);
 
     public override Pid SessionOf(Pid pid) => kernel.SessionOf(pid);
 
     // Of what is in memory or on a local disk only.
-    public override bool TryExamine(FdNumber fd, out FdIdentity identity, out BlockingCalls delay) =>
-        kernel.TryExamine(fd, out identity, out delay);
+    public override bool TryExamine(FdNumber fd, out FdIdentity identity, out FdBlocking blocking) =>
+        kernel.TryExamine(fd, out identity, out blocking);
 
     public override bool IsSessionGone(Pid leader) => kernel.IsSessionGone(leader);
 

@@ -18,9 +18,9 @@ public sealed partial class RoomTests
         ["Descriptors/FdTable.cs"] = "hands the names of its records to the name tree",
         ["Helpers/HelperSlot.cs"] = "the memory of a helper, which is a cloned child",
         ["Helpers/HelperTable.cs"] = "hands each slot its memory",
-        ["Launching/LaunchEnvironment.cs"] = "the environment as the kernel gave it",
+        ["Launching/LaunchContext.cs"] = "the environment as the kernel gave it",
         ["Launching/LaunchSettingsWriter.cs"] = "the memory of a launch, which a cloned child reads",
-        ["Launching/LaunchSettingsWriter.Surroundings.cs"] = "the memory of a launch, which a cloned child reads",
+        ["Launching/LaunchSettingsWriter.CgroupAndMounts.cs"] = "the memory of a launch, which a cloned child reads",
         ["Launching/LaunchSlot.cs"] = "the memory of a launch, which a cloned child reads",
         ["Launching/LaunchSlots.cs"] = "hands each slot its memory",
         ["Launching/SearchPath.cs"] = "the environment as the kernel gave it",
@@ -31,8 +31,8 @@ public sealed partial class RoomTests
         ["Shutdown/ExecOnExit.cs"] = "argv and the environment as the kernel wants them",
         ["Signals/PendingSignals.cs"] = "the counts that signal handlers write",
         ["Startup/DaemonImageLayout.cs"] = "sizeof of the records of the image",
-        ["Startup/DaemonStarter.cs"] = "argv as the kernel gave it",
-        ["Startup/Activation.cs"] = "the counts of signals in the image",
+        ["Startup/CommandLineStart.cs"] = "argv as the kernel gave it",
+        ["Startup/LastStartSteps.cs"] = "the counts of signals in the image",
         ["Startup/OptionParser.cs"] = "argv as the kernel gave it",
     };
 

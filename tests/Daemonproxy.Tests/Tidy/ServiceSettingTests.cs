@@ -47,7 +47,7 @@ public sealed class ServiceSettingTests
         ServiceTable services = stage.World.Running.Services;
         Assert.True(Name.TryParse("web"u8, FixedName.Longest, out Name name));
         Assert.True(services.TryFind(name, out ServiceIndex index));
-        for (ServiceText tag = 0; tag < ServiceText.Count; tag++)
+        for (ServiceTextTag tag = 0; tag < ServiceTextTag.Count; tag++)
         {
             services.SetText(new ServiceTarget(name, index), tag, Encoding.ASCII.GetBytes($"text-of-{tag}"));
         }
@@ -59,11 +59,11 @@ public sealed class ServiceSettingTests
         }
 
         string dump = string.Join('\n', stage.Do("> statedump"));
-        for (ServiceText tag = 0; tag < ServiceText.Count; tag++)
+        for (ServiceTextTag tag = 0; tag < ServiceTextTag.Count; tag++)
         {
             Assert.True(
-                tag == ServiceText.RunGroup || dump.Contains($"text-of-{tag}", StringComparison.Ordinal),
-                $"The statedump does not restate ServiceText.{tag}: add its event to Services/ServiceEvents.cs.");
+                tag == ServiceTextTag.RunGroup || dump.Contains($"text-of-{tag}", StringComparison.Ordinal),
+                $"The statedump does not restate ServiceTextTag.{tag}: add its event to Services/ServiceEvents.cs.");
         }
     }
 

@@ -41,9 +41,9 @@ public sealed class EventSubjectTests
 
         public List<EventSubject> Subjects { get; } = [];
 
-        public EventLine Begin() => new(_scratch);
+        public LineWriter Begin() => new(_scratch);
 
-        public void Announce(EventSubject subject, scoped in EventLine line) => Subjects.Add(subject);
+        public void Announce(EventSubject subject, scoped in LineWriter line) => Subjects.Add(subject);
 
         public void Forget(EventSubject subject)
         {

@@ -20,7 +20,7 @@ public sealed class SendingTests
         ];
         for (int piece = 1; piece <= all.Length; piece++)
         {
-            ReceivedLines received = new(mark);
+            IncomingLines received = new(mark);
             StringBuilder printed = new();
             for (int at = 0; at < all.Length && received.LastMark < 1; at += piece)
             {
@@ -41,7 +41,7 @@ public sealed class SendingTests
     [Fact]
     public void ALineLongerThanTheBufferIsPrintedInPieces()
     {
-        ReceivedLines received = new(new Mark(new NoCalls()));
+        IncomingLines received = new(new Mark(new NoCalls()));
         int printed = 0;
         for (int at = 0; at < 200_000;)
         {
@@ -78,7 +78,7 @@ public sealed class SendingTests
         byte[] bytes = Encoding.ASCII.GetBytes(lines);
         for (int piece = 1; piece <= Math.Max(1, bytes.Length); piece++)
         {
-            SentLines sent = new(new Mark(new NoCalls()));
+            OutgoingLines sent = new(new Mark(new NoCalls()));
             for (int at = 0; at < bytes.Length; at += piece)
             {
                 ReadOnlySpan<byte> part = bytes.AsSpan(at, Math.Min(piece, bytes.Length - at));

@@ -127,7 +127,7 @@ public sealed class TextArenaTests
     }
 
     // Owners whose texts are known twice: in the arena, and here.
-    private sealed class Arena(SimMemory memory, int most = Most) : TextArena.IOwners
+    private sealed class Arena(SimMemory memory, int most = Most) : TextArena.ITextOwners
     {
         private readonly TextRef[] _texts = new TextRef[Owners];
         private readonly byte[]?[,] _model = new byte[Owners, Tags][];

@@ -24,21 +24,21 @@ internal abstract class LineConnection(int longestLine, int longestEvent)
     private bool _isNoted;
 
     /// <summary>An event to be written by a method of <c>Events</c>; the longest has room.</summary>
-    public EventLine Begin()
+    public LineWriter Begin()
     {
         if (_output.Length - _written < longestEvent)
         {
             Flush();
         }
 
-        return new EventLine(_output.AsSpan(_written));
+        return new LineWriter(_output.AsSpan(_written));
     }
 
     /// <summary>
     /// The event is complete. It is sent when the lines that were read together have run. Returns no error, for the
     /// command that ends with this event.
     /// </summary>
-    public CommandError End(scoped in EventLine line)
+    public CommandError End(scoped in LineWriter line)
     {
         _written += line.Length;
         if (!_isNoted)
@@ -55,7 +55,7 @@ internal abstract class LineConnection(int longestLine, int longestEvent)
     {
         if (!error.IsNone)
         {
-            EventLine line = Begin();
+            LineWriter line = Begin();
             WriteError(ref line, error);
             End(line);
         }
@@ -68,7 +68,7 @@ internal abstract class LineConnection(int longestLine, int longestEvent)
     protected abstract void Run(ReadOnlySpan<byte> line);
 
     /// <summary>Writes the event that answers a failed line.</summary>
-    protected abstract void WriteError(ref EventLine line, scoped in CommandError error);
+    protected abstract void WriteError(ref LineWriter line, scoped in CommandError error);
 
     /// <summary>The other side is gone: nothing is to be written any more.</summary>
     protected virtual void OnClosed()

@@ -4,7 +4,7 @@ using System.Collections.Generic;
 namespace Daemonproxy.Protocol;
 
 /// <summary>
-/// What a server keeps for each name of one <c>type</c> of the spec. A name has a number as long as it is in the table,
+/// The values of a server by name, for one <c>type</c> of the spec. A name has a number as long as it is in the table,
 /// and is found by bytes in the buffer of a line, without an allocation. The numbers of removed names are used again.
 /// </summary>
 internal sealed class NameTable<T>

@@ -27,7 +27,7 @@ internal static unsafe class BlockedCallTimer
     {
         delegate*<int, void> handler = &SignalEntries.OnUnwanted;
         SignalHandlers.Handle(GuardSignal, (void*)handler, flags: 0);
-        SignalEvent notification = default;
+        KernelSigevent notification = default;
         notification.Signal = GuardSignal;
         notification.Notify = SIGEV_THREAD_ID;
 
@@ -57,7 +57,7 @@ internal static unsafe class BlockedCallTimer
 
     // The kernel's struct sigevent, 64 bytes on x64 and arm64.
     [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Size = 64)]
-    private struct SignalEvent
+    private struct KernelSigevent
     {
         public nint Value;
         public int Signal;

@@ -35,7 +35,7 @@ internal sealed unsafe class ConstantPages
         kept[2] = PageOf(daemonproxy_kept(1));
         WaitPage = (void*)kept[1];
         _ranges = (Range*)room;
-        Search search = new() { Kept = kept, Ranges = _ranges };
+        SegmentScan search = new() { Kept = kept, Ranges = _ranges };
         search.OfTheKernel = (nint)NativeMethods.getauxval(NativeMethods.AT_SYSINFO_EHDR);
         _ = NativeMethods.dl_iterate_phdr(&LookAt, &search);
         _count = search.Count;
@@ -84,7 +84,7 @@ internal sealed unsafe class ConstantPages
     // kernel's own object is no file.
     private static int LookAt(ObjectInfo* info, nuint bytes, void* context)
     {
-        Search* search = (Search*)context;
+        SegmentScan* search = (SegmentScan*)context;
         for (int at = 0; at < info->HeaderCount; at++)
         {
             ProgramHeader* header = info->Headers + at;
@@ -101,7 +101,7 @@ internal sealed unsafe class ConstantPages
         return 0;
     }
 
-    private static void Add(Search* search, nint start, nint end)
+    private static void Add(SegmentScan* search, nint start, nint end)
     {
         for (int at = 0; at < KeptPages; at++)
         {
@@ -128,7 +128,7 @@ internal sealed unsafe class ConstantPages
         public nint Bytes;
     }
 
-    private struct Search
+    private struct SegmentScan
     {
         public nint* Kept;
         public nint OfTheKernel;

@@ -7,7 +7,7 @@ namespace Daemonproxy.Kernel.Linux;
 
 /// <summary>
 /// Handlers for the fatal signals, sigaction(2) with an alternate stack. Their code is in
-/// SignalSafe/CrashHandler.Entry.cs; this class prepares everything that they need, so that they need not compute, open
+/// SignalSafe/CrashEntry.cs; this class prepares everything that they need, so that they need not compute, open
 /// or allocate anything.
 /// </summary>
 internal static unsafe class CrashHandler
@@ -70,7 +70,7 @@ internal static unsafe class CrashHandler
     /// owner.
     /// </summary>
     public static Errno StartSuccessor(
-        in ArgumentVectors vectors, FdNumber image, FdNumber ready, FdNumber nothing, out Pid pid)
+        in ProcessArguments vectors, FdNumber image, FdNumber ready, FdNumber nothing, out Pid pid)
     {
         Assertion.Require(CrashEntry.Note != null);
         byte* room = MappedMemory.Reserve(ResumeArguments.ArgumentBytes(vectors));
@@ -81,7 +81,7 @@ internal static unsafe class CrashHandler
         }
 
         int owner = CrashEntry.Note->Owner;
-        SuccessorPlan plan = default;
+        BackgroundPlan plan = default;
         plan.Program = CrashEntry.Program;
         plan.ProgramPath = CrashEntry.ProgramPath;
         plan.Empty = CrashEntry.Empty;
@@ -104,7 +104,7 @@ internal static unsafe class CrashHandler
     /// kernel.
     /// </summary>
     public static Errno StartCheck(
-        in ArgumentVectors vectors, in CheckRequest request, in CheckFiles files, ref Pid pid)
+        in ProcessArguments vectors, in CheckRequest request, in CheckFiles files, ref Pid pid)
     {
         CheckPlan* plan = ProcessCloner.CheckPlan;
         plan->Program = request.Program.Value;
@@ -136,11 +136,11 @@ internal static unsafe class CrashHandler
     /// <param name="vectors">The arguments and the environment of this program.</param>
     /// <param name="program">A descriptor of the program, open(2) with O_PATH.</param>
     /// <param name="isOwnProgram">True when it is the file that this process was started from.</param>
-    public static Errno Replace(in ArgumentVectors vectors, FdNumber program, bool isOwnProgram)
+    public static Errno Replace(in ProcessArguments vectors, FdNumber program, bool isOwnProgram)
     {
         ulong previous;
         SignalSafeCalls.ChangeMask(SIG_SETMASK, CrashEntry.AllSignals, &previous);
-        ResourceLimits.Raise();
+        RaisedLimits.Raise();
         _ = SignalSafeCalls.fcntl(program.Value, F_SETFD, 0);
         byte** arguments = isOwnProgram
             ? CrashEntry.Arguments
@@ -148,7 +148,7 @@ internal static unsafe class CrashHandler
         SignalSafeCalls.ExecuteDescriptor(program.Value, CrashEntry.Empty, arguments, CrashEntry.Environment);
         Errno reason = SignalSafeCalls.LastError;
         _ = SignalSafeCalls.fcntl(program.Value, F_SETFD, FD_CLOEXEC);
-        ResourceLimits.Restore();
+        RaisedLimits.Restore();
         SignalSafeCalls.ChangeMask(SIG_SETMASK, previous, null);
         return reason;
     }
@@ -174,4 +174,4 @@ internal static unsafe class CrashHandler
 /// <param name="Limit">The number of crashes that are survived within the window.</param>
 /// <param name="Window">The length of the window.</param>
 internal readonly record struct CrashPlan(
-    ArgumentVectors Vectors, FdNumber Program, FdNumber Image, int Limit, Seconds Window);
+    ProcessArguments Vectors, FdNumber Program, FdNumber Image, int Limit, Seconds Window);

@@ -33,7 +33,7 @@ internal sealed unsafe partial class LinuxSystemCalls
 
     public override ulong RaiseOpenFiles()
     {
-        SavedLimits.Pair limit;
+        SavedLimits.LimitPair limit;
         if (NativeMethods.getrlimit(RLIMIT_NOFILE, (ulong*)&limit) < 0)
         {
             return AsManyOpenFiles;

@@ -22,7 +22,7 @@ internal sealed unsafe partial class LinuxSystemCalls
     {
         byte* marked = stackalloc byte[(int)DescriptorMapBytes];
         new Span<byte>(marked, (int)DescriptorMapBytes).Clear();
-        ResourceLimits.Restore();
+        RaisedLimits.Restore();
         ulong previous;
         SignalSafeCalls.ChangeMask(SIG_SETMASK, ulong.MaxValue, &previous);
         MarkAllBut(kept, marked);

@@ -125,7 +125,7 @@ internal sealed unsafe partial class LinuxSystemCalls
             return SignalSafeCalls.LastError;
         }
 
-        FileStatus.Set(&status, ref identity);
+        StatIdentity.Set(&status, ref identity);
         bool usable = (flags & O_PATH) == 0;
         identity.Readable = usable && (flags & O_ACCMODE) != O_WRONLY;
         identity.Writable = usable && (flags & O_ACCMODE) != 0;

@@ -72,7 +72,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         return Errno.None;
     }
 
-    public override void Classify(FdNumber fd, out FdIdentity identity, out BlockingCalls delay)
+    public override void Classify(FdNumber fd, out FdIdentity identity, out FdBlocking blocking)
     {
         // Neither asks the file system: fcntl(2) knows pipes and memory by their operations, and so does getsockopt(2).
         // A fifo is a pipe to fcntl(2), and has a file system.
@@ -82,13 +82,13 @@ internal sealed unsafe partial class LinuxSystemCalls
         if (isPipe || isMemory || isSocket)
         {
             Identify(fd, out identity);
-            delay = isSocket ? BlockingCalls.Close : BlockingCalls.None;
+            blocking = isSocket ? FdBlocking.Close : FdBlocking.None;
             return;
         }
 
         int flags = (int)RawCalls.Fcntl(fd.Value, F_GETFL, 0);
         bool isUsable = flags >= 0 && (flags & O_PATH) == 0;
-        delay = BlockingCalls.All;
+        blocking = FdBlocking.All;
         identity = new FdIdentity
         {
             Kind = FdKind.File,
@@ -123,7 +123,7 @@ internal sealed unsafe partial class LinuxSystemCalls
 
     private static void TakeSender(byte* control, nuint bytes, ref SenderCredentials sender)
     {
-        ControlMessages messages = new(control, bytes);
+        ControlMessageReader messages = new(control, bytes);
         while (messages.TryNext())
         {
             if (messages.Type == ScmCredentials && messages.Length >= (nuint)sizeof(SenderCredentials))

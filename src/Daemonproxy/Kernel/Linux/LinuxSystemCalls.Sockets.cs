@@ -176,7 +176,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         Span<FdNumber> surplus,
         ref int surplusCount)
     {
-        ControlMessages messages = new(control, bytes);
+        ControlMessageReader messages = new(control, bytes);
         while (messages.TryNext())
         {
             int* fds = (int*)messages.Data;

@@ -22,7 +22,7 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
     /// </summary>
     public const int HighestDescriptor = 65_536 + 1024;
 
-    private readonly ArgumentVectors _vectors;
+    private readonly ProcessArguments _vectors;
     private readonly int _crashLimit;
     private readonly Seconds _crashWindow;
     private readonly uint _descriptorLimit;
@@ -51,7 +51,7 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
     /// <param name="crashes">The number of crashes that are survived within <paramref name="crashWindow"/>.</param>
     /// <param name="crashWindow">After that long without too many, counting begins anew.</param>
     /// <exception cref="PlatformNotSupportedException">Under a JIT, where function pointers are stubs.</exception>
-    private LinuxSystemCalls(ArgumentVectors vectors, int crashes, Seconds crashWindow)
+    private LinuxSystemCalls(ProcessArguments vectors, int crashes, Seconds crashWindow)
     {
         if (RuntimeFeature.IsDynamicCodeSupported)
         {
@@ -96,7 +96,7 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
     }
 
     /// <summary>The kernel; null if no descriptors are left, which is reported on standard error.</summary>
-    public static LinuxSystemCalls? TryCreate(ArgumentVectors vectors, int crashes, Seconds crashWindow)
+    public static LinuxSystemCalls? TryCreate(ProcessArguments vectors, int crashes, Seconds crashWindow)
     {
         LinuxSystemCalls kernel = new(vectors, crashes, crashWindow);
         PollToken signals = new(PollTokenKind.Signals, 0, 0);
@@ -136,7 +136,7 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
 
     public override void SurviveCrashes(CrashNote* note, SavedLimits* limits, FdNumber image)
     {
-        ResourceLimits.KeepIn(limits);
+        RaisedLimits.KeepIn(limits);
         _ = image.IsNone ? 0 : SignalSafeCalls.fcntl(image.Value, F_SETFD, 0);
         CrashHandler.Install(new CrashPlan(_vectors, _program, image, _crashLimit, _crashWindow), note);
     }
@@ -145,7 +145,7 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
 
     public override void Seal()
     {
-        ResourceLimits.Restore();
+        RaisedLimits.Restore();
         CrashHandler.LockCode();
         _ = mlock(_constants.WaitPage, (int)MappedMemory.PageBytes);
         _allocatedAtSeal = GC.GetAllocatedBytesForCurrentThread();

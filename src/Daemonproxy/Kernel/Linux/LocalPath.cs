@@ -106,7 +106,7 @@ internal static unsafe class LocalPath
         byte* buffer = stackalloc byte[2 * Bytes];
         byte* line = buffer + Bytes;
         ByteReader file = default;
-        file.Open(MountTree.MountInfo, buffer, Bytes);
+        file.Open(MountWritability.MountInfo, buffer, Bytes);
         if (file.Reason == Errno.ENOENT && SignalSafeCalls.getpid() == 1)
         {
             // A process 1 without /proc has mounted nothing yet: the path is on the file system of its own program.
@@ -122,7 +122,7 @@ internal static unsafe class LocalPath
             if (length != ByteReader.End)
             {
                 bool isLocal = HasLocalType(line);
-                byte* place = MountTree.Field(line, PlaceField);
+                byte* place = MountWritability.Field(line, PlaceField);
                 bool isOnWay = IsOnWay(place, path);
                 areLocal = (isLocal || !isOnWay) && length > 0;
                 hasRoot |= isOnWay;

@@ -122,7 +122,7 @@ internal static unsafe class NativeMethods
     public static extern int getrlimit(int resource, ulong* softAndHard);
 
     [DllImport("libc"), SuppressGCTransition]
-    public static extern int setrlimit(int resource, SavedLimits.Pair* limit);
+    public static extern int setrlimit(int resource, SavedLimits.LimitPair* limit);
 
     [DllImport("libc"), SuppressGCTransition]
     public static extern int reboot(int command);

@@ -36,7 +36,7 @@ internal static unsafe partial class ProcessCloner
         int* isThere = (int*)bottom;
         *isThere = 1;
         plan->Answer.Reason = Errno.ETIMEDOUT;
-        plan->Answer.Delay = BlockingCalls.All;
+        plan->Answer.Blocking = FdBlocking.All;
         int flags = CLONE_FILES | CLONE_CHILD_CLEARTID;
         if (Clone(&HelperChild.Run, bottom + LaunchPlan.StackBytes, flags, plan, &pid, isThere) != Errno.None)
         {

@@ -64,9 +64,9 @@ internal static unsafe partial class ProcessCloner
         RawPathCalls.Root = MappedMemory.Constant("/"u8);
         s_suidDumpable = MappedMemory.Constant("/proc/sys/fs/suid_dumpable"u8);
         s_wasDumpable = NativeMethods.prctl(PR_GET_DUMPABLE, null, 0, 0, 0);
-        ProcessTreeWalk.Proc = MappedMemory.Constant("/proc"u8);
+        ProcessScan.Proc = MappedMemory.Constant("/proc"u8);
         ChildAttributes.OomFile = MappedMemory.Constant("/proc/self/oom_score_adj"u8);
-        ChildTexts.DefaultPath = MappedMemory.Constant("/bin:/usr/bin"u8);
+        ArgumentsFromFd.DefaultPath = MappedMemory.Constant("/bin:/usr/bin"u8);
         AccountLookup.UserFile = MappedMemory.Constant("/etc/passwd"u8);
         AccountLookup.GroupFile = MappedMemory.Constant("/etc/group"u8);
         AccountLookup.UserVariable = MappedMemory.Constant("USER="u8);
@@ -107,7 +107,7 @@ internal static unsafe partial class ProcessCloner
         ChildMounts.NoMode = MappedMemory.Constant("mode=0"u8);
         ChildMounts.UserOption = MappedMemory.Constant(",uid="u8);
         ChildMounts.GroupOption = MappedMemory.Constant(",gid="u8);
-        MountTree.MountInfo = MappedMemory.Constant("/proc/self/mountinfo"u8);
+        MountWritability.MountInfo = MappedMemory.Constant("/proc/self/mountinfo"u8);
         ChildDevices.Old = MappedMemory.Constant("/dev"u8);
         ChildDevices.Devices = MappedMemory.Constant("null\0zero\0full\0random\0urandom\0tty\0"u8);
         ChildDevices.Links = MappedMemory.Constant(
@@ -131,8 +131,8 @@ internal static unsafe partial class ProcessCloner
         CgroupMaker.Self = MappedMemory.Constant("0"u8);
         CgroupMaker.Leaf = MappedMemory.Constant("daemonproxy"u8);
         CgroupMaker.Nothing = MappedMemory.Constant("\0"u8);
-        CgroupLeaf.ProcSlash = MappedMemory.Constant("/proc/"u8);
-        CgroupLeaf.StatFile = MappedMemory.Constant("stat"u8);
+        DaemonCgroup.ProcSlash = MappedMemory.Constant("/proc/"u8);
+        DaemonCgroup.StatFile = MappedMemory.Constant("stat"u8);
         CgroupTree.Events = MappedMemory.Constant("cgroup.events"u8);
         CgroupTree.Empty = MappedMemory.Constant("populated 0"u8);
         CgroupTree.Kill = MappedMemory.Constant("cgroup.kill"u8);
@@ -271,11 +271,11 @@ internal static unsafe partial class ProcessCloner
     /// Launches this program again, to go on with the image; the reason is that of clone(2), or what failed in the
     /// child, which is then waited for.
     /// </summary>
-    public static Errno Launch(SuccessorPlan* plan, out Pid pid)
+    public static Errno Launch(BackgroundPlan* plan, out Pid pid)
     {
         plan->FailedReason = Errno.None;
         Pid child = default;
-        Errno reason = Clone(&SuccessorChild.RunSuccessor, s_stackTop, CLONE_VFORK, plan, (int*)&child);
+        Errno reason = Clone(&BackgroundChild.RunSuccessor, s_stackTop, CLONE_VFORK, plan, (int*)&child);
         if (reason == Errno.None && plan->FailedReason != Errno.None)
         {
             reason = plan->FailedReason;

@@ -36,23 +36,23 @@ internal static unsafe class ResumeArguments
     public static ReadOnlySpan<byte> CheckOption => "--check"u8;
 
     /// <summary>True if the program was started only to check whether it can resume an image.</summary>
-    public static bool IsCheck(in ArgumentVectors vectors) => Is(vectors, 1, CheckOption);
+    public static bool IsCheck(in ProcessArguments vectors) => Is(vectors, 1, CheckOption);
 
     /// <summary>The descriptor of the image it is asked about; none when it is no number above 2.</summary>
-    public static FdNumber CheckedImageOf(in ArgumentVectors vectors) => NumberAt(vectors, 1);
+    public static FdNumber CheckedImageOf(in ProcessArguments vectors) => NumberAt(vectors, 1);
 
     /// <summary>The daemon's descriptor for this standard stream; none if the arguments do not name it.</summary>
-    public static FdNumber StandardOf(in ArgumentVectors vectors, int stream) =>
+    public static FdNumber StandardOf(in ProcessArguments vectors, int stream) =>
         vectors.ArgumentCount == FirstQuestionWords ? NumberAt(vectors, 2 + stream) : FdNumber.None;
 
     /// <summary>True if the program was started after a crash, or as the daemon in the background.</summary>
-    public static bool IsResumed(in ArgumentVectors vectors) => ResumeAt(vectors) > 0;
+    public static bool IsResumed(in ProcessArguments vectors) => ResumeAt(vectors) > 0;
 
     /// <summary>The descriptor of the image to resume; none when there is none, or it is no number above 2.</summary>
-    public static FdNumber ImageOf(in ArgumentVectors vectors) => NumberAt(vectors, ResumeAt(vectors));
+    public static FdNumber ImageOf(in ProcessArguments vectors) => NumberAt(vectors, ResumeAt(vectors));
 
     /// <summary>The descriptor to notify when the program is ready; none if no process waits for that.</summary>
-    public static FdNumber ReadyOf(in ArgumentVectors vectors) =>
+    public static FdNumber ReadyOf(in ProcessArguments vectors) =>
         NumberAt(vectors, ResumeAt(vectors) > 1 ? ResumeAt(vectors) - OptionWords : 0);
 
     /// <summary>The descriptor that a decimal number is; none for anything else.</summary>
@@ -73,22 +73,22 @@ internal static unsafe class ResumeArguments
     }
 
     // The bytes that WriteArguments needs: every argument, a NULL, and the numbers.
-    public static int ArgumentBytes(in ArgumentVectors vectors) =>
+    public static int ArgumentBytes(in ProcessArguments vectors) =>
         ((vectors.LoaderWordCount + vectors.ArgumentCount + MostWords + 1) * sizeof(byte*)) + (2 * NumberBytes);
 
     // The bytes that WriteQuestion needs.
-    public static int QuestionBytes(in ArgumentVectors vectors) =>
+    public static int QuestionBytes(in ProcessArguments vectors) =>
         ((vectors.LoaderWordCount + QuestionWords + 1) * sizeof(byte*)) + NumberBytes;
 
     /// <summary>
     /// The index of the program's first argument: after the loader's words, the last of which is the path of the
     /// program.
     /// </summary>
-    public static byte** WithoutLoader(in ArgumentVectors vectors, byte** arguments) =>
+    public static byte** WithoutLoader(in ProcessArguments vectors, byte** arguments) =>
         arguments + (vectors.LoaderWordCount > 0 ? vectors.LoaderWordCount - 1 : 0);
 
     // The arguments that the program had itself: those of an earlier time are left out.
-    public static byte** WriteArguments(in ArgumentVectors vectors, FdNumber image, FdNumber ready, byte* room)
+    public static byte** WriteArguments(in ProcessArguments vectors, FdNumber image, FdNumber ready, byte* room)
     {
         byte** arguments = (byte**)room;
         byte* end = room + ArgumentBytes(vectors);
@@ -112,7 +112,7 @@ internal static unsafe class ResumeArguments
     }
 
     // The arguments of a program that checks whether it can resume the image.
-    public static byte** WriteQuestion(in ArgumentVectors vectors, FdNumber image, byte* room)
+    public static byte** WriteQuestion(in ProcessArguments vectors, FdNumber image, byte* room)
     {
         byte** arguments = (byte**)room;
         byte* end = room + QuestionBytes(vectors);
@@ -124,7 +124,7 @@ internal static unsafe class ResumeArguments
     }
 
     // argv[0]. Where the dynamic loader was executed, it has to be executed again, and in the same way.
-    private static void WriteName(in ArgumentVectors vectors, ref byte** arguments)
+    private static void WriteName(in ProcessArguments vectors, ref byte** arguments)
     {
         for (int word = 0; word < vectors.LoaderWordCount; word++)
         {
@@ -138,14 +138,14 @@ internal static unsafe class ResumeArguments
     }
 
     // The index of --resume; 0 if it is absent.
-    private static int ResumeAt(in ArgumentVectors vectors)
+    private static int ResumeAt(in ProcessArguments vectors)
     {
         int at = Is(vectors, 1, ReadyOption) ? 1 + OptionWords : 1;
         return Is(vectors, at, ResumeOption) ? at : 0;
     }
 
     // Returns true for an option with a word after it.
-    private static bool Is(in ArgumentVectors vectors, int at, ReadOnlySpan<byte> option)
+    private static bool Is(in ProcessArguments vectors, int at, ReadOnlySpan<byte> option)
     {
         if (at + 1 >= vectors.ArgumentCount)
         {
@@ -165,7 +165,7 @@ internal static unsafe class ResumeArguments
     }
 
     // The value of an option, if it is present and a descriptor above the standard ones.
-    private static FdNumber NumberAt(in ArgumentVectors vectors, int option)
+    private static FdNumber NumberAt(in ProcessArguments vectors, int option)
     {
         FdNumber fd = option > 0 ? ReadNumber(vectors.Arguments[option + 1]) : FdNumber.None;
         return fd.Value > 2 ? fd : FdNumber.None;

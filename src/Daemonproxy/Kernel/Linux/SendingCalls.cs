@@ -7,7 +7,7 @@ using static Tmds.Linux.LibC;
 namespace Daemonproxy.Kernel.Linux;
 
 /// <summary>The system calls of a client of a control socket.</summary>
-internal sealed unsafe class SendingCalls(ArgumentVectors vectors) : ISendingCalls
+internal sealed unsafe class SendingCalls(ProcessArguments vectors) : ISendingCalls
 {
     private const int GrndNonblock = 1;
 

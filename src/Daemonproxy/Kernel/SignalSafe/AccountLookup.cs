@@ -1,4 +1,4 @@
-// Runs in a cloned child that has memory of its own: the conditions at the head of SignalSafe/ hold for all of this
+// Runs in a cloned child that has memory of its own: the conditions in SignalSafeCalls.cs hold for all of this
 // file, and it calls nothing but RawCalls.
 using System.Runtime.InteropServices;
 using Daemonproxy.Protocol;

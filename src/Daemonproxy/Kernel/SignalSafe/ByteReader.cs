@@ -1,4 +1,4 @@
-// Runs in a cloned child: the conditions at the head of SignalSafe/ hold for all of this file, and it calls nothing but
+// Runs in a cloned child: the conditions in SignalSafeCalls.cs hold for all of this file, and it calls nothing but
 // RawCalls.
 using Daemonproxy.Protocol;
 

@@ -1,4 +1,4 @@
-// Runs in a helper, which is a cloned child: the conditions at the head of SignalSafe/ hold for all of this file, and
+// Runs in a helper, which is a cloned child: the conditions in SignalSafeCalls.cs hold for all of this file, and
 // it calls nothing but RawCalls and MountCalls.
 using System;
 using System.Runtime.CompilerServices;
@@ -30,7 +30,7 @@ internal static unsafe class CgroupMaker
     {
         fd = FdNumber.None;
         byte* subject = null;
-        CgroupPath path = default;
+        CgroupDirectory path = default;
         path.Begin(plan->Room, GroupPlan.PathBytes);
         CgroupPlace place = default;
         nint result = place.Find(ref path, plan);
@@ -56,11 +56,11 @@ internal static unsafe class CgroupMaker
 
     // From the daemon's group, or from the root of the file system, to the group in which that of the run is made. Each
     // group on the way has the controllers for those below it.
-    private static nint Descend(ref CgroupPath path, GroupPlan* plan, in CgroupPlace place, byte** subject)
+    private static nint Descend(ref CgroupDirectory path, GroupPlan* plan, in CgroupPlace place, byte** subject)
     {
         byte* at = plan->Words;
         bool isInOwn = place.Contains(path, at);
-        nint result = isInOwn && !place.IsInLeaf ? CgroupLeaf.MoveDaemon(ref path, plan) : 0;
+        nint result = isInOwn && !place.IsInLeaf ? DaemonCgroup.MoveDaemon(ref path, plan) : 0;
         if (result < 0)
         {
             return result;
@@ -90,7 +90,7 @@ internal static unsafe class CgroupMaker
     }
 
     // For the groups below: each controller that a word asks for by what its file begins with.
-    private static nint Enable(ref CgroupPath path, GroupPlan* plan, bool isOwn, byte** subject)
+    private static nint Enable(ref CgroupDirectory path, GroupPlan* plan, bool isOwn, byte** subject)
     {
         byte* order = plan->Room + GroupPlan.PathBytes;
         byte* enabled = order + GroupPlan.PathBytes;
@@ -104,14 +104,14 @@ internal static unsafe class CgroupMaker
             }
 
             order[length] = 0;
-            if (CgroupPath.IsSame(order + 1, Core)
+            if (CgroupDirectory.IsSame(order + 1, Core)
                 || (path.Read(Controllers, enabled, EnabledBytes) > 0 && HasWord(enabled, order + 1)))
             {
                 continue;
             }
 
             nint result = path.Write(Controllers, order);
-            if (result == -(int)Errno.EBUSY && isOwn && CgroupLeaf.MoveOthers(ref path, plan))
+            if (result == -(int)Errno.EBUSY && isOwn && DaemonCgroup.MoveOthers(ref path, plan))
             {
                 result = path.Write(Controllers, order);
             }
@@ -126,7 +126,7 @@ internal static unsafe class CgroupMaker
         return 0;
     }
 
-    private static nint MakeGroup(ref CgroupPath path, GroupPlan* plan, byte** subject)
+    private static nint MakeGroup(ref CgroupDirectory path, GroupPlan* plan, byte** subject)
     {
         int length = path.Length;
         byte* name = plan->Room + GroupPlan.PathBytes;
@@ -167,7 +167,7 @@ internal static unsafe class CgroupMaker
     }
 
     // FILE=VALUE.
-    private static nint WriteFile(ref CgroupPath path, byte* word)
+    private static nint WriteFile(ref CgroupDirectory path, byte* word)
     {
         byte* value = word;
         while (*value != (byte)'=')

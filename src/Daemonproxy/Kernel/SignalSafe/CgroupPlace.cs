@@ -1,4 +1,4 @@
-// Runs in a helper, which is a cloned child: the conditions at the head of SignalSafe/ hold for all of this file, and
+// Runs in a helper, which is a cloned child: the conditions in SignalSafeCalls.cs hold for all of this file, and
 // it calls nothing but RawCalls.
 using Daemonproxy.Protocol;
 
@@ -29,7 +29,7 @@ internal unsafe struct CgroupPlace
     public bool IsInLeaf;
 
     /// <summary>Sets the path to the daemon's own group.</summary>
-    public nint Find(ref CgroupPath path, GroupPlan* plan)
+    public nint Find(ref CgroupDirectory path, GroupPlan* plan)
     {
         byte* group = plan->Room + GroupPlan.PathBytes;
         byte* line = group + GroupPlan.PathBytes;
@@ -46,7 +46,7 @@ internal unsafe struct CgroupPlace
         Top = path.Length;
         path.Append(group);
         byte* last = path.LastPart();
-        IsInLeaf = plan->HasLeaf && CgroupPath.IsSame(last, CgroupMaker.Leaf);
+        IsInLeaf = plan->HasLeaf && CgroupDirectory.IsSame(last, CgroupMaker.Leaf);
         if (IsInLeaf)
         {
             path.Cut((int)(last - path.Text) - 1);
@@ -59,7 +59,7 @@ internal unsafe struct CgroupPlace
     /// <summary>
     /// True if a path of <c>service.cgroup</c> is below the daemon's own group, to which the path leads.
     /// </summary>
-    public readonly bool Contains(in CgroupPath path, byte* wanted)
+    public readonly bool Contains(in CgroupDirectory path, byte* wanted)
     {
         if (*wanted != (byte)'/')
         {
@@ -84,7 +84,7 @@ internal unsafe struct CgroupPlace
         bool isFound = false;
         while (!isFound && file.ReadLine(line, GroupPlan.PathBytes - 1) != ByteReader.End)
         {
-            isFound = CgroupPath.BeginsWith(line, OwnLine);
+            isFound = CgroupDirectory.BeginsWith(line, OwnLine);
         }
 
         file.Close();
@@ -94,18 +94,18 @@ internal unsafe struct CgroupPlace
 
     // The first mount in which the group can be seen. The group becomes what is behind the root of the mount: empty, or
     // with a slash before it.
-    private static nint FindMount(ref CgroupPath path, byte** group, byte* line, byte* buffer)
+    private static nint FindMount(ref CgroupDirectory path, byte** group, byte* line, byte* buffer)
     {
         ByteReader file = default;
-        file.Open(MountTree.MountInfo, buffer, GroupPlan.PathBytes);
+        file.Open(MountWritability.MountInfo, buffer, GroupPlan.PathBytes);
         bool isFound = false;
         while (!isFound && file.ReadLine(line, GroupPlan.PathBytes - 1) != ByteReader.End)
         {
-            if (CgroupPath.Find(line, TypeMark) != null)
+            if (CgroupDirectory.Find(line, TypeMark) != null)
             {
                 // The later field first: what ends it is written over.
-                byte* mount = MountTree.Field(line, MountField);
-                byte* root = MountTree.Field(line, RootField);
+                byte* mount = MountWritability.Field(line, MountField);
+                byte* root = MountWritability.Field(line, RootField);
                 byte* behind = root[1] == 0 ? *group : Behind(*group, root);
                 isFound = behind != null;
                 path.Cut(0);

@@ -1,4 +1,4 @@
-// Runs in a helper, which is a cloned child: the conditions at the head of SignalSafe/ hold for all of this file, and
+// Runs in a helper, which is a cloned child: the conditions in SignalSafeCalls.cs hold for all of this file, and
 // it calls nothing but RawCalls.
 using Daemonproxy.Protocol;
 using static Tmds.Linux.LibC;
@@ -33,14 +33,14 @@ internal static unsafe class CgroupTree
     /// Looks at one group, and sends the signal of the entry to its processes. When the leader has ended and the group
     /// is empty, removes it; otherwise watches it, so that the daemon is notified when it is empty.
     /// </summary>
-    public static void Look(TreeEntry* tree, FdNumber watch)
+    public static void Look(ProcessScanTarget* tree, FdNumber watch)
     {
         byte* room = stackalloc byte[GroupPlan.PathBytes];
-        CgroupPath path = default;
+        CgroupDirectory path = default;
         path.Begin(room, GroupPlan.PathBytes);
         path.Append(tree->Group);
         byte* name = stackalloc byte[NameBytes];
-        CgroupPath copy = default;
+        CgroupDirectory copy = default;
         copy.Begin(name, NameBytes);
         copy.AppendPart(path.LastPart());
         if (tree->Signal != 0 && !(tree->Signal == Signal.SIGKILL && path.Write(Kill, Yes) >= 0))
@@ -51,7 +51,7 @@ internal static unsafe class CgroupTree
 
         byte* text = stackalloc byte[TextBytes];
         nint count = path.Read(Events, text, TextBytes);
-        if (tree->IsLeaderGone && !watch.IsNone && count > 0 && CgroupPath.Find(text, Empty) == null)
+        if (tree->IsLeaderGone && !watch.IsNone && count > 0 && CgroupDirectory.Find(text, Empty) == null)
         {
             // Its last process may have ended before it was watched.
             path.Watch(Events, watch);
@@ -59,7 +59,7 @@ internal static unsafe class CgroupTree
         }
 
         bool isGone = ChildMounts.IsMissing(count) || count == -(int)Errno.ENODEV;
-        bool isEmpty = count > 0 && CgroupPath.Find(text, Empty) != null;
+        bool isEmpty = count > 0 && CgroupDirectory.Find(text, Empty) != null;
         tree->Found = isGone || isEmpty ? 0 : 1;
         if (tree->IsLeaderGone && isEmpty)
         {
@@ -72,7 +72,7 @@ internal static unsafe class CgroupTree
     /// Removes the empty groups of a name and a number, which were made for runs that never began, or for those of a
     /// daemon that was killed.
     /// </summary>
-    public static void RemoveFormer(ref CgroupPath path, byte* name)
+    public static void RemoveFormer(ref CgroupDirectory path, byte* name)
     {
         byte* entries = stackalloc byte[EntriesBytes];
         int length = path.Length;
@@ -102,7 +102,7 @@ internal static unsafe class CgroupTree
 
     private static bool IsNumbered(byte* text, byte* name)
     {
-        bool isNamed = CgroupPath.BeginsWith(text, name);
+        bool isNamed = CgroupDirectory.BeginsWith(text, name);
         while (isNamed && *name != 0)
         {
             name++;
@@ -117,7 +117,7 @@ internal static unsafe class CgroupTree
         return isNamed && *text == 0;
     }
 
-    private static void SendAll(ref CgroupPath path, byte* name, int signal, int depth)
+    private static void SendAll(ref CgroupDirectory path, byte* name, int signal, int depth)
     {
         SendToMembers(ref path, name, signal);
         if (depth < MostDepth)
@@ -126,7 +126,7 @@ internal static unsafe class CgroupTree
         }
     }
 
-    private static nint Remove(ref CgroupPath path, int depth)
+    private static nint Remove(ref CgroupDirectory path, int depth)
     {
         nint result = path.Remove();
         if (result != -(int)Errno.EBUSY || depth == MostDepth)
@@ -139,7 +139,7 @@ internal static unsafe class CgroupTree
     }
 
     // The groups in this one: sends all their processes a signal, or, without a name, removes them.
-    private static void VisitGroups(ref CgroupPath path, byte* name, int signal, int depth)
+    private static void VisitGroups(ref CgroupDirectory path, byte* name, int signal, int depth)
     {
         byte* entries = stackalloc byte[EntriesBytes];
         int length = path.Length;
@@ -178,7 +178,7 @@ internal static unsafe class CgroupTree
 
     private static bool IsGroup(byte* entry) => entry[TypeAt] == DirectoryType && entry[NameAt] != (byte)'.';
 
-    private static void SendToMembers(ref CgroupPath path, byte* name, int signal)
+    private static void SendToMembers(ref CgroupDirectory path, byte* name, int signal)
     {
         byte* buffer = stackalloc byte[TextBytes];
         byte* line = stackalloc byte[NumberBytes];
@@ -190,7 +190,7 @@ internal static unsafe class CgroupTree
         while (file.ReadLine(line, NumberBytes - 1) != ByteReader.End)
         {
             byte* at = line;
-            Send(CgroupPath.ReadNumber(&at), line, name, signal);
+            Send(CgroupDirectory.ReadNumber(&at), line, name, signal);
         }
 
         file.Close();
@@ -208,12 +208,12 @@ internal static unsafe class CgroupTree
         }
 
         byte* room = stackalloc byte[TextBytes];
-        CgroupPath path = default;
+        CgroupDirectory path = default;
         path.Begin(room, TextBytes);
-        path.Append(CgroupLeaf.ProcSlash);
+        path.Append(DaemonCgroup.ProcSlash);
         path.Append(number);
         byte* text = stackalloc byte[TextBytes];
-        if (path.Read(CgroupFile, text, TextBytes) > 0 && CgroupPath.Find(text, name) != null)
+        if (path.Read(CgroupFile, text, TextBytes) > 0 && CgroupDirectory.Find(text, name) != null)
         {
             RawCalls.SignalProcess(process, signal);
         }

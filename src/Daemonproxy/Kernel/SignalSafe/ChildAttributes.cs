@@ -1,4 +1,4 @@
-// Runs in a cloned child, beside us: the conditions at the head of SignalSafe/ hold for all of this file, and it calls
+// Runs in a cloned child, beside us: the conditions in SignalSafeCalls.cs hold for all of this file, and it calls
 // nothing but RawCalls, since errno may be the parent's, too.
 using Daemonproxy.Protocol;
 

@@ -1,4 +1,4 @@
-// Runs in a cloned child, beside us: the conditions at the head of SignalSafe/ hold for all of this file, and it calls
+// Runs in a cloned child, beside us: the conditions in SignalSafeCalls.cs hold for all of this file, and it calls
 // nothing but RawCalls and MountCalls, since errno may be the parent's, too.
 using Daemonproxy.Protocol;
 using Tmds.Linux;
@@ -138,7 +138,7 @@ internal static unsafe class ChildMounts
             MountKind.Hidden => Hide(mount->Path),
             MountKind.Devices => MountCalls.Mount(place, mount->Path, null, MountFlags.Move, null),
             MountKind.Bind => PlaceBind(settings, index, place),
-            _ => MountTree.SetReadOnly(mount->Path, mount->Kind == MountKind.ReadOnly, scratch, bytes),
+            _ => MountWritability.SetReadOnly(mount->Path, mount->Kind == MountKind.ReadOnly, scratch, bytes),
         };
         return mount->MayBeMissing && IsMissing(result) ? 0 : result;
     }

@@ -1,4 +1,4 @@
-// Signal handlers for faults of our own: the conditions at the head of SignalSafe/ hold for all of this file. It
+// Signal handlers for faults of our own: the conditions in SignalSafeCalls.cs hold for all of this file. It
 // computes nothing: Install has prepared all data, which are locked in memory as far as the limits allow.
 using System.Runtime.CompilerServices;
 using System.Threading;

@@ -1,4 +1,4 @@
-// Also runs in cloned children that share our memory: the conditions at the head of SignalSafe/ hold for all of this
+// Also runs in cloned children that share our memory: the conditions in SignalSafeCalls.cs hold for all of this
 // file.
 namespace Daemonproxy.Kernel.SignalSafe;
 

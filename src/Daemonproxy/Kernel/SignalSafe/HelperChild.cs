@@ -1,5 +1,5 @@
-// Runs in a cloned child that shares our memory and our descriptors and runs beside us: the conditions at the head of
-// SignalSafe/ hold for all of this file, and it calls nothing but RawCalls, since errno is the parent's, too.
+// Runs in a cloned child that shares our memory and our descriptors and runs beside us: the conditions in
+// SignalSafeCalls.cs hold for all of this file, and it calls nothing but RawCalls, since errno is the parent's, too.
 using System.Runtime.CompilerServices;
 
 namespace Daemonproxy.Kernel.SignalSafe;

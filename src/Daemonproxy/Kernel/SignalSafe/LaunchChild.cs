@@ -1,4 +1,4 @@
-// Runs in a cloned child that shares our memory and runs beside us: the conditions at the head of SignalSafe/ hold for
+// Runs in a cloned child that shares our memory and runs beside us: the conditions in SignalSafeCalls.cs hold for
 // all of this file, and it calls nothing but RawCalls, since errno is the parent's, too.
 using System.Runtime.CompilerServices;
 using Daemonproxy.Protocol;
@@ -118,7 +118,7 @@ internal static unsafe class LaunchChild
         {
             LaunchStep.Cgroup => ChildAttributes.EnterGroup(plan),
             LaunchStep.Account => AccountLookup.Find(settings, plan->Scratch, plan->ScratchBytes),
-            LaunchStep.Texts => ChildTexts.Read(plan),
+            LaunchStep.Texts => ArgumentsFromFd.Read(plan),
             LaunchStep.Notify => NotifyBinding.Bind(settings),
             LaunchStep.Session => ChildAttributes.SetSession(settings),
             LaunchStep.Sched => ChildAttributes.SetScheduling(settings),
@@ -179,7 +179,7 @@ internal static unsafe class LaunchChild
     {
         if (to != null)
         {
-            CgroupPath.WriteNumber(to, RawCalls.ProcessId());
+            CgroupDirectory.WriteNumber(to, RawCalls.ProcessId());
         }
     }
 
@@ -360,10 +360,10 @@ internal static unsafe class LaunchChild
         Errno reason = RawCalls.ReasonOf(RawCalls.Execute(file, arguments, plan->Environment));
         if (reason == Errno.ENOENT && *interpreter == 0)
         {
-            ProgramFile.FindInterpreter(file, interpreter);
+            ExecRefusal.FindInterpreter(file, interpreter);
         }
 
-        if (reason != Errno.ENOEXEC || !ProgramFile.IsScript(file))
+        if (reason != Errno.ENOEXEC || !ExecRefusal.IsScript(file))
         {
             return reason;
         }
@@ -373,7 +373,7 @@ internal static unsafe class LaunchChild
         arguments[0] = file;
         reason = RawCalls.ReasonOf(RawCalls.Execute(Shell, arguments - 1, plan->Environment));
         arguments[0] = name;
-        ProgramFile.Copy(Shell, interpreter);
+        ExecRefusal.Copy(Shell, interpreter);
         return reason;
     }
 }

@@ -1,4 +1,4 @@
-// Runs in a cloned child, beside us: the conditions at the head of SignalSafe/ hold for all of this file, and it calls
+// Runs in a cloned child, beside us: the conditions in SignalSafeCalls.cs hold for all of this file, and it calls
 // nothing but RawCalls, since errno may be the parent's, too.
 using Daemonproxy.Protocol;
 using Tmds.Linux;
@@ -160,7 +160,7 @@ internal static unsafe class NotifyBinding
 
     private static byte* AppendNumber(byte* to, int number)
     {
-        CgroupPath.WriteNumber(to, number);
+        CgroupDirectory.WriteNumber(to, number);
         while (*to != 0)
         {
             to++;

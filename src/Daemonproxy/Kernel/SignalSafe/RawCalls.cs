@@ -1,4 +1,4 @@
-// Calls of cloned children: the conditions at the head of SignalSafe/ hold for all of this file.
+// Calls of cloned children: the conditions in SignalSafeCalls.cs hold for all of this file.
 using System.Runtime.InteropServices;
 using Daemonproxy.Protocol;
 using static Tmds.Linux.LibC;

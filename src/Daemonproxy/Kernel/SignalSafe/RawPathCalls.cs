@@ -1,4 +1,4 @@
-// Calls of helpers, which are cloned children: the conditions at the head of SignalSafe/ hold for all of this file.
+// Calls of helpers, which are cloned children: the conditions in SignalSafeCalls.cs hold for all of this file.
 using Daemonproxy.Protocol;
 using Tmds.Linux;
 using static Tmds.Linux.LibC;
@@ -72,7 +72,7 @@ internal readonly unsafe partial struct RawPathCalls : IPathCalls
         return reason == Errno.None && *room != (byte)'/' ? Errno.ENOENT : reason;
     }
 
-    public Errno WalkTrees(TreePlan* plan) => ProcessTreeWalk.Run(plan);
+    public Errno WalkTrees(ProcessScanPlan* plan) => ProcessScan.Run(plan);
 
     public Errno MakeGroup(GroupPlan* plan, out FdNumber fd) => CgroupMaker.Run(plan, out fd);
 
@@ -148,17 +148,17 @@ internal readonly unsafe partial struct RawPathCalls : IPathCalls
     public bool IsBound(SocketAddress* address) =>
         Connect(SocketShape.UnixDatagram, address) is not (Errno.ECONNREFUSED or Errno.ENOENT);
 
-    public Errno Examine(FdNumber fd, out FdIdentity identity, out BlockingCalls delay)
+    public Errno Examine(FdNumber fd, out FdIdentity identity, out FdBlocking blocking)
     {
         // struct statfs has 120 bytes on both processors; f_type is the first word.
         long* fileSystem = stackalloc long[16];
         bool isLocal = RawCalls.Call(RawCalls.Number(138, 44), fd.Value, (nint)fileSystem, 0, 0, 0) >= 0
             && FileSystems.IsLocal(*fileSystem);
-        delay = BlockingCalls.All;
+        blocking = FdBlocking.All;
         Errno reason = Identify(fd.Value, out identity, out ulong device);
         if (reason == Errno.None && isLocal)
         {
-            delay = CloseMayWait(identity, device) ? BlockingCalls.Close : BlockingCalls.None;
+            blocking = CloseMayWait(identity, device) ? FdBlocking.Close : FdBlocking.None;
         }
 
         return reason;
@@ -181,7 +181,7 @@ internal readonly unsafe partial struct RawPathCalls : IPathCalls
         }
 
         device = (ulong)status.st_rdev;
-        FileStatus.Set(&status, ref identity);
+        StatIdentity.Set(&status, ref identity);
         bool isUsable = (flags & O_PATH) == 0;
         identity.Readable = isUsable && (flags & O_ACCMODE) != O_WRONLY;
         identity.Writable = isUsable && (flags & O_ACCMODE) != 0;
@@ -261,7 +261,7 @@ internal readonly unsafe partial struct RawPathCalls : IPathCalls
             RawCalls.Number(262, 79), AT_FDCWD, (nint)path, (nint)(&status), flags, 0);
         if (result >= 0)
         {
-            FileStatus.Set(&status, ref identity);
+            StatIdentity.Set(&status, ref identity);
         }
 
         return RawCalls.ReasonOf(result);

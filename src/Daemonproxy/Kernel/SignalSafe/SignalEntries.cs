@@ -1,4 +1,4 @@
-// Signal handlers: the conditions at the head of SignalSafe/ hold for all of this file. They run between any two
+// Signal handlers: the conditions in SignalSafeCalls.cs hold for all of this file. They run between any two
 // instructions of the turn.
 using System.Runtime.CompilerServices;
 using System.Threading;
@@ -12,7 +12,7 @@ internal static unsafe class SignalEntries
     public static SignalCounts* Counts;
     public static int WakeFd;
     public static int ChildNotice;
-    public static Named NamedChildren;
+    public static ReportedPids NamedChildren;
 
     /// <summary>The most PIDs that are kept between two reads.</summary>
     public const int MostNamed = 64;
@@ -62,7 +62,7 @@ internal static unsafe class SignalEntries
     }
 
     // The processes that were named last, in a ring; 0 where none is or it was taken.
-    public struct Named
+    public struct ReportedPids
     {
         public fixed int Pids[MostNamed];
         public int Count;

@@ -1,4 +1,4 @@
-// Runs in a cloned child that shares our memory and runs beside us: the conditions at the head of SignalSafe/ hold for
+// Runs in a cloned child that shares our memory and runs beside us: the conditions in SignalSafeCalls.cs hold for
 // all of this file, and it calls nothing but RawCalls, since errno is the parent's, too.
 using System.Runtime.CompilerServices;
 using Daemonproxy.Protocol;
@@ -63,11 +63,11 @@ internal static unsafe class UpgradeCheckChild
     // If a pipe or the memory is full, the table ends early and lacks later descriptors.
     private static void WriteTable(int file, int end)
     {
-        DescriptorTableHead head;
-        head.Magic = DescriptorTableHead.ExpectedMagic;
+        DescriptorSnapshotHeader head;
+        head.Magic = DescriptorSnapshotHeader.ExpectedMagic;
         head.RecordBytes = sizeof(DescriptorFact);
         head.End = end;
-        RawCalls.Write(file, &head, sizeof(DescriptorTableHead));
+        RawCalls.Write(file, &head, sizeof(DescriptorSnapshotHeader));
         DescriptorFact fact = default;
         for (int fd = 0; fd < end; fd++)
         {

@@ -13,7 +13,7 @@ namespace Daemonproxy.Upgrade.Checking;
 /// The check by a new program, requested by the running daemon: whether it could resume from the image. It checks a
 /// copy, changes nothing outside it, and answers yes, or no with a reason.
 /// </summary>
-internal sealed class UpgradeCheck(SystemCalls kernel, LaunchEnvironment environment)
+internal sealed class UpgradeCheck(SystemCalls kernel, LaunchContext context)
 {
     // A daemon of release 0.1 passes the image itself and runs meanwhile: a copy in the middle of a change may be
     // inconsistent.
@@ -26,7 +26,7 @@ internal sealed class UpgradeCheck(SystemCalls kernel, LaunchEnvironment environ
     /// <summary>The answer: one line.</summary>
     public byte[] Run(FdNumber fd)
     {
-        EventLine line = new(new byte[LongestAnswer]);
+        LineWriter line = new(new byte[LongestAnswer]);
         bool isObstacle = true;
         for (int attempt = 0; isObstacle && attempt < Attempts; attempt++)
         {
@@ -45,7 +45,7 @@ internal sealed class UpgradeCheck(SystemCalls kernel, LaunchEnvironment environ
     }
 
     // False: there is none.
-    private bool WriteObstacle(FdNumber fd, ref EventLine line)
+    private bool WriteObstacle(FdNumber fd, ref LineWriter line)
     {
         StateImage? image = null;
         string? reason = fd.IsNone
@@ -63,9 +63,9 @@ internal sealed class UpgradeCheck(SystemCalls kernel, LaunchEnvironment environ
         }
 
         // If a limit leaves no memory for a resume, the check fails with that reason.
-        DaemonComponents components = new(kernel, image, environment, default);
+        DaemonComponents components = new(kernel, image, context, default);
         _ = new FixedArray<byte>(kernel, ResumeBytes);
-        Quarantine quarantine = new StateRecovery(kernel, components).Check();
+        QuarantineList quarantine = new ResumeSequence(kernel, components).Check();
         if (quarantine.Count > 0)
         {
             WriteFirst(quarantine.Notes[0], ref line);
@@ -74,7 +74,7 @@ internal sealed class UpgradeCheck(SystemCalls kernel, LaunchEnvironment environ
         return quarantine.Count > 0;
     }
 
-    private static void WriteFirst(in QuarantineNote note, ref EventLine line)
+    private static void WriteFirst(in QuarantineNote note, ref LineWriter line)
     {
         line.Text("it would drop "u8);
         line.Text(note.Kind.Text());
