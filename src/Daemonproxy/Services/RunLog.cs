@@ -1,6 +1,7 @@
 using System;
 using Daemonproxy.Collections;
 using Daemonproxy.Kernel;
+using Daemonproxy.Launching;
 using Daemonproxy.Logging;
 using Daemonproxy.Polling;
 using Daemonproxy.Protocol;
@@ -9,12 +10,15 @@ using Daemonproxy.State;
 namespace Daemonproxy.Services;
 
 /// <summary>
-/// The log messages of the runs of services. An unexpected end is logged at info; a start and an expected end at debug.
-/// A service that ends again and again is logged ten times a minute, and then its ends are counted.
+/// The log messages of the runs of services. An unexpected end is logged at info, a failed start at error; a start and
+/// an expected end at debug. A service that ends, or cannot start, again and again is logged ten times a minute, and
+/// then counted.
 /// </summary>
 internal sealed class RunLog(SystemCalls kernel, ServiceTable services, Log log) : IEventSource
 {
-    /// <summary>Ends of one service that are logged in a minute: enough to see a pattern.</summary>
+    /// <summary>
+    /// Ends and failed starts of one service that are logged in a minute: enough to see a pattern.
+    /// </summary>
     public const int MostEnds = 10;
 
     private const int MinuteSeconds = 60;
@@ -73,6 +77,20 @@ internal sealed class RunLog(SystemCalls kernel, ServiceTable services, Log log)
     /// <summary>A run has begun.</summary>
     public void Started(ServiceIndex service) =>
         LogMessages.ServiceStarted(log, services[service].Name.Value, services[service].Pid);
+
+    /// <summary>The service could not be started.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="outcome">The step that failed, and why.</param>
+    /// <param name="subject">The object of the failure; empty if it has no name.</param>
+    /// <param name="now">The time.</param>
+    public void Failed(
+        ServiceIndex service, in LaunchOutcome outcome, scoped ReadOnlySpan<byte> subject, Instant now)
+    {
+        if (log.Wants(LogLevel.Error) && TryCount(service, now))
+        {
+            log.ServiceFailed(services[service], outcome.Step.Text(), subject, outcome.Reason);
+        }
+    }
 
     /// <summary>
     /// A run has ended, and whether the service is started again is settled: logs it, at the level that it has.

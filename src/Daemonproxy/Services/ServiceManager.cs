@@ -156,7 +156,7 @@ internal sealed partial class ServiceManager(
             ReadOnlySpan<byte> named = subject.IsEmpty
                 ? FailedSetting.Copy(services.Settings(service), outcome.Step, outcome.Reason, room) : subject;
             statistics.Add(Counter.SpawnsFailed);
-            log.ServiceFailed(services[service], outcome.Step.Text(), named, outcome.Reason);
+            runs.Failed(service, outcome, named, now);
             NoteFailure(service, outcome, named, now);
         }
 

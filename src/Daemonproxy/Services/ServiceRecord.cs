@@ -127,13 +127,13 @@ internal struct ServiceRecord
     public ulong SignalsSent;
     public Instant SignalSentAt;
 
-    /// <summary>The start of the minute in which unexpected ends are counted.</summary>
+    /// <summary>The start of the minute in which unexpected ends and failed starts are counted.</summary>
     public Instant EndsSince;
 
-    /// <summary>The ends of that minute that were left out of the log.</summary>
+    /// <summary>Those of that minute that were left out of the log.</summary>
     public int EndsLeftOut;
 
-    /// <summary>The ends of that minute that were logged; 0 when there is no minute.</summary>
+    /// <summary>Those of that minute that were logged; 0 when there is no minute.</summary>
     public byte EndsLogged;
 
     /// <summary>The access through which it was made, which decides how it runs and may change it.</summary>
