@@ -10,4 +10,4 @@ exec qemu-system-x86_64 -machine pc -accel tcg -m "${MEMORY:-256M}" -nodefaults 
     ${QEMU:--serial mon:stdio -nic user,model=virtio-net-pci,hostfwd=tcp:127.0.0.1:2222-:22} \
     -drive "file=${DISK:-out/init-debian/disk},if=virtio,format=raw" \
     -kernel out/init/amd64/kernel -initrd out/init-debian/first \
-    -append "console=ttyS0 rdinit=/init panic=-1 ${QUIET-quiet} -- $*"
+    -append "console=ttyS0 no_timer_check rdinit=/init panic=-1 ${QUIET-quiet} -- $*"

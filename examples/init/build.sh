@@ -16,9 +16,10 @@ root=out/init/$arch/root
 rm -rf "$root"
 mkdir -p "$root/bin"
 cp -R examples/init/root/. "$root"
-mkdir -p "$root/sbin" "$root/lib/modules" "$root/data"
+mkdir -p "$root/sbin" "$root/lib/modules" "$root/data" "$root/var"
+ln -s ../run "$root/var/run"
 cp "$program" "$root/init"
-for name in telinit halt poweroff reboot shutdown daemonproxy; do
+for name in init telinit halt poweroff reboot shutdown daemonproxy; do
     ln -s ../init "$root/sbin/$name"
 done
 cp out/init/"$arch"/modules/* "$root/lib/modules"
@@ -28,7 +29,7 @@ cp out/init/"$arch"/extra/lib/* "$root/lib"
 cp "out/init/$arch/busybox" "$root/bin/busybox"
 ln -s busybox "$root/bin/sh"
 chmod -R u=rwX,go=rX "$root"
-chmod 755 "$root/init" "$root"/bin/* "$root"/lib/ld-linux-* "$root"/etc/*.sh
+chmod 755 "$root/init" "$root"/bin/* "$root"/lib/ld-linux-* "$root"/etc/*.sh "$root"/etc/acpi/PWRF/*
 find "$root" -exec touch -h -d @0 {} +
 (cd "$root" && find . | LC_ALL=C sort | cpio --quiet -o -H newc -R 0:0 --reproducible) | gzip -9n >"out/init/$arch/image"
 ls -l "out/init/$arch/image"

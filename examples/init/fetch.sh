@@ -1,14 +1,15 @@
 #!/bin/sh
 # Fetches what the image is made of, without installing anything, into out/init/ARCH: Debian's kernel, its static busybox,
 # a folder `modules` of the kernel's, and a folder `extra` with an ssh server and an ntp client and their libraries. It is
-# fetched once.
+# fetched once, and again when root/etc/modules has changed.
 # Usage: examples/init/fetch.sh amd64|arm64
 set -eu
 arch=${1:-amd64}
 cd "$(dirname "$0")/../.."
 mkdir -p "out/init/$arch"
 cd "out/init/$arch"
-[ -s kernel ] && [ -s busybox ] && [ -d modules ] && [ -d extra ] && exit 0
+wanted=../../../examples/init/root/etc/modules
+[ -s kernel ] && [ -s busybox ] && [ -d extra ] && cmp -s "$wanted" wanted && exit 0
 
 # With lists and a state of its own: the machine's architectures and packages stay as they are.
 mkdir -p apt
@@ -31,12 +32,12 @@ cp files/boot/vmlinuz-* kernel
 cp files/bin/busybox busybox
 cp files/boot/config-* config
 
-# For a disk, the network and a watchdog of QEMU.
+# For a disk, the network, a watchdog and the power button of QEMU.
 rm -rf modules extra
 mkdir -p modules extra/bin extra/lib
 while read -r module; do
     find files/lib/modules -name "$module.ko" -exec cp {} modules \;
-done <../../../examples/init/root/etc/modules
+done <"$wanted"
 
 # The programs, and the libraries that they name. A missing one is named by the machine when the program starts.
 cp more/usr/sbin/dropbear more/usr/bin/dropbearkey more/usr/sbin/ntpd extra/bin
@@ -49,4 +50,5 @@ for round in 1 2 3; do
 done
 cp -L "$(find more -name 'ld-linux-*' | head -n 1)" extra/lib/
 rm -rf files more apt ./*.deb
+cp "$wanted" wanted
 ls -l kernel busybox

@@ -2,7 +2,7 @@
 # it again, the statedump has the state, and a repeated command changes nothing.
 PATH=/sbin:/bin
 tab=$(printf '\t')
-services='syslogd klogd mdev network ntpd sshd httpd'
+services='syslogd klogd mdev acpid network ntpd sshd httpd'
 ending=
 running=
 
@@ -19,12 +19,20 @@ service() {
     fi
 }
 
+# has NAME: false for what this machine has no use for.
+has() {
+    [ "$1" != acpid ] || [ -e /dev/input/event0 ]
+}
+
 define() {
     for name in $services; do
+        has "$name" || continue
         case $name in
             syslogd) service syslogd /bin/syslogd -n -O /var/log/messages ;;
             klogd) service klogd /bin/klogd -n ;;
             mdev) service mdev /bin/mdev -df ;;
+            # Reads the power button, and calls /etc/acpi/PWRF/00000080.
+            acpid) service acpid /bin/acpid -f -l /dev/null ;;
             network) service network /bin/udhcpc -f -i eth0 -s /etc/network.sh ;;
             ntpd) service ntpd /bin/ntpd -d -s ;;
             sshd) service sshd /bin/dropbear -F -E -R -p 22 ;;
@@ -51,6 +59,7 @@ end() {
     [ -z "$ending" ] || return 0
     ending=$1
     for name in $services login; do
+        has "$name" || continue
         case $name in
             login) send service.stop login 3 SIGHUP ;;
             *) send service.stop "$name" 3 ;;
@@ -61,12 +70,15 @@ end() {
     finish
 }
 
-# Once no service runs any more, process 1 executes a script, which ends what else there is. Whatever is wrong with that
-# script, the machine ends.
+# Once no service runs any more, process 1 executes a shell, whose child runs a script, which ends what else there is.
+# Whatever is wrong with that script, and although a disk or a server of files does not answer for 40 seconds, the machine
+# ends.
 finish() {
     [ -n "$ending" ] && [ -z "$running" ] || return 0
-    send terminate.exec_args /bin/busybox sh -c \
-        'busybox sh /etc/last.sh $0; busybox sync; busybox umount -a -r 2>/dev/null; busybox $0 -f; exec busybox sh' "$ending"
+    # On one line, and with its arguments no more than 255 bytes.
+    last='w() { while [ $((n -= 1)) -gt 0 ] && kill -0 $!; do busybox sleep 1; done 2>&-; }; n=40; '
+    last=$last'busybox sh /etc/last.sh $0 & w; { busybox sync; busybox umount -a -r; } 2>&- & w; busybox $0 -fn; exec busybox sh'
+    send terminate.exec_args /bin/busybox sh -c "$last" "$ending"
     send terminate 0 1
 }
 
@@ -91,9 +103,10 @@ while IFS=$tab read -r event name state when pid reason value rest; do
         service.state.mounts.down) [ "$reason" != exit ] || define ;;
         service.state.tick.down) [ -n "$ending" ] || pet . ;;
         service.state.*) note "$name" "$state" && finish ;;
-        # Ctrl-alt-del, and what reboot, poweroff, halt and shutdown send to process 1.
-        signal.SIGINT.* | signal.SIGTERM.*) end reboot ;;
-        signal.SIGUSR2.* | signal.SIGPWR.*) end poweroff ;;
-        signal.SIGUSR1.*) end halt ;;
+        # Ctrl-alt-del, and what reboot, poweroff, halt and shutdown send to process 1; systemd's tools and LXC send the
+        # last of each line.
+        signal.SIGINT.* | signal.SIGTERM.* | signal.SIGRTMIN+5.*) end reboot ;;
+        signal.SIGUSR2.* | signal.SIGPWR.* | signal.SIGRTMIN+4.*) end poweroff ;;
+        signal.SIGUSR1.* | signal.SIGRTMIN+3.*) end halt ;;
     esac
 done

@@ -41,11 +41,14 @@ end() {
     finish
 }
 
-# Once no service runs any more, process 1 executes a shell, whose script ends what else there is. Whatever is wrong with
-# that script, the machine ends, with the root read-only if it can be.
+# Once no service runs any more, process 1 executes a shell, whose child runs a script, which ends what else there is.
+# Whatever is wrong with that script, and although a disk or a server of files does not answer for 90 seconds, the machine
+# ends, with the root read-only if it can be.
 finish() {
     [ -n "$ending" ] && [ -z "$running" ] || return 0
-    last='sh /etc/daemonproxy/last.sh $0; kill -KILL -1; sync; mount -o remount,ro /; /sbin/$0 -f; exec sh'
+    # On one line, and with its arguments no more than 255 bytes.
+    last='w() { while [ $((n -= 1)) -gt 0 ] && kill -0 $!; do sleep 1; done 2>&-; }; n=90; sh /etc/daemonproxy/last.sh $0 & w; '
+    last=$last'kill -KILL -1; { sync; mount -o remount,ro /; } & w; /sbin/$0 -fn; exec sh'
     send terminate.exec_args /bin/sh -c "export PATH=$PATH; $last" "$ending"
     send terminate 0 1
 }
@@ -69,9 +72,10 @@ while IFS=$tab read -r event name state when pid reason value rest; do
         # Whatever came of the mounts.
         service.state.mounts.down) [ "$reason" != exit ] || define ;;
         service.state.*) note "$name" "$state" && finish ;;
-        # Ctrl-alt-del, and what reboot, poweroff, halt and shutdown send to process 1.
-        signal.SIGINT.* | signal.SIGTERM.*) end reboot ;;
-        signal.SIGUSR2.* | signal.SIGPWR.*) end poweroff ;;
-        signal.SIGUSR1.*) end halt ;;
+        # Ctrl-alt-del, and what reboot, poweroff, halt and shutdown send to process 1; systemd's tools and LXC send the
+        # last of each line.
+        signal.SIGINT.* | signal.SIGTERM.* | signal.SIGRTMIN+5.*) end reboot ;;
+        signal.SIGUSR2.* | signal.SIGPWR.* | signal.SIGRTMIN+4.*) end poweroff ;;
+        signal.SIGUSR1.* | signal.SIGRTMIN+3.*) end halt ;;
     esac
 done
