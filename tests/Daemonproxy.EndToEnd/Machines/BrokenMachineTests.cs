@@ -14,6 +14,10 @@ public sealed class BrokenMachineTests
 {
     private const string Broken = "if then do (\n";
 
+    // Of examples/init/root/etc/modules.
+    private const string DiskModules = "virtio_ring\nvirtio\nvirtio_pci_modern_dev\nvirtio_pci_legacy_dev\nvirtio_pci\n"
+        + "virtio_blk\ncrc32c_generic\ncrc16\nmbcache\njbd2\next4\n";
+
     // What busybox's shell says before its prompt. What is typed before that, it drops.
     private const string Prompt = "Enter 'help'";
 
@@ -181,6 +185,68 @@ public sealed class BrokenMachineTests
         machine.Send("reboot");
         machine.AwaitText("service 'controller' hangs: ending it");
         machine.AwaitOffWithin(TimeSpan.FromMinutes(3));
+        await Verify(machine, architecture);
+    }
+
+    /// <summary>Nothing may be written to the disk any more, and the machine ends all the same.</summary>
+    [MachineTheory]
+    [InlineData("amd64")]
+    public async Task ADiskThatDoesNotAnswerHoldsUpTheEndForAWhileOnly(string architecture)
+    {
+        // Without the watchdog, which would reset the machine later.
+        using Machine machine = Machine.BootWith(
+            architecture, string.Empty, ("modules", DiskModules));
+        machine.AwaitText("and process 1 is init");
+        machine.AwaitText(Prompt);
+        machine.Send("until [ -S /run/daemonproxy.sock ]; do sleep 1; done; dmesg -n 8; echo rea''dy");
+        machine.AwaitText("ready");
+        machine.StopDisk();
+        machine.Send("(dd if=/dev/zero of=/data/file bs=1k count=4000; sync) 2>/dev/null & sleep 1; /sbin/poweroff");
+        machine.AwaitOffWithin(TimeSpan.FromMinutes(3));
+        Assert.Contains("Power down", machine.Heard, StringComparison.Ordinal);
+        await Verify(machine, architecture);
+    }
+
+    /// <summary>Process 1 starts with closed descriptors; the kernel warns of that.</summary>
+    [MachineTheory]
+    [InlineData("amd64")]
+    public async Task AMachineWithoutAConsoleRunsAServiceThatNamesTheStreams(string architecture)
+    {
+        const string Config = "service.args\tfirst\t/bin/busybox\tsh\t/etc/first.sh\n"
+            + "service.fds\tfirst\tstdin\tstdout\tstderr\nservice.start\tfirst\n";
+        const string Script = "b=/bin/busybox; $b mkdir -p /proc; $b mount -t proc proc /proc; $b mkdir /devices\n"
+            + "$b mount -t devtmpfs devices /devices; exec 9>/devices/console\n"
+            + "for n in 0 1 2; do $b readlink /proc/$$/fd/$n | $b sed \"s/^/shell: $n is /\" >&9; done\n"
+            + "$b reboot -f\n";
+        using Machine machine = Machine.BootPrepared(
+            architecture, string.Empty, "mkdir -p dev/console", ("daemonproxy.conf", Config), ("first.sh", Script));
+        machine.AwaitText("unable to open an initial console");
+        machine.AwaitOff();
+        await Verify(machine, architecture);
+    }
+
+    /// <summary>As in docs/INIT.md, for a machine whose controller may be gone.</summary>
+    [MachineTheory]
+    [InlineData("amd64")]
+    public async Task WithoutAControllerATriggerAndAShellInTheConfigWillDo(string architecture)
+    {
+        const string Config = "fd.open\tconsole\tread,write\t/dev/console\n"
+            + "service.args\tmounts\t/bin/busybox\tsh\t/etc/mounts.sh\nservice.start\tmounts\n"
+            + "service.args\tlogin\t/bin/busybox\tsh\t/etc/login.sh\nservice.fds\tlogin\tconsole\tconsole\tconsole\n"
+            + "service.process\tlogin\ttty=0\nservice.auto_up\tlogin\t1\talways\n"
+            + "service.args\tcontroller\t/missing/controller\n"
+            + "service.fds\tcontroller\tcontrol.event\tcontrol.cmd\tstderr\n"
+            + "service.auto_up\tcontroller\t5\talways\n"
+            + "service.args\tcad\t/bin/busybox\tsh\t-c\techo 'last: by the trigger' >/dev/console; busybox reboot -f\n"
+            + "service.auto_up\tcad\t1\tSIGINT\nlog.filter\tinfo\n";
+        using Machine machine = Machine.BootWith(architecture, string.Empty, ("daemonproxy.conf", Config));
+        machine.AwaitText("and process 1 is init");
+        machine.AwaitText(Prompt);
+        Assert.True(machine.TryAwaitText("cannot start service 'controller'"));
+        machine.Send("echo still-$((40 + 2))");
+        machine.AwaitText("still-42");
+        machine.Press("ctrl-alt-delete");
+        machine.AwaitOff();
         await Verify(machine, architecture);
     }
 

@@ -52,7 +52,7 @@ internal static partial class ConsoleText
     // The daemon's log; what its helper says of a rescue; each script by its name, also where the shell complains about
     // it.
     [GeneratedRegex(@"(debug|info|warning|error|fatal): .*|(?<rescue>daemonproxy: |Lines that are written to its ).*"
-        + @"|/etc/(?<script>[a-z]+)\.sh: .*|(?<script>mounts|last|network): .*|(?<script>mount)ed after .*"
+        + @"|/etc/(?<script>[a-z]+)\.sh: .*|(?<script>mounts|last|network|shell): .*|(?<script>mount)ed after .*"
         + @"|This is .* and process 1 is (?<script>init)\..*")]
     private static partial Regex Wanted();
 

@@ -21,7 +21,7 @@ internal static class Image
     public static bool IsBuilt(string architecture) =>
         File.Exists(Built(architecture))
         && File.Exists(Part(architecture, "floor-first"))
-        && (architecture != "amd64" || File.Exists(BuiltDebian));
+        && (architecture != "amd64" || (File.Exists(BuiltDebian) && Directory.Exists(Sysvinit)));
 
     /// <summary>The image of examples/init.</summary>
     public static string Built(string architecture) => Part(architecture, "image");
@@ -33,8 +33,16 @@ internal static class Image
     public static string With(Scratch scratch, string architecture, string config) =>
         With(scratch, architecture, [("daemonproxy.conf", config)]);
 
+    /// <summary>The commands of sysvinit, as Debian has them: to be copied into the root directory.</summary>
+    public static string Sysvinit => Path.Combine(Root, "out", "machines", "sysvinit");
+
     /// <summary>The same with other files in /etc.</summary>
-    public static string With(Scratch scratch, string architecture, (string Name, string Text)[] files)
+    public static string With(Scratch scratch, string architecture, (string Name, string Text)[] files) =>
+        With(scratch, architecture, files, "true");
+
+    /// <summary>The same with what commands of the shell make in the root directory.</summary>
+    public static string With(
+        Scratch scratch, string architecture, (string Name, string Text)[] files, string commands)
     {
         Directory.CreateDirectory(scratch["root/etc"]);
         foreach ((string name, string text) in files)
@@ -42,7 +50,7 @@ internal static class Image
             scratch.Write($"root/etc/{name}", text);
         }
 
-        return Archive(scratch, $"gzip -1 | cat {Built(architecture)} -");
+        return Archive(scratch, $"gzip -1 | cat {Built(architecture)} -", commands);
     }
 
     /// <summary>A disk with an empty file system, ext4.</summary>
@@ -89,11 +97,12 @@ internal static class Image
     private static string Part(string architecture, string name) =>
         Path.Combine(Root, "out", "init", architecture, name);
 
-    private static string Archive(Scratch scratch, string filter)
+    private static string Archive(Scratch scratch, string filter, string commands = "true")
     {
         string script = scratch.Script(
             "archive.sh",
-            $"cd {scratch["root"]} && find . | cpio --quiet -o -H newc -R 0:0 | {filter} >{scratch["image"]}");
+            $"cd {scratch["root"]} && {commands} && find . | cpio --quiet -o -H newc -R 0:0 | {filter} "
+            + $">{scratch["image"]}");
         using ChildProcess archiver = new Launch(script).Start();
         return archiver.AwaitExit().Status == 0
             ? scratch["image"]

@@ -13,10 +13,11 @@ namespace Daemonproxy.EndToEnd.Machines;
 internal sealed class Machine : Controller, IDisposable
 {
     private const int Plenty = 160;
+    private const string DiskName = "disk";
     private const string Network = " -nic user,model=virtio-net-pci";
 
     // Emulated on a busy machine, the kernel takes its time.
-    private static readonly TimeSpan BootTime = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BootTime = TimeSpan.FromMinutes(3);
 
     private readonly Scratch _scratch = new();
     private readonly ChildProcess _process;
@@ -48,9 +49,14 @@ internal sealed class Machine : Controller, IDisposable
         new(_ => Example(architecture, Plenty, Image.Built(architecture), string.Empty));
 
     /// <summary>Boots it with a disk and a network, with other files in /etc, and with words for process 1.</summary>
-    public static Machine BootWith(string architecture, string words, params (string Name, string Text)[] files) => new(
-        scratch => Example(architecture, Plenty, Image.With(scratch, architecture, files), words),
-        scratch => $" -drive file={Image.Disk(scratch)},if=virtio,format=raw{Network}");
+    public static Machine BootWith(string architecture, string words, params (string Name, string Text)[] files) =>
+        BootPrepared(architecture, words, "true", files);
+
+    /// <summary>The same with what commands of the shell make in the root directory.</summary>
+    public static Machine BootPrepared(
+        string architecture, string words, string commands, params (string Name, string Text)[] files) => new(
+        scratch => Example(architecture, Plenty, Image.With(scratch, architecture, files, commands), words),
+        scratch => $" -drive file={Image.Disk(scratch)},if=virtio,format=raw,id={DiskName}{Network}");
 
     /// <summary>Boots it with another config; the console is a controller.</summary>
     public static Machine Boot(string architecture, string config) =>
@@ -82,7 +88,7 @@ internal sealed class Machine : Controller, IDisposable
     /// </summary>
     public bool TryAwaitText(string text)
     {
-        Patience patience = new(TimeSpan.FromSeconds(40));
+        Patience patience = new(BootTime);
         while (patience.Left > TimeSpan.Zero && !_process.HasEnded)
         {
             if (Heard.Contains(text, StringComparison.Ordinal))
@@ -97,16 +103,13 @@ internal sealed class Machine : Controller, IDisposable
     }
 
     /// <summary>Presses keys, as QEMU's monitor names them.</summary>
-    public void Press(string keys)
-    {
-        if (_monitor is null)
-        {
-            string path = _scratch["monitor"];
-            Patience.Until(() => (_monitor = UnixSocket.TryConnect(path, out _)) is not null, "there is a monitor");
-        }
+    public void Press(string keys) => Order($"sendkey {keys}");
 
-        _monitor!.TryWrite(Text.Bytes($"sendkey {keys}\n"));
-    }
+    /// <summary>Presses the power button.</summary>
+    public void PressPower() => Order("system_powerdown");
+
+    /// <summary>From now on the disk answers to one byte in a second: for the machine, to none.</summary>
+    public void StopDisk() => Order($"block_set_io_throttle {DiskName} 1 0 0 0 0 0");
 
     /// <summary>The state of the file system of its disk, once it is off.</summary>
     public string DiskState => Image.StateOf(_scratch);
@@ -131,6 +134,17 @@ internal sealed class Machine : Controller, IDisposable
         _monitor?.Dispose();
         Output.Dispose();
         _scratch.Dispose();
+    }
+
+    private void Order(string command)
+    {
+        if (_monitor is null)
+        {
+            string path = _scratch["monitor"];
+            Patience.Until(() => (_monitor = UnixSocket.TryConnect(path, out _)) is not null, "there is a monitor");
+        }
+
+        _monitor!.TryWrite(Text.Bytes($"{command}\n"));
     }
 
     private static Launch Example(string architecture, int megabytes, string image, string words)
