@@ -24,7 +24,7 @@ internal static class AwkwardNames
     private const string Types =
         "argument-out-of-range-exception attribute console exception flags index math memory-extensions range "
         + "span system task type command-id command-line command-result daemon daemon-event daemonproxy errno "
-        + "error-id error-kind errors event-line event-reader field-list field-reader infos instant kernel limits log "
+        + "error-id error-kind errors line-writer event-reader field-list field-reader infos instant kernel limits log "
         + "log-messages name pid protocol seconds signal text-list time unknown warnings wire-name client";
 
     private const string Made =
