@@ -29,8 +29,8 @@ internal sealed class EventLoop
     private readonly DaemonComponents _daemon;
     private readonly ShutdownState _state;
     private readonly Step[] _steps;
-    private readonly IEventSource[] _sources;
-    private readonly IEventSource?[] _sourceOfKind = new IEventSource?[Kinds];
+    private readonly EventSource[] _sources;
+    private readonly EventSource?[] _sourceOfKind = new EventSource?[Kinds];
     private readonly ReadyDescriptor[] _ready = new ReadyDescriptor[MostReady];
     private Instant _now;
 
@@ -74,9 +74,12 @@ internal sealed class EventLoop
             new(TurnStep.Logging, daemon.UpgradeRequest, StepCondition.UnlessEnding),
         ];
         _sources = SourcesOf(_steps);
-        for (int kind = 0; kind < Kinds; kind++)
+        foreach (EventSource source in _sources)
         {
-            _sourceOfKind[kind] = Array.Find(_sources, source => source.Watches((PollTokenKind)kind));
+            for (int kind = 0; kind < Kinds; kind++)
+            {
+                _sourceOfKind[kind] = source.Watches((PollTokenKind)kind) ? source : _sourceOfKind[kind];
+            }
         }
     }
 
@@ -142,21 +145,31 @@ internal sealed class EventLoop
         }
     }
 
-    private static IEventSource[] SourcesOf(Step[] steps)
+    private static EventSource[] SourcesOf(Step[] steps)
     {
-        IEventSource[] sources = [];
-        foreach (Step step in steps)
+        EventSource[] sources = new EventSource[steps.Length];
+        int count = 0;
+        foreach (ref readonly Step step in steps.AsSpan())
         {
-            sources = Array.IndexOf(sources, step.Source) < 0 ? [.. sources, step.Source] : sources;
+            bool isKnown = false;
+            foreach (EventSource source in sources.AsSpan(0, count))
+            {
+                isKnown |= ReferenceEquals(source, step.Source);
+            }
+
+            if (!isKnown)
+            {
+                sources[count++] = step.Source;
+            }
         }
 
-        return sources;
+        return sources.AsSpan(0, count).ToArray();
     }
 
     private void Wait()
     {
         Instant deadline = Instant.Never;
-        foreach (IEventSource source in _sources)
+        foreach (EventSource source in _sources)
         {
             deadline = Instant.Earlier(deadline, source.PrepareWait(_now));
         }
@@ -169,10 +182,10 @@ internal sealed class EventLoop
         }
     }
 
-    private readonly struct Step(TurnStep note, IEventSource source, StepCondition condition = StepCondition.Always)
+    private readonly struct Step(TurnStep note, EventSource source, StepCondition condition = StepCondition.Always)
     {
         public readonly TurnStep Note = note;
-        public readonly IEventSource Source = source;
+        public readonly EventSource Source = source;
         public readonly StepCondition Condition = condition;
     }
 }

@@ -27,11 +27,11 @@ internal sealed class CommandRunner(
     AccessPolicies access,
     ShutdownState shutdown,
     ErrorReporter report,
-    Log log) : IEventSource
+    Log log) : EventSource
 {
     private static ReadOnlySpan<byte> Blanks => " \t\r\0"u8;
 
-    public void Run(TurnStep step, ref Instant now)
+    public override void Run(TurnStep step, ref Instant now)
     {
         foreach (Connection connection in connections.Used)
         {

@@ -6,12 +6,12 @@ using Daemonproxy.State;
 namespace Daemonproxy.Connections;
 
 /// <content>The connections in a turn of the loop: all read in one step, and all write in another.</content>
-internal sealed partial class ConnectionTable : IEventSource
+internal sealed partial class ConnectionTable : EventSource
 {
-    bool IEventSource.Watches(PollTokenKind kind) =>
+    public override bool Watches(PollTokenKind kind) =>
         kind is PollTokenKind.ConnectionInput or PollTokenKind.ConnectionOutput;
 
-    public Instant PrepareWait(Instant now)
+    public override Instant PrepareWait(Instant now)
     {
         Instant next = Instant.Never;
         foreach (Connection connection in Used)
@@ -26,7 +26,7 @@ internal sealed partial class ConnectionTable : IEventSource
         return next;
     }
 
-    public void OnReady(in ReadyDescriptor ready)
+    public override void OnReady(in ReadyDescriptor ready)
     {
         Connection connection = _connections[ready.Token.Index];
         if (connection.IsInUse)
@@ -35,7 +35,7 @@ internal sealed partial class ConnectionTable : IEventSource
         }
     }
 
-    public void Run(TurnStep step, ref Instant now)
+    public override void Run(TurnStep step, ref Instant now)
     {
         foreach (Connection connection in Used)
         {

@@ -17,7 +17,7 @@ internal sealed class ControlSocketCheck(
     Statistics statistics,
     ControlSockets sockets,
     HelperTable helpers,
-    Log log) : IEventSource, IHelperOwner
+    Log log) : EventSource, IHelperOwner
 {
     // If children end all the time, one helper per second is a negligible load.
     private const int PauseSeconds = 1;
@@ -32,14 +32,14 @@ internal sealed class ControlSocketCheck(
     private int _slot;
     private Instant _next = Instant.None;
 
-    public Instant PrepareWait(Instant now) =>
+    public override Instant PrepareWait(Instant now) =>
         _isUnderWay ? Instant.Never
         : _left > 0 ? now
         : !_isDue ? Instant.Never
         : _next.IsNone ? now
         : _next;
 
-    public void Run(TurnStep step, ref Instant now)
+    public override void Run(TurnStep step, ref Instant now)
     {
         if (!settings.IsInit)
         {

@@ -14,7 +14,7 @@ namespace Daemonproxy.Connections;
 /// <summary>
 /// The control sockets: the one without a name, and those with one. Each takes connections with the access that it has.
 /// </summary>
-internal sealed class ControlSockets : IEventSource, IAccessPolicyUser
+internal sealed class ControlSockets : EventSource, IAccessPolicyUser
 {
     private readonly SystemCalls _kernel;
     private readonly StateImage _image;
@@ -172,9 +172,9 @@ internal sealed class ControlSockets : IEventSource, IAccessPolicyUser
         return count;
     }
 
-    bool IEventSource.Watches(PollTokenKind kind) => kind == PollTokenKind.ControlSocket;
+    public override bool Watches(PollTokenKind kind) => kind == PollTokenKind.ControlSocket;
 
-    public Instant PrepareWait(Instant now)
+    public override Instant PrepareWait(Instant now)
     {
         Instant next = Instant.Never;
         foreach (ControlSocket socket in Used)
@@ -185,7 +185,7 @@ internal sealed class ControlSockets : IEventSource, IAccessPolicyUser
         return next;
     }
 
-    public void OnReady(in ReadyDescriptor ready)
+    public override void OnReady(in ReadyDescriptor ready)
     {
         if ((uint)ready.Token.Index < (uint)_sockets.Length)
         {
@@ -193,7 +193,7 @@ internal sealed class ControlSockets : IEventSource, IAccessPolicyUser
         }
     }
 
-    public void Run(TurnStep step, ref Instant now)
+    public override void Run(TurnStep step, ref Instant now)
     {
         foreach (ControlSocket socket in Used)
         {

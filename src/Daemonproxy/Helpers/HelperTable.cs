@@ -13,7 +13,7 @@ namespace Daemonproxy.Helpers;
 /// The helpers: processes that share our memory and our descriptors, and make the system calls that may wait. Each has
 /// a slot, and is cancelled when it takes too long.
 /// </summary>
-internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IRecordTable
+internal sealed unsafe partial class HelperTable : EventSource, IChildOwner, IRecordTable
 {
     /// <summary>
     /// After SIGKILL a process ends within milliseconds, unless it is in state D, which SIGKILL does not end.
@@ -194,7 +194,7 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
         Count();
     }
 
-    public Instant PrepareWait(Instant now)
+    public override Instant PrepareWait(Instant now)
     {
         Instant next = _isShort && _isFreed ? now : Closer.NextTry(now, FreeCount > KeptSlots);
         foreach (HelperSlot slot in _slots)
@@ -209,7 +209,7 @@ internal sealed unsafe partial class HelperTable : IChildOwner, IEventSource, IR
     /// Cancels helpers that take too long, before commands run: their answer is known then. In both steps, closes
     /// pending descriptors.
     /// </summary>
-    public void Run(TurnStep step, ref Instant now)
+    public override void Run(TurnStep step, ref Instant now)
     {
         Closer.Run(now);
         if (step != TurnStep.Reaping)

@@ -15,7 +15,7 @@ namespace Daemonproxy.Logging;
 /// taken, the write itself does not wait either, and what does not fit is counted. To a file that may stop answering,
 /// a helper writes. Messages that are filtered cost a comparison.
 /// </summary>
-internal sealed partial class Log : IEventSource, IFdUser
+internal sealed partial class Log : EventSource, IFdUser
 {
     // A message can quote a whole line; it is cut to the buffer afterwards.
     private const int ScratchBytes = Limits.Line + 512;
@@ -186,9 +186,10 @@ internal sealed partial class Log : IEventSource, IFdUser
     }
 
     /// <summary>Returns when to try again to write; never when there is nothing to write.</summary>
-    public Instant PrepareWait(Instant now) => Length > 0 || _record[0].Lost > 0 ? _nextAttempt : Instant.Never;
+    public override Instant PrepareWait(Instant now) =>
+        Length > 0 || _record[0].Lost > 0 ? _nextAttempt : Instant.Never;
 
-    public void Run(TurnStep step, ref Instant now) => Flush(now);
+    public override void Run(TurnStep step, ref Instant now) => Flush(now);
 
     /// <summary>Writes the buffer, if it is time and the destination accepts it. Never blocks.</summary>
     public void Flush(Instant now)

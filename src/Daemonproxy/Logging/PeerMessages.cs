@@ -22,7 +22,7 @@ internal enum PeerMessageKind
 /// The log messages that the peers of restricted control sockets cause, so that none of them fills a disk: so many of
 /// each kind in a minute, and then their number. A crash of the daemon forgets what was counted.
 /// </summary>
-internal sealed class PeerMessages(SystemCalls kernel, AccessPolicies accesses, Log log) : IEventSource
+internal sealed class PeerMessages(SystemCalls kernel, AccessPolicies accesses, Log log) : EventSource
 {
     /// <summary>The messages of one kind of one access in a minute: one a second.</summary>
     public const int Most = 60;
@@ -35,10 +35,10 @@ internal sealed class PeerMessages(SystemCalls kernel, AccessPolicies accesses, 
     // The end of the first minute in which a message was left out.
     private Instant _nearest = Instant.Never;
 
-    public Instant PrepareWait(Instant now) => _nearest;
+    public override Instant PrepareWait(Instant now) => _nearest;
 
     /// <summary>Logs the numbers of messages that were left out in minutes that are over.</summary>
-    public void Run(TurnStep step, ref Instant now)
+    public override void Run(TurnStep step, ref Instant now)
     {
         if (now < _nearest)
         {

@@ -16,13 +16,13 @@ internal sealed class Reaper(
     Statistics statistics,
     Log log,
     IChildOwner owner,
-    IChildOwner helpers) : IEventSource
+    IChildOwner helpers) : EventSource
 {
     // Without waitid(2) and wait4(2) no end of a service is ever noticed. This is logged, at most once a minute.
     private const int RefusalSeconds = 60;
     private Instant _nextRefusal = Instant.None;
 
-    public void Run(TurnStep step, ref Instant now) => ReapAll(now);
+    public override void Run(TurnStep step, ref Instant now) => ReapAll(now);
 
     /// <summary>Takes every child that has ended.</summary>
     public void ReapAll(Instant now)

@@ -26,7 +26,7 @@ internal sealed class RescueService(
     ConnectionTable connections,
     ControlSockets sockets,
     HelperTable helpers,
-    Log log) : IEventSource, IHelperOwner
+    Log log) : EventSource, IHelperOwner
 {
     // The kernel had no process for a helper, or there is no slot for a connection.
     private const int RetrySeconds = 1;
@@ -66,10 +66,10 @@ internal sealed class RescueService(
         }
     }
 
-    public Instant PrepareWait(Instant now) =>
+    public override Instant PrepareWait(Instant now) =>
         settings.Rescue == 0 ? Instant.Never : _next.IsNone ? now : _next;
 
-    public void Run(TurnStep step, ref Instant now)
+    public override void Run(TurnStep step, ref Instant now)
     {
         if (step == TurnStep.Signals)
         {
@@ -166,7 +166,7 @@ internal sealed class RescueService(
             return;
         }
 
-        connection.SetSource(RescueText.ServiceName, isBehind: false);
+        connection.SetSource(RescueText.ServiceName, BlockingCalls.Unknown, isBehind: false);
         settings.SetRescue(0);
     }
 

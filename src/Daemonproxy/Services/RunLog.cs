@@ -14,7 +14,7 @@ namespace Daemonproxy.Services;
 /// an expected end at debug. A service that ends, or cannot start, again and again is logged ten times a minute, and
 /// then counted.
 /// </summary>
-internal sealed class RunLog(SystemCalls kernel, ServiceTable services, Log log) : IEventSource
+internal sealed class RunLog(SystemCalls kernel, ServiceTable services, Log log) : EventSource
 {
     /// <summary>
     /// Ends and failed starts of one service that are logged in a minute: enough to see a pattern.
@@ -33,10 +33,10 @@ internal sealed class RunLog(SystemCalls kernel, ServiceTable services, Log log)
     // The services that have ends which were left out, by the end of their minute.
     private readonly DeadlineHeap _minutes = new(kernel, services.Capacity);
 
-    public Instant PrepareWait(Instant now) => _minutes.Nearest;
+    public override Instant PrepareWait(Instant now) => _minutes.Nearest;
 
     /// <summary>Logs the numbers of ends that were left out in minutes that are over.</summary>
-    public void Run(TurnStep step, ref Instant now)
+    public override void Run(TurnStep step, ref Instant now)
     {
         while (_minutes.Nearest <= now)
         {

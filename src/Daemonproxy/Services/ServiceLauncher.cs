@@ -22,14 +22,14 @@ internal sealed partial class ServiceLauncher(
     CgroupPreparation groups,
     ListenerPreparation listeners,
     SocketRenewal renewal,
-    IServiceConnections connections) : IChildOwner, IEventSource
+    IServiceConnections connections) : EventSource, IChildOwner
 {
-    public bool Watches(PollTokenKind kind) => kind == PollTokenKind.Launch;
+    public override bool Watches(PollTokenKind kind) => kind == PollTokenKind.Launch;
 
     /// <summary>
     /// Watches the pipes of launches. Returns when a start is due that has a slot, or a launch has taken too long.
     /// </summary>
-    public Instant PrepareWait(Instant now)
+    public override Instant PrepareWait(Instant now)
     {
         if (slots.HasUsed)
         {
@@ -43,7 +43,7 @@ internal sealed partial class ServiceLauncher(
     }
 
     /// <summary>A launch has something to report, or has ended.</summary>
-    public void OnReady(in ReadyDescriptor ready)
+    public override void OnReady(in ReadyDescriptor ready)
     {
         if ((uint)ready.Token.Index < (uint)slots.All.Length)
         {
@@ -55,7 +55,7 @@ internal sealed partial class ServiceLauncher(
     /// In step Reaping, before children are reaped, reads reports: so a failure comes before the end. In step
     /// Launching, acts on expired deadlines.
     /// </summary>
-    public void Run(TurnStep step, ref Instant now)
+    public override void Run(TurnStep step, ref Instant now)
     {
         if (step == TurnStep.Reaping)
         {

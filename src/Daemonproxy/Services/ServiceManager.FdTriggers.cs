@@ -7,10 +7,10 @@ namespace Daemonproxy.Services;
 /// <summary>Services that start while a descriptor has input: see <see cref="DescriptorTriggers"/>.</summary>
 internal sealed partial class ServiceManager
 {
-    public bool Watches(PollTokenKind kind) => kind == PollTokenKind.Trigger;
+    public override bool Watches(PollTokenKind kind) => kind == PollTokenKind.Trigger;
 
     /// <summary>A descriptor that starts services has input, or has hung up.</summary>
-    public void OnReady(in ReadyDescriptor ready) => triggers.Inputs.OnReady(ready);
+    public override void OnReady(in ReadyDescriptor ready) => triggers.Inputs.OnReady(ready);
 
     // In step Signals: starts what waits for the descriptors that were reported.
     private void ConsiderInputs(Instant now)

@@ -24,7 +24,7 @@ internal sealed partial class ServiceManager : IStopExtender, IHungControllerHan
     private readonly DeadlineHeap _stops = new(kernel, services.Capacity);
 
     /// <summary>The next deadline of a stop, a tree or the check of a descriptor.</summary>
-    public Instant PrepareWait(Instant now) =>
+    public override Instant PrepareWait(Instant now) =>
         Instant.Earlier(triggers.Inputs.NextLook, _isWalking ? Instant.Never : _stops.Nearest);
 
     /// <summary>

@@ -26,7 +26,7 @@ internal sealed partial class ServiceManager(
     HelperTable helpers,
     ServiceReadiness readiness,
     RunLog runs,
-    Log log) : IEventSource
+    Log log) : EventSource
 {
     private readonly DeadlineHeap _deadlines = new(kernel, services.Capacity);
 
@@ -82,7 +82,7 @@ internal sealed partial class ServiceManager(
     /// In step Signals, announces the signals that arrived, and starts what waits for them. In step Launching, acts on
     /// deadlines of stops and trees.
     /// </summary>
-    public void Run(TurnStep step, ref Instant now)
+    public override void Run(TurnStep step, ref Instant now)
     {
         if (step == TurnStep.Launching)
         {

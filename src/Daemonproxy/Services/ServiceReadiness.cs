@@ -12,7 +12,7 @@ namespace Daemonproxy.Services;
 /// by exiting with 0. Pipe and socket are made for each run, so that an old run cannot make a new one ready.
 /// </summary>
 internal sealed class ServiceReadiness(
-    SystemCalls kernel, ServiceTable services, ReadinessMarker ready, NotifySockets notify) : IEventSource
+    SystemCalls kernel, ServiceTable services, ReadinessMarker ready, NotifySockets notify) : EventSource
 {
     // A newline is enough. Further bytes are read in the next turn.
     private const int MostBytes = 64;
@@ -20,13 +20,13 @@ internal sealed class ServiceReadiness(
     // The pipes of services that are up.
     private readonly WatchedDescriptors _pipes = new(kernel, PollTokenKind.Readiness, services.Capacity);
 
-    public bool Watches(PollTokenKind kind) => kind is PollTokenKind.Readiness or PollTokenKind.NotifySocket;
+    public override bool Watches(PollTokenKind kind) => kind is PollTokenKind.Readiness or PollTokenKind.NotifySocket;
 
-    public Instant PrepareWait(Instant now) =>
+    public override Instant PrepareWait(Instant now) =>
         Instant.Earlier(_pipes.NextLook, notify.NextDeadline(now));
 
     /// <summary>A run has written, or closed its end, or sent a message.</summary>
-    public void OnReady(in ReadyDescriptor ready)
+    public override void OnReady(in ReadyDescriptor ready)
     {
         ServiceIndex service = new(ready.Token.Index);
         if (ready.Token.Kind == PollTokenKind.NotifySocket)
@@ -41,7 +41,7 @@ internal sealed class ServiceReadiness(
     }
 
     /// <summary>In step Reaping, before children are reaped: reads the pipes that are ready or not watched.</summary>
-    public void Run(TurnStep step, ref Instant now)
+    public override void Run(TurnStep step, ref Instant now)
     {
         foreach (int index in _pipes.Ready)
         {

@@ -11,9 +11,9 @@ namespace Daemonproxy.Shutdown;
 /// A fatal signal (SIGSEGV and its like) that another process sent. Its handler only notes it in the image; it is acted
 /// on at the end of the turn, where nothing is half done.
 /// </summary>
-internal sealed class SentFault(SystemCalls kernel, StateImage image, ShutdownState shutdown, Log log) : IEventSource
+internal sealed class SentFault(SystemCalls kernel, StateImage image, ShutdownState shutdown, Log log) : EventSource
 {
-    public void Run(TurnStep step, ref Instant now)
+    public override void Run(TurnStep step, ref Instant now)
     {
         int signal = image.Header.Crash.Sent;
         if (signal == 0)

@@ -13,7 +13,7 @@ namespace Daemonproxy.Shutdown;
 /// changes nothing.
 /// </summary>
 internal sealed class SupervisorNotice(SystemCalls kernel, ConnectionTable connections, ShutdownState state)
-    : IEventSource
+    : EventSource
 {
     // The socket of the supervisor was full.
     private const int RetrySeconds = 1;
@@ -22,10 +22,10 @@ internal sealed class SupervisorNotice(SystemCalls kernel, ConnectionTable conne
     private bool _isStoppingTold;
     private Instant _next = Instant.None;
 
-    public Instant PrepareWait(Instant now) => kernel.HasSupervisor && !IsQuiet ? _next : Instant.Never;
+    public override Instant PrepareWait(Instant now) => kernel.HasSupervisor && !IsQuiet ? _next : Instant.Never;
 
     /// <summary>At the end of a turn.</summary>
-    public void Run(TurnStep step, ref Instant now)
+    public override void Run(TurnStep step, ref Instant now)
     {
         if (!kernel.HasSupervisor)
         {

@@ -11,9 +11,9 @@ namespace Daemonproxy.Signals;
 /// The signals without a meaning to the daemon: one line of the log at <c>debug</c> for each number and turn, so that
 /// their sender can find out that they have no effect.
 /// </summary>
-internal sealed class DroppedSignalLog(SystemCalls kernel, Log log) : IEventSource
+internal sealed class DroppedSignalLog(SystemCalls kernel, Log log) : EventSource
 {
-    public void Run(TurnStep step, ref Instant now)
+    public override void Run(TurnStep step, ref Instant now)
     {
         for (ulong dropped = kernel.TakeDroppedSignals(); dropped != 0; dropped &= dropped - 1)
         {

@@ -10,7 +10,7 @@ namespace Daemonproxy.Startup;
 /// <summary>
 /// Attributes of the process that the kernel drops when a program is executed: each process image requests them again.
 /// </summary>
-internal sealed class DaemonAttributes(SystemCalls kernel, DaemonSettings settings, Log log) : IEventSource
+internal sealed class DaemonAttributes(SystemCalls kernel, DaemonSettings settings, Log log) : EventSource
 {
     private bool _lacksKeyboard;
 
@@ -39,7 +39,7 @@ internal sealed class DaemonAttributes(SystemCalls kernel, DaemonSettings settin
     /// <summary>
     /// Requests the keyboard's signal again if /dev/tty0 was missing: a child that ended may have mounted /dev.
     /// </summary>
-    public void Run(TurnStep step, ref Instant now)
+    public override void Run(TurnStep step, ref Instant now)
     {
         if (_lacksKeyboard)
         {

@@ -14,7 +14,7 @@ namespace Daemonproxy.Startup;
 /// in the loop, one that a helper opened in the moment in which it was killed. Helpers close them, since their kind is
 /// unknown, unless they are pipes.
 /// </summary>
-internal sealed class UnrecordedDescriptors : IEventSource
+internal sealed class UnrecordedDescriptors : EventSource
 {
     private readonly SystemCalls _kernel;
     private readonly DaemonComponents _daemon;
@@ -33,7 +33,7 @@ internal sealed class UnrecordedDescriptors : IEventSource
     }
 
     /// <summary>Work at the end of a turn, when every descriptor that was opened in it has its record.</summary>
-    public void Run(TurnStep step, ref Instant now)
+    public override void Run(TurnStep step, ref Instant now)
     {
         if (_daemon.Helpers.TryTakeSurplusNotice())
         {

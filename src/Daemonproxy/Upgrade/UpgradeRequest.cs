@@ -16,7 +16,7 @@ namespace Daemonproxy.Upgrade;
 /// check is executed. If a step before that fails, the controller receives the error; its further commands
 /// wait until then.
 /// </summary>
-internal sealed class UpgradeRequest : IEventSource
+internal sealed class UpgradeRequest : EventSource
 {
     private const int MostAnswer = 256;
     private readonly SystemCalls _kernel;
@@ -101,10 +101,10 @@ internal sealed class UpgradeRequest : IEventSource
         change.Record.IsPending = true;
     }
 
-    bool IEventSource.Watches(PollTokenKind kind) => kind == PollTokenKind.UpgradeCheck;
+    public override bool Watches(PollTokenKind kind) => kind == PollTokenKind.UpgradeCheck;
 
     /// <summary>Watches the pipe of the answer, once the check runs.</summary>
-    public Instant PrepareWait(Instant now)
+    public override Instant PrepareWait(Instant now)
     {
         if (_source.IsNone)
         {
@@ -116,9 +116,9 @@ internal sealed class UpgradeRequest : IEventSource
     }
 
     /// <summary>The answer may be readable.</summary>
-    public void OnReady(in ReadyDescriptor ready) => _isReadable = true;
+    public override void OnReady(in ReadyDescriptor ready) => _isReadable = true;
 
-    public void Run(TurnStep step, ref Instant now)
+    public override void Run(TurnStep step, ref Instant now)
     {
         switch (step)
         {
