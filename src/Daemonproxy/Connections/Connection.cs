@@ -176,11 +176,14 @@ internal sealed partial class Connection
         change.Record.IsOutputShared = true;
     }
 
-    /// <summary>The path of a config file, and whether it is read only when those before it are.</summary>
-    public void SetSource(ReadOnlySpan<byte> path, bool isBehind)
+    /// <summary>
+    /// The path of a config file, the calls on it that may block, and whether it is read only when those before it are.
+    /// </summary>
+    public void SetSource(ReadOnlySpan<byte> path, FdBlocking blocking, bool isBehind)
     {
         using RecordWriter<ConnectionRecord> change = Change();
         change.Record.Source = FixedText.From(path);
+        change.Record.SourceBlocking = blocking;
         change.Record.IsBehind = isBehind;
     }
 
@@ -239,10 +242,11 @@ internal sealed partial class Connection
 
     private RecordWriter<ConnectionRecord> Change() => _slot.Change();
 
-    // The streams of a session and a config file belong to other processes. Of our own ones, a socket with unread data
-    // may hold descriptors in transit, and closing it closes them.
+    // The streams of a session belong to other processes, and a config file to its file system. Of our own ones, a
+    // socket with unread data may hold descriptors in transit, and closing it closes them.
     private FdBlocking BlockingOf(in FdIdentity identity) =>
         identity.Kind == FdKind.Pipe ? FdBlocking.None
+        : Record.Kind == ConnectionKind.Config && Record.SourceBlocking == FdBlocking.None ? FdBlocking.None
         : Record.Kind is ConnectionKind.Interactive or ConnectionKind.Config ? FdBlocking.Unknown
         : identity.Kind == FdKind.Socket && !Record.InputEnded ? FdBlocking.Close
         : FdBlocking.None;

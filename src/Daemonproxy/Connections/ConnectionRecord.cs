@@ -146,6 +146,9 @@ internal struct ConnectionRecord
     /// <summary>It is closed for that, and its service is to be ended.</summary>
     public bool IsHung;
 
+    /// <summary>The calls on a config file that may block, as far as they were known when it was opened.</summary>
+    public FdBlocking SourceBlocking;
+
     /// <summary>Its rights.</summary>
     public AccessPolicyIndex Access;
 

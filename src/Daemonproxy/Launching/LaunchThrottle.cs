@@ -10,7 +10,8 @@ namespace Daemonproxy.Launching;
 /// processors, so that its answers do not wait for one; for a second after that, two for each processor; otherwise
 /// four. The controller that asks for starts does not count: it wants them more than answers. With two for each
 /// processor, one of them is often without work: the kernel does not move a process that ran in the last half
-/// millisecond. A lone processor always has work, so that it gains nothing from four.
+/// millisecond. A lone processor always has work, so that it gains nothing from four; and there a launch begins when
+/// the one before it has executed its program: the first service runs before the second one is made.
 /// </summary>
 /// <remarks>
 /// A launch is young until its process ends, at the latest until one millisecond after its begin if it has executed its
@@ -100,6 +101,17 @@ internal sealed class LaunchThrottle(int processors)
     public Instant FreeAt(Instant now)
     {
         Settle(now);
+        if (processors == 1)
+        {
+            foreach (ref readonly Launch launch in _young.AsSpan(0, _count))
+            {
+                if (!launch.IsExecuted)
+                {
+                    return launch.SettledAt;
+                }
+            }
+        }
+
         bool isTalk = _talkUntil > now;
         if (_count < (isTalk ? _mostInTalk : IsOneByOne(now) ? _mostAfterTalk : _most))
         {

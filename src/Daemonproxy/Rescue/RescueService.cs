@@ -166,7 +166,7 @@ internal sealed class RescueService(
             return;
         }
 
-        connection.SetSource(RescueText.ServiceName, BlockingCalls.Unknown, isBehind: false);
+        connection.SetSource(RescueText.ServiceName, FdBlocking.Unknown, isBehind: false);
         settings.SetRescue(0);
     }
 

@@ -253,7 +253,7 @@ internal sealed class FreshStart(
             bool isSlow = file.Blocking == FdBlocking.All;
             FdNumber input = file.Blocking == FdBlocking.Unknown ? Raise(Config(file.Fd), out isSlow) : file.Fd;
             Connection config = Open(daemon, ConnectionKind.Config, input, FdNumber.None, isOutputShared: false);
-            config.SetSource(file.Path, isBehind);
+            config.SetSource(file.Path, file.Blocking, isBehind);
             CopyIf(isSlow, config);
             isBehind = true;
         }

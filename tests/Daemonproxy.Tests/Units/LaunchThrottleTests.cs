@@ -12,7 +12,6 @@ public sealed class LaunchThrottleTests
     private static readonly Instant Begin = new(1_000_000_000);
 
     [Theory]
-    [InlineData(1, 2)]
     [InlineData(2, 8)]
     [InlineData(64, NoLimit)]
     public void FourLaunchesForEachProcessorAreYoung(int processors, int most)
@@ -116,11 +115,23 @@ public sealed class LaunchThrottleTests
     [Fact]
     public void AProcessThatRunsIsYoungForAMillisecond()
     {
-        LaunchThrottle pace = new(1);
-        Fill(pace, Begin);
-        pace.NoteExecuted(1);
+        LaunchThrottle pace = new(2);
+        int most = Fill(pace, Begin);
+        pace.NoteExecuted(most - 1);
         Assert.Equal(After(LaunchThrottle.SettledNanoseconds), pace.FreeAt(Begin));
         Assert.Equal(Instant.None, pace.FreeAt(After(LaunchThrottle.SettledNanoseconds)));
+    }
+
+    [Fact]
+    public void OnALoneProcessorALaunchBeginsWhenTheOneBeforeHasExecuted()
+    {
+        LaunchThrottle pace = new(1);
+        Assert.Equal(1, Fill(pace, Begin));
+        Assert.Equal(After(LaunchThrottle.HangingNanoseconds), pace.FreeAt(Begin));
+        pace.NoteExecuted(0);
+        Assert.Equal(1, Fill(pace, Begin));
+        pace.NoteExecuted(0);
+        Assert.Equal(After(LaunchThrottle.SettledNanoseconds), pace.FreeAt(Begin));
     }
 
     [Fact]
