@@ -17,6 +17,9 @@ internal sealed class AccessPolicies(StateImage image) : IRecordTable
     private readonly long[] _fds = new long[Limits.Accesses + 1];
     private readonly long[] _text = new long[Limits.Accesses + 1];
 
+    // The number of records that can be touched.
+    private int _end;
+
     /// <summary>
     /// Connections and control sockets, which are not counted here; set once, when the daemon is built.
     /// </summary>
@@ -25,15 +28,12 @@ internal sealed class AccessPolicies(StateImage image) : IRecordTable
     /// <summary>The access of the connection whose command runs; everything while none does.</summary>
     public AccessPolicyIndex Sender { get; set; }
 
-    /// <summary>True if records can be touched.</summary>
-    public bool TryReserve() => _records.TryReserve(_records.Count - 1);
-
     /// <summary>The record of an access that is not everything.</summary>
     public ref readonly AccessPolicyRecord this[AccessPolicyIndex access] => ref _records[access.Value - 1];
 
     /// <summary>True if an index, which may be any number, is unrestricted or that of a record in use.</summary>
     public bool Exists(AccessPolicyIndex access) =>
-        access.IsAll || (access.Value <= _records.Count && _records[access.Value - 1].IsUsed);
+        access.IsAll || (access.Value <= _end && _records[access.Value - 1].IsUsed);
 
     /// <summary>The right.</summary>
     public Right RightOf(AccessPolicyIndex access) => access.IsAll ? Right.All : this[access].Allow;
@@ -70,7 +70,7 @@ internal sealed class AccessPolicies(StateImage image) : IRecordTable
     public void CountText(AccessPolicyIndex access, long change) => _text[access.Value] += change;
 
     /// <summary>True if an access with these rules exists, or one more can be made.</summary>
-    public bool HasRoomFor(in AccessPolicyRecord rules) => !Find(rules).IsAll;
+    public bool HasRoomFor(in AccessPolicyRecord rules) => TryReserve() && !Find(rules).IsAll;
 
     /// <summary>
     /// Returns the access with these rules, and makes it if there is none; false if all records are in use. A record
@@ -78,7 +78,12 @@ internal sealed class AccessPolicies(StateImage image) : IRecordTable
     /// </summary>
     public bool TryMake(in AccessPolicyRecord rules, out AccessPolicyIndex access)
     {
-        access = Find(rules);
+        access = default;
+        if (TryReserve())
+        {
+            access = Find(rules);
+        }
+
         if (access.IsAll)
         {
             return false;
@@ -94,7 +99,7 @@ internal sealed class AccessPolicies(StateImage image) : IRecordTable
 
     bool IRecordTable.IsRebuiltFromEnd => false;
 
-    int IRecordTable.BeginRebuild() => _records.Count;
+    int IRecordTable.BeginRebuild() => _end = _records.CountWritten();
 
     bool IRecordTable.IsFree(int index) => !_records[index].IsUsed;
 
@@ -112,6 +117,14 @@ internal sealed class AccessPolicies(StateImage image) : IRecordTable
 
     void IRecordTable.EndRebuild()
     {
+    }
+
+    // Most daemons have no record: their pages are reserved when the first one is made.
+    private bool TryReserve()
+    {
+        bool isReserved = _records.TryReserve(_records.Count - 1);
+        _end = isReserved ? _records.Count : _end;
+        return isReserved;
     }
 
     // The one with these rules, or else the first that is not in use; none is everything.
@@ -147,7 +160,7 @@ internal sealed class AccessPolicies(StateImage image) : IRecordTable
     private long Sum(long[] counts, AccessPolicyIndex access)
     {
         long used = 0;
-        for (int index = 1; index <= _records.Count; index++)
+        for (int index = 1; index <= _end; index++)
         {
             used += IsOfSame(index, access) ? counts[index] : 0;
         }

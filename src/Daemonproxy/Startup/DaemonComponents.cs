@@ -208,6 +208,6 @@ internal sealed class DaemonComponents
     /// <summary>Makes sure that the small regions, which every turn uses, can be touched.</summary>
     public bool TryReserve() =>
         Settings.TryReserve() && Statistics.TryReserve() && Signals.TryReserve() && Log.TryReserve()
-        && Connections.TryReserve() && Sockets.TryReserve() && Access.TryReserve() && UpgradeRequest.TryReserve()
-        && LaunchSlots.TryReserve() && Helpers.TryReserve();
+        && Connections.TryReserve() && Sockets.TryReserve() && UpgradeRequest.TryReserve() && LaunchSlots.TryReserve()
+        && Helpers.TryReserve();
 }

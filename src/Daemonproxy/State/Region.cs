@@ -11,7 +11,7 @@ namespace Daemonproxy.State;
 internal sealed unsafe class Region<T>
     where T : unmanaged
 {
-    // The bytes that are reserved at once: few calls, little waste.
+    // The bytes that are reserved at once, after a first page: few calls, little waste.
     private const int ReserveBytes = 16384;
 
     private readonly StateImage _image;
@@ -71,7 +71,8 @@ internal sealed unsafe class Region<T>
         }
 
         long most = (long)_entry.Count * sizeof(T);
-        long goal = System.Math.Min(most, (needed + ReserveBytes - 1) / ReserveBytes * ReserveBytes);
+        long atOnce = needed <= ImageLayout.PageBytes ? ImageLayout.PageBytes : ReserveBytes;
+        long goal = System.Math.Min(most, (needed + atOnce - 1) / atOnce * atOnce);
         if (_image.Reserve(_entry.Offset + _reservedBytes, goal - _reservedBytes) != Errno.None)
         {
             return false;

@@ -229,8 +229,8 @@ internal sealed unsafe class TextArena
             return true;
         }
 
-        const int AtOnce = 4 * ImageLayout.PageBytes;
-        long goal = Math.Min(_halfBytes, (end + AtOnce - 1) / AtOnce * AtOnce);
+        int atOnce = end <= ImageLayout.PageBytes ? ImageLayout.PageBytes : 4 * ImageLayout.PageBytes;
+        long goal = Math.Min(_halfBytes, (end + atOnce - 1) / atOnce * atOnce);
         if (!_bytes.TryReserve((_half * _halfBytes) + _reservedTo, goal - _reservedTo))
         {
             return false;

@@ -71,6 +71,34 @@ public class MemoryTests(ITestOutputHelper output)
         Assert.InRange(OwnMemory(large) - OwnMemory(small), -40, 100);
     }
 
+    /// <summary>
+    /// With /sys/kernel/mm/transparent_hugepage/enabled at "always", as Debian has it, the first byte of a large page
+    /// would take 2 MB: every mapping that has room for one is excluded, madvise(2).
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TheKernelGivesItNoLargePages(bool isStatic)
+    {
+        const int LargeKilobytes = 2048;
+        using Daemon daemon = isStatic ? Start() : Daemon.Start("-i");
+        bool isKernelWithThem = Directory.Exists("/sys/kernel/mm/transparent_hugepage");
+        bool isLarge = false;
+        int found = 0;
+        foreach (string line in File.ReadLines($"/proc/{daemon.Pid}/smaps"))
+        {
+            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            isLarge = words[0] == "Size:" ? int.Parse(words[1]) >= LargeKilobytes : isLarge;
+            if (words[0] == "VmFlags:" && isLarge && words.Contains("wr"))
+            {
+                found++;
+                Assert.True(words.Contains("nh") || !isKernelWithThem, line);
+            }
+        }
+
+        Assert.InRange(found, 3, 100);
+    }
+
     private static Daemon Start(params string[] options)
     {
         Daemon daemon = Daemon.Interactive(new Launch([Binary.Static, "-i", "-qqq", .. options]));

@@ -22,6 +22,10 @@ internal static unsafe class CrashHandler
     /// </summary>
     private const int TouchedStackBytes = 8 * 1024;
 
+    // That part, and the arguments behind it.
+    private static byte* s_touched;
+    private static int s_touchedBytes;
+
     /// <summary>
     /// From here on a crash is survived: the same program with <c>--resume FD</c> before its other arguments. The
     /// fatal signals are unblocked last: those sent since the last crash are noted now.
@@ -46,8 +50,9 @@ internal static unsafe class CrashHandler
         CrashEntry.Arguments = plan.Image.IsNone
             ? null
             : ResumeArguments.WriteArguments(plan.Vectors, plan.Image, FdNumber.None, stack + stackBytes);
-        stack[stackBytes - TouchedStackBytes] = 0;
-        _ = mlock(stack + stackBytes - TouchedStackBytes, TouchedStackBytes + argumentBytes);
+        s_touched = stack + stackBytes - TouchedStackBytes;
+        s_touchedBytes = TouchedStackBytes + argumentBytes;
+        *s_touched = 0;
 
         // If a filter refuses it, all crashes except a stack overflow are still survived.
         stack_t alternate = new() { ss_sp = stack, ss_size = stackBytes };
@@ -163,8 +168,12 @@ internal static unsafe class CrashHandler
         }
     }
 
-    /// <summary>Keeps that page in memory.</summary>
-    public static void LockCode() => _ = mlock(CodePage, (int)MappedMemory.PageBytes);
+    /// <summary>Keeps that page and what a crash touches of the stack in memory, mlock(2).</summary>
+    public static void LockPages()
+    {
+        _ = mlock(CodePage, (int)MappedMemory.PageBytes);
+        _ = s_touched == null ? 0 : mlock(s_touched, s_touchedBytes);
+    }
 }
 
 /// <summary>The program that the crash handler executes, and how often it may.</summary>

@@ -16,11 +16,6 @@ internal sealed unsafe partial class LinuxSystemCalls
     private byte* _pieces;
     private long _piecesLeft;
 
-    // Tables up to a quarter of this size share it: a call for each of them takes longer than what it is for.
-    private const long TablesBytes = 4 << 20;
-    private byte* _tables;
-    private long _tablesLeft;
-
     // The pages that were reserved last, a range of the image.
     private long _reservedFrom;
     private long _reservedTo;
@@ -140,7 +135,9 @@ internal sealed unsafe partial class LinuxSystemCalls
     {
         if (bytes >= MappedMemory.PageBytes)
         {
-            return AllocatePages(bytes);
+            byte* pages = MappedMemory.Reserve(bytes);
+            MappedMemory.Require(pages);
+            return pages;
         }
 
         // Small pieces share pages: a page of its own costs a call and a fault.
@@ -156,29 +153,6 @@ internal sealed unsafe partial class LinuxSystemCalls
         _pieces += rounded;
         _piecesLeft -= rounded;
         return piece;
-    }
-
-    private byte* AllocatePages(long bytes)
-    {
-        long rounded = (bytes + MappedMemory.PageBytes - 1) & -MappedMemory.PageBytes;
-        if (rounded > _tablesLeft && rounded <= TablesBytes / 4)
-        {
-            // Under a limit that is nearly reached there is only room for what is needed.
-            _tables = MappedMemory.Reserve(TablesBytes);
-            _tablesLeft = _tables == null ? 0 : TablesBytes;
-        }
-
-        byte* pages = _tables;
-        if (rounded > _tablesLeft)
-        {
-            pages = MappedMemory.Reserve(bytes);
-            MappedMemory.Require(pages);
-            return pages;
-        }
-
-        _tables += rounded;
-        _tablesLeft -= rounded;
-        return pages;
     }
 
     public override void Guard(void* memory, long bytes) => _ = mprotect(memory, (int)bytes, 0);

@@ -18,6 +18,14 @@ internal sealed unsafe partial class LinuxSystemCalls
     /// </summary>
     private const int QuietMilliseconds = 250;
 
+    /// <summary>
+    /// The pages of the crash handler and of the wait are locked when the first services have been made: when nothing
+    /// happens for the first time, or after so many waits.
+    /// </summary>
+    private const int WaitsBeforeLocking = 256;
+
+    private int _waitsBeforeLocking = WaitsBeforeLocking;
+
     private const long NanosecondsPerMillisecond = 1_000_000;
 
     /// <summary>The size of struct signalfd_siginfo, and how many are read after one wait.</summary>
@@ -112,6 +120,11 @@ internal sealed unsafe partial class LinuxSystemCalls
         bool isLong = milliseconds is < 0 or > QuietMilliseconds;
         int first = isLong ? QuietMilliseconds : milliseconds;
         int count = _constants.Wait(_epoll.Value, _events, most, first);
+        if (_waitsBeforeLocking > 0 && ((count == 0 && isLong) || --_waitsBeforeLocking == 0))
+        {
+            LockPages();
+        }
+
         if (count != 0 || !isLong)
         {
             return count;
@@ -119,6 +132,13 @@ internal sealed unsafe partial class LinuxSystemCalls
 
         int left = milliseconds < 0 ? milliseconds : milliseconds - QuietMilliseconds;
         return _constants.GiveBackAndWait(_epoll.Value, _events, most, left);
+    }
+
+    private void LockPages()
+    {
+        _waitsBeforeLocking = 0;
+        CrashHandler.LockPages();
+        _ = mlock(_constants.WaitPage, (int)MappedMemory.PageBytes);
     }
 
     // Resets the wake-up of a handler, which would also end the next wait.

@@ -146,8 +146,6 @@ internal sealed unsafe partial class LinuxSystemCalls : SystemCalls
     public override void Seal()
     {
         RaisedLimits.Restore();
-        CrashHandler.LockCode();
-        _ = mlock(_constants.WaitPage, (int)MappedMemory.PageBytes);
         _allocatedAtSeal = GC.GetAllocatedBytesForCurrentThread();
     }
 

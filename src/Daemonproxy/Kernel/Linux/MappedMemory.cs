@@ -12,25 +12,83 @@ namespace Daemonproxy.Kernel.Linux;
 internal static unsafe class MappedMemory
 {
     private const nint MapFailed = -1;
+    private const int RLIMIT_DATA = 2;
+    private const int RLIMIT_AS = 9;
+
+    /// <summary>
+    /// The bytes that are reserved at once, more than a daemon with the default options needs: a call for each piece
+    /// takes longer than what the piece is for.
+    /// </summary>
+    private const long RoomBytes = 32 << 20;
+
+    private static byte* s_room;
+    private static long s_roomLeft;
+    private static bool s_isRoomMade;
 
     /// <summary>4,096 bytes on x64; 4, 16 or 64 KiB on arm64.</summary>
     public static nint PageBytes => (nint)NativeMethods.getauxval(NativeMethods.AT_PAGESZ);
 
     /// <summary>
-    /// Private memory that reads as zero and is not there until touched; null if there is no address space left for it.
+    /// Private pages that read as zero and are not there until touched; null if there is no address space left for
+    /// them. They stay for as long as the process: <see cref="ReserveAlone"/> is for those that do not.
     /// </summary>
     public static byte* Reserve(long bytes)
     {
+        long rounded = (bytes + PageBytes - 1) & -PageBytes;
+        if (!s_isRoomMade)
+        {
+            // Under a limit there may be only space for what is needed.
+            s_isRoomMade = true;
+            bool isUnlimited = IsUnlimited(RLIMIT_AS) && IsUnlimited(RLIMIT_DATA);
+            s_room = isUnlimited ? ReserveAlone(RoomBytes) : null;
+            s_roomLeft = s_room == null ? 0 : RoomBytes;
+        }
+
+        if (rounded > s_roomLeft)
+        {
+            return ReserveAlone(rounded);
+        }
+
+        byte* memory = s_room;
+        s_room += rounded;
+        s_roomLeft -= rounded;
+        return memory;
+    }
+
+    /// <summary>
+    /// The same in a mapping of its own. The kernel gives it no large pages, madvise(2): with the first byte of one, 2
+    /// MB would be there.
+    /// </summary>
+    public static byte* ReserveAlone(long bytes)
+    {
         void* memory = mmap(
             null, (size_t)(ulong)bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        return (nint)memory == MapFailed ? null : (byte*)memory;
+        if ((nint)memory == MapFailed)
+        {
+            return null;
+        }
+
+        _ = NativeMethods.Madvise((nint)memory, (nint)bytes, MADV_NOHUGEPAGE);
+        return (byte*)memory;
+    }
+
+    private static bool IsUnlimited(int resource)
+    {
+        ulong* limit = stackalloc ulong[2];
+        return NativeMethods.getrlimit(resource, limit) == 0 && *limit == ulong.MaxValue;
     }
 
     /// <summary>The memory of a file, shared with later mappings; null on failure, with errno set.</summary>
     public static byte* Share(int fd, long bytes)
     {
         void* memory = mmap(null, (size_t)(ulong)bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-        return (nint)memory == MapFailed ? null : (byte*)memory;
+        if ((nint)memory == MapFailed)
+        {
+            return null;
+        }
+
+        _ = NativeMethods.Madvise((nint)memory, (nint)bytes, MADV_NOHUGEPAGE);
+        return (byte*)memory;
     }
 
     /// <summary>

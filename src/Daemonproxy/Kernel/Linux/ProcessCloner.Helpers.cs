@@ -26,7 +26,7 @@ internal static unsafe partial class ProcessCloner
     public static bool TryDo(HelperPlan* plan)
     {
         // Of its own: a helper in state D keeps it.
-        byte* bottom = MappedMemory.Reserve(LaunchPlan.StackBytes);
+        byte* bottom = MappedMemory.ReserveAlone(LaunchPlan.StackBytes);
         if (bottom == null)
         {
             return false;

@@ -36,11 +36,11 @@ internal static unsafe partial class ProcessCloner
     private const int PR_GET_DUMPABLE = 3;
     private const int PR_SET_DUMPABLE = 4;
 
-    private static byte* s_stackTop;
+    private static byte* s_stack;
     private static byte* s_suidDumpable;
     private static int s_wasDumpable;
     private static bool s_isUndumpable;
-    private static byte* s_checkStackTop;
+    private static byte* s_checkStack;
 
     /// <summary>The plan of the check of a program; it must not move while a check runs.</summary>
     public static CheckPlan* CheckPlan { get; private set; }
@@ -51,13 +51,13 @@ internal static unsafe partial class ProcessCloner
     /// <summary>Memory for the arguments of the check, behind its plan.</summary>
     public static byte* CheckArguments => (byte*)(CheckPlan + 1);
 
-    /// <summary>Once, at the start: the stack of children that we wait for, with a guard below it.</summary>
+    /// <summary>Once, at the start: the stacks of children that are made rarely, and the plan of the check.</summary>
     /// <param name="questionBytes">The room for the arguments of a program that is asked.</param>
     public static void Prepare(int questionBytes)
     {
-        s_stackTop = MappedMemory.Map(LaunchPlan.StackBytes, guarded: true) + LaunchPlan.StackBytes;
+        s_stack = MappedMemory.Map(MappedMemory.PageBytes + LaunchPlan.StackBytes, guarded: false);
         CheckPlan = (CheckPlan*)MappedMemory.Map(sizeof(CheckPlan) + questionBytes, guarded: false);
-        s_checkStackTop = MappedMemory.Map(LaunchPlan.StackBytes, guarded: true) + LaunchPlan.StackBytes;
+        s_checkStack = MappedMemory.Map(MappedMemory.PageBytes + LaunchPlan.StackBytes, guarded: false);
         LaunchChild.Shell = MappedMemory.Constant("/bin/sh"u8);
         RawPathCalls.Null = MappedMemory.Constant("/dev/null"u8);
         RawPathCalls.OwnDescriptors = MappedMemory.Constant("/proc/self/fd/"u8);
@@ -275,7 +275,7 @@ internal static unsafe partial class ProcessCloner
     {
         plan->FailedReason = Errno.None;
         Pid child = default;
-        Errno reason = Clone(&BackgroundChild.RunSuccessor, s_stackTop, CLONE_VFORK, plan, (int*)&child);
+        Errno reason = Clone(&BackgroundChild.RunSuccessor, TopOf(s_stack), CLONE_VFORK, plan, (int*)&child);
         if (reason == Errno.None && plan->FailedReason != Errno.None)
         {
             reason = plan->FailedReason;
@@ -285,6 +285,13 @@ internal static unsafe partial class ProcessCloner
 
         pid = child;
         return reason;
+    }
+
+    // The top of a stack. Its guard is the page below; few daemons ever use one of these stacks.
+    private static byte* TopOf(byte* stack)
+    {
+        _ = mprotect(stack, (int)MappedMemory.PageBytes, 0);
+        return stack + MappedMemory.PageBytes + LaunchPlan.StackBytes;
     }
 
     /// <summary>
@@ -300,7 +307,7 @@ internal static unsafe partial class ProcessCloner
         plan->IsInUse = 1;
         plan->SharesTable = leavesHigh ? 1 : 0;
         int flags = CLONE_CHILD_CLEARTID | (leavesHigh ? CLONE_FILES : 0);
-        Errno reason = Clone(&UpgradeCheckChild.Run, s_checkStackTop, flags, plan, pid, &plan->IsInUse);
+        Errno reason = Clone(&UpgradeCheckChild.Run, TopOf(s_checkStack), flags, plan, pid, &plan->IsInUse);
         if (reason == Errno.None)
         {
             AwaitOwnTable(&plan->SharesTable, &plan->IsInUse, pid);

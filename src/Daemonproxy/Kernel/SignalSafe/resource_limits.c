@@ -52,11 +52,12 @@ static int try_memory(size_t bytes, int protection)
 }
 
 /* What the runtime ends without, or NULL. A filter may refuse system calls, seccomp(2). */
-static const char *find_missing(int is_check)
+static const char *find_missing(int is_check, int has_memory)
 {
 	struct rlimit stack = { RLIM_INFINITY, RLIM_INFINITY };
 	struct sigaction action;
-	int space = try_memory(16 * MB, PROT_NONE), data = try_memory(1 * MB, PROT_READ | PROT_WRITE);
+	int space = has_memory ? 0 : try_memory(16 * MB, PROT_NONE);
+	int data = has_memory ? 0 : try_memory(1 * MB, PROT_READ | PROT_WRITE);
 	return space == ENOMEM ? "RLIMIT_AS is too low"
 		: data == ENOMEM ? "RLIMIT_DATA is too low"
 		: space || data ? "a filter refuses mmap(2) or munmap(2)"
@@ -65,10 +66,11 @@ static const char *find_missing(int is_check)
 }
 
 /* Before the runtime starts: ends with a sentence where it would get too little, instead of without a word. The check of
- * an upgrade answers on its output, and also knows that the daemon has more arguments than the check. */
-__attribute__((visibility("hidden"))) void daemonproxy_require_limits(int is_check)
+ * an upgrade answers on its output, and also knows that the daemon has more arguments than the check. has_memory: the
+ * collector has its memory already. */
+__attribute__((visibility("hidden"))) void daemonproxy_require_limits(int is_check, int has_memory)
 {
-	const char *missing = find_missing(is_check);
+	const char *missing = find_missing(is_check, has_memory);
 	if (!missing)
 		return;
 	dprintf(is_check ? 1 : 2, "%s%s\n", is_check ? "daemonproxy cannot resume: " : "fatal: ", missing);
