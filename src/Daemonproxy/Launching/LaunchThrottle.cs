@@ -103,7 +103,7 @@ internal sealed class LaunchThrottle(int processors)
         Settle(now);
         if (processors == 1)
         {
-            foreach (ref readonly Launch launch in _young.AsSpan(0, _count))
+            foreach (ref readonly YoungLaunch launch in _young.AsSpan(0, _count))
             {
                 if (!launch.IsExecuted)
                 {
