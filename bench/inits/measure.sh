@@ -4,7 +4,7 @@
 # three, kilobytes of everything that supervises, bytes on disk. amd64, under emulation.
 # The clock of the machine counts instructions, 8 ns each, so that other work on this machine does not matter.
 # Usage: bench/boot.sh machines [ROUNDS]
-# DAEMON=PROGRAM; QEMU='other options of QEMU'; KEEP=FILE has the figures of each boot.
+# DAEMON=PROGRAM; MEMORY=megabytes of the machine; QEMU='other options of QEMU'; KEEP=FILE has the figures of each boot.
 set -eu
 cd "$(dirname "$0")/../.."
 rounds=${1:-3}
@@ -120,7 +120,7 @@ prepare() {
 # boot NAME: adds its figures.
 boot() {
     # shellcheck disable=SC2086 # the words of $QEMU are options
-    timeout 120 qemu-system-x86_64 -machine pc -accel tcg -m 160M -nodefaults -nographic -no-reboot \
+    timeout 120 qemu-system-x86_64 -machine pc -accel tcg -m "${MEMORY:-160}M" -nodefaults -nographic -no-reboot \
         ${QEMU--icount shift=3,sleep=off} -serial "file:$work/console" -serial "file:$work/answer" \
         -kernel $kernel -initrd "$work/$1.image" \
         -append 'console=ttyS0 nokaslr rdinit=/init panic=-1 printk.devkmsg=on quiet' </dev/null >"$work/qemu" 2>&1 || :
