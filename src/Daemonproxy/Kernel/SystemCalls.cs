@@ -246,22 +246,6 @@ internal abstract unsafe partial class SystemCalls
     /// <summary>A random number above 0, getrandom(2).</summary>
     public abstract ulong RandomNumber();
 
-    /// <summary>Orphans among our descendants become our children, PR_SET_CHILD_SUBREAPER.</summary>
-    public abstract Errno BecomeSubreaper();
-
-    /// <summary>
-    /// Ctrl-alt-del, on a console, becomes SIGINT for process 1 instead of a restart at once: reboot(2) with
-    /// RB_DISABLE_CAD. EINVAL in a PID namespace of its own, EPERM for a process that may not.
-    /// </summary>
-    public abstract Errno TakeCtrlAltDel();
-
-    /// <summary>
-    /// The keyboard's request, on a console, by the key that keymaps(5) calls KeyboardSignal, becomes SIGWINCH for this
-    /// process: KDSIGACCEPT of ioctl_console(2) for /dev/tty0. ENOENT: that is not there, or not yet; ENXIO, ENODEV:
-    /// there are no consoles with a keyboard.
-    /// </summary>
-    public abstract Errno TakeKeyboardRequest();
-
     /// <summary>
     /// Signals, sigaction(2): from here on they are counted in the image's ledger, which has 64 places, by number, and
     /// wake Wait. What was pending in the mask is counted at once. All others that can be caught are dropped.

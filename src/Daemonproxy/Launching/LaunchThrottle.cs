@@ -8,9 +8,9 @@ namespace Daemonproxy.Launching;
 /// The pace of launches. A new process works as hard as it can, and competes with us and with controllers for the
 /// processors. So few launches are young at the same time: while a controller talks to us, one fewer than there are
 /// processors, so that its answers do not wait for one; for a second after that, two for each processor; otherwise
-/// four. The controller that asks for starts does not count: it wants them more than answers. With two for each
+/// eight. The controller that asks for starts does not count: it wants them more than answers. With two for each
 /// processor, one of them is often without work: the kernel does not move a process that ran in the last half
-/// millisecond. A lone processor always has work, so that it gains nothing from four; and there a launch begins when
+/// millisecond. A lone processor always has work, so that it gains nothing from eight; and there a launch begins when
 /// the one before it has executed its program: the first service runs before the second one is made.
 /// </summary>
 /// <remarks>
@@ -41,7 +41,7 @@ internal sealed class LaunchThrottle(int processors)
 
     // Where more may be young, only the slots are a limit.
     private readonly YoungLaunch[] _young = new YoungLaunch[Limits.LaunchSlots];
-    private readonly int _most = processors == 1 ? 2 : 4 * processors;
+    private readonly int _most = processors == 1 ? 2 : 8 * processors;
     private readonly int _mostAfterTalk = 2 * processors;
     private readonly int _mostInTalk = Math.Max(processors - 1, 1);
 

@@ -24,6 +24,9 @@ internal sealed partial class ServiceLauncher(
     SocketRenewal renewal,
     IServiceConnections connections) : EventSource, IChildOwner
 {
+    // Starts are due and wait for the young launches: with the same weight as those, the daemon would wait behind them.
+    private bool _isBehind;
+
     public override bool Watches(PollTokenKind kind) => kind == PollTokenKind.Launch;
 
     /// <summary>
@@ -31,6 +34,11 @@ internal sealed partial class ServiceLauncher(
     /// </summary>
     public override Instant PrepareWait(Instant now)
     {
+        if (_isBehind && NextDue(now) > now)
+        {
+            SetBehind(false);
+        }
+
         if (slots.HasUsed)
         {
             foreach (LaunchSlot slot in slots.All)
@@ -94,6 +102,11 @@ internal sealed partial class ServiceLauncher(
             image.Header.Work.Service = -1;
             now = kernel.Now();
             isEnough = isMade && slots.IsOneByOne(now);
+        }
+
+        if (!_isBehind && slots.HasUsed && NextDue(now) <= now && !slots.IsOneByOne(now))
+        {
+            SetBehind(true);
         }
 
         return now;
@@ -161,6 +174,12 @@ internal sealed partial class ServiceLauncher(
                 slots.Free(slot, now);
             }
         }
+    }
+
+    private void SetBehind(bool isBehind)
+    {
+        _isBehind = isBehind;
+        kernel.RaisePriority(isBehind);
     }
 
     // The next service with an expired deadline; a service that was refused before that deadline comes first.

@@ -34,6 +34,9 @@ internal sealed class DaemonAttributes(SystemCalls kernel, DaemonSettings settin
         {
             Check(kernel.LockMemory(), "cannot lock memory: "u8);
         }
+
+        // It outlives a crash.
+        kernel.RaisePriority(isRaised: false);
     }
 
     /// <summary>

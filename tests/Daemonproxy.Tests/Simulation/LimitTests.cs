@@ -109,6 +109,18 @@ public sealed class LimitTests
         Assert.Equal([1, 1, 1], LaunchesOfTurns(world, 3));
     }
 
+    [Fact]
+    public void OnlyWhileStartsAreDueTheDaemonHasMoreWeight()
+    {
+        using SimWorld world = new();
+        SendStarts(world);
+        Assert.False(world.Kernel.IsPriorityRaised);
+        LaunchesOfTurns(world, 1);
+        Assert.True(world.Kernel.IsPriorityRaised);
+        Say(world, "service.state");
+        Assert.False(world.Kernel.IsPriorityRaised);
+    }
+
     private static void SendStarts(SimWorld world)
     {
         world.Kernel.AddProgram("/bin/x");

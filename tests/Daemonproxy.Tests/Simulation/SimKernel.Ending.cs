@@ -30,6 +30,8 @@ internal sealed unsafe partial class SimKernel
 
     public bool IsSubreaper { get; private set; }
 
+    public bool IsPriorityRaised { get; private set; }
+
     public bool IsMemoryLocked { get; private set; }
 
     /// <summary>The number of requests of the keyboard that the daemon has got.</summary>
@@ -57,6 +59,8 @@ internal sealed unsafe partial class SimKernel
         IsSubreaper |= reason == Errno.None;
         return reason;
     }
+
+    public override void RaisePriority(bool isRaised) => IsPriorityRaised = isRaised;
 
     public override Errno TakeCtrlAltDel() => Faults.Enter(SimCall.TakeCtrlAltDel);
 

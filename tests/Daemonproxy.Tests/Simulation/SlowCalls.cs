@@ -10,7 +10,7 @@ namespace Daemonproxy.Tests.Simulation;
 /// any but fcntl(2) on a file of a file system that may stop answering, closing a socket that lingers, a path that is
 /// not a device, and every call that belongs to the start, a resume or the end. docs/RESILIENCE.md has the table.
 /// </summary>
-internal sealed unsafe class SlowCalls(SimKernel kernel) : SystemCalls
+internal sealed unsafe partial class SlowCalls(SimKernel kernel) : SystemCalls
 {
     private bool _isInTurn;
 
@@ -267,20 +267,6 @@ internal sealed unsafe class SlowCalls(SimKernel kernel) : SystemCalls
     public override bool IsRoot() => kernel.IsRoot();
 
     public override PeerCredentials CredentialsOf(FdNumber connection) => kernel.CredentialsOf(connection);
-
-    public override Errno BecomeSubreaper()
-    {
-        Outside();
-        return kernel.BecomeSubreaper();
-    }
-
-    public override Errno TakeCtrlAltDel()
-    {
-        Outside();
-        return kernel.TakeCtrlAltDel();
-    }
-
-    public override Errno TakeKeyboardRequest() => kernel.TakeKeyboardRequest();
 
     public override void CountSignals(SignalCounts* ledger, SignalSet counted)
     {

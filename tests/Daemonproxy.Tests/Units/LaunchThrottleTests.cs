@@ -12,9 +12,9 @@ public sealed class LaunchThrottleTests
     private static readonly Instant Begin = new(1_000_000_000);
 
     [Theory]
-    [InlineData(2, 8)]
+    [InlineData(2, 16)]
     [InlineData(64, NoLimit)]
-    public void FourLaunchesForEachProcessorAreYoung(int processors, int most)
+    public void EightLaunchesForEachProcessorAreYoung(int processors, int most)
     {
         LaunchThrottle pace = new(processors);
         Assert.Equal(most, Fill(pace, Begin));
@@ -60,7 +60,7 @@ public sealed class LaunchThrottleTests
         pace.End(0);
         Instant forgotten = After(LaunchThrottle.RecentNanoseconds);
         Assert.False(pace.IsOneByOne(forgotten));
-        Assert.Equal(8, Fill(pace, forgotten));
+        Assert.Equal(16, Fill(pace, forgotten));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class LaunchThrottleTests
         pace.NoteInput(Starter, Begin);
         pace.NoteStart(Starter);
         pace.NoteInput(Starter, Begin);
-        Assert.Equal(8, Fill(pace, Begin));
+        Assert.Equal(16, Fill(pace, Begin));
     }
 
     [Fact]

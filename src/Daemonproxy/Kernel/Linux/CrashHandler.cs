@@ -146,6 +146,7 @@ internal static unsafe class CrashHandler
         ulong previous;
         SignalSafeCalls.ChangeMask(SIG_SETMASK, CrashEntry.AllSignals, &previous);
         RaisedLimits.Raise();
+        ProcessPriority.Restore();
         _ = SignalSafeCalls.fcntl(program.Value, F_SETFD, 0);
         byte** arguments = isOwnProgram
             ? CrashEntry.Arguments

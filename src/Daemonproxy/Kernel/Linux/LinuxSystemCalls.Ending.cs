@@ -23,6 +23,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         byte* marked = stackalloc byte[(int)DescriptorMapBytes];
         new Span<byte>(marked, (int)DescriptorMapBytes).Clear();
         RaisedLimits.Restore();
+        ProcessPriority.Restore();
         ulong previous;
         SignalSafeCalls.ChangeMask(SIG_SETMASK, ulong.MaxValue, &previous);
         MarkAllBut(kept, marked);

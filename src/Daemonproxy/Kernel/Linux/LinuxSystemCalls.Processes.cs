@@ -192,6 +192,18 @@ internal sealed unsafe partial class LinuxSystemCalls
     public override Errno BecomeSubreaper() =>
         NativeMethods.prctl(PR_SET_CHILD_SUBREAPER, (void*)1, 0, 0, 0) < 0 ? SignalSafeCalls.LastError : Errno.None;
 
+    public override void RaisePriority(bool isRaised)
+    {
+        if (isRaised)
+        {
+            ProcessPriority.Raise();
+        }
+        else
+        {
+            ProcessPriority.Restore();
+        }
+    }
+
     public override Errno TakeCtrlAltDel() =>
         NativeMethods.reboot(RB_DISABLE_CAD) < 0 ? SignalSafeCalls.LastError : Errno.None;
 

@@ -137,11 +137,19 @@ internal static unsafe class RawCalls
     public static nint SetScheduler(int policy, int priority) =>
         Call(Number(144, 119), 0, policy, (nint)(&priority), 0, 0);
 
+    /// <summary>sched_getscheduler(2) of this process.</summary>
+    public static nint Scheduler() => Call(Number(145, 120), 0, 0, 0, 0, 0);
+
     /// <summary>sched_setaffinity(2).</summary>
     public static nint SetProcessors(ulong* mask, nint bytes) => Call(Number(203, 122), 0, bytes, (nint)mask, 0, 0);
 
     /// <summary>setpriority(2) of this process.</summary>
     public static nint SetNice(int nice) => Call(Number(141, 140), 0, 0, nice, 0, 0);
+
+    /// <summary>
+    /// getpriority(2) of this process, its nice value; above 20 where it is refused. The kernel returns 20 less it.
+    /// </summary>
+    public static nint Nice() => 20 - Call(Number(140, 141), 0, 0, 0, 0, 0);
 
     /// <summary>ioprio_set(2) of this process.</summary>
     public static nint SetIoPriority(int priority) => Call(Number(251, 30), 1, 0, priority, 0, 0);

@@ -1,0 +1,23 @@
+using Daemonproxy.Protocol;
+
+namespace Daemonproxy.Tests.Simulation;
+
+/// <summary>Attributes of the daemon's process: most belong to the start.</summary>
+internal sealed unsafe partial class SlowCalls
+{
+    public override Errno BecomeSubreaper()
+    {
+        Outside();
+        return kernel.BecomeSubreaper();
+    }
+
+    public override void RaisePriority(bool isRaised) => kernel.RaisePriority(isRaised);
+
+    public override Errno TakeCtrlAltDel()
+    {
+        Outside();
+        return kernel.TakeCtrlAltDel();
+    }
+
+    public override Errno TakeKeyboardRequest() => kernel.TakeKeyboardRequest();
+}
