@@ -5,6 +5,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 # Everything that decides what is in the binary.
 SOURCES = commands.spec commands.released.spec Directory.Build.props Directory.Packages.props \
+	packaging/start/methods.txt packaging/start/sections.ld \
 	$(shell find src/Daemonproxy src/Daemonproxy.Generators -name '*.cs' -o -name '*.csproj' -o -name '*.txt' -o -name '*.[cS]')
 
 # The same for dpctl.
