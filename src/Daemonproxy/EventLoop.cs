@@ -50,7 +50,7 @@ internal sealed class EventLoop
             new(TurnStep.Reaping, daemon.ServiceReadiness),
             new(TurnStep.Reaping, daemon.ServiceLauncher),
             new(TurnStep.Reaping, daemon.Reaper, StepCondition.AfterChildNotice),
-            new(TurnStep.Reaping, daemon.UpgradeRequest, StepCondition.AfterChildNotice),
+            new(TurnStep.Reaping, daemon.UpgradeSequence, StepCondition.AfterChildNotice),
             new(TurnStep.Reaping, daemon.DaemonAttributes, StepCondition.AfterChildNotice),
             new(TurnStep.Reaping, daemon.Helpers),
             new(TurnStep.Accepting, daemon.Sockets),
@@ -60,7 +60,7 @@ internal sealed class EventLoop
             new(TurnStep.Launching, daemon.Rescue, StepCondition.UnlessEnding),
             new(TurnStep.Launching, daemon.ServiceManager, StepCondition.UnlessEnding),
             new(TurnStep.Launching, daemon.ServiceLauncher, StepCondition.UnlessEnding),
-            new(TurnStep.Launching, daemon.UpgradeRequest),
+            new(TurnStep.Launching, daemon.UpgradeSequence),
             new(TurnStep.Flushing, daemon.Connections),
             new(TurnStep.Flushing, daemon.Helpers),
             new(TurnStep.Flushing, daemon.UnrecordedDescriptors),
@@ -71,7 +71,7 @@ internal sealed class EventLoop
             new(TurnStep.Logging, new SentFault(kernel, _image, _state, daemon.Log)),
 
             // No work is left: a program that can take over does so here.
-            new(TurnStep.Logging, daemon.UpgradeRequest, StepCondition.UnlessEnding),
+            new(TurnStep.Logging, daemon.UpgradeSequence, StepCondition.UnlessEnding),
         ];
         _sources = SourcesOf(_steps);
         foreach (EventSource source in _sources)
@@ -110,7 +110,7 @@ internal sealed class EventLoop
     public bool TryEnd()
     {
         _image.Header.Work.Step = TurnStep.Ending;
-        _daemon.UpgradeRequest.Stop();
+        _daemon.UpgradeSequence.Stop();
         _daemon.Helpers.Stop(_now);
         bool hasEnded = _daemon.ExitSequence.TryEnd(_now);
         if (!hasEnded && _state.HasExec)

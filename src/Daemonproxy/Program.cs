@@ -80,7 +80,7 @@ internal static unsafe class Program
             return command.Run(WordsOf(vectors));
         }
 
-        LaunchContext context = new(
+        SharedLaunchData context = new(
             BaseEnvironment.ForServices(kernel, vectors.Environment),
             SearchPath.Find(vectors.Environment),
             Environment.ProcessorCount,

@@ -14,7 +14,7 @@ internal sealed class ProcessCommands(
     StateImage image,
     PendingSignals signals,
     ShutdownState state,
-    UpgradeRequest upgrade,
+    UpgradeSequence upgrade,
     CommandHelper helper) : IProcessCommands
 {
     public CommandError Terminate(scoped in TerminateArguments arguments)

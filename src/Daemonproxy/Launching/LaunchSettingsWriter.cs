@@ -23,7 +23,7 @@ internal unsafe ref partial struct LaunchSettingsWriter
     // An at sign, five digits, and a NUL; and as much again.
     private const int AbstractAddressBytes = 16;
 
-    private readonly LaunchContext _context;
+    private readonly SharedLaunchData _context;
     private readonly Pid _parent;
     private readonly byte* _end;
     private readonly LaunchSettings* _settings;
@@ -32,7 +32,7 @@ internal unsafe ref partial struct LaunchSettingsWriter
     /// <param name="environment">The environment of the daemon.</param>
     /// <param name="parent">The PID of the daemon.</param>
     /// <param name="memory">Memory of <see cref="BytesFor"/>, aligned as a pointer.</param>
-    public LaunchSettingsWriter(LaunchContext context, Pid parent, byte* memory)
+    public LaunchSettingsWriter(SharedLaunchData context, Pid parent, byte* memory)
     {
         _parent = parent;
         _context = context;

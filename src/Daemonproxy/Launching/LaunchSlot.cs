@@ -81,7 +81,7 @@ internal sealed unsafe class LaunchSlot(
 
     /// <summary>Writes the plan of the launch.</summary>
     public void Prepare(
-        in LaunchSpecification specification, LaunchDescriptors descriptors, LaunchContext context)
+        in LaunchSpecification specification, LaunchDescriptors descriptors, SharedLaunchData context)
     {
         if (!_isGuarded)
         {

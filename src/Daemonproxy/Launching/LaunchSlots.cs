@@ -25,7 +25,7 @@ internal sealed unsafe class LaunchSlots : IRecordTable
 
     private readonly LaunchSlot[] _slots = new LaunchSlot[Limits.LaunchSlots];
     private readonly SystemCalls _kernel;
-    private readonly LaunchContext _context;
+    private readonly SharedLaunchData _context;
     private readonly LaunchThrottle _pace;
     private readonly LaunchDescriptors _descriptors;
     private readonly Statistics _statistics;
@@ -41,7 +41,7 @@ internal sealed unsafe class LaunchSlots : IRecordTable
         StateImage image,
         Statistics statistics,
         FdTable fds,
-        LaunchContext context,
+        SharedLaunchData context,
         LaunchThrottle pace)
     {
         _kernel = kernel;

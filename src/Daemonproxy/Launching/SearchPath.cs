@@ -17,7 +17,7 @@ internal static unsafe class SearchPath
     {
         for (byte** variable = environment; *variable != null; variable++)
         {
-            if (LaunchContext.IsNamed(*variable, Variable))
+            if (SharedLaunchData.IsNamed(*variable, Variable))
             {
                 return *variable + Variable.Length;
             }

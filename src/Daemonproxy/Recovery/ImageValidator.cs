@@ -60,9 +60,9 @@ internal sealed class ImageValidator(SystemCalls kernel, DaemonComponents daemon
             new ConnectionCheck(kernel, daemon.Connections, daemon.Access, OtherDescriptors));
         CheckOne(
             RecordKind.Reexecution,
-            SingleRecordChecks.Find(daemon.UpgradeRequest.Record, daemon.Connections.All.Length),
-            daemon.UpgradeRequest.Reset);
-        daemon.UpgradeRequest.ReleaseOthers();
+            SingleRecordChecks.Find(daemon.UpgradeSequence.Record, daemon.Connections.All.Length),
+            daemon.UpgradeSequence.Reset);
+        daemon.UpgradeSequence.ReleaseOthers();
     }
 
     private void CheckSettings()

@@ -25,7 +25,7 @@ internal sealed class ResumeSequence(SystemCalls kernel, DaemonComponents daemon
     /// background. Null when it must not run any more, and then the exit code.
     /// </summary>
     public static DaemonComponents? Resume(
-        SystemCalls kernel, LaunchContext context, FdNumber fd, bool isFirst, out int exitCode)
+        SystemCalls kernel, SharedLaunchData context, FdNumber fd, bool isFirst, out int exitCode)
     {
         exitCode = ExitCode.BrokenState;
         if (ImageOpener.Open(kernel, fd) is not StateImage image)
@@ -71,7 +71,7 @@ internal sealed class ResumeSequence(SystemCalls kernel, DaemonComponents daemon
         {
             daemon.Statistics.Add(Counter.Reexecs);
             _report.LogReplacement();
-            daemon.UpgradeRequest.Finish();
+            daemon.UpgradeSequence.Finish();
         }
         else if (reason == ResumeReason.Crash)
         {
@@ -81,7 +81,7 @@ internal sealed class ResumeSequence(SystemCalls kernel, DaemonComponents daemon
             AnswerCrashedLine(header.Work);
             AnswerWaiting(wasWaiting);
             Image.Pass(CrashPoint.ResumeAnswered);
-            daemon.UpgradeRequest.Abandon();
+            daemon.UpgradeSequence.Abandon();
             NotifyControllers();
             DropSentFault(ref header.Crash);
         }

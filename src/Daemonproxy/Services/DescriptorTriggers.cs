@@ -53,7 +53,7 @@ internal sealed class DescriptorTriggers : IFdTableObserver
     }
 
     // Whether a service names descriptors in its triggers, and waits for one of them.
-    private static class TriggerUse
+    private static class FdTriggerState
     {
         public const byte None = 0;
         public const byte Names = 1;
@@ -121,9 +121,9 @@ internal sealed class DescriptorTriggers : IFdTableObserver
     public void SetNaming(ServiceIndex service, bool isNaming)
     {
         ref byte state = ref _naming[service.Value];
-        if (state != TriggerUse.None != isNaming)
+        if (state != FdTriggerState.None != isNaming)
         {
-            state = isNaming ? TriggerUse.Names : TriggerUse.None;
+            state = isNaming ? FdTriggerState.Names : FdTriggerState.None;
             _named += isNaming ? 1 : -1;
         }
     }
@@ -132,12 +132,12 @@ internal sealed class DescriptorTriggers : IFdTableObserver
     public void SetWaiting(ServiceIndex service, bool isWaiting)
     {
         ref byte state = ref _naming[service.Value];
-        if (state == TriggerUse.Waits == isWaiting)
+        if (state == FdTriggerState.Waits == isWaiting)
         {
             return;
         }
 
-        state = isWaiting ? TriggerUse.Waits : TriggerUse.Names;
+        state = isWaiting ? FdTriggerState.Waits : FdTriggerState.Names;
         _waiting += isWaiting ? 1 : -1;
         FieldReader triggers = new(_services.Triggers(service));
         while (triggers.TryNext(out ReadOnlySpan<byte> trigger))
@@ -261,7 +261,7 @@ internal sealed class DescriptorTriggers : IFdTableObserver
         // Most daemons have no such service, and names are announced often.
         for (int service = 0; _named > 0 && service < _services.HighWater; service++)
         {
-            if (_naming[service] != TriggerUse.None)
+            if (_naming[service] != FdTriggerState.None)
             {
                 FieldReader triggers = new(_services.Triggers(new ServiceIndex(service)));
                 while (triggers.TryNext(out ReadOnlySpan<byte> trigger))
@@ -349,7 +349,7 @@ internal sealed class DescriptorTriggers : IFdTableObserver
     private int NextWaiting(int from)
     {
         int limit = _services.HighWater;
-        int at = _waiting == 0 || from >= limit ? -1 : _naming.Span[from..limit].IndexOf(TriggerUse.Waits);
+        int at = _waiting == 0 || from >= limit ? -1 : _naming.Span[from..limit].IndexOf(FdTriggerState.Waits);
         return at < 0 ? -1 : from + at;
     }
 

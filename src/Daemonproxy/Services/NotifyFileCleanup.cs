@@ -8,7 +8,7 @@ using Daemonproxy.Readiness;
 namespace Daemonproxy.Services;
 
 /// <summary>Removes the files of notify sockets whose run is over, by helpers.</summary>
-internal sealed class NotifyFileCleanup(NotifyTable table, HelperTable helpers, LaunchContext context)
+internal sealed class NotifyFileCleanup(NotifyTable table, HelperTable helpers, SharedLaunchData context)
 {
     // A helper could not be made; no command waits for the removal.
     private const int RetrySeconds = 1;

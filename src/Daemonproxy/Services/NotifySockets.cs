@@ -22,7 +22,7 @@ internal sealed class NotifySockets(
     NotifyTable table,
     NotifyHandler handler,
     NotifyFileCleanup files,
-    LaunchContext context)
+    SharedLaunchData context)
 {
     private readonly WatchedDescriptors _sockets = new(kernel, PollTokenKind.NotifySocket, table.Capacity);
 

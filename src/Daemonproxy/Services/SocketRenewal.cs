@@ -20,8 +20,8 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
     private readonly HelperTable _helpers;
     private readonly IAnnouncer _announcer;
     private readonly Log _log;
-    private readonly FixedArray<CheckState> _states;
-    private readonly PendingCheck[] _entries = new PendingCheck[Limits.HelperSlots];
+    private readonly FixedArray<RenewalState> _states;
+    private readonly PendingRenewal[] _entries = new PendingRenewal[Limits.HelperSlots];
     private int _queued;
     private long _lastTicket;
 
@@ -32,10 +32,10 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
         _helpers = helpers;
         _announcer = announcer;
         _log = log;
-        _states = new FixedArray<CheckState>(kernel, fds.Capacity);
+        _states = new FixedArray<RenewalState>(kernel, fds.Capacity);
     }
 
-    private enum CheckState : byte
+    private enum RenewalState : byte
     {
         None,
         Queued,
@@ -46,10 +46,10 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
     public static bool IsFor(in FdRecord record) => record.Type == FdType.Socket && !record.File.IsNone;
 
     /// <summary>True if a helper looks at a socket.</summary>
-    public bool IsUnderWay(FdIndex fd) => _states[fd.Value] == CheckState.UnderWay;
+    public bool IsUnderWay(FdIndex fd) => _states[fd.Value] == RenewalState.UnderWay;
 
     /// <summary>True if a socket waits for a helper that looks at it.</summary>
-    public bool IsQueued(FdIndex fd) => _states[fd.Value] == CheckState.Queued;
+    public bool IsQueued(FdIndex fd) => _states[fd.Value] == RenewalState.Queued;
 
     /// <summary>When a helper can be started; never without a socket to be looked at.</summary>
     public Instant NextTry(Instant now) => _queued > 0 && _helpers.HasSpare ? now : Instant.Never;
@@ -57,9 +57,9 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
     /// <summary>A socket is to be looked at, if it has a path by us.</summary>
     public void Look(FdIndex fd)
     {
-        if (IsFor(_fds[fd]) && _states[fd.Value] == CheckState.None)
+        if (IsFor(_fds[fd]) && _states[fd.Value] == RenewalState.None)
         {
-            _states[fd.Value] = CheckState.Queued;
+            _states[fd.Value] = RenewalState.Queued;
             _queued++;
         }
     }
@@ -69,9 +69,9 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
     {
         for (int fd = 0; _queued > 0 && fd < _fds.HighWater && _helpers.HasSpare; fd++)
         {
-            if (_states[fd] == CheckState.Queued)
+            if (_states[fd] == RenewalState.Queued)
             {
-                _states[fd] = CheckState.None;
+                _states[fd] = RenewalState.None;
                 _queued--;
                 Start(new FdIndex(fd));
             }
@@ -89,14 +89,14 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
 
     private void Finish(HelperSlot slot, ref HelperAnswer answer)
     {
-        foreach (ref PendingCheck entry in _entries.AsSpan())
+        foreach (ref PendingRenewal entry in _entries.AsSpan())
         {
             if (entry.Ticket == slot.Plan.Ticket && entry.Ticket != 0)
             {
                 FdIndex fd = entry.Fd;
                 bool isSame = _fds[fd].Number == entry.Number && IsFor(_fds[fd]);
                 entry = default;
-                _states[fd.Value] = _states[fd.Value] == CheckState.UnderWay ? CheckState.None : _states[fd.Value];
+                _states[fd.Value] = _states[fd.Value] == RenewalState.UnderWay ? RenewalState.None : _states[fd.Value];
                 Finish(fd, isSame, slot, ref answer);
                 return;
             }
@@ -129,8 +129,8 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
         record.File.Plan(ref plan);
         if (_helpers.Start(slot, HelperRecord.NoConnection) == Errno.None)
         {
-            _entries[free] = new PendingCheck { Ticket = plan.Ticket, Fd = fd, Number = record.Number };
-            _states[fd.Value] = CheckState.UnderWay;
+            _entries[free] = new PendingRenewal { Ticket = plan.Ticket, Fd = fd, Number = record.Number };
+            _states[fd.Value] = RenewalState.UnderWay;
         }
     }
 
@@ -203,7 +203,7 @@ internal sealed class SocketRenewal : IListenerKeeper, IHelperOwner
     }
 
     // A helper that looks at a socket.
-    private struct PendingCheck
+    private struct PendingRenewal
     {
         public long Ticket;
         public FdIndex Fd;

@@ -18,14 +18,14 @@ internal sealed unsafe class ExecOnExit
     private const int ScratchBytes = 2 * 4096;
 
     private readonly SystemCalls _kernel;
-    private readonly LaunchContext _context;
+    private readonly SharedLaunchData _context;
     private readonly FixedArray<byte> _argumentText;
     private readonly FixedArray<nint> _arguments;
     private readonly FixedArray<nint> _variables;
     private readonly FixedArray<byte> _variableText;
     private readonly FixedArray<byte> _scratch;
 
-    public ExecOnExit(SystemCalls kernel, LaunchContext context)
+    public ExecOnExit(SystemCalls kernel, SharedLaunchData context)
     {
         _kernel = kernel;
         _context = context;
@@ -89,8 +89,8 @@ internal sealed unsafe class ExecOnExit
         int count = 0;
         for (byte** variable = _context.Variables; *variable != null; variable++)
         {
-            if (!LaunchContext.IsNamed(*variable, CodeVariable)
-                && !LaunchContext.IsNamed(*variable, ReasonVariable))
+            if (!SharedLaunchData.IsNamed(*variable, CodeVariable)
+                && !SharedLaunchData.IsNamed(*variable, ReasonVariable))
             {
                 _variables[count++] = (nint)(*variable);
             }

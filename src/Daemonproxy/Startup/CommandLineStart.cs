@@ -11,7 +11,7 @@ namespace Daemonproxy.Startup;
 /// From the words of the command line to a daemon that is ready for the last steps of its start; or to an exit code, or
 /// to another program that is executed instead of exiting.
 /// </summary>
-internal sealed unsafe class CommandLineStart(SystemCalls kernel, LaunchContext context)
+internal sealed unsafe class CommandLineStart(SystemCalls kernel, SharedLaunchData context)
 {
     private static readonly FdNumber StandardOutput = new(1);
     private readonly bool _isInit = kernel.OwnPid().Value == 1;

@@ -25,7 +25,7 @@ namespace Daemonproxy.Startup;
 internal sealed class DaemonComponents
 {
     public DaemonComponents(
-        SystemCalls kernel, StateImage image, LaunchContext context, SignalSet counted)
+        SystemCalls kernel, StateImage image, SharedLaunchData context, SignalSet counted)
     {
         Image = image;
         Statistics = new Statistics(image);
@@ -44,7 +44,7 @@ internal sealed class DaemonComponents
         Connections = new ConnectionTable(kernel, image, Statistics, Log, sessionEnd, Helpers, pace, Access);
         Helpers.SetOwner(HelperTask.WriteOutput, Connections);
         Sockets = new ControlSockets(kernel, image, Log, Connections, Helpers, Access);
-        SocketCheck = new ControlSocketCheck(Settings, Statistics, Sockets, Helpers, Log);
+        SocketCheck = new ControlSocketRenewal(Settings, Statistics, Sockets, Helpers, Log);
         Helpers.SetOwner(HelperTask.RenewControlSocket, SocketCheck);
         Fds = new FdTable(
             kernel,
@@ -83,7 +83,7 @@ internal sealed class DaemonComponents
             renewal, connections);
         Reaper = new Reaper(kernel, image, Statistics, Log, ServiceLauncher, Helpers);
         Report = new ErrorReporter(kernel, Log);
-        UpgradeRequest = new UpgradeRequest(kernel, image, Fds, Connections, Helpers, Report);
+        UpgradeSequence = new UpgradeSequence(kernel, image, Fds, Connections, Helpers, Report);
         Rescue = new RescueService(
             kernel, Settings, ShutdownState, Signals, Services, Connections, Sockets, Helpers, Log);
         Helpers.SetOwner(HelperTask.FindRescue, Rescue);
@@ -110,7 +110,7 @@ internal sealed class DaemonComponents
                 Access, Report, RunLog),
             new FdCommands(context, kernel, Fds, helper, Connections),
             new ControlSocketCommands(kernel, Sockets, Access, helper, Connections),
-            new ProcessCommands(context, Image, Signals, ShutdownState, UpgradeRequest, helper));
+            new ProcessCommands(context, Image, Signals, ShutdownState, UpgradeSequence, helper));
         StateDump dump = new(kernel, Fds, Services, Signals, Sockets, Access);
         ConfigEnd configEnd = new(Connections, Services, Sockets, Settings, ShutdownState, Rescue, Log);
         return new CommandRunner(
@@ -131,7 +131,7 @@ internal sealed class DaemonComponents
 
     // All kinds of readiness reports of services.
     private ServiceReadiness MakeReadiness(
-        SystemCalls kernel, LaunchContext context, NotifyFileCleanup files, out NotifyHandler handler)
+        SystemCalls kernel, SharedLaunchData context, NotifyFileCleanup files, out NotifyHandler handler)
     {
         ReadinessMarker ready = new(Image, Services, Connections);
         DescriptorStore store = new(kernel, Services, Fds, Access, Helpers.Closer, Connections);
@@ -161,7 +161,7 @@ internal sealed class DaemonComponents
 
     public ControlSockets Sockets { get; }
 
-    public ControlSocketCheck SocketCheck { get; }
+    public ControlSocketRenewal SocketCheck { get; }
 
     public FdTable Fds { get; }
 
@@ -191,7 +191,7 @@ internal sealed class DaemonComponents
 
     public ErrorReporter Report { get; }
 
-    public UpgradeRequest UpgradeRequest { get; }
+    public UpgradeSequence UpgradeSequence { get; }
 
     public CommandRunner Runner { get; }
 
@@ -208,6 +208,6 @@ internal sealed class DaemonComponents
     /// <summary>Makes sure that the small regions, which every turn uses, can be touched.</summary>
     public bool TryReserve() =>
         Settings.TryReserve() && Statistics.TryReserve() && Signals.TryReserve() && Log.TryReserve()
-        && Connections.TryReserve() && Sockets.TryReserve() && UpgradeRequest.TryReserve() && LaunchSlots.TryReserve()
+        && Connections.TryReserve() && Sockets.TryReserve() && UpgradeSequence.TryReserve() && LaunchSlots.TryReserve()
         && Helpers.TryReserve();
 }

@@ -17,7 +17,7 @@ namespace Daemonproxy.Startup;
 /// the first controllers. Everything may allocate here; nothing may after the seal.
 /// </summary>
 internal sealed class FreshStart(
-    SystemCalls kernel, StartOptions options, StartupLog log, LaunchContext context)
+    SystemCalls kernel, StartOptions options, StartupLog log, SharedLaunchData context)
 {
     private static readonly FdNumber StandardInput = new(0);
     private static readonly FdNumber StandardOutput = new(1);

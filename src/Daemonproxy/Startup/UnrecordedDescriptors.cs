@@ -66,7 +66,7 @@ internal sealed class UnrecordedDescriptors : EventSource
         count += _daemon.CgroupPreparation.CollectNumbers(known[count..]);
         count += _daemon.Connections.CollectNumbers(known[count..]);
         count += _daemon.Helpers.CollectNumbers(known[count..]);
-        count += _daemon.UpgradeRequest.CollectNumbers(known[count..]);
+        count += _daemon.UpgradeSequence.CollectNumbers(known[count..]);
         count += _daemon.Sockets.CollectNumbers(known[count..]);
 
         Span<int> numbers = MemoryMarshal.Cast<FdNumber, int>(known[..count]);

@@ -26,7 +26,10 @@ public class ExitsDuringCrashTests
             daemon.Await("service.state⇥*⇥up⇥**");
         }
 
-        using ChildProcess opener = new Launch("/bin/sh", "-c", $"exec 3>{scratch["gate"]}; sleep 0.05").Start();
+        // A line for each. Opened for both, the FIFO has a writer for whoever comes late, too.
+        string lines = $"printf '%{Count}s' '' | tr ' ' '\\n'";
+        using ChildProcess opener = new Launch(
+            "/bin/sh", "-c", $"exec 3<>{scratch["gate"]}; {lines} >&3; exec sleep 600").Start();
         for (int crash = 0; crash < 5; crash++)
         {
             daemon.Signal(SIGSEGV);

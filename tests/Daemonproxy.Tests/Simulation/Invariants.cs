@@ -56,7 +56,7 @@ internal static class Invariants
         foreach (SimProcess process in world.Kernel.Processes)
         {
             bool isKnown = process.State != SimProcessState.Running || pids.Contains(process.Pid)
-                || world.Running.UpgradeRequest.CheckProcess.Value == process.Pid || WasSpared(process)
+                || world.Running.UpgradeSequence.CheckProcess.Value == process.Pid || WasSpared(process)
                 || IsHelper(world, process) || !process.IsChild;
             Require(isKnown, $"process {process.Pid} belongs to nobody");
         }
@@ -128,7 +128,7 @@ internal static class Invariants
             Require(known.Add(numbers[i].Value), "what a helper made or closes is the descriptor of somebody else");
         }
 
-        count = world.Running.UpgradeRequest.CollectNumbers(numbers);
+        count = world.Running.UpgradeSequence.CollectNumbers(numbers);
         for (int i = 0; i < count; i++)
         {
             Require(known.Add(numbers[i].Value), "what is being asked has the descriptor of somebody else");

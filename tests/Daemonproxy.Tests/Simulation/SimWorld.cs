@@ -38,7 +38,7 @@ internal sealed unsafe class SimWorld : IDisposable
         LogReader = new SimPeer(Kernel, "log", SimKernel.Hold(logEnd), null, null);
         byte** variables = Words("PATH=/bin:/usr/bin", "HOME=/");
         Calls = new SlowCalls(Kernel);
-        Environment = new LaunchContext(
+        Environment = new SharedLaunchData(
             variables, SearchPath.Find(variables), Processors, 0, Words("/run/daemonproxy.notify")[0]);
     }
 
@@ -48,7 +48,7 @@ internal sealed unsafe class SimWorld : IDisposable
     public SlowCalls Calls { get; }
 
     /// <summary>The arguments of the daemon.</summary>
-    public LaunchContext Environment { get; }
+    public SharedLaunchData Environment { get; }
 
     /// <summary>The daemon; null before it has started and when it could not.</summary>
     public EventLoop? Daemon { get; private set; }

@@ -18,7 +18,7 @@ public sealed partial class RoomTests
         ["Descriptors/FdTable.cs"] = "hands the names of its records to the name tree",
         ["Helpers/HelperSlot.cs"] = "the memory of a helper, which is a cloned child",
         ["Helpers/HelperTable.cs"] = "hands each slot its memory",
-        ["Launching/LaunchContext.cs"] = "the environment as the kernel gave it",
+        ["Launching/SharedLaunchData.cs"] = "the environment as the kernel gave it",
         ["Launching/LaunchSettingsWriter.cs"] = "the memory of a launch, which a cloned child reads",
         ["Launching/LaunchSettingsWriter.CgroupAndMounts.cs"] = "the memory of a launch, which a cloned child reads",
         ["Launching/LaunchSlot.cs"] = "the memory of a launch, which a cloned child reads",

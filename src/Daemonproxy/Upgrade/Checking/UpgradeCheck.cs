@@ -13,7 +13,7 @@ namespace Daemonproxy.Upgrade.Checking;
 /// The check by a new program, requested by the running daemon: whether it could resume from the image. It checks a
 /// copy, changes nothing outside it, and answers yes, or no with a reason.
 /// </summary>
-internal sealed class UpgradeCheck(SystemCalls kernel, LaunchContext context)
+internal sealed class UpgradeCheck(SystemCalls kernel, SharedLaunchData context)
 {
     // A daemon of release 0.1 passes the image itself and runs meanwhile: a copy in the middle of a change may be
     // inconsistent.

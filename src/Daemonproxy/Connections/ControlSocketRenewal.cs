@@ -12,7 +12,7 @@ namespace Daemonproxy.Connections;
 /// them may have mounted a file system over it. If not, a helper makes the socket anew there. One socket after the
 /// other.
 /// </summary>
-internal sealed class ControlSocketCheck(
+internal sealed class ControlSocketRenewal(
     DaemonSettings settings,
     Statistics statistics,
     ControlSockets sockets,

@@ -13,7 +13,7 @@ namespace Daemonproxy.Launching;
 /// <param name="NotifyDirectory">
 /// The directory of the files of notify sockets, ended by NUL; null for abstract ones.
 /// </param>
-internal sealed unsafe class LaunchContext(
+internal sealed unsafe class SharedLaunchData(
     byte** variables, byte* searchPath, int processors, uint user, byte* notifyDirectory)
 {
     public byte** Variables => variables;

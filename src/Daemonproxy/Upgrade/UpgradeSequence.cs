@@ -16,7 +16,7 @@ namespace Daemonproxy.Upgrade;
 /// check is executed. If a step before that fails, the controller receives the error; its further commands
 /// wait until then.
 /// </summary>
-internal sealed class UpgradeRequest : EventSource
+internal sealed class UpgradeSequence : EventSource
 {
     private const int MostAnswer = 256;
     private readonly SystemCalls _kernel;
@@ -42,7 +42,7 @@ internal sealed class UpgradeRequest : EventSource
     // Whether the program can take over, and is to be executed at the end of this turn.
     private bool _isReady;
 
-    public UpgradeRequest(
+    public UpgradeSequence(
         SystemCalls kernel,
         StateImage image,
         FdTable fds,
