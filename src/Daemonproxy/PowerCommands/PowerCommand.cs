@@ -44,7 +44,7 @@ internal sealed class PowerCommand
     public PowerTime Time { get; private set; } = PowerTime.Now;
 
     /// <summary>Words that are accepted and do nothing.</summary>
-    public IReadOnlyList<string> Ignored => _ignored;
+    public List<string> Ignored => _ignored;
 
     /// <summary>The error of the command, without its name; null if there is none.</summary>
     public string? Problem { get; private set; }

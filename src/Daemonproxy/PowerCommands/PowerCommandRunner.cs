@@ -48,7 +48,7 @@ internal sealed class PowerCommandRunner(SystemCalls kernel, string name)
         _ => Protocol.Signal.SIGRTMIN + 1,
     });
 
-    private void SayIgnored(IReadOnlyList<string> words)
+    private void SayIgnored(List<string> words)
     {
         if (words.Count > 0)
         {

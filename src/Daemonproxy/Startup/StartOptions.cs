@@ -24,7 +24,7 @@ internal sealed class StartOptions : IOptionHandler
     /// <summary>
     /// The config files in the order in which they are read, each ended by a NUL. <c>-</c> is standard input.
     /// </summary>
-    public IReadOnlyList<byte[]> Configs =>
+    public List<byte[]> Configs =>
         WantsRescue ? [] : _configs.Count > 0 || !IsInit ? _configs : [InitConfig.ToArray()];
 
     public bool IsInteractive { get; private set; }
