@@ -54,7 +54,7 @@ internal sealed unsafe partial class FdTable : TextArena.ITextOwners, IRecordTab
     /// True if there is, or was since the start or the last resume, a descriptor of a file system that may stop
     /// answering, or may be one already that a helper opens.
     /// </summary>
-    public bool HasSlow => _hasSlow || _closer.MayHaveSlow;
+    public bool HasSlow => _hasSlow || _closer.MayHaveSlow || _kernel.ErrorStream.Value >= HelperPlan.FirstHigh;
 
     /// <summary>
     /// True if there is, or was since the start or the last resume, a socket that listens or has a path.

@@ -13,7 +13,6 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
 {
     // null and the three of control, and the three standard ones.
     private const FileFlags Both = FileFlags.Read | FileFlags.Write;
-    // It keeps its number: the last words of a daemon that cannot go on are written there.
     private static readonly FdNumber _standardError = new(2);
     private const int Constants = 4;
     private const int Standards = 3;
@@ -120,8 +119,21 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
     private ExaminedFd Foreign(FdNumber number, in FdIdentity identity)
     {
         FdBlocking blocking = ForeignDescriptor.BlockingOf(kernel, number, identity);
-        return new ExaminedFd(
-            number == _standardError ? number : ForeignDescriptor.Raise(kernel, number, blocking), identity, blocking);
+        FdNumber raised = number != _standardError ? ForeignDescriptor.Raise(kernel, number, blocking)
+            : blocking == FdBlocking.All ? RaiseError() : number;
+        return new ExaminedFd(raised, identity, blocking);
+    }
+
+    // The last words of a daemon that cannot go on have a number of their own: this one may be deleted.
+    private FdNumber RaiseError()
+    {
+        if (kernel.Duplicate(_standardError, isHigh: true, out FdNumber high) != Errno.None)
+        {
+            return _standardError;
+        }
+
+        kernel.KeepErrorAside(FdNumber.None);
+        return high;
     }
 
     private FdNumber OpenNull(FileFlags flags)

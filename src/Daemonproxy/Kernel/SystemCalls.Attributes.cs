@@ -2,9 +2,20 @@ using Daemonproxy.Protocol;
 
 namespace Daemonproxy.Kernel;
 
-/// <summary>Attributes of the daemon's process: its orphans, its priority, and the console of process 1.</summary>
+/// <summary>Attributes of the daemon: its standard error, its orphans, its priority, and the console.</summary>
 internal abstract unsafe partial class SystemCalls
 {
+    /// <summary>Where last words go: standard error, or the file that was kept aside from it.</summary>
+    public abstract FdNumber ErrorStream { get; }
+
+    /// <summary>
+    /// Standard error may stop answering: number 2 becomes /dev/null, which children can copy and close, and the file
+    /// gets another one of our own. A program that is executed in our place finds it under number 2 again, and is to
+    /// call this, too. Nothing changes where no process or number is left for it.
+    /// </summary>
+    /// <param name="former">The number that it had in the program before, or none.</param>
+    public abstract void KeepErrorAside(FdNumber former);
+
     /// <summary>Orphans among our descendants become our children, PR_SET_CHILD_SUBREAPER.</summary>
     public abstract Errno BecomeSubreaper();
 

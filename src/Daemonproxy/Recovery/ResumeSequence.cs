@@ -62,6 +62,11 @@ internal sealed class ResumeSequence(SystemCalls kernel, DaemonComponents daemon
         bool[] wasWaiting = FindWaiting();
         daemon.Helpers.Stop(now);
         daemon.Sockets.AdoptAccepted(validator.OtherDescriptors);
+        if (!daemon.Settings.ErrorAside.IsNone)
+        {
+            kernel.KeepErrorAside(daemon.Settings.ErrorAside);
+        }
+
         daemon.UnrecordedDescriptors.Close();
         ShareOutput();
         Image.Pass(CrashPoint.ResumeChecked);

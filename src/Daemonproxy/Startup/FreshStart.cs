@@ -241,6 +241,8 @@ internal sealed class FreshStart(
             usesInput: _isInteractive || options.ConfigIsInput || inBackground,
             usesOutput: _isInteractive || inBackground,
             usesError: inBackground);
+        daemon.Settings.SetErrorAside(kernel.ErrorStream);
+
         daemon.Log.Connect(daemon.Fds);
         if (daemon.Image.Fd.IsNone)
         {

@@ -11,8 +11,6 @@ namespace Daemonproxy.Startup;
 /// </summary>
 internal sealed class StartupLog(SystemCalls kernel, StartOptions options)
 {
-    private static readonly FdNumber StandardError = new(2);
-
     public void Say(LogLevel level, ReadOnlySpan<byte> text)
     {
         if (level <= options.Filter || (options.IsDaemonized && level < LogLevel.Error))
@@ -26,8 +24,8 @@ internal sealed class StartupLog(SystemCalls kernel, StartOptions options)
         LogEscaping.Escape(text, ref line, most: int.MaxValue);
         line.Byte((byte)'\n');
         int sent = 0;
-        kernel.Identify(StandardError, out FdIdentity identity);
-        kernel.WriteLog(StandardError, identity.Kind, line.Written, ref sent);
+        kernel.Identify(kernel.ErrorStream, out FdIdentity identity);
+        kernel.WriteLog(kernel.ErrorStream, identity.Kind, line.Written, ref sent);
     }
 
     /// <summary>Logs an error of the start, which may continue nevertheless.</summary>

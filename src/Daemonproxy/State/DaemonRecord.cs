@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.State;
@@ -62,4 +63,10 @@ internal struct DaemonRecord
 
     /// <summary>True if the daemon may exit although it is process 1, or has a guard.</summary>
     public bool IsReleased;
+
+    /// <summary>
+    /// The number at which a standard error that may stop answering is kept aside, less <see
+    /// cref="HelperPlan.FirstHigh"/>, + 1; 0 if it is not.
+    /// </summary>
+    public byte ErrorAside;
 }

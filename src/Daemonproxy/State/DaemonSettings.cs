@@ -1,3 +1,4 @@
+using Daemonproxy.Kernel;
 using Daemonproxy.Protocol;
 
 namespace Daemonproxy.State;
@@ -63,6 +64,20 @@ internal sealed class DaemonSettings(StateImage image)
     {
         using RecordWriter<DaemonRecord> change = _record.Change(0);
         change.Record.Rescue = reason;
+    }
+
+    /// <summary>
+    /// The number at which a standard error that may stop answering is kept aside, so that each process image does so;
+    /// none if it is not.
+    /// </summary>
+    public FdNumber ErrorAside =>
+        _record[0].ErrorAside == 0 ? FdNumber.None : new FdNumber(HelperPlan.FirstHigh + _record[0].ErrorAside - 1);
+
+    public void SetErrorAside(FdNumber number)
+    {
+        int place = number.Value - HelperPlan.FirstHigh + 1;
+        using RecordWriter<DaemonRecord> change = _record.Change(0);
+        change.Record.ErrorAside = (byte)(place is > 0 and <= byte.MaxValue ? place : 0);
     }
 
     /// <summary>Replaces a time of the start that makes no sense.</summary>

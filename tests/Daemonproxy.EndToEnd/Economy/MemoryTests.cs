@@ -81,7 +81,9 @@ public class MemoryTests(ITestOutputHelper output)
     public void TheKernelGivesItNoLargePages(bool isStatic)
     {
         const int LargeKilobytes = 2048;
-        using Daemon daemon = isStatic ? Start() : Daemon.Start("-i");
+        using Daemon daemon = isStatic ? Start() : Daemon.Interactive();
+        daemon.Send("echo⇥it has started");
+        daemon.Await("it has started");
         bool isKernelWithThem = Directory.Exists("/sys/kernel/mm/transparent_hugepage");
         bool isLarge = false;
         int found = 0;

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
@@ -206,6 +207,49 @@ public class HangingDescriptorTests
                 () => File.Exists(written) && File.ReadAllText(written).Contains("line 499", StringComparison.Ordinal),
                 "all is written");
             Assert.Equal(string.Join('\n', many) + '\n', File.ReadAllText(written));
+        });
+    }
+
+    /// <summary>
+    /// Number 2 is /dev/null, and the file has a number that launches leave behind: in each process image.
+    /// </summary>
+    [FuseTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AnErrorStreamThatHangsHoldsUpNoLaunch(bool isStatic)
+    {
+        using Scratch scratch = new();
+        using Daemon host = Daemon.Interactive();
+        WithServer(host, scratch, folder =>
+        {
+            string socket = scratch["socket"];
+            string program = isStatic ? Binary.Static : Binary.Path;
+            string[] command = [program, "-v", "-S", socket, "--debug-crash"];
+            using Daemon daemon = Daemon.Start(new Launch(command).After($"exec 2>>{folder}/silent"));
+            Patience.Until(() => File.Exists(socket), "it listens");
+            using Connection other = Connection.To(socket);
+            other.Send("service.fds⇥named⇥null⇥null⇥stderr", $"service.args⇥named⇥/bin/sh⇥-c⇥echo named >&2");
+            other.Send("service.start⇥named");
+            other.Await("service.state⇥named⇥down⇥*⇥*⇥exit⇥0⇥*⇥*");
+            Assert.Contains("named\n", File.ReadAllText(folder + ".written"), StringComparison.Ordinal);
+            Assert.Equal("/dev/null", Proc.Descriptors(daemon.Pid)[2]);
+
+            File.WriteAllText(folder + ".silent", "");
+            AssertStarts(other, "first");
+            for (int again = 0; again < 3; again++)
+            {
+                other.Send("debug.crash⇥wild");
+                other.Await("overflow");
+                AssertStarts(other, "second");
+                other.Send("reexec⇥-");
+                AssertStarts(other, "third");
+            }
+
+            Dictionary<string, long> counters = other.Counters();
+            Assert.Equal((3, 3), (counters["crashes"], counters["reexecs"]));
+            Assert.Equal(0, counters["helpers.lost"]);
+            Assert.Equal("/dev/null", Proc.Descriptors(daemon.Pid)[2]);
+            File.Delete(folder + ".silent");
         });
     }
 

@@ -214,7 +214,7 @@ internal sealed unsafe partial class SimKernel
     {
         for (int fd = after.Value + 1; fd < _descriptors.Length; fd++)
         {
-            if (_descriptors[fd].File is not null)
+            if (_descriptors[fd].File is not null && new FdNumber(fd) != _error)
             {
                 return new FdNumber(fd);
             }
@@ -229,6 +229,7 @@ internal sealed unsafe partial class SimKernel
     /// </summary>
     public void ForgetWatches()
     {
+        RestoreError();
         foreach (SimProcess process in _processes)
         {
             process.Plan = GoesOn(process) ? process.Plan : 0;

@@ -161,6 +161,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         candidate = Lower(first, candidate, _droppedSignals);
         candidate = Lower(first, candidate, _groups);
         candidate = Lower(first, candidate, _ready);
+        candidate = Lower(first, candidate, ErrorStream);
         return Lower(first, candidate, _image);
     }
 

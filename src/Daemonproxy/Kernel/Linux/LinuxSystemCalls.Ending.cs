@@ -24,6 +24,7 @@ internal sealed unsafe partial class LinuxSystemCalls
         new Span<byte>(marked, (int)DescriptorMapBytes).Clear();
         RaisedLimits.Restore();
         ProcessPriority.Restore();
+        CrashEntry.RestoreError();
         ulong previous;
         SignalSafeCalls.ChangeMask(SIG_SETMASK, ulong.MaxValue, &previous);
         MarkAllBut(kept, marked);

@@ -71,8 +71,17 @@ internal sealed unsafe partial class LinuxSystemCalls
         _ = NativeMethods.poll(&reader, 1, seconds * 1000);
     }
 
-    public override Errno ReplaceProgram(FdNumber program, bool isOwn) =>
-        CrashHandler.Replace(_vectors, program, isOwn);
+    public override Errno ReplaceProgram(FdNumber program, bool isOwn)
+    {
+        CrashEntry.RestoreError();
+        Errno reason = CrashHandler.Replace(_vectors, program, isOwn);
+        if (CrashEntry.Error != CrashEntry.StandardError)
+        {
+            CloseError();
+        }
+
+        return reason;
+    }
 
     // The descriptor of the answer. The daemon's descriptor of that number gets its number back, so that all numbers
     // are as in the daemon. A daemon of release 0.1 gives all its descriptors, and names these three; later ones give a

@@ -29,7 +29,8 @@ internal static unsafe class CrashEntry
     private const int SiginfoCode = 8;
     private const int SiginfoSource = 16;
 
-    private const int StandardError = 2;
+    /// <summary>Standard error.</summary>
+    public const int StandardError = 2;
 
     /// <summary>
     /// So often it is tried to execute a program that the kernel is too short of something for, so many nanoseconds
@@ -52,6 +53,9 @@ internal static unsafe class CrashEntry
     public static byte* Complaint;
     public static int ComplaintBytes;
     public static int Limit;
+
+    // Of standard error, or of the file that is kept aside from it.
+    public static int Error = StandardError;
     public static long Window;
 
     // The number of faults; and whether the first was counted, so that the next need not be.
@@ -145,9 +149,20 @@ internal static unsafe class CrashEntry
         GiveUp();
     }
 
+    /// <summary>Gives the file that is kept aside its number again, for a program that is executed.</summary>
+    public static void RestoreError()
+    {
+        if (Error != StandardError)
+        {
+            RawCalls.Duplicate(Error, StandardError);
+        }
+    }
+
     // Returns when it is not possible, and will not be soon.
     private static void Execute()
     {
+        RestoreError();
+
         // Between execve and the next handlers every disposition is default: what comes meanwhile has to wait. That
         // holds for the fatal signals too, if they are sent; a fault of our own there kills, blocked or not.
         SignalSafeCalls.ChangeMask(SIG_SETMASK, AllSignals, null);
@@ -184,11 +199,11 @@ internal static unsafe class CrashEntry
     private static void Complain()
     {
         pollfd error = default;
-        error.fd = StandardError;
+        error.fd = Error;
         error.events = POLLOUT;
         if (SignalSafeCalls.poll(&error, 1, 0) == 1 && (error.revents & POLLOUT) != 0)
         {
-            SignalSafeCalls.write(StandardError, Complaint, ComplaintBytes);
+            SignalSafeCalls.write(Error, Complaint, ComplaintBytes);
         }
     }
 
