@@ -146,9 +146,6 @@ internal struct ConnectionRecord
     /// <summary>It is closed for that, and its service is to be ended.</summary>
     public bool IsHung;
 
-    /// <summary>The calls on a config file that may block, as far as they were known when it was opened.</summary>
-    public FdBlocking SourceBlocking;
-
     /// <summary>Its rights.</summary>
     public AccessPolicyIndex Access;
 
@@ -162,6 +159,12 @@ internal struct ConnectionRecord
     /// are with the helper.
     /// </summary>
     public bool IsOutputSlow;
+
+    /// <summary>
+    /// The calls on a config file that may block, as far as they were known when it was opened. It lies in what was
+    /// padding: those behind it keep their places.
+    /// </summary>
+    public FdBlocking SourceBlocking;
     public int Handed;
 
     /// <summary>The descriptor that goes along with a line, or none.</summary>

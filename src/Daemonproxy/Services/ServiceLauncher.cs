@@ -24,9 +24,6 @@ internal sealed partial class ServiceLauncher(
     SocketRenewal renewal,
     IServiceConnections connections) : EventSource, IChildOwner
 {
-    // Starts are due and wait for the young launches: with the same weight as those, the daemon would wait behind them.
-    private bool _isBehind;
-
     public override bool Watches(PollTokenKind kind) => kind == PollTokenKind.Launch;
 
     /// <summary>
@@ -34,10 +31,7 @@ internal sealed partial class ServiceLauncher(
     /// </summary>
     public override Instant PrepareWait(Instant now)
     {
-        if (_isBehind && NextDue(now) > now)
-        {
-            SetBehind(false);
-        }
+        WithdrawPriority(now);
 
         if (slots.HasUsed)
         {
@@ -102,12 +96,10 @@ internal sealed partial class ServiceLauncher(
             image.Header.Work.Service = -1;
             now = kernel.Now();
             isEnough = isMade && slots.IsOneByOne(now);
+            _lastBegun = isMade ? now : _lastBegun;
         }
 
-        if (!_isBehind && slots.HasUsed && NextDue(now) <= now && !slots.IsOneByOne(now))
-        {
-            SetBehind(true);
-        }
+        RaisePriority(now);
 
         return now;
     }
@@ -174,12 +166,6 @@ internal sealed partial class ServiceLauncher(
                 slots.Free(slot, now);
             }
         }
-    }
-
-    private void SetBehind(bool isBehind)
-    {
-        _isBehind = isBehind;
-        kernel.RaisePriority(isBehind);
     }
 
     // The next service with an expired deadline; a service that was refused before that deadline comes first.

@@ -59,7 +59,8 @@ end() {
     [ -z "$ending" ] || return 0
     ending=$1
     for name in $services login; do
-        has "$name" || continue
+        # acpid is not there, or was defined while there was a button.
+        case " $running " in *" $name "*) ;; *) has "$name" || continue ;; esac
         case $name in
             login) send service.stop login 3 SIGHUP ;;
             *) send service.stop "$name" 3 ;;

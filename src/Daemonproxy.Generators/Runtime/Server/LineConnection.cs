@@ -13,7 +13,7 @@ internal abstract class LineConnection(int longestLine, int longestEvent)
 {
     private const int Room = 65536;
 
-    // A reader that takes nothing for so long is closed, so that it does not hold up the others.
+    // A reader that has not taken what was sent after so long is closed, so that it does not hold up the others.
     private const int SendMilliseconds = 1000;
 
     private readonly byte[] _input = new byte[Math.Max(Room, longestLine)];
@@ -112,11 +112,17 @@ internal abstract class LineConnection(int longestLine, int longestEvent)
         ReadOnlySpan<byte> left = _output.AsSpan(0, _written);
         _written = 0;
         _isNoted = false;
+        long end = Environment.TickCount64 + SendMilliseconds;
         try
         {
-            while (!left.IsEmpty)
+            while (!left.IsEmpty && Environment.TickCount64 <= end)
             {
                 left = left[_socket!.Send(left)..];
+            }
+
+            if (!left.IsEmpty)
+            {
+                _socket!.Dispose();
             }
         }
         catch (Exception exception) when (LineServer.IsClosed(exception))

@@ -20,6 +20,11 @@ internal sealed class LineServer : IDisposable
     private readonly Func<LineConnection> _create;
     private readonly List<LineConnection> _unsent = [];
 
+    // Until descriptors, memory or threads are there again.
+    private const int PauseMilliseconds = 10;
+
+    private volatile bool _isDisposed;
+
     /// <summary>Listens on this path, in place of a file that is there; others can connect from now on.</summary>
     /// <exception cref="global::System.Net.Sockets.SocketException">It cannot listen there.</exception>
     public LineServer(string path, Func<LineConnection> create)
@@ -33,24 +38,31 @@ internal sealed class LineServer : IDisposable
     /// <summary>Serves everybody, until <see cref="Dispose"/>.</summary>
     public void Run()
     {
-        try
+        while (!_isDisposed)
         {
-            while (true)
+            global::System.Net.Sockets.Socket? socket = null;
+            try
             {
-                global::System.Net.Sockets.Socket socket = _listener.Accept();
-                new Thread(() => Serve(socket)) { IsBackground = true }.Start();
+                global::System.Net.Sockets.Socket accepted = socket = _listener.Accept();
+                new Thread(() => Serve(accepted)) { IsBackground = true }.Start();
             }
-        }
-        catch (Exception exception) when (IsClosed(exception))
-        {
-            // The listener was closed.
+            catch (Exception exception) when (IsClosed(exception) || exception is OutOfMemoryException)
+            {
+                // The listener was closed; or there is no descriptor or thread left for one more connection.
+                socket?.Dispose();
+                Thread.Sleep(PauseMilliseconds);
+            }
         }
     }
 
     /// <summary>Serves the next connection to its end, in this thread.</summary>
     public void ServeNext() => Serve(_listener.Accept());
 
-    public void Dispose() => _listener.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _listener.Dispose();
+    }
 
     /// <summary>Notes a connection that has output; called by the one whose line runs.</summary>
     internal void NoteOutput(LineConnection connection) => _unsent.Add(connection);

@@ -52,7 +52,11 @@ internal static unsafe class CrashHandler
             : ResumeArguments.WriteArguments(plan.Vectors, plan.Image, FdNumber.None, stack + stackBytes);
         s_touched = stack + stackBytes - TouchedStackBytes;
         s_touchedBytes = TouchedStackBytes + argumentBytes;
-        *s_touched = 0;
+        for (nint at = 0; at < TouchedStackBytes; at += MappedMemory.PageBytes)
+        {
+            s_touched[at] = 0;
+        }
+
 
         // If a filter refuses it, all crashes except a stack overflow are still survived.
         stack_t alternate = new() { ss_sp = stack, ss_size = stackBytes };

@@ -61,6 +61,7 @@ internal sealed unsafe partial class LinuxSystemCalls
 
         Unmark(marked);
         SignalSafeCalls.ChangeMask(SIG_SETMASK, previous, null);
+        KeepErrorAsideAgain();
         return reason;
     }
 

@@ -14,13 +14,18 @@ internal sealed unsafe partial class LinuxSystemCalls
         int aside = IsStandardError(former)
             ? former.Value
             : SignalSafeCalls.fcntl(CrashEntry.StandardError, F_DUPFD, HelperPlan.FirstHigh);
-        if (aside < 0)
+        if (aside >= 0 && CloseError())
         {
-            return;
+            CrashEntry.Error = aside;
+            CrashEntry.IsErrorAside = true;
         }
+    }
 
-        CrashEntry.Error = aside;
-        CloseError();
+    // After a program was not executed that was given number 2 again.
+    private static void KeepErrorAsideAgain()
+    {
+        bool isAside = CrashEntry.Error != CrashEntry.StandardError;
+        CrashEntry.IsErrorAside = isAside && (CrashEntry.IsErrorAside || CloseError());
     }
 
     // kcmp(2), which asks no file system: true if both numbers have the same open file. Where the kernel does not say,
@@ -33,12 +38,11 @@ internal sealed unsafe partial class LinuxSystemCalls
             RawCalls.Number(312, 272), own, own, KCMP_FILE, fd.Value, CrashEntry.StandardError) == 0;
     }
 
-    // The file may not answer to that, so a helper does it. Without a process for it, number 2 stays as it is: the
-    // other one is closed as one that has no record.
-    private static void CloseError()
+    // The file may not answer to that, so a helper does it. Without a process for it, number 2 stays as it is.
+    private static bool CloseError()
     {
         HelperPlan plan = new() { Task = HelperTask.Close, FdCount = 1 };
         plan.Fds[0] = new FdNumber(CrashEntry.StandardError);
-        CrashEntry.Error = ProcessCloner.TryReplace(&plan) ? CrashEntry.Error : CrashEntry.StandardError;
+        return ProcessCloner.TryReplace(&plan);
     }
 }

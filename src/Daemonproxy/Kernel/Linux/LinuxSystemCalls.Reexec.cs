@@ -75,11 +75,7 @@ internal sealed unsafe partial class LinuxSystemCalls
     {
         CrashEntry.RestoreError();
         Errno reason = CrashHandler.Replace(_vectors, program, isOwn);
-        if (CrashEntry.Error != CrashEntry.StandardError)
-        {
-            CloseError();
-        }
-
+        KeepErrorAsideAgain();
         return reason;
     }
 

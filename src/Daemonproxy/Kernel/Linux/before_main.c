@@ -122,8 +122,9 @@ void *__wrap_mmap64(void *address, size_t bytes, int protection, int flags, int 
 
 int __wrap_mprotect(void *address, size_t bytes, int protection)
 {
-	int has_access = protection == (PROT_READ | PROT_WRITE) && !room.has_gaps && is_in_room(address, bytes);
-	return has_access ? 0 : __real_mprotect(address, bytes, protection);
+	int is_inside = is_in_room(address, bytes), is_access = protection == (PROT_READ | PROT_WRITE);
+	room.has_gaps |= is_inside && !is_access;
+	return is_inside && !room.has_gaps ? 0 : __real_mprotect(address, bytes, protection);
 }
 
 int __wrap_munmap(void *address, size_t bytes)

@@ -56,6 +56,9 @@ internal static unsafe class CrashEntry
 
     // Of standard error, or of the file that is kept aside from it.
     public static int Error = StandardError;
+
+    // True if number 2 is not that file: dup3(2) over the file itself would ask it.
+    public static bool IsErrorAside;
     public static long Window;
 
     // The number of faults; and whether the first was counted, so that the next need not be.
@@ -152,8 +155,9 @@ internal static unsafe class CrashEntry
     /// <summary>Gives the file that is kept aside its number again, for a program that is executed.</summary>
     public static void RestoreError()
     {
-        if (Error != StandardError)
+        if (IsErrorAside)
         {
+            IsErrorAside = false;
             RawCalls.Duplicate(Error, StandardError);
         }
     }
