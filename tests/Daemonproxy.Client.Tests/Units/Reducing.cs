@@ -108,7 +108,7 @@ public class Reducing
 
     // The reducer changes a service in place while nobody has it.
     [Fact]
-    public void WhatSomebodyHasIsNeverChanged()
+    public void AModelInUseIsNeverChanged()
     {
         var random = new Random(4);
         var reducer = new StateReducer(StateSnapshot.Empty);
