@@ -78,7 +78,10 @@ internal sealed class EventLoop
         {
             for (int kind = 0; kind < Kinds; kind++)
             {
-                _sourceOfKind[kind] = source.Watches((PollTokenKind)kind) ? source : _sourceOfKind[kind];
+                if (source.Watches((PollTokenKind)kind))
+                {
+                    _sourceOfKind[kind] = source;
+                }
             }
         }
     }

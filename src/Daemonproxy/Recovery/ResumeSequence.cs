@@ -68,6 +68,9 @@ internal sealed class ResumeSequence(SystemCalls kernel, DaemonComponents daemon
         }
 
         daemon.UnrecordedDescriptors.Close();
+
+        // What was raised while starts were due outlives the process image.
+        kernel.RaisePriority(isRaised: false);
         ShareOutput();
         Image.Pass(CrashPoint.ResumeChecked);
         bool hasReaped = !header.Reaped.Pid.IsNone;

@@ -34,9 +34,6 @@ internal sealed class DaemonAttributes(SystemCalls kernel, DaemonSettings settin
         {
             Check(kernel.LockMemory(), "cannot lock memory: "u8);
         }
-
-        // It outlives a crash.
-        kernel.RaisePriority(isRaised: false);
     }
 
     /// <summary>

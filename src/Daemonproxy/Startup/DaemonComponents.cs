@@ -208,6 +208,7 @@ internal sealed class DaemonComponents
     /// <summary>Makes sure that the small regions, which every turn uses, can be touched.</summary>
     public bool TryReserve() =>
         Settings.TryReserve() && Statistics.TryReserve() && Signals.TryReserve() && Log.TryReserve()
-        && Connections.TryReserve() && Sockets.TryReserve() && UpgradeSequence.TryReserve() && LaunchSlots.TryReserve()
-        && Helpers.TryReserve();
+        && Connections.TryReserve()
+        && Image.ReserveRegions(RegionId.ControlSocket, RegionId.Helpers) == Errno.None
+        && UpgradeSequence.TryReserve() && LaunchSlots.TryReserve() && Helpers.TryReserve() && Sockets.TryReserve();
 }

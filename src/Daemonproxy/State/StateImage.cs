@@ -38,7 +38,9 @@ internal sealed unsafe class StateImage
         }
 
         image = new StateImage(kernel, fd, (byte*)memory);
-        errno = image.Reserve(0, ImageLayout.PageBytes);
+
+        // The header, and the short regions behind it, which every turn uses.
+        errno = image.Reserve(0, layout.Regions[(int)RegionId.Inboxes].Offset);
         if (errno != Errno.None)
         {
             return errno;
@@ -138,6 +140,14 @@ internal sealed unsafe class StateImage
 
     /// <summary>Makes sure that these bytes can be touched.</summary>
     public Errno Reserve(long offset, long bytes) => _kernel.ReserveImage(offset, bytes);
+
+    /// <summary>The same for all regions from one to another, in one call.</summary>
+    public Errno ReserveRegions(RegionId first, RegionId last)
+    {
+        RegionEntry end = Entry(last);
+        long from = Entry(first).Offset;
+        return Reserve(from, end.Offset + ((long)end.ElementBytes * end.Count) - from);
+    }
 
     /// <summary>Gives these bytes back. Both are multiples of the page size.</summary>
     public void Release(long offset, long bytes) => _kernel.ReleaseImage(offset, bytes);

@@ -21,12 +21,24 @@ internal static unsafe class MappedMemory
     /// </summary>
     private const long RoomBytes = 32 << 20;
 
+    private static nint s_pageBytes;
     private static byte* s_room;
     private static long s_roomLeft;
     private static bool s_isRoomMade;
 
     /// <summary>4,096 bytes on x64; 4, 16 or 64 KiB on arm64.</summary>
-    public static nint PageBytes => (nint)NativeMethods.getauxval(NativeMethods.AT_PAGESZ);
+    public static nint PageBytes
+    {
+        get
+        {
+            if (s_pageBytes == 0)
+            {
+                s_pageBytes = (nint)NativeMethods.getauxval(NativeMethods.AT_PAGESZ);
+            }
+
+            return s_pageBytes;
+        }
+    }
 
     /// <summary>
     /// Private pages that read as zero and are not there until touched; null if there is no address space left for
