@@ -44,6 +44,9 @@ public sealed class BadSpecs
         foreach (GeneratedSourceResult source in driver.Result.GeneratedSources)
         {
             Assert.Empty(CSharpSyntaxTree.ParseText(source.SourceText).GetDiagnostics());
+
+            // Where a project keeps what is generated, each becomes a file.
+            Assert.InRange(source.HintName.Length, 1, 255);
         }
     }
 

@@ -1,7 +1,7 @@
 namespace Daemonproxy.Protocol;
 
 /// <summary>A point on CLOCK_MONOTONIC, in nanoseconds (clock_gettime(2)); on the wire, whole seconds.</summary>
-internal readonly record struct Instant(long Nanoseconds) : System.IComparable<Instant>
+internal readonly record struct Instant(long Nanoseconds) : global::System.IComparable<Instant>
 {
     /// <summary>Before every instant that the clock shows: "not at all" in a record.</summary>
     public static Instant None => new(long.MinValue);
