@@ -40,7 +40,8 @@ internal sealed class ServiceCheck(
         : record.Ready > ReadyWay.Notify || record.RunReady > ReadyWay.Notify ? QuarantineReason.State
         : record.ReadyPlace is < 0 or > MostReadyPlace || record.NotifyPlace < 0 ? QuarantineReason.Number
         : record.Store > MostStored || record.RunStore > MostStored ? QuarantineReason.Number
-        : record.EndsLeftOut < 0 || record.EndsLogged > RunLog.MostEnds ? QuarantineReason.Number
+        : record.EndsLeftOut < 0 || record.EndsLogged > RunLog.MostEnds || record.FailuresLogged > RunLog.MostEnds
+            ? QuarantineReason.Number
         : record.ReadyPipe != 0 && !IsOwnPipe(record.ReadyReader) ? QuarantineReason.Descriptor
         : FindInProcess(record) is var process and not QuarantineReason.None ? process
         : !HasTimes(record) ? QuarantineReason.Time

@@ -11,13 +11,13 @@ namespace Daemonproxy.Services;
 
 /// <summary>
 /// The log messages of the runs of services. An unexpected end is logged at info, a failed start at error; a start and
-/// an expected end at debug. A service that ends, or cannot start, again and again is logged ten times a minute, and
-/// then counted.
+/// an expected end at debug. A service that ends again and again is logged ten times a minute, and then counted; so is
+/// one that cannot start.
 /// </summary>
 internal sealed class RunLog(SystemCalls kernel, ServiceTable services, Log log) : EventSource
 {
     /// <summary>
-    /// Ends and failed starts of one service that are logged in a minute: enough to see a pattern.
+    /// Ends of one service that are logged in a minute, and failed starts: enough to see a pattern.
     /// </summary>
     public const int MostEnds = 10;
 
@@ -86,7 +86,7 @@ internal sealed class RunLog(SystemCalls kernel, ServiceTable services, Log log)
     public void Failed(
         ServiceIndex service, in LaunchOutcome outcome, scoped ReadOnlySpan<byte> subject, Instant now)
     {
-        if (log.Wants(LogLevel.Error) && TryCount(service, now))
+        if (log.Wants(LogLevel.Error) && TryCount(service, isFailure: true, now))
         {
             log.ServiceFailed(services[service], outcome.Step.Text(), subject, outcome.Reason);
         }
@@ -104,7 +104,7 @@ internal sealed class RunLog(SystemCalls kernel, ServiceTable services, Log log)
                 Say(LogLevel.Debug, service, child, now);
             }
         }
-        else if (log.Wants(LogLevel.Info) && TryCount(service, now)
+        else if (log.Wants(LogLevel.Info) && TryCount(service, isFailure: false, now)
             && log.Wants(LogLevel.Info, services[service].Access))
         {
             Say(LogLevel.Info, service, child, now);
@@ -131,21 +131,27 @@ internal sealed class RunLog(SystemCalls kernel, ServiceTable services, Log log)
         return now < record.SignalSentAt + new Seconds(SecondsToEnd) ? record.SignalsSent : 0;
     }
 
-    // Counts an end; whether it is to be logged.
-    private bool TryCount(ServiceIndex service, Instant now)
+    // Counts an end or a failed start; whether it is to be logged. Ends do not leave out the first failed start, which
+    // says why there are no more of them.
+    private bool TryCount(ServiceIndex service, bool isFailure, Instant now)
     {
-        if (services[service].EndsLogged > 0 && now >= MinuteEnd(service))
+        ref readonly ServiceRecord counted = ref services[service];
+        if (HasMinute(counted) && now >= MinuteEnd(service))
         {
             EndMinute(service);
         }
 
-        bool isLogged = services[service].EndsLogged < MostEnds;
+        bool isFirst = !HasMinute(counted);
+        bool isLogged = (isFailure ? counted.FailuresLogged : counted.EndsLogged) < MostEnds;
+        byte more = isLogged ? (byte)1 : (byte)0;
         using (RecordWriter<ServiceRecord> change = services.Change(service))
         {
             ref ServiceRecord record = ref change.Record;
-            record.EndsSince = record.EndsLogged == 0 ? now : record.EndsSince;
-            record.EndsLogged += isLogged ? (byte)1 : (byte)0;
+            record.EndsSince = isFirst ? now : record.EndsSince;
+            record.EndsLogged += isFailure ? (byte)0 : more;
+            record.FailuresLogged += isFailure ? more : (byte)0;
             record.EndsLeftOut += isLogged ? 0 : 1;
+            record.IsFailureLeftOut |= isFailure && !isLogged;
         }
 
         if (services[service].EndsLeftOut == 1)
@@ -156,19 +162,27 @@ internal sealed class RunLog(SystemCalls kernel, ServiceTable services, Log log)
         return isLogged;
     }
 
+    private static bool HasMinute(in ServiceRecord record) => record.EndsLogged > 0 || record.FailuresLogged > 0;
+
     private Instant MinuteEnd(ServiceIndex service) => services[service].EndsSince + new Seconds(MinuteSeconds);
 
     private void EndMinute(ServiceIndex service)
     {
         _minutes.Disarm(service.Value);
-        if (services[service].EndsLeftOut > 0 && log.Wants(LogLevel.Info, services[service].Access))
+        ref readonly ServiceRecord counted = ref services[service];
+        LogLevel level = counted.IsFailureLeftOut ? LogLevel.Error : LogLevel.Info;
+        if (counted.EndsLeftOut > 0 && log.Wants(level, counted.Access))
         {
-            LogMessages.EndsLeftOut(log, services[service].Name.Value, services[service].EndsLeftOut);
+            LineWriter line = log.Begin(level);
+            LogMessages.EndsLeftOutText(ref line, counted.Name.Value, counted.EndsLeftOut);
+            log.End(ref line);
         }
 
         using RecordWriter<ServiceRecord> change = services.Change(service);
         change.Record.EndsLogged = 0;
+        change.Record.FailuresLogged = 0;
         change.Record.EndsLeftOut = 0;
+        change.Record.IsFailureLeftOut = false;
     }
 
     private void Say(LogLevel level, ServiceIndex service, in ReapedChild child, Instant now)

@@ -133,11 +133,19 @@ internal struct ServiceRecord
     /// <summary>Those of that minute that were left out of the log.</summary>
     public int EndsLeftOut;
 
-    /// <summary>Those of that minute that were logged; 0 when there is no minute.</summary>
+    /// <summary>
+    /// Ends of that minute that were logged. There is no minute when this and <see cref="FailuresLogged"/> are 0.
+    /// </summary>
     public byte EndsLogged;
 
     /// <summary>The access through which it was made, which decides how it runs and may change it.</summary>
     public AccessPolicyIndex Access;
+
+    /// <summary>Failed starts of that minute that were logged.</summary>
+    public byte FailuresLogged;
+
+    /// <summary>True if a failed start is among those that were left out.</summary>
+    public bool IsFailureLeftOut;
 
     /// <summary>The record of its notify socket, or -1.</summary>
     public readonly int NotifyIndex => NotifyPlace - 1;

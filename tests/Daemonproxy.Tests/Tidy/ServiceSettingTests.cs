@@ -31,6 +31,7 @@ public sealed class ServiceSettingTests
         [nameof(ServiceRecord.IsTreeTold)] = "a byte that is not 0 is true",
         [nameof(ServiceRecord.Walks)] = "any number of walks is a number",
         [nameof(ServiceRecord.EmptyWalks)] = "any number of walks is a number",
+        [nameof(ServiceRecord.IsFailureLeftOut)] = "a byte that is not 0 is true",
         [nameof(ServiceRecord.IsReady)] = "a byte that is not 0 is true",
         [nameof(ServiceRecord.Listens)] = "a byte that is not 0 is true",
         [nameof(ServiceRecord.Triggers)] = "a set of signals: a bit that is none of them starts nothing",
