@@ -13,7 +13,6 @@ namespace Daemonproxy.Kernel.Linux;
 internal static unsafe class LocalPath
 {
     private const int Bytes = 4096;
-    private const int PlaceField = 4;
     private const nint OpenAt2 = 437;
     private const ulong NoSymbolicLinks = 0x04;
     private const ulong OnlyCached = 0x20;
@@ -106,7 +105,7 @@ internal static unsafe class LocalPath
         byte* buffer = stackalloc byte[2 * Bytes];
         byte* line = buffer + Bytes;
         ByteReader file = default;
-        file.Open(MountWritability.MountInfo, buffer, Bytes);
+        file.Open(MountInfoLine.File, buffer, Bytes);
         if (file.Reason == Errno.ENOENT && SignalSafeCalls.getpid() == 1)
         {
             // A process 1 without /proc has mounted nothing yet: the path is on the file system of its own program.
@@ -122,7 +121,7 @@ internal static unsafe class LocalPath
             if (length != ByteReader.End)
             {
                 bool isLocal = HasLocalType(line);
-                byte* place = MountWritability.Field(line, PlaceField);
+                byte* place = MountInfoLine.Field(line, MountInfoLine.Place);
                 bool isOnWay = IsOnWay(place, path);
                 areLocal = (isLocal || !isOnWay) && length > 0;
                 hasRoot |= isOnWay;

@@ -107,7 +107,7 @@ internal static unsafe partial class ProcessCloner
         ChildMounts.NoMode = MappedMemory.Constant("mode=0"u8);
         ChildMounts.UserOption = MappedMemory.Constant(",uid="u8);
         ChildMounts.GroupOption = MappedMemory.Constant(",gid="u8);
-        MountWritability.MountInfo = MappedMemory.Constant("/proc/self/mountinfo"u8);
+        MountInfoLine.File = MappedMemory.Constant("/proc/self/mountinfo"u8);
         ChildDevices.Old = MappedMemory.Constant("/dev"u8);
         ChildDevices.Devices = MappedMemory.Constant("null\0zero\0full\0random\0urandom\0tty\0"u8);
         ChildDevices.Links = MappedMemory.Constant(

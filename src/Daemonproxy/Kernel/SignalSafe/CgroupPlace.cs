@@ -9,8 +9,6 @@ namespace Daemonproxy.Kernel.SignalSafe;
 /// </summary>
 internal unsafe struct CgroupPlace
 {
-    private const int RootField = 3;
-    private const int MountField = 4;
     private const int OwnLineBytes = 3;
 
     // Set in Prepare.
@@ -97,15 +95,15 @@ internal unsafe struct CgroupPlace
     private static nint FindMount(ref CgroupDirectory path, byte** group, byte* line, byte* buffer)
     {
         ByteReader file = default;
-        file.Open(MountWritability.MountInfo, buffer, GroupPlan.PathBytes);
+        file.Open(MountInfoLine.File, buffer, GroupPlan.PathBytes);
         bool isFound = false;
         while (!isFound && file.ReadLine(line, GroupPlan.PathBytes - 1) != ByteReader.End)
         {
             if (CgroupDirectory.Find(line, TypeMark) != null)
             {
                 // The later field first: what ends it is written over.
-                byte* mount = MountWritability.Field(line, MountField);
-                byte* root = MountWritability.Field(line, RootField);
+                byte* mount = MountInfoLine.Field(line, MountInfoLine.Place);
+                byte* root = MountInfoLine.Field(line, MountInfoLine.Root);
                 byte* behind = root[1] == 0 ? *group : Behind(*group, root);
                 isFound = behind != null;
                 path.Cut(0);

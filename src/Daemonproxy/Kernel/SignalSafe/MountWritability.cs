@@ -9,12 +9,6 @@ namespace Daemonproxy.Kernel.SignalSafe;
 /// </summary>
 internal static unsafe class MountWritability
 {
-    // The place in a line of mountinfo, from 0, proc_pid_mountinfo(5).
-    private const int PlaceField = 4;
-
-    // Set in Prepare.
-    public static byte* MountInfo;
-
     /// <summary>
     /// Sets all mounts from a path on. Where the kernel has no call for a whole tree, one after the other; and so for
     /// the root, below which lies what is to be placed elsewhere.
@@ -49,10 +43,10 @@ internal static unsafe class MountWritability
         int size = bytes / 2;
         if (result >= 0)
         {
-            file.Open(MountInfo, scratch + size, size);
+            file.Open(MountInfoLine.File, scratch + size, size);
             while (result >= 0 && file.ReadLine(line, size - 1) != ByteReader.End)
             {
-                byte* place = Field(line, PlaceField);
+                byte* place = MountInfoLine.Field(line, MountInfoLine.Place);
                 result = IsBelow(place, path) ? SetOne(place, isReadOnly) : 0;
 
                 // Another mount covers this one: no path leads to it.
@@ -70,36 +64,6 @@ internal static unsafe class MountWritability
     {
         nint result = MountCalls.SetAttributes(path, isReadOnly, isTree: false);
         return IsRefused(result) ? MountCalls.Remount(path, isReadOnly) : result;
-    }
-
-    /// <summary>
-    /// A field of a line of mountinfo, from 0, ended by NUL in place of what follows. Bytes that are written as a
-    /// backslash and three octal digits are what they stand for.
-    /// </summary>
-    public static byte* Field(byte* line, int index)
-    {
-        for (int fields = 0; fields < index && *line != 0; line++)
-        {
-            fields += *line == (byte)' ' ? 1 : 0;
-        }
-
-        byte* to = line;
-        byte* from = line;
-        while (*from is not (0 or (byte)' '))
-        {
-            if (*from == (byte)'\\')
-            {
-                *to++ = (byte)(((from[1] - '0') << 6) | ((from[2] - '0') << 3) | (from[3] - '0'));
-                from += 4;
-            }
-            else
-            {
-                *to++ = *from++;
-            }
-        }
-
-        *to = 0;
-        return line;
     }
 
     private static bool IsBelow(byte* place, byte* path)
