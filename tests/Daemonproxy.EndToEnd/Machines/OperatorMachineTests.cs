@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks;
 using Daemonproxy.EndToEnd.Harness;
@@ -48,9 +49,19 @@ public sealed class OperatorMachineTests
         machine.Send("until ls -l /proc/$(pidof acpid)/fd | grep -q /dev/input; do sleep 1; done; echo rea''dy");
         machine.AwaitText("ready");
         machine.PressPower();
-        machine.AwaitOff();
-        Assert.Equal("clean", machine.DiskState);
-        await Verify(machine, architecture);
+        await EndsClean(machine, architecture);
+    }
+
+    /// <summary>They are those of systemd's tools, of LXC and of monitors of the power supply.</summary>
+    [MachineTheory]
+    [InlineData("SIGPWR", 30)]
+    [InlineData("SIGRTMIN+4", 38)]
+    [InlineData("SIGRTMIN+5", 39)]
+    public async Task TheSignalsOfOtherToolsEndTheMachineInOrder(string name, int signal)
+    {
+        using Machine machine = BootTo(Machine.BootWith("amd64", string.Empty));
+        machine.Send($"kill -{signal} 1");
+        await EndsClean(machine, name);
     }
 
     /// <summary>Whoever is impatient presses the keys again and again.</summary>
@@ -61,9 +72,19 @@ public sealed class OperatorMachineTests
         using Machine machine = BootTo(Machine.BootWith(architecture, string.Empty));
         machine.Press("ctrl-alt-delete");
         machine.Press("ctrl-alt-delete");
+        await EndsClean(machine, architecture);
+    }
+
+    /// <summary>The services are not defined yet, or only some of them.</summary>
+    [MachineTheory]
+    [InlineData("amd64")]
+    public void CtrlAltDelDuringTheStartEndsTheMachineWithoutAnError(string architecture)
+    {
+        using Machine machine = Machine.BootWith(architecture, string.Empty);
+        machine.AwaitText("and process 1 is init");
+        machine.Press("ctrl-alt-delete");
         machine.AwaitOff();
-        Assert.Equal("clean", machine.DiskState);
-        await Verify(machine, architecture);
+        Assert.DoesNotContain("error:", machine.Heard, StringComparison.Ordinal);
     }
 
     /// <summary>All but process 1 and the shell itself are gone, and come back.</summary>
@@ -85,9 +106,7 @@ public sealed class OperatorMachineTests
             + "sed -n \"s/^service.state.\\($name\\).\\(up\\).*/\\1 \\2/p\"; done | say");
         machine.Send("printf 'service.signal\\thttpd\\tSIGTERM\\n' | daemonproxy --send >/dev/null; "
             + "until pidof httpd | grep -vqFf /tmp/new; do sleep 1; done; echo restarted | say; /sbin/reboot");
-        machine.AwaitOff();
-        Assert.Equal("clean", machine.DiskState);
-        await Verify(machine, architecture);
+        await EndsClean(machine, architecture);
     }
 
     [MachineTheory]
@@ -111,11 +130,19 @@ public sealed class OperatorMachineTests
     {
         machine.AwaitText("and process 1 is init");
         machine.AwaitText(Prompt);
-        machine.Send("until [ -S /run/daemonproxy.sock ]; do sleep 1; done");
 
         // What is to be in the golden file; not as it is typed.
         machine.Send("say() { sed 's/^/she''ll: /'; }");
+        machine.Send("until [ -S /run/daemonproxy.sock ]; do sleep 1; done; echo def''ined");
+        machine.AwaitText("defined");
         return machine;
+    }
+
+    private static Task EndsClean(Machine machine, string variant, [CallerMemberName] string test = "")
+    {
+        machine.AwaitOff();
+        Assert.Equal("clean", machine.DiskState);
+        return Verify(machine, variant, test);
     }
 
     private static Task Verify(Machine machine, string variant, [CallerMemberName] string test = "") =>

@@ -4,6 +4,8 @@ PATH=/sbin:/bin
 tab=$(printf '\t')
 services='syslogd klogd mdev acpid network ntpd sshd httpd'
 ending=
+stopped=
+defined=
 running=
 
 # send WORD...: sends a command.
@@ -14,6 +16,7 @@ send() {
 # service NAME WORD...: defines a service that runs always, if its program is there.
 service() {
     if [ -x "$2" ]; then
+        defined="$defined $1"
         (shift && send service.args "$name" "$@")
         send service.auto_up "$1" 5 always
     fi
@@ -53,14 +56,13 @@ pet() {
     [ -z "$dog" ] || printf "$1" >&9
 }
 
-# end HOW: sends SIGTERM to the services, SIGHUP to the shell at the console, and SIGKILL to those that still run three
-# seconds later.
+# end HOW: sends SIGTERM to the services that are defined by now, SIGHUP to the shell at the console, and SIGKILL to
+# those that still run three seconds later. The answer `stopped` comes when all that they did before has been announced.
 end() {
     [ -z "$ending" ] || return 0
     ending=$1
     for name in $services login; do
-        # acpid is not there, or was defined while there was a button.
-        case " $running " in *" $name "*) ;; *) has "$name" || continue ;; esac
+        case " $defined " in *" $name "*) ;; *) continue ;; esac
         case $name in
             login) send service.stop login 3 SIGHUP ;;
             *) send service.stop "$name" 3 ;;
@@ -68,14 +70,14 @@ end() {
     done
     send service.auto_up tick -
     [ "$1" != halt ] || pet V
-    finish
+    send echo stopped
 }
 
 # Once no service runs any more, process 1 executes a shell, whose child runs a script, which ends what else there is.
 # Whatever is wrong with that script, and although a disk or a server of files does not answer for 40 seconds, the machine
 # ends.
 finish() {
-    [ -n "$ending" ] && [ -z "$running" ] || return 0
+    [ -n "$stopped" ] && [ -z "$running" ] || return 0
     # On one line, and with its arguments no more than 255 bytes.
     last='w() { while [ $((n -= 1)) -gt 0 ] && kill -0 $!; do busybox sleep 1; done 2>&-; }; n=40; '
     last=$last'busybox sh /etc/last.sh $0 & w; { busybox sync; busybox umount -a -r; } 2>&- & w; busybox $0 -fn; exec busybox sh'
@@ -83,8 +85,9 @@ finish() {
     send terminate 0 1
 }
 
-# Keeps the list of services that run.
+# Keeps the lists of the services that are defined, and that run.
 note() {
+    case " $defined " in *" $1 "*) ;; *) defined="$defined $1" ;; esac
     kept=
     for other in $running; do
         [ "$other" = "$1" ] || kept="$kept $other"
@@ -101,9 +104,10 @@ send statedump
 while IFS=$tab read -r event name state when pid reason value rest; do
     case $event.$name.$state in
         # Whatever came of the mounts.
-        service.state.mounts.down) [ "$reason" != exit ] || define ;;
+        service.state.mounts.down) [ "$reason" != exit ] || [ -n "$ending" ] || define ;;
         service.state.tick.down) [ -n "$ending" ] || pet . ;;
         service.state.*) note "$name" "$state" && finish ;;
+        stopped..) stopped=yes && finish ;;
         # Ctrl-alt-del, and what reboot, poweroff, halt and shutdown send to process 1; systemd's tools and LXC send the
         # last of each line.
         signal.SIGINT.* | signal.SIGTERM.* | signal.SIGRTMIN+5.*) end reboot ;;

@@ -4,6 +4,8 @@ PATH=/usr/sbin:/usr/bin:/sbin:/bin
 tab=$(printf '\t')
 services='rsyslog network sshd cron'
 ending=
+stopped=
+defined=
 running=
 
 # send WORD...: sends a command.
@@ -15,6 +17,7 @@ send() {
 service() {
     name=$1
     shift
+    defined="$defined $name"
     send service.args "$name" "$@"
     send service.auto_up "$name" 5 always
 }
@@ -28,24 +31,27 @@ define() {
     send socket.create '' /run/daemonproxy.sock
 }
 
-# end HOW: sends SIGTERM to the services, SIGHUP to the getty's session, and SIGKILL to those that still run five
-# seconds later.
+# end HOW: sends SIGTERM to the services that are defined by now, SIGHUP to the getty's session, and SIGKILL to those
+# that still run five seconds later. The answer `stopped` comes when all that they did before has been announced.
 end() {
     [ -z "$ending" ] || return 0
     ending=$1
-    for name in $services; do
-        send service.stop "$name" 5
+    for name in $services getty; do
+        case " $defined " in *" $name "*) ;; *) continue ;; esac
+        case $name in
+            getty) send service.stop getty 5 SIGHUP ;;
+            *) send service.stop "$name" 5 ;;
+        esac
     done
-    send service.stop getty 5 SIGHUP
     send service.auto_up tick -
-    finish
+    send echo stopped
 }
 
 # Once no service runs any more, process 1 executes a shell, whose child runs a script, which ends what else there is.
 # Whatever is wrong with that script, and although a disk or a server of files does not answer for 90 seconds, the machine
 # ends, with the root read-only if it can be.
 finish() {
-    [ -n "$ending" ] && [ -z "$running" ] || return 0
+    [ -n "$stopped" ] && [ -z "$running" ] || return 0
     # On one line, and with its arguments no more than 255 bytes.
     last='w() { while [ $((n -= 1)) -gt 0 ] && kill -0 $!; do sleep 1; done 2>&-; }; n=90; sh /etc/daemonproxy/last.sh $0 & w; '
     last=$last'kill -KILL -1; { sync; mount -o remount,ro /; } & w; /sbin/$0 -fn; exec sh'
@@ -53,8 +59,9 @@ finish() {
     send terminate 0 1
 }
 
-# Keeps the list of services that run.
+# Keeps the lists of the services that are defined, and that run.
 note() {
+    case " $defined " in *" $1 "*) ;; *) defined="$defined $1" ;; esac
     kept=
     for other in $running; do
         [ "$other" = "$1" ] || kept="$kept $other"
@@ -70,8 +77,9 @@ send statedump
 while IFS=$tab read -r event name state when pid reason value rest; do
     case $event.$name.$state in
         # Whatever came of the mounts.
-        service.state.mounts.down) [ "$reason" != exit ] || define ;;
+        service.state.mounts.down) [ "$reason" != exit ] || [ -n "$ending" ] || define ;;
         service.state.*) note "$name" "$state" && finish ;;
+        stopped..) stopped=yes && finish ;;
         # Ctrl-alt-del, and what reboot, poweroff, halt and shutdown send to process 1; systemd's tools and LXC send the
         # last of each line.
         signal.SIGINT.* | signal.SIGTERM.* | signal.SIGRTMIN+5.*) end reboot ;;
