@@ -3,11 +3,15 @@
 # dynamic program beside the bare process 1 of bench/floor. Where the kernel can trace, also what the time goes to.
 # For root. Usage: bench/boot.sh [RUNS]
 # As process 1 of a machine in QEMU, beside the init programs of Debian. Usage: bench/boot.sh machines [ROUNDS]
+# In namespaces, beside busybox init and sysvinit. Usage: bench/boot.sh namespaces [ROUNDS]
 set -eu
 cd "$(dirname "$0")/.."
 if [ "${1:-}" = machines ]; then
     shift
     exec bench/inits/measure.sh "$@"
+elif [ "${1:-}" = namespaces ]; then
+    shift
+    exec bench/inits/namespaces.sh "$@"
 fi
 runs=${1:-100}
 make -s floor
