@@ -1,3 +1,5 @@
+using Daemonproxy.Generators.Model;
+using Daemonproxy.Generators.Problems;
 using Daemonproxy.Generators.Writing;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -10,6 +12,9 @@ namespace Daemonproxy.Generators;
 /// </summary>
 internal sealed record ProjectSettings(bool IsClient, Namespaces Names)
 {
+    /// <summary>What is wrong with the names.</summary>
+    public EquatableArray<Problem> Problems { get; init; }
+
     public static ProjectSettings Read(AnalyzerConfigOptions options)
     {
         bool isClient = Of(options, "ProtocolProduct") == "client";
@@ -18,7 +23,8 @@ internal sealed record ProjectSettings(bool IsClient, Namespaces Names)
             return new ProjectSettings(isClient, Namespaces.Default);
         }
 
-        Namespaces names = Namespaces.Below(Of(options, "ProtocolNamespace") ?? "Protocol");
+        Namespaces names = Namespaces.Below(
+            ProjectNames.NamespaceOf(Of(options, "ProtocolNamespace") ?? "Protocol"));
         return new ProjectSettings(isClient, names with
         {
             Connection = Of(options, "ProtocolConnection") ?? names.Connection,

@@ -53,7 +53,12 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
             .WithTrackingName("Model");
         IncrementalValueProvider<ProjectSettings> settings = context.AnalyzerConfigOptionsProvider
             .Select(static (options, _) => ProjectSettings.Read(options.GlobalOptions))
+            .Combine(compiled)
+            .Select(static (pair, _) => ProjectNames.Check(pair.Left, pair.Right.Model ?? pair.Right.Draft))
             .WithTrackingName("Settings");
+        context.RegisterSourceOutput(
+            settings.SelectMany(static (project, _) => project.Problems),
+            static (output, problem) => output.ReportDiagnostic(problem.ToDiagnostic()));
         IncrementalValueProvider<bool> isClient = settings
             .Select(static (project, _) => project.IsClient)
             .WithTrackingName("IsClient");

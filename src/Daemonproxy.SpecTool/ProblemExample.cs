@@ -25,6 +25,9 @@ internal sealed record ProblemExample(string Shown, string Released, (string Pat
     // So much of a declaration is shown, and its last line.
     private const int MostLines = 6;
 
+    /// <summary>The properties of the project file.</summary>
+    public Dictionary<string, string> Properties { get; init; } = [];
+
     /// <summary>A faulty spec; of one with a release before it, what differs.</summary>
     public static ProblemExample Of(BadSpec bad)
     {
@@ -46,6 +49,15 @@ internal sealed record ProblemExample(string Shown, string Released, (string Pat
         "unreadable-spec" => new("commands.spec, which is not there", "", [("commands.spec", null)]),
         "bad-release" => new(
             Good, Bad, [(ProtocolGenerator.SpecFile, Good), (ProtocolGenerator.ReleasedSpecFile, Bad)]),
+        "project-name" => new("<ProtocolEvent>Task</ProtocolEvent>", "", [(ProtocolGenerator.SpecFile, Good)])
+        {
+            Properties = new()
+            {
+                ["build_property.ProtocolProduct"] = "client",
+                ["build_property.ProtocolRuntime"] = "generated",
+                ["build_property.ProtocolEvent"] = "Task",
+            },
+        },
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "there is no such example"),
     };
 
@@ -54,7 +66,8 @@ internal sealed record ProblemExample(string Shown, string Released, (string Pat
     {
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             [new ProtocolGenerator().AsSourceGenerator()],
-            Files.Select(file => new InMemory(file.Path, file.Text)));
+            Files.Select(file => new InMemory(file.Path, file.Text)),
+            optionsProvider: new ProjectFile(Properties));
         ImmutableArray<Diagnostic> problems = driver
             .RunGenerators(CSharpCompilation.Create("Example")).GetRunResult().Diagnostics;
         return [.. problems.Select(problem => problem.ToString())];

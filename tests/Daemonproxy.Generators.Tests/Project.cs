@@ -19,11 +19,15 @@ internal sealed class Project : AnalyzerConfigOptionsProvider
     public static Project Client { get; } = new(new() { ["build_property.ProtocolProduct"] = "client" });
 
     /// <summary>One outside this repository, as the targets of the package describe it.</summary>
-    public static Project Outside(string product) => new(new()
+    public static Project Outside(string product) => Outside(product, "ProtocolNamespace", "Shop");
+
+    /// <summary>The same, with one more property, or another namespace.</summary>
+    public static Project Outside(string product, string property, string value) => new(new()
     {
         ["build_property.ProtocolProduct"] = product,
         ["build_property.ProtocolRuntime"] = "generated",
         ["build_property.ProtocolNamespace"] = "Shop",
+        ["build_property." + property] = value,
     });
 
     public override AnalyzerConfigOptions GlobalOptions => _options;

@@ -17,8 +17,8 @@ internal static class MessageText
     }
 
     /// <summary>
-    /// Returns true if a text begins with the first piece and contains the others in order. A text with values is cut
-    /// if it is too long, so the last pieces may be missing.
+    /// Returns true if a text has these pieces in order, begins with the first and ends with the last. A text with
+    /// values is cut if it is too long, so the last pieces may be missing.
     /// </summary>
     public static bool IsLike(string text, ReadOnlySpan<string> pieces)
     {
@@ -28,10 +28,12 @@ internal static class MessageText
         }
 
         int at = pieces[0].Length;
-        foreach (string piece in pieces[1..])
+        for (int index = 1; index < pieces.Length; index++)
         {
-            int found = text.IndexOf(piece, at, StringComparison.Ordinal);
-            if (found < 0)
+            string piece = pieces[index];
+            bool isLast = index == pieces.Length - 1;
+            int found = isLast ? text.Length - piece.Length : text.IndexOf(piece, at, StringComparison.Ordinal);
+            if (found < at || string.CompareOrdinal(text, found, piece, 0, piece.Length) != 0)
             {
                 return Encoding.UTF8.GetByteCount(text) >= ProtocolLimits.ErrorText;
             }

@@ -45,7 +45,8 @@ internal sealed class DraftBuilder
             }
         }
 
-        declarations.RemoveAll(declaration => spans.Contains(declaration.Name.Span));
+        declarations.RemoveAll(declaration => spans.Contains(declaration.Name.Span)
+            || (declaration.Name.Text.Length > 0 && !IsIdentifier(declaration.Name)));
         foreach (DeclarationSyntax declaration in declarations)
         {
             RemoveMembers(declaration, spans);
@@ -76,7 +77,8 @@ internal sealed class DraftBuilder
         Errors = Merge("error", _now.Errors, _was?.Errors, error => error.Name),
         Notices = Merge("", _now.Notices, _was?.Notices, notice => notice.Event + "." + notice.Name),
         Logs = Merge("log", _now.Logs, _was?.Logs, log => log.Name),
-        Events = Merge("event", _now.Events, _was?.Events, @event => @event.Name),
+        Events = Merge(
+            "event", _now.Events, _was?.Events, @event => @event.Name, null, @event => @event.Lines.Count > 0),
         Commands = Merge("command", _now.Commands, _was?.Commands, command => command.Name, Complete),
         Options = Merge("option", _now.Options, _was?.Options, option => option.Name, Complete),
         Sizes = new SizesModel(
@@ -95,6 +97,9 @@ internal sealed class DraftBuilder
         return new EquatableArray<string>(sections);
     }
 
+    // What is no name in the spec may be none in C#, either.
+    private static bool IsIdentifier(Token name) => SyntaxFacts.IsValidIdentifier(Identifiers.Pascal(name.Text));
+
     private static void RemoveMembers(DeclarationSyntax declaration, HashSet<TextSpan> spans)
     {
         switch (declaration)
@@ -103,15 +108,16 @@ internal sealed class DraftBuilder
                 type.Members.RemoveAll(member => spans.Contains(member.Name.Span));
                 break;
             case EnumSyntax @enum:
-                @enum.Words.RemoveAll(word => spans.Contains(word.Name.Span));
+                @enum.Words.RemoveAll(word => spans.Contains(word.Name.Span) || !IsIdentifier(word.Name));
                 break;
             case SetSyntax set:
-                set.Words.RemoveAll(word => spans.Contains(word.Name.Span));
+                set.Words.RemoveAll(word => spans.Contains(word.Name.Span) || !IsIdentifier(word.Name));
                 break;
             case FieldsSyntax fields:
                 fields.Fields.RemoveAll(field => spans.Contains(field.Name.Span));
                 fields.Fields.ForEach(field => field.Alternatives.RemoveAll(one => spans.Contains(one.Span)));
-                (fields as EventSyntax)?.Rows.RemoveAll(row => spans.Contains(row.Name.Span));
+                (fields as EventSyntax)?.Rows.RemoveAll(
+                    row => spans.Contains(row.Name.Span) || !IsIdentifier(row.Name));
                 break;
         }
     }
@@ -122,7 +128,8 @@ internal sealed class DraftBuilder
         EquatableArray<T> now,
         EquatableArray<T>? was,
         Func<T, string> name,
-        Func<T, T?, T>? repair = null)
+        Func<T, T?, T>? repair = null,
+        Func<T, bool>? isUsable = null)
         where T : class, IEquatable<T>
     {
         var released = new Dictionary<string, T>();
@@ -139,7 +146,7 @@ internal sealed class DraftBuilder
             string key = keyword + " " + name(item);
             bool isReplaced = old != null && (repair == null ? _faulty : _unreadable).Contains(key);
             T one = isReplaced ? old! : item;
-            if (taken.Add(Identifiers.Pascal(name(item))))
+            if ((isUsable == null || isUsable(one)) && taken.Add(Identifiers.Pascal(name(item))))
             {
                 merged.Add(repair == null ? one : repair(one, old));
             }

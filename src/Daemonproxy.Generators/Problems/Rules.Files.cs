@@ -61,6 +61,10 @@ internal static partial class Rules
         "the character U+{0} is invisible, turns the text around it, or stands for one that was lost: "
         + "it is not allowed");
 
+    public static readonly DiagnosticDescriptor ProjectName = Error(
+        "DP0013", "Unusable name in the project file",
+        "{0} is {1} in the project file: {2}");
+
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, Category, DiagnosticSeverity.Error, true, helpLinkUri: Help + id.ToLowerInvariant());
 

@@ -65,7 +65,8 @@ internal static class EventWriter
                     + " : " + parameter + ".Bytes);");
                 break;
             case PieceKind.FlagsThenComma or PieceKind.CommaThenFlags:
-                writer.Open("if (" + parameter + " != " + CSharp.TypeOf(piece.Type!) + ".None)");
+                string words = piece.Type!.Kind == ValueKind.ValuedSet ? parameter + ".Flags" : parameter;
+                writer.Open("if (" + words + " != " + CSharp.SetType(piece.Type.Declaration) + ".None)");
                 bool isCommaFirst = piece.Kind == PieceKind.CommaThenFlags;
                 const string comma = "line.Byte((byte)',');";
                 string flags = CSharp.WriteTo("line", piece.Type!, parameter);

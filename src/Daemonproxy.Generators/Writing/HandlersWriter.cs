@@ -30,6 +30,12 @@ internal static class HandlersWriter
         }
 
         var writer = new SourceWriter(names, names.Commands);
+        if (model.IsDraft && members.Count == 0)
+        {
+            // Unread parameter.
+            writer.Line("#pragma warning disable CS9113");
+        }
+
         writer.Summary("The handlers of all commands: one for each section of the spec.");
         writer.Line(GeneratedCode);
         writer.OpenCall(

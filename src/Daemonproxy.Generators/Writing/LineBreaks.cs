@@ -12,7 +12,8 @@ internal static class LineBreaks
     {
         bool isComment = line.StartsWith(Comment, System.StringComparison.Ordinal);
         string indentation = isComment ? Comment : "    ";
-        while (line.Length > width)
+        bool isRemark = !isComment && line.StartsWith("//", System.StringComparison.Ordinal);
+        while (line.Length > width && !isRemark)
         {
             int end = isComment ? LastBlank(line, width) : LastJoint(line, width);
             if (end <= indentation.Length)
@@ -61,9 +62,11 @@ internal static class LineBreaks
     {
         int last = -1;
         bool isQuoted = false;
+        bool isEscaped = false;
         for (int index = 0; index < width; index++)
         {
-            isQuoted ^= line[index] == '"' && (index == 0 || line[index - 1] != '\\');
+            isQuoted ^= line[index] == '"' && !isEscaped;
+            isEscaped = line[index] == '\\' && !isEscaped;
             bool isBehindComma = Ends(line, index, ",") && !Begins(line, index, " //");
             if (!isQuoted && (isBehindComma || Ends(line, index, "=>") || Begins(line, index, " or ")
                 || Begins(line, index, " && ") || Begins(line, index, " ? ") || Begins(line, index, " : ")))

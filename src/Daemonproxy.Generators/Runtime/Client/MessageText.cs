@@ -7,8 +7,8 @@ namespace Daemonproxy.Client;
 internal static class MessageText
 {
     /// <summary>
-    /// True if a text has these pieces in it, in order, and begins with the first. A text made with values is cut where
-    /// it is too long, so that the last pieces may be missing.
+    /// True if a text has these pieces in it, in order, begins with the first and ends with the last. A text made with
+    /// values is cut where it is too long, so that the last pieces may be missing.
     /// </summary>
     public static bool IsLike(string text, ReadOnlySpan<string> pieces)
     {
@@ -18,10 +18,12 @@ internal static class MessageText
         }
 
         int at = pieces[0].Length;
-        foreach (string piece in pieces[1..])
+        for (int index = 1; index < pieces.Length; index++)
         {
-            int found = text.IndexOf(piece, at, StringComparison.Ordinal);
-            if (found < 0)
+            string piece = pieces[index];
+            bool isLast = index == pieces.Length - 1;
+            int found = isLast ? text.Length - piece.Length : text.IndexOf(piece, at, StringComparison.Ordinal);
+            if (found < at || string.CompareOrdinal(text, found, piece, 0, piece.Length) != 0)
             {
                 return IsCut(text);
             }

@@ -23,6 +23,8 @@ internal static class ClientCommandWriter
         }
 
         var writer = new SourceWriter(names, names.Client);
+        LifecycleProse.AllowObsolete(
+            writer, names.HasGeneratedRuntime, "An answer may be deprecated before its command is.");
         foreach (ClientField field in fields)
         {
             if (field.IsChoice)

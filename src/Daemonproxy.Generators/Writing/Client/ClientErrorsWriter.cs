@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Daemonproxy.Generators.Model;
 using static Daemonproxy.Generators.Writing.Runtime;
 
@@ -26,13 +27,15 @@ internal static class ClientErrorsWriter
         return GeneratedFile.From("ErrorKind", writer);
     }
 
-    // Of two errors with the same text, the first counts.
+    // Of two errors with the same text, the first counts. A text without values comes before those that are like it,
+    // and of those the one with the most letters of its own.
     private static void WriteFind(SourceWriter writer, EquatableArray<ErrorModel> errors)
     {
         var seen = new HashSet<string>();
         writer.Summary("The error that has this text.");
         writer.Open("public static " + ErrorKind + " Find(string text) => text switch");
-        foreach (ErrorModel error in errors)
+        foreach (ErrorModel error in errors.OrderBy(
+            error => error.HasPlaceholders ? -Literals(error).Sum(one => one.Length) : int.MinValue))
         {
             List<string> literals = Literals(error);
             if (seen.Add(string.Join("\t", literals)))
