@@ -4,6 +4,7 @@ PATH=/sbin:/bin
 tab=$(printf '\t')
 services='syslogd klogd mdev acpid network ntpd sshd httpd'
 ending=
+known=
 stopped=
 defined=
 running=
@@ -56,11 +57,17 @@ pet() {
     [ -z "$dog" ] || printf "$1" >&9
 }
 
-# end HOW: sends SIGTERM to the services that are defined by now, SIGHUP to the shell at the console, and SIGKILL to
-# those that still run three seconds later. The answer `stopped` comes when all that they did before has been announced.
+# end HOW: once it is known what there is, the services are stopped.
 end() {
     [ -z "$ending" ] || return 0
     ending=$1
+    stop
+}
+
+# Sends SIGTERM to the services that are defined by now, SIGHUP to the shell at the console, and SIGKILL to those that
+# still run three seconds later. The answer `stopped` comes when all that they did before has been announced.
+stop() {
+    [ -n "$ending" ] && [ -n "$known" ] || return 0
     for name in $services login; do
         case " $defined " in *" $name "*) ;; *) continue ;; esac
         case $name in
@@ -69,7 +76,7 @@ end() {
         esac
     done
     send service.auto_up tick -
-    [ "$1" != halt ] || pet V
+    [ "$ending" != halt ] || pet V
     send echo stopped
 }
 
@@ -101,12 +108,14 @@ note() {
 dog=
 send conn.event_timeout 5 20 restart
 send statedump
+send echo known
 while IFS=$tab read -r event name state when pid reason value rest; do
     case $event.$name.$state in
         # Whatever came of the mounts.
         service.state.mounts.down) [ "$reason" != exit ] || [ -n "$ending" ] || define ;;
         service.state.tick.down) [ -n "$ending" ] || pet . ;;
         service.state.*) note "$name" "$state" && finish ;;
+        known..) known=yes && stop ;;
         stopped..) stopped=yes && finish ;;
         # Ctrl-alt-del, and what reboot, poweroff, halt and shutdown send to process 1; systemd's tools and LXC send the
         # last of each line.

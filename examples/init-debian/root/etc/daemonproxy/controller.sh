@@ -4,6 +4,7 @@ PATH=/usr/sbin:/usr/bin:/sbin:/bin
 tab=$(printf '\t')
 services='rsyslog network sshd cron'
 ending=
+known=
 stopped=
 defined=
 running=
@@ -31,11 +32,17 @@ define() {
     send socket.create '' /run/daemonproxy.sock
 }
 
-# end HOW: sends SIGTERM to the services that are defined by now, SIGHUP to the getty's session, and SIGKILL to those
-# that still run five seconds later. The answer `stopped` comes when all that they did before has been announced.
+# end HOW: once it is known what there is, the services are stopped.
 end() {
     [ -z "$ending" ] || return 0
     ending=$1
+    stop
+}
+
+# Sends SIGTERM to the services that are defined by now, SIGHUP to the getty's session, and SIGKILL to those that still run
+# five seconds later. The answer `stopped` comes when all that they did before has been announced.
+stop() {
+    [ -n "$ending" ] && [ -n "$known" ] || return 0
     for name in $services getty; do
         case " $defined " in *" $name "*) ;; *) continue ;; esac
         case $name in
@@ -74,11 +81,13 @@ note() {
 
 send conn.event_timeout 5 20 restart
 send statedump
+send echo known
 while IFS=$tab read -r event name state when pid reason value rest; do
     case $event.$name.$state in
         # Whatever came of the mounts.
         service.state.mounts.down) [ "$reason" != exit ] || [ -n "$ending" ] || define ;;
         service.state.*) note "$name" "$state" && finish ;;
+        known..) known=yes && stop ;;
         stopped..) stopped=yes && finish ;;
         # Ctrl-alt-del, and what reboot, poweroff, halt and shutdown send to process 1; systemd's tools and LXC send the
         # last of each line.
