@@ -12,7 +12,7 @@ namespace Daemonproxy.Generators;
 /// </summary>
 internal sealed record ProjectSettings(bool IsClient, Namespaces Names)
 {
-    /// <summary>What is wrong with the names.</summary>
+    /// <summary>The names that cannot be used.</summary>
     public EquatableArray<Problem> Problems { get; init; }
 
     public static ProjectSettings Read(AnalyzerConfigOptions options)

@@ -66,6 +66,14 @@ public sealed class OddSpecs
         }
     }
 
+    [Theory]
+    [InlineData("a `word` here", "a `word` here")]
+    [InlineData("a lone ` here", "a lone \\` here")]
+    [InlineData("``` fence", "\\`\\`\\` fence")]
+    [InlineData("# no heading\n| no table\n> no quotation", "\\# no heading\n\\| no table\n\\> no quotation")]
+    public void ACommentStaysOneOnThePage(string comment, string page) =>
+        Assert.Equal(page, SpecTool.Documents.Markdown.FromSpec(comment));
+
     [Fact]
     public void AClientTellsAnErrorFromOneThatItsTextIsLike()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using System.Text;
 using Daemonproxy.Generators.Writing;
 
@@ -13,15 +14,25 @@ internal sealed class Markdown
     public static string FromSpec(string text)
     {
         var escaped = new StringBuilder(text.Length);
+        bool hasCode = HasCode(text);
         bool isCode = false;
+        char before = '\n';
         foreach (char c in text)
         {
-            isCode ^= c == '`';
-            escaped.Append(!isCode && c is '*' or '<' or '[' or '\\' ? "\\" : "").Append(c);
+            isCode ^= hasCode && c == '`';
+            bool isBlock = before == '\n' && c is ('#' or '|' or '>');
+            bool isInline = !isCode && (c is '*' or '<' or '[' or '\\' || (!hasCode && c == '`'));
+            escaped.Append(isBlock || isInline ? "\\" : "").Append(c);
+            before = c;
         }
 
         return escaped.ToString();
     }
+
+    /// <summary>
+    /// True if the backquotes of a comment come in pairs, each around something: otherwise they are text.
+    /// </summary>
+    public static bool HasCode(string text) => text.Count(c => c == '`') % 2 == 0 && !text.Contains("``");
 
     /// <summary>Text that is written unchanged.</summary>
     public static string Code(string text) =>

@@ -103,17 +103,18 @@ internal sealed class Roff
     private static string FromSpec(string text)
     {
         var roff = new StringBuilder(text.Length);
+        bool hasCode = Markdown.HasCode(text);
         bool isCode = false;
         foreach (char c in text)
         {
             roff.Append(c switch
             {
-                '`' => isCode ? "\\fR" : "\\fB",
+                '`' when hasCode => isCode ? "\\fR" : "\\fB",
                 '\\' => "\\e",
                 '-' when isCode => "\\-",
                 _ => c.ToString(),
             });
-            isCode ^= c == '`';
+            isCode ^= hasCode && c == '`';
         }
 
         return roff.ToString();
