@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace Daemonproxy.SpecTool;
 
 /// <summary>The properties of a project file, as the compiler shows them to the generator.</summary>
-internal sealed class ProjectFile(Dictionary<string, string> properties) : AnalyzerConfigOptionsProvider
+internal class ProjectFile(Dictionary<string, string> properties) : AnalyzerConfigOptionsProvider
 {
     public override AnalyzerConfigOptions GlobalOptions { get; } = new Options(properties);
 

@@ -1,16 +1,15 @@
 using System.Collections.Generic;
-using System.Diagnostics.CodeAnalysis;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
+using Daemonproxy.SpecTool;
 
 namespace Daemonproxy.Generators.Tests;
 
 /// <summary>The settings of the generator in a project file.</summary>
-internal sealed class Project : AnalyzerConfigOptionsProvider
+internal sealed class Project : ProjectFile
 {
-    private readonly Options _options;
-
-    private Project(Dictionary<string, string> properties) => _options = new Options(properties);
+    private Project(Dictionary<string, string> properties)
+        : base(properties)
+    {
+    }
 
     /// <summary>One that says nothing.</summary>
     public static Project Daemon { get; } = new([]);
@@ -29,16 +28,4 @@ internal sealed class Project : AnalyzerConfigOptionsProvider
         ["build_property.ProtocolNamespace"] = "Shop",
         ["build_property." + property] = value,
     });
-
-    public override AnalyzerConfigOptions GlobalOptions => _options;
-
-    public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => _options;
-
-    public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => _options;
-
-    private sealed class Options(Dictionary<string, string> properties) : AnalyzerConfigOptions
-    {
-        public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value) =>
-            properties.TryGetValue(key, out value);
-    }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Daemonproxy.Connections;
+using Daemonproxy.Services;
 using Daemonproxy.State;
 using Xunit;
 
@@ -34,6 +35,18 @@ public sealed class ImageRecordTests
         Assert.Equal(3, Distance(ref first, ref record.IsReleased));
         Assert.Equal(4, Distance(ref first, ref record.ErrorAside));
         Assert.Equal(0, Unsafe.SizeOf<DaemonRecord>() % 8);
+    }
+
+    [Fact]
+    public void AServicesFieldsKeepTheirPlaces()
+    {
+        ServiceRecord record = default;
+        ref int first = ref record.EndsLeftOut;
+        Assert.Equal(4, Distance(ref first, ref record.EndsLogged));
+        Assert.Equal(5, Distance(ref first, ref record.Access));
+        Assert.Equal(6, Distance(ref first, ref record.FailuresLogged));
+        Assert.Equal(7, Distance(ref first, ref record.IsFailureLeftOut));
+        Assert.Equal(0, Unsafe.SizeOf<ServiceRecord>() % 8);
     }
 
     private static nint Distance<TFirst, T>(ref TFirst first, ref T field) =>
