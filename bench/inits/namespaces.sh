@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs Daemonproxy, busybox init and sysvinit on this machine, each as process 1 of a PID namespace with a root of its
 # own, one after the other and again: milliseconds from the hand-over to the first service's output and to all three,
-# medians, and the best first one. What they take is told by the kernel's log, as in measure.sh. amd64, for root.
+# medians, and the best first one. The times are those of the kernel's log, as in measure.sh. amd64, for root.
 # Usage: bench/boot.sh namespaces [ROUNDS]
 # DAEMON=PROGRAM
 set -eu

@@ -1,5 +1,5 @@
 # Sourced by measure.sh and namespaces.sh: the root of each process 1, with the same three services. They set $work and
-# $daemon, and define image NAME WORD..., which gets the words that handover executes.
+# $daemon, and define image WORD..., which gets the words that handover executes in the root of $name.
 busybox=out/init/amd64/busybox
 bench/inits/fetch.sh >&2
 for program in handover serve; do

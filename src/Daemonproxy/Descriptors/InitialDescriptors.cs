@@ -13,9 +13,9 @@ internal sealed class InitialDescriptors(SystemCalls kernel, FdTable fds, int cl
 {
     // null and the three of control, and the three standard ones.
     private const FileFlags Both = FileFlags.Read | FileFlags.Write;
-    private static readonly FdNumber _standardError = new(2);
     private const int Constants = 4;
     private const int Standards = 3;
+    private static readonly FdNumber _standardError = new(2);
 
     /// <summary>
     /// The descriptors above 2 that are open, in rising order: before the daemon opens any, these are the inherited

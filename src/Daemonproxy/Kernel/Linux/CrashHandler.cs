@@ -57,7 +57,6 @@ internal static unsafe class CrashHandler
             s_touched[at] = 0;
         }
 
-
         // If a filter refuses it, all crashes except a stack overflow are still survived.
         stack_t alternate = new() { ss_sp = stack, ss_size = stackBytes };
         _ = sigaltstack(&alternate, null);

@@ -14,8 +14,8 @@ internal static unsafe class MountInfoLine
     public static byte* File;
 
     /// <summary>
-    /// A field of a line, from 0, ended by NUL in place of what follows. Bytes that are written as a
-    /// backslash and three octal digits are what they stand for.
+    /// A field of a line, from 0, ended by NUL in place of what follows. Bytes that are written as a backslash and
+    /// three octal digits are what they stand for.
     /// </summary>
     public static byte* Field(byte* line, int index)
     {

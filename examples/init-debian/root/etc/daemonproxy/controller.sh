@@ -39,8 +39,8 @@ end() {
     stop
 }
 
-# Sends SIGTERM to the services that are defined by now, SIGHUP to the getty's session, and SIGKILL to those that still run
-# five seconds later. The answer `stopped` comes when all that they did before has been announced.
+# Sends SIGTERM to the services that are defined by now, SIGHUP to the getty's session, and SIGKILL to those that still
+# run five seconds later. The answer `stopped` comes when all that they did before has been announced.
 stop() {
     [ -n "$ending" ] && [ -n "$known" ] || return 0
     for name in $services getty; do
